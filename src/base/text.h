@@ -1,0 +1,26 @@
+/* Text that grows, and names that nearly match. */
+#ifndef CT_BASE_TEXT_H
+#define CT_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Bytes that grow; always NUL-terminated once anything was added. Start from `{0}`. */
+typedef struct ct_text {
+    char *bytes;
+    size_t length, capacity;
+} ct_text;
+
+/* Both return false when memory is out (the text is then as it was). */
+bool ct_text_add(ct_text *text, const void *bytes, size_t length);
+bool ct_text_print(ct_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void ct_text_free(ct_text *text);
+
+/* Names for ct_nearest: returns the i-th, NULL past the last. */
+typedef const char *ct_name_at(size_t i);
+
+/* The name that a person most probably meant by `text`: the smallest edit distance (a swap of two
+ * neighbours counts as one), at most about a third of the length; NULL where none is near. */
+const char *ct_nearest(const char *text, ct_name_at *names);
+
+#endif

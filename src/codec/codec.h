@@ -1,0 +1,141 @@
+/* A file's bytes <-> rows of samples.
+ *
+ * A reader answers what the image is, then gives its rows, in order. A writer is told the same,
+ * then takes rows in order, then finishes. A format is one file and one line in the table of
+ * formats.c. This is the one folder that includes third-party headers. */
+#ifndef CT_CODEC_CODEC_H
+#define CT_CODEC_CODEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef enum codec_sample { CODEC_U8, CODEC_U16, CODEC_F32 } codec_sample; /* native byte order */
+
+/* What travels beside the pixels. All pointers are owned; codec_meta_free frees them. */
+typedef struct codec_meta {
+    int orientation; /* EXIF's, 1..8; 1 is upright; 0 where the file says nothing */
+    uint8_t *icc;    /* an ICC profile */
+    size_t icc_size;
+    uint8_t *exif; /* a TIFF structure, without JPEG's "Exif\0\0" */
+    size_t exif_size;
+    double density_x, density_y; /* pixels per metre; 0: unknown */
+    uint32_t gamma;              /* PNG's gAMA, times 100000; 0: none */
+    uint32_t chroma[8];          /* PNG's cHRM; all 0: none */
+    int srgb_intent;             /* PNG's sRGB; -1: none */
+} codec_meta;
+
+typedef struct codec_info {
+    int width, height;
+    int channels; /* 1 gray, 2 gray + alpha, 3 RGB, 4 RGBA; others only in memory */
+    codec_sample sample;
+    codec_meta meta;
+} codec_info;
+
+/* 255, 65535 or 1: the number that is white in a sample type. */
+double codec_white(codec_sample sample);
+bool codec_has_alpha(const codec_info *info); /* 2 or 4 channels */
+size_t codec_sample_size(codec_sample sample);
+void codec_meta_free(codec_meta *meta);
+bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: no memory */
+
+/* Checked before anything is allocated. */
+typedef struct codec_limits {
+    int max_side;        /* samples; 65535 */
+    uint64_t max_pixels; /* width times height; 2^28 */
+    uint64_t max_memory; /* bytes that one decoder may hold; 2^32 */
+} codec_limits;
+codec_limits codec_default_limits(void);
+
+/* ---- reading ---- */
+
+typedef struct codec_reader codec_reader;
+
+/* Opens the image that comes from file descriptor `fd` (which the caller keeps and closes; it need
+ * not seek). The format is told by the bytes. Errors name what is wrong and what was expected, not
+ * the file. */
+codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err);
+
+/* The same from bytes in memory, which must outlive the reader. */
+codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limits *limits,
+                                ct_error *err);
+
+/* A reader over an image in memory: `rows` are `stride` bytes apart and must outlive the reader.
+ * The info is copied. */
+codec_reader *codec_open_image(const codec_info *info, const void *rows, size_t stride,
+                               ct_error *err);
+
+const codec_info *codec_reader_info(const codec_reader *reader);
+const char *codec_reader_format(const codec_reader *reader); /* "png", "jpeg", "pgm", ... */
+
+/* Reads the next row, width x channels samples, into `row`. Reading the last row also checks what
+ * follows it, as far as the format promises something. */
+bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
+void codec_close(codec_reader *reader);
+
+/* Takes over `reader` (also when it fails) and gives one whose image is upright, with orientation
+ * 1: `reader` itself where nothing has to be turned, else a copy in memory. */
+codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct_error *err);
+
+/* ---- writing ---- */
+
+/* Where bytes go; returns false with an error when they can't. */
+typedef bool codec_put(void *context, const void *bytes, size_t size, ct_error *err);
+typedef struct codec_sink {
+    codec_put *put;
+    void *context;
+} codec_sink;
+
+typedef struct codec_options {
+    int quality;     /* JPEG, 1..100 */
+    int compression; /* 0..9: fastest to smallest */
+    bool plain;      /* PNM: as text */
+} codec_options;
+codec_options codec_default_options(void);
+
+/* What a format can hold. To add one: write FORMAT.c, declare it in format.h, and add a line to the
+ * table in formats.c. */
+typedef struct codec_format codec_format;
+const codec_format *codec_format_by_name(const char *name); /* NULL: unknown; any case */
+const codec_format *codec_format_by_path(const char *path); /* by its extension; NULL: unknown */
+const codec_format *codec_format_at(size_t i);              /* NULL past the last */
+const char *codec_format_name(const codec_format *format);
+const char *codec_format_summary(const codec_format *format);
+const char *codec_format_library(const codec_format *format); /* "stb_image 2.27", "convtool" ... */
+const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jpe" */
+
+/* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG through stb: U8;
+ * PGM: U8, U16; PFM: F32). */
+codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
+
+/* Checks that the format can hold such an image: channels, samples, sides. The error says which
+ * format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
+bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err);
+
+typedef struct codec_writer codec_writer;
+codec_writer *codec_create(const codec_format *format, const codec_info *info,
+                           const codec_options *options, codec_sink sink, ct_error *err);
+
+/* A writer whose format compresses independent bands has this done by the threads that made them:
+ * codec_pack may run in several threads at once, for any band of rows, in any order, and gives
+ * bytes that the caller passes to codec_write in order and then frees. Where it has no such thing,
+ * *packed is NULL, and codec_write takes the rows. */
+typedef struct codec_packed codec_packed;
+bool codec_pack(const codec_writer *writer, int first, int count, const void *rows, size_t stride,
+                codec_packed **packed, ct_error *err);
+void codec_packed_free(codec_packed *packed);
+
+/* Writes the next `count` rows. */
+bool codec_write(codec_writer *writer, int count, const void *rows, size_t stride,
+                 const codec_packed *packed, ct_error *err);
+
+/* Writes what is left. The image is complete only when this returned true. */
+bool codec_finish(codec_writer *writer, ct_error *err);
+void codec_writer_free(codec_writer *writer);
+
+/* A writer that keeps the image in memory: `rows` must hold height rows of `stride` bytes. */
+codec_writer *codec_create_image(const codec_info *info, void *rows, size_t stride, ct_error *err);
+
+#endif

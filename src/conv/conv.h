@@ -1,0 +1,196 @@
+/* The convolution engine: arithmetic on rows of floats.
+ *
+ * A chain of stages is compiled into a plan for one input shape. A worker runs any band of the
+ * plan's output rows: it pulls the input rows that the band needs, keeps a ring of just the rows
+ * that each stage still needs, and writes the band. Nothing here knows of files, options, threads
+ * or printing; plans are immutable, so any number of workers (one a thread) may share one.
+ *
+ * Rows hold samples with interleaved channels (HWC). Between stages samples are float32, in the
+ * input's own units. Results don't depend on how the output is cut into bands. */
+#ifndef CT_CONV_CONV_H
+#define CT_CONV_CONV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum {
+    CONV_MAX_KERNEL = 255,   /* cells a side of a kernel or pooling window */
+    CONV_MAX_STEP = 65535,   /* stride, dilation and padding */
+    CONV_MAX_SIDE = 1 << 24, /* samples a side of an image */
+    CONV_MAX_CHANNELS = 16,
+};
+
+typedef struct conv_shape {
+    int width, height, channels;
+} conv_shape;
+
+typedef enum conv_type { CONV_U8, CONV_U16, CONV_F32 } conv_type; /* samples outside the engine */
+
+/* What lies beyond the image's edge. Pictures show "beyond|inside|beyond" for the row abcd. */
+typedef enum conv_border {
+    CONV_MIRROR,    /* cb|abcd|cb */
+    CONV_SYMMETRIC, /* ba|abcd|dc */
+    CONV_REPLICATE, /* aa|abcd|dd */
+    CONV_WRAP,      /* cd|abcd|ab */
+    CONV_CONSTANT,  /* vv|abcd|vv  (zero padding is v = 0) */
+} conv_border;
+
+/* The input index that stands at index i of a row of n samples extended by `border`: 0..n-1, or -1
+ * for the constant. i may be any distance outside. */
+int conv_border_index(conv_border border, int i, int n);
+
+/* Where a kernel or pooling window looks. Output (x, y) sees the input columns
+ * x * stride_x - left + kx * dilation_x for kx = 0..width-1, and rows likewise. */
+typedef struct conv_window {
+    int width, height;
+    int stride_x, stride_y;
+    int dilation_x, dilation_y;
+    int left, right, top, bottom; /* samples of padding; all 0 is "valid" */
+    int anchor_x, anchor_y;       /* the cell that `combine` takes as the centre */
+    conv_border border;           /* pooling has no border: cells outside don't take part */
+    float fill;                   /* the constant of CONV_CONSTANT */
+    float fill_alpha;             /* the same for channel `alpha` */
+    int alpha;                    /* a channel's index, or -1 */
+    bool ceil;                    /* pooling: round the output size up, as PyTorch's ceil_mode */
+} conv_window;
+
+/* The padding before the first sample that keeps the size at stride 1 is anchor * dilation;
+ * the padding after the last is dilation * (cells - 1) - that. */
+
+typedef enum conv_op {
+    CONV_CORRELATE, /* kernels = 1: the sum of products */
+    CONV_GRADIENT,  /* kernels = 2 (x, y), combined as `gradient` says */
+    CONV_COMPASS,   /* kernels >= 1: the greatest of the sums */
+    CONV_POOL,
+    CONV_POINT,     /* each pixel for itself */
+    CONV_NORMALIZE, /* a = low, b = high: min-max stretch over all channels but `window.alpha` */
+} conv_op;
+
+typedef enum conv_gradient {
+    CONV_MAGNITUDE, /* sqrt(x x + y y) */
+    CONV_X,
+    CONV_Y,
+    CONV_L1,    /* |x| + |y| */
+    CONV_ANGLE, /* atan2(y, x) from 0 to 2 pi, times b / (2 pi): b is what a full turn maps to */
+} conv_gradient;
+
+typedef enum conv_pool { CONV_POOL_MAX, CONV_POOL_MIN, CONV_POOL_AVG, CONV_POOL_NEAREST } conv_pool;
+
+/* What CONV_CORRELATE does with the sum P and the sample C at the window's anchor. The weighted
+ * forms take pixels of 2n+1 channels as CONV_WEIGH makes them, give n+1 (colour, alpha), and leave
+ * alpha as it was at the anchor: where a neighbour is transparent, the centre's colour stands in
+ * for it. Written with weights w, their sum S, alpha a as a share of `b`: WEIGHTED:          C (S -
+ * sum w a) + sum w a c WEIGHTED_UNSHARP:  UNSHARP with P = sum w a c / sum w a */
+typedef enum conv_combine {
+    CONV_PLAIN,   /* P */
+    CONV_UNSHARP, /* C + amount (C - P) where |C - P| > threshold, else C */
+    CONV_WEIGHTED,
+    CONV_WEIGHTED_UNSHARP,
+} conv_combine;
+
+/* Pointwise operations; a and b are the stage's parameters. "Colour" is every channel but the
+ * last one where the name says alpha. Channels in -> out. */
+typedef enum conv_point {
+    CONV_GRAY,       /* 3 -> 1, 4 -> 2 (alpha kept): 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) */
+    CONV_DROP_ALPHA, /* n+1 -> n */
+    CONV_ABS,
+    CONV_SCALE,         /* a v + b */
+    CONV_RELU,          /* max(v, 0) */
+    CONV_THRESHOLD,     /* v >= a ? b : 0 */
+    CONV_SRGB_DECODE,   /* sRGB to linear light, both 0..b; negative values mirrored (IEC 61966-2-1)
+                         */
+    CONV_SRGB_ENCODE,   /* the inverse */
+    CONV_PREMULTIPLY,   /* n+1 -> n+1: colour times alpha / b */
+    CONV_UNPREMULTIPLY, /* n+1 -> n+1: colour times b / alpha; 0 where alpha is 0 */
+    CONV_WEIGH,         /* n+1 -> 2n+1: colour times alpha / b, alpha, colour */
+} conv_point;
+
+/* One stage. Plain data; the weights are copied by conv_plan_new.
+ * For the pointwise operations that treat all channels alike, `window.alpha` names a channel that
+ * is left as it is (-1: none). */
+typedef struct conv_stage {
+    conv_op op;
+    conv_window window; /* unused by CONV_POINT but for `alpha` */
+    int kernels;
+    const double *weights; /* kernels x height x width, row after row, in correlation's order */
+    const double *column;  /* CONV_CORRELATE: if both are given, weights = column (height) times */
+    const double *row;     /*   row (width), and two passes may be run instead; `weights` is NULL */
+    conv_gradient gradient;
+    conv_combine combine;
+    conv_pool pool;
+    bool count_padding; /* CONV_POOL_AVG: padding counts in the mean, as count_include_pad */
+    conv_point point;
+    float a, b;
+    float amount, threshold; /* CONV_UNSHARP */
+} conv_stage;
+
+/* What one stage makes of a shape; false with an error where a side would be below 1, the channels
+ * don't fit, or a parameter is out of range. */
+bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, ct_error *err);
+
+/* Whether the stage needs its whole input before its first output row (CONV_NORMALIZE; wrapping
+ * beyond the top): a plan can't hold CONV_NORMALIZE, and the flow cuts the chain before the others
+ * too, so that a band never pulls the whole image. */
+bool conv_stage_is_barrier(const conv_stage *stage);
+
+typedef struct conv_plan conv_plan;
+
+/* Compiles stages (0 or more) for one shape and the sample types at both ends. Integer output is
+ * rounded to nearest, halves to even, then clamped; NaN becomes 0.
+ * The caller frees it, after its workers. */
+conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
+                         conv_type out_type, ct_error *err);
+void conv_plan_free(conv_plan *plan);
+conv_shape conv_plan_in(const conv_plan *plan);
+conv_shape conv_plan_out(const conv_plan *plan);
+
+/* The input rows [*first, *end) that the output rows [first_out, end_out) need. */
+void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *first, int *end);
+
+/* Output rows that a band should have at least, so that the rows that two bands both compute stay a
+ * small share. */
+int conv_plan_band(const conv_plan *plan);
+
+/* Bytes that one worker holds. */
+size_t conv_plan_worker_size(const conv_plan *plan);
+
+/* What rounding and clamping met, and the range before it. Channel `alpha` is left out of all. */
+typedef struct conv_stats {
+    uint64_t samples, negative,
+        above;      /* negative: < -0.5, above: >= maximum + 0.5; integers only */
+    float min, max; /* over finite values, before rounding */
+} conv_stats;
+
+typedef struct conv_worker conv_worker;
+
+/* alpha: the output channel that the statistics leave out, or -1. NULL when memory is out. */
+conv_worker *conv_worker_new(const conv_plan *plan, int alpha);
+void conv_worker_free(conv_worker *worker);
+
+/* Gives input row y (plan's input type, width x channels samples). Rows are asked for in rising
+ * order within one conv_worker_run. The row must stay valid until the next call. */
+typedef const void *conv_source(void *context, int y);
+
+/* Computes output rows [first, end) into `out`, rows `out_stride` bytes apart. A band that begins
+ * where the last one ended reuses the rows that the worker still holds. Statistics add up in
+ * *stats (set it up with conv_stats_none). */
+void conv_worker_run(conv_worker *worker, int first, int end, conv_source *source, void *context,
+                     void *out, size_t out_stride, conv_stats *stats);
+
+void conv_stats_none(conv_stats *stats);
+void conv_stats_add(conv_stats *total, const conv_stats *more);
+
+/* The instruction set that the row kernels run on: "baseline", "v3", "v4" on x86-64, "baseline"
+ * elsewhere. Chosen once as the best that the processor has. */
+const char *conv_isa(void);
+
+/* Chooses it by name; false with an error that lists what is here. Not while workers run. */
+bool conv_isa_choose(const char *name, ct_error *err);
+
+/* The i-th instruction set that this build and processor have, best last; NULL past the last. */
+const char *conv_isa_name(size_t i);
+
+#endif

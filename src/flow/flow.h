@@ -1,0 +1,39 @@
+/* Moves rows from a reader through the stages to a writer: bands, threads, bounded memory.
+ *
+ * The output is cut into bands of rows. Each worker takes the next band, gets the decoded rows that
+ * it needs from a shared window, runs the chain with its own rings, and hands the band to the
+ * writer in order. The chain is cut in two around an image in memory before a stage that needs all
+ * of its input (conv_stage_is_barrier). Results are the same for every number of jobs and band
+ * height. */
+#ifndef CT_FLOW_FLOW_H
+#define CT_FLOW_FLOW_H
+
+#include "base/error.h"
+#include "codec/codec.h"
+#include "conv/conv.h"
+
+typedef struct flow_options {
+    int jobs;        /* threads; 0: every processor */
+    int band;        /* rows of a band; 0: chosen by the plan */
+    uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
+    int alpha;       /* the output channel that statistics leave out, or -1 */
+    const volatile int
+        *cancel; /* looked at between bands: not 0 stops the job with an error; may be NULL */
+    void (*progress)(void *context, int done,
+                     int rows); /* from one thread at a time; may be NULL */
+    void *progress_context;
+} flow_options;
+
+typedef struct flow_report {
+    conv_stats stats; /* of the output */
+    int jobs, band;   /* what was used */
+} flow_report;
+
+/* Runs the job to the writer's codec_finish. Reads every row of `in` even where the chain needs not
+ * all of them, so that damage at the end is noticed. Errors of reader and writer pass through;
+ * *from_writer says whose it was. */
+bool flow_run(codec_reader *in, const conv_stage *stages, int count, codec_writer *out,
+              const codec_info *out_info, const flow_options *options, flow_report *report,
+              bool *from_writer, ct_error *err);
+
+#endif
