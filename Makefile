@@ -15,6 +15,8 @@ ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 ISAS_x86_64 = baseline v3 v4
 ISA_v3 = -march=x86-64-v3
 ISA_v4 = -march=x86-64-v4 -mprefer-vector-width=512
+# No errno and no traps from arithmetic: without these sqrtf and comparisons don't vectorise.
+ROWFLAGS = -O3 -fno-math-errno -fno-trapping-math
 ISAS = $(or $(ISAS_$(ARCH)),baseline)
 
 SOURCES  = $(filter-out src/conv/rows.c,$(wildcard src/*/*.c)) $(wildcard third_party/*.c)
@@ -33,6 +35,6 @@ $(BUILD)/%.o: %.c
 
 $(BUILD)/src/conv/rows-%.o: src/conv/rows.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) $(ISA_$*) -DROWS_ISA=$* -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) $(ROWFLAGS) $(ISA_$*) -DROWS_ISA=$* -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
