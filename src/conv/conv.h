@@ -170,8 +170,10 @@ typedef struct conv_worker conv_worker;
 conv_worker *conv_worker_new(const conv_plan *plan, int alpha);
 void conv_worker_free(conv_worker *worker);
 
-/* Gives input row y (plan's input type, width x channels samples). Rows are asked for in rising
- * order within one conv_worker_run. The row must stay valid until the next call. */
+/* Gives input row y (plan's input type, width x channels samples). Within one conv_worker_run all
+ * rows lie in conv_plan_rows's interval; nearly always they are asked for once, in rising order,
+ * but padding deeper than the window and wrapping make it go back. The row must stay valid until
+ * the next call. */
 typedef const void *conv_source(void *context, int y);
 
 /* Computes output rows [first, end) into `out`, rows `out_stride` bytes apart. A band that begins

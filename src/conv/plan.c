@@ -1,0 +1,126 @@
+/* Compiles a chain of stages for one shape. */
+#include "conv/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WORKER_BYTES = 1 << 30 };
+
+static size_t rounded_up(size_t n, size_t unit) {
+    return (n + unit - 1) / unit * unit;
+}
+
+/* Scratch rows hold whatever a stage computes: before decimation, with margins, wide or narrow. */
+static void widen_scratch(conv_plan *plan, const plan_step *step) {
+    const size_t channels = (size_t)step->in.channels;
+    const size_t columns = (size_t)step->left + (size_t)step->in.width + (size_t)step->right +
+                           (size_t)step->full_width;
+    const size_t need = rounded_up(columns * channels, 16) + ROWS_BLOCK;
+    plan->scratch = need > plan->scratch ? need : plan->scratch;
+    for (int k = 0; k < step->tap_sets && step->taps; k++) {
+        plan->max_taps =
+            step->taps[k].count > plan->max_taps ? step->taps[k].count : plan->max_taps;
+    }
+}
+
+static void widen_scratch_for(conv_plan *plan, conv_shape shape) {
+    const size_t need = rounded_up((size_t)shape.width * (size_t)shape.channels, 16) + ROWS_BLOCK;
+    plan->scratch = need > plan->scratch ? need : plan->scratch;
+}
+
+/* Walks the stages, gathering the pointwise ones behind the step that they follow. */
+static bool make_steps(conv_plan *plan, ct_error *err) {
+    conv_shape shape = plan->in;
+    widen_scratch_for(plan, shape);
+    for (int i = 0; i < plan->stage_count; i++) {
+        const conv_stage *stage = &plan->stages[i];
+        conv_shape next;
+        if (stage->op == CONV_NORMALIZE) {
+            return ct_fail(err,
+                           "normalizing needs the whole image; the chain must be cut before it");
+        }
+        if (!conv_stage_shape(stage, shape, &next, err)) {
+            return false;
+        }
+        if (conv_stage_has_window(stage)) {
+            plan_step *step = &plan->steps[plan->step_count++];
+            step->made = step->out = next;
+            if (!plan_make_step(step, stage, shape)) {
+                return ct_fail(err, "out of memory");
+            }
+            widen_scratch(plan, step);
+        } else {
+            plan_step *last = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
+            const conv_stage **points = last ? &last->points : &plan->points;
+            int *count = last ? &last->point_count : &plan->point_count;
+            *points = *count ? *points : stage;
+            ++*count;
+            *(last ? &last->out : &plan->head) = next;
+        }
+        widen_scratch_for(plan, next);
+        shape = next;
+    }
+    plan->out = shape;
+    return true;
+}
+
+conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
+                         conv_type out_type, ct_error *err) {
+    conv_plan *plan = calloc(1, sizeof *plan);
+    const size_t n = count > 0 ? (size_t)count : 0;
+    if (!plan) {
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
+    *plan = (conv_plan){.rows = rows_chosen(),
+                        .in_type = in_type,
+                        .out_type = out_type,
+                        .in = in,
+                        .head = in,
+                        .stage_count = (int)n};
+    plan->stages = calloc(n + 1, sizeof *plan->stages);
+    plan->steps = calloc(n + 1, sizeof *plan->steps);
+    if (!plan->stages || !plan->steps) {
+        ct_fail(err, "out of memory");
+        conv_plan_free(plan);
+        return NULL;
+    }
+    if (n) {
+        memcpy(plan->stages, stages, n * sizeof *stages);
+    }
+    /* A pointwise identity checks the shape of a chain without stages. */
+    const conv_stage identity = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
+    conv_shape same;
+    if (!conv_stage_shape(&identity, in, &same, err) || !make_steps(plan, err)) {
+        conv_plan_free(plan);
+        return NULL;
+    }
+    const size_t bytes = conv_plan_worker_size(plan);
+    if (bytes > MAX_WORKER_BYTES) {
+        ct_fail(err, "the padding and dilation need %zu MiB of rows; at most %d", bytes >> 20,
+                MAX_WORKER_BYTES >> 20);
+        conv_plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}
+
+void conv_plan_free(conv_plan *plan) {
+    if (!plan) {
+        return;
+    }
+    for (int i = 0; i < plan->step_count; i++) {
+        plan_free_step(&plan->steps[i]);
+    }
+    free(plan->steps);
+    free(plan->stages);
+    free(plan);
+}
+
+conv_shape conv_plan_in(const conv_plan *plan) {
+    return plan->in;
+}
+
+conv_shape conv_plan_out(const conv_plan *plan) {
+    return plan->out;
+}

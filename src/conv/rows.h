@@ -1,0 +1,73 @@
+/* The row kernels: pure arithmetic on rows of floats, without borders, strides or modes.
+ *
+ * rows.c is compiled once for each instruction set; each copy fills one table. Every function is
+ * there in every table.
+ *
+ * n counts floats. Where a function says "padded", it works on whole blocks: it may read its inputs
+ * and write its output up to n rounded up to ROWS_BLOCK, so that it needs no code for the tail.
+ * The engine's rows all have that room. Outputs never overlap inputs. */
+#ifndef CT_CONV_ROWS_H
+#define CT_CONV_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conv/conv.h"
+
+enum { ROWS_BLOCK = 128 };
+
+typedef struct rows_table {
+    /* Samples to floats. */
+    void (*from_u8)(float *out, const uint8_t *in, size_t n);
+    void (*from_u16)(float *out, const uint16_t *in, size_t n);
+
+    /* Floats to samples: nearest, halves to even, clamped, NaN to 0. */
+    void (*to_u8)(uint8_t *out, const float *in, size_t n);
+    void (*to_u16)(uint16_t *out, const float *in, size_t n);
+
+    /* Counts in[i] < -0.5 and in[i] >= top + 0.5, adding to *negative and *above; widens
+     * [*min, *max] to the finite ones among in[0..n). */
+    void (*count)(const float *in, size_t n, float top, uint64_t *negative, uint64_t *above);
+    void (*range)(const float *in, size_t n, float *min, float *max);
+
+    /* Padded. out[i] = sum over t of weight[t] * in[t][i]; taps >= 0. */
+    void (*taps)(float *out, const float *const *in, const float *weight, size_t taps, size_t n);
+
+    /* Padded. The 3x3 gradient with the smoothing (side, middle, side) and the difference
+     * (-1, 0, 1), combined as `mode` says (not CONV_ANGLE). a, b, c are the window's rows at its
+     * left column, `step` floats from one column to the next. */
+    void (*gradient3)(float *out, const float *a, const float *b, const float *c, size_t step,
+                      float side, float middle, conv_gradient mode, size_t n);
+
+    /* Combines x and y; `turn` is what a full turn maps to. */
+    void (*gradient)(float *out, const float *x, const float *y, conv_gradient mode, float turn,
+                     size_t n);
+
+    void (*max)(float *out, const float *a, const float *b, size_t n);
+    void (*min)(float *out, const float *a, const float *b, size_t n);
+    void (*add)(float *out, const float *a, const float *b, size_t n);
+    void (*divide)(float *out, const float *a, const float *by, float times, size_t n);
+    void (*scale)(float *out, const float *in, float factor, float bias, size_t n);
+    void (*absolute)(float *out, const float *in, size_t n);
+    void (*relu)(float *out, const float *in, size_t n);
+    void (*threshold)(float *out, const float *in, float value, float high, size_t n);
+    void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
+                    float threshold, size_t n);
+
+    /* n counts output pixels. in has 3 channels. */
+    void (*gray)(float *out, const float *in, size_t n);
+
+    /* Every `stride`-th pixel of `channels` floats; n counts output pixels. */
+    void (*decimate)(float *out, const float *in, size_t channels, size_t stride, size_t n);
+} rows_table;
+
+/* The table of the chosen instruction set (isa.c). */
+const rows_table *rows_chosen(void);
+
+/* One for each copy of rows.c. To add one: see isa.c. */
+extern const rows_table rows_baseline;
+#if defined(__x86_64__)
+extern const rows_table rows_v3, rows_v4;
+#endif
+
+#endif

@@ -1,0 +1,166 @@
+/* One stage by itself: what it accepts, and the shape that it makes. */
+#include <math.h>
+#include <string.h>
+
+#include "conv/plan.h"
+
+bool conv_stage_has_window(const conv_stage *stage) {
+    return stage->op != CONV_POINT && stage->op != CONV_NORMALIZE;
+}
+
+bool conv_stage_is_barrier(const conv_stage *stage) {
+    const conv_window *w = &stage->window;
+    return stage->op == CONV_NORMALIZE || (conv_stage_has_window(stage) && stage->op != CONV_POOL &&
+                                           w->border == CONV_WRAP && (w->top > 0 || w->bottom > 0));
+}
+
+static bool within(int value, int low, int high) {
+    return value >= low && value <= high;
+}
+
+static bool check_window(const conv_window *w, ct_error *err) {
+    if (!within(w->width, 1, CONV_MAX_KERNEL) || !within(w->height, 1, CONV_MAX_KERNEL)) {
+        return ct_fail(err, "a window of %dx%d cells; expected 1 to %d a side", w->width, w->height,
+                       CONV_MAX_KERNEL);
+    }
+    if (!within(w->stride_x, 1, CONV_MAX_STEP) || !within(w->stride_y, 1, CONV_MAX_STEP)) {
+        return ct_fail(err, "a stride of %dx%d; expected 1 to %d", w->stride_x, w->stride_y,
+                       CONV_MAX_STEP);
+    }
+    if (!within(w->dilation_x, 1, CONV_MAX_STEP) || !within(w->dilation_y, 1, CONV_MAX_STEP)) {
+        return ct_fail(err, "a dilation of %dx%d; expected 1 to %d", w->dilation_x, w->dilation_y,
+                       CONV_MAX_STEP);
+    }
+    const int reach = CONV_MAX_SIDE;
+    if (!within(w->left, 0, reach) || !within(w->right, 0, reach) || !within(w->top, 0, reach) ||
+        !within(w->bottom, 0, reach)) {
+        return ct_fail(err, "padding of %d, %d, %d, %d samples; expected 0 to %d", w->left,
+                       w->right, w->top, w->bottom, reach);
+    }
+    if (!within(w->anchor_x, 0, w->width - 1) || !within(w->anchor_y, 0, w->height - 1)) {
+        return ct_fail(err, "anchor %d,%d lies outside the %dx%d window", w->anchor_x, w->anchor_y,
+                       w->width, w->height);
+    }
+    return true;
+}
+
+static bool check_pool(const conv_stage *stage, ct_error *err) {
+    const conv_window *w = &stage->window;
+    if (2 * w->left > w->width || 2 * w->right > w->width || 2 * w->top > w->height ||
+        2 * w->bottom > w->height) {
+        return ct_fail(err, "padding is more than half of the %dx%d pooling window", w->width,
+                       w->height);
+    }
+    return true;
+}
+
+static bool check_weights(const conv_stage *stage, ct_error *err) {
+    const conv_window *w = &stage->window;
+    const bool two_factors = stage->column && stage->row;
+    if (!stage->weights && !(stage->op == CONV_CORRELATE && two_factors)) {
+        return ct_fail(err, "the stage has no weights");
+    }
+    const int wanted = stage->op == CONV_CORRELATE ? 1 : stage->op == CONV_GRADIENT ? 2 : 0;
+    if (stage->kernels < 1 || (wanted && stage->kernels != wanted)) {
+        return ct_fail(err, "the stage has %d kernels", stage->kernels);
+    }
+    const size_t cells = (size_t)w->width * (size_t)w->height * (size_t)stage->kernels;
+    for (size_t i = 0; stage->weights && i < cells; i++) {
+        if (!isfinite((float)stage->weights[i])) {
+            return ct_fail(err, "the kernel's number %g is too large", stage->weights[i]);
+        }
+    }
+    return true;
+}
+
+/* The output's samples along one axis; 0 where the window doesn't fit. */
+static int64_t window_output(int64_t in, int64_t cells, int64_t stride, int64_t dilation,
+                             int64_t before, int64_t after, bool ceil_mode) {
+    const int64_t room = in + before + after - dilation * (cells - 1) - 1;
+    if (room < 0) {
+        return 0;
+    }
+    int64_t out = room / stride + 1;
+    if (ceil_mode && room % stride != 0) {
+        out++;
+        if ((out - 1) * stride >= in + before) {
+            out--; /* the last window must begin inside the image or the padding before it */
+        }
+    }
+    return out;
+}
+
+static bool point_channels(const conv_stage *stage, int in, int *out, ct_error *err) {
+    switch (stage->point) {
+    case CONV_GRAY:
+        if (in != 3 && in != 4) {
+            return ct_fail(err, "gray needs 3 or 4 channels, not %d", in);
+        }
+        *out = in - 2;
+        return true;
+    case CONV_DROP_ALPHA:
+    case CONV_PREMULTIPLY:
+    case CONV_UNPREMULTIPLY:
+    case CONV_WEIGH:
+        if (in < 2) {
+            return ct_fail(err, "a step on alpha needs 2 or more channels, not %d", in);
+        }
+        *out = stage->point == CONV_WEIGH        ? 2 * in - 1
+               : stage->point == CONV_DROP_ALPHA ? in - 1
+                                                 : in;
+        return true;
+    default:
+        *out = in;
+        return true;
+    }
+}
+
+static bool is_weighted(const conv_stage *stage) {
+    return stage->op == CONV_CORRELATE &&
+           (stage->combine == CONV_WEIGHTED || stage->combine == CONV_WEIGHTED_UNSHARP);
+}
+
+bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, ct_error *err) {
+    if (!within(in.width, 1, CONV_MAX_SIDE) || !within(in.height, 1, CONV_MAX_SIDE) ||
+        !within(in.channels, 1, CONV_MAX_CHANNELS)) {
+        return ct_fail(err,
+                       "%dx%d samples of %d channels; expected 1 to %d a side, 1 to %d channels",
+                       in.width, in.height, in.channels, CONV_MAX_SIDE, CONV_MAX_CHANNELS);
+    }
+    conv_shape s = in;
+    if (stage->op == CONV_POINT && !point_channels(stage, in.channels, &s.channels, err)) {
+        return false;
+    }
+    if (conv_stage_has_window(stage)) {
+        const conv_window *w = &stage->window;
+        if (!check_window(w, err) ||
+            !(stage->op == CONV_POOL ? check_pool(stage, err) : check_weights(stage, err))) {
+            return false;
+        }
+        const int64_t width = window_output(in.width, w->width, w->stride_x, w->dilation_x, w->left,
+                                            w->right, w->ceil);
+        const int64_t height = window_output(in.height, w->height, w->stride_y, w->dilation_y,
+                                             w->top, w->bottom, w->ceil);
+        if (width < 1 || height < 1) {
+            return ct_fail(err, "the image is %dx%d here, smaller than the window", in.width,
+                           in.height);
+        }
+        if (width > CONV_MAX_SIDE || height > CONV_MAX_SIDE) {
+            return ct_fail(err, "the result would be larger than %d samples a side", CONV_MAX_SIDE);
+        }
+        s.width = (int)width;
+        s.height = (int)height;
+        if (is_weighted(stage)) {
+            if (in.channels < 3 || in.channels % 2 == 0) {
+                return ct_fail(err, "a weighted sum needs 3, 5, 7, ... channels, not %d",
+                               in.channels);
+            }
+            s.channels = (in.channels + 1) / 2;
+        }
+    }
+    if (s.channels > CONV_MAX_CHANNELS) {
+        return ct_fail(err, "%d channels; at most %d", s.channels, CONV_MAX_CHANNELS);
+    }
+    *out = s;
+    return true;
+}
