@@ -161,7 +161,7 @@ size_t conv_plan_worker_size(const conv_plan *plan);
 typedef struct conv_stats {
     uint64_t samples, negative,
         above;      /* negative: < -0.5, above: >= maximum + 0.5; integers only */
-    float min, max; /* over finite values, before rounding */
+    float min, max; /* of the finite values; only for CONV_F32 */
 } conv_stats;
 
 typedef struct conv_worker conv_worker;

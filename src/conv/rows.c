@@ -59,23 +59,25 @@ static inline float rounded(float v, float top) {
     return (v + magic) - magic;
 }
 
-static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        out[i] = (uint8_t)(int)rounded(in[i], 255.0F);
-    }
-}
-
-static void to_u16(uint16_t *restrict out, const float *restrict in, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        out[i] = (uint16_t)(int)rounded(in[i], 65535.0F);
-    }
-}
-
-static void count(const float *in, size_t n, float top, uint64_t *negative, uint64_t *above) {
-    int low = 0, high = 0; /* n is below 2^31 */
+static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
+                  uint64_t *above) {
+    int low = 0, high = 0;
     for (size_t i = 0; i < n; i++) {
         low += in[i] < -0.5F;
-        high += in[i] >= top + 0.5F;
+        high += in[i] >= 255.5F;
+        out[i] = (uint8_t)(int)rounded(in[i], 255.0F);
+    }
+    *negative += (uint64_t)low;
+    *above += (uint64_t)high;
+}
+
+static void to_u16(uint16_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
+                   uint64_t *above) {
+    int low = 0, high = 0;
+    for (size_t i = 0; i < n; i++) {
+        low += in[i] < -0.5F;
+        high += in[i] >= 65535.5F;
+        out[i] = (uint16_t)(int)rounded(in[i], 65535.0F);
     }
     *negative += (uint64_t)low;
     *above += (uint64_t)high;
@@ -317,7 +319,6 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .from_u16 = from_u16,
     .to_u8 = to_u8,
     .to_u16 = to_u16,
-    .count = count,
     .range = range,
     .taps = taps,
     .gradient3 = gradient3,

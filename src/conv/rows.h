@@ -21,13 +21,12 @@ typedef struct rows_table {
     void (*from_u8)(float *out, const uint8_t *in, size_t n);
     void (*from_u16)(float *out, const uint16_t *in, size_t n);
 
-    /* Floats to samples: nearest, halves to even, clamped, NaN to 0. */
-    void (*to_u8)(uint8_t *out, const float *in, size_t n);
-    void (*to_u16)(uint16_t *out, const float *in, size_t n);
+    /* Floats to samples: nearest, halves to even, clamped, NaN to 0. Adds to *negative how many
+     * were below -0.5, and to *above how many at least maximum + 0.5. n is below 2^31. */
+    void (*to_u8)(uint8_t *out, const float *in, size_t n, uint64_t *negative, uint64_t *above);
+    void (*to_u16)(uint16_t *out, const float *in, size_t n, uint64_t *negative, uint64_t *above);
 
-    /* Counts in[i] < -0.5 and in[i] >= top + 0.5, adding to *negative and *above; widens
-     * [*min, *max] to the finite ones among in[0..n). */
-    void (*count)(const float *in, size_t n, float top, uint64_t *negative, uint64_t *above);
+    /* Widens [*min, *max] to the finite ones among in[0..n). */
     void (*range)(const float *in, size_t n, float *min, float *max);
 
     /* Padded. out[i] = sum over t of weight[t] * in[t][i]; taps >= 0. */

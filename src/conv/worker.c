@@ -233,7 +233,7 @@ static size_t without_alpha(const float *row, conv_shape shape, int alpha, float
     return n;
 }
 
-static void gather_stats(const conv_worker *worker, const float *row, conv_stats *stats) {
+static void measure(const conv_worker *worker, const float *row, conv_stats *stats) {
     const conv_plan *plan = worker->plan;
     size_t n = (size_t)plan->out.width * (size_t)plan->out.channels;
     if (worker->alpha >= 0) {
@@ -241,36 +241,39 @@ static void gather_stats(const conv_worker *worker, const float *row, conv_stats
         row = worker->scratch;
     }
     stats->samples += n;
-    plan->rows->range(row, n, &stats->min, &stats->max);
-    if (plan->out_type != CONV_F32) {
-        plan->rows->count(row, n, plan->out_type == CONV_U8 ? 255 : 65535, &stats->negative,
-                          &stats->above);
+    if (plan->out_type == CONV_F32) {
+        plan->rows->range(row, n, &stats->min, &stats->max);
     }
+}
+
+static void write_row(const conv_worker *worker, const float *row, void *to, conv_stats *stats) {
+    const conv_plan *plan = worker->plan;
+    const size_t n = (size_t)plan->out.width * (size_t)plan->out.channels;
+    switch (plan->out_type) {
+    case CONV_U8:
+        plan->rows->to_u8(to, row, n, &stats->negative, &stats->above);
+        break;
+    case CONV_U16:
+        plan->rows->to_u16(to, row, n, &stats->negative, &stats->above);
+        break;
+    case CONV_F32:
+        memcpy(to, row, n * sizeof *row);
+        break;
+    }
+    measure(worker, row, stats);
 }
 
 void conv_worker_run(conv_worker *worker, int first, int end, conv_source *source, void *context,
                      void *out, size_t out_stride, conv_stats *stats) {
     const conv_plan *plan = worker->plan;
-    const size_t n = (size_t)plan->out.width * (size_t)plan->out.channels;
+    const int points =
+        plan->step_count ? plan->steps[plan->step_count - 1].point_count : plan->point_count;
+    float *row =
+        worker->points[points & 1]; /* the one that the last pointwise stage doesn't read */
     worker->source = source;
     worker->context = context;
     for (int y = first; y < end; y++) {
-        void *to = (char *)out + (size_t)(y - first) * out_stride;
-        const int points =
-            plan->step_count ? plan->steps[plan->step_count - 1].point_count : plan->point_count;
-        float *row = worker->points[points & 1]; /* where the last pointwise stage does not read */
         make_row(worker, plan->step_count, y, row);
-        gather_stats(worker, row, stats);
-        switch (plan->out_type) {
-        case CONV_U8:
-            plan->rows->to_u8(to, row, n);
-            break;
-        case CONV_U16:
-            plan->rows->to_u16(to, row, n);
-            break;
-        case CONV_F32:
-            memcpy(to, row, n * sizeof *row);
-            break;
-        }
+        write_row(worker, row, (char *)out + (size_t)(y - first) * out_stride, stats);
     }
 }
