@@ -146,6 +146,8 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
 void conv_plan_free(conv_plan *plan);
 conv_shape conv_plan_in(const conv_plan *plan);
 conv_shape conv_plan_out(const conv_plan *plan);
+conv_type conv_plan_in_type(const conv_plan *plan);
+conv_type conv_plan_out_type(const conv_plan *plan);
 
 /* The input rows [*first, *end) that the output rows [first_out, end_out) need. */
 void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *first, int *end);

@@ -124,3 +124,11 @@ conv_shape conv_plan_in(const conv_plan *plan) {
 conv_shape conv_plan_out(const conv_plan *plan) {
     return plan->out;
 }
+
+conv_type conv_plan_in_type(const conv_plan *plan) {
+    return plan->in_type;
+}
+
+conv_type conv_plan_out_type(const conv_plan *plan) {
+    return plan->out_type;
+}

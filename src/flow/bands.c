@@ -1,0 +1,235 @@
+/* Deals the bands of one pass to worker threads and keeps the writer's order. */
+#include "flow/bands.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/checked.h"
+#include "flow/decoded.h"
+
+enum {
+    BAND_OF_ONE_JOB = 32,  /* a worker that gets every band computes no row twice */
+    SMALL_IMAGE = 1 << 16, /* samples, below which one thread is as fast as several */
+    BAND_BYTES = 4 << 20,  /* of one output band, about, where the rows allow it */
+};
+
+typedef struct band_job {
+    const flow_pass *pass;
+    flow_bands bands;
+    size_t out_row_bytes;
+    flow_decoded *decoded; /* NULL where rows come from an image: */
+    int next_band;         /* under `lock` */
+
+    pthread_mutex_t lock;
+    pthread_cond_t turn;
+    int written; /* bands that the writer has */
+    bool failed, from_writer;
+    ct_error error; /* the first one */
+    conv_stats stats;
+} band_job;
+
+size_t flow_type_size(conv_type type) {
+    return type == CONV_U8 ? 1 : type == CONV_U16 ? 2 : 4;
+}
+
+static void fail(band_job *job, bool from_writer, const ct_error *error) {
+    pthread_mutex_lock(&job->lock);
+    if (!job->failed) {
+        job->failed = true;
+        job->from_writer = from_writer;
+        job->error = *error;
+    }
+    pthread_cond_broadcast(&job->turn);
+    pthread_mutex_unlock(&job->lock);
+    if (job->decoded) {
+        flow_decoded_stop(job->decoded);
+    }
+}
+
+static bool take_band(band_job *job, int *band, ct_error *err) {
+    const flow_options *options = job->pass->options;
+    *band = -1;
+    if (options->cancel && *options->cancel) {
+        return ct_fail(err, "interrupted");
+    }
+    if (job->decoded) {
+        return flow_decoded_take(job->decoded, band, err);
+    }
+    pthread_mutex_lock(&job->lock);
+    if (!job->failed && job->next_band < job->bands.count) {
+        *band = job->next_band++;
+    }
+    pthread_mutex_unlock(&job->lock);
+    return true;
+}
+
+static const void *band_source(void *context, int y) {
+    const band_job *job = context;
+    if (job->decoded) {
+        return flow_decoded_row(job->decoded, y);
+    }
+    return job->pass->from->rows + (size_t)y * job->pass->from->stride;
+}
+
+/* Waits until every earlier band is written; false when the job failed meanwhile. */
+static bool wait_for_turn(band_job *job, int band) {
+    pthread_mutex_lock(&job->lock);
+    while (!job->failed && job->written != band) {
+        pthread_cond_wait(&job->turn, &job->lock);
+    }
+    const bool failed = job->failed;
+    pthread_mutex_unlock(&job->lock);
+    return !failed;
+}
+
+static void end_turn(band_job *job, int end) {
+    const flow_options *options = job->pass->options;
+    if (options->progress) {
+        options->progress(options->progress_context, end, job->bands.rows);
+    }
+    pthread_mutex_lock(&job->lock);
+    job->written++;
+    pthread_cond_broadcast(&job->turn);
+    pthread_mutex_unlock(&job->lock);
+}
+
+/* Compresses where the format can (many threads at once), then writes in order. */
+static bool write_band(band_job *job, int band, int first, int rows, const char *bytes,
+                       ct_error *err) {
+    codec_writer *writer = job->pass->writer;
+    codec_packed *packed = NULL;
+    if (!codec_pack(writer, first, rows, bytes, job->out_row_bytes, &packed, err)) {
+        return false;
+    }
+    bool ok = true;
+    if (wait_for_turn(job, band)) {
+        ok = codec_write(writer, rows, bytes, job->out_row_bytes, packed, err);
+        if (ok) {
+            end_turn(job, first + rows);
+        }
+    }
+    codec_packed_free(packed);
+    return ok;
+}
+
+static bool run_bands(band_job *job, conv_worker *worker, char *buffer, conv_stats *stats) {
+    const flow_pass *pass = job->pass;
+    ct_error err = {""};
+    for (int band; take_band(job, &band, &err);) {
+        if (band < 0) {
+            return true;
+        }
+        const int first = band * job->bands.height;
+        const int end = first + job->bands.height < job->bands.rows ? first + job->bands.height
+                                                                    : job->bands.rows;
+        char *out = pass->to ? pass->to->rows + (size_t)first * pass->to->stride : buffer;
+        conv_worker_run(worker, first, end, band_source, job, out, job->out_row_bytes, stats);
+        if (job->decoded) {
+            flow_decoded_done(job->decoded, band);
+        }
+        if (pass->writer && !write_band(job, band, first, end - first, out, &err)) {
+            fail(job, true, &err);
+            return false;
+        }
+    }
+    fail(job, false, &err);
+    return false;
+}
+
+static void *run_thread(void *context) {
+    band_job *job = context;
+    const flow_pass *pass = job->pass;
+    conv_worker *worker = conv_worker_new(pass->plan, pass->alpha);
+    char *buffer = pass->to ? NULL : malloc((size_t)job->bands.height * job->out_row_bytes);
+    conv_stats stats;
+    conv_stats_none(&stats);
+    if (!worker || (!pass->to && !buffer)) {
+        ct_error err;
+        ct_fail(&err, "out of memory");
+        fail(job, false, &err);
+    } else {
+        run_bands(job, worker, buffer, &stats);
+    }
+    pthread_mutex_lock(&job->lock);
+    conv_stats_add(&job->stats, &stats);
+    pthread_mutex_unlock(&job->lock);
+    conv_worker_free(worker);
+    free(buffer);
+    return NULL;
+}
+
+/* The calling thread works too; where the system gives no more threads, fewer do it. */
+static void run_threads(band_job *job, int jobs) {
+    pthread_t threads[256];
+    int started = 0;
+    while (started < jobs - 1 && started < 256 &&
+           pthread_create(&threads[started], NULL, run_thread, job) == 0) {
+        started++;
+    }
+    run_thread(job);
+    for (int i = 0; i < started; i++) {
+        pthread_join(threads[i], NULL);
+    }
+}
+
+static int choose_jobs(const flow_pass *pass, conv_shape out) {
+    const conv_shape in = conv_plan_in(pass->plan);
+    if (pass->options->jobs > 0) {
+        return pass->options->jobs;
+    }
+    if ((int64_t)in.width * in.height < SMALL_IMAGE &&
+        (int64_t)out.width * out.height < SMALL_IMAGE) {
+        return 1;
+    }
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > 256 ? 256 : (int)processors;
+}
+
+static flow_bands choose_bands(const flow_pass *pass, int jobs, conv_shape out, size_t row_bytes) {
+    int height = pass->options->band;
+    if (height <= 0) {
+        height = jobs == 1 ? BAND_OF_ONE_JOB : conv_plan_band(pass->plan);
+        const size_t most = BAND_BYTES / row_bytes;
+        height = (size_t)height > most && most > 0 ? (int)most : height;
+    }
+    height = height < out.height ? height : out.height;
+    return (flow_bands){out.height, height, (out.height + height - 1) / height};
+}
+
+bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer, ct_error *err) {
+    const conv_shape in = conv_plan_in(pass->plan), out = conv_plan_out(pass->plan);
+    band_job job = {
+        .pass = pass, .lock = PTHREAD_MUTEX_INITIALIZER, .turn = PTHREAD_COND_INITIALIZER};
+    conv_stats_none(&job.stats);
+    const conv_type out_type = conv_plan_out_type(pass->plan);
+    job.out_row_bytes = (size_t)out.width * (size_t)out.channels * flow_type_size(out_type);
+    int jobs = choose_jobs(pass, out);
+    job.bands = choose_bands(pass, jobs, out, job.out_row_bytes);
+    jobs = jobs < job.bands.count ? jobs : job.bands.count;
+    bool ok = true;
+    if (pass->reader) {
+        const size_t row_bytes =
+            (size_t)in.width * (size_t)in.channels * flow_type_size(conv_plan_in_type(pass->plan));
+        job.decoded = flow_decoded_new(pass->plan, pass->reader, job.bands, jobs, row_bytes,
+                                       pass->options->memory, err);
+        ok = job.decoded != NULL;
+    }
+    if (ok) {
+        run_threads(&job, jobs);
+        ok = !job.failed;
+        if (!ok) {
+            *err = job.error;
+            *from_writer = job.from_writer;
+        }
+    }
+    if (ok && job.decoded) {
+        ok = flow_decoded_drain(job.decoded, err);
+    }
+    flow_decoded_free(job.decoded);
+    pthread_cond_destroy(&job.turn);
+    pthread_mutex_destroy(&job.lock);
+    report->stats = job.stats;
+    report->jobs = jobs;
+    report->band = job.bands.height;
+    return ok;
+}

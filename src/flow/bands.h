@@ -1,0 +1,32 @@
+/* One pass over an image: bands of output rows, dealt to worker threads. Internal to src/flow. */
+#ifndef CT_FLOW_BANDS_H
+#define CT_FLOW_BANDS_H
+
+#include "flow/flow.h"
+
+/* An image in memory between two passes. */
+typedef struct flow_image {
+    conv_shape shape;
+    conv_type type;
+    size_t stride; /* bytes */
+    char *rows;
+} flow_image;
+
+/* Where rows come from and go to: a reader or an image; a writer or an image. */
+typedef struct flow_pass {
+    const conv_plan *plan;
+    codec_reader *reader; /* or NULL: */
+    const flow_image *from;
+    codec_writer *writer; /* or NULL: */
+    flow_image *to;
+    const flow_options *options;
+    int alpha; /* the output channel that statistics leave out, or -1 */
+} flow_pass;
+
+size_t flow_type_size(conv_type type);
+
+/* Runs the pass; all rows of the reader are read, codec_finish is left to the caller. Fills the
+ * report's statistics. */
+bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer, ct_error *err);
+
+#endif

@@ -1,0 +1,143 @@
+/* Cuts a chain where a stage needs its whole input, and runs the parts one after the other around
+ * images in memory. */
+#include "flow/flow.h"
+
+#include <float.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "flow/bands.h"
+
+typedef struct flow_run_state {
+    codec_reader *reader;
+    codec_writer *writer;
+    flow_options options;
+    flow_image image; /* what the last part made; rows is NULL before */
+    bool *from_writer;
+} flow_run_state;
+
+static conv_type type_of(codec_sample sample) {
+    return sample == CODEC_U8 ? CONV_U8 : sample == CODEC_U16 ? CONV_U16 : CONV_F32;
+}
+
+/* The end of the part that begins at stage `first`: the next barrier after it, or the chain's end.
+ */
+static int part_end(const conv_stage *stages, int first, int count) {
+    int end = first;
+    do {
+        end++;
+    } while (end < count && !conv_stage_is_barrier(&stages[end]));
+    return end < count ? end : count;
+}
+
+static bool allocate_image(flow_image *image, uint64_t budget, ct_error *err) {
+    size_t bytes;
+    image->stride =
+        (size_t)image->shape.width * (size_t)image->shape.channels * flow_type_size(image->type);
+    if (!ct_mul(image->stride, (size_t)image->shape.height, &bytes) || bytes > budget) {
+        return ct_fail(err,
+                       "%dx%d samples of %d channels must be held in memory; that is over the "
+                       "limit of %llu MiB",
+                       image->shape.width, image->shape.height, image->shape.channels,
+                       (unsigned long long)(budget >> 20));
+    }
+    image->rows = malloc(bytes);
+    return image->rows ? true : ct_fail(err, "out of memory");
+}
+
+/* The stretch from the range that was found to low..high; a flat image becomes low. */
+static conv_stage stretch(const conv_stage *normalize, const conv_stats *stats) {
+    conv_stage s = {.op = CONV_POINT, .point = CONV_SCALE, .window.alpha = normalize->window.alpha};
+    const double low = normalize->a, high = normalize->b;
+    const double range = (double)stats->max - (double)stats->min;
+    const double factor = range > 0 && range <= FLT_MAX ? (high - low) / range : 0;
+    s.a = (float)factor;
+    s.b = (float)(low - (stats->max >= stats->min ? (double)stats->min * factor : 0));
+    return s;
+}
+
+/* Runs one part. `image` is in the state's or the reader's shape; the part's result goes to the
+ * writer if it's the last, else to a new image. */
+static bool run_part(flow_run_state *state, const conv_stage *stages, int count, bool last,
+                     conv_shape in, conv_type in_type, conv_type out_type, int alpha,
+                     flow_report *report, ct_error *err) {
+    conv_plan *plan = conv_plan_new(stages, count, in, in_type, out_type, err);
+    if (!plan) {
+        return false;
+    }
+    flow_image made = {.shape = conv_plan_out(plan), .type = out_type};
+    flow_pass pass = {.plan = plan, .options = &state->options, .alpha = alpha};
+    pass.reader = state->image.rows ? NULL : state->reader;
+    pass.from = &state->image;
+    pass.writer = last ? state->writer : NULL;
+    pass.to = last ? NULL : &made;
+    bool ok = (last || allocate_image(&made, state->options.memory, err)) &&
+              flow_run_pass(&pass, report, state->from_writer, err);
+    conv_plan_free(plan);
+    free(state->image.rows);
+    state->image = made;
+    return ok;
+}
+
+static bool run_parts(flow_run_state *state, conv_stage *stages, int count, conv_type out_type,
+                      flow_report *report, ct_error *err) {
+    const codec_info *info = codec_reader_info(state->reader);
+    /* A barrier at the very front needs an image that nothing was done to. */
+    int first = 0,
+        end = count && conv_stage_is_barrier(&stages[0]) ? 0 : part_end(stages, 0, count);
+    while (true) {
+        const bool last = end >= count;
+        const conv_stage *next = last ? NULL : &stages[end];
+        const bool measured = next && next->op == CONV_NORMALIZE;
+        const bool untouched = first == end && !measured;
+        const conv_shape in = state->image.rows
+                                  ? state->image.shape
+                                  : (conv_shape){info->width, info->height, info->channels};
+        const conv_type in_type = state->image.rows ? state->image.type : type_of(info->sample);
+        const conv_type made_type = last ? out_type : untouched ? in_type : CONV_F32;
+        const int alpha = last ? state->options.alpha : measured ? next->window.alpha : -1;
+        if (!run_part(state, stages + first, end - first, last, in, in_type, made_type, alpha,
+                      report, err)) {
+            return false;
+        }
+        if (last) {
+            return true;
+        }
+        if (measured) {
+            stages[end] = stretch(next, &report->stats);
+        }
+        first = end;
+        end = part_end(stages, first, count);
+    }
+}
+
+bool flow_run(codec_reader *in, const conv_stage *stages, int count, codec_writer *out,
+              const codec_info *out_info, const flow_options *options, flow_report *report,
+              bool *from_writer, ct_error *err) {
+    bool unused;
+    flow_run_state state = {.reader = in,
+                            .writer = out,
+                            .options = *options,
+                            .from_writer = from_writer ? from_writer : &unused};
+    *state.from_writer = false;
+    *report = (flow_report){0};
+    if (!state.options.memory) {
+        state.options.memory = (uint64_t)4 << 30;
+    }
+    conv_stage *copy = calloc((size_t)count + 1, sizeof *copy);
+    if (!copy) {
+        return ct_fail(err, "out of memory");
+    }
+    if (count > 0) {
+        memcpy(copy, stages, (size_t)count * sizeof *copy);
+    }
+    bool ok = run_parts(&state, copy, count, type_of(out_info->sample), report, err);
+    if (ok && !codec_finish(out, err)) {
+        *state.from_writer = true;
+        ok = false;
+    }
+    free(state.image.rows);
+    free(copy);
+    return ok;
+}
