@@ -50,37 +50,58 @@ static void from_u16(float *restrict out, const uint16_t *restrict in, size_t n)
     }
 }
 
+/* A few floats at a time, which stay in registers and the first cache: loops that mix widths
+ * vectorise badly. */
+enum { CHUNK = 256 };
+
 /* Clamped first (the limits are whole numbers, so the result is the same), a float below 2^22 is
- * rounded to the nearest whole number, halves to even, by adding and taking away 1.5 * 2^23. */
-static inline float rounded(float v, float top) {
-    const float magic = 12582912.0F;
-    v = v > 0.0F ? v : 0.0F; /* false for NaN too */
-    v = v < top ? v : top;
-    return (v + magic) - magic;
+ * rounded to the nearest whole number, halves to even, by adding 1.5 * 2^23: the number then stands
+ * in the float's low bits. NaN fails both comparisons' first and becomes 0. */
+static inline void round_chunk(uint32_t *restrict out, const float *restrict in, size_t n,
+                               float top) {
+    float sums[CHUNK];
+    for (size_t i = 0; i < n; i++) {
+        const float low = in[i] > 0.0F ? in[i] : 0.0F;
+        sums[i] = (low < top ? low : top) + 12582912.0F;
+    }
+    memcpy(out, sums, n * sizeof *out);
+}
+
+static inline void count_chunk(const float *in, size_t n, float top, uint64_t *negative,
+                               uint64_t *above) {
+    int low = 0, high = 0;
+    for (size_t i = 0; i < n; i++) {
+        low += in[i] < -0.5F;
+        high += in[i] >= top + 0.5F;
+    }
+    *negative += (uint64_t)low;
+    *above += (uint64_t)high;
 }
 
 static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
                   uint64_t *above) {
-    int low = 0, high = 0;
-    for (size_t i = 0; i < n; i++) {
-        low += in[i] < -0.5F;
-        high += in[i] >= 255.5F;
-        out[i] = (uint8_t)(int)rounded(in[i], 255.0F);
+    uint32_t whole[CHUNK];
+    for (size_t i = 0; i < n; i += CHUNK) {
+        const size_t part = n - i < CHUNK ? n - i : CHUNK;
+        round_chunk(whole, in + i, part, 255.0F);
+        count_chunk(in + i, part, 255.0F, negative, above);
+        for (size_t k = 0; k < part; k++) {
+            out[i + k] = (uint8_t)whole[k];
+        }
     }
-    *negative += (uint64_t)low;
-    *above += (uint64_t)high;
 }
 
 static void to_u16(uint16_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
                    uint64_t *above) {
-    int low = 0, high = 0;
-    for (size_t i = 0; i < n; i++) {
-        low += in[i] < -0.5F;
-        high += in[i] >= 65535.5F;
-        out[i] = (uint16_t)(int)rounded(in[i], 65535.0F);
+    uint32_t whole[CHUNK];
+    for (size_t i = 0; i < n; i += CHUNK) {
+        const size_t part = n - i < CHUNK ? n - i : CHUNK;
+        round_chunk(whole, in + i, part, 65535.0F);
+        count_chunk(in + i, part, 65535.0F, negative, above);
+        for (size_t k = 0; k < part; k++) {
+            out[i + k] = (uint16_t)whole[k];
+        }
     }
-    *negative += (uint64_t)low;
-    *above += (uint64_t)high;
 }
 
 /* Lane by lane, since the minimum of a whole row is a chain of dependent operations. Comparisons
