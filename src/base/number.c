@@ -1,0 +1,92 @@
+#include "base/number.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool ct_parse_int(const char *text, size_t length, long low, long high, long *out) {
+    size_t i = 0;
+    const bool negative = length > 0 && text[0] == '-';
+    if (length > 0 && (text[0] == '-' || text[0] == '+')) {
+        i = 1;
+    }
+    if (i == length) {
+        return false;
+    }
+    long value = 0; /* kept negative: that side reaches one further */
+    for (; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(value, 10L, &value) ||
+            __builtin_sub_overflow(value, (long)(text[i] - '0'), &value)) {
+            return false;
+        }
+    }
+    if (!negative && __builtin_sub_overflow(0L, value, &value)) {
+        return false;
+    }
+    if (value < low || value > high) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+/* Counts what a decimal number takes at the start of the text: 0 where there is none. */
+static size_t decimal_length(const char *text, size_t length) {
+    size_t i = 0, digits = 0;
+    if (i < length && (text[i] == '+' || text[i] == '-')) {
+        i++;
+    }
+    for (; i < length && text[i] >= '0' && text[i] <= '9'; i++) {
+        digits++;
+    }
+    if (i < length && text[i] == '.') {
+        for (i++; i < length && text[i] >= '0' && text[i] <= '9'; i++) {
+            digits++;
+        }
+    }
+    if (digits == 0) {
+        return 0;
+    }
+    if (i < length && (text[i] == 'e' || text[i] == 'E')) {
+        size_t k = i + 1;
+        k += k < length && (text[k] == '+' || text[k] == '-');
+        const size_t first = k;
+        for (; k < length && text[k] >= '0' && text[k] <= '9'; k++) {
+        }
+        return k > first ? k : 0;
+    }
+    return i;
+}
+
+/* strtod alone would take "inf", hexadecimal and blanks, so the form is checked first. The program
+ * never calls setlocale, so that its decimal point is always a point. */
+static bool parse_decimal(const char *text, size_t length, double *out) {
+    char copy[400];
+    if (length == 0 || length >= sizeof copy || decimal_length(text, length) != length) {
+        return false;
+    }
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    const double value = strtod(copy, NULL);
+    if (!isfinite(value)) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+bool ct_parse_number(const char *text, size_t length, double *out) {
+    const char *slash = memchr(text, '/', length);
+    double above, below;
+    if (!slash) {
+        return parse_decimal(text, length, out);
+    }
+    const size_t first = (size_t)(slash - text);
+    if (!parse_decimal(text, first, &above) ||
+        !parse_decimal(slash + 1, length - first - 1, &below) || below == 0 ||
+        !isfinite(above / below)) {
+        return false;
+    }
+    *out = above / below;
+    return true;
+}

@@ -1,0 +1,116 @@
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+
+static bool reserve(ct_text *text, size_t more) {
+    size_t need;
+    if (!ct_add(text->length, more, &need) || !ct_add(need, 1, &need)) {
+        return false;
+    }
+    if (need <= text->capacity) {
+        return true;
+    }
+    size_t capacity = text->capacity ? text->capacity : 64;
+    while (capacity < need) {
+        if (!ct_mul(capacity, 2, &capacity)) {
+            return false;
+        }
+    }
+    char *bytes = realloc(text->bytes, capacity);
+    if (!bytes) {
+        return false;
+    }
+    text->bytes = bytes;
+    text->capacity = capacity;
+    return true;
+}
+
+bool ct_text_add(ct_text *text, const void *bytes, size_t length) {
+    if (!reserve(text, length)) {
+        return false;
+    }
+    if (length) {
+        memcpy(text->bytes + text->length, bytes, length);
+    }
+    text->length += length;
+    text->bytes[text->length] = '\0';
+    return true;
+}
+
+bool ct_text_print(ct_text *text, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    const int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    const bool ok = length >= 0 && reserve(text, (size_t)length);
+    if (ok) {
+        vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    }
+    va_end(again);
+    return ok;
+}
+
+void ct_text_free(ct_text *text) {
+    free(text->bytes);
+    *text = (ct_text){0};
+}
+
+/* The edit distance with swaps of neighbours ("optimal string alignment"), by dynamic programming
+ * over three rows. */
+enum { LONGEST_NAME = 63 };
+
+static size_t smallest(size_t a, size_t b, size_t c) {
+    const size_t ab = a < b ? a : b;
+    return ab < c ? ab : c;
+}
+
+static size_t distance(const char *a, size_t m, const char *b, size_t n) {
+    size_t rows[3][LONGEST_NAME + 1];
+    size_t *before = rows[0], *last = rows[1], *now = rows[2];
+    for (size_t j = 0; j <= n; j++) {
+        last[j] = j;
+    }
+    for (size_t i = 1; i <= m; i++) {
+        now[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            const size_t change = a[i - 1] != b[j - 1];
+            now[j] = smallest(last[j] + 1, now[j - 1] + 1, last[j - 1] + change);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                before[j - 2] + 1 < now[j]) {
+                now[j] = before[j - 2] + 1;
+            }
+        }
+        size_t *const spare = before;
+        before = last;
+        last = now;
+        now = spare;
+    }
+    return last[n];
+}
+
+const char *ct_nearest(const char *text, ct_name_at *names) {
+    const size_t length = strlen(text);
+    const size_t most = length < 3 ? 1 : (length + 2) / 3;
+    const char *nearest = NULL;
+    size_t best = most + 1;
+    if (length > LONGEST_NAME) {
+        return NULL;
+    }
+    for (size_t i = 0; names(i); i++) {
+        const char *name = names(i);
+        const size_t n = strlen(name);
+        const size_t d = n <= LONGEST_NAME ? distance(text, length, name, n) : best;
+        if (d < best) {
+            best = d;
+            nearest = name;
+        }
+    }
+    return nearest;
+}
