@@ -1,4 +1,5 @@
 # convtool. `make help` lists the targets.
+MAKEFLAGS += --no-builtin-rules
 CC      ?= cc
 PREFIX  ?= /usr/local
 DESTDIR ?=
@@ -9,6 +10,9 @@ WARN     = -std=gnu11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -W
 CPPFLAGS += -Isrc -D_GNU_SOURCE
 LDLIBS   = -lm -lpthread
 ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
+
+# stb alone reads and writes PNG and JPEG so far; `auto` will also take faster libraries.
+$(if $(filter auto stb,$(CODECS)),,$(error CODECS=$(CODECS): expected auto or stb))
 
 # The row kernels are compiled once for each instruction set. To add one: a line here and a row in
 # the table of src/conv/isa.c.
@@ -23,8 +27,15 @@ SOURCES  = $(filter-out src/conv/rows.c,$(wildcard src/*/*.c)) $(wildcard third_
 ROWS     = $(ISAS:%=$(BUILD)/src/conv/rows-%.o)
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 
+# Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
+UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
+HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit_*.c),$(wildcard tests/*.c)))
+CHECK  ?= $(shell pkg-config --cflags --libs check)
+# What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
+RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/cli/run tests/peers.py
+
 .PHONY: all
-all: $(BUILD)/convtool
+all: $(BUILD)/convtool  ## builds build/convtool (the default)
 
 $(BUILD)/convtool: $(OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -37,4 +48,97 @@ $(BUILD)/src/conv/rows-%.o: src/conv/rows.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) $(ROWFLAGS) $(ISA_$*) -DROWS_ISA=$* -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d)
+
+# ---- for users ----
+
+.PHONY: demo install uninstall clean help
+demo:  ## installs what the build needs, builds, and filters a photograph
+	@third_party/install.sh build
+	@$(MAKE) --no-print-directory all
+	@mkdir -p $(BUILD)/demo
+	$(BUILD)/convtool sobel samples/chelsea.png $(BUILD)/demo/chelsea-sobel.png
+	@echo "The edges of samples/chelsea.png are in $(BUILD)/demo/chelsea-sobel.png"
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+INSTALLED = $(DESTDIR)$(PREFIX)/bin/convtool $(SHARE)/man/man1/convtool.1 \
+    $(SHARE)/bash-completion/completions/convtool $(SHARE)/zsh/site-functions/_convtool \
+    $(SHARE)/fish/vendor_completions.d/convtool.fish
+
+install: all  ## installs the program, its man page and completions (PREFIX, DESTDIR)
+	@mkdir -p $(dir $(INSTALLED)) $(BUILD)/completion
+	for shell in bash zsh fish; do \
+	    $(BUILD)/convtool completion $$shell > $(BUILD)/completion/$$shell || exit 1; done
+	install -m 755 $(BUILD)/convtool $(word 1,$(INSTALLED))
+	install -m 644 man/convtool.1 $(word 2,$(INSTALLED))
+	install -m 644 $(BUILD)/completion/bash $(word 3,$(INSTALLED))
+	install -m 644 $(BUILD)/completion/zsh $(word 4,$(INSTALLED))
+	install -m 644 $(BUILD)/completion/fish $(word 5,$(INSTALLED))
+
+uninstall:  ## takes away what `make install` installed
+	rm -f $(INSTALLED)
+
+clean:  ## takes away everything that was built
+	rm -rf $(BUILD)
+
+help:  ## this list
+	@sed -n 's/^\([a-z0-9-]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+# ---- tests ----
+
+.PHONY: check test tests check-asan check-tsan check-clang check-aarch64 bench format lint
+check:  ## installs what the tests need, builds, and runs all tests
+	@third_party/install.sh build test
+	@$(MAKE) --no-print-directory test
+
+test: all tests  ## runs all tests, without installing anything
+	@BUILD=$(BUILD) tests/run $(RUNNERS)
+
+tests: $(UNITS)
+
+$(BUILD)/tests/helpers.a: $(HELPERS)
+	rm -f $@ && $(AR) rcs $@ $^
+
+# The engine's test links with the engine and base alone: nothing else may be needed.
+$(BUILD)/tests/unit_conv: UNIT_OBJECTS = $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
+UNIT_OBJECTS = $(filter-out %/src/app/main.o,$(OBJECTS))
+$(UNITS): %: %.o $(BUILD)/tests/helpers.a $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/tests/helpers.a $(UNIT_OBJECTS) $(CHECK) $(LDLIBS)
+
+# Variants build in their own directories. They run fewer random cases, being slower.
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+SLOW = CONVTOOL_CASES=$(or $(CONVTOOL_CASES),200)
+
+check-asan:  ## all but the peers, under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
+	    RUNNERS='$$(UNITS) tests/cli/run'
+
+check-tsan:  ## the flow under ThreadSanitizer
+	$(SLOW) $(MAKE) BUILD=$(BUILD)/tsan CFLAGS="$(SANITIZE) -fsanitize=thread" test \
+	    RUNNERS='$$(BUILD)/tests/unit_flow'
+
+check-clang:  ## the unit tests built by clang
+	$(MAKE) BUILD=$(BUILD)/clang CC=clang test RUNNERS='$$(UNITS)'
+
+# -idirafter: stb and Check are headers of this machine; the C library's are the cross compiler's.
+AARCH64 = aarch64-linux-gnu
+check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
+	@third_party/install.sh build cross
+	@tests/arm64-check.sh $(BUILD)/aarch64/debian
+	$(SLOW) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CC=$(AARCH64)-gcc \
+	    AR=$(AARCH64)-ar LDFLAGS=-static CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
+	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
+	    test RUNNERS='$$(UNITS)'
+
+bench: all  ## speed and memory beside other programs
+	@third_party/install.sh build bench
+	CONVTOOL=$(BUILD)/convtool tests/bench/run
+
+FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] third_party/*.[ch] samples/*.c)
+format:  ## formats the C files
+	clang-format -i $(FORMATTED)
+
+lint:  ## checks the format of the C files, the man page and the shell scripts
+	clang-format --dry-run -Werror $(FORMATTED)
+	mandoc -T lint -W warning man/convtool.1
+	shellcheck -x tests/run tests/*.sh third_party/*.sh .ci/run

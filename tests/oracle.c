@@ -1,0 +1,318 @@
+/* The oracle's stages that look through a window, and its images. */
+#include "oracle.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- images ---- */
+
+oracle_image oracle_new(int width, int height, int channels) {
+    const size_t n = (size_t)width * (size_t)height * (size_t)channels;
+    oracle_image image = {width, height, channels, calloc(n, sizeof(double)),
+                          calloc(n, sizeof(double))};
+    if (!image.value || !image.scale) {
+        abort();
+    }
+    return image;
+}
+
+void oracle_free(oracle_image *image) {
+    free(image->value);
+    free(image->scale);
+    *image = (oracle_image){0};
+}
+
+oracle_image oracle_from(conv_shape shape, conv_type type, const void *samples) {
+    oracle_image image = oracle_new(shape.width, shape.height, shape.channels);
+    for (int i = 0; i < shape.width * shape.height * shape.channels; i++) {
+        image.value[i] = type == CONV_U8    ? (double)((const uint8_t *)samples)[i]
+                         : type == CONV_U16 ? (double)((const uint16_t *)samples)[i]
+                                            : (double)((const float *)samples)[i];
+        image.scale[i] = fabs(image.value[i]);
+    }
+    return image;
+}
+
+double oracle_round(double value, double maximum) {
+    if (isnan(value)) {
+        return 0;
+    }
+    const double below = floor(value);
+    const double rest = value - below;
+    const bool up = rest > 0.5 || (rest == 0.5 && fmod(below, 2) != 0);
+    return fmin(fmax(below + (up ? 1 : 0), 0), maximum);
+}
+
+/* ---- what lies at (x, y), beyond the edges too ---- */
+
+/* Walks back into 0..n-1 step by step, as the pictures in conv.h show; -1 for the constant. */
+static int reflected(conv_border border, int i, int n) {
+    while (i < 0 || i >= n) {
+        switch (border) {
+        case CONV_MIRROR:
+            i = n == 1 ? 0 : i < 0 ? -i : 2 * (n - 1) - i;
+            break;
+        case CONV_SYMMETRIC:
+            i = i < 0 ? -1 - i : 2 * n - 1 - i;
+            break;
+        case CONV_REPLICATE:
+            i = i < 0 ? 0 : n - 1;
+            break;
+        case CONV_WRAP:
+            i += i < 0 ? n : -n;
+            break;
+        case CONV_CONSTANT:
+            return -1;
+        }
+    }
+    return i;
+}
+
+static double sample(const conv_window *w, const oracle_image *in, int x, int y, int c,
+                     double *scale) {
+    x = reflected(w->border, x, in->width);
+    y = reflected(w->border, y, in->height);
+    if (x < 0 || y < 0) {
+        const double fill = (double)(c == w->alpha ? w->fill_alpha : w->fill);
+        *scale = fabs(fill);
+        return fill;
+    }
+    const int i = (y * in->width + x) * in->channels + c;
+    *scale = in->scale[i];
+    return in->value[i];
+}
+
+/* ---- sums ---- */
+
+static double weight(const conv_stage *stage, int kernel, int kx, int ky) {
+    const conv_window *w = &stage->window;
+    if (!stage->weights) {
+        return stage->column[ky] * stage->row[kx];
+    }
+    return stage->weights[(kernel * w->height + ky) * w->width + kx];
+}
+
+/* The sum of products of one kernel at output pixel (x, y). */
+static double correlate(const conv_stage *stage, const oracle_image *in, int kernel, int x, int y,
+                        int c, double *scale) {
+    const conv_window *w = &stage->window;
+    double sum = 0;
+    *scale = 0;
+    for (int ky = 0; ky < w->height; ky++) {
+        for (int kx = 0; kx < w->width; kx++) {
+            double s;
+            const double v = sample(w, in, x * w->stride_x - w->left + kx * w->dilation_x,
+                                    y * w->stride_y - w->top + ky * w->dilation_y, c, &s);
+            sum += weight(stage, kernel, kx, ky) * v;
+            *scale += fabs(weight(stage, kernel, kx, ky)) * s;
+        }
+    }
+    return sum;
+}
+
+static double centre(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
+                     double *scale) {
+    const conv_window *w = &stage->window;
+    return sample(w, in, x * w->stride_x - w->left + w->anchor_x * w->dilation_x,
+                  y * w->stride_y - w->top + w->anchor_y * w->dilation_y, c, scale);
+}
+
+/* own + amount * difference, where the difference exceeds the threshold. */
+static double sharpen(const conv_stage *stage, double own, double own_scale, double difference,
+                      double difference_scale, double *scale) {
+    const double amount = (double)stage->amount, threshold = (double)stage->threshold;
+    *scale = own_scale + fabs(amount) * difference_scale;
+    if (fabs(fabs(difference) - threshold) <= ORACLE_TOLERANCE * difference_scale) {
+        *scale += fabs(amount * difference) / ORACLE_TOLERANCE;
+    }
+    return fabs(difference) > threshold ? own + amount * difference : own;
+}
+
+/* The forms for pixels of (colour times alpha, alpha, colour); see conv_combine. */
+static double weighted(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
+                       double *scale) {
+    const int n = (in->channels - 1) / 2;
+    const double white = (double)stage->b;
+    double own_scale, sum_scale, alpha_scale;
+    if (c == n) {
+        return centre(stage, in, x, y, n, scale);
+    }
+    const double own = centre(stage, in, x, y, n + 1 + c, &own_scale);
+    const double sum = correlate(stage, in, 0, x, y, c, &sum_scale);
+    const double alpha = correlate(stage, in, 0, x, y, n, &alpha_scale);
+    if (stage->combine == CONV_WEIGHTED_UNSHARP) {
+        const bool unsure = alpha_scale > 0 && fabs(alpha) <= 10 * ORACLE_TOLERANCE * alpha_scale;
+        const double share = fabs(alpha) / white;
+        const double d = alpha == 0 ? 0 : own - sum * white / alpha;
+        const double d_scale = unsure       ? INFINITY
+                               : alpha == 0 ? 0
+                                            : own_scale + sum_scale / share +
+                                                  fabs(sum) * alpha_scale / fabs(alpha) / share;
+        return sharpen(stage, own, own_scale, d, d_scale, scale);
+    }
+    double total = 0, absolute = 0;
+    for (int ky = 0; ky < stage->window.height; ky++) {
+        for (int kx = 0; kx < stage->window.width; kx++) {
+            total += weight(stage, 0, kx, ky);
+            absolute += fabs(weight(stage, 0, kx, ky));
+        }
+    }
+    *scale = own_scale * (absolute + alpha_scale / white) + sum_scale;
+    return own * (total - alpha / white) + sum;
+}
+
+static double gradient(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
+                       double *scale) {
+    double scale_x, scale_y;
+    const double gx = correlate(stage, in, 0, x, y, c, &scale_x);
+    const double gy = correlate(stage, in, 1, x, y, c, &scale_y);
+    const double turn = (double)stage->b;
+    const double tau = 2 * acos(-1);
+    switch (stage->gradient) {
+    case CONV_X:
+        *scale = scale_x;
+        return gx;
+    case CONV_Y:
+        *scale = scale_y;
+        return gy;
+    case CONV_L1:
+        *scale = scale_x + scale_y;
+        return fabs(gx) + fabs(gy);
+    case CONV_ANGLE: {
+        const double angle = atan2(gy, gx);
+        const double length = sqrt(gx * gx + gy * gy);
+        /* A whole turn and none are the same direction: near it, either may come out. */
+        *scale = fabs(turn) / tau * (tau + (scale_x + scale_y) / length);
+        if (fabs(gy) <= ORACLE_TOLERANCE * scale_y && gx > 0) {
+            *scale = fabs(turn) / ORACLE_TOLERANCE;
+        }
+        *scale = length == 0 && scale_x + scale_y == 0 ? 0 : length == 0 ? INFINITY : *scale;
+        return (angle < 0 ? angle + tau : angle) * turn / tau;
+    }
+    default:
+        *scale = scale_x + scale_y;
+        return sqrt(gx * gx + gy * gy);
+    }
+}
+
+static double compass(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
+                      double *scale) {
+    double best = -INFINITY;
+    *scale = 0;
+    for (int k = 0; k < stage->kernels; k++) {
+        double s;
+        best = fmax(best, correlate(stage, in, k, x, y, c, &s));
+        *scale = fmax(*scale, s);
+    }
+    return best;
+}
+
+/* ---- pooling, by the rules of PyTorch's documentation ---- */
+
+static int between(int v, int low, int high) {
+    return v < low ? low : v > high ? high : v;
+}
+
+static double pool(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
+                   double *scale) {
+    const conv_window *w = &stage->window;
+    const int left = x * w->stride_x - w->left, top = y * w->stride_y - w->top;
+    double best = stage->pool == CONV_POOL_MAX ? -INFINITY : INFINITY, sum = 0;
+    int inside = 0, padded = 0;
+    *scale = 0;
+    if (stage->pool == CONV_POOL_NEAREST) {
+        const int px = between(left + (w->width - 1) / 2, 0, in->width - 1);
+        const int py = between(top + (w->height - 1) / 2, 0, in->height - 1);
+        *scale = in->scale[(py * in->width + px) * in->channels + c];
+        return in->value[(py * in->width + px) * in->channels + c];
+    }
+    for (int ky = 0; ky < w->height; ky++) {
+        for (int kx = 0; kx < w->width; kx++) {
+            const int px = left + kx * w->dilation_x, py = top + ky * w->dilation_y;
+            padded += px < in->width + w->right && py < in->height + w->bottom;
+            if (px < 0 || py < 0 || px >= in->width || py >= in->height) {
+                continue;
+            }
+            const int i = (py * in->width + px) * in->channels + c;
+            inside++;
+            sum += in->value[i];
+            best =
+                stage->pool == CONV_POOL_MAX ? fmax(best, in->value[i]) : fmin(best, in->value[i]);
+            *scale = fmax(*scale, in->scale[i]);
+        }
+    }
+    return stage->pool == CONV_POOL_AVG ? sum / (stage->count_padding ? padded : inside) : best;
+}
+
+/* ---- stages ---- */
+
+static int output_size(int in, int cells, int stride, int dilation, int before, int after,
+                       bool ceil_mode) {
+    int count = 0; /* windows that lie in the padded input */
+    while (count * stride + dilation * (cells - 1) < in + before + after) {
+        count++;
+    }
+    const int rest = in + before + after - ((count - 1) * stride + dilation * (cells - 1) + 1);
+    /* One that sticks out behind, if it begins inside the input or the padding before it. */
+    return count + (ceil_mode && rest > 0 && count * stride < in + before);
+}
+
+static double window_value(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
+                           double *scale) {
+    double own_scale, sum_scale;
+    switch (stage->op) {
+    case CONV_POOL:
+        return pool(stage, in, x, y, c, scale);
+    case CONV_GRADIENT:
+        return gradient(stage, in, x, y, c, scale);
+    case CONV_COMPASS:
+        return compass(stage, in, x, y, c, scale);
+    default:
+        break;
+    }
+    if (stage->combine == CONV_WEIGHTED || stage->combine == CONV_WEIGHTED_UNSHARP) {
+        return weighted(stage, in, x, y, c, scale);
+    }
+    const double sum = correlate(stage, in, 0, x, y, c, &sum_scale);
+    *scale = sum_scale;
+    if (stage->combine == CONV_PLAIN) {
+        return sum;
+    }
+    const double own = centre(stage, in, x, y, c, &own_scale);
+    return sharpen(stage, own, own_scale, own - sum, own_scale + sum_scale, scale);
+}
+
+oracle_image oracle_stage(const conv_stage *stage, const oracle_image *in) {
+    const conv_window *w = &stage->window;
+    if (stage->op == CONV_POINT) {
+        return oracle_point(stage, in);
+    }
+    if (stage->op == CONV_NORMALIZE) {
+        return oracle_normalize(stage, in);
+    }
+    const bool fewer = stage->op == CONV_CORRELATE && stage->combine >= CONV_WEIGHTED;
+    oracle_image out = oracle_new(
+        output_size(in->width, w->width, w->stride_x, w->dilation_x, w->left, w->right, w->ceil),
+        output_size(in->height, w->height, w->stride_y, w->dilation_y, w->top, w->bottom, w->ceil),
+        fewer ? (in->channels + 1) / 2 : in->channels);
+    for (int y = 0, i = 0; y < out.height; y++) {
+        for (int x = 0; x < out.width; x++) {
+            for (int c = 0; c < out.channels; c++, i++) {
+                out.value[i] = window_value(stage, in, x, y, c, &out.scale[i]);
+            }
+        }
+    }
+    return out;
+}
+
+oracle_image oracle_chain(const conv_stage *stages, int count, const oracle_image *in) {
+    const conv_stage copy = {.op = CONV_POINT, .point = CONV_SCALE, .a = 1, .window.alpha = -1};
+    oracle_image image = oracle_stage(&copy, in);
+    for (int i = 0; i < count; i++) {
+        oracle_image next = oracle_stage(&stages[i], &image);
+        oracle_free(&image);
+        image = next;
+    }
+    return image;
+}

@@ -1,0 +1,147 @@
+/* The oracle's stages that look at one pixel at a time. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "oracle.h"
+
+static double srgb_to_linear(double v) {
+    return v < 0 ? -srgb_to_linear(-v) : v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+}
+
+static double linear_to_srgb(double v) {
+    return v < 0            ? -linear_to_srgb(-v)
+           : v <= 0.0031308 ? v * 12.92
+                            : 1.055 * pow(v, 1 / 2.4) - 0.055;
+}
+
+/* Operations that treat every channel alike: returns the result for v, and what a difference in v
+ * comes to. */
+static double alike(const conv_stage *stage, double v, double *scale) {
+    const double a = (double)stage->a, b = (double)stage->b;
+    switch (stage->point) {
+    case CONV_ABS:
+        return fabs(v);
+    case CONV_SCALE:
+        *scale = *scale * fabs(a) + fabs(b);
+        return a * v + b;
+    case CONV_RELU:
+        return v > 0 ? v : 0;
+    case CONV_THRESHOLD:
+        *scale =
+            fabs(b) + (fabs(v - a) <= ORACLE_TOLERANCE * *scale ? fabs(b) / ORACLE_TOLERANCE : 0);
+        return v >= a ? b : 0;
+    case CONV_SRGB_DECODE:
+        *scale = b * (fabs(srgb_to_linear(v / b)) +
+                      *scale / b * fmax(1, 2.4 * pow((fabs(v / b) + 0.055) / 1.055, 1.4)));
+        return b * srgb_to_linear(v / b);
+    case CONV_SRGB_ENCODE:
+        *scale = b * fabs(linear_to_srgb(v / b)) + 12.92 * *scale;
+        return b * linear_to_srgb(v / b);
+    default:
+        abort();
+    }
+}
+
+/* Colour times alpha; scale too. */
+static void times_alpha(const double *v, const double *s, int c, int n, double white, double *out,
+                        double *scale) {
+    *out = v[c] * v[n] / white;
+    *scale = (s[c] * fabs(v[n]) + fabs(v[c]) * s[n]) / white;
+}
+
+static void by_alpha(const double *v, const double *s, int c, int n, double white, double *out,
+                     double *scale) {
+    *out = v[n] == 0 ? 0 : v[c] * white / v[n];
+    *scale = 0;
+    if (v[n] != 0 || s[n] != 0) {
+        *scale = fabs(v[n]) <= 10 * ORACLE_TOLERANCE * s[n]
+                     ? INFINITY
+                     : white * (s[c] / fabs(v[n]) + fabs(v[c]) * s[n] / (v[n] * v[n]));
+    }
+}
+
+/* One pixel of `channels` numbers v (scales s) to numbers o (scales t). */
+static void point_pixel(const conv_stage *stage, int channels, const double *v, const double *s,
+                        double *o, double *t) {
+    const int n = channels - 1;
+    const double white = (double)stage->b;
+    switch (stage->point) {
+    case CONV_GRAY:
+        o[0] = 0.299 * v[0] + 0.587 * v[1] + 0.114 * v[2];
+        t[0] = 0.299 * s[0] + 0.587 * s[1] + 0.114 * s[2];
+        if (channels == 4) {
+            o[1] = v[3];
+            t[1] = s[3];
+        }
+        return;
+    case CONV_DROP_ALPHA:
+        for (int c = 0; c < n; c++) {
+            o[c] = v[c];
+            t[c] = s[c];
+        }
+        return;
+    case CONV_PREMULTIPLY:
+    case CONV_UNPREMULTIPLY:
+    case CONV_WEIGH:
+        for (int c = 0; c < n; c++) {
+            (stage->point == CONV_UNPREMULTIPLY ? by_alpha : times_alpha)(v, s, c, n, white, &o[c],
+                                                                          &t[c]);
+            if (stage->point == CONV_WEIGH) {
+                o[n + 1 + c] = v[c];
+                t[n + 1 + c] = s[c];
+            }
+        }
+        o[n] = v[n];
+        t[n] = s[n];
+        return;
+    default:
+        for (int c = 0; c < channels; c++) {
+            t[c] = s[c];
+            o[c] = c == stage->window.alpha ? v[c] : alike(stage, v[c], &t[c]);
+        }
+    }
+}
+
+static int channels_after(conv_point point, int channels) {
+    return point == CONV_GRAY         ? channels - 2
+           : point == CONV_DROP_ALPHA ? channels - 1
+           : point == CONV_WEIGH      ? 2 * channels - 1
+                                      : channels;
+}
+
+oracle_image oracle_point(const conv_stage *stage, const oracle_image *in) {
+    const int channels = channels_after(stage->point, in->channels);
+    oracle_image out = oracle_new(in->width, in->height, channels);
+    for (int i = 0; i < in->width * in->height; i++) {
+        point_pixel(stage, in->channels, in->value + i * in->channels, in->scale + i * in->channels,
+                    out.value + i * channels, out.scale + i * channels);
+    }
+    return out;
+}
+
+/* The least and the greatest become low and high; a flat image becomes low. */
+oracle_image oracle_normalize(const conv_stage *stage, const oracle_image *in) {
+    const int n = in->width * in->height * in->channels;
+    const int alpha = stage->window.alpha;
+    const double low = (double)stage->a, high = (double)stage->b;
+    oracle_image out = oracle_new(in->width, in->height, in->channels);
+    double min = INFINITY, max = -INFINITY, scale = 0;
+    for (int i = 0; i < n; i++) {
+        if (alpha < 0 || i % in->channels != alpha) {
+            min = fmin(min, in->value[i]);
+            max = fmax(max, in->value[i]);
+            scale = fmax(scale, in->scale[i]);
+        }
+    }
+    const double gain = max > min ? (high - low) / (max - min) : 0;
+    /* Where the range is no wider than its own errors, anything may come out. */
+    const bool unsure = max - min <= 100 * ORACLE_TOLERANCE * scale;
+    for (int i = 0; i < n; i++) {
+        const bool kept = alpha >= 0 && i % in->channels == alpha;
+        out.value[i] = kept ? in->value[i] : low + (in->value[i] - min) * gain;
+        out.scale[i] = kept     ? in->scale[i]
+                       : unsure ? (fabs(high) + fabs(low)) / ORACLE_TOLERANCE
+                                : fabs(low) + 4 * (scale + fabs(min)) * fabs(gain);
+    }
+    return out;
+}

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Installs the Debian packages that a task needs, where they are missing.
+#   third_party/install.sh build|test|bench|cross...
+set -eu
+
+# To add a package: name it in the group that needs it.
+packages_of() {
+    case $1 in
+    build) echo gcc libc6-dev libstb-dev ;;
+    test) echo check pkg-config clang clang-format mandoc netpbm shellcheck \
+        python3 python3-numpy python3-scipy python3-torch ;;
+    bench) echo python3 python3-numpy python3-opencv ;;
+    cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
+    *)
+        echo "install.sh: unknown group '$1'; expected build, test, bench or cross" >&2
+        return 2
+        ;;
+    esac
+}
+
+wanted=
+for group in "$@"; do
+    names=$(packages_of "$group")
+    wanted="$wanted $names"
+done
+
+missing=
+if command -v dpkg-query >/dev/null 2>&1; then
+    # shellcheck disable=SC2086 # a list of words
+    installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true)
+    for package in $wanted; do
+        echo "$installed" | grep -qx "installed $package" || missing="$missing $package"
+    done
+    if [ -z "$missing" ]; then
+        exit 0
+    fi
+fi
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "install.sh: no apt-get here, so nothing was installed; needed are these packages, as" \
+        "Debian names them:$wanted" >&2
+    exit 0
+fi
+
+root=
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+        echo "install.sh: as root, please install:$missing" >&2
+        exit 1
+    fi
+    root=sudo
+fi
+echo "installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+$root apt-get -q update
+# shellcheck disable=SC2086
+$root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing
