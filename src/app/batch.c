@@ -1,0 +1,77 @@
+#include "app/batch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/message.h"
+#include "app/report.h"
+
+/* One job done and spoken about; false where it failed. */
+static bool run_job(const app_call *call, const filter_chain *chain, const app_job *job,
+                    bool first) {
+    app_result result;
+    app_convert(call, chain, job, &result);
+    app_report_say(call, chain, job, &result);
+    if (call->json) {
+        app_report_json(job, &result, first);
+    } else if (call->dry_run) {
+        app_report_plan(job, &result);
+    }
+    return result.status != APP_ERROR;
+}
+
+static int run_jobs(const app_call *call, const filter_chain *chain, const app_jobs *jobs) {
+    size_t failed = 0;
+    if (call->json) {
+        app_report_json_begin();
+    }
+    for (size_t i = 0; i < jobs->count; i++) {
+        failed += !run_job(call, chain, &jobs->list[i], i == 0);
+    }
+    if (call->json) {
+        app_report_json_end(failed);
+    }
+    if (failed && jobs->count > 1 && call->talk != APP_QUIET) {
+        app_say(NULL, "%zu of %zu images failed", failed, jobs->count);
+    }
+    return failed ? APP_FAILED : APP_OK;
+}
+
+/* A chain that is one unknown word may be a command misspelt: the nearest of both is named. */
+static void improve_error(const char *text, ct_error *err) {
+    if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0') {
+        return;
+    }
+    for (size_t i = 0; app_word_at(i); i++) {
+        if (strcmp(app_word_at(i), text) == 0) {
+            return; /* it is known: the error is about something else */
+        }
+    }
+    const char *near = ct_nearest(text, app_word_at);
+    if (near) {
+        ct_fail(err, "%s: unknown filter or command; did you mean '%s'?", text, near);
+    } else {
+        ct_fail(err, "%s: unknown filter or command; see convtool list", text);
+    }
+}
+
+int app_batch_run(const app_call *call) {
+    ct_error err;
+    app_jobs jobs = {0};
+    int status = APP_USAGE;
+    filter_chain *chain = app_call_chain(call, call->operands[0], &err);
+    if (!chain) {
+        improve_error(call->operands[0], &err);
+    }
+    if (chain && app_jobs_make(call, &jobs, &err)) {
+        status = run_jobs(call, chain, &jobs);
+    } else {
+        app_say(NULL, "%s", err.text);
+    }
+    app_jobs_free(&jobs);
+    if (chain) {
+        filter_chain_free(chain);
+    }
+    return status;
+}
