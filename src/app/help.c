@@ -1,0 +1,132 @@
+/* --help, help, version. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "app/message.h"
+#include "app/options.h"
+#include "app/version.h"
+#include "codec/codec.h"
+#include "conv/conv.h"
+
+static const char usage[] =
+    "convtool CHAIN [OPTION]... INPUT OUTPUT             one image\n"
+    "convtool CHAIN [OPTION]... INPUT... DIRECTORY       many images\n"
+    "convtool CHAIN [OPTION]... -o TEMPLATE INPUT...     many, named by a template\n"
+    "convtool COMMAND [ARGUMENT]...                      list, show, explain, ...\n";
+
+void app_help_short(void) {
+    printf("convtool %s: filters images by convolution and pooling.\n\n%s\n", APP_VERSION, usage);
+    fputs("convtool sobel in.png out.png\n"
+          "convtool gray,gaussian:1.4,sobel,maxpool:2 in.jpg out.png\n"
+          "convtool list                 every filter, kernel and padding\n"
+          "convtool --help               every option\n",
+          stdout);
+}
+
+static void print_option(const app_option *option) {
+    char left[64];
+    int used = option->letter
+                   ? snprintf(left, sizeof left, "-%c, --%s", option->letter, option->name)
+                   : snprintf(left, sizeof left, "    --%s", option->name);
+    if (option->argument) {
+        snprintf(left + used, sizeof left - (size_t)used, " %s", option->argument);
+    }
+    if (strlen(left) > 26) {
+        printf("  %s\n  %26s  %s\n", left, "", option->help);
+    } else {
+        printf("  %-26s  %s\n", left, option->help);
+    }
+}
+
+/* The options that mean something at `where`, under their groups' headings. */
+static void print_options(int where) {
+    const char *group = "";
+    for (size_t i = 0; app_option_at(i); i++) {
+        const app_option *option = app_option_at(i);
+        if (!(option->where & where)) {
+            continue;
+        }
+        if (strcmp(group, option->group) != 0) {
+            group = option->group;
+            printf("\n%s:\n", group);
+        }
+        print_option(option);
+    }
+}
+
+void app_help_main(void) {
+    printf("convtool %s: filters images by convolution and pooling.\n\n%s", APP_VERSION, usage);
+    fputs("\nCHAIN is STAGE[,STAGE]..., a STAGE is NAME[:VALUE or :KEY=VALUE]..., as in\n"
+          "gray,gaussian:1.4,sobel:padding=zero,maxpool:2. `convtool list` names the stages.\n"
+          "'-' is standard input or standard output; '--' ends the options.\n",
+          stdout);
+    print_options(APP_FOR_ALL);
+    fputs("\nCommands:\n", stdout);
+    for (size_t i = 0; app_command_at(i); i++) {
+        const app_command *command = app_command_at(i);
+        char left[64];
+        snprintf(left, sizeof left, "%s %s", command->name, command->arguments);
+        printf("  %-34s  %s\n", left, command->summary);
+    }
+    fputs("\nExit status: 0 all well, 1 an image failed, 2 the call was wrong.\n"
+          "The whole story: man convtool\n",
+          stdout);
+}
+
+static void help_command(const app_command *command) {
+    printf("convtool %s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
+           command->arguments, command->manual);
+    if (command->where) {
+        print_options(command->where);
+    }
+}
+
+static bool help_filter(const char *name) {
+    filter_entry entry;
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
+        if (strcmp(entry.name, name) == 0) {
+            printf("%s%s%s\n\n%s\n", entry.name, *entry.arguments ? "  " : "", entry.arguments,
+                   entry.summary);
+            return true;
+        }
+    }
+    return false;
+}
+
+int app_help(const app_call *call) {
+    if (call->operand_count < 2) {
+        app_help_main();
+        return APP_OK;
+    }
+    const char *name = call->operands[1];
+    const app_command *command = app_command_find(name);
+    if (command) {
+        help_command(command);
+    } else if (!help_filter(name)) {
+        const char *near = ct_nearest(name, app_word_at);
+        if (near) {
+            app_say(NULL, "help: no command or filter '%s'; did you mean '%s'?", name, near);
+        } else {
+            app_say(NULL, "help: no command or filter '%s'; see convtool list", name);
+        }
+        return APP_USAGE;
+    }
+    return APP_OK;
+}
+
+int app_version(const app_call *call) {
+    (void)call;
+    printf("convtool %s\n%s\n\nformats:\n", APP_VERSION, APP_LICENCE);
+    for (size_t i = 0; codec_format_at(i); i++) {
+        const codec_format *format = codec_format_at(i);
+        printf("  %-6s %-28s %s\n", codec_format_name(format), codec_format_library(format),
+               codec_format_summary(format));
+    }
+    printf("instruction set: %s (of", conv_isa());
+    for (size_t i = 0; conv_isa_name(i); i++) {
+        printf(" %s", conv_isa_name(i));
+    }
+    puts(")");
+    return APP_OK;
+}

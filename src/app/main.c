@@ -1,0 +1,100 @@
+/* The program: what the arguments ask for, and the exit status. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/batch.h"
+#include "app/cleanup.h"
+#include "app/commands.h"
+#include "app/message.h"
+#include "app/options.h"
+
+/* A file opened while 0, 1 or 2 is closed would get that number, and messages would go into it.
+ * The stand-ins are opened the wrong way round, so that using them is an error. */
+static bool fill_standard_streams(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool choose_isa(ct_error *err) {
+    const char *name = getenv("CONVTOOL_ISA");
+    return !name || !*name || conv_isa_choose(name, err) || ct_fail_at(err, "CONVTOOL_ISA: ");
+}
+
+/* An option that this command doesn't look at was meant for something else. */
+static bool check_options(const app_call *call, int where, const char *name, ct_error *err) {
+    for (size_t i = 0; app_option_at(i); i++) {
+        const app_option *option = app_option_at(i);
+        if (call->given >> i & 1 && !(option->where & where) && option->where != APP_FOR_ALL) {
+            return ct_fail(err, "--%s: doesn't apply to %s", option->name, name);
+        }
+    }
+    return true;
+}
+
+static bool check_operands(const app_call *call, const app_command *command, ct_error *err) {
+    int count = call->operand_count - 1;
+    if (count < command->least) {
+        return ct_fail(err, "%s: expected %s", command->name, command->arguments);
+    }
+    if (count > command->most) {
+        return ct_fail(err, "%s: one operand too many: %s", command->name,
+                       call->operands[1 + command->most]);
+    }
+    return true;
+}
+
+static int run(const app_call *call, ct_error *err) {
+    const app_command *command =
+        call->operand_count > 0 ? app_command_find(call->operands[0]) : NULL;
+    if (call->help) {
+        app_call help = *call;
+        char *operands[] = {(char *)"help", command ? call->operands[0] : NULL};
+        help.operands = operands;
+        help.operand_count = command ? 2 : 1;
+        return app_help(&help);
+    }
+    if (call->version) {
+        return app_version(call);
+    }
+    if (call->operand_count == 0) {
+        app_say(NULL, "no CHAIN and no COMMAND; see convtool --help");
+        return APP_USAGE;
+    }
+    if (!command) {
+        if (check_options(call, APP_FOR_FILTER, "filtering; it goes with a command", err)) {
+            return app_batch_run(call);
+        }
+    } else if (check_options(call, command->where, command->name, err) &&
+               check_operands(call, command, err)) {
+        return command->run(call);
+    }
+    app_say(NULL, "%s", err->text);
+    return APP_USAGE;
+}
+
+int main(int argc, char **argv) {
+    app_call call;
+    ct_error err;
+    if (!fill_standard_streams()) {
+        return APP_FAILED;
+    }
+    app_signals_install();
+    if (!choose_isa(&err) || !app_call_parse(argc, argv, &call, &err)) {
+        app_say(NULL, "%s", err.text);
+        return APP_USAGE;
+    }
+    if (argc < 2) {
+        app_help_short();
+        return app_finish_stdout(APP_OK);
+    }
+    return app_finish_stdout(run(&call, &err));
+}
