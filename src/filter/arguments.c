@@ -1,0 +1,109 @@
+/* The values of arguments, read from text. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "filter/paddings.h"
+#include "filter/stages.h"
+
+void argument_free(argument *a) {
+    free(a->text);
+    a->text = NULL;
+}
+
+static bool read_range(const argument_def *def, const char *text, size_t length, int *out) {
+    long value;
+    if (!ct_parse_int(text, length, (long)def->low, (long)def->high, &value)) {
+        return false;
+    }
+    *out = (int)value;
+    return true;
+}
+
+/* N or WxH. */
+static bool read_size(const argument_def *def, const char *text, argument *out, ct_error *err) {
+    const char *x = strchr(text, 'x');
+    const size_t first = x ? (size_t)(x - text) : strlen(text);
+    const char *second = x ? x + 1 : text;
+    if (!read_range(def, text, first, &out->x) ||
+        !read_range(def, second, strlen(second), &out->y)) {
+        return ct_fail(err, "expected N or WxH from %g to %g, got '%s'", def->low, def->high, text);
+    }
+    return true;
+}
+
+static bool read_auto_size(const argument_def *def, const char *text, argument *out,
+                           ct_error *err) {
+    if (strcmp(text, "auto") == 0) {
+        out->x = 0;
+        return true;
+    }
+    if (!read_range(def, text, strlen(text), &out->x) || out->x % 2 == 0) {
+        return ct_fail(err, "expected auto or an odd number up to %g, got '%s'", def->high, text);
+    }
+    return true;
+}
+
+static bool read_anchor(const argument_def *def, const char *text, argument *out, ct_error *err) {
+    /* Within a chain the comma would need a backslash, so x is taken as well. */
+    const char *comma = strpbrk(text, ",x");
+    if (!comma || !read_range(def, text, (size_t)(comma - text), &out->x) ||
+        !read_range(def, comma + 1, strlen(comma + 1), &out->y)) {
+        return ct_fail(err, "expected X,Y, a cell of the kernel counted from 0, got '%s'", text);
+    }
+    return true;
+}
+
+static bool read_choice(const argument_def *def, const char *text, argument *out, ct_error *err) {
+    const size_t length = strlen(text);
+    const char *at = def->choices;
+    for (int i = 0; at; i++) {
+        const char *bar = strchr(at, '|');
+        const size_t n = bar ? (size_t)(bar - at) : strlen(at);
+        if (n == length && memcmp(at, text, n) == 0) {
+            out->choice = i;
+            return true;
+        }
+        at = bar ? bar + 1 : NULL;
+    }
+    return ct_fail(err, "expected %s, got '%s'", def->choices, text);
+}
+
+static bool read_number(const argument_def *def, const char *text, argument *out, ct_error *err) {
+    if (!ct_parse_number(text, strlen(text), &out->number)) {
+        return ct_fail(err, "expected a number, got '%s'", text);
+    }
+    if (out->number < def->low || out->number > def->high) {
+        return ct_fail(err, "expected a number from %g to %g, got '%s'", def->low, def->high, text);
+    }
+    return true;
+}
+
+bool argument_read(const argument_def *def, const char *text, argument *out, ct_error *err) {
+    out->given = true;
+    switch (def->kind) {
+    case ARGUMENT_NUMBER:
+        return read_number(def, text, out, err);
+    case ARGUMENT_INTEGER:
+        return read_range(def, text, strlen(text), &out->x) ||
+               ct_fail(err, "expected a whole number from %g to %g, got '%s'", def->low, def->high,
+                       text);
+    case ARGUMENT_SIZE:
+        return read_size(def, text, out, err);
+    case ARGUMENT_AUTO_SIZE:
+        return read_auto_size(def, text, out, err);
+    case ARGUMENT_CHOICE:
+        return read_choice(def, text, out, err);
+    case ARGUMENT_ANCHOR:
+        return read_anchor(def, text, out, err);
+    case ARGUMENT_PADDING:
+        return padding_read(text, out, err);
+    case ARGUMENT_KERNEL:
+        out->text = strdup(text);
+        return out->text || ct_fail(err, "out of memory");
+    case ARGUMENT_NONE:
+        break;
+    }
+    return ct_fail(err, "takes no value");
+}

@@ -1,0 +1,269 @@
+/* The text of a kernel: rows of numbers, comments, `anchor X,Y` and `divide N`. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "filter/kernels.h"
+
+typedef struct kernel_text {
+    const char *origin;
+    const char *at, *end, *line_start;
+    int line;
+    double *numbers;
+    size_t count, capacity;
+    int width, height; /* of the rows that are complete */
+    int row;           /* numbers in the row that's being read */
+    double divisor;
+    bool has_divisor, has_anchor;
+    int anchor_x, anchor_y;
+    int anchor_line;
+    ct_error *err;
+} kernel_text;
+
+/* Prefixes the message with ORIGIN:LINE:COLUMN of `where`. */
+static bool fail_where(const kernel_text *t, const char *where, const char *what) {
+    return ct_fail(t->err, "%s:%d:%d: %s", t->origin, t->line, (int)(where - t->line_start) + 1,
+                   what);
+}
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\f' || c == '\v';
+}
+
+static bool ends_word(const kernel_text *t, const char *p) {
+    return p >= t->end || is_blank(*p) || *p == '\n' || *p == ';' || *p == '#';
+}
+
+static const char *word_end(const kernel_text *t, const char *p) {
+    while (!ends_word(t, p)) {
+        p++;
+    }
+    return p;
+}
+
+static bool end_row(kernel_text *t) {
+    if (t->row == 0) {
+        return true; /* an empty line, a comment, or `;` before a line's end */
+    }
+    if (t->height > 0 && t->row != t->width) {
+        return ct_fail(t->err, "%s:%d:%d: row %d has %d numbers, the rows before it have %d",
+                       t->origin, t->line, (int)(t->at - t->line_start) + 1, t->height + 1, t->row,
+                       t->width);
+    }
+    if (t->height == CONV_MAX_KERNEL) {
+        return fail_where(t, t->at, "more than 255 rows");
+    }
+    t->width = t->row;
+    t->height++;
+    t->row = 0;
+    return true;
+}
+
+static bool add_number(kernel_text *t, double value) {
+    if (t->row == CONV_MAX_KERNEL) {
+        return fail_where(t, t->at, "more than 255 numbers in a row");
+    }
+    if (t->count == t->capacity) {
+        const size_t capacity = t->capacity ? 2 * t->capacity : 64;
+        double *numbers = realloc(t->numbers, capacity * sizeof *numbers);
+        if (!numbers) {
+            return ct_fail(t->err, "out of memory");
+        }
+        t->numbers = numbers;
+        t->capacity = capacity;
+    }
+    t->numbers[t->count++] = value;
+    t->row++;
+    return true;
+}
+
+/* A number that the engine's float32 can hold. */
+static bool read_number(kernel_text *t, const char *end, double *value) {
+    const size_t length = (size_t)(end - t->at);
+    if (!ct_parse_number(t->at, length, value)) {
+        return ct_fail(t->err, "%s:%d:%d: '%.*s' is not a number; expected one like 2, -0.5 or 1/9",
+                       t->origin, t->line, (int)(t->at - t->line_start) + 1,
+                       (int)(length < 40 ? length : 40), t->at);
+    }
+    if (!isfinite((float)*value)) {
+        return fail_where(t, t->at, "the number is too large");
+    }
+    return true;
+}
+
+static void skip_blanks(kernel_text *t) {
+    while (t->at < t->end && is_blank(*t->at)) {
+        t->at++;
+    }
+}
+
+static bool starts_with(const kernel_text *t, const char *word) {
+    const size_t length = strlen(word);
+    return (size_t)(t->end - t->at) >= length && memcmp(t->at, word, length) == 0 &&
+           ends_word(t, t->at + length);
+}
+
+static bool read_divide(kernel_text *t) {
+    if (t->has_divisor) {
+        return fail_where(t, t->at, "a second 'divide'");
+    }
+    t->at += strlen("divide");
+    skip_blanks(t);
+    const char *end = word_end(t, t->at);
+    if (!read_number(t, end, &t->divisor)) {
+        return false;
+    }
+    if (t->divisor == 0) {
+        return fail_where(t, t->at, "division by zero");
+    }
+    t->has_divisor = true;
+    t->at = end;
+    return true;
+}
+
+static bool read_anchor(kernel_text *t) {
+    if (t->has_anchor) {
+        return fail_where(t, t->at, "a second 'anchor'");
+    }
+    t->at += strlen("anchor");
+    int *const parts[2] = {&t->anchor_x, &t->anchor_y};
+    for (int i = 0; i < 2; i++) {
+        long value;
+        skip_blanks(t); /* the comma is one */
+        const char *end = word_end(t, t->at);
+        if (!ct_parse_int(t->at, (size_t)(end - t->at), 0, CONV_MAX_KERNEL - 1, &value)) {
+            return fail_where(t, t->at, "expected 'anchor X,Y', a cell counted from 0");
+        }
+        *parts[i] = (int)value;
+        t->at = end;
+    }
+    t->has_anchor = true;
+    t->anchor_line = t->line;
+    return true;
+}
+
+/* `anchor` or `divide`, alone on their line. */
+static bool read_setting(kernel_text *t, bool *was_one) {
+    *was_one = starts_with(t, "anchor") || starts_with(t, "divide");
+    if (!*was_one) {
+        return true;
+    }
+    if (!(*t->at == 'a' ? read_anchor(t) : read_divide(t))) {
+        return false;
+    }
+    skip_blanks(t);
+    if (t->at < t->end && *t->at != '\n' && *t->at != ';' && *t->at != '#') {
+        return fail_where(t, t->at, "expected the line's end");
+    }
+    return true;
+}
+
+static bool read_word(kernel_text *t) {
+    bool setting = false;
+    if (t->row == 0 && !read_setting(t, &setting)) {
+        return false;
+    }
+    if (setting) {
+        return true;
+    }
+    double value;
+    const char *end = word_end(t, t->at);
+    if (!read_number(t, end, &value) || !add_number(t, value)) {
+        return false;
+    }
+    t->at = end;
+    return true;
+}
+
+static bool read_text(kernel_text *t) {
+    while (t->at < t->end) {
+        const char c = *t->at;
+        if (c == '\0') {
+            return fail_where(t, t->at, "a NUL byte; a kernel is plain text");
+        }
+        if (is_blank(c)) {
+            t->at++;
+        } else if (c == '#') {
+            const char *newline = memchr(t->at, '\n', (size_t)(t->end - t->at));
+            t->at = newline ? newline : t->end;
+        } else if (c == '\n' || c == ';') {
+            if (!end_row(t)) {
+                return false;
+            }
+            t->at++;
+            if (c == '\n') {
+                t->line++;
+                t->line_start = t->at;
+            }
+        } else if (!read_word(t)) {
+            return false;
+        }
+    }
+    return end_row(t);
+}
+
+filter_kernel *filter_kernel_new(const char *name, int width, int height) {
+    filter_kernel *kernel = calloc(1, sizeof *kernel);
+    if (!kernel) {
+        return NULL;
+    }
+    *kernel = (filter_kernel){
+        .width = width, .height = height, .anchor_x = -1, .anchor_y = -1, .divisor = 1};
+    strncpy(kernel->name, name, sizeof kernel->name - 1);
+    kernel->weights = calloc((size_t)width * (size_t)height, sizeof *kernel->weights);
+    if (!kernel->weights) {
+        free(kernel);
+        return NULL;
+    }
+    return kernel;
+}
+
+static filter_kernel *build(const kernel_text *t) {
+    if (t->height == 0) {
+        ct_fail(t->err, "%s: no numbers; expected rows like '0 -1 0; -1 5 -1; 0 -1 0'", t->origin);
+        return NULL;
+    }
+    if (t->has_anchor && (t->anchor_x >= t->width || t->anchor_y >= t->height)) {
+        ct_fail(t->err, "%s:%d:1: anchor %d,%d lies outside the %dx%d kernel", t->origin,
+                t->anchor_line, t->anchor_x, t->anchor_y, t->width, t->height);
+        return NULL;
+    }
+    filter_kernel *kernel = filter_kernel_new(t->origin, t->width, t->height);
+    if (!kernel) {
+        ct_fail(t->err, "out of memory");
+        return NULL;
+    }
+    if (t->has_anchor) {
+        kernel->anchor_x = t->anchor_x;
+        kernel->anchor_y = t->anchor_y;
+    }
+    kernel->divisor = t->divisor;
+    for (size_t i = 0; i < t->count; i++) {
+        kernel->weights[i] = t->numbers[i] / t->divisor;
+        if (!isfinite((float)kernel->weights[i])) {
+            ct_fail(t->err, "%s: %g divided by %g is too large", t->origin, t->numbers[i],
+                    t->divisor);
+            filter_kernel_free(kernel);
+            return NULL;
+        }
+    }
+    return kernel;
+}
+
+filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t size,
+                                   ct_error *err) {
+    ct_error local;
+    static const char mark[] = "\xEF\xBB\xBF"; /* UTF-8's byte-order mark */
+    const size_t skip = size >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
+    kernel_text t = {.origin = origin,
+                     .at = text + skip,
+                     .end = text + size,
+                     .line_start = text + skip,
+                     .line = 1,
+                     .divisor = 1,
+                     .err = err ? err : &local};
+    filter_kernel *kernel = read_text(&t) ? build(&t) : NULL;
+    free(t.numbers);
+    return kernel;
+}

@@ -1,0 +1,361 @@
+/* What each kind of stage becomes. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "filter/lower.h"
+
+/* ---- windows ---- */
+
+/* The stage's own argument, else the chain's default. */
+static const argument *window_value(const filter_chain *chain, const chain_stage *stage,
+                                    window_argument which) {
+    return stage->window[which].given ? &stage->window[which] : &chain->defaults[which];
+}
+
+static void set_padding(const filter_chain *chain, const chain_stage *stage, conv_window *w) {
+    const argument *padding = window_value(chain, stage, WINDOW_PADDING);
+    const argument *pad = stage->window[WINDOW_PAD].given ? &stage->window[WINDOW_PAD] : NULL;
+    w->border = padding->given ? padding->border : CONV_MIRROR;
+    w->fill = padding->given ? (float)padding->number : 0;
+    if (!pad && padding->given && padding->sized) {
+        pad = padding;
+    }
+    if (padding->given && padding->valid && !pad) {
+        return;
+    }
+    if (pad) {
+        w->left = w->right = pad->x;
+        w->top = w->bottom = pad->y;
+        return;
+    }
+    w->left = w->anchor_x * w->dilation_x;
+    w->right = (w->width - 1 - w->anchor_x) * w->dilation_x;
+    w->top = w->anchor_y * w->dilation_y;
+    w->bottom = (w->height - 1 - w->anchor_y) * w->dilation_y;
+}
+
+/* anchor_x, anchor_y: the kernel's own, or -1. */
+static conv_window make_window(const filter_chain *chain, const chain_stage *stage, int width,
+                               int height, int anchor_x, int anchor_y) {
+    const argument *stride = window_value(chain, stage, WINDOW_STRIDE);
+    const argument *dilation = window_value(chain, stage, WINDOW_DILATION);
+    const argument *anchor = window_value(chain, stage, WINDOW_ANCHOR);
+    conv_window w = {.width = width, .height = height, .alpha = -1};
+    w.stride_x = stride->given ? stride->x : 1;
+    w.stride_y = stride->given ? stride->y : 1;
+    w.dilation_x = dilation->given ? dilation->x : 1;
+    w.dilation_y = dilation->given ? dilation->y : 1;
+    w.anchor_x = anchor->given ? anchor->x : anchor_x >= 0 ? anchor_x : (width - 1) / 2;
+    w.anchor_y = anchor->given ? anchor->y : anchor_y >= 0 ? anchor_y : (height - 1) / 2;
+    if (w.anchor_x < width && w.anchor_y < height) { /* else lower_emit refuses it */
+        set_padding(chain, stage, &w);
+    }
+    return w;
+}
+
+static void turn(double *weights, int count) {
+    for (int i = 0; i < count / 2; i++) {
+        const double spare = weights[i];
+        weights[i] = weights[count - 1 - i];
+        weights[count - 1 - i] = spare;
+    }
+}
+
+static void turn_if_flipped(const filter_chain *chain, const chain_stage *stage, double *weights,
+                            int kernels, int cells) {
+    if (window_value(chain, stage, WINDOW_FLIP)->choice) {
+        for (int k = 0; k < kernels; k++) {
+            turn(weights + k * cells, cells);
+        }
+    }
+}
+
+/* ---- alpha ---- */
+
+/* Padding of pixels whose colour is weighted by alpha: zeros are transparent, a constant is opaque.
+ */
+static void set_alpha_fill(const filter_chain *chain, const chain_stage *stage, conv_window *w,
+                           int alpha, double white) {
+    const argument *padding = window_value(chain, stage, WINDOW_PADDING);
+    const bool zero = !padding->given || padding->number == 0;
+    w->alpha = alpha;
+    w->fill_alpha = zero ? 0 : (float)white;
+}
+
+/* No weight is negative, and they sum to 1: such a kernel smooths alpha too. */
+static bool smooths(const conv_stage *stage) {
+    const int cells = stage->window.width * stage->window.height;
+    double sum = 0;
+    if (!stage->weights) {
+        return true; /* boxes and Gaussians */
+    }
+    for (int i = 0; i < cells; i++) {
+        if (stage->weights[i] < 0) {
+            return false;
+        }
+        sum += stage->weights[i];
+    }
+    return fabs(sum - 1) < 1e-9;
+}
+
+/* Appends a stage whose window sees colour weighted by alpha, where there is alpha. */
+static bool emit_weighted(lowering *l, const filter_chain *chain, const chain_stage *source,
+                          conv_stage *stage) {
+    if (!l->alpha) {
+        return lower_emit(l, stage);
+    }
+    const int colours = l->shape.channels - 1;
+    const bool pool = stage->op == CONV_POOL;
+    if (!pool) {
+        set_alpha_fill(chain, source, &stage->window, colours, l->white);
+    }
+    if (pool || (stage->combine == CONV_PLAIN && smooths(stage))) {
+        return lower_point(l, CONV_PREMULTIPLY, 0, l->white) && lower_emit(l, stage) &&
+               lower_point(l, CONV_UNPREMULTIPLY, 0, l->white);
+    }
+    stage->combine = stage->combine == CONV_UNSHARP ? CONV_WEIGHTED_UNSHARP : CONV_WEIGHTED;
+    stage->b = (float)l->white;
+    return lower_point(l, CONV_WEIGH, 0, l->white) && lower_emit(l, stage);
+}
+
+/* Edge filters see gray, unless each channel was asked for, and no alpha. */
+static bool prepare_edges(lowering *l) {
+    const int colours = l->shape.channels - (l->alpha ? 1 : 0);
+    if (colours == 3 && l->settings->color == FILTER_COLOR_AUTO && !lower_gray(l)) {
+        return false;
+    }
+    if (l->alpha) {
+        if (!lower_point(l, CONV_DROP_ALPHA, 0, 0)) {
+            return false;
+        }
+        l->alpha = false;
+    }
+    return true;
+}
+
+/* ---- kernels ---- */
+
+/* Appends a correlation with weights that `program` owns. */
+static bool emit_kernel(lowering *l, const filter_chain *chain, const chain_stage *stage,
+                        double *weights, int width, int height, int anchor_x, int anchor_y) {
+    turn_if_flipped(chain, stage, weights, 1, width * height);
+    conv_stage s = {.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
+    s.window = make_window(chain, stage, width, height, anchor_x, anchor_y);
+    if (stage->def->edge) {
+        return prepare_edges(l) && lower_emit(l, &s);
+    }
+    return emit_weighted(l, chain, stage, &s);
+}
+
+static bool emit_separable(lowering *l, const filter_chain *chain, const chain_stage *stage,
+                           const double *row, int width, const double *column, int height,
+                           const conv_stage *like) {
+    conv_stage s = *like;
+    s.op = CONV_CORRELATE;
+    s.kernels = 1;
+    s.row = row;
+    s.column = column;
+    s.window = make_window(chain, stage, width, height, -1, -1);
+    return emit_weighted(l, chain, stage, &s);
+}
+
+static bool lower_conv(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    const filter_kernel *k = stage->kernel;
+    const size_t cells = (size_t)k->width * (size_t)k->height;
+    double *weights = lower_numbers(l, cells);
+    if (!weights) {
+        return false;
+    }
+    memcpy(weights, k->weights, cells * sizeof *weights);
+    return emit_kernel(l, chain, stage, weights, k->width, k->height, k->anchor_x, k->anchor_y);
+}
+
+/* Copies the catalogue's kernel NAME or NAME-SUFFIX behind `to`. */
+static const named_kernel *named(const char *name, const char *suffix) {
+    char full[64];
+    snprintf(full, sizeof full, "%s%s", name, suffix);
+    return named_kernel_find(full);
+}
+
+static double *copy_named(lowering *l, const named_kernel *const *kernels, size_t count) {
+    const size_t cells = (size_t)kernels[0]->width * (size_t)kernels[0]->height;
+    double *weights = lower_numbers(l, cells * count);
+    for (size_t k = 0; weights && k < count; k++) {
+        for (size_t i = 0; i < cells; i++) {
+            weights[k * cells + i] = kernels[k]->numbers[i] / kernels[k]->divisor;
+        }
+    }
+    return weights;
+}
+
+static bool lower_named(lowering *l, const filter_chain *chain, const chain_stage *stage,
+                        const named_kernel *kernel) {
+    double *weights = copy_named(l, &kernel, 1);
+    return weights && emit_kernel(l, chain, stage, weights, kernel->width, kernel->height, -1, -1);
+}
+
+/* Several kernels of one size at once: gradients and compasses. */
+static bool lower_set(lowering *l, const filter_chain *chain, const chain_stage *stage, conv_op op,
+                      const char *const *suffixes, size_t count) {
+    const named_kernel *kernels[8];
+    for (size_t k = 0; k < count; k++) {
+        kernels[k] = named(stage->def->name, suffixes[k]);
+    }
+    const int width = kernels[0]->width, height = kernels[0]->height;
+    double *weights = copy_named(l, kernels, count);
+    if (!weights) {
+        return false;
+    }
+    turn_if_flipped(chain, stage, weights, (int)count, width * height);
+    conv_stage s = {.op = op, .kernels = (int)count, .weights = weights};
+    s.window = make_window(chain, stage, width, height, -1, -1);
+    if (op == CONV_GRADIENT) {
+        s.gradient = (conv_gradient)stage->own[0].choice; /* the choices stand in its order */
+        s.b = (float)l->white;
+    }
+    return prepare_edges(l) && lower_emit(l, &s);
+}
+
+/* An odd size that reaches `reach` to both sides; 0 with an error where that's over the limit. */
+static int size_for(lowering *l, double reach, double sigma) {
+    const int size = reach < CONV_MAX_KERNEL ? 2 * (int)reach + 1 : CONV_MAX_KERNEL + 2;
+    if (size > CONV_MAX_KERNEL) {
+        ct_fail(l->err, "sigma %g needs a kernel wider than %d; the largest is about %.4g", sigma,
+                CONV_MAX_KERNEL, sigma * (CONV_MAX_KERNEL / 2) / reach);
+        return 0;
+    }
+    return size;
+}
+
+static double number_or(const argument *a, double fallback) {
+    return a->given ? a->number : fallback;
+}
+
+/* Radius floor(3 sigma + 0.5), as SciPy's gaussian_filter with truncate=3. */
+static int gaussian_size(lowering *l, const argument *size, double sigma) {
+    return size && size->given && size->x ? size->x : size_for(l, floor(3 * sigma + 0.5), sigma);
+}
+
+static bool lower_gaussian(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    const bool unsharp = stage->def->kind == STAGE_UNSHARP;
+    const double sigma = number_or(&stage->own[0], 1);
+    const int size = gaussian_size(l, unsharp ? NULL : &stage->own[1], sigma);
+    double *row = size ? lower_numbers(l, (size_t)size) : NULL;
+    if (!row) {
+        return false;
+    }
+    gaussian_row(row, size, sigma);
+    conv_stage like = {.combine = unsharp ? CONV_UNSHARP : CONV_PLAIN};
+    if (unsharp) {
+        like.amount = (float)number_or(&stage->own[1], 1);
+        like.threshold = (float)number_or(&stage->own[2], 0);
+    }
+    return emit_separable(l, chain, stage, row, size, row, size, &like);
+}
+
+static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    const int width = stage->own[0].given ? stage->own[0].x : 3;
+    const int height = stage->own[0].given ? stage->own[0].y : 3;
+    double *row = lower_numbers(l, (size_t)width), *column = lower_numbers(l, (size_t)height);
+    if (!row || !column) {
+        return false;
+    }
+    for (int i = 0; i < width; i++) {
+        row[i] = 1.0 / width;
+    }
+    for (int i = 0; i < height; i++) {
+        column[i] = 1.0 / height;
+    }
+    const conv_stage like = {.combine = CONV_PLAIN};
+    return emit_separable(l, chain, stage, row, width, column, height, &like);
+}
+
+/* LoG reaches ceil(4 sigma), where its tail is below 1/1000 of the peak; DoG as far as its wider
+ * Gaussian. */
+static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    const bool dog = stage->def->kind == STAGE_DOG;
+    const double sigma = number_or(&stage->own[0], 1);
+    /* 1.6 approximates the Laplacian of a Gaussian best (Marr & Hildreth 1980). */
+    const double sigma2 = dog ? number_or(&stage->own[1], 1.6 * sigma) : sigma;
+    if (dog && sigma2 <= sigma) {
+        return ct_fail(l->err, "sigma2 must be greater than sigma (%g), got %g", sigma, sigma2);
+    }
+    const int size =
+        dog ? size_for(l, floor(3 * sigma2 + 0.5), sigma2) : size_for(l, ceil(4 * sigma), sigma);
+    double *weights = size ? lower_numbers(l, (size_t)size * (size_t)size) : NULL;
+    if (!weights) {
+        return false;
+    }
+    dog ? dog_kernel(weights, size, sigma, sigma2) : log_kernel(weights, size, sigma);
+    return emit_kernel(l, chain, stage, weights, size, size, -1, -1);
+}
+
+static bool lower_pool(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    const argument *size = &stage->own[0], *stride = &stage->own[1], *padding = &stage->own[2];
+    conv_window w = {.dilation_x = 1, .dilation_y = 1, .alpha = -1};
+    w.width = size->given ? size->x : 2;
+    w.height = size->given ? size->y : 2;
+    w.stride_x = stride->given ? stride->x : w.width;
+    w.stride_y = stride->given ? stride->y : w.height;
+    w.left = w.right = padding->x;
+    w.top = w.bottom = padding->y;
+    w.anchor_x = (w.width - 1) / 2;
+    w.anchor_y = (w.height - 1) / 2;
+    w.ceil = stage->own[3].choice == 1;
+    conv_stage s = {.op = CONV_POOL, .window = w, .pool = stage->def->pool};
+    s.count_padding = !stage->own[4].given || stage->own[4].choice == 1;
+    /* One whole pixel is taken: its colour needs no weighing. */
+    return stage->def->pool == CONV_POOL_NEAREST ? lower_emit(l, &s)
+                                                 : emit_weighted(l, chain, stage, &s);
+}
+
+/* ---- every kind ---- */
+
+bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    static const char *const xy[] = {"-x", "-y"};
+    static const char *const compass[] = {"-n", "-ne", "-e", "-se", "-s", "-sw", "-w", "-nw"};
+    const argument *own = stage->own;
+    switch (stage->def->kind) {
+    case STAGE_CONV:
+        return lower_conv(l, chain, stage);
+    case STAGE_NAMED:
+        return lower_named(l, chain, stage, named_kernel_find(stage->def->name));
+    case STAGE_LAPLACIAN:
+        return lower_named(l, chain, stage, named("laplacian", own[0].choice ? "8" : "4"));
+    case STAGE_GRADIENT:
+        return lower_set(l, chain, stage, CONV_GRADIENT, xy, 2);
+    case STAGE_COMPASS:
+        return lower_set(l, chain, stage, CONV_COMPASS, compass, 8);
+    case STAGE_LOG:
+    case STAGE_DOG:
+        return lower_blob(l, chain, stage);
+    case STAGE_UNSHARP:
+    case STAGE_GAUSSIAN:
+        return lower_gaussian(l, chain, stage);
+    case STAGE_BOX:
+        return lower_box(l, chain, stage);
+    case STAGE_POOL:
+        return lower_pool(l, chain, stage);
+    case STAGE_GRAY:
+        return l->shape.channels < 3 || lower_gray(l);
+    case STAGE_ABS:
+        return lower_point(l, CONV_ABS, 0, 0);
+    case STAGE_INVERT:
+        return lower_point(l, CONV_SCALE, -1, l->white);
+    case STAGE_RELU:
+        return lower_point(l, CONV_RELU, 0, 0);
+    case STAGE_SCALE:
+        return lower_point(l, CONV_SCALE, number_or(&own[0], 1), number_or(&own[1], 0));
+    case STAGE_THRESHOLD:
+        return lower_point(l, CONV_THRESHOLD, own[0].number, l->white);
+    case STAGE_NORMALIZE: {
+        conv_stage s = {.op = CONV_NORMALIZE,
+                        .window.alpha = l->alpha ? l->shape.channels - 1 : -1};
+        s.a = (float)number_or(&own[0], 0);
+        s.b = (float)number_or(&own[1], l->white);
+        return lower_emit(l, &s);
+    }
+    }
+    return false;
+}

@@ -1,0 +1,110 @@
+#include "filter/paddings.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+
+/* To add one: a row here, its border in conv.h and its rule in conv/border.c. */
+static const padding_def paddings[] = {
+    {"mirror",    CONV_MIRROR,    false, "reflect,reflect101",     "cb|abcd|cb",
+     "mirrored at the edge sample, which isn't repeated (the default)"                                                   },
+    {"symmetric", CONV_SYMMETRIC, false, "",                       "ba|abcd|dc",
+     "mirrored beside the edge sample, which is repeated"                                                                },
+    {"replicate", CONV_REPLICATE, false, "edge,nearest,clamp",     "aa|abcd|dd",
+     "the edge sample goes on"                                                                                           },
+    {"wrap",      CONV_WRAP,      false, "circular,periodic,tile", "cd|abcd|ab",
+     "the image comes round again"                                                                                       },
+    {"zero",      CONV_CONSTANT,  false, "same,zeros",             "00|abcd|00", "zeros"                                 },
+    {"constant",  CONV_CONSTANT,  false, "",                       "vv|abcd|vv", "the number v, given as constant=v"     },
+    {"valid",     CONV_CONSTANT,  true,  "none",                   "|abcd|",     "none: only where the whole kernel fits"},
+};
+
+const padding_def *padding_def_at(size_t i) {
+    return i < sizeof paddings / sizeof paddings[0] ? &paddings[i] : NULL;
+}
+
+/* Every name, the others' too: the table read as one list. */
+static bool next_name(size_t *row, size_t *word, const char **name, size_t *length) {
+    const padding_def *def = padding_def_at(*row);
+    if (!def) {
+        return false;
+    }
+    const char *at = def->name;
+    if (*word > 0) {
+        at = def->also;
+        for (size_t k = 1; k < *word && at; k++) {
+            at = strchr(at, ',');
+            at = at ? at + 1 : NULL;
+        }
+        if (!at || !*at) {
+            ++*row;
+            *word = 0;
+            return next_name(row, word, name, length);
+        }
+    }
+    *name = at;
+    *length = strcspn(at, ",");
+    ++*word;
+    return true;
+}
+
+static const padding_def *find(const char *text, size_t length) {
+    const char *name;
+    size_t n;
+    for (size_t row = 0, word = 0; next_name(&row, &word, &name, &n);) {
+        if (n == length && memcmp(name, text, n) == 0) {
+            return padding_def_at(row);
+        }
+    }
+    return NULL;
+}
+
+/* The main names alone are suggested. */
+static const char *name_at(size_t i) {
+    const padding_def *def = padding_def_at(i);
+    return def ? def->name : NULL;
+}
+
+static bool unknown(const char *text, size_t length, ct_error *err) {
+    char name[64];
+    const size_t n = length < sizeof name - 1 ? length : sizeof name - 1;
+    memcpy(name, text, n);
+    name[n] = '\0';
+    const char *near = ct_nearest(name, name_at);
+    return near ? ct_fail(err, "unknown padding '%s'; did you mean '%s'?", name, near)
+                : ct_fail(err, "unknown padding '%s'; see 'convtool list paddings'", name);
+}
+
+bool padding_read(const char *text, argument *out, ct_error *err) {
+    const size_t length = strcspn(text, ":=");
+    const padding_def *def = find(text, length);
+    if (!def) {
+        return unknown(text, length, err);
+    }
+    out->border = def->border;
+    out->valid = def->valid;
+    out->number = 0;
+    const bool takes_value = strcmp(def->name, "constant") == 0;
+    const char *rest = text + length;
+    if (takes_value != (*rest == '=')) {
+        return takes_value ? ct_fail(err, "constant needs its value, as in constant=128")
+                           : ct_fail(err, "%s takes no value", def->name);
+    }
+    if (takes_value) {
+        const size_t n = strcspn(rest + 1, ":");
+        if (!ct_parse_number(rest + 1, n, &out->number)) {
+            return ct_fail(err, "expected a number after constant=, got '%.*s'", (int)n, rest + 1);
+        }
+        rest += 1 + n;
+    }
+    if (*rest == ':') {
+        static const argument_def size = {"padding", ARGUMENT_SIZE, 0, CONV_MAX_STEP, NULL};
+        if (def->valid) {
+            return ct_fail(err, "%s has no size", def->name);
+        }
+        out->sized = true;
+        return argument_read(&size, rest + 1, out, err);
+    }
+    return true;
+}
