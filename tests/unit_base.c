@@ -1,0 +1,165 @@
+/* Numbers, text, near misses, sizes and errors. */
+#include <check.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/number.h"
+#include "base/text.h"
+
+static bool number(const char *text, double *out) {
+    return ct_parse_number(text, strlen(text), out);
+}
+
+START_TEST(numbers_are_read_whole) {
+    static const struct {
+        const char *text;
+        double value;
+    } good[] = {
+        {"0",       0      },
+        {"-1",      -1     },
+        {"+2.5",    2.5    },
+        {".5",      0.5    },
+        {"5.",      5      },
+        {"1e3",     1000   },
+        {"1E-2",    .01    },
+        {"1/4",     0.25   },
+        {"-1.5/-3", 0.5    },
+        {"1e400/1", -1     },
+        {"1/9",     1.0 / 9}
+    };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        double value = NAN;
+        const bool ok = number(good[i].text, &value);
+        if (strcmp(good[i].text, "1e400/1") == 0) {
+            ck_assert_msg(!ok, "1e400 overflows");
+        } else {
+            ck_assert_msg(ok && value == good[i].value, "%s gave %g", good[i].text, value);
+        }
+    }
+}
+END_TEST
+
+START_TEST(what_is_no_number_is_refused) {
+    static const char *const bad[] = {"",    " 1",    "1 ",  "nan",  "inf", "-inf", "0x10",
+                                      "1e",  "1e+",   "1/0", "1//2", "/2",  "1/",   "1,5",
+                                      "--1", "1.2.3", "e5",  ".",    "+",   "one",  "1/2/3"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        double value = 7;
+        ck_assert_msg(!number(bad[i], &value) && value == 7, "'%s' was taken", bad[i]);
+    }
+    char many[1000];
+    memset(many, '1', sizeof many);
+    double value = 7;
+    ck_assert(!ct_parse_number(many, sizeof many, &value));
+}
+END_TEST
+
+START_TEST(a_length_ends_the_number) {
+    double value = 0;
+    ck_assert(ct_parse_number("12345", 2, &value));
+    ck_assert_double_eq(value, 12);
+    long whole = 0;
+    ck_assert(ct_parse_int("987", 1, 0, 10, &whole));
+    ck_assert_int_eq(whole, 9);
+}
+END_TEST
+
+START_TEST(integers_keep_to_their_range) {
+    long v = 7;
+    ck_assert(ct_parse_int("255", 3, 0, 255, &v) && v == 255);
+    ck_assert(!ct_parse_int("256", 3, 0, 255, &v));
+    ck_assert(!ct_parse_int("-1", 2, 0, 255, &v));
+    ck_assert(ct_parse_int("-5", 2, -5, 5, &v) && v == -5);
+    ck_assert(ct_parse_int("+5", 2, -5, 5, &v) && v == 5);
+    ck_assert(ct_parse_int("-9223372036854775808", 20, INT64_MIN, INT64_MAX, &v) && v == INT64_MIN);
+    ck_assert(!ct_parse_int("9223372036854775808", 19, INT64_MIN, INT64_MAX, &v));
+    ck_assert(!ct_parse_int("-", 1, -5, 5, &v));
+    ck_assert(!ct_parse_int("", 0, -5, 5, &v));
+    ck_assert(!ct_parse_int("1 ", 2, -5, 5, &v));
+    ck_assert(!ct_parse_int("0x1", 3, -5, 5, &v));
+}
+END_TEST
+
+static const char *word_at(size_t i) {
+    static const char *const words[] = {"sobel", "scharr", "sharpen", "mirror", "zero"};
+    return i < 5 ? words[i] : NULL;
+}
+
+START_TEST(the_nearest_name_is_found) {
+    ck_assert_str_eq(ct_nearest("sobl", word_at), "sobel");
+    ck_assert_str_eq(ct_nearest("mirorr", word_at), "mirror");
+    ck_assert_str_eq(ct_nearest("sharr", word_at), "scharr");
+    ck_assert_str_eq(ct_nearest("ezro", word_at), "zero");
+    ck_assert_ptr_null(ct_nearest("gaussian", word_at));
+    ck_assert_ptr_null(ct_nearest("", word_at));
+    char longest[200];
+    memset(longest, 's', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    ck_assert_ptr_null(ct_nearest(longest, word_at));
+}
+END_TEST
+
+START_TEST(text_grows) {
+    ct_text text = {0};
+    for (int i = 0; i < 1000; i++) {
+        ck_assert(ct_text_print(&text, "%d,", i % 10));
+    }
+    ck_assert_uint_eq(text.length, 2000);
+    ck_assert_uint_eq(strlen(text.bytes), 2000);
+    ck_assert(ct_text_add(&text, "a\0b", 3));
+    ck_assert_uint_eq(text.length, 2003);
+    ck_assert_mem_eq(text.bytes + 2000, "a\0b", 4);
+    ct_text_free(&text);
+    ck_assert_ptr_null(text.bytes);
+}
+END_TEST
+
+START_TEST(sizes_do_not_overflow) {
+    size_t out = 5;
+    ck_assert(ct_mul(SIZE_MAX / 2, 2, &out) && out == SIZE_MAX - 1);
+    out = 5;
+    ck_assert(!ct_mul(SIZE_MAX / 2 + 1, 2, &out) && out == 5);
+    ck_assert(!ct_add(SIZE_MAX, 1, &out) && out == 5);
+    ck_assert(ct_add(SIZE_MAX, 0, &out) && out == SIZE_MAX);
+}
+END_TEST
+
+START_TEST(errors_are_cut_and_prefixed) {
+    ct_error err;
+    ck_assert(!ct_fail(&err, "row %d", 7));
+    ck_assert_str_eq(err.text, "row 7");
+    ck_assert(!ct_fail_at(&err, "%s: ", "file"));
+    ck_assert_str_eq(err.text, "file: row 7");
+    char many[5000];
+    memset(many, 'x', sizeof many - 1);
+    many[sizeof many - 1] = '\0';
+    ct_fail(&err, "%s", many);
+    ck_assert_uint_eq(strlen(err.text), sizeof err.text - 1);
+    ct_fail_at(&err, "%s", many);
+    ck_assert_uint_eq(strlen(err.text), sizeof err.text - 1);
+    ck_assert(!ct_fail(NULL, "nobody listens"));
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("base");
+    TCase *tests = tcase_create("base");
+    tcase_add_test(tests, numbers_are_read_whole);
+    tcase_add_test(tests, what_is_no_number_is_refused);
+    tcase_add_test(tests, a_length_ends_the_number);
+    tcase_add_test(tests, integers_keep_to_their_range);
+    tcase_add_test(tests, the_nearest_name_is_found);
+    tcase_add_test(tests, text_grows);
+    tcase_add_test(tests, sizes_do_not_overflow);
+    tcase_add_test(tests, errors_are_cut_and_prefixed);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
