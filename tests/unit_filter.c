@@ -1,0 +1,475 @@
+/* The catalogue, kernels of one's own, chains and their lowering. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "filter/filter.h"
+
+/* ---- kernels ---- */
+
+static filter_kernel *parse(const char *text, ct_error *err) {
+    return filter_kernel_parse("k", text, strlen(text), err);
+}
+
+START_TEST(kernels_are_read_in_every_form) {
+    static const char *const same[] = {
+        "0 -1 0; -1 5 -1; 0 -1 0",
+        "0,-1,0;-1,5,-1;0,-1,0",
+        "0 -1 0\n-1 5 -1\n0 -1 0\n",
+        "# sharpen\r\n0 -1 0\r\n\r\n-1 5 -1 # the middle\r\n0, -1, 0\r\n",
+        "\xEF\xBB\xBF"
+        "0 -1 0\n-1 10/2 -1\n0 -1.0 0e5;",
+        "divide 2\n0 -2 0; -2 10 -2; 0 -2 0",
+    };
+    static const double expected[9] = {0, -1, 0, -1, 5, -1, 0, -1, 0};
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        ct_error err = {""};
+        filter_kernel *k = parse(same[i], &err);
+        ck_assert_msg(k != NULL, "case %zu: %s", i, err.text);
+        ck_assert_int_eq(k->width, 3);
+        ck_assert_int_eq(k->height, 3);
+        for (int c = 0; c < 9; c++) {
+            ck_assert_double_eq(k->weights[c], expected[c]);
+        }
+        filter_kernel_free(k);
+    }
+}
+END_TEST
+
+START_TEST(settings_of_a_kernel) {
+    ct_error err;
+    filter_kernel *k = parse("anchor 2,0 # cell\ndivide 1/2\n1 2 3\n", &err);
+    ck_assert_ptr_nonnull(k);
+    ck_assert_int_eq(k->anchor_x, 2);
+    ck_assert_int_eq(k->anchor_y, 0);
+    ck_assert_double_eq(k->divisor, 0.5);
+    ck_assert_double_eq(k->weights[2], 6);
+    filter_kernel_free(k);
+}
+END_TEST
+
+static const struct {
+    const char *text, *error;
+} refused[] = {
+    {"1 2\n3\n",                    "k:2:2: row 2 has 1 numbers, the rows before it have 2"},
+    {"1 nan",                       "k:1:3: 'nan' is not a number"                         },
+    {"1 inf",                       "k:1:3: 'inf' is not a number"                         },
+    {"1 1e999",                     "k:1:3: '1e999' is not a number"                       },
+    {"1 1e39",                      "k:1:3: the number is too large"                       },
+    {"1 2;3 1/0",                   "k:1:7: '1/0' is not a number"                         },
+    {"",                            "k: no numbers"                                        },
+    {"# only words\n",              "k: no numbers"                                        },
+    {"divide 0\n1",                 "k:1:8: division by zero"                              },
+    {"divide 2\ndivide 2\n1",       "k:2:1: a second 'divide'"                             },
+    {"anchor 1\n1 2",               "k:1:9: expected 'anchor X,Y'"                         },
+    {"anchor 0,0\nanchor 0,0\n1 2", "k:2:1: a second 'anchor'"                             },
+    {"1 2\nanchor 2,0\n",           "k:2:1: anchor 2,0 lies outside the 2x1 kernel"        },
+    {"divide 2 3\n1",               "k:1:10: expected the line's end"                      },
+    {"1e30 1\ndivide 1e-30\n",      "k: 1e+30 divided by 1e-30 is too large"               },
+    {"1 two 3",                     "k:1:3: 'two' is not a number"                         },
+};
+
+START_TEST(bad_kernels_are_refused) {
+    ct_error err = {""};
+    filter_kernel *k = parse(refused[_i].text, &err);
+    ck_assert_ptr_null(k);
+    ck_assert_msg(strncmp(err.text, refused[_i].error, strlen(refused[_i].error)) == 0,
+                  "'%s' said: %s", refused[_i].text, err.text);
+}
+END_TEST
+
+START_TEST(a_nul_in_a_kernel_is_refused) {
+    ct_error err = {""};
+    ck_assert_ptr_null(filter_kernel_parse("k", "1 2\n\0 3", 7, &err));
+    ck_assert_str_eq(err.text, "k:2:1: a NUL byte; a kernel is plain text");
+}
+END_TEST
+
+START_TEST(kernels_are_at_most_255_a_side) {
+    char text[4 * 300 + 1];
+    for (int side = 255; side <= 256; side++) {
+        for (int down = 0; down < 2; down++) {
+            text[0] = '\0';
+            for (int i = 0; i < side; i++) {
+                strcat(text, down ? "1\n" : "1 ");
+            }
+            ct_error err = {""};
+            filter_kernel *k = parse(text, &err);
+            ck_assert_msg((k != NULL) == (side == 255), "%d: %s", side, err.text);
+            filter_kernel_free(k);
+        }
+    }
+}
+END_TEST
+
+START_TEST(kernel_files) {
+    char path[] = "/tmp/convtool-kernel-XXXXXX";
+    const int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    FILE *file = fdopen(fd, "w");
+    fputs("1 2\n3 4\n", file);
+    fclose(file);
+    ct_error err = {""};
+    filter_kernel *k = filter_kernel_load(path, &err);
+    ck_assert_msg(k && k->weights[3] == 4, "%s", err.text);
+    filter_kernel_free(k);
+    file = fopen(path, "w");
+    for (int i = 0; i < (1 << 20) + 1; i++) {
+        fputc('#', file);
+    }
+    fclose(file);
+    ck_assert_ptr_null(filter_kernel_load(path, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "larger than 1 MiB"));
+    unlink(path);
+    ck_assert_ptr_null(filter_kernel_load("/tmp", &err));
+    ck_assert_str_eq(err.text, "/tmp: is a directory, expected a kernel file");
+    ck_assert_ptr_null(filter_kernel_load("sobelx", &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "did you mean 'sobel-x'?"));
+}
+END_TEST
+
+START_TEST(rank_one_is_found) {
+    ct_error err;
+    filter_kernel *k = parse("1 2 1;2 4 2;1 2 1", &err);
+    ck_assert(filter_kernel_separate(k));
+    for (int i = 0; i < 9; i++) {
+        ck_assert_double_eq_tol(k->column[i / 3] * k->row[i % 3], k->weights[i], 1e-12);
+    }
+    ck_assert_double_eq(k->row[1], 2);
+    filter_kernel_free(k);
+    static const char *const not_separable[] = {"0 1 0;1 -4 1;0 1 0", "1 0;0 1", "0 0;0 0"};
+    for (size_t i = 0; i < 3; i++) {
+        k = parse(not_separable[i], &err);
+        ck_assert(!filter_kernel_separate(k));
+        filter_kernel_free(k);
+    }
+}
+END_TEST
+
+/* Sums and shapes of everything in the catalogue: smoothing kernels sum to 1, edge kernels to 0. */
+START_TEST(catalogue_kernels_sum_to_what_they_should) {
+    static const char *const ones[] = {"identity", "box3",    "gaussian3", "gaussian5",
+                                       "motion5",  "sharpen", "sharpen8",  "emboss"};
+    filter_entry entry;
+    size_t seen = 0;
+    for (size_t i = 0; filter_entry_at(FILTER_KERNELS, i, &entry); i++, seen++) {
+        ct_error err = {""};
+        filter_kernel *k = filter_kernel_load(entry.name, &err);
+        ck_assert_msg(k != NULL, "%s", err.text);
+        double sum = 0, expected = 0;
+        for (int c = 0; c < k->width * k->height; c++) {
+            sum += k->weights[c];
+        }
+        for (size_t o = 0; o < sizeof ones / sizeof ones[0]; o++) {
+            expected = strcmp(ones[o], entry.name) == 0 ? 1 : expected;
+        }
+        ck_assert_msg(fabs(sum - expected) < 1e-12, "%s sums to %g", entry.name, sum);
+        ck_assert_uint_gt(strlen(entry.summary), 5);
+        filter_kernel_free(k);
+    }
+    ck_assert_uint_gt(seen, 30);
+}
+END_TEST
+
+/* The ring of a 3x3 kernel's cells, clockwise from the top left. */
+static const int ring[8] = {0, 1, 2, 5, 8, 7, 6, 3};
+
+START_TEST(compass_kernels_are_turns_of_each_other) {
+    static const char *const names[] = {"kirsch", "robinson"};
+    static const char *const winds[] = {"n", "ne", "e", "se", "s", "sw", "w", "nw"};
+    for (size_t f = 0; f < 2; f++) {
+        for (int d = 0; d < 8; d++) {
+            char here[32], north[32];
+            ct_error err;
+            snprintf(here, sizeof here, "%s-%s", names[f], winds[d]);
+            snprintf(north, sizeof north, "%s-n", names[f]);
+            filter_kernel *a = filter_kernel_load(north, &err), *b = filter_kernel_load(here, &err);
+            for (int i = 0; i < 8; i++) {
+                ck_assert_msg(a->weights[ring[i]] == b->weights[ring[(i + d) % 8]], "%s", here);
+            }
+            filter_kernel_free(a);
+            filter_kernel_free(b);
+        }
+    }
+}
+END_TEST
+
+/* ---- chains ---- */
+
+static const char *const chains[] = {
+    "conv:sharpen",
+    "conv:kernel=box3:padding=zero",
+    "sobel",
+    "sobel:x",
+    "scharr:out=y",
+    "prewitt:l1",
+    "roberts:angle",
+    "kirsch",
+    "robinson:stride=2",
+    "laplacian",
+    "laplacian:8",
+    "laplacian:neighbours=4",
+    "log:1.5",
+    "log:sigma=2",
+    "dog",
+    "dog:1:2",
+    "sharpen",
+    "emboss",
+    "outline",
+    "identity",
+    "unsharp",
+    "unsharp:2:0.5:3",
+    "unsharp:sigma=1:amount=2:threshold=0",
+    "box",
+    "box:5",
+    "box:3x7",
+    "box:size=3",
+    "gaussian",
+    "gaussian:1.4",
+    "gaussian:1:size=5",
+    "gaussian:1:auto",
+    "maxpool",
+    "maxpool:3:2",
+    "avgpool:3x2:1:1:yes:no",
+    "avgpool:2:count_include_pad=no",
+    "minpool:size=3:ceil=yes",
+    "nearestpool:4",
+    "gray",
+    "abs",
+    "invert",
+    "relu",
+    "scale:2",
+    "scale:2:-3",
+    "scale:factor=1/2:bias=1",
+    "threshold:128",
+    "threshold:value=1",
+    "normalize",
+    "normalize:10:20",
+    "gray,gaussian:1.4,sobel,maxpool:2",
+    "sobel:padding=constant=7:stride=2x1:dilation=2:flip:anchor=0x0",
+    "box:3:pad=2",
+    "box:3:padding=wrap\\:4",
+    "sobel:flip=yes",
+    "sobel:flip=no",
+};
+
+/* Everything in the contract's table parses, and works on every kind of image. */
+START_TEST(chains_work_on_every_image) {
+    ct_error err = {""};
+    filter_chain *chain = filter_parse(chains[_i], NULL, &err);
+    ck_assert_msg(chain != NULL, "%s", err.text);
+    for (int channels = 1; channels <= 4; channels++) {
+        for (int mode = 0; mode < 24; mode++) {
+            const filter_settings settings = {(filter_color)(mode % 3), (filter_map)(mode / 3 % 4),
+                                              mode >= 12};
+            const filter_image image = {20, 15, channels, channels % 2 == 0, 255, 65535};
+            filter_program program;
+            ck_assert_msg(filter_lower(chain, &settings, &image, &program, &err), "%s: %s",
+                          chains[_i], err.text);
+            conv_shape shape = {20, 15, channels}, next;
+            for (int i = 0; i < program.count; i++) {
+                ck_assert(conv_stage_shape(&program.stages[i], shape, &next, &err));
+                shape = next;
+            }
+            ck_assert_int_eq(shape.width, program.out.width);
+            ck_assert_int_eq(shape.channels, program.out.channels);
+            ck_assert_int_eq(program.out_alpha, shape.channels % 2 == 0);
+            filter_program_free(&program);
+        }
+    }
+    filter_chain_free(chain);
+}
+END_TEST
+
+START_TEST(every_stage_is_swept) {
+    filter_entry entry;
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
+        bool found = false;
+        for (size_t c = 0; c < sizeof chains / sizeof chains[0]; c++) {
+            const size_t n = strlen(entry.name);
+            found = found || (strncmp(chains[c], entry.name, n) == 0 &&
+                              (chains[c][n] == ':' || chains[c][n] == '\0'));
+        }
+        ck_assert_msg(found, "%s is in no chain of this test", entry.name);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *chain, *error;
+} mistakes[] = {
+    {"sobel:padding=mirorr",
+     "sobel:padding=mirorr: unknown padding 'mirorr'; did you mean 'mirror'?"                          },
+    {"sharr",                   "unknown filter 'sharr'; did you mean 'scharr'?"                       },
+    {"frobnicate",              "unknown filter 'frobnicate'; see 'convtool list'"                     },
+    {"",                        "the chain is empty; see 'convtool list'"                              },
+    {"sobel,",                  "a stage of the chain is empty"                                        },
+    {"sobel,,gray",             "a stage of the chain is empty"                                        },
+    {"sobel:",                  "sobel:: an empty argument"                                            },
+    {"sobel:out=z",             "sobel:out=z: out: expected magnitude|x|y|l1|angle, got 'z'"           },
+    {"sobel:x:out=y",           "sobel:x:out=y: 'out' is given twice"                                  },
+    {"sobel:out=x:y",
+     "sobel:out=x:y: 'y' stands after a KEY=VALUE; values without a key come first"                    },
+    {"sobel:stirde=2",          "sobel:stirde=2: unknown argument 'stirde'; did you mean 'stride'?"    },
+    {"sobel:stride=0",          "sobel:stride=0: stride: expected N or WxH from 1 to 65535, got '0'"   },
+    {"gray:1",                  "gray:1: takes no argument without a key, got '1'"                     },
+    {"gray:x=1",                "gray:x=1: unknown argument 'x'; gray takes none"                      },
+    {"gaussian:abc",            "gaussian:abc: sigma: expected a number, got 'abc'"                    },
+    {"gaussian:0",              "gaussian:0: sigma: expected a number from 0.01 to 1000, got '0'"      },
+    {"gaussian:1:4",            "gaussian:1:4: size: expected auto or an odd number up to 255, got '4'"},
+    {"gaussian:1:5:7",          "gaussian:1:5:7: takes 2 arguments without a key, '7' is one too many" },
+    {"conv",                    "conv: needs a kernel: conv:NAME, conv:FILE, or -k"                    },
+    {"conv:kernel=",            "conv:kernel=: 'kernel' has no value"                                  },
+    {"threshold",               "threshold: needs a value, as in threshold:128"                        },
+    {"box:padding=constant",    "box:padding=constant: constant needs its value, as in constant=128"   },
+    {"box:padding=zero=1",      "box:padding=zero=1: zero takes no value"                              },
+    {"box:padding=valid:pad=2", "box:padding=valid:pad=2: 'pad' can't go with valid padding"           },
+    {"box:256",                 "box:256: size: expected N or WxH from 1 to 255, got '256'"            },
+};
+
+START_TEST(mistakes_are_pointed_at) {
+    ct_error err = {""};
+    ck_assert_ptr_null(filter_parse(mistakes[_i].chain, NULL, &err));
+    ck_assert_str_eq(err.text, mistakes[_i].error);
+}
+END_TEST
+
+START_TEST(mistakes_that_need_the_image) {
+    static const struct {
+        const char *chain, *error;
+    } late[] = {
+        {"maxpool:9",           "maxpool:9: the image is 4x4 here, smaller than the window"         },
+        {"box:5:padding=valid",
+         "box:5:padding=valid: the image is 4x4 here, smaller than the window"                      },
+        {"gaussian:50",
+         "gaussian:50: sigma 50 needs a kernel wider than 255; the largest is about"                },
+        {"dog:2:1",             "dog:2:1: sigma2 must be greater than sigma (2), got 1"             },
+        {"sobel:anchor=3x0",    "sobel:anchor=3x0: anchor 3,0 lies outside the 3x3 window"          },
+        {"maxpool:2:2:2",       "maxpool:2:2:2: padding is more than half of the 2x2 pooling window"},
+    };
+    for (size_t i = 0; i < sizeof late / sizeof late[0]; i++) {
+        ct_error err = {""};
+        filter_chain *chain = filter_parse(late[i].chain, NULL, &err);
+        ck_assert_msg(chain != NULL, "%s", err.text);
+        const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
+        const filter_image image = {4, 4, 1, false, 255, 255};
+        filter_program program;
+        ck_assert(!filter_lower(chain, &settings, &image, &program, &err));
+        ck_assert_msg(strncmp(err.text, late[i].error, strlen(late[i].error)) == 0, "%s", err.text);
+        filter_chain_free(chain);
+    }
+}
+END_TEST
+
+START_TEST(options_set_the_defaults) {
+    ct_error err = {""};
+    const filter_defaults defaults = {.padding = "constant=9:2x3",
+                                      .stride = "2",
+                                      .dilation = "1x2",
+                                      .anchor = "0,0",
+                                      .kernel = "1 2;3 4",
+                                      .flip = true};
+    filter_chain *chain = filter_parse("conv,box:3:stride=1:padding=wrap", &defaults, &err);
+    ck_assert_msg(chain != NULL, "%s", err.text);
+    const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
+    const filter_image image = {30, 30, 1, false, 255, 255};
+    filter_program p;
+    ck_assert_msg(filter_lower(chain, &settings, &image, &p, &err), "%s", err.text);
+    ck_assert_int_eq(p.count, 2);
+    const conv_window *a = &p.stages[0].window, *b = &p.stages[1].window;
+    ck_assert_double_eq(p.stages[0].weights[0], 4);
+    ck_assert_double_eq(a->fill, 9);
+    ck_assert_int_eq(a->left, 2);
+    ck_assert_int_eq(a->bottom, 3);
+    ck_assert_int_eq(a->stride_y, 2);
+    ck_assert_int_eq(a->dilation_y, 2);
+    ck_assert_int_eq(b->stride_x, 1);
+    ck_assert_int_eq(b->border, CONV_WRAP);
+    ck_assert_int_eq(b->left, 0);
+    ck_assert_int_eq(b->right, 2);
+    filter_program_free(&p);
+    filter_chain_free(chain);
+    const filter_defaults bad = {.padding = "mirorr"};
+    ck_assert_ptr_null(filter_parse("sobel", &bad, &err));
+    ck_assert_str_eq(err.text, "--padding: unknown padding 'mirorr'; did you mean 'mirror'?");
+}
+END_TEST
+
+/* The pointwise operations around a stage, as a word of letters. */
+static void spell(const filter_program *p, char *out) {
+    for (int i = 0; i < p->count; i++) {
+        const conv_stage *s = &p->stages[i];
+        *out++ = s->op == CONV_POINT ? "gdasrtDEPUW"[s->point] : "CXMpPN"[s->op];
+    }
+    *out = '\0';
+}
+
+START_TEST(alpha_and_gray_are_put_in) {
+    static const struct {
+        const char *chain;
+        int channels;
+        const char *stages;
+    } cases[] = {
+        {"sobel",        1, "X"   },
+        {"sobel",        2, "dX"  },
+        {"sobel",        3, "gX"  },
+        {"sobel",        4, "gdX" },
+        {"gaussian",     3, "C"   },
+        {"gaussian",     4, "PCU" },
+        {"gaussian,box", 4, "PCCU"},
+        {"sharpen",      2, "WC"  },
+        {"maxpool",      4, "PpU" },
+        {"nearestpool",  4, "p"   },
+        {"gray,abs",     4, "ga"  },
+        {"unsharp",      4, "WC"  },
+        {"conv:box3",    4, "PCU" },
+        {"conv:sharpen", 4, "WC"  },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ct_error err = {""};
+        filter_chain *chain = filter_parse(cases[i].chain, NULL, &err);
+        const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
+        const filter_image image = {9, 9, cases[i].channels, cases[i].channels % 2 == 0, 255, 255};
+        filter_program p;
+        char word[32];
+        ck_assert_msg(filter_lower(chain, &settings, &image, &p, &err), "%s", err.text);
+        /* 'P' is premultiply among the pointwise ones; pooling is 'p' among the others. */
+        spell(&p, word);
+        ck_assert_msg(strcmp(word, cases[i].stages) == 0, "%s on %d channels: %s", cases[i].chain,
+                      cases[i].channels, word);
+        filter_program_free(&p);
+        filter_chain_free(chain);
+    }
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("filter");
+    TCase *t = tcase_create("kernels");
+    tcase_add_test(t, kernels_are_read_in_every_form);
+    tcase_add_test(t, settings_of_a_kernel);
+    tcase_add_loop_test(t, bad_kernels_are_refused, 0, sizeof refused / sizeof refused[0]);
+    tcase_add_test(t, a_nul_in_a_kernel_is_refused);
+    tcase_add_test(t, kernels_are_at_most_255_a_side);
+    tcase_add_test(t, kernel_files);
+    tcase_add_test(t, rank_one_is_found);
+    tcase_add_test(t, catalogue_kernels_sum_to_what_they_should);
+    tcase_add_test(t, compass_kernels_are_turns_of_each_other);
+    suite_add_tcase(suite, t);
+    t = tcase_create("chains");
+    tcase_add_loop_test(t, chains_work_on_every_image, 0, sizeof chains / sizeof chains[0]);
+    tcase_add_test(t, every_stage_is_swept);
+    tcase_add_loop_test(t, mistakes_are_pointed_at, 0, sizeof mistakes / sizeof mistakes[0]);
+    tcase_add_test(t, mistakes_that_need_the_image);
+    tcase_add_test(t, options_set_the_defaults);
+    tcase_add_test(t, alpha_and_gray_are_put_in);
+    suite_add_tcase(suite, t);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
