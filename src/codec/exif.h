@@ -1,0 +1,18 @@
+/* The orientation in a TIFF structure, as EXIF has it. Internal to src/codec. */
+#ifndef CT_CODEC_EXIF_H
+#define CT_CODEC_EXIF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whether it begins as a TIFF structure does. */
+bool codec_exif_valid(const uint8_t *exif, size_t size);
+
+/* 1..8; 0 where it isn't there or is none of these. */
+int codec_exif_orientation(const uint8_t *exif, size_t size);
+
+/* Overwrites it, where it is there. */
+void codec_exif_set_orientation(uint8_t *exif, size_t size, int orientation);
+
+#endif

@@ -1,0 +1,113 @@
+/* What the files of this room share: the structs behind the public names, and what a format has to
+ * provide. Internal to src/codec. */
+#ifndef CT_CODEC_FORMAT_H
+#define CT_CODEC_FORMAT_H
+
+#include "codec/codec.h"
+#include "codec/input.h"
+
+/* ---- reading ---- */
+
+typedef struct codec_decoder {
+    /* Whether a file that begins with these bytes is of this kind. */
+    bool (*probe)(const uint8_t *head, size_t size);
+
+    /* Fills reader->format, info and state from reader->input. */
+    bool (*open)(codec_reader *reader, ct_error *err);
+
+    /* Gives row reader->next_row; is called once for each, in order, until one fails. */
+    bool (*read_row)(codec_reader *reader, void *row, ct_error *err);
+
+    /* Frees the state, which may be NULL or half made. */
+    void (*close)(codec_reader *reader);
+} codec_decoder;
+
+struct codec_reader {
+    const codec_decoder *decoder;
+    const char *format; /* the name of the table's row that the same image can be written with */
+    codec_info info;
+    codec_limits limits;
+    codec_input input;
+    void *state; /* the decoder's */
+    int next_row;
+    bool broken; /* a row failed: there are no more */
+};
+
+/* A reader that isn't bound to a format yet; NULL when memory is out. */
+codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
+
+/* ---- writing ---- */
+
+typedef struct codec_encoder {
+    codec_sample (*sample)(codec_sample wanted);
+    bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
+
+    /* The info was checked. */
+    bool (*create)(codec_writer *writer, ct_error *err);
+    bool (*write)(codec_writer *writer, int count, const void *rows, size_t stride,
+                  const codec_packed *packed, ct_error *err);
+
+    /* All rows were written. */
+    bool (*finish)(codec_writer *writer, ct_error *err);
+
+    /* Frees the state, which may be NULL or half made. */
+    void (*free)(codec_writer *writer);
+
+    /* codec_pack; NULL where the format has no use for it. */
+    bool (*pack)(const codec_writer *writer, int first, int count, const void *rows, size_t stride,
+                 codec_packed **packed, ct_error *err);
+} codec_encoder;
+
+struct codec_packed {
+    uint8_t *bytes;
+    size_t size;
+};
+
+struct codec_writer {
+    const codec_format *format; /* NULL: an image in memory */
+    const codec_encoder *encoder;
+    codec_info info;
+    codec_options options;
+    codec_sink sink;
+    void *state; /* the encoder's */
+    int next_row;
+    bool broken;
+};
+
+struct codec_format {
+    const char *name, *title, *summary;
+    const char *extensions;       /* with a blank between; the first is the usual one */
+    const char *const *library;   /* a pointer to the name, which another file may own */
+    const codec_decoder *decoder; /* NULL: another row's decoder reads it */
+    const codec_encoder *encoder;
+};
+
+/* ---- the formats ---- */
+
+extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_png_decoder,
+    codec_jpeg_decoder;
+extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encoder,
+    codec_pam_encoder, codec_pfm_encoder, codec_png_encoder, codec_jpeg_encoder;
+
+/* ---- helpers ---- */
+
+/* Bytes of one row without gaps. Fits: the sides were checked. */
+size_t codec_row_bytes(const codec_info *info);
+
+/* An image's sides against the limits, before anything is allocated: "70000x10 pixels: wider than
+ * the limit of 65535". Also refuses sides of 0. */
+bool codec_check_size(const codec_limits *limits, uint64_t width, uint64_t height, ct_error *err);
+
+/* A buffer for the whole image, checked against max_memory; freed by free(). */
+uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error *err);
+
+/* Whether the ICC profile is there and its colour space is that of so many channels (profile bytes
+ * 16..19, "GRAY" or "RGB "; ICC.1:2010, 7.2.6). */
+bool codec_icc_fits(const codec_meta *meta, int channels);
+
+/* Whether the file ended because reading failed: then that is the error, else `format` is. Returns
+ * false. */
+bool codec_fail_short(const codec_reader *reader, ct_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

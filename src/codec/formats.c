@@ -1,0 +1,95 @@
+/* The table of formats. */
+#include <string.h>
+#include <strings.h>
+
+#include "codec/format.h"
+#include "codec/stb.h"
+
+static const char *const own = "convtool";
+
+/* To add one: write FORMAT.c with a codec_decoder or a codec_encoder or both, declare them in
+ * format.h, and add a line here. Nothing else knows the formats. */
+static const codec_format formats[] = {
+    {"png",  "PNG",  "gray or RGB, with or without alpha; reads 16 bits, writes 8", "png",
+     &codec_stb_library,                                                                                                &codec_png_decoder, &codec_png_encoder },
+    {"jpeg", "JPEG", "gray or RGB of 8 bits, lossy",                                "jpg jpeg jpe", &codec_stb_library,
+     &codec_jpeg_decoder,                                                                                                                   &codec_jpeg_encoder},
+    {"pgm",  "PGM",  "gray of 8 or 16 bits",                                        "pgm",          &own,               NULL,               &codec_pgm_encoder },
+    {"ppm",  "PPM",  "RGB of 8 or 16 bits",                                         "ppm",          &own,               NULL,               &codec_ppm_encoder },
+    {"pnm",  "PNM",  "PGM or PPM, as the image needs; reads PBM too",               "pnm",          &own,               &codec_pnm_decoder,
+     &codec_pnm_encoder                                                                                                                                        },
+    {"pam",  "PAM",  "gray or RGB of 8 or 16 bits, with or without alpha",          "pam",          &own,               NULL,
+     &codec_pam_encoder                                                                                                                                        },
+    {"pfm",  "PFM",  "gray or RGB as numbers (float); 1 is white",                  "pfm",          &own,               &codec_pfm_decoder,
+     &codec_pfm_encoder                                                                                                                                        },
+};
+
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+const codec_format *codec_format_at(size_t i) {
+    return i < FORMATS ? &formats[i] : NULL;
+}
+
+/* Whether `word` is one of the words of `list`, in any case. */
+static bool listed(const char *list, const char *word) {
+    const size_t length = strlen(word);
+    while (length && *list) {
+        const size_t item = strcspn(list, " ");
+        if (item == length && strncasecmp(list, word, length) == 0) {
+            return true;
+        }
+        list += item + (list[item] == ' ');
+    }
+    return false;
+}
+
+const codec_format *codec_format_by_name(const char *name) {
+    for (size_t i = 0; i < FORMATS; i++) {
+        if (strcasecmp(formats[i].name, name) == 0 || listed(formats[i].extensions, name)) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+const codec_format *codec_format_by_path(const char *path) {
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    for (size_t i = 0; dot && dot > base && i < FORMATS; i++) {
+        if (listed(formats[i].extensions, dot + 1)) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+const char *codec_format_name(const codec_format *format) {
+    return format->name;
+}
+
+const char *codec_format_summary(const codec_format *format) {
+    return format->summary;
+}
+
+const char *codec_format_library(const codec_format *format) {
+    return *format->library;
+}
+
+const char *codec_format_extensions(const codec_format *format) {
+    return format->extensions;
+}
+
+codec_sample codec_format_sample(const codec_format *format, codec_sample wanted) {
+    return format->encoder->sample(wanted);
+}
+
+bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err) {
+    if (info->width < 1 || info->height < 1) {
+        return ct_fail(err, "%dx%d pixels: an image needs at least one", info->width, info->height);
+    }
+    if (info->channels < 1 || info->channels > 4) {
+        return ct_fail(err, "%d channels: a file holds 1 to 4", info->channels);
+    }
+    return format->encoder->check(format, info, err);
+}

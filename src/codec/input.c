@@ -1,0 +1,169 @@
+#include "codec/input.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUFFER_BYTES = 1 << 16 };
+
+bool codec_input_open_fd(codec_input *input, int fd, ct_error *err) {
+    *input = (codec_input){.fd = fd, .capacity = BUFFER_BYTES};
+    input->buffer = malloc(input->capacity);
+    if (!input->buffer) {
+        return ct_fail(err, "out of memory");
+    }
+    input->bytes = input->buffer;
+    struct stat status;
+    /* Files of /proc say that they have no bytes, and have some. */
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
+        const off_t at = lseek(fd, 0, SEEK_CUR);
+        input->known = at >= 0 && at <= status.st_size;
+        input->unread = input->known ? (uint64_t)(status.st_size - at) : 0;
+    }
+    return true;
+}
+
+void codec_input_open_memory(codec_input *input, const void *bytes, size_t size) {
+    *input = (codec_input){.fd = -1, .bytes = bytes, .end = size, .known = true};
+}
+
+void codec_input_close(codec_input *input) {
+    free(input->buffer);
+    *input = (codec_input){.fd = -1, .error = input->error};
+}
+
+/* One read(); 0 at the end and after an error. */
+static size_t pull(codec_input *input, void *to, size_t size) {
+    if (input->fd < 0 || input->error) {
+        return 0;
+    }
+    ssize_t got;
+    do {
+        got = read(input->fd, to, size);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) {
+        input->error = errno;
+        return 0;
+    }
+    const uint64_t count = (uint64_t)got;
+    input->unread -= count < input->unread ? count : input->unread;
+    return (size_t)got;
+}
+
+size_t codec_input_peek(codec_input *input, size_t wanted) {
+    if (input->buffer && input->at > 0) {
+        memmove(input->buffer, input->buffer + input->at, input->end - input->at);
+        input->end -= input->at;
+        input->at = 0;
+    }
+    while (input->buffer && input->end < wanted && input->end < input->capacity) {
+        const size_t got = pull(input, input->buffer + input->end, input->capacity - input->end);
+        if (!got) {
+            break;
+        }
+        input->end += got;
+    }
+    return input->end - input->at;
+}
+
+bool codec_input_left(const codec_input *input, uint64_t *left) {
+    *left = input->unread + (input->end - input->at);
+    return input->known;
+}
+
+int codec_input_refill(codec_input *input) {
+    if (!input->buffer) {
+        return -1;
+    }
+    input->at = 0;
+    input->end = pull(input, input->buffer, input->capacity);
+    return input->end ? input->bytes[input->at++] : -1;
+}
+
+size_t codec_input_read(codec_input *input, void *to, size_t size) {
+    uint8_t *out = to;
+    size_t done = 0;
+    while (done < size) {
+        size_t count = input->end - input->at;
+        if (count) {
+            count = count < size - done ? count : size - done;
+            memcpy(out + done, input->bytes + input->at, count);
+            input->at += count;
+        } else if (size - done >= BUFFER_BYTES) {
+            /* Long reads go past the buffer. */
+            count = pull(input, out + done, size - done);
+        } else {
+            if (codec_input_refill(input) < 0) {
+                break;
+            }
+            codec_input_back(input);
+            continue;
+        }
+        if (!count) {
+            break;
+        }
+        done += count;
+    }
+    return done;
+}
+
+static bool too_long(uint64_t limit, ct_error *err) {
+    return ct_fail(err, "the file is longer than the limit of %llu MiB",
+                   (unsigned long long)(limit >> 20));
+}
+
+/* Room for at least one byte more. */
+static bool grow(codec_input *input, uint64_t limit, ct_error *err) {
+    if (input->end < input->capacity) {
+        return true;
+    }
+    /* One byte more than the limit shows that the file is too long. */
+    if (input->capacity > limit) {
+        return too_long(limit, err);
+    }
+    uint64_t capacity = (uint64_t)input->capacity * 2;
+    if (input->known) {
+        /* The byte more lets the last read see the end. */
+        capacity = input->end + input->unread + 1;
+    }
+    if (capacity <= input->capacity) {
+        capacity = (uint64_t)input->capacity + BUFFER_BYTES;
+    }
+    capacity = capacity > limit + 1 ? limit + 1 : capacity;
+    uint8_t *buffer = capacity <= SIZE_MAX ? realloc(input->buffer, (size_t)capacity) : NULL;
+    if (!buffer) {
+        return ct_fail(err, "out of memory");
+    }
+    input->bytes = input->buffer = buffer;
+    input->capacity = (size_t)capacity;
+    return true;
+}
+
+bool codec_input_rest(codec_input *input, uint64_t limit, const uint8_t **bytes, size_t *size,
+                      ct_error *err) {
+    uint64_t left;
+    if (codec_input_left(input, &left) && left > limit) {
+        return too_long(limit, err);
+    }
+    while (input->buffer) {
+        if (!grow(input, limit, err)) {
+            return false;
+        }
+        const size_t got = pull(input, input->buffer + input->end, input->capacity - input->end);
+        if (!got) {
+            break;
+        }
+        input->end += got;
+    }
+    if (input->error) {
+        return ct_fail(err, "can't read: %s", strerror(input->error));
+    }
+    if (input->end - input->at > limit) {
+        return too_long(limit, err);
+    }
+    *bytes = input->bytes + input->at;
+    *size = input->end - input->at;
+    return true;
+}

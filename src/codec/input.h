@@ -1,0 +1,56 @@
+/* Bytes as they come, from a file descriptor or from memory. Internal to src/codec. */
+#ifndef CT_CODEC_INPUT_H
+#define CT_CODEC_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef struct codec_input {
+    int fd;               /* -1: everything is in memory */
+    const uint8_t *bytes; /* bytes[at..end) come next */
+    size_t at, end;
+    uint8_t *buffer; /* NULL: `bytes` are the caller's */
+    size_t capacity;
+    bool known;      /* whether `unread` is: a regular file's length is, a pipe's isn't */
+    uint64_t unread; /* bytes behind the buffer */
+    int error;       /* errno of a read that failed, which also ends the input; 0: none */
+} codec_input;
+
+/* The descriptor stays the caller's. False when memory is out. */
+bool codec_input_open_fd(codec_input *input, int fd, ct_error *err);
+void codec_input_open_memory(codec_input *input, const void *bytes, size_t size);
+
+/* Frees the buffer; also for `{0}`. */
+void codec_input_close(codec_input *input);
+
+/* Reads ahead until `wanted` bytes (at most 4096) are there or the input ends; returns how many
+ * are, from input->bytes + input->at on. */
+size_t codec_input_peek(codec_input *input, size_t wanted);
+
+/* How many bytes follow, where this can be known. */
+bool codec_input_left(const codec_input *input, uint64_t *left);
+
+/* Reads `size` bytes, fewer only at the end; returns how many. */
+size_t codec_input_read(codec_input *input, void *to, size_t size);
+
+/* Reads all that is left, at most `limit` bytes; they stay valid until codec_input_close. */
+bool codec_input_rest(codec_input *input, uint64_t limit, const uint8_t **bytes, size_t *size,
+                      ct_error *err);
+
+/* For codec_input_byte. */
+int codec_input_refill(codec_input *input);
+
+/* The next byte, -1 at the end. */
+static inline int codec_input_byte(codec_input *input) {
+    return input->at < input->end ? input->bytes[input->at++] : codec_input_refill(input);
+}
+
+/* The byte that codec_input_byte gave last comes again. */
+static inline void codec_input_back(codec_input *input) {
+    input->at--;
+}
+
+#endif

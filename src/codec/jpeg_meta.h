@@ -1,0 +1,21 @@
+/* JPEG's application segments: JFIF's density, Exif, ICC profiles. Internal to src/codec. */
+#ifndef CT_CODEC_JPEG_META_H
+#define CT_CODEC_JPEG_META_H
+
+#include "codec/codec.h"
+
+/* The pieces of an ICC profile, which may come in any order. */
+typedef struct codec_jpeg_icc {
+    const uint8_t *piece[256]; /* by their number, from 1 */
+    size_t size[256];
+    int count; /* of pieces, as they say; 0: none came, -1: they contradict each other */
+} codec_jpeg_icc;
+
+/* An APPn segment's data, without its length. False when memory is out. */
+bool codec_jpeg_take_app(int number, const uint8_t *data, size_t size, codec_meta *meta,
+                         codec_jpeg_icc *icc, ct_error *err);
+
+/* Joins the profile, if all of its pieces came. False when memory is out. */
+bool codec_jpeg_join_icc(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err);
+
+#endif

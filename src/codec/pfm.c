@@ -1,0 +1,197 @@
+/* PFM: floats, gray (Pf) or RGB (PF), the bottom row first, in the byte order that the sign of the
+ * scale tells. The size of the scale is the value that is white, as netpbm has it (pfm(5), pamtopfm
+ * -scale), so samples are divided by it; it is 1 nearly always. Values that aren't finite stay.
+ *
+ * Since the rows come upside down, reader and writer hold the image. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number.h"
+#include "codec/format.h"
+
+enum { WORD = 64 };
+
+static bool blank(int c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* ---- reading ---- */
+
+static bool probe(const uint8_t *head, size_t size) {
+    return size >= 3 && head[0] == 'P' && (head[1] == 'f' || head[1] == 'F') && blank(head[2]);
+}
+
+/* A word of the header and the one blank behind it. */
+static bool read_word(codec_reader *reader, const char *what, char *word, ct_error *err) {
+    int c = codec_input_byte(&reader->input);
+    while (blank(c)) {
+        c = codec_input_byte(&reader->input);
+    }
+    size_t length = 0;
+    while (c >= 0 && !blank(c)) {
+        if (length + 1 >= WORD) {
+            return ct_fail(err, "the %s in the header is too long", what);
+        }
+        word[length++] = (char)c;
+        c = codec_input_byte(&reader->input);
+    }
+    word[length] = '\0';
+    return c >= 0 || codec_fail_short(reader, err, "the file ends before its %s", what);
+}
+
+static bool read_side(codec_reader *reader, const char *what, int *out, ct_error *err) {
+    char word[WORD];
+    long value;
+    if (!read_word(reader, what, word, err)) {
+        return false;
+    }
+    if (!ct_parse_int(word, strlen(word), 0, INT32_MAX, &value)) {
+        return ct_fail(err, "expected the %s in the header, found '%s'", what, word);
+    }
+    *out = (int)value;
+    return true;
+}
+
+static bool read_scale(codec_reader *reader, double *scale, ct_error *err) {
+    char word[WORD];
+    if (!read_word(reader, "scale", word, err)) {
+        return false;
+    }
+    if (!ct_parse_number(word, strlen(word), scale) || *scale == 0 ||
+        !isnormal((float)fabs(*scale))) {
+        return ct_fail(err, "expected the scale in the header, a number other than 0, found '%s'",
+                       word);
+    }
+    return true;
+}
+
+/* Bytes of one float to the processor's order and to the unit in which 1 is white. */
+static void to_native(float *row, size_t samples, double scale) {
+    const bool little = scale < 0;
+    const float white = (float)fabs(scale);
+    for (size_t i = 0; i < samples; i++) {
+        uint8_t b[4];
+        memcpy(b, &row[i], 4);
+        const uint32_t bits =
+            little ? (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0]
+                   : (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+        memcpy(&row[i], &bits, 4);
+        if (white != 1) {
+            row[i] /= white;
+        }
+    }
+}
+
+static bool read_image(codec_reader *reader, double scale, ct_error *err) {
+    const codec_info *info = &reader->info;
+    const size_t bytes = codec_row_bytes(info);
+    uint64_t left;
+    if (codec_input_left(&reader->input, &left) && left / bytes < (uint64_t)info->height) {
+        return codec_fail_short(reader, err, "the file ends in row %llu of %d (counted as stored)",
+                                (unsigned long long)(left / bytes) + 1, info->height);
+    }
+    uint8_t *image = codec_alloc_image(info, reader->limits.max_memory, err);
+    reader->state = image;
+    if (!image) {
+        return false;
+    }
+    for (int y = 0; y < info->height; y++) {
+        uint8_t *row = image + bytes * (size_t)(info->height - 1 - y);
+        if (codec_input_read(&reader->input, row, bytes) < bytes) {
+            return codec_fail_short(reader, err,
+                                    "the file ends in row %d of %d (counted as stored)", y + 1,
+                                    info->height);
+        }
+        to_native((float *)(void *)row, bytes / sizeof(float), scale);
+    }
+    return true;
+}
+
+static bool open_pfm(codec_reader *reader, ct_error *err) {
+    codec_info *info = &reader->info;
+    double scale;
+    codec_input_byte(&reader->input);
+    info->channels = codec_input_byte(&reader->input) == 'F' ? 3 : 1;
+    info->sample = CODEC_F32;
+    reader->format = "pfm";
+    return read_side(reader, "width", &info->width, err) &&
+           read_side(reader, "height", &info->height, err) && read_scale(reader, &scale, err) &&
+           codec_check_size(&reader->limits, (uint64_t)info->width, (uint64_t)info->height, err) &&
+           read_image(reader, scale, err);
+}
+
+static bool read_row(codec_reader *reader, void *row, ct_error *err) {
+    (void)err;
+    const size_t bytes = codec_row_bytes(&reader->info);
+    memcpy(row, (const uint8_t *)reader->state + bytes * (size_t)reader->next_row, bytes);
+    return true;
+}
+
+static void close_pfm(codec_reader *reader) {
+    free(reader->state);
+}
+
+const codec_decoder codec_pfm_decoder = {
+    .probe = probe, .open = open_pfm, .read_row = read_row, .close = close_pfm};
+
+/* ---- writing ---- */
+
+static codec_sample only_float(codec_sample wanted) {
+    (void)wanted;
+    return CODEC_F32;
+}
+
+static bool check_pfm(const codec_format *format, const codec_info *info, ct_error *err) {
+    (void)format;
+    if (info->sample != CODEC_F32) {
+        return ct_fail(err, "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm "
+                            "or .ppm");
+    }
+    return !codec_has_alpha(info) ||
+           ct_fail(err, "PFM has no alpha; write .pam or .png (with --depth 8)");
+}
+
+static bool create_pfm(codec_writer *writer, ct_error *err) {
+    writer->state = codec_alloc_image(&writer->info, codec_default_limits().max_memory, err);
+    return writer->state != NULL;
+}
+
+static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
+                       const codec_packed *packed, ct_error *err) {
+    (void)packed;
+    (void)err;
+    const size_t bytes = codec_row_bytes(&writer->info);
+    for (int y = 0; y < count; y++) {
+        const int row = writer->info.height - 1 - (writer->next_row + y);
+        memcpy((uint8_t *)writer->state + bytes * (size_t)row,
+               (const uint8_t *)rows + stride * (size_t)y, bytes);
+    }
+    return true;
+}
+
+static bool finish_pfm(codec_writer *writer, ct_error *err) {
+    const codec_info *info = &writer->info;
+    const codec_sink *sink = &writer->sink;
+    /* Floats go out in the processor's own order. */
+    const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    char head[64];
+    const int length =
+        snprintf(head, sizeof head, "P%c\n%d %d\n%s1.0\n", info->channels == 3 ? 'F' : 'f',
+                 info->width, info->height, little ? "-" : "");
+    return sink->put(sink->context, head, (size_t)length, err) &&
+           sink->put(sink->context, writer->state, codec_row_bytes(info) * (size_t)info->height,
+                     err);
+}
+
+static void free_pfm(codec_writer *writer) {
+    free(writer->state);
+}
+
+const codec_encoder codec_pfm_encoder = {.sample = only_float,
+                                         .check = check_pfm,
+                                         .create = create_pfm,
+                                         .write = write_rows,
+                                         .finish = finish_pfm,
+                                         .free = free_pfm};

@@ -1,0 +1,167 @@
+/* PGM, PPM and PAM out, row by row; samples of 16 bits with the high byte first. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "codec/format.h"
+
+/* A plain line has at most 70 characters (pgm(5)); a sample and its blank have at most 6. */
+enum { PLAIN_LINE = 70, PLAIN_SAMPLE = 6 };
+
+typedef struct pnm_out {
+    bool triple;    /* gray goes out as R = G = B */
+    bool as_it_is;  /* rows go out without a change */
+    size_t samples; /* of a row that goes out */
+    uint8_t *row;
+} pnm_out;
+
+static codec_sample nearest_sample(codec_sample wanted) {
+    return wanted == CODEC_U8 ? CODEC_U8 : CODEC_U16;
+}
+
+static bool check_pnm(const codec_format *format, const codec_info *info, ct_error *err) {
+    if (info->sample == CODEC_F32) {
+        return ct_fail(err, "%s holds no floating-point samples; write .pfm", format->title);
+    }
+    if (format->encoder == &codec_pam_encoder) {
+        return true;
+    }
+    if (codec_has_alpha(info)) {
+        return ct_fail(err, "%s has no alpha; write .pam%s", format->title,
+                       info->sample == CODEC_U8 ? " or .png" : "");
+    }
+    if (format->encoder == &codec_pgm_encoder && info->channels == 3) {
+        return ct_fail(err, "PGM holds gray alone; write RGB as .ppm");
+    }
+    return true;
+}
+
+static int header(const codec_writer *writer, const pnm_out *out, char *text, size_t size) {
+    static const char *const types[] = {"GRAYSCALE", "GRAYSCALE_ALPHA", "RGB", "RGB_ALPHA"};
+    const codec_info *info = &writer->info;
+    const int maxval = info->sample == CODEC_U8 ? 255 : 65535;
+    if (writer->encoder == &codec_pam_encoder) {
+        return snprintf(
+            text, size, "P7\nWIDTH %d\nHEIGHT %d\nDEPTH %d\nMAXVAL %d\nTUPLTYPE %s\nENDHDR\n",
+            info->width, info->height, info->channels, maxval, types[info->channels - 1]);
+    }
+    const int kind = (info->channels == 3 || out->triple ? 6 : 5) - (writer->options.plain ? 3 : 0);
+    return snprintf(text, size, "P%d\n%d %d\n%d\n", kind, info->width, info->height, maxval);
+}
+
+static bool create_pnm(codec_writer *writer, ct_error *err) {
+    const codec_info *info = &writer->info;
+    pnm_out *out = calloc(1, sizeof *out);
+    writer->state = out;
+    if (!out) {
+        return ct_fail(err, "out of memory");
+    }
+    out->triple = writer->encoder == &codec_ppm_encoder && info->channels == 1;
+    out->as_it_is = info->sample == CODEC_U8 && !out->triple && !writer->options.plain;
+    size_t bytes;
+    if (!ct_mul((size_t)info->width, (size_t)(out->triple ? 3 : info->channels), &out->samples) ||
+        !ct_mul(out->samples, PLAIN_SAMPLE, &bytes)) {
+        return ct_fail(err, "rows of %d pixels are too long", info->width);
+    }
+    if (!out->as_it_is) {
+        out->row = malloc(bytes);
+        if (!out->row) {
+            return ct_fail(err, "out of memory");
+        }
+    }
+    char text[256];
+    const int length = header(writer, out, text, sizeof text);
+    return writer->sink.put(writer->sink.context, text, (size_t)length, err);
+}
+
+static uint32_t sample_at(const codec_writer *writer, const pnm_out *out, const void *row,
+                          size_t i) {
+    const size_t at = out->triple ? i / 3 : i;
+    return writer->info.sample == CODEC_U8 ? ((const uint8_t *)row)[at]
+                                           : ((const uint16_t *)row)[at];
+}
+
+static size_t binary_row(const codec_writer *writer, pnm_out *out, const void *row) {
+    uint8_t *to = out->row;
+    for (size_t i = 0; i < out->samples; i++) {
+        const uint32_t value = sample_at(writer, out, row, i);
+        if (writer->info.sample == CODEC_U16) {
+            *to++ = (uint8_t)(value >> 8);
+        }
+        *to++ = (uint8_t)value;
+    }
+    return (size_t)(to - out->row);
+}
+
+static size_t plain_row(const codec_writer *writer, pnm_out *out, const void *row) {
+    char *to = (char *)out->row;
+    const char *line = to;
+    for (size_t i = 0; i < out->samples; i++) {
+        char digits[PLAIN_SAMPLE];
+        size_t count = 0;
+        uint32_t value = sample_at(writer, out, row, i);
+        do {
+            digits[count++] = (char)('0' + value % 10);
+            value /= 10;
+        } while (value);
+        if ((size_t)(to - line) + count > PLAIN_LINE) {
+            to[-1] = '\n';
+            line = to;
+        }
+        while (count) {
+            *to++ = digits[--count];
+        }
+        *to++ = ' ';
+    }
+    to[-1] = '\n';
+    return (size_t)(to - (char *)out->row);
+}
+
+static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
+                       const codec_packed *packed, ct_error *err) {
+    (void)packed;
+    pnm_out *out = writer->state;
+    const codec_sink *sink = &writer->sink;
+    if (out->as_it_is && stride == out->samples) {
+        return sink->put(sink->context, rows, stride * (size_t)count, err);
+    }
+    for (int y = 0; y < count; y++) {
+        const void *row = (const char *)rows + stride * (size_t)y;
+        size_t size = out->samples;
+        if (!out->as_it_is) {
+            size =
+                writer->options.plain ? plain_row(writer, out, row) : binary_row(writer, out, row);
+            row = out->row;
+        }
+        if (!sink->put(sink->context, row, size, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool finish_pnm(codec_writer *writer, ct_error *err) {
+    (void)writer;
+    (void)err;
+    return true; /* nothing follows the last row */
+}
+
+static void free_pnm(codec_writer *writer) {
+    pnm_out *out = writer->state;
+    if (out) {
+        free(out->row);
+        free(out);
+    }
+}
+
+/* They differ in their addresses, by which check_pnm, header and create_pnm tell them apart. */
+#define PNM_ENCODER                                                                                \
+    {                                                                                              \
+        .sample = nearest_sample, .check = check_pnm, .create = create_pnm, .write = write_rows,   \
+        .finish = finish_pnm, .free = free_pnm                                                     \
+    }
+const codec_encoder codec_pgm_encoder = PNM_ENCODER;
+const codec_encoder codec_ppm_encoder = PNM_ENCODER;
+const codec_encoder codec_pnm_encoder = PNM_ENCODER;
+const codec_encoder codec_pam_encoder = PNM_ENCODER;

@@ -1,0 +1,122 @@
+/* The public side of reading: finds the decoder and keeps the order of rows. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/format.h"
+
+enum { PROBE_BYTES = 16 };
+
+codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err) {
+    codec_reader *reader = calloc(1, sizeof *reader);
+    if (!reader) {
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
+    reader->limits = limits ? *limits : codec_default_limits();
+    reader->info.meta.srgb_intent = -1;
+    reader->input.fd = -1;
+    return reader;
+}
+
+bool codec_fail_short(const codec_reader *reader, ct_error *err, const char *format, ...) {
+    if (reader->input.error) {
+        return ct_fail(err, "can't read: %s", strerror(reader->input.error));
+    }
+    char text[sizeof err->text];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return ct_fail(err, "%s", text);
+}
+
+static const codec_decoder *find_decoder(const uint8_t *head, size_t size) {
+    const codec_format *format;
+    for (size_t i = 0; (format = codec_format_at(i)); i++) {
+        if (format->decoder && format->decoder->probe(head, size)) {
+            return format->decoder;
+        }
+    }
+    return NULL;
+}
+
+static codec_reader *open_input(codec_reader *reader, ct_error *err) {
+    const size_t size = codec_input_peek(&reader->input, PROBE_BYTES);
+    const uint8_t *head = reader->input.bytes + reader->input.at;
+    if (!size) {
+        codec_fail_short(reader, err, "the file is empty");
+        goto fail;
+    }
+    reader->decoder = find_decoder(head, size);
+    if (!reader->decoder) {
+        codec_fail_short(reader, err,
+                         "not an image that can be read; expected PNG, JPEG, PNM, PAM or PFM");
+        goto fail;
+    }
+    if (!reader->decoder->open(reader, err)) {
+        goto fail;
+    }
+    return reader;
+fail:
+    codec_close(reader);
+    return NULL;
+}
+
+codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err) {
+    codec_reader *reader = codec_reader_new(limits, err);
+    if (!reader) {
+        return NULL;
+    }
+    if (!codec_input_open_fd(&reader->input, fd, err)) {
+        codec_close(reader);
+        return NULL;
+    }
+    return open_input(reader, err);
+}
+
+codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limits *limits,
+                                ct_error *err) {
+    codec_reader *reader = codec_reader_new(limits, err);
+    if (!reader) {
+        return NULL;
+    }
+    codec_input_open_memory(&reader->input, bytes, size);
+    return open_input(reader, err);
+}
+
+const codec_info *codec_reader_info(const codec_reader *reader) {
+    return &reader->info;
+}
+
+const char *codec_reader_format(const codec_reader *reader) {
+    return reader->format;
+}
+
+bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
+    if (reader->broken) {
+        return ct_fail(err, "no more rows after a row that couldn't be read");
+    }
+    if (reader->next_row >= reader->info.height) {
+        return ct_fail(err, "no row after the last");
+    }
+    if (!reader->decoder->read_row(reader, row, err)) {
+        reader->broken = true;
+        return false;
+    }
+    reader->next_row++;
+    return true;
+}
+
+void codec_close(codec_reader *reader) {
+    if (!reader) {
+        return;
+    }
+    if (reader->decoder) {
+        reader->decoder->close(reader);
+    }
+    codec_input_close(&reader->input);
+    codec_meta_free(&reader->info.meta);
+    free(reader);
+}

@@ -1,0 +1,143 @@
+/* An image turned as its EXIF orientation asks for.
+ *
+ * The orientations (Exif 2.3, 4.6.4): 2 mirrored left to right, 3 turned by 180 degrees, 4 mirrored
+ * top to bottom, 5 transposed, 6 to be turned by 90 degrees clockwise, 7 transposed over the other
+ * diagonal, 8 to be turned by 90 degrees counterclockwise. The image is held as it came; each
+ * upright row is gathered from it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/exif.h"
+#include "codec/format.h"
+
+typedef struct upright_state {
+    uint8_t *image; /* as it came */
+    size_t pixel;   /* bytes of a pixel */
+    /* Bytes from an upright pixel to the one on its right, and to the one below; and where the
+     * first is. */
+    ptrdiff_t right, down;
+    size_t first;
+} upright_state;
+
+/* Pixels `step` bytes apart; `pixel` is a constant where it is inlined. */
+static inline void gather(uint8_t *out, const uint8_t *in, ptrdiff_t step, int count,
+                          size_t pixel) {
+    for (ptrdiff_t x = 0; x < count; x++) {
+        memcpy(out + (size_t)x * pixel, in + x * step, pixel);
+    }
+}
+
+static bool read_row(codec_reader *reader, void *row, ct_error *err) {
+    (void)err;
+    const upright_state *state = reader->state;
+    const uint8_t *in = state->image + state->first + state->down * reader->next_row;
+    const int width = reader->info.width;
+    switch (state->pixel) {
+    case 1:
+        gather(row, in, state->right, width, 1);
+        break;
+    case 2:
+        gather(row, in, state->right, width, 2);
+        break;
+    case 3:
+        gather(row, in, state->right, width, 3);
+        break;
+    case 4:
+        gather(row, in, state->right, width, 4);
+        break;
+    default:
+        gather(row, in, state->right, width, state->pixel);
+        break;
+    }
+    return true;
+}
+
+static void close_upright(codec_reader *reader) {
+    upright_state *state = reader->state;
+    if (state) {
+        free(state->image);
+        free(state);
+    }
+}
+
+static const codec_decoder upright_decoder = {.read_row = read_row, .close = close_upright};
+
+/* How to walk through an image of w x h pixels that are `pixel` bytes wide. */
+static void plan_walk(upright_state *state, int orientation, int w, int h) {
+    const ptrdiff_t across = (ptrdiff_t)state->pixel, along = across * w;
+    const bool swapped = orientation >= 5;
+    /* Whether an upright step along x (or, swapped, along y) goes to the left in the file, and
+     * whether the other one goes up in it. */
+    const bool left = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    const bool up = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    const ptrdiff_t x_step = left ? -across : across, y_step = up ? -along : along;
+    state->right = swapped ? y_step : x_step;
+    state->down = swapped ? x_step : y_step;
+    state->first = (size_t)((left ? across * (w - 1) : 0) + (up ? along * (h - 1) : 0));
+}
+
+/* The upright image's info, with what belongs to directions turned too. */
+static void turn_info(codec_info *info, int orientation) {
+    codec_meta *meta = &info->meta;
+    meta->orientation = 1;
+    if (meta->exif) {
+        codec_exif_set_orientation(meta->exif, meta->exif_size, 1);
+    }
+    if (orientation >= 5) {
+        const int width = info->width;
+        info->width = info->height;
+        info->height = width;
+        const double density = meta->density_x;
+        meta->density_x = meta->density_y;
+        meta->density_y = density;
+    }
+}
+
+static bool hold_rows(codec_reader *reader, upright_state *state, uint64_t max_memory,
+                      ct_error *err) {
+    const codec_info *info = &reader->info;
+    const size_t bytes = codec_row_bytes(info);
+    state->pixel = (size_t)info->channels * codec_sample_size(info->sample);
+    state->image = codec_alloc_image(info, max_memory, err);
+    if (!state->image) {
+        return false;
+    }
+    for (int y = 0; y < info->height; y++) {
+        if (!codec_read_row(reader, state->image + bytes * (size_t)y, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct_error *err) {
+    const int orientation = reader->info.meta.orientation;
+    if (orientation < 2 || orientation > 8) {
+        return reader;
+    }
+    codec_reader *turned = codec_reader_new(limits, err);
+    if (!turned) {
+        goto fail;
+    }
+    turned->decoder = &upright_decoder;
+    turned->format = reader->format;
+    upright_state *state = calloc(1, sizeof *state);
+    turned->state = state;
+    if (!state) {
+        ct_fail(err, "out of memory");
+        goto fail;
+    }
+    if (!hold_rows(reader, state, turned->limits.max_memory, err)) {
+        goto fail;
+    }
+    plan_walk(state, orientation, reader->info.width, reader->info.height);
+    turned->info = reader->info;
+    reader->info.meta = (codec_meta){.srgb_intent = -1}; /* moved */
+    turn_info(&turned->info, orientation);
+    codec_close(reader);
+    return turned;
+fail:
+    codec_close(turned);
+    codec_close(reader);
+    return NULL;
+}

@@ -1,0 +1,104 @@
+/* The public side of writing: checks what is asked for and keeps the order of rows. */
+#include <stdlib.h>
+
+#include "codec/format.h"
+
+codec_options codec_default_options(void) {
+    return (codec_options){.quality = 90, .compression = 6, .plain = false};
+}
+
+static bool check_options(const codec_format *format, const codec_options *options, ct_error *err) {
+    if (options->quality < 1 || options->quality > 100) {
+        return ct_fail(err, "quality %d: expected 1 to 100", options->quality);
+    }
+    if (options->compression < 0 || options->compression > 9) {
+        return ct_fail(err, "compression %d: expected 0 to 9", options->compression);
+    }
+    const codec_encoder *encoder = format->encoder;
+    if (options->plain && encoder != &codec_pgm_encoder && encoder != &codec_ppm_encoder &&
+        encoder != &codec_pnm_encoder) {
+        return ct_fail(err, "%s has no plain form; write .pgm, .ppm or .pnm", format->title);
+    }
+    return true;
+}
+
+codec_writer *codec_create(const codec_format *format, const codec_info *info,
+                           const codec_options *options, codec_sink sink, ct_error *err) {
+    const codec_options chosen = options ? *options : codec_default_options();
+    if (!codec_format_check(format, info, err) || !check_options(format, &chosen, err)) {
+        return NULL;
+    }
+    codec_writer *writer = calloc(1, sizeof *writer);
+    if (!writer) {
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
+    writer->format = format;
+    writer->encoder = format->encoder;
+    writer->options = chosen;
+    writer->sink = sink;
+    writer->info = *info;
+    if (!codec_meta_copy(&writer->info.meta, &info->meta)) {
+        ct_fail(err, "out of memory");
+        goto fail;
+    }
+    if (!writer->encoder->create(writer, err)) {
+        goto fail;
+    }
+    return writer;
+fail:
+    codec_writer_free(writer);
+    return NULL;
+}
+
+bool codec_pack(const codec_writer *writer, int first, int count, const void *rows, size_t stride,
+                codec_packed **packed, ct_error *err) {
+    *packed = NULL;
+    return !writer->encoder->pack ||
+           writer->encoder->pack(writer, first, count, rows, stride, packed, err);
+}
+
+void codec_packed_free(codec_packed *packed) {
+    if (packed) {
+        free(packed->bytes);
+        free(packed);
+    }
+}
+
+bool codec_write(codec_writer *writer, int count, const void *rows, size_t stride,
+                 const codec_packed *packed, ct_error *err) {
+    if (writer->broken) {
+        return ct_fail(err, "no more rows after rows that couldn't be written");
+    }
+    if (count < 0 || count > writer->info.height - writer->next_row) {
+        writer->broken = true;
+        return ct_fail(err, "more rows than the image's %d", writer->info.height);
+    }
+    if (!writer->encoder->write(writer, count, rows, stride, packed, err)) {
+        writer->broken = true;
+        return false;
+    }
+    writer->next_row += count;
+    return true;
+}
+
+bool codec_finish(codec_writer *writer, ct_error *err) {
+    if (writer->broken) {
+        return ct_fail(err, "the image couldn't be written");
+    }
+    if (writer->next_row < writer->info.height) {
+        return ct_fail(err, "only %d of %d rows were written", writer->next_row,
+                       writer->info.height);
+    }
+    /* Whatever comes, it can't be finished twice. */
+    writer->broken = true;
+    return writer->encoder->finish(writer, err);
+}
+
+void codec_writer_free(codec_writer *writer) {
+    if (writer) {
+        writer->encoder->free(writer);
+        codec_meta_free(&writer->info.meta);
+        free(writer);
+    }
+}
