@@ -1,0 +1,89 @@
+/* Writes test charts as PGM files, 256x256, 8 bits, into a directory:
+ *   zone-plate.pgm    circles that get finer outwards: shows aliasing and what a blur takes away
+ *   steps.pgm         16 gray levels side by side: edges of equal height
+ *   checkerboard.pgm  squares of 16 pixels: corners, and edges along both axes
+ *   ramps.pgm         a ramp to the right above a ramp downwards: a gradient that is constant
+ *   impulse.pgm       one white pixel: a filter answers with its kernel, turned by 180 degrees
+ *   disc.pgm          a disc: edges of every direction
+ * Build and run: cc -o /tmp/charts samples/charts.c -lm && /tmp/charts /tmp */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SIZE = 256 };
+
+typedef int chart(int x, int y);
+
+/* The phase grows with the squared radius; the finest rings, at the middle of each side, are 2
+ * pixels apart. */
+static int zone_plate(int x, int y) {
+    const double dx = x - SIZE / 2, dy = y - SIZE / 2;
+    const double pi = 3.14159265358979;
+    return (int)lrint(127.5 + 127.5 * cos(pi * (dx * dx + dy * dy) / SIZE));
+}
+
+static int steps(int x, int y) {
+    (void)y;
+    return x / (SIZE / 16) * 17;
+}
+
+static int checkerboard(int x, int y) {
+    return (x / 16 + y / 16) % 2 ? 255 : 0;
+}
+
+static int ramps(int x, int y) {
+    return y < SIZE / 2 ? x : (y - SIZE / 2) * 2;
+}
+
+static int impulse(int x, int y) {
+    return x == SIZE / 2 && y == SIZE / 2 ? 255 : 0;
+}
+
+static int disc(int x, int y) {
+    return hypot(x - SIZE / 2, y - SIZE / 2) <= SIZE / 3.0 ? 255 : 0;
+}
+
+/* To add one: a function above and a row here. */
+static const struct {
+    const char *name;
+    chart *chart;
+} charts[] = {
+    {"zone-plate",   zone_plate  },
+    {"steps",        steps       },
+    {"checkerboard", checkerboard},
+    {"ramps",        ramps       },
+    {"impulse",      impulse     },
+    {"disc",         disc        },
+};
+
+static int write_chart(const char *path, chart *value) {
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        return -1;
+    }
+    fprintf(file, "P5\n%d %d\n255\n", SIZE, SIZE);
+    for (int y = 0; y < SIZE; y++) {
+        for (int x = 0; x < SIZE; x++) {
+            putc(value(x, y), file);
+        }
+    }
+    const int failed = ferror(file);
+    return fclose(file) != 0 || failed ? -1 : 0;
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        fprintf(stderr, "usage: charts DIRECTORY\n");
+        return 2;
+    }
+    for (size_t i = 0; i < sizeof charts / sizeof charts[0]; i++) {
+        char path[4096];
+        const int length = snprintf(path, sizeof path, "%s/%s.pgm", argv[1], charts[i].name);
+        if (length < 0 || (size_t)length >= sizeof path || write_chart(path, charts[i].chart) < 0) {
+            fprintf(stderr, "charts: %s: cannot write: %s\n", path, strerror(errno));
+            return 1;
+        }
+    }
+    return 0;
+}
