@@ -147,7 +147,7 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
 }
 
 bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
-    naming how;
+    naming how = NAME_ONE;
     const char *target;
     int inputs;
     *jobs = (app_jobs){0};
