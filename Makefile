@@ -144,9 +144,14 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 
+BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 bench: all  ## speed and memory beside other programs
 	@third_party/install.sh build bench
-	CONVTOOL=$(BUILD)/convtool tests/bench/run
+	@$(MAKE) --no-print-directory $(BENCHES)
+	BUILD=$(BUILD) tests/bench/run
+
+$(BENCHES): %: %.o $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter-out %/src/app/main.o,$(OBJECTS)) $(LDLIBS)
 
 FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] third_party/*.[ch] samples/*.c)
 format:  ## formats the C files

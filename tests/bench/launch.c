@@ -1,0 +1,34 @@
+/* Runs a program and prints its wall time in milliseconds and its peak memory in KiB.
+ *   launch PROGRAM ARGUMENT...
+ * A small process of its own, since a child's peak counts what its parent held when it forked. */
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+
+extern char **environ;
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+int main(int argc, char **argv) {
+    pid_t child;
+    int status;
+    struct rusage usage;
+    if (argc < 2) {
+        fprintf(stderr, "usage: launch PROGRAM ARGUMENT...\n");
+        return 2;
+    }
+    const double start = now();
+    if (posix_spawnp(&child, argv[1], NULL, NULL, argv + 1, environ) != 0 ||
+        wait4(child, &status, 0, &usage) != child) {
+        perror(argv[1]);
+        return 1;
+    }
+    printf("%.3f %ld\n", now() - start, usage.ru_maxrss);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
+}
