@@ -233,22 +233,8 @@ static size_t without_alpha(const float *row, conv_shape shape, int alpha, float
     return n;
 }
 
-static void measure(const conv_worker *worker, const float *row, conv_stats *stats) {
-    const conv_plan *plan = worker->plan;
-    size_t n = (size_t)plan->out.width * (size_t)plan->out.channels;
-    if (worker->alpha >= 0) {
-        n = without_alpha(row, plan->out, worker->alpha, worker->scratch);
-        row = worker->scratch;
-    }
-    stats->samples += n;
-    if (plan->out_type == CONV_F32) {
-        plan->rows->range(row, n, &stats->min, &stats->max);
-    }
-}
-
-static void write_row(const conv_worker *worker, const float *row, void *to, conv_stats *stats) {
-    const conv_plan *plan = worker->plan;
-    const size_t n = (size_t)plan->out.width * (size_t)plan->out.channels;
+static void round_row(const conv_plan *plan, const float *row, size_t n, void *to,
+                      conv_stats *stats) {
     switch (plan->out_type) {
     case CONV_U8:
         plan->rows->to_u8(to, row, n, &stats->negative, &stats->above);
@@ -260,7 +246,24 @@ static void write_row(const conv_worker *worker, const float *row, void *to, con
         memcpy(to, row, n * sizeof *row);
         break;
     }
-    measure(worker, row, stats);
+}
+
+static void write_row(const conv_worker *worker, const float *row, void *to, conv_stats *stats) {
+    const conv_plan *plan = worker->plan;
+    size_t n = (size_t)plan->out.width * (size_t)plan->out.channels;
+    if (worker->alpha >= 0) { /* rounded twice: the second time for the statistics alone */
+        conv_stats ignored;
+        conv_stats_none(&ignored);
+        round_row(plan, row, n, to, &ignored);
+        n = without_alpha(row, plan->out, worker->alpha, worker->scratch);
+        row = worker->scratch;
+        to = worker->scratch + plan->scratch;
+    }
+    round_row(plan, row, n, to, stats);
+    stats->samples += n;
+    if (plan->out_type == CONV_F32) {
+        plan->rows->range(row, n, &stats->min, &stats->max);
+    }
 }
 
 void conv_worker_run(conv_worker *worker, int first, int end, conv_source *source, void *context,
