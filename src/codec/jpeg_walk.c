@@ -5,6 +5,7 @@
 #include "codec/bytes.h"
 #include "codec/format.h"
 #include "codec/jpeg_meta.h"
+#include "codec/jpeg_tables.h"
 
 enum {
     SOI = 0xD8,
@@ -14,6 +15,7 @@ enum {
     DRI = 0xDD,
     DAC = 0xCC,
     DHT = 0xC4,
+    DQT = 0xDB,
     JPG = 0xC8,
     MAX_SCANS = 500, /* libjpeg-turbo's own tools stop there too: more are made to waste time */
 };
@@ -22,6 +24,7 @@ typedef struct walk {
     const codec_limits *limits;
     codec_jpeg_facts *facts;
     codec_jpeg_icc icc;
+    codec_jpeg_tables tables;
     const uint8_t *file;
     size_t size, at;
     uint32_t interval; /* MCUs between restart markers; 0: none */
@@ -65,6 +68,7 @@ static bool take_components(codec_jpeg_facts *facts, const uint8_t *data, ct_err
         facts->component[i].id = p[0];
         facts->component[i].h = h;
         facts->component[i].v = v;
+        facts->component[i].quantization = p[2];
         facts->h_most = h > facts->h_most ? h : facts->h_most;
         facts->v_most = v > facts->v_most ? v : facts->v_most;
     }
@@ -141,9 +145,26 @@ static bool find_component(const codec_jpeg_facts *facts, int id, int *out) {
     return false;
 }
 
-/* Minimum coded units of the scan (T.81, A.2): blocks where it has one component. */
-static bool count_units(const walk *w, const uint8_t *data, size_t size, uint64_t *units,
-                        ct_error *err) {
+/* Whether the tables came that a component of the scan needs; `numbers` is DC's and AC's. */
+static bool check_tables(const walk *w, int i, int numbers, const uint8_t *spectrum,
+                         ct_error *err) {
+    const int dc = numbers >> 4, ac = numbers & 15, which = w->facts->component[i].quantization;
+    /* A progressive scan has the DC values or some AC ones; refined DC bits have no codes. */
+    const bool has_dc = spectrum[0] == 0 && spectrum[2] >> 4 == 0;
+    const bool has_ac = !w->facts->progressive || spectrum[0] > 0;
+    if (which > 3 || !w->tables.quantization[which]) {
+        return ct_fail(err, "damaged: quantization table %d is used and isn't there", which);
+    }
+    if (has_dc && (dc > 3 || !w->tables.huffman[0][dc])) {
+        return ct_fail(err, "damaged: DC Huffman table %d is used and isn't there", dc);
+    }
+    return !has_ac || (ac <= 3 && w->tables.huffman[1][ac]) ||
+           ct_fail(err, "damaged: AC Huffman table %d is used and isn't there", ac);
+}
+
+/* Gives the scan's minimum coded units (T.81, A.2): blocks where it has one component. */
+static bool read_scan_header(const walk *w, const uint8_t *data, size_t size, uint64_t *units,
+                             ct_error *err) {
     const codec_jpeg_facts *facts = w->facts;
     const int count = size ? data[0] : 0;
     int i = 0;
@@ -154,6 +175,9 @@ static bool count_units(const walk *w, const uint8_t *data, size_t size, uint64_
         if (!find_component(facts, data[1 + 2 * k], &i)) {
             return ct_fail(err, "damaged: a scan of component %d, which the frame hasn't",
                            data[1 + 2 * k]);
+        }
+        if (!check_tables(w, i, data[2 + 2 * k], data + 1 + 2 * count, err)) {
+            return false;
         }
     }
     uint64_t across, down;
@@ -196,7 +220,7 @@ static bool take_scan(walk *w, const uint8_t *data, size_t size, ct_error *err) 
     if (++w->facts->scans > MAX_SCANS) {
         return ct_fail(err, "more than %d scans", MAX_SCANS);
     }
-    if (!count_units(w, data, size, &units, err) || !skip_coded(w, &restarts, err)) {
+    if (!read_scan_header(w, data, size, &units, err) || !skip_coded(w, &restarts, err)) {
         return false;
     }
     /* stb_image takes missing intervals for gray without a word. */
@@ -220,10 +244,16 @@ static bool take_segment(walk *w, int marker, const uint8_t *data, size_t size, 
     if (marker >= 0xE0 && marker <= 0xEF) {
         return codec_jpeg_take_app(marker - 0xE0, data, size, &w->facts->info.meta, &w->icc, err);
     }
+    if (marker == DQT) {
+        return codec_jpeg_take_dqt(&w->tables, data, size, err);
+    }
+    if (marker == DHT) {
+        return codec_jpeg_take_dht(&w->tables, data, size, err);
+    }
     if (marker == DAC) {
         return check_process(0xC9, err);
     }
-    if (marker >= 0xC0 && marker <= 0xCF && marker != DHT && marker != JPG) {
+    if (marker >= 0xC0 && marker <= 0xCF && marker != JPG) {
         return take_frame(w, marker, data, size, err) && check_plausible(w, err);
     }
     if (marker == DRI) {

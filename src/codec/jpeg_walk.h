@@ -13,7 +13,8 @@ typedef struct codec_jpeg_facts {
     bool progressive;
     int components; /* in the file: 1, 3 or 4 (CMYK) */
     struct {
-        int id, h, v; /* sampling factors */
+        int id, h, v;     /* its number, and sampling factors */
+        int quantization; /* the table's number */
     } component[CODEC_JPEG_COMPONENTS];
     int h_most, v_most;
     int scans;

@@ -38,7 +38,7 @@ static bool read_word(codec_reader *reader, const char *what, char *word, ct_err
         c = codec_input_byte(&reader->input);
     }
     word[length] = '\0';
-    return c >= 0 || codec_fail_short(reader, err, "the file ends before its %s", what);
+    return c >= 0 || codec_fail_short(reader, err, "the file ends within its header");
 }
 
 static bool read_side(codec_reader *reader, const char *what, int *out, ct_error *err) {

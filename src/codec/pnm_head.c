@@ -29,7 +29,7 @@ const char *codec_pnm_show(int c, char *text) {
 static bool bad_token(codec_reader *reader, const char *what, int c, ct_error *err) {
     char shown[16];
     if (c < 0) {
-        return codec_fail_short(reader, err, "the file ends before its %s", what);
+        return codec_fail_short(reader, err, "the file ends within its header");
     }
     return ct_fail(err, "expected the %s in the header, found %s", what, codec_pnm_show(c, shown));
 }
@@ -89,7 +89,7 @@ static bool read_line(codec_reader *reader, char *line, ct_error *err) {
     int c;
     while ((c = codec_input_byte(&reader->input)) != '\n') {
         if (c < 0) {
-            return codec_fail_short(reader, err, "the file ends before its ENDHDR");
+            return codec_fail_short(reader, err, "the file ends within its header");
         }
         if (c == 0) {
             return ct_fail(err, "a NUL in the header");

@@ -1,0 +1,197 @@
+/* PNM, PAM and PFM files as people and programs write them, good ones and bad ones. */
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "codec_tests.h"
+
+/* `samples`: what is expected, as bytes or as 16-bit numbers; `error`: instead of them. The file is
+ * text up to a NUL, or `size` bytes where it has some itself. */
+static const struct {
+    const char *file;
+    size_t size;
+    int width, height, channels;
+    uint16_t samples[8];
+    codec_sample sample;
+    const char *format, *error;
+} files[] = {
+  /* Scaling to the full range: round(v * 255 / maxval). */
+    {"P2 3 1 2 0 1 2",                                                               0,                                                                               3, 1, 1, {0, 128, 255}, CODEC_U8, "pgm", NULL},
+    {"P2 3 1 300 0 150 300",                                                                             0,                                                                                                                                                           3, 1, 1, {0, 32768, 65535}, CODEC_U16, "pgm", NULL},
+    {"P5 3 1 7\n\0\3\7",                                                                      12,                                                                                                                                                3, 1, 1, {0, 109, 255}, CODEC_U8, "pgm", NULL},
+    {"P5 1 1 256\n\0\x80",                                                                              13,                                                                                                                                        1, 1, 1, {32768}, CODEC_U16, "pgm", NULL},
+    {"P3\n1 1\n255\n1 2 3\n",                                                                             0, 1, 1, 3, {1, 2, 3}, CODEC_U8, "ppm", NULL},
+    {"P6 1 1 255\n\1\2\3",                                                             0,                                                                                                                                   1, 1, 3, {1, 2, 3}, CODEC_U8, "ppm", NULL},
+ /* Bitmaps: 1 is black; plain ones need no blanks; binary rows end on a byte. */
+    {"P1 3 2 1 0 1\n011",                                                                          0,                                                                                                                                                         3, 2, 1, {0, 255, 0, 255, 0, 0}, CODEC_U8, "pgm", NULL},
+    {"P4 3 2\n\xA0\x60",       0,3, 2, 1, {0, 255, 0, 255, 0, 0}, CODEC_U8, "pgm", NULL},
+ /* Comments and blanks wherever netpbm takes them. */
+    {"P2 # a\n# b\n2# c\n 1 255#d\n7 8",                                                                             0,                                                                                                                                               2, 1, 1, {7, 8}, CODEC_U8, "pgm", NULL},
+    {"P2#x\r2\r1\r\n255\t\v7\f# 9\n8",                                                                         0,                                                                                                                                                    2, 1, 1, {7, 8}, CODEC_U8, "pgm", NULL},
+    {"P5\n2 1\n255\n#A",                                                           0,                                                           2, 1, 1, {35, 65}, CODEC_U8, "pgm", NULL},
+ /* The second image is left alone. */
+    {"P5 1 1 255\nAP5 1 1 255\nB",                                                                             0,                                                                                                                                                           1, 1, 1, {65}, CODEC_U8, "pgm", NULL},
+    {"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\nabcd",
+     0,                                                                                                                                               1,
+     1, 4,
+     {97, 98, 99, 100},
+     CODEC_U8, "pam",
+     NULL},
+    {"P7\n# c\n\n HEIGHT 1\nWIDTH  1\nMAXVAL 1\nDEPTH 2\nTUPLTYPE "
+     "BLACKANDWHITE_ALPHA\nENDHDR\n\1\1",                                                                              0,
+     1, 1,
+     2, {255, 255},
+     CODEC_U8, "pam",
+     NULL},
+    {"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 3\nMAXVAL 255\nENDHDR\nabc",
+     0,                                                                                                                                                           1,
+     1, 3,
+     {97, 98, 99},
+     CODEC_U8, "pam",
+     NULL},
+ /* What is refused. */
+    {.file = "P2 3 1 2 0 1 3",                                                                     .error = "row 1: the sample 3 is above the header's maximum of 2"                                                                                                                                           },
+    {.file = "P5 1 2 100\nAe",
+     .error = "row 2: the sample 101 is above the header's maximum of 100"                                                                                                                                                        },
+    {.file = "P5 1 1 256\n\1\1",
+     .error = "row 1: the sample 257 is above the header's maximum of 256"},
+    {.file = "P2 1 1 9 99999999999999999999",
+     .error = "row 1: the sample 99 is above the header's maximum of 9"                                                                                                                                                  },
+    {.file = "P2 2 1 9 1 x",                                                                         .error = "row 1: expected a number, found 'x'"                                                                                                                                                   },
+    {.file = "P2 2 1 9 1 -1",                                                            .error = "row 1: expected a number, found '-'"                                                                },
+    {.file = "P2 2 1 9 1x2",                                                                             .error = "row 1: expected a blank behind the number, found 'x'"                                                                                                                                                          },
+    {.file = "P1 2 1 12",                                                                      .error = "row 1: expected 0 or 1, found '2'"                                                                                                                                               },
+    {.file = "P2 2 2 9 1 2 3",                                                                              .error = "the file ends in row 2 of 2"                                                                                                                                           },
+    {.file = "P2 2 2 9 1 2   # 3 4",                                                                             .error = "the file ends in row 2 of 2"                                                                                                                                                                                                                     },
+    {.file = "P6 2 3 255\n0123456",                                                        .error = "the file ends in row 2 of 3"                                                                                                                              },
+    {.file = "P5 4 2 255\n",                                                                          .error = "the file ends in row 1 of 2"                                                                                                                                                        },
+    {.file = "P5 4", .error = "the file ends within its header"},
+    {.file = "P5 4 ",                                                                             .error = "the file ends within its header"                                                                                                                                                     },
+    {.file = "P5 4 x",                                                                         .error = "expected the height in the header, found 'x'"                                                                                                                                                   },
+    {.file = "P5 -4 1 255\n",                                               .error = "expected the width in the header, found '-'"                                                    },
+    {.file = "P5 4294967296 1 255\n",                                                                             .error = "the width in the header is above 4294967295"                                                                                                                                                          },
+    {.file = "P5 0 1 255\n",                                                                      .error = "0x1 pixels: an image needs at least one"                                                                                                                                               },
+    {.file = "P5 1 1 0\n",                                                                              .error = "the maximum in the header is 0; expected 1 to 65535"                                                                                                                                           },
+    {.file = "P5 1 1 65536\n",                                                                             .error = "the maximum in the header is 65536; expected 1 to 65535"                                                                                                },
+    {.file = "P5 70000 10 255\n",                                                                      .error = "70000x10 pixels: wider than the limit of 65535"                                                                                                                                            },
+    {.file = "P5 10 70000 255\n",                                                                          .error = "10x70000 pixels: higher than the limit of 65535"                                                                                                                                                        },
+    {.file = "P5 60000 60000 255\n",
+     .error = "60000x60000 pixels: more than the limit of 268435456 pixels"},
+    {.file = "P7\nWIDTH 1\nWIDTH 1\n",                                                                             .error = "WIDTH stands twice in the header"                                                                                                                                                       },
+    {.file = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nENDHDR\n",                                                                         .error = "no MAXVAL in the header"                                                                                                                                                   },
+    {.file = "P7\nWIDTH 1x\n", .error = "WIDTH in the header: expected a number, found '1x'"                                                                                                                                                              },
+    {.file = "P7\nCOLOUR 1\n",                                                                              .error = "unknown line 'COLOUR' in the header"                                                                                                                                                           },
+    {.file = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 3\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\nabcd",
+     .error = "TUPLTYPE RGB_ALPHA needs DEPTH 4, found 3"                                                                                                                                                },
+    {.file = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 5\nMAXVAL 255\nENDHDR\nabcde",
+     .error = "DEPTH 5 without a TUPLTYPE: expected 1 to 4"                                                                                                                     },
+    {.file = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 3\nMAXVAL 255\nTUPLTYPE HSV\nENDHDR\nabc",
+     .error = "unknown TUPLTYPE 'HSV'; expected GRAYSCALE, RGB, BLACKANDWHITE or one of these "
+              "with _ALPHA"                                                                                                                                                           },
+    {.file = "P7\nWIDTH 1\n",                                                                    .error = "the file ends within its header"                                                                                                                                                       },
+    {.file = "PF 1 1 0\n0123456789ab",
+     .error = "expected the scale in the header, a number other than 0, found '0'"                                                                                                                                                         },
+    {.file = "PF 1 1 nan\n0123456789ab",
+     .error = "expected the scale in the header, a number other than 0, found 'nan'" },
+    {.file = "Pf 1 x -1\n0123",                                                                             .error = "expected the height in the header, found 'x'"                                                                                                                                                   },
+    {.file = "Pf 1 2 -1\n0123456",                                                                         .error = "the file ends in row 2 of 2 (counted as stored)"                                                                                                                                                           },
+    {.file = "Pf 70000 1 -1\n",                                                       .error = "70000x1 pixels: wider than the limit of 65535"},
+};
+enum { FILES = sizeof files / sizeof files[0] };
+
+START_TEST(test_file) {
+    const size_t size = files[_i].size ? files[_i].size : strlen(files[_i].file);
+    if (files[_i].error) {
+        codec_expect_error(files[_i].file, size, files[_i].error);
+        return;
+    }
+    codec_image image;
+    ct_error err = {""};
+    ck_assert_msg(codec_decode(files[_i].file, size, NULL, &image, &err), "%s", err.text);
+    ck_assert_int_eq(image.info.width, files[_i].width);
+    ck_assert_int_eq(image.info.height, files[_i].height);
+    ck_assert_int_eq(image.info.channels, files[_i].channels);
+    ck_assert_int_eq((int)image.info.sample, (int)files[_i].sample);
+    for (int i = 0; i < image.info.width * image.info.height * image.info.channels; i++) {
+        uint16_t deep;
+        memcpy(&deep, image.rows + (files[_i].sample == CODEC_U16 ? 2 * i : 0), 2);
+        ck_assert_uint_eq(files[_i].sample == CODEC_U16 ? deep : image.rows[i],
+                          files[_i].samples[i]);
+    }
+    codec_image_free(&image);
+    codec_reader *reader = codec_open_memory(files[_i].file, size, NULL, &err);
+    ck_assert_str_eq(codec_reader_format(reader), files[_i].format);
+    codec_close(reader);
+}
+END_TEST
+
+/* A pipe's length isn't known, so that the row is found by reading. */
+START_TEST(test_truncated_pipe) {
+    int ends[2];
+    uint8_t row[12];
+    ct_error err;
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq((int)write(ends[1], "P6 4 3 255\n0123456789abX", 24), 24);
+    close(ends[1]);
+    codec_reader *reader = codec_open(ends[0], NULL, &err);
+    ck_assert_ptr_nonnull(reader);
+    ck_assert(codec_read_row(reader, row, &err));
+    ck_assert_mem_eq(row, "0123456789ab", 12);
+    ck_assert(!codec_read_row(reader, row, &err));
+    ck_assert_str_eq(err.text, "the file ends in row 2 of 3");
+    ck_assert(!codec_read_row(reader, row, &err));
+    ck_assert_str_eq(err.text, "no more rows after a row that couldn't be read");
+    codec_close(reader);
+    close(ends[0]);
+}
+END_TEST
+
+/* Bottom row first; either byte order; samples in units of the scale; what isn't finite stays. */
+START_TEST(test_pfm) {
+    static const char big[] = "Pf\n1 2\n1.0\n\x7F\x80\0\0\x3F\x80\0\0";
+    static const char little[] = "Pf\n1 2\n-2\n\0\0\x80\x7F\0\0\x80\x3F";
+    codec_image image;
+    ct_error err;
+    float values[2];
+    ck_assert(codec_decode(big, sizeof big - 1, NULL, &image, &err));
+    memcpy(values, image.rows, sizeof values);
+    ck_assert_float_eq(values[0], 1);
+    ck_assert(isinf(values[1]));
+    codec_image_free(&image);
+    ck_assert(codec_decode(little, sizeof little - 1, NULL, &image, &err));
+    memcpy(values, image.rows, sizeof values);
+    ck_assert_float_eq(values[0], 0.5F);
+    ck_assert(isinf(values[1]));
+    codec_image_free(&image);
+}
+END_TEST
+
+START_TEST(test_plain_lines) {
+    codec_image image = codec_image_random(40, 3, 3, CODEC_U16, 5);
+    codec_options options = codec_default_options();
+    ct_text file;
+    ct_error err;
+    options.plain = true;
+    ck_assert(codec_encode("pnm", &image, &options, &file, &err));
+    ck_assert(file.length > 3 && memcmp(file.bytes, "P3\n", 3) == 0);
+    size_t line = 0;
+    for (size_t i = 0; i < file.length; i++) {
+        line = file.bytes[i] == '\n' ? 0 : line + 1;
+        ck_assert_uint_le(line, 70);
+    }
+    ck_assert_uint_eq(line, 0);
+    ct_text_free(&file);
+    codec_image_free(&image);
+}
+END_TEST
+
+Suite *codec_pnm_suite(void) {
+    Suite *suite = suite_create("codec: PNM");
+    TCase *tests = tcase_create("PNM");
+    tcase_add_loop_test(tests, test_file, 0, FILES);
+    tcase_add_test(tests, test_truncated_pipe);
+    tcase_add_test(tests, test_pfm);
+    tcase_add_test(tests, test_plain_lines);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,51 @@
+/* What the codec's tests share: images made up from a seed, files in memory, and the suites. */
+#ifndef CT_TESTS_CODEC_TESTS_H
+#define CT_TESTS_CODEC_TESTS_H
+
+#include <check.h>
+
+#include "base/text.h"
+#include "codec/codec.h"
+
+/* Each is a file tests/codec_NAME.c; unit_codec.c runs them. To add one: a line here and there. */
+Suite *codec_round_suite(void);
+Suite *codec_pnm_suite(void);
+Suite *codec_damage_suite(void);
+Suite *codec_meta_suite(void);
+
+typedef struct codec_image {
+    codec_info info;
+    size_t stride; /* bytes of a row, without gaps */
+    uint8_t *rows;
+} codec_image;
+
+/* Random samples; floats lie within -1..2. */
+codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
+                               unsigned seed);
+void codec_image_free(codec_image *image);
+bool codec_image_same(const codec_image *a, const codec_image *b);
+
+/* A codec_put into a ct_text. */
+bool codec_put_text(void *context, const void *bytes, size_t size, ct_error *err);
+
+/* The whole file; false with an error. */
+bool codec_encode(const char *format, const codec_image *image, const codec_options *options,
+                  ct_text *file, ct_error *err);
+
+/* The whole image from a file in memory; false with an error, and then no rows. */
+bool codec_decode(const void *file, size_t size, const codec_limits *limits, codec_image *image,
+                  ct_error *err);
+
+/* All rows of a reader, which is closed. */
+bool codec_read_all(codec_reader *reader, codec_image *image, ct_error *err);
+
+/* Checks that opening or reading the file fails with exactly this error. */
+void codec_expect_error(const void *file, size_t size, const char *expected);
+
+/* A PNG of chosen chunks: IHDR from the numbers, then `extra` (whole chunks, may be NULL), then the
+ * raw bytes compressed in one IDAT, then IEND. */
+void codec_make_png(ct_text *file, uint32_t width, uint32_t height, int depth, int color,
+                    const ct_text *extra, const void *raw, size_t raw_size);
+void codec_add_chunk(ct_text *file, const char *type, const void *data, size_t size);
+
+#endif

@@ -1,0 +1,16 @@
+/* The codec room: what is written is what is read, in every format; damaged, cut-off and forged
+ * files are refused in plain words; the limits hold. */
+#include <stdlib.h>
+
+#include "codec_tests.h"
+
+int main(void) {
+    SRunner *runner = srunner_create(codec_round_suite());
+    srunner_add_suite(runner, codec_pnm_suite());
+    srunner_add_suite(runner, codec_damage_suite());
+    srunner_add_suite(runner, codec_meta_suite());
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
