@@ -1,0 +1,259 @@
+/* The flow: the same result for every number of jobs and band height, and errors that arrive. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "flow/flow.h"
+#include "oracle.h"
+#include "random_case.h"
+
+static codec_sample sample_of(conv_type type) {
+    return type == CONV_U8 ? CODEC_U8 : type == CONV_U16 ? CODEC_U16 : CODEC_F32;
+}
+
+static codec_info info_of(conv_shape shape, conv_type type) {
+    return (codec_info){.width = shape.width,
+                        .height = shape.height,
+                        .channels = shape.channels,
+                        .sample = sample_of(type)};
+}
+
+/* Runs the case from memory to memory; the caller frees the result. */
+static void *run_case(const random_case *test, int jobs, int band, flow_report *report) {
+    const codec_info in = info_of(test->in, test->in_type);
+    const codec_info out = info_of(test->out, test->out_type);
+    const size_t bytes = test->out_row_bytes * (size_t)test->out.height;
+    ct_error err = {""};
+    void *result = malloc(bytes);
+    memset(result, 0x55, bytes);
+    codec_reader *reader = codec_open_image(&in, test->samples, test->row_bytes, &err);
+    codec_writer *writer = codec_create_image(&out, result, test->out_row_bytes, &err);
+    ck_assert_msg(reader && writer, "%s", err.text);
+    const flow_options options = {.jobs = jobs, .band = band, .alpha = -1};
+    bool from_writer = true;
+    char text[1024];
+    ck_assert_msg(flow_run(reader, test->stages, test->count, writer, &out, &options, report,
+                           &from_writer, &err),
+                  "%s: %s", err.text, random_case_text(test, text));
+    codec_close(reader);
+    codec_writer_free(writer);
+    return result;
+}
+
+START_TEST(jobs_and_bands_change_nothing) {
+    static const int jobs[] = {1, 2, 3, 8}, bands[] = {1, 2, 7, 64};
+    const uint64_t seed = random_seed();
+    const int cases = random_count(150);
+    char text[1024];
+    for (int i = 0; i < cases; i++) {
+        random_state r = random_start(seed, i);
+        random_case test = random_case_new(&r, (random_wish){.barriers = true, .max_side = 90});
+        const size_t bytes = test.out_row_bytes * (size_t)test.out.height;
+        flow_report first, other;
+        void *expected = run_case(&test, 0, 0, &first);
+        for (int k = 0; k < 16; k++) {
+            void *got = run_case(&test, jobs[k % 4], bands[k / 4], &other);
+            if (memcmp(got, expected, bytes) != 0) {
+                ck_abort_msg("%d jobs, bands of %d: %s", jobs[k % 4], bands[k / 4],
+                             random_case_text(&test, text));
+            }
+            ck_assert_uint_eq(first.stats.samples, other.stats.samples);
+            ck_assert_uint_eq(first.stats.negative, other.stats.negative);
+            ck_assert_uint_eq(first.stats.above, other.stats.above);
+            free(got);
+        }
+        free(expected);
+        random_case_free(&test);
+    }
+}
+END_TEST
+
+static double sample_at(const random_case *test, const void *rows, size_t i) {
+    switch (test->out_type) {
+    case CONV_U8:
+        return ((const uint8_t *)rows)[i];
+    case CONV_U16:
+        return ((const uint16_t *)rows)[i];
+    default:
+        return (double)((const float *)rows)[i];
+    }
+}
+
+/* Chains with normalizing and wrapping anywhere, which only the flow can run. */
+START_TEST(chains_with_barriers_equal_the_oracle) {
+    const uint64_t seed = random_seed();
+    const int cases = random_count(300);
+    char text[1024];
+    for (int i = 0; i < cases; i++) {
+        random_state r = random_start(seed, 100000 + i);
+        random_case test = random_case_new(&r, (random_wish){.barriers = true, .max_side = 40});
+        flow_report report;
+        void *got = run_case(&test, 2, 3, &report);
+        oracle_image in = oracle_from(test.in, test.in_type, test.samples);
+        oracle_image out = oracle_chain(test.stages, test.count, &in);
+        const size_t n = (size_t)out.width * (size_t)out.height * (size_t)out.channels;
+        const double most = test.out_type == CONV_U8 ? 255 : 65535;
+        for (size_t k = 0; k < n; k++) {
+            const double slack = ORACLE_TOLERANCE * out.scale[k] + 1e-6,
+                         v = sample_at(&test, got, k);
+            const bool whole = test.out_type != CONV_F32;
+            const double low = out.value[k] - slack, high = out.value[k] + slack;
+            const bool good = isnan(out.value[k]) ? whole ? v == 0 : isnan(v)
+                              : whole
+                                  ? v >= oracle_round(low, most) && v <= oracle_round(high, most)
+                                  : v >= low && v <= high;
+            if (!good && !(isinf(out.value[k]) && v == out.value[k])) {
+                ck_abort_msg("sample %zu is %.9g, expected %.9g: %s", k, v, out.value[k],
+                             random_case_text(&test, text));
+            }
+        }
+        oracle_free(&in);
+        oracle_free(&out);
+        free(got);
+        random_case_free(&test);
+    }
+}
+END_TEST
+
+/* ---- errors ---- */
+
+enum { SIDE = 200 };
+
+typedef struct short_sink {
+    size_t left;
+} short_sink;
+
+static bool put_some(void *context, const void *bytes, size_t size, ct_error *err) {
+    short_sink *sink = context;
+    (void)bytes;
+    if (size > sink->left) {
+        return ct_fail(err, "the disk is full");
+    }
+    sink->left -= size;
+    return true;
+}
+
+static const conv_stage box = {
+    .op = CONV_CORRELATE,
+    .kernels = 1,
+    .weights = (const double[]){1,             1, 1, 1, 1, 1, 1, 1, 1},
+    .window = { .width = 3,
+                                .height = 3,
+                                .stride_x = 1,
+                                .stride_y = 2,
+                                .dilation_x = 1,
+                                .dilation_y = 1,
+                                .left = 1,
+                                .right = 1,
+                                .anchor_x = 1,
+                                .anchor_y = 1,
+                                .alpha = -1},
+};
+static const conv_stage stretch = {.op = CONV_NORMALIZE, .b = 255, .window.alpha = -1};
+
+/* A PGM of SIDE x SIDE with `rows` rows in it, through `stages` into a sink of `room` bytes. */
+static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
+                     flow_options options, bool *from_writer, ct_error *err) {
+    static char file[32 + SIDE * SIDE];
+    const int head = snprintf(file, 32, "P5 %d %d 255\n", SIDE, SIDE);
+    memset(file + head, 7, SIDE * SIDE);
+    const codec_limits limits = codec_default_limits();
+    const codec_options how = codec_default_options();
+    conv_shape shape = {SIDE, SIDE, 1};
+    for (int i = 0; i < count; i++) {
+        ck_assert(conv_stage_shape(&stages[i], shape, &shape, err));
+    }
+    const codec_info info = info_of(shape, CONV_U8);
+    int ends[2]; /* a pipe, whose length nobody knows beforehand; it holds the whole file */
+    ck_assert_int_eq(pipe(ends), 0);
+    const size_t size = (size_t)head + (size_t)(rows * SIDE);
+    ck_assert_int_eq(write(ends[1], file, size), (ssize_t)size);
+    close(ends[1]);
+    codec_reader *reader = codec_open(ends[0], &limits, err);
+    ck_assert_msg(reader != NULL, "%s", err->text);
+    short_sink sink = {room};
+    codec_writer *writer =
+        codec_create(codec_format_by_name("pgm"), &info, &how, (codec_sink){put_some, &sink}, err);
+    flow_report report;
+    *from_writer = false;
+    const bool ok = writer && flow_run(reader, stages, count, writer, &info, &options, &report,
+                                       from_writer, err);
+    codec_writer_free(writer);
+    codec_close(reader);
+    close(ends[0]);
+    return ok;
+}
+
+START_TEST(errors_of_the_reader_arrive) {
+    for (int jobs = 1; jobs <= 4; jobs++) {
+        /* The box of stride 2 doesn't look at the last row: its absence must be noticed still. */
+        for (int rows = 1; rows < SIDE; rows += rows < SIDE - 5 ? 65 : 1) {
+            ct_error err = {""};
+            bool from_writer = true;
+            const flow_options options = {.jobs = jobs, .band = 8, .alpha = -1};
+            ck_assert(!run_file(rows, SIZE_MAX, &box, 1, options, &from_writer, &err));
+            ck_assert(!from_writer);
+            ck_assert_msg(strlen(err.text) > 5, "no message");
+        }
+        ct_error err = {""};
+        bool from_writer = true;
+        const flow_options options = {.jobs = jobs, .band = 8, .alpha = -1};
+        ck_assert_msg(run_file(SIDE, SIZE_MAX, &box, 1, options, &from_writer, &err), "%s",
+                      err.text);
+    }
+}
+END_TEST
+
+START_TEST(errors_of_the_writer_arrive) {
+    for (int jobs = 1; jobs <= 4; jobs++) {
+        ct_error err = {""};
+        bool from_writer = false;
+        const flow_options options = {.jobs = jobs, .band = 8, .alpha = -1};
+        ck_assert(!run_file(SIDE, SIDE * SIDE / 4, &box, 1, options, &from_writer, &err));
+        ck_assert(from_writer);
+        ck_assert_str_eq(err.text, "the disk is full");
+    }
+}
+END_TEST
+
+START_TEST(a_job_can_be_cancelled) {
+    const volatile int cancel = 1;
+    ct_error err = {""};
+    bool from_writer = true;
+    const flow_options options = {.jobs = 2, .alpha = -1, .cancel = &cancel};
+    ck_assert(!run_file(SIDE, SIZE_MAX, &box, 1, options, &from_writer, &err));
+    ck_assert_str_eq(err.text, "interrupted");
+}
+END_TEST
+
+START_TEST(memory_is_limited) {
+    ct_error err = {""};
+    bool from_writer = true;
+    flow_options options = {.jobs = 2, .alpha = -1, .memory = SIDE * SIDE * 4 - 1};
+    ck_assert(!run_file(SIDE, SIZE_MAX, &stretch, 1, options, &from_writer, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "must be held in memory"));
+    options.memory++;
+    ck_assert_msg(run_file(SIDE, SIZE_MAX, &stretch, 1, options, &from_writer, &err), "%s",
+                  err.text);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("flow");
+    TCase *tests = tcase_create("flow");
+    tcase_add_test(tests, jobs_and_bands_change_nothing);
+    tcase_add_test(tests, chains_with_barriers_equal_the_oracle);
+    tcase_add_test(tests, errors_of_the_reader_arrive);
+    tcase_add_test(tests, errors_of_the_writer_arrive);
+    tcase_add_test(tests, a_job_can_be_cancelled);
+    tcase_add_test(tests, memory_is_limited);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
