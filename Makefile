@@ -32,7 +32,7 @@ UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit_*.c),$(wildcard tests/*.c)))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
-RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/cli/run tests/peers.py
+RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/cli/run tests/peers.py tests/readme.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)

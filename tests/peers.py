@@ -1,0 +1,246 @@
+#!/usr/bin/python3
+"""Compares convtool with SciPy and PyTorch on random images and parameters.
+
+Images go through PFM files, whose numbers are neither rounded nor clamped. $CONVTOOL is the program,
+$CONVTOOL_SEED the seed. Prints each family's cases and largest error (relative to the sum of the
+absolute products, or to the largest value), then "N passed, N failed".
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import scipy.ndimage as ndi
+import torch
+import torch.nn.functional as F
+
+CONVTOOL = os.environ.get("CONVTOOL", "build/convtool")
+SEED = int(os.environ.get("CONVTOOL_SEED", "20240607"))
+TOLERANCE = 2e-6  # float32 sums of up to some hundred products
+torch.set_num_threads(1)
+folder = tempfile.TemporaryDirectory()
+passed = failed = 0
+
+
+def path(name):
+    return os.path.join(folder.name, name)
+
+
+def write_pfm(name, image):
+    with open(path(name), "wb") as file:
+        kind = b"Pf" if image.ndim == 2 else b"PF"
+        file.write(b"%s\n%d %d\n-1.0\n" % (kind, image.shape[1], image.shape[0]))
+        file.write(image[::-1].astype("<f4").tobytes())
+
+
+def read_pfm(name):
+    data = pathlib.Path(path(name)).read_bytes()
+    kind, size, scale, rest = data.split(b"\n", 3)
+    width, height = map(int, size.split())
+    assert float(scale) < 0 and kind in (b"Pf", b"PF")
+    shape = (height, width) if kind == b"Pf" else (height, width, 3)
+    return np.frombuffer(rest, "<f4").reshape(shape)[::-1].astype(np.float64)
+
+
+def convtool(image, *words):
+    """What the program makes of an image (float32)."""
+    write_pfm("in.pfm", image)
+    done = subprocess.run([CONVTOOL, *words, path("in.pfm"), path("out.pfm")],
+                          stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(" ".join(words) + ": " + done.stderr)
+    return read_pfm("out.pfm")
+
+
+class Family:
+    """Cases of one kind; `with` it, call it with ours, theirs, and the size of the numbers."""
+
+    def __init__(self, name):
+        self.name, self.cases, self.bad, self.worst = name, 0, 0, 0.0
+
+    def __enter__(self):
+        return self
+
+    def __call__(self, ours, theirs, scale, what, tolerance=TOLERANCE):
+        self.cases += 1
+        theirs = np.asarray(theirs, np.float64)
+        if ours.shape != theirs.shape:
+            error = np.inf
+            what += f": {ours.shape} instead of {theirs.shape}"
+        else:
+            error = float(np.max(np.abs(ours - theirs) / scale)) if ours.size else 0.0
+        self.worst = max(self.worst, error)
+        if not error <= tolerance:
+            self.bad += 1
+            print(f"  {self.name}: {what}: error {error:.3g}")
+
+    def __exit__(self, *exception):
+        global passed, failed
+        if exception[0] is not None:
+            print(f"  {self.name}: {exception[1]}")
+            self.bad += 1
+        passed += self.cases - self.bad if self.cases >= self.bad else 0
+        failed += self.bad
+        print(f"{self.name}: {self.cases} cases, largest error {self.worst:.2g}")
+        return exception[0] in (None, RuntimeError)
+
+
+random = np.random.default_rng(SEED)
+
+
+def integer(low, high):
+    return int(random.integers(low, high + 1))
+
+
+def random_image(low=1, high=40, channels=None):
+    shape = (integer(low, high), integer(low, high))
+    if channels == 3 or (channels is None and random.random() < 0.3):
+        shape += (3,)
+    return random.random(shape, np.float32)
+
+
+def kernel_text(kernel):
+    return ";".join(" ".join(repr(float(v)) for v in row) for row in kernel)
+
+
+def channels_of(image):
+    return [image] if image.ndim == 2 else [image[..., c] for c in range(3)]
+
+
+def each_channel(image, function):
+    parts = [function(c.astype(np.float64)) for c in channels_of(image)]
+    return parts[0] if image.ndim == 2 else np.stack(parts, -1)
+
+
+# ours: SciPy's
+MODES = {"mirror": "mirror", "symmetric": "reflect", "replicate": "nearest", "wrap": "wrap",
+         "zero": "constant", "constant=0.25": "constant"}
+
+
+def scipy_correlate():
+    for ours, theirs in MODES.items():
+        value = 0.25 if "=" in ours else 0.0
+        with Family(f"ndimage.correlate, {ours}") as check:
+            for _ in range(40):
+                image = random_image()
+                kernel = random.standard_normal((integer(1, 9), integer(1, 9)))
+                # SciPy's centre is size // 2, ours (size - 1) / 2, unless the anchor says else.
+                anchor = f"{kernel.shape[1] // 2},{kernel.shape[0] // 2}"
+                got = convtool(image, "conv", "-k", kernel_text(kernel), "-p", ours,
+                               "--anchor", anchor)
+                want = each_channel(
+                    image, lambda c: ndi.correlate(c, kernel, mode=theirs, cval=value))
+                check(got, want, np.abs(kernel).sum(),
+                      f"{image.shape}, kernel {kernel.shape}")
+        with Family(f"ndimage.convolve, {ours}, odd kernels") as check:
+            for _ in range(15):
+                image = random_image()
+                kernel = random.standard_normal((2 * integer(0, 3) + 1, 2 * integer(0, 3) + 1))
+                got = convtool(image, "conv", "-k", kernel_text(kernel), "-p", ours, "--flip")
+                want = each_channel(
+                    image, lambda c: ndi.convolve(c, kernel, mode=theirs, cval=value))
+                check(got, want, np.abs(kernel).sum(), f"{image.shape}, kernel {kernel.shape}")
+
+
+def scipy_filters():
+    with Family("ndimage.gaussian_filter, truncate=3") as check:
+        for _ in range(30):
+            image, sigma = random_image(), float(random.uniform(0.2, 8))
+            ours, theirs = list(MODES.items())[integer(0, 3)]
+            got = convtool(image, f"gaussian:{sigma!r}", "-p", ours)
+            want = each_channel(
+                image, lambda c: ndi.gaussian_filter(c, sigma, mode=theirs, truncate=3.0))
+            check(got, want, 1, f"{image.shape}, sigma {sigma}, {ours}")
+    with Family("ndimage.uniform_filter, odd sizes") as check:
+        for _ in range(30):
+            image, w, h = random_image(), 2 * integer(0, 9) + 1, 2 * integer(0, 9) + 1
+            got = convtool(image, f"box:{w}x{h}", "-p", "symmetric")
+            want = each_channel(image, lambda c: ndi.uniform_filter(c, (h, w), mode="reflect"))
+            check(got, want, 1, f"{image.shape}, {w}x{h}")
+    for name, function in (("sobel", ndi.sobel), ("prewitt", ndi.prewitt)):
+        with Family(f"ndimage.{name}") as check:
+            for out in ("x", "y", "magnitude", "l1", "angle"):
+                for _ in range(8):
+                    image = random_image(channels=1)
+                    if image.ndim == 3:
+                        image = image[..., 0]
+                    x = function(image.astype(np.float64), axis=1, mode="mirror")
+                    y = function(image.astype(np.float64), axis=0, mode="mirror")
+                    got = convtool(image, f"{name}:{out}")
+                    want = {"x": x, "y": y, "magnitude": np.hypot(x, y),
+                            "l1": np.abs(x) + np.abs(y),
+                            "angle": np.arctan2(y, x) % (2 * np.pi) / (2 * np.pi)}[out]
+                    if out == "angle":  # a full turn is 1; where the length is 0 it means nothing
+                        got = np.where(np.hypot(x, y) < 1e-3, want, got)
+                        turns = np.round(got - want)
+                        got = got - turns
+                    check(got, want, 8 if out != "angle" else 1, f"{out}, {image.shape}",
+                          TOLERANCE if out != "angle" else 3e-4)
+
+
+def torch_conv():
+    with Family("torch conv2d") as check:
+        for _ in range(120):
+            image = random_image(12, 40)
+            kernel = random.standard_normal((integer(1, 5), integer(1, 5))).astype(np.float32)
+            stride, dilation = (integer(1, 4), integer(1, 4)), (integer(1, 2), integer(1, 2))
+            pad = (integer(0, 4), integer(0, 4))
+            got = convtool(image, "conv", "-k", kernel_text(kernel),
+                           "-s", f"{stride[1]}x{stride[0]}", "-d", f"{dilation[1]}x{dilation[0]}",
+                           "-p", f"zero:{pad[1]}x{pad[0]}")
+            weights = torch.tensor(kernel.astype(np.float64))[None, None]
+            want = each_channel(image, lambda c: F.conv2d(
+                torch.tensor(c)[None, None], weights, None, stride, pad, dilation)[0, 0].numpy())
+            check(got, want, max(np.abs(kernel).sum(), 1e-9),
+                  f"{image.shape}, kernel {kernel.shape}, s {stride}, d {dilation}, p {pad}")
+
+
+def torch_pools():
+    for kind in ("max", "avg", "min"):
+        with Family(f"torch {kind}_pool2d") as check:
+            for _ in range(80):
+                image = random_image(8, 40)
+                size, stride = (integer(1, 6), integer(1, 6)), (integer(1, 5), integer(1, 5))
+                pad = (integer(0, size[0] // 2), integer(0, size[1] // 2))
+                ceil, counted = bool(integer(0, 1)), bool(integer(0, 1))
+                words = (f"{kind}pool:{size[1]}x{size[0]}:{stride[1]}x{stride[0]}"
+                         f":{pad[1]}x{pad[0]}:ceil={'yes' if ceil else 'no'}")
+                if kind == "avg":
+                    words += f":count_include_pad={'yes' if counted else 'no'}"
+
+                def pool(c):
+                    t = torch.tensor(c)[None, None]
+                    if kind == "avg":
+                        return F.avg_pool2d(t, size, stride, pad, ceil, counted)[0, 0].numpy()
+                    sign = 1 if kind == "max" else -1
+                    return (sign * F.max_pool2d(sign * t, size, stride, pad, 1, ceil)
+                            )[0, 0].numpy()
+
+                check(convtool(image, words), each_channel(image, pool), 1,
+                      f"{image.shape}, {words}")
+    with Family("nearestpool, by slicing") as check:
+        for _ in range(30):
+            image, size = random_image(12, 40), integer(1, 6)
+            first, height, width = (size - 1) // 2, image.shape[0], image.shape[1]
+            want = image[first::size, first::size][:height // size, :width // size]
+            check(convtool(image, f"nearestpool:{size}"), want, 1, f"{image.shape}, {size}")
+
+
+def chains():
+    with Family("SciPy's and PyTorch's calls in a chain") as check:
+        for _ in range(20):
+            image = random_image(20, 60, channels=3)
+            got = convtool(image, "gray,gaussian:1.4,sobel,maxpool:2")
+            gray = image.astype(np.float64) @ [0.299, 0.587, 0.114]
+            soft = ndi.gaussian_filter(gray, 1.4, mode="mirror", truncate=3.0)
+            edges = np.hypot(ndi.sobel(soft, 1, mode="mirror"), ndi.sobel(soft, 0, mode="mirror"))
+            want = F.max_pool2d(torch.tensor(edges)[None, None], 2)[0, 0].numpy()
+            check(got, want, 8, f"{image.shape}")
+
+
+for family in (scipy_correlate, scipy_filters, torch_conv, torch_pools, chains):
+    family()
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed or not passed else 0)
