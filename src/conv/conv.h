@@ -47,7 +47,7 @@ int conv_border_index(conv_border border, int i, int n);
 typedef struct conv_window {
     int width, height;
     int stride_x, stride_y;
-    int dilation_x, dilation_y;
+    int dilation_x, dilation_y;   /* pooling: 1 */
     int left, right, top, bottom; /* samples of padding; all 0 is "valid" */
     int anchor_x, anchor_y;       /* the cell that `combine` takes as the centre */
     conv_border border;           /* pooling has no border: cells outside don't take part */

@@ -117,9 +117,10 @@ static void range(const float *in, size_t n, float *min, float *max) {
     for (; i + WIDTH <= n; i += WIDTH) {
         for (size_t k = 0; k < WIDTH; k++) {
             const float v = in[i + k];
-            const float finite = fabsf(v) <= FLT_MAX ? v : low[k] < high[k] ? low[k] : high[k];
-            low[k] = finite < low[k] ? finite : low[k];
-            high[k] = finite > high[k] ? finite : high[k];
+            const bool finite = fabsf(v) <= FLT_MAX;
+            const float if_low = finite ? v : FLT_MAX, if_high = finite ? v : -FLT_MAX;
+            low[k] = if_low < low[k] ? if_low : low[k];
+            high[k] = if_high > high[k] ? if_high : high[k];
         }
     }
     for (; i < n; i++) {

@@ -46,6 +46,10 @@ static bool check_window(const conv_window *w, ct_error *err) {
 
 static bool check_pool(const conv_stage *stage, ct_error *err) {
     const conv_window *w = &stage->window;
+    if (w->dilation_x != 1 || w->dilation_y != 1) { /* all cells might lie outside the image */
+        return ct_fail(err, "a dilation of %dx%d; a pooling window has none", w->dilation_x,
+                       w->dilation_y);
+    }
     if (2 * w->left > w->width || 2 * w->right > w->width || 2 * w->top > w->height ||
         2 * w->bottom > w->height) {
         return ct_fail(err, "padding is more than half of the %dx%d pooling window", w->width,
