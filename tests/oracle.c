@@ -229,7 +229,7 @@ static double pool(const conv_stage *stage, const oracle_image *in, int x, int y
     }
     for (int ky = 0; ky < w->height; ky++) {
         for (int kx = 0; kx < w->width; kx++) {
-            const int px = left + kx * w->dilation_x, py = top + ky * w->dilation_y;
+            const int px = left + kx, py = top + ky;
             padded += px < in->width + w->right && py < in->height + w->bottom;
             if (px < 0 || py < 0 || px >= in->width || py >= in->height) {
                 continue;

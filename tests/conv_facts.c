@@ -1,0 +1,256 @@
+/* Facts about the engine that are known by heart, without an oracle. */
+#include "conv_facts.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conv/conv.h"
+#include "engine_run.h"
+
+/* ---- borders: the pictures of conv.h, three times as deep as the row ---- */
+
+static void check_border(conv_border border, const char *picture) {
+    const int n = 4, before = 12;
+    ck_assert_uint_eq(strlen(picture), 28);
+    for (int i = -before; i < n + 12; i++) {
+        const int index = conv_border_index(border, i, n);
+        const char expected = picture[i + before];
+        require(expected == (index < 0 ? 'v' : "abcd"[index]), "border %d at %d: %d, expected %c",
+                border, i, index, expected);
+    }
+}
+
+START_TEST(borders_are_as_their_pictures) {
+    check_border(CONV_MIRROR, "abcdcbabcdcbabcdcbabcdcbabcd");
+    check_border(CONV_SYMMETRIC, "dcbaabcddcbaabcddcbaabcddcba");
+    check_border(CONV_REPLICATE, "aaaaaaaaaaaaabcddddddddddddd");
+    check_border(CONV_WRAP, "abcdabcdabcdabcdabcdabcdabcd");
+    check_border(CONV_CONSTANT, "vvvvvvvvvvvvabcdvvvvvvvvvvvv");
+    for (int b = CONV_MIRROR; b < CONV_CONSTANT; b++) {
+        ck_assert_int_eq(conv_border_index((conv_border)b, -1000000, 1), 0);
+        ck_assert_int_eq(conv_border_index((conv_border)b, 1000000, 1), 0);
+    }
+}
+END_TEST
+
+/* ---- rounding ---- */
+
+typedef struct rounding {
+    float value;
+    int u8, u16; /* what it becomes */
+} rounding;
+
+static const rounding roundings[] = {
+    {0.0F,        0,   0    },
+    {-0.0F,       0,   0    },
+    {0.5F,        0,   0    },
+    {1.5F,        2,   2    },
+    {2.5F,        2,   2    },
+    {3.5F,        4,   4    },
+    {0.49999997F, 0,   0    },
+    {0.50000006F, 1,   1    },
+    {2.4999998F,  2,   2    },
+    {2.5000002F,  3,   3    },
+    {-0.5F,       0,   0    },
+    {-0.50001F,   0,   0    },
+    {-1e30F,      0,   0    },
+    {254.5F,      254, 254  },
+    {255.0F,      255, 255  },
+    {255.49998F,  255, 255  },
+    {255.5F,      255, 256  },
+    {256.5F,      255, 256  },
+    {65534.5F,    255, 65534},
+    {65535.0F,    255, 65535},
+    {65535.5F,    255, 65535},
+    {1e30F,       255, 65535},
+    {FLT_MAX,     255, 65535},
+    {INFINITY,    255, 65535},
+    {-INFINITY,   0,   0    },
+    {NAN,         0,   0    },
+    {-NAN,        0,   0    },
+};
+enum { ROUNDINGS = sizeof roundings / sizeof roundings[0], LONGEST = 150 };
+
+/* Each value at each place of rows of every length up to LONGEST, among zeros. */
+START_TEST(samples_round_to_even_and_clamp) {
+    float row[LONGEST] = {0};
+    for (int n = 1; n <= LONGEST; n += n < 18 ? 1 : 33) {
+        for (int type = CONV_U8; type <= CONV_U16; type++) {
+            random_case test = {
+                .in = {n, 1, 1},
+                .out = {n, 1, 1},
+                .in_type = CONV_F32,
+                .out_type = (conv_type)type,
+                .samples = row
+            };
+            test.row_bytes = (size_t)n * sizeof(float);
+            test.out_row_bytes = (size_t)n * random_type_size(test.out_type);
+            engine e = engine_new(&test);
+            for (int k = 0; k < ROUNDINGS * n; k++) {
+                const rounding *r = &roundings[k / n];
+                row[k % n] = r->value;
+                conv_stats stats;
+                void *got = engine_image(&e, -1, &stats);
+                const int sample =
+                    type == CONV_U8 ? ((uint8_t *)got)[k % n] : ((uint16_t *)got)[k % n];
+                require(sample == (type == CONV_U8 ? r->u8 : r->u16), "%.9g at %d of %d becomes %d",
+                        (double)r->value, k % n, n, sample);
+                const float limit = type == CONV_U8 ? 255.5F : 65535.5F;
+                require(stats.negative == (r->value < -0.5F) && stats.above == (r->value >= limit),
+                        "%.9g counts as %d negative, %d above", (double)r->value,
+                        (int)stats.negative, (int)stats.above);
+                free(got);
+                row[k % n] = 0;
+            }
+            engine_free(&e);
+        }
+    }
+}
+END_TEST
+
+/* The range leaves out what isn't finite, wherever it stands. */
+START_TEST(range_is_of_the_finite) {
+    static const float odd[] = {NAN, INFINITY, -INFINITY};
+    for (int n = 1; n <= LONGEST; n++) {
+        for (int k = 0; k < 3 * n; k++) {
+            float row[LONGEST];
+            for (int i = 0; i < n; i++) {
+                row[i] = (float)(5 + i % 7);
+            }
+            row[k % n] = odd[k / n];
+            double min = (double)FLT_MAX, max = -(double)FLT_MAX;
+            for (int i = 0; i < n; i++) {
+                min = isfinite(row[i]) ? fmin(min, (double)row[i]) : min;
+                max = isfinite(row[i]) ? fmax(max, (double)row[i]) : max;
+            }
+            random_case test = {
+                .in = {n, 1, 1},
+                .out = {n, 1, 1},
+                .in_type = CONV_F32,
+                .out_type = CONV_F32,
+                .samples = row
+            };
+            test.row_bytes = test.out_row_bytes = (size_t)n * sizeof(float);
+            engine e = engine_new(&test);
+            conv_stats stats;
+            free(engine_image(&e, -1, &stats));
+            require((double)stats.min == min && (double)stats.max == max,
+                    "%g at %d of %d: range %g..%g, expected %g..%g", (double)odd[k / n], k % n, n,
+                    (double)stats.min, (double)stats.max, min, max);
+            engine_free(&e);
+        }
+    }
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+static const double ones[18] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+
+static conv_stage good_stage(void) {
+    return (conv_stage){
+        .op = CONV_CORRELATE,
+        .kernels = 1,
+        .weights = ones,
+        .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false}
+    };
+}
+
+static void refuse(const conv_stage *stage, conv_shape in, const char *part) {
+    ct_error err = {""};
+    conv_plan *plan = conv_plan_new(stage, 1, in, CONV_U8, CONV_U8, &err);
+    require(!plan, "accepted, expected an error with '%s'", part);
+    require(strstr(err.text, part) != NULL, "'%s' doesn't say '%s'", err.text, part);
+}
+
+#define REFUSE(change, part)                                                                       \
+    do {                                                                                           \
+        conv_stage s = good_stage();                                                               \
+        change;                                                                                    \
+        refuse(&s, (conv_shape){8, 8, 1}, part);                                                   \
+    } while (0)
+
+START_TEST(impossible_stages_are_refused) {
+    const conv_stage good = good_stage();
+    conv_plan *plan = conv_plan_new(&good, 1, (conv_shape){8, 8, 1}, CONV_U8, CONV_U8, NULL);
+    ck_assert_ptr_nonnull(plan);
+    conv_plan_free(plan);
+    REFUSE(s.window.width = 256, "255");
+    REFUSE(s.window.height = 0, "3x0");
+    REFUSE(s.window.stride_x = 0, "stride");
+    REFUSE(s.window.dilation_y = 65536, "dilation");
+    REFUSE(s.window.left = -1, "padding");
+    REFUSE(s.window.anchor_x = 3, "anchor");
+    REFUSE(s.weights = NULL, "weights");
+    REFUSE(s.op = CONV_GRADIENT, "1 kernels");
+    REFUSE((s.op = CONV_POOL, s.window.left = 2), "half");
+    REFUSE((s.op = CONV_POOL, s.window.dilation_x = 2), "dilation");
+    REFUSE((s.op = CONV_POINT, s.point = CONV_GRAY), "3 or 4 channels");
+    REFUSE((s.op = CONV_POINT, s.point = CONV_WEIGH), "2 or more channels");
+    REFUSE(s.combine = CONV_WEIGHTED, "3, 5, 7");
+    REFUSE(s.op = CONV_NORMALIZE, "whole image");
+    REFUSE((s.window.left = s.window.right = 0, s.window.width = 9), "smaller");
+    const double huge[9] = {1e300};
+    REFUSE(s.weights = huge, "1e+300");
+    refuse(&good, (conv_shape){0, 8, 1}, "0x8");
+    refuse(&good, (conv_shape){8, 8, 17}, "17 channels");
+    refuse(&good, (conv_shape){CONV_MAX_SIDE + 1, 8, 1}, "a side");
+}
+END_TEST
+
+/* ---- the rest of the contract ---- */
+
+START_TEST(barriers_are_those_that_need_all_rows) {
+    conv_stage s = good_stage();
+    ck_assert(!conv_stage_is_barrier(&s));
+    s.window.border = CONV_WRAP;
+    ck_assert(conv_stage_is_barrier(&s));
+    s.window.top = s.window.bottom = 0;
+    ck_assert(!conv_stage_is_barrier(&s));
+    s.op = CONV_NORMALIZE;
+    ck_assert(conv_stage_is_barrier(&s));
+}
+END_TEST
+
+START_TEST(a_worker_holds_some_rows_whatever_the_height) {
+    const conv_stage s = good_stage();
+    size_t size[2];
+    for (int i = 0; i < 2; i++) {
+        const conv_shape in = {4000, i ? 1000000 : 100, 1};
+        conv_plan *plan = conv_plan_new(&s, 1, in, CONV_U8, CONV_U8, NULL);
+        ck_assert_ptr_nonnull(plan);
+        size[i] = conv_plan_worker_size(plan);
+        conv_plan_free(plan);
+    }
+    ck_assert_uint_eq(size[0], size[1]);
+    ck_assert_uint_lt(size[0], 400000);
+}
+END_TEST
+
+START_TEST(instruction_sets_are_chosen_by_name) {
+    ct_error err = {""};
+    const char *name = conv_isa();
+    ck_assert(!conv_isa_choose("mmx", &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "mmx"));
+    ck_assert_ptr_nonnull(strstr(err.text, "baseline"));
+    ck_assert_str_eq(conv_isa(), name);
+    ck_assert_str_eq(conv_isa_name(0), "baseline");
+    ck_assert(conv_isa_choose("baseline", &err));
+    ck_assert_str_eq(conv_isa(), "baseline");
+}
+END_TEST
+
+TCase *conv_facts(void) {
+    TCase *facts = tcase_create("facts");
+    tcase_set_timeout(facts, 600);
+    tcase_add_test(facts, borders_are_as_their_pictures);
+    tcase_add_test(facts, samples_round_to_even_and_clamp);
+    tcase_add_test(facts, range_is_of_the_finite);
+    tcase_add_test(facts, impossible_stages_are_refused);
+    tcase_add_test(facts, barriers_are_those_that_need_all_rows);
+    tcase_add_test(facts, a_worker_holds_some_rows_whatever_the_height);
+    tcase_add_test(facts, instruction_sets_are_chosen_by_name);
+    return facts;
+}

@@ -1,0 +1,360 @@
+/* Random chains over random images. */
+#include "random_case.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_TAPS = 400 * 1000 }; /* of one stage: the oracle takes its time for each */
+
+/* ---- numbers ---- */
+
+uint64_t random_seed(void) {
+    const char *text = getenv("CONVTOOL_SEED");
+    return text ? strtoull(text, NULL, 0) : 20240607;
+}
+
+int random_count(int otherwise) {
+    const char *text = getenv("CONVTOOL_CASES");
+    const int count = text ? atoi(text) : 0;
+    return count > 0 && count < otherwise ? count : otherwise;
+}
+
+random_state random_start(uint64_t seed, int number) {
+    random_state r = {seed * 0x9E3779B97F4A7C15U + (uint64_t)number * 0xD1B54A32D192ED03U + 1};
+    return r;
+}
+
+/* splitmix64 (Steele, Lea, Flood 2014) */
+static uint64_t next(random_state *r) {
+    uint64_t z = r->state += 0x9E3779B97F4A7C15U;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
+    return z ^ (z >> 31);
+}
+
+int random_int(random_state *r, int low, int high) {
+    return low + (int)(next(r) % (uint64_t)(high - low + 1));
+}
+
+bool random_chance(random_state *r, int one_in) {
+    return random_int(r, 1, one_in) == 1;
+}
+
+double random_real(random_state *r) {
+    return (double)(int64_t)next(r) / 9223372036854775808.0;
+}
+
+/* ---- windows ---- */
+
+static int pick(random_state *r, const int *choices, int count) {
+    return choices[random_int(r, 0, count - 1)];
+}
+
+/* Around the widths of vectors, and the ends of their tails. */
+static int random_side(random_state *r, int most) {
+    static const int telling[] = {1,  1,  2,  3,  4,  5,  7,  8,   9,   15, 16,
+                                  17, 31, 32, 33, 63, 64, 65, 127, 128, 129};
+    const int side = random_chance(r, 2) ? pick(r, telling, sizeof telling / sizeof telling[0])
+                                         : random_int(r, 1, most);
+    return side < most ? side : most;
+}
+
+static int random_cells(random_state *r) {
+    static const int usual[] = {1, 2, 3, 3, 3, 3, 4, 5, 5, 7};
+    if (random_chance(r, 40)) {
+        return random_chance(r, 3) ? CONV_MAX_KERNEL : random_int(r, 8, CONV_MAX_KERNEL);
+    }
+    return pick(r, usual, sizeof usual / sizeof usual[0]);
+}
+
+/* Padding of one axis: none, what keeps the size, or anything, more than the image too. */
+static void random_padding(random_state *r, int reach, int keeping, int *before, int *after) {
+    *before = *after = 0;
+    if (!random_chance(r, 4)) {
+        *before = keeping;
+        *after = reach - keeping;
+    }
+    if (random_chance(r, 5)) {
+        *before = random_int(r, 0, 2 * reach + 3);
+        *after = random_int(r, 0, 2 * reach + 3);
+    }
+}
+
+static conv_window random_window(random_state *r, bool pool, int channels) {
+    static const int strides[] = {1, 1, 1, 1, 2, 2, 3, 4, 7};
+    static const int dilations[] = {1, 1, 1, 1, 1, 2, 3, 9};
+    const int stride_count = sizeof strides / sizeof strides[0];
+    const int dilation_count = sizeof dilations / sizeof dilations[0];
+    conv_window w = {.width = random_cells(r),
+                     .height = random_cells(r),
+                     .stride_x = pick(r, strides, stride_count),
+                     .stride_y = pick(r, strides, stride_count),
+                     .dilation_x = pick(r, dilations, dilation_count),
+                     .dilation_y = pick(r, dilations, dilation_count),
+                     .border = (conv_border)random_int(r, CONV_MIRROR, CONV_CONSTANT),
+                     .fill = (float)random_int(r, -40, 300),
+                     .fill_alpha = (float)random_int(r, 0, 255),
+                     .alpha = random_chance(r, 3) ? channels - 1 : -1};
+    if (random_chance(r, 2)) {
+        w.height = w.width;
+        w.stride_y = w.stride_x;
+        w.dilation_y = w.dilation_x;
+    }
+    w.anchor_x = random_chance(r, 4) ? random_int(r, 0, w.width - 1) : (w.width - 1) / 2;
+    w.anchor_y = random_chance(r, 4) ? random_int(r, 0, w.height - 1) : (w.height - 1) / 2;
+    if (pool) {
+        w.ceil = random_chance(r, 2);
+        w.left = random_int(r, 0, w.width / 2);
+        w.right = random_int(r, 0, w.width / 2);
+        w.top = random_int(r, 0, w.height / 2);
+        w.bottom = random_int(r, 0, w.height / 2);
+    } else {
+        random_padding(r, w.dilation_x * (w.width - 1), w.dilation_x * w.anchor_x, &w.left,
+                       &w.right);
+        random_padding(r, w.dilation_y * (w.height - 1), w.dilation_y * w.anchor_y, &w.top,
+                       &w.bottom);
+    }
+    return w;
+}
+
+/* ---- stages ---- */
+
+static double *random_weights(random_state *r, int count, bool whole, bool positive) {
+    double *weights = malloc((size_t)count * sizeof *weights);
+    if (!weights) {
+        abort();
+    }
+    for (int i = 0; i < count; i++) {
+        const double v = whole ? random_int(r, -3, 3) : random_real(r);
+        weights[i] = positive ? fabs(v) + 0.01 : random_chance(r, 6) ? 0 : v;
+    }
+    return weights;
+}
+
+/* Now and then the form that the engine knows by heart: Sobel's and its like. */
+static void make_sobel_like(random_state *r, conv_stage *stage) {
+    static const double shapes[][2] = {
+        {1, 2 },
+        {3, 10},
+        {1, 1 },
+        {0, 1 }
+    };
+    const double *shape = shapes[random_int(r, 0, 3)];
+    double *x = malloc(18 * sizeof *x);
+    if (!x) {
+        abort();
+    }
+    for (int i = 0; i < 9; i++) {
+        x[i] = (i % 3 - 1) * shape[i / 3 == 1];
+        x[9 + i] = (i / 3 - 1) * shape[i % 3 == 1];
+    }
+    stage->window.width = stage->window.height = 3;
+    stage->window.anchor_x = stage->window.anchor_y = 1;
+    stage->weights = x;
+}
+
+static void make_window_stage(random_state *r, random_wish wish, int channels, conv_stage *s) {
+    s->op = (conv_op)random_int(r, CONV_CORRELATE, CONV_POOL);
+    s->window = random_window(r, s->op == CONV_POOL, channels);
+    conv_window *w = &s->window;
+    const bool weighted = !wish.exact && s->op == CONV_CORRELATE && channels % 2 == 1 &&
+                          channels >= 3 && random_chance(r, 3);
+    s->kernels = s->op == CONV_COMPASS ? random_int(r, 1, 8) : s->op == CONV_GRADIENT ? 2 : 1;
+    s->gradient = (conv_gradient)random_int(r, wish.exact ? CONV_X : CONV_MAGNITUDE, CONV_L1);
+    s->pool = (conv_pool)random_int(r, CONV_POOL_MAX, CONV_POOL_NEAREST);
+    s->count_padding = random_chance(r, 2);
+    s->amount = (float)random_int(r, -2, 3);
+    s->threshold = (float)random_int(r, 0, 20);
+    s->b = 255;
+    if (s->op == CONV_POOL) {
+        s->pool = wish.exact && s->pool == CONV_POOL_AVG ? CONV_POOL_MAX : s->pool;
+        w->dilation_x = w->dilation_y = 1;
+        return;
+    }
+    if (s->op == CONV_GRADIENT && random_chance(r, 2)) {
+        make_sobel_like(r, s);
+        return;
+    }
+    if (s->op == CONV_CORRELATE) {
+        s->combine = weighted ? random_chance(r, 2) ? CONV_WEIGHTED : CONV_WEIGHTED_UNSHARP
+                     : random_chance(r, 4) ? CONV_UNSHARP
+                                           : CONV_PLAIN;
+    }
+    const bool positive = s->combine == CONV_WEIGHTED_UNSHARP;
+    if (s->op == CONV_CORRELATE && random_chance(r, 2)) {
+        s->column = random_weights(r, w->height, wish.exact, positive);
+        s->row = random_weights(r, w->width, wish.exact, positive);
+    } else {
+        s->weights = random_weights(r, s->kernels * w->width * w->height, wish.exact, positive);
+    }
+}
+
+static void make_point_stage(random_state *r, random_wish wish, int channels, conv_stage *s) {
+    s->op = CONV_POINT;
+    s->window.alpha = random_chance(r, 3) ? channels - 1 : -1;
+    s->b = 255;
+    if (wish.exact) {
+        static const conv_point exact[] = {CONV_DROP_ALPHA, CONV_ABS, CONV_RELU, CONV_THRESHOLD};
+        s->point = exact[random_int(r, 0, 3)];
+        s->a = (float)random_int(r, -100, 300);
+        return;
+    }
+    s->point = (conv_point)random_int(r, CONV_GRAY, CONV_WEIGH);
+    s->a = (float)random_int(r, -100, 300);
+    if (s->point == CONV_SCALE) {
+        s->a = (float)random_real(r) * 3;
+        s->b = (float)random_int(r, -100, 100);
+    }
+}
+
+static void free_stage(conv_stage *stage) {
+    free((void *)stage->weights);
+    free((void *)stage->column);
+    free((void *)stage->row);
+}
+
+/* What the largest absolute value becomes; beyond 2^23 whole numbers and halves aren't exact. */
+static double grown(const conv_stage *s, double most) {
+    double sum = 0;
+    const int cells = s->window.width * s->window.height;
+    for (int i = 0; s->weights && i < cells * s->kernels; i++) {
+        sum += fabs(s->weights[i]);
+    }
+    for (int i = 0; s->column && i < cells; i++) {
+        sum += fabs(s->column[i / s->window.width] * s->row[i % s->window.width]);
+    }
+    most = fmax(most, 300); /* the constant and the threshold */
+    if (s->combine == CONV_UNSHARP) {
+        return most * (1 + fabs((double)s->amount) * (1 + sum));
+    }
+    return s->weights || s->column ? most * fmax(sum, 1) : most;
+}
+
+static bool affordable(const conv_stage *s, conv_shape in, conv_shape out) {
+    const double taps = (double)out.width * out.height * out.channels * s->window.width *
+                        s->window.height * (s->kernels > 0 ? s->kernels : 1);
+    return s->op == CONV_POINT ||
+           (taps <= MOST_TAPS && in.channels <= 8 && out.width <= 1000 && out.height <= 1000);
+}
+
+/* Appends a stage that fits; false if none was found. */
+static bool add_stage(random_state *r, random_wish wish, random_case *test, double *most) {
+    for (int attempt = 0; attempt < 30; attempt++) {
+        conv_stage s = {.window.alpha = -1};
+        conv_shape out;
+        ct_error err;
+        if (wish.barriers && random_chance(r, 5)) {
+            s = (conv_stage){.op = CONV_NORMALIZE, .window.alpha = -1, .a = 10, .b = 200};
+        } else if (random_chance(r, 3)) {
+            make_point_stage(r, wish, test->out.channels, &s);
+        } else {
+            make_window_stage(r, wish, test->out.channels, &s);
+        }
+        if (conv_stage_shape(&s, test->out, &out, &err) && affordable(&s, test->out, out) &&
+            (!wish.exact || grown(&s, *most) < 8388608)) {
+            *most = grown(&s, *most);
+            test->stages[test->count++] = s;
+            test->out = out;
+            return true;
+        }
+        free_stage(&s);
+    }
+    return false;
+}
+
+/* ---- cases ---- */
+
+size_t random_type_size(conv_type type) {
+    return type == CONV_U8 ? 1 : type == CONV_U16 ? 2 : sizeof(float);
+}
+
+static void *random_samples(random_state *r, conv_shape shape, conv_type type) {
+    const int n = shape.width * shape.height * shape.channels;
+    void *samples = malloc((size_t)n * random_type_size(type));
+    if (!samples) {
+        abort();
+    }
+    for (int i = 0; i < n; i++) {
+        /* Extremes are as frequent as all that's between. */
+        const int eight = random_chance(r, 4)   ? 0
+                          : random_chance(r, 4) ? 255
+                                                : random_int(r, 0, 255);
+        if (type == CONV_U8) {
+            ((uint8_t *)samples)[i] = (uint8_t)eight;
+        } else if (type == CONV_U16) {
+            ((uint16_t *)samples)[i] = (uint16_t)(eight * 257);
+        } else {
+            ((float *)samples)[i] = (float)(random_real(r) * eight);
+        }
+    }
+    return samples;
+}
+
+random_case random_case_new(random_state *r, random_wish wish) {
+    random_case test = {.in_type = (conv_type)random_int(r, CONV_U8, CONV_F32),
+                        .out_type = (conv_type)random_int(r, CONV_U8, CONV_F32)};
+    test.in_type = wish.exact ? CONV_U8 : test.in_type;
+    test.in = (conv_shape){random_side(r, wish.max_side), random_side(r, wish.max_side),
+                           random_int(r, 1, 4)};
+    test.out = test.in;
+    test.samples = random_samples(r, test.in, test.in_type);
+    test.row_bytes =
+        (size_t)test.in.width * (size_t)test.in.channels * random_type_size(test.in_type);
+    double most = 255;
+    const int count = random_chance(r, 2) ? 1 : random_int(r, 0, RANDOM_STAGES - 1);
+    while (test.count < count && add_stage(r, wish, &test, &most)) {
+    }
+    if (wish.exact && random_chance(r, 2)) { /* halves, to see them rounded */
+        test.stages[test.count++] = (conv_stage){.op = CONV_POINT,
+                                                 .point = CONV_SCALE,
+                                                 .a = random_chance(r, 2) ? 0.5F : -0.5F,
+                                                 .b = (float)random_int(r, 0, 100),
+                                                 .window.alpha = -1};
+    }
+    if (!wish.exact && random_chance(r, 8) && test.count < RANDOM_STAGES) {
+        const conv_stage angle = {
+            .op = CONV_GRADIENT,
+            .kernels = 2,
+            .gradient = CONV_ANGLE,
+            .b = 255,
+            .weights = random_weights(r, 2 * 9, false, false),
+            .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false}
+        };
+        test.stages[test.count++] = angle;
+    }
+    test.out_row_bytes =
+        (size_t)test.out.width * (size_t)test.out.channels * random_type_size(test.out_type);
+    return test;
+}
+
+void random_case_free(random_case *test) {
+    for (int i = 0; i < test->count; i++) {
+        free_stage(&test->stages[i]);
+    }
+    free(test->samples);
+    *test = (random_case){0};
+}
+
+const char *random_case_text(const random_case *test, char text[1024]) {
+    static const char *const types[] = {"u8", "u16", "f32"};
+    int n = snprintf(text, 1024, "%dx%dx%d %s -> %dx%dx%d %s:", test->in.width, test->in.height,
+                     test->in.channels, types[test->in_type], test->out.width, test->out.height,
+                     test->out.channels, types[test->out_type]);
+    for (int i = 0; i < test->count && n < 1024; i++) {
+        const conv_stage *s = &test->stages[i];
+        const conv_window *w = &s->window;
+        n += snprintf(
+            text + n, (size_t)(1024 - n),
+            s->op == CONV_POINT || s->op == CONV_NORMALIZE
+                ? " [op %d point %d alpha %d]"
+                : " [op %d point %d alpha %d combine %d gradient %d pool %d,%d kernels %d "
+                  "%dx%d stride %dx%d dilation %dx%d pad l%d r%d t%d b%d anchor %d,%d "
+                  "border %d ceil %d]",
+            s->op, s->point, w->alpha, s->combine, s->gradient, s->pool, s->count_padding,
+            s->kernels, w->width, w->height, w->stride_x, w->stride_y, w->dilation_x, w->dilation_y,
+            w->left, w->right, w->top, w->bottom, w->anchor_x, w->anchor_y, w->border, w->ceil);
+    }
+    return text;
+}

@@ -1,0 +1,229 @@
+/* The engine against the oracle, and against itself: instruction sets, bands, statistics. Links
+ * with src/conv and src/base alone. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conv_facts.h"
+#include "engine_run.h"
+#include "oracle.h"
+
+static const random_wish any = {.max_side = 150}, exact = {.exact = true, .max_side = 150};
+
+/* ---- every instruction set against the oracle ---- */
+
+static double sample_at(conv_type type, const void *samples, size_t i) {
+    return type == CONV_U8    ? (double)((const uint8_t *)samples)[i]
+           : type == CONV_U16 ? (double)((const uint16_t *)samples)[i]
+                              : (double)((const float *)samples)[i];
+}
+
+static double maximum_of(conv_type type) {
+    return type == CONV_U8 ? 255 : 65535;
+}
+
+/* `tolerance` times the scale is how far the engine may be from the oracle before it rounds. */
+static void compare(const random_case *test, const oracle_image *expected, const void *got,
+                    double tolerance, const char *isa) {
+    const size_t n =
+        (size_t)test->out.width * (size_t)test->out.height * (size_t)test->out.channels;
+    char text[1024];
+    for (size_t i = 0; i < n; i++) {
+        const double v = expected->value[i], slack = tolerance * expected->scale[i];
+        const double g = sample_at(test->out_type, got, i);
+        if (slack == INFINITY || isnan(slack)) {
+            continue;
+        }
+        const bool floats = test->out_type == CONV_F32;
+        const double most = maximum_of(test->out_type);
+        const double low = floats ? v - slack - 1e-30 : oracle_round(v - slack, most);
+        const double high = floats ? v + slack + 1e-30 : oracle_round(v + slack, most);
+        require(g >= low && g <= high, "%s: sample %zu is %.9g, expected %.9g (%.3g): %s", isa, i,
+                g, v, slack, random_case_text(test, text));
+    }
+}
+
+/* The counts lie between what is certain and what is possible. */
+static void compare_stats(const random_case *test, const oracle_image *expected, const void *got,
+                          int alpha, double tolerance, const conv_stats *stats) {
+    const size_t channels = (size_t)test->out.channels;
+    const size_t n = (size_t)test->out.width * (size_t)test->out.height * channels;
+    char text[1024];
+    uint64_t samples = 0, negative[2] = {0}, above[2] = {0};
+    double min = (double)INFINITY, max = -(double)INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        if (alpha >= 0 && i % channels == (size_t)alpha) {
+            continue;
+        }
+        const double v = expected->value[i];
+        const double slack = tolerance > 0 ? tolerance * expected->scale[i] : 0;
+        const double limit = maximum_of(test->out_type) + 0.5;
+        samples++;
+        negative[0] += v + slack < -0.5;
+        negative[1] += !(v - slack >= -0.5);
+        above[0] += v - slack >= limit;
+        above[1] += !(v + slack < limit);
+        min = fmin(min, sample_at(test->out_type, got, i));
+        max = fmax(max, sample_at(test->out_type, got, i));
+    }
+    ck_assert_uint_eq(stats->samples, samples);
+    if (test->out_type == CONV_F32) {
+        require(samples == 0 || ((double)stats->min == min && (double)stats->max == max),
+                "range %g..%g, expected %g..%g: %s", (double)stats->min, (double)stats->max, min,
+                max, random_case_text(test, text));
+        return;
+    }
+    require(stats->negative >= negative[0] && stats->negative <= negative[1], "alpha %d: %s", alpha,
+            random_case_text(test, text));
+    ck_assert_uint_ge(stats->above, above[0]);
+    ck_assert_uint_le(stats->above, above[1]);
+}
+
+/* Between instruction sets: 1e-5, before rounding. */
+static void compare_variants(const random_case *test, const oracle_image *scale, const float *a,
+                             const float *b, const char *isa) {
+    const size_t n =
+        (size_t)test->out.width * (size_t)test->out.height * (size_t)test->out.channels;
+    char text[1024];
+    for (size_t i = 0; i < n && test->out_type == CONV_F32; i++) {
+        const double slack = 1e-5 * scale->scale[i];
+        require(!(fabs((double)a[i] - (double)b[i]) > slack),
+                "sample %zu: baseline %.9g, %s %.9g: %s", i, (double)a[i], isa, (double)b[i],
+                random_case_text(test, text));
+    }
+}
+
+static void check_case(random_case *test, int alpha, double tolerance) {
+    oracle_image in = oracle_from(test->in, test->in_type, test->samples);
+    oracle_image expected = oracle_chain(test->stages, test->count, &in);
+    ck_assert_int_eq(expected.width, test->out.width);
+    ck_assert_int_eq(expected.height, test->out.height);
+    ck_assert_int_eq(expected.channels, test->out.channels);
+    void *first = NULL;
+    const char *isa;
+    for (size_t i = 0; (isa = conv_isa_name(i)); i++) {
+        ck_assert(conv_isa_choose(isa, NULL));
+        ck_assert_str_eq(conv_isa(), isa);
+        engine e = engine_new(test);
+        conv_stats stats;
+        void *got = engine_image(&e, alpha, &stats);
+        compare(test, &expected, got, tolerance, isa);
+        compare_stats(test, &expected, got, alpha, tolerance, &stats);
+        if (first) {
+            compare_variants(test, &expected, first, got, isa);
+            free(got);
+        } else {
+            first = got;
+        }
+        engine_free(&e);
+    }
+    free(first);
+    oracle_free(&expected);
+    oracle_free(&in);
+}
+
+static void check_cases(int count, random_wish wish, double tolerance) {
+    const uint64_t seed = random_seed();
+    for (int i = 0; i < count; i++) {
+        random_state r = random_start(seed, i);
+        random_case test = random_case_new(&r, wish);
+        const int alpha = random_chance(&r, 3) ? test.out.channels - 1 : -1;
+        check_case(&test, alpha, tolerance);
+        random_case_free(&test);
+    }
+}
+
+START_TEST(every_instruction_set_agrees_with_the_oracle) {
+    check_cases(random_count(4000), any, ORACLE_TOLERANCE);
+}
+END_TEST
+
+START_TEST(whole_numbers_are_exact) {
+    check_cases(random_count(4000), exact, 0);
+}
+END_TEST
+
+/* ---- bands ---- */
+
+/* Cuts the output at random into bands; `shuffled` computes them in any order. */
+static void run_partition(engine *e, random_state *r, bool reuse, bool shuffled, char *out,
+                          conv_stats *stats) {
+    const int height = e->test->out.height;
+    const size_t room = ((size_t)height + 1) * sizeof(int);
+    int *cut = malloc(room), *order = malloc(room), cuts = 0;
+    conv_worker *worker = conv_worker_new(e->plan, -1);
+    ck_assert(cut && order && worker);
+    conv_stats_none(stats);
+    for (int y = 0; y < height; y += random_int(r, 1, random_chance(r, 2) ? 3 : height)) {
+        cut[cuts] = y;
+        order[cuts] = cuts;
+        cuts++;
+    }
+    cut[cuts] = height;
+    for (int i = cuts - 1; shuffled && i > 0; i--) {
+        const int k = random_int(r, 0, i), band = order[i];
+        order[i] = order[k];
+        order[k] = band;
+    }
+    for (int i = 0; i < cuts; i++) {
+        const int first = cut[order[i]], end = cut[order[i] + 1];
+        if (!reuse) {
+            conv_worker_free(worker);
+            worker = conv_worker_new(e->plan, -1);
+            ck_assert_ptr_nonnull(worker);
+        }
+        engine_run(e, worker, first, end, out + (size_t)first * e->test->out_row_bytes, stats);
+    }
+    conv_worker_free(worker);
+    free(cut);
+    free(order);
+}
+
+START_TEST(bands_change_nothing) {
+    const uint64_t seed = random_seed();
+    const int count = random_count(3000);
+    for (int i = 0; i < count; i++) {
+        random_state r = random_start(seed, 100000 + i);
+        random_case test = random_case_new(&r, any);
+        const size_t size = test.out_row_bytes * (size_t)test.out.height;
+        engine e = engine_new(&test);
+        conv_stats whole, parts;
+        char text[1024];
+        void *expected = engine_image(&e, -1, &whole);
+        char *got = malloc(size);
+        ck_assert_ptr_nonnull(got);
+        for (int way = 0; way < 4; way++) {
+            memset(got, 0xCC, size);
+            run_partition(&e, &r, way & 1, way & 2, got, &parts);
+            require(memcmp(got, expected, size) == 0, "way %d: %s", way,
+                    random_case_text(&test, text));
+            ck_assert_uint_eq(parts.samples, whole.samples);
+            ck_assert_uint_eq(parts.negative, whole.negative);
+            ck_assert_uint_eq(parts.above, whole.above);
+            ck_assert(parts.min == whole.min && parts.max == whole.max);
+        }
+        free(got);
+        free(expected);
+        engine_free(&e);
+        random_case_free(&test);
+    }
+}
+END_TEST
+
+int main(void) {
+    printf("seed: CONVTOOL_SEED=%llu\n", (unsigned long long)random_seed());
+    TCase *random = tcase_create("random");
+    tcase_set_timeout(random, 600);
+    tcase_add_test(random, every_instruction_set_agrees_with_the_oracle);
+    tcase_add_test(random, whole_numbers_are_exact);
+    tcase_add_test(random, bands_change_nothing);
+    Suite *suite = suite_create("conv");
+    suite_add_tcase(suite, conv_facts());
+    suite_add_tcase(suite, random);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
