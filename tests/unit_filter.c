@@ -20,8 +20,8 @@ START_TEST(kernels_are_read_in_every_form) {
         "0,-1,0;-1,5,-1;0,-1,0",
         "0 -1 0\n-1 5 -1\n0 -1 0\n",
         "# sharpen\r\n0 -1 0\r\n\r\n-1 5 -1 # the middle\r\n0, -1, 0\r\n",
-        "\xEF\xBB\xBF"
-        "0 -1 0\n-1 10/2 -1\n0 -1.0 0e5;",
+        ("\xEF\xBB\xBF"
+         "0 -1 0\n-1 10/2 -1\n0 -1.0 0e5;"),
         "divide 2\n0 -2 0; -2 10 -2; 0 -2 0",
     };
     static const double expected[9] = {0, -1, 0, -1, 5, -1, 0, -1, 0};
