@@ -11,8 +11,19 @@ CPPFLAGS += -Isrc -D_GNU_SOURCE
 LDLIBS   = -lm -lpthread
 ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 
-# stb alone reads and writes PNG and JPEG so far; `auto` will also take faster libraries.
+# PNG goes through ISA-L (with libdeflate for the smallest files) and JPEG through libjpeg-turbo where
+# pkg-config finds them; without them, or with CODECS=stb, stb serves both. src/codec/isal_*.c and
+# turbo_*.c are compiled only with their library.
 $(if $(filter auto stb,$(CODECS)),,$(error CODECS=$(CODECS): expected auto or stb))
+LIBRARIES := $(if $(filter auto,$(CODECS)),$(foreach l,libisal libdeflate libjpeg,$(shell \
+    pkg-config --exists $(l) 2>/dev/null && echo $(l))))
+ABSENT    = $(if $(filter libisal,$(LIBRARIES)),,$(wildcard src/codec/isal_*.c)) \
+    $(if $(filter libjpeg,$(LIBRARIES)),,$(wildcard src/codec/turbo_*.c))
+CPPFLAGS += $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES))) \
+    $(if $(filter libisal,$(LIBRARIES)),-DCT_HAVE_ISAL) \
+    $(if $(filter libdeflate,$(LIBRARIES)),-DCT_HAVE_DEFLATE) \
+    $(if $(filter libjpeg,$(LIBRARIES)),-DCT_HAVE_JPEG)
+LDLIBS   += $(if $(LIBRARIES),$(shell pkg-config --libs $(LIBRARIES)))
 
 # The row kernels are compiled once for each instruction set. To add one: a line here and a row in
 # the table of src/conv/isa.c.
@@ -23,7 +34,7 @@ ISA_v4 = -march=x86-64-v4 -mprefer-vector-width=512
 ROWFLAGS = -O3 -fno-math-errno -fno-trapping-math
 ISAS = $(or $(ISAS_$(ARCH)),baseline)
 
-SOURCES  = $(filter-out src/conv/rows.c,$(wildcard src/*/*.c)) $(wildcard third_party/*.c)
+SOURCES  = $(filter-out src/conv/rows.c $(ABSENT),$(wildcard src/*/*.c)) $(wildcard third_party/*.c)
 ROWS     = $(ISAS:%=$(BUILD)/src/conv/rows-%.o)
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 
@@ -43,6 +54,13 @@ $(BUILD)/convtool: $(OBJECTS)
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+
+# The table of formats is compiled again when the libraries have changed.
+$(BUILD)/src/codec/formats.o: $(BUILD)/libraries
+$(BUILD)/libraries: FORCE
+	@mkdir -p $(@D)
+	@echo '$(LIBRARIES)' | cmp -s - $@ || echo '$(LIBRARIES)' > $@
+.PHONY: FORCE
 
 $(BUILD)/src/conv/rows-%.o: src/conv/rows.c
 	@mkdir -p $(@D)
@@ -101,7 +119,7 @@ help:  ## this list
 
 # ---- tests ----
 
-.PHONY: check test tests check-asan check-tsan check-clang check-aarch64 bench format lint
+.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 bench format lint
 check:  ## installs what the tests need, builds, and runs all tests
 	@third_party/install.sh build test
 	@$(MAKE) --no-print-directory test
@@ -132,6 +150,10 @@ check-tsan:  ## the flow under ThreadSanitizer
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/tsan CFLAGS="$(SANITIZE) -fsanitize=thread" test \
 	    RUNNERS='$$(BUILD)/tests/unit_flow'
 
+check-stb:  ## all but the peers with PNG and JPEG on stb alone, under the same sanitizers
+	$(SLOW) $(MAKE) BUILD=$(BUILD)/stb CODECS=stb CFLAGS="$(SANITIZE) -fsanitize=address,undefined" \
+	    test RUNNERS='$$(UNITS) tests/cli/run'
+
 check-clang:  ## the unit tests built by clang
 	$(MAKE) BUILD=$(BUILD)/clang CC=clang test RUNNERS='$$(UNITS)'
 
@@ -140,7 +162,7 @@ AARCH64 = aarch64-linux-gnu
 check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	@third_party/install.sh build cross
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
-	$(SLOW) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CC=$(AARCH64)-gcc \
+	$(SLOW) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc \
 	    AR=$(AARCH64)-ar LDFLAGS=-static CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'

@@ -6,8 +6,8 @@ set -eu
 # To add a package: name it in the group that needs it.
 packages_of() {
     case $1 in
-    build) echo gcc libc6-dev libstb-dev ;;
-    test) echo check pkg-config clang clang-format mandoc netpbm shellcheck \
+    build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev libjpeg62-turbo-dev ;;
+    test) echo check clang clang-format mandoc netpbm shellcheck \
         python3 python3-numpy python3-scipy python3-torch ;;
     bench) echo python3 python3-numpy python3-opencv ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;

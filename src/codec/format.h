@@ -84,10 +84,12 @@ struct codec_format {
 
 /* ---- the formats ---- */
 
-extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_png_decoder,
-    codec_jpeg_decoder;
+/* PNG and JPEG through stb are always there; the table prefers faster libraries where the build has
+ * them (CT_HAVE_ISAL, CT_HAVE_JPEG: see the Makefile). */
+extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_stb_png_decoder,
+    codec_stb_jpeg_decoder;
 extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encoder,
-    codec_pam_encoder, codec_pfm_encoder, codec_png_encoder, codec_jpeg_encoder;
+    codec_pam_encoder, codec_pfm_encoder, codec_stb_png_encoder, codec_stb_jpeg_encoder;
 
 /* ---- helpers ---- */
 

@@ -81,5 +81,5 @@ static void close_jpeg(codec_reader *reader) {
     }
 }
 
-const codec_decoder codec_jpeg_decoder = {
+const codec_decoder codec_stb_jpeg_decoder = {
     .probe = codec_jpeg_probe, .open = open_jpeg, .read_row = read_row, .close = close_jpeg};

@@ -140,9 +140,9 @@ static void free_jpeg(codec_writer *writer) {
     free(writer->state);
 }
 
-const codec_encoder codec_jpeg_encoder = {.sample = only_u8,
-                                          .check = check_jpeg,
-                                          .create = create_jpeg,
-                                          .write = write_rows,
-                                          .finish = finish_jpeg,
-                                          .free = free_jpeg};
+const codec_encoder codec_stb_jpeg_encoder = {.sample = only_u8,
+                                              .check = check_jpeg,
+                                              .create = create_jpeg,
+                                              .write = write_rows,
+                                              .finish = finish_jpeg,
+                                              .free = free_jpeg};

@@ -159,9 +159,9 @@ static void free_png(codec_writer *writer) {
     free(writer->state);
 }
 
-const codec_encoder codec_png_encoder = {.sample = only_u8,
-                                         .check = check_png,
-                                         .create = create_png,
-                                         .write = write_rows,
-                                         .finish = finish_png,
-                                         .free = free_png};
+const codec_encoder codec_stb_png_encoder = {.sample = only_u8,
+                                             .check = check_png,
+                                             .create = create_png,
+                                             .write = write_rows,
+                                             .finish = finish_png,
+                                             .free = free_png};

@@ -95,5 +95,5 @@ static void close_png(codec_reader *reader) {
     }
 }
 
-const codec_decoder codec_png_decoder = {
+const codec_decoder codec_stb_png_decoder = {
     .probe = codec_png_probe, .open = open_png, .read_row = read_row, .close = close_png};
