@@ -19,11 +19,13 @@ LIBRARIES := $(if $(filter auto,$(CODECS)),$(foreach l,libisal libdeflate libjpe
     pkg-config --exists $(l) 2>/dev/null && echo $(l))))
 ABSENT    = $(if $(filter libisal,$(LIBRARIES)),,$(wildcard src/codec/isal_*.c)) \
     $(if $(filter libjpeg,$(LIBRARIES)),,$(wildcard src/codec/turbo_*.c))
-CPPFLAGS += $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES))) \
+LIBRARY_CPPFLAGS := $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES)))
+LIBRARY_LDLIBS   := $(if $(LIBRARIES),$(shell pkg-config --libs $(LIBRARIES)))
+CPPFLAGS += $(LIBRARY_CPPFLAGS) \
     $(if $(filter libisal,$(LIBRARIES)),-DCT_HAVE_ISAL) \
     $(if $(filter libdeflate,$(LIBRARIES)),-DCT_HAVE_DEFLATE) \
     $(if $(filter libjpeg,$(LIBRARIES)),-DCT_HAVE_JPEG)
-LDLIBS   += $(if $(LIBRARIES),$(shell pkg-config --libs $(LIBRARIES)))
+LDLIBS   += $(LIBRARY_LDLIBS)
 
 # The row kernels are compiled once for each instruction set. To add one: a line here and a row in
 # the table of src/conv/isa.c.
