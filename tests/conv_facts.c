@@ -147,7 +147,8 @@ END_TEST
 
 /* ---- what is refused ---- */
 
-static const double ones[18] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+static const double ones[27] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
 static conv_stage good_stage(void) {
     return (conv_stage){
@@ -190,13 +191,17 @@ START_TEST(impossible_stages_are_refused) {
     REFUSE((s.op = CONV_POINT, s.point = CONV_GRAY), "3 or 4 channels");
     REFUSE((s.op = CONV_POINT, s.point = CONV_WEIGH), "2 or more channels");
     REFUSE(s.combine = CONV_WEIGHTED, "3, 5, 7");
+    REFUSE((s.op = CONV_LAYER, s.filters = 0), "0 filters");
+    REFUSE((s.op = CONV_LAYER, s.filters = 4097), "4097 filters");
+    REFUSE((s.op = CONV_LAYER, s.filters = 1, s.weights = NULL), "no weights");
     REFUSE(s.op = CONV_NORMALIZE, "whole image");
     REFUSE((s.window.left = s.window.right = 0, s.window.width = 9), "smaller");
     const double huge[9] = {1e300};
     REFUSE(s.weights = huge, "1e+300");
     refuse(&good, (conv_shape){0, 8, 1}, "0x8");
-    refuse(&good, (conv_shape){8, 8, 17}, "17 channels");
+    refuse(&good, (conv_shape){8, 8, 4097}, "4097 channels");
     refuse(&good, (conv_shape){CONV_MAX_SIDE + 1, 8, 1}, "a side");
+    refuse(&good, (conv_shape){CONV_MAX_SIDE, 8, 64}, "padded row");
 }
 END_TEST
 

@@ -30,10 +30,12 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
     const size_t rows = plan_window_rows(step, step->batch);
     plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
     plan->max_batch = step->batch > plan->max_batch ? step->batch : plan->max_batch;
-    widen_scratch(plan,
-                  (int64_t)(step->block - 1) * w->stride_x + 1 +
-                      (int64_t)w->dilation_x * (w->width - 1),
-                  step->in.channels);
+    if (!step->finished) {
+        widen_scratch(plan,
+                      (int64_t)(step->block - 1) * w->stride_x + 1 +
+                          (int64_t)w->dilation_x * (w->width - 1),
+                      step->in.channels);
+    }
     for (int k = 0; k < step->tap_sets && step->taps; k++) {
         plan->max_taps =
             step->taps[k].count > plan->max_taps ? step->taps[k].count : plan->max_taps;
@@ -58,6 +60,7 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         if (conv_stage_has_window(stage)) {
             plan_step *step = &plan->steps[plan->step_count++];
             step->made = step->out = next;
+            step->rows = plan->rows;
             if (!plan_make_step(step, stage, shape)) {
                 return ct_fail(err, "out of memory");
             }

@@ -36,7 +36,8 @@ typedef struct plan_path {
     const char *name;
     int batch; /* rows that are best made at once */
 
-    /* Fills the step's fields for this path from its stage and shapes; false when memory is out.
+    /* Fills the step's fields for this path from its stage and shapes, and changes its block if it
+     * wants another; false when memory is out.
      * NULL: nothing to fill. */
     bool (*make)(plan_step *step);
 
@@ -51,6 +52,7 @@ extern const plan_path path_separable; /* taps[0] down the column, then taps[1] 
 extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their length at once */
 extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
+extern const plan_path path_layer;     /* a matrix product for each row */
 extern const plan_path path_pool;
 extern const plan_path path_nearest; /* pooling that takes one sample of each window */
 
@@ -58,17 +60,21 @@ extern const plan_path path_nearest; /* pooling that takes one sample of each wi
 struct plan_step {
     conv_stage stage; /* its weights are valid while the step is made */
     const plan_path *path;
+    const rows_table *rows;   /* the plan's */
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     plan_taps *taps;
     int tap_sets;
     float sum;          /* of the kernel's weights */
     float side, middle; /* path_gradient3 */
+    float *panels;      /* path_layer: the weights, then the biases, as rows_layer wants them */
     float *counts;      /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
     int point_count;
 
-    int batch; /* rows made at once, at most */
+    bool finished; /* the path's columns are output pixels: what strides leave out isn't made */
+    bool exact;    /* it writes no float beyond the n that it's asked for */
+    int batch;     /* rows made at once, at most */
     int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
 
     /* The ring of input rows. */

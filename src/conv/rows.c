@@ -167,6 +167,8 @@ static void taps(float *restrict out, const float *const *in, const float *weigh
     }
 }
 
+#include "conv/rows_layer.h"
+
 /* ---- gradients ---- */
 
 static inline float combined(float x, float y, conv_gradient mode) {
@@ -337,6 +339,7 @@ static void decimate(float *restrict out, const float *restrict in, size_t chann
 }
 
 const rows_table ROWS_NAME(ROWS_ISA) = {
+    .lanes = LANES,
     .from_u8 = from_u8,
     .from_u16 = from_u16,
     .to_u8 = to_u8,
@@ -355,5 +358,6 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .threshold = threshold,
     .unsharp = unsharp,
     .gray = gray,
+    .layer = layer,
     .decimate = decimate,
 };

@@ -16,7 +16,22 @@
 
 enum { ROWS_BLOCK = 128 };
 
+/* A CNN layer's pixels: see rows_table.layer. */
+typedef struct rows_layer {
+    /* The window of a pixel is `runs` times `length` floats that lie side by side; in[r] is run r
+     * of the first pixel, and the next pixel's is `step` floats further. */
+    const float *const *in;
+    size_t runs, length, step;
+    int vectors;          /* of filters: 1 or 2 */
+    const float *weights; /* for each float of the window, those of all filters */
+    const float *bias;    /* one for each filter */
+    size_t out_step;      /* floats from one pixel of the output to the next */
+    bool relu;
+} rows_layer;
+
 typedef struct rows_table {
+    int lanes; /* floats of a vector */
+
     /* Samples to floats. */
     void (*from_u8)(float *out, const uint8_t *in, size_t n);
     void (*from_u16)(float *out, const uint16_t *in, size_t n);
@@ -55,6 +70,10 @@ typedef struct rows_table {
 
     /* n counts output pixels. in has 3 channels. */
     void (*gray)(float *out, const float *in, size_t n);
+
+    /* vectors * lanes filters of each pixel: out[x * out_step + f] = bias[f] + sum over the window.
+     * Pixels are written one after the other, and no float but these. */
+    void (*layer)(float *out, const rows_layer *layer, size_t pixels);
 
     /* Every `stride`-th pixel of `channels` floats; n counts output pixels. */
     void (*decimate)(float *out, const float *in, size_t channels, size_t stride, size_t n);

@@ -35,6 +35,8 @@ static const plan_path *choose_path(const conv_stage *stage) {
     switch (stage->op) {
     case CONV_POOL:
         return stage->pool == CONV_POOL_NEAREST ? &path_nearest : &path_pool;
+    case CONV_LAYER:
+        return &path_layer;
     case CONV_COMPASS:
         return &path_compass;
     case CONV_GRADIENT:
@@ -125,6 +127,7 @@ void plan_free_step(plan_step *step) {
         free(step->taps[k].weight);
     }
     free(step->taps);
+    free(step->panels);
     free(step->counts);
     free(step->margin);
 }
