@@ -169,7 +169,7 @@ static void input_row(conv_worker *worker, int y, const row_sink *sink, int r) {
     const void *row = worker->source(worker->context, y);
     for (int x = 0; x < plan->in.width; x += plan->block) {
         const int left = plan->in.width - x, pixels = left < plan->block ? left : plan->block;
-        float *to = sink_floats(sink, r, x);
+        float *to = sink_floats(sink, r, x, true);
         sink_put(sink, r, x, pixels, input_block(worker, row, x, pixels, to));
     }
 }
@@ -264,15 +264,15 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     float **made = worker->made;
     float *to[CONV_MAX_BATCH];
     for (int r = 0; r < call->count; r++) {
-        float *place = sink_floats(sink, first + r, x);
-        to[r] = step->point_count || !place ? made[r] : place;
+        float *place = step->point_count ? NULL : sink_floats(sink, first + r, x, step->exact);
+        to[r] = place ? place : made[r];
     }
     call->x = x;
     window_run(call, pixels, to, worker->columns);
     for (int r = 0; r < call->count; r++) {
         const float *done = run_points(worker, step->points, step->point_count,
                                        (conv_shape){pixels, 1, step->made.channels}, to[r],
-                                       sink_floats(sink, first + r, x));
+                                       sink_floats(sink, first + r, x, true));
         sink_put(sink, first + r, x, pixels, done);
     }
 }
