@@ -101,6 +101,7 @@ static void choose_layer_block(plan_step *step) {
     enum { TILES = 84, FLOATS = 1024 };
     const int tiles = FLOATS / step->in.channels / TILES;
     const int pixels = (tiles > 1 ? tiles : 1) * TILES;
+    step->columns = 0;
     step->block = pixels < step->made.width ? pixels : step->made.width;
 }
 

@@ -30,12 +30,8 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
     const size_t rows = plan_window_rows(step, step->batch);
     plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
     plan->max_batch = step->batch > plan->max_batch ? step->batch : plan->max_batch;
-    if (!step->finished) {
-        widen_scratch(plan,
-                      (int64_t)(step->block - 1) * w->stride_x + 1 +
-                          (int64_t)w->dilation_x * (w->width - 1),
-                      step->in.channels);
-    }
+    widen_scratch(plan, step->columns, step->in.channels);
+    plan->max_taps = (size_t)w->height > plan->max_taps ? (size_t)w->height : plan->max_taps;
     for (int k = 0; k < step->tap_sets && step->taps; k++) {
         plan->max_taps =
             step->taps[k].count > plan->max_taps ? step->taps[k].count : plan->max_taps;

@@ -77,6 +77,8 @@ struct plan_step {
     int batch;     /* rows made at once, at most */
     int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
 
+    int64_t columns; /* of the input, that a scratch row may have to hold */
+
     /* The ring of input rows. */
     int ring_rows;
     int left, right; /* margins in pixels */

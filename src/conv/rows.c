@@ -22,6 +22,8 @@ enum { LANES = 4 };
 #endif
 typedef float vec __attribute__((vector_size(4 * LANES)));
 
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 static inline vec load(const float *p) {
     vec v;
     memcpy(&v, p, sizeof v); /* an unaligned load */
@@ -168,6 +170,7 @@ static void taps(float *restrict out, const float *const *in, const float *weigh
 }
 
 #include "conv/rows_layer.h"
+#include "conv/rows_pool.h"
 
 /* ---- gradients ---- */
 
@@ -359,5 +362,6 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .unsharp = unsharp,
     .gray = gray,
     .layer = layer,
+    .pool = pool,
     .decimate = decimate,
 };

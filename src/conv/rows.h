@@ -29,6 +29,13 @@ typedef struct rows_layer {
     bool relu;
 } rows_layer;
 
+/* Windows of pooling: see rows_table.pool. */
+typedef struct rows_pool {
+    const float *const *in; /* the window's rows, at the first window's left column */
+    size_t rows, width, channels;
+    size_t step; /* floats from one window to the next */
+} rows_pool;
+
 typedef struct rows_table {
     int lanes; /* floats of a vector */
 
@@ -74,6 +81,10 @@ typedef struct rows_table {
     /* vectors * lanes filters of each pixel: out[x * out_step + f] = bias[f] + sum over the window.
      * Pixels are written one after the other, and no float but these. */
     void (*layer)(float *out, const rows_layer *layer, size_t pixels);
+
+    /* out = the greatest, the least, or the sum (CONV_POOL_AVG) of each window's cells, for every
+     * channel. Writes pixels * channels floats, no more. */
+    void (*pool)(float *out, const rows_pool *pool, conv_pool kind, size_t pixels);
 
     /* Every `stride`-th pixel of `channels` floats; n counts output pixels. */
     void (*decimate)(float *out, const float *in, size_t channels, size_t stride, size_t n);

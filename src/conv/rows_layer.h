@@ -22,7 +22,6 @@ typedef int32_t mask __attribute__((vector_size(4 * LANES)));
 
 enum { TILE_MOST = 14 };
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 #if defined(__clang__)
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #else
