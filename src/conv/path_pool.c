@@ -26,8 +26,23 @@ int plan_pool_rows(const plan_step *step, int y) {
  * itself. */
 enum { DEEP = 8 };
 
+static bool is_deep(const plan_step *step) {
+    return step->in.channels >= DEEP || step->stage.window.stride_x >= DEEP;
+}
+
+/* Deep windows need no scratch row: a block is as wide as calls are worth their while. */
+static void choose_deep_block(plan_step *step) {
+    enum { FLOATS = 4096 };
+    const int pixels = FLOATS / step->in.channels + 1;
+    step->block = pixels < step->made.width ? pixels : step->made.width;
+    step->columns = 0;
+}
+
 static bool make_pool(plan_step *step) {
     step->finished = step->exact = true;
+    if (is_deep(step)) {
+        choose_deep_block(step);
+    }
     const conv_window *w = &step->stage.window;
     const size_t channels = (size_t)step->made.channels;
     const size_t width = (size_t)step->made.width;
@@ -105,7 +120,7 @@ static void pool_row(const path_call *call, int r, size_t pixels, float *out) {
                          .width = (size_t)w->width,
                          .channels = channels,
                          .step = stride * channels};
-    if (channels >= DEEP || stride >= DEEP) {
+    if (is_deep(call->step)) {
         call->rows->pool(out, &windows, stage->pool, pixels);
         return;
     }

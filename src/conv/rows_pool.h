@@ -7,29 +7,48 @@ ALWAYS_INLINE float pooled(float a, float b, const conv_pool kind) {
                                    : a + b;
 }
 
+/* Comparisons with NaN are false: then b stays, as above. */
+ALWAYS_INLINE vec pooled_vec(vec a, vec b, const conv_pool kind) {
+    const mask first = kind == CONV_POOL_MAX ? a > b : a < b;
+    return kind == CONV_POOL_AVG ? a + b : (vec)(((mask)a & first) | ((mask)b & ~first));
+}
+
 /* ---- deep pixels: their channels fill vectors ---- */
 
-/* Four vectors, which stay in registers. */
-enum { POOL_PART = 4 * LANES };
-
-/* Channels 0..n-1, n <= POOL_PART, of the window whose first cell is `at` floats into the rows. */
-ALWAYS_INLINE void pool_part(float *restrict out, const rows_pool *p, size_t at, size_t n,
-                             const conv_pool kind) {
-    float best[POOL_PART];
-    for (size_t i = 0; i < n; i++) {
-        best[i] = p->in[0][at + i];
+/* Some vectors of channels of the window whose first cell is `at` floats into the rows. */
+ALWAYS_INLINE void pool_vectors(float *restrict out, const rows_pool *p, size_t at,
+                                const int vectors, const conv_pool kind) {
+    vec best[4];
+    UNROLLED
+    for (int v = 0; v < vectors; v++) {
+        best[v] = load(p->in[0] + at + v * LANES);
     }
     for (size_t r = 0; r < p->rows; r++) {
-        for (size_t k = r == 0; k < p->width; k++) {
-            const float *restrict cell = p->in[r] + at + k * p->channels;
-            for (size_t i = 0; i < n; i++) {
-                best[i] = pooled(best[i], cell[i], kind);
+        const float *restrict cell = p->in[r] + at;
+        for (size_t k = 0; k < p->width; k++, cell += p->channels) {
+            if (r == 0 && k == 0) {
+                continue;
+            }
+            UNROLLED
+            for (int v = 0; v < vectors; v++) {
+                best[v] = pooled_vec(best[v], load(cell + v * LANES), kind);
             }
         }
     }
-    for (size_t i = 0; i < n; i++) {
-        out[i] = best[i];
+    UNROLLED
+    for (int v = 0; v < vectors; v++) {
+        store(out + v * LANES, best[v]);
     }
+}
+
+ALWAYS_INLINE float pool_one(const rows_pool *p, size_t at, const conv_pool kind) {
+    float best = p->in[0][at];
+    for (size_t r = 0; r < p->rows; r++) {
+        for (size_t k = r == 0; k < p->width; k++) {
+            best = pooled(best, p->in[r][at + k * p->channels], kind);
+        }
+    }
+    return best;
 }
 
 ALWAYS_INLINE void pool_deep(float *restrict out, const rows_pool *p, size_t pixels,
@@ -37,11 +56,14 @@ ALWAYS_INLINE void pool_deep(float *restrict out, const rows_pool *p, size_t pix
     for (size_t x = 0; x < pixels; x++, out += p->channels) {
         const size_t at = x * p->step;
         size_t c = 0;
-        for (; c + POOL_PART <= p->channels; c += POOL_PART) {
-            pool_part(out + c, p, at + c, POOL_PART, kind);
+        for (; c + 4 * LANES <= p->channels; c += 4 * LANES) {
+            pool_vectors(out + c, p, at + c, 4, kind);
         }
-        if (c < p->channels) {
-            pool_part(out + c, p, at + c, p->channels - c, kind);
+        for (; c + LANES <= p->channels; c += LANES) {
+            pool_vectors(out + c, p, at + c, 1, kind);
+        }
+        for (; c < p->channels; c++) {
+            out[c] = pool_one(p, at + c, kind);
         }
     }
 }
