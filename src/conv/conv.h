@@ -182,8 +182,8 @@ void conv_worker_free(conv_worker *worker);
 
 /* Gives input row y (plan's input type, width x channels samples). Within one conv_worker_run all
  * rows lie in conv_plan_rows's interval; nearly always they are asked for once, in rising order,
- * but padding deeper than the window and wrapping make it go back. The row must stay valid until
- * the next call. */
+ * but padding deeper than the window and wrapping make it go back. Rows must stay as they are
+ * until conv_worker_run returns: where nothing has to be added to them, they aren't copied. */
 typedef const void *conv_source(void *context, int y);
 
 /* Computes output rows [first, end) into `out`, rows `out_stride` bytes apart. A band that begins

@@ -131,6 +131,12 @@ void conv_plan_free(conv_plan *plan) {
     free(plan);
 }
 
+bool plan_reads_in_place(const conv_plan *plan) {
+    const plan_step *step = plan->steps;
+    return plan->step_count > 0 && plan->in_type == CONV_F32 && plan->point_count == 0 &&
+           step->finished && step->left == 0 && step->right == 0;
+}
+
 conv_shape conv_plan_in(const conv_plan *plan) {
     return plan->in;
 }

@@ -72,7 +72,8 @@ struct plan_step {
     const conv_stage *points; /* into the plan's copy */
     int point_count;
 
-    bool finished; /* the path's columns are output pixels: what strides leave out isn't made */
+    bool finished; /* the path's columns are output pixels: what strides leave out isn't made;
+                    * and it reads no float beyond its windows */
     bool exact;    /* it writes no float beyond the n that it's asked for */
     int batch;     /* rows made at once, at most */
     int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
@@ -106,7 +107,12 @@ struct conv_plan {
 
 bool conv_stage_has_window(const conv_stage *stage);
 
-/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` is set. */
+/* Whether the first step looks at the caller's rows themselves: they are floats already, have all
+ * that its windows look at, and the path reads no float beyond. */
+bool plan_reads_in_place(const conv_plan *plan);
+
+/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` and `rows` are
+ * set. */
 bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in);
 void plan_free_step(plan_step *step);
 

@@ -12,7 +12,8 @@
 /* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
 typedef struct ring {
     float *rows;
-    float *constant; /* a row of the border's constant */
+    float *constant;    /* a row of the border's constant */
+    const float **lent; /* instead of rows, the caller's: plan_reads_in_place */
     int first, next;
 } ring;
 
@@ -26,6 +27,7 @@ struct conv_worker {
     float **scratch;  /* PATH_SCRATCH + max_batch rows, for the paths */
     const float **in; /* max_rows: the rows of a batch's windows */
     const float **taps;
+    const float **lent; /* of the first ring; NULL where its rows are copies */
     int alpha;
     conv_source *source; /* of the run that's under way */
     void *context;
@@ -81,6 +83,7 @@ static void lay_out(conv_worker *worker) {
     for (size_t i = 0; i < scratch_rows(plan) - 2; i++, next += plan->scratch) {
         worker->made[i] = next;
     }
+    worker->rings[0].lent = worker->lent;
     for (int i = 0; i < plan->step_count; i++) {
         worker->rings[i].rows = next;
         worker->rings[i].constant = next + plan->steps[i].pitch * (size_t)plan->steps[i].ring_rows;
@@ -99,10 +102,13 @@ conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
     worker->rings = calloc((size_t)plan->step_count + 1, sizeof *worker->rings);
     worker->taps = malloc((plan->max_taps + 1) * sizeof *worker->taps);
     worker->in = malloc((plan->max_rows + 1) * sizeof *worker->in);
+    const bool in_place = plan_reads_in_place(plan);
+    worker->lent = in_place ? calloc((size_t)plan->steps[0].ring_rows, sizeof *worker->lent) : NULL;
     worker->made = malloc(scratch_rows(plan) * sizeof *worker->made);
     const size_t bytes = (worker_floats(plan) * sizeof(float) + 63) / 64 * 64;
     worker->memory = aligned_alloc(64, bytes);
-    if (!worker->rings || !worker->taps || !worker->in || !worker->made || !worker->memory) {
+    if (!worker->rings || !worker->taps || !worker->in || !worker->made || !worker->memory ||
+        (in_place && !worker->lent)) {
         conv_worker_free(worker);
         return NULL;
     }
@@ -115,6 +121,7 @@ void conv_worker_free(conv_worker *worker) {
     if (worker) {
         free(worker->rings);
         free(worker->taps);
+        free(worker->lent);
         free(worker->in);
         free(worker->made);
         free(worker->memory);
@@ -185,10 +192,17 @@ static void make_rows(conv_worker *worker, int level, int y, int count, const ro
     }
 }
 
-static float *ring_slot(const ring *r, const plan_step *step, int row) {
+static size_t slot_of(const plan_step *step, int row) {
     const int rows = step->ring_rows;
-    const int slot = (row % rows + rows) % rows; /* rows of wrapping may be negative */
-    return r->rows + step->pitch * (size_t)slot + step->start;
+    return (size_t)((row % rows + rows) % rows); /* rows of wrapping may be negative */
+}
+
+static float *ring_slot(const ring *r, const plan_step *step, int row) {
+    return r->rows + step->pitch * slot_of(step, row) + step->start;
+}
+
+static const float *ring_row(const ring *r, const plan_step *step, int row) {
+    return r->lent ? r->lent[slot_of(step, row)] : ring_slot(r, step, row);
 }
 
 static void fill_margins(const plan_step *step, float *row) {
@@ -217,6 +231,11 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         const int y = conv_border_index(CONV_WRAP, r->next, height);
         int count = high - r->next + 1 < MOST ? high - r->next + 1 : MOST;
         count = count < height - y ? count : height - y;
+        if (r->lent) {
+            r->lent[slot_of(step, r->next)] = worker->source(worker->context, y);
+            r->next++;
+            continue;
+        }
         float *slots[MOST];
         for (int k = 0; k < count; k++) {
             slots[k] = ring_slot(r, step, r->next + k);
@@ -254,7 +273,7 @@ static void gather_rows(conv_worker *worker, int i, int y, int count) {
     const float *outside = step->stage.op == CONV_POOL ? NULL : r->constant + step->start;
     for (int k = 0; k < rows; k++) {
         const int at = plan_ring_row(step, top + k * w->dilation_y);
-        worker->in[k] = at != PLAN_NO_ROW ? ring_slot(r, step, at) : outside;
+        worker->in[k] = at != PLAN_NO_ROW ? ring_row(r, step, at) : outside;
     }
 }
 
@@ -303,6 +322,9 @@ void conv_worker_run(conv_worker *worker, int first, int end, conv_source *sourc
     const int batch = plan->step_count ? plan->steps[plan->step_count - 1].batch : 1;
     worker->source = source;
     worker->context = context;
+    if (plan_reads_in_place(plan)) { /* the last run's rows may be gone */
+        worker->rings[0].first = worker->rings[0].next = 0;
+    }
     row_sink sink = {.channels = (size_t)plan->out.channels,
                      .plan = plan,
                      .out = out,
