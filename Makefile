@@ -170,7 +170,7 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	    test RUNNERS='$$(UNITS)'
 
 ONLY ?=
-BENCHES = $(BUILD)/tests/bench/launch
+BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
 bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named so
 	@third_party/install.sh build bench
 	@$(MAKE) --no-print-directory $(BENCHES)

@@ -99,3 +99,4 @@ def run(wanted):
             head(peer)
             for job in chosen:
                 run_job(job)
+            table.disturbance()

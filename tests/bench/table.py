@@ -1,4 +1,5 @@
 """What the benchmark prints, and the limits it keeps count of."""
+import os
 import statistics
 import textwrap
 import time
@@ -38,6 +39,28 @@ def line(text=""):
     global _row_missed
     print(text.rstrip() + (" MISSED" if _row_missed else ""), flush=True)
     _row_missed = False
+
+
+def busy_seconds():
+    """What all processors worked since the start, and this process and its children of it."""
+    with open("/proc/stat") as file:
+        ticks = [int(word) for word in file.readline().split()[1:9]]
+    own = os.times()
+    idle = ticks[3] + ticks[4]
+    return (sum(ticks) - idle) / os.sysconf("SC_CLK_TCK"), sum(own[:4])
+
+
+def disturbance():
+    """Tells how much other programs worked since the last call: the figures depend on it."""
+    global _before
+    busy, own = busy_seconds()
+    now = time.monotonic()
+    others = (busy - _before[0] - (own - _before[1])) / max(now - _before[2], 1e-3)
+    _before = (busy, own, now)
+    line(f"meanwhile other programs kept {max(others, 0):.1f} of {os.cpu_count()} cores busy")
+
+
+_before = (*busy_seconds(), time.monotonic())
 
 
 def close():
