@@ -15,7 +15,7 @@ SHARES = {"v3": 2 / 3, "baseline": 1 / 4}
 
 
 def levels():
-    """The instruction sets to measure: the one that CONVTOOL_ISA names, or the best and the rest."""
+    """What to measure: the instruction set that CONVTOOL_ISA names, or the best and the rest."""
     named = os.environ.get("CONVTOOL_ISA")
     if named:
         return [named]
@@ -24,8 +24,8 @@ def levels():
 
 def head(peer):
     first, *rest = levels()
-    table.line(f"\nThe engine at {first} beside {peer}, in one process, one thread each, in memory; "
-               "medians in ms;")
+    table.line(f"\nThe engine at {first} beside {peer}, in one process, one thread each, in "
+               "memory; medians in ms;")
     table.line("the peer's time over ours (at other levels too), and one thread's over that of two")
     table.line(f"{'':<30} {'ours':>6} {'peer':>6} {'ratio':>9}"
                + "".join(f" {name:>9}" for name in rest) + f" {'2 threads':>9} {'2 in flow':>9}")

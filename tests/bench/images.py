@@ -85,9 +85,10 @@ def make_all():
             images[kind] = {"photo": photograph, "noisy": noisy}[kind]()
         return images[kind]
 
+    jpeg = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
     for kind in ("photo", "noisy"):
         make(kind + ".png", lambda p: write_image(p, picture(kind), LIBPNG))
-        make(kind + ".jpg", lambda p: write_image(p, picture(kind), [cv2.IMWRITE_JPEG_QUALITY, QUALITY]))
+        make(kind + ".jpg", lambda p: write_image(p, picture(kind), jpeg))
     make("gray.pgm", lambda p: write_pgm(p, cv2.cvtColor(picture("photo"), cv2.COLOR_BGR2GRAY)))
     make("small.pgm", lambda p: write_pgm(p, cv2.cvtColor(picture("photo")[1000:1064, 1000:1064],
                                                           cv2.COLOR_BGR2GRAY)))
