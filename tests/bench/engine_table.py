@@ -19,7 +19,10 @@ def levels():
     named = os.environ.get("CONVTOOL_ISA")
     if named:
         return [named]
-    return [engine.BEST] + [name for name in SHARES if name != engine.BEST]
+    lower = list(SHARES)
+    if engine.BEST in lower:
+        lower = lower[lower.index(engine.BEST) + 1:]
+    return [engine.BEST] + lower
 
 
 def head(peer):

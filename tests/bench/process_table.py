@@ -127,7 +127,7 @@ ALONE = [
 def run(wanted):
     jobs = [job for job in process_jobs.JOBS if wanted(job.name)]
     alone = [row for row in ALONE if wanted(row[0])]
-    large = wanted("PNG sobel PNG, 32768x32768")
+    large = wanted("PNG sobel PNG, 16384x16384, 32768x32768")
     if not jobs and not alone and not large:
         return
     images.make_all()
