@@ -43,6 +43,8 @@ OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit_*.c),$(wildcard tests/*.c)))
+# Programs that tests/peers.py calls; of the engine and base alone.
+TOOLS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
 RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/cli/run tests/readme.py tests/peers.py
@@ -83,7 +85,7 @@ $(BUILD)/third_party/%.o: third_party/%.c
 	    -DSTB_IMAGE_VERSION='"$(call version,stb_image)"' \
 	    -DSTB_IMAGE_WRITE_VERSION='"$(call version,stb_image_write)"' -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(wildcard $(BUILD)/tests/bench/*.d)
+-include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(TOOLS:=.d) $(wildcard $(BUILD)/tests/bench/*.d)
 
 # ---- for users ----
 
@@ -129,7 +131,7 @@ check:  ## installs what the tests need, builds, and runs all tests
 test: all tests  ## runs all tests, without installing anything
 	@BUILD=$(BUILD) tests/run $(RUNNERS)
 
-tests: $(UNITS)
+tests: $(UNITS) $(TOOLS)
 
 $(BUILD)/tests/helpers.a: $(HELPERS)
 	rm -f $@ && $(AR) rcs $@ $^
@@ -139,6 +141,9 @@ $(BUILD)/tests/unit_conv: $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJ
 $(filter-out %/unit_conv,$(UNITS)): $(filter-out %/src/app/main.o,$(OBJECTS))
 $(UNITS): %: %.o $(BUILD)/tests/helpers.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK) $(LDLIBS)
+
+$(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Variants build in their own directories. They run fewer random cases, being slower.
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -185,7 +190,7 @@ $(BENCHES): %: %.o
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c third_party/*.[ch] samples/*.c)
+FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c tests/tools/*.c third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)
 
