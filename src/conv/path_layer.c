@@ -95,12 +95,15 @@ static bool make_panels(plan_step *step) {
     return true;
 }
 
-/* Whole tiles of every instruction set, and enough of them that a panel that was fetched from the
- * second cache, or from further, serves many pixels. */
+/* Some tiles, and the sums of a row still in the first cache. Panels that the second cache doesn't
+ * hold serve more pixels each time that they're fetched. */
 static void choose_layer_block(plan_step *step) {
-    enum { TILES = 84, FLOATS = 1024 };
-    const int tiles = FLOATS / step->in.channels / TILES;
-    const int pixels = (tiles > 1 ? tiles : 1) * TILES;
+    enum { FLOATS = 2048, TILES = 28, MANY_TILES = 84, PANELS = 256 * 1024 };
+    const int channels = step->in.channels, filters = step->made.channels;
+    const bool many = window_floats(step) * (size_t)filters * sizeof(float) > PANELS;
+    const int unit = many ? MANY_TILES : TILES;
+    const int units = FLOATS / (channels > filters ? channels : filters) / unit;
+    const int pixels = (units > 1 ? units : 1) * unit;
     step->columns = 0;
     step->block = pixels < step->made.width ? pixels : step->made.width;
 }

@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_WORKER_BYTES = 1 << 30 };
+enum { MAX_WORKER_BYTES = 1 << 30, STREAMED = 8 << 20 };
 
 static size_t rounded_up(size_t n, size_t unit) {
     return (n + unit - 1) / unit * unit;
+}
+
+static size_t image_floats(conv_shape shape) {
+    return (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
 }
 
 /* Floats converted at once where no window asks for more. */
@@ -109,6 +113,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
         conv_plan_free(plan);
         return NULL;
     }
+    plan->stream = image_floats(plan->out) * sizeof(float) > STREAMED;
     const size_t bytes = conv_plan_worker_size(plan);
     if (bytes > MAX_WORKER_BYTES) {
         ct_fail(err, "the padding and dilation need %zu MiB of rows; at most %d", bytes >> 20,

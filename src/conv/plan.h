@@ -100,6 +100,7 @@ struct conv_plan {
     plan_step *steps;
     int step_count;
     int max_batch;
+    bool stream;    /* the output is larger than caches: it's written past them */
     size_t scratch; /* floats of one scratch row: a block of any step, with all that it needs */
     size_t max_taps;
     size_t max_rows; /* the most input rows that one batch of a step looks at */

@@ -21,8 +21,14 @@ enum { LANES = 8 };
 enum { LANES = 4 };
 #endif
 typedef float vec __attribute__((vector_size(4 * LANES)));
+typedef int32_t mask __attribute__((vector_size(4 * LANES))); /* what comparisons give */
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+#if defined(__clang__)
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define UNROLLED _Pragma("GCC unroll 16")
+#endif
 
 static inline vec load(const float *p) {
     vec v;
@@ -106,37 +112,6 @@ static void to_u16(uint16_t *restrict out, const float *restrict in, size_t n, u
     }
 }
 
-/* Lane by lane, since the minimum of a whole row is a chain of dependent operations. Comparisons
- * with NaN are false, so that NaN changes nothing. */
-static void range(const float *in, size_t n, float *min, float *max) {
-    enum { WIDTH = 64 };
-    float low[WIDTH], high[WIDTH];
-    for (size_t k = 0; k < WIDTH; k++) {
-        low[k] = *min;
-        high[k] = *max;
-    }
-    size_t i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-        for (size_t k = 0; k < WIDTH; k++) {
-            const float v = in[i + k];
-            const bool finite = fabsf(v) <= FLT_MAX;
-            const float if_low = finite ? v : FLT_MAX, if_high = finite ? v : -FLT_MAX;
-            low[k] = if_low < low[k] ? if_low : low[k];
-            high[k] = if_high > high[k] ? if_high : high[k];
-        }
-    }
-    for (; i < n; i++) {
-        if (fabsf(in[i]) <= FLT_MAX) {
-            low[0] = in[i] < low[0] ? in[i] : low[0];
-            high[0] = in[i] > high[0] ? in[i] : high[0];
-        }
-    }
-    for (size_t k = 0; k < WIDTH; k++) {
-        *min = low[k] < *min ? low[k] : *min;
-        *max = high[k] > *max ? high[k] : *max;
-    }
-}
-
 /* ---- correlation ---- */
 
 /* Eight accumulators hide the latency of a multiply-add and share each load of a weight. */
@@ -171,6 +146,8 @@ static void taps(float *restrict out, const float *const *in, const float *weigh
 
 #include "conv/rows_layer.h"
 #include "conv/rows_pool.h"
+#include "conv/rows_range.h"
+#include "conv/rows_stream.h"
 
 /* ---- gradients ---- */
 
@@ -363,5 +340,6 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .gray = gray,
     .layer = layer,
     .pool = pool,
+    .stream = stream,
     .decimate = decimate,
 };

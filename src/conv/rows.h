@@ -86,6 +86,10 @@ typedef struct rows_table {
      * channel. Writes pixels * channels floats, no more. */
     void (*pool)(float *out, const rows_pool *pool, conv_pool kind, size_t pixels);
 
+    /* Copies to memory that isn't read again soon. out is aligned as floats are. A fence must
+     * follow before another thread may read it. */
+    void (*stream)(float *out, const float *in, size_t n);
+
     /* Every `stride`-th pixel of `channels` floats; n counts output pixels. */
     void (*decimate)(float *out, const float *in, size_t channels, size_t stride, size_t n);
 } rows_table;

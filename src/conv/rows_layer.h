@@ -18,15 +18,7 @@ enum { TILE_ONE = 12, TILE_TWO = 6 };
 enum { TILE_ONE = 8, TILE_TWO = 4 };
 #endif
 
-typedef int32_t mask __attribute__((vector_size(4 * LANES)));
-
 enum { TILE_MOST = 14 };
-
-#if defined(__clang__)
-#define UNROLLED _Pragma("clang loop unroll(full)")
-#else
-#define UNROLLED _Pragma("GCC unroll 16")
-#endif
 
 /* `pixels` and `vectors` are constants: all loops over them are unrolled, and sum[][] is registers.
  */

@@ -40,7 +40,9 @@ static void round_block(const conv_plan *plan, const float *block, size_t n, voi
         plan->rows->to_u16(to, block, n, &stats->negative, &stats->above);
         break;
     case CONV_F32:
-        if (block != to) {
+        if (plan->stream && (uintptr_t)to % sizeof(float) == 0) {
+            plan->rows->stream(to, block, n);
+        } else if (block != to) {
             memcpy(to, block, n * sizeof *block);
         }
         break;
@@ -56,14 +58,18 @@ static void *sink_place(const row_sink *sink, int r, int x) {
            (size_t)x * sink->channels * type_size(sink->plan->out_type);
 }
 
+/* The caller's floats; NULL where they aren't floats, or not aligned as floats are. */
+static float *caller_floats(const row_sink *sink, int r, int x) {
+    void *place = sink_place(sink, r, x);
+    const bool floats = sink->plan->out_type == CONV_F32 && (uintptr_t)place % sizeof(float) == 0;
+    return floats ? place : NULL;
+}
+
 float *sink_floats(const row_sink *sink, int r, int x, bool exact) {
     if (sink->rows) {
         return sink->rows[r] + (size_t)x * sink->channels;
     }
-    void *place = sink_place(sink, r, x);
-    return exact && sink->plan->out_type == CONV_F32 && (uintptr_t)place % sizeof(float) == 0
-               ? place
-               : NULL;
+    return exact && !sink->plan->stream ? caller_floats(sink, r, x) : NULL;
 }
 
 void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block) {

@@ -3,6 +3,7 @@
  * stays in the first caches. */
 #include <float.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -336,5 +337,8 @@ void conv_worker_run(conv_worker *worker, int first, int end, conv_source *sourc
         const int count = end - y < batch ? end - y : batch;
         make_rows(worker, plan->step_count, y, count, &sink);
         sink.out += out_stride * (size_t)count;
+    }
+    if (plan->stream) {
+        atomic_thread_fence(memory_order_seq_cst); /* see rows_table.stream */
     }
 }
