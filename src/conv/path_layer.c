@@ -109,6 +109,9 @@ static void choose_layer_block(plan_step *step) {
 }
 
 static bool make_layer(plan_step *step) {
+    if (step->rows->half && step->stage.filters <= step->rows->half->lanes) {
+        step->rows = step->rows->half; /* whose vectors they fill */
+    }
     step->finished = true;
     step->exact = step->stage.filters % step->rows->lanes == 0;
     choose_layer_block(step);
@@ -139,7 +142,7 @@ static void columns_layer(const path_call *call, size_t n, float *const *out) {
             for (size_t t = 0; t < taps->count; t++) {
                 call->taps[t] = path_row(call, r, taps->row[t]) + taps->offset[t];
             }
-            call->rows->layer(out[r] + first * lanes, &layer, pixels);
+            step->rows->layer(out[r] + first * lanes, &layer, pixels);
         }
     }
 }

@@ -60,7 +60,7 @@ extern const plan_path path_nearest; /* pooling that takes one sample of each wi
 struct plan_step {
     conv_stage stage; /* its weights are valid while the step is made */
     const plan_path *path;
-    const rows_table *rows;   /* the plan's */
+    const rows_table *rows;   /* the plan's, unless the path prefers another */
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     plan_taps *taps;
     int tap_sets;

@@ -320,6 +320,9 @@ static void decimate(float *restrict out, const float *restrict in, size_t chann
 
 const rows_table ROWS_NAME(ROWS_ISA) = {
     .lanes = LANES,
+#if defined(__AVX512F__)
+    .half = &rows_v3,
+#endif
     .from_u8 = from_u8,
     .from_u16 = from_u16,
     .to_u8 = to_u8,

@@ -37,7 +37,8 @@ typedef struct rows_pool {
 } rows_pool;
 
 typedef struct rows_table {
-    int lanes; /* floats of a vector */
+    int lanes;                     /* floats of a vector */
+    const struct rows_table *half; /* a table with half the lanes, for few filters; or NULL */
 
     /* Samples to floats. */
     void (*from_u8)(float *out, const uint8_t *in, size_t n);
