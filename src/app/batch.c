@@ -56,6 +56,17 @@ static void improve_error(const char *text, ct_error *err) {
     }
 }
 
+/* An option without effect was meant to have one. */
+static void say_unused(const app_call *call, const filter_chain *chain) {
+    const char *unused = filter_chain_unused(chain);
+    if (unused && call->talk != APP_QUIET) {
+        bool kernel = strcmp(unused, "kernel") == 0;
+        app_say(NULL, "--%s: has no effect here; it is for %s", unused,
+                kernel ? "'conv' without a kernel of its own"
+                       : "convolution stages (pooling has its own: maxpool:SIZE:STRIDE:PADDING)");
+    }
+}
+
 int app_batch_run(const app_call *call) {
     ct_error err;
     app_jobs jobs = {0};
@@ -65,6 +76,7 @@ int app_batch_run(const app_call *call) {
         improve_error(call->operands[0], &err);
     }
     if (chain && app_jobs_make(call, &jobs, &err)) {
+        say_unused(call, chain);
         status = run_jobs(call, chain, &jobs);
     } else {
         app_say(NULL, "%s", err.text);

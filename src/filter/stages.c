@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define GRADIENT_USAGE "out=magnitude|x|y|l1|angle"
 #define GRADIENT_OUT                                                                               \
     { "out", ARGUMENT_CHOICE, 0, 0, "magnitude|x|y|l1|angle" }
 #define SIGMA                                                                                      \
@@ -13,7 +14,7 @@
         {"padding", ARGUMENT_SIZE, 0, CONV_MAX_KERNEL, NULL}, {                                    \
         "ceil", ARGUMENT_CHOICE, 0, 0, "no|yes"                                                    \
     }
-#define POOL_USAGE "size=2 stride=size padding=0 ceil=no"
+#define POOL_USAGE "size=2 stride=size padding=0 ceil=no|yes"
 
 const argument_def window_arguments[WINDOW_ARGUMENTS] = {
     [WINDOW_PADDING] = {"padding",  ARGUMENT_PADDING, 0, CONV_MAX_STEP,       NULL    },
@@ -36,22 +37,22 @@ static const stage_def stages[] = {
      STAGE_GRADIENT,              0,
      true,                                                  true,
      {GRADIENT_OUT},
-     "out=magnitude",                                                                                       "gradient, smoothing 1 2 1"                                           },
+     GRADIENT_USAGE,                                                                                        "gradient, smoothing 1 2 1"                                           },
     {"scharr",
      STAGE_GRADIENT,              0,
      true,                                                  true,
      {GRADIENT_OUT},
-     "out=magnitude",                                                                                       "gradient, smoothing 3 10 3: nearly the same in every direction"      },
+     GRADIENT_USAGE,                                                                                        "gradient, smoothing 3 10 3: nearly the same in every direction"      },
     {"prewitt",
      STAGE_GRADIENT,              0,
      true,                                                  true,
      {GRADIENT_OUT},
-     "out=magnitude",                                                                                       "gradient, smoothing 1 1 1"                                           },
+     GRADIENT_USAGE,                                                                                        "gradient, smoothing 1 1 1"                                           },
     {"roberts",
      STAGE_GRADIENT,              0,
      true,                                                  true,
      {GRADIENT_OUT},
-     "out=magnitude",                                                                                       "gradient along both diagonals of 2x2 samples"                        },
+     GRADIENT_USAGE,                                                                                        "gradient along both diagonals of 2x2 samples"                        },
     {"kirsch",
      STAGE_COMPASS,               0,
      true,                                                  true,
@@ -66,7 +67,7 @@ static const stage_def stages[] = {
      STAGE_LAPLACIAN,             0,
      true,                                                  true,
      {{"neighbours", ARGUMENT_CHOICE, 0, 0, "4|8"}},
-     "neighbours=4",                                                                                        "second derivative, from 4 or 8 neighbours"                           },
+     "neighbours=4|8",                                                                                      "second derivative, from 4 or 8 neighbours"                           },
     {"log",         STAGE_LOG,    0,                 true,  true,  {SIGMA},                      "sigma=1", "Laplacian of a Gaussian"                                             },
     {"dog",
      STAGE_DOG,                   0,
@@ -103,7 +104,7 @@ static const stage_def stages[] = {
      STAGE_POOL,                  CONV_POOL_AVG,
      false,                                                 false,
      {POOL_ARGUMENTS, {"count_include_pad", ARGUMENT_CHOICE, 0, 0, "no|yes"}},
-     POOL_USAGE " count_include_pad=yes",
+     POOL_USAGE " count_include_pad=yes|no",
      "the mean of each window"                                                                                                                                                    },
     {"minpool",
      STAGE_POOL,                  CONV_POOL_MIN,
