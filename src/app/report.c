@@ -86,7 +86,7 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
     if (call->talk == APP_QUIET) {
         return;
     }
-    if (result->status == APP_KEPT) {
+    if (result->status == APP_KEPT && !call->dry_run) {
         app_say(job->output, "exists already and was kept");
     }
     if (result->status == APP_WRITTEN) {
