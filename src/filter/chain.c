@@ -85,8 +85,7 @@ static bool unknown_argument(chain_stage *stage, const char *name, ct_error *err
         return ct_fail(err, "unknown argument '%s'; %s takes none", name, def->name);
     }
     return ct_fail(err, "unknown argument '%s'; %s takes %s%s%s", name, def->name, def->usage,
-                   def->usage[0] && def->windowed ? " " : "",
-                   def->windowed ? "padding, pad, stride, dilation, anchor, flip" : "");
+                   def->usage[0] && def->windowed ? ", " : "", def->windowed ? window_usage : "");
 }
 
 static bool is_name(const char *text, size_t length) {

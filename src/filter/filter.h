@@ -45,10 +45,11 @@ bool filter_kernel_separate(filter_kernel *kernel);
 
 typedef struct filter_entry {
     const char *name;
-    const char
-        *arguments;      /* "size=3" ..., of a choice the default first; "" where there are none */
-    const char *summary; /* one line */
-    const char *detail;  /* paddings: the pattern "cb|abcd|cb"; other names, comma-separated */
+    const char *arguments; /* "size=3 ..."; of choices the default comes first. Paddings: other
+                              names, comma-separated. "" where there are none */
+    const char *summary;   /* one line */
+    const char *detail;    /* paddings: the pattern "cb|abcd|cb"; convolution stages: the arguments
+                              that all of them take; else "" */
 } filter_entry;
 
 typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filter_list;
