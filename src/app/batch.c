@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/commands.h"
 #include "app/message.h"
@@ -38,8 +39,16 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     return failed ? APP_FAILED : APP_OK;
 }
 
-/* A chain that is one unknown word may be a command misspelt: the nearest of both is named. */
+/* A chain that is one unknown word may be a command misspelt: the nearest of both is named. One
+ * that is a file stands in the wrong place. */
 static void improve_error(const char *text, ct_error *err) {
+    struct stat info;
+    if (strncmp(err->text, "unknown filter", 14) == 0 && stat(text, &info) == 0) {
+        ct_fail(err,
+                "%s: is a file, not a filter; the filter comes first: convtool sobel %s OUTPUT",
+                text, text);
+        return;
+    }
     if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0') {
         return;
     }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "app/message.h"
+#include "base/number.h"
 #include "base/text.h"
 
 static bool is_directory(const char *path) {
@@ -114,6 +115,22 @@ static bool name_output(const app_call *call, naming how, const char *target, ap
     return choose_format(call, job, inherited, err);
 }
 
+/* Several inputs and one name for all. The first may be a number that was meant for the filter. */
+static bool fail_several(const app_call *call, const char *target, ct_error *err) {
+    const char *chain = call->operands[0], *first = call->operands[1];
+    struct stat info;
+    double number;
+    if (ct_parse_number(first, strlen(first), &number) && stat(first, &info) != 0) {
+        return ct_fail(err, "%s: no such file; did you mean the filter '%s:%s'?", first, chain,
+                       first);
+    }
+    return ct_fail(err,
+                   "%s: not a directory; %sseveral inputs need an existing directory, or -o with "
+                   "a template such as '{dir}/{stem}-edges.{ext}'",
+                   app_output_name(target),
+                   call->output ? "with -o every operand is an input, and " : "");
+}
+
 /* How outputs are named, from where, and how many of the operands are inputs. */
 static bool choose_naming(const app_call *call, naming *how, const char **target, int *inputs,
                           ct_error *err) {
@@ -144,13 +161,7 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
     *how = strcmp(*target, "-") != 0 && is_directory(*target) ? NAME_DIRECTORY
            : call->output && strchr(*target, '{')             ? NAME_TEMPLATE
                                                               : NAME_ONE;
-    if (*how == NAME_ONE && *inputs > 1) {
-        return ct_fail(err,
-                       "%s: not a directory; several inputs need an existing directory, or -o with "
-                       "a template such as '{dir}/{stem}-edges.{ext}'",
-                       app_output_name(*target));
-    }
-    return true;
+    return *how != NAME_ONE || *inputs == 1 || fail_several(call, *target, err);
 }
 
 bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {

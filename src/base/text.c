@@ -112,9 +112,11 @@ const char *ct_nearest(const char *text, ct_name_at *names) {
             nearest = name;
         }
     }
-    /* Else a name that goes on where the text stops: gauss, gaussian. */
-    for (size_t i = 0; !nearest && length >= 3 && names(i); i++) {
-        nearest = strncmp(names(i), text, length) == 0 ? names(i) : NULL;
+    /* A name that goes on where the text stops (gauss, gaussian) is nearer than two changes. */
+    for (size_t i = 0; best > 1 && length >= 3 && names(i); i++) {
+        if (strncmp(names(i), text, length) == 0) {
+            return names(i);
+        }
     }
     return nearest;
 }
