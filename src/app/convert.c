@@ -190,6 +190,19 @@ static bool run(conversion *c, ct_error *err) {
     return ok;
 }
 
+/* What couldn't be read again isn't written. */
+static bool check_size(const codec_info *out, ct_error *err) {
+    codec_limits limits = codec_default_limits();
+    uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
+    if (out->width > limits.max_side || out->height > limits.max_side ||
+        pixels > limits.max_pixels) {
+        return ct_fail(err, "would have %dx%d pixels; the limit is %d a side and %llu in all",
+                       out->width, out->height, limits.max_side,
+                       (unsigned long long)limits.max_pixels);
+    }
+    return true;
+}
+
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!open_input(c, err)) {
         return false;
@@ -198,7 +211,8 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!codec_format_check(c->format, &c->out, err) || !carry_meta(c, err)) {
+    if (!check_size(&c->out, err) || !codec_format_check(c->format, &c->out, err) ||
+        !carry_meta(c, err)) {
         return false;
     }
     if (c->call->dry_run) {
