@@ -53,7 +53,7 @@ def finish(process):
 
 
 def nobody():
-    """A user whom permissions bind, with a binary that he can reach; ourselves if we aren't root."""
+    """A user whom permissions bind; ourselves if we aren't root."""
     if not IS_ROOT:
         return {}
     os.chmod(".", 0o777)
@@ -62,12 +62,14 @@ def nobody():
 
 
 def run_as(user, *arguments):
+    """With a copy of the program, as the user may not see its directory: (status, messages)."""
     program = support.CONVTOOL
     if user:
         program = shutil.copy(program, "/tmp/" + os.path.basename(os.getcwd()) + "-program")
     try:
-        return subprocess.run([program, *arguments], env=support.ENVIRONMENT, capture_output=True,
+        done = subprocess.run([program, *arguments], env=support.ENVIRONMENT, capture_output=True,
                               stdin=subprocess.DEVNULL, timeout=60, check=False, **user)
+        return done.returncode, done.stderr.decode()
     finally:
         if user:
             os.unlink(program)
@@ -136,7 +138,8 @@ def test_an_input_that_ends_early():
 
 
 def test_full_devices():
-    for arguments, name in [(["in.pgm", "-"], "standard output"), (["in.pgm", "/dev/full"], "/dev/full"),
+    for arguments, name in [(["in.pgm", "-"], "standard output"),
+                            (["in.pgm", "/dev/full"], "/dev/full"),
                             (["noise.ppm", "-", "--format", "png"], "standard output")]:
         with open("/dev/full", "wb") as full:
             done = subprocess.run([support.CONVTOOL, "box", *arguments], stdout=full,
@@ -240,15 +243,15 @@ def test_protected_files_and_directories():
     write("kept.pgm", b"old bytes")
     os.chmod("kept.pgm", 0o444)
     os.chmod("closed", 0o555)
-    done = run_as(user, "box", "in.pgm", "kept.pgm")
-    equal([done.returncode, done.stderr], [1, b"convtool: kept.pgm: cannot write: Permission denied\n"])
+    equal(run_as(user, "box", "in.pgm", "kept.pgm"),
+          (1, "convtool: kept.pgm: cannot write: Permission denied\n"))
     equal(read("kept.pgm"), b"old bytes")
-    done = run_as(user, "box", "in.pgm", "closed/out.pgm")
-    equal([done.returncode, done.stderr], [1, b"convtool: closed/out.pgm: cannot create a file in its "
-                                              b"directory: Permission denied\n"])
+    equal(run_as(user, "box", "in.pgm", "closed/out.pgm"),
+          (1, "convtool: closed/out.pgm: cannot create a file in its directory: "
+              "Permission denied\n"))
     os.chmod("in.pgm", 0)
-    done = run_as(user, "box", "in.pgm", "out.pgm")
-    equal([done.returncode, done.stderr], [1, b"convtool: in.pgm: cannot open: Permission denied\n"])
+    equal(run_as(user, "box", "in.pgm", "out.pgm"),
+          (1, "convtool: in.pgm: cannot open: Permission denied\n"))
 
 
 def test_links():
@@ -263,8 +266,8 @@ def test_links():
     for name, target in [("lost.pgm", "nowhere"), ("loop.pgm", "loop.pgm")]:
         os.symlink(target, name)
         done = run("identity", "in.pgm", name)
-        check(done.returncode == 1 and b"a symbolic link whose target can't be reached" in done.stderr,
-              repr(done))
+        check(b"a symbolic link whose target can't be reached" in done.stderr, repr(done))
+        equal(done.returncode, 1, name)
         equal(run("identity", "-n", "-q", "in.pgm", name).returncode, 0, "-n " + name)
         check(os.path.islink(name) and not os.path.exists("nowhere"), name)
 

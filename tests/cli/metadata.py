@@ -123,6 +123,18 @@ def test_a_colour_profile_does_not_go_with_gray():
     check(b"iCCP" not in after and b"pHYs" in after, sorted(after))
 
 
+def test_gamma_goes_with_gray_but_primaries_do_not():
+    primaries = struct.pack(">8I", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+    gamma = struct.pack(">I", 45455)
+    write("in.png", png(support.Image(read("noise.ppm")),
+                        chunk(b"gAMA", gamma) + chunk(b"cHRM", primaries)))
+    ok("box", "in.png", "colour.png")
+    ok("gray", "in.png", "gray.png")
+    colour, gray = chunks(read("colour.png")), chunks(read("gray.png"))
+    equal([colour.get(b"gAMA"), colour.get(b"cHRM")], [gamma, primaries], "colour")
+    equal([gray.get(b"gAMA"), gray.get(b"cHRM")], [gamma, None], "gray")
+
+
 def test_strip_leaves_it_out():
     write("in.png", decorated(support.Image(read("noise.ppm"))))
     ok("box", "--strip", "in.png", "out.png")

@@ -52,7 +52,7 @@ def test_what_was_written():
 
 
 def test_counts_of_clamped_values():
-    """sharpen of the plane, less 70: 6 of 12 are below 0; three times the plane: 4 are above 255."""
+    """sharpen of the plane, less 70: 6 are below 0; three times the plane: 4 are above 255."""
     image = one("sharpen", "--bias", "-70", "-q", "in.pgm", "out.pgm")
     equal([image["samples"], image["negative"], image["above"]], [12, 6, 0])
     image = one("scale:3", "-q", "in.pgm", "out.pgm")
@@ -92,7 +92,8 @@ def test_kept_and_planned():
 
 
 def test_a_wrong_call_prints_no_document():
-    for arguments in [["sobl", "in.pgm", "out.pgm"], ["sobel", "in.pgm", "in.pgm"], ["dog:2:1", "a", "b.pgm"]]:
+    for arguments in [["sobl", "in.pgm", "out.pgm"], ["sobel", "in.pgm", "in.pgm"],
+                      ["dog:2:1", "in.pgm", "out.pgm"]]:
         done = run("--json", *arguments)
         equal([done.returncode, done.stdout], [2, b""])
 
@@ -119,7 +120,8 @@ def test_verbose_says_what_was_done():
     text = done.stderr.decode()
     for line in ["noise.pgm: read: 40x30, 1 channel, 8-bit, pgm", "noise.pgm: stage 1: box:3",
                  "noise.pgm: stage 2: sobel",
-                 "out.png: written: 40x30, 1 channel, 8-bit, png, %d bytes" % os.path.getsize("out.png")]:
+                 "out.png: written: 40x30, 1 channel, 8-bit, png, %d bytes"
+                 % os.path.getsize("out.png")]:
         check("convtool: " + line in text, "%s is missing in\n%s" % (line, text))
     equal(done.stdout, b"")
 

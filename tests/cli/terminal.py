@@ -88,7 +88,8 @@ def test_no_colour_where_it_is_not_wanted():
 
 def test_messages_have_no_colour():
     status, shown, _ = on_terminal(["sobl", "in.pgm", "out.pgm"], ["stderr"])
-    equal([status, shown], [2, b"convtool: sobl: unknown filter or command; did you mean 'sobel'?\r\n"])
+    said = b"convtool: sobl: unknown filter or command; did you mean 'sobel'?\r\n"
+    equal([status, shown], [2, said])
 
 
 def slowly(stream):
