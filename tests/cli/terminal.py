@@ -93,11 +93,13 @@ def test_messages_have_no_colour():
 
 
 def slowly(stream):
-    """An image of 400 rows; the second half comes late."""
+    """An image of 400 rows; the second half comes half a second after the work began."""
     row = bytes(2000)
     stream.write(b"P5 2000 400 255\n" + row * 200)
     stream.flush()
-    time.sleep(0.6)
+    while not support.temporary_files():
+        time.sleep(0.01)
+    time.sleep(0.5)
     stream.write(row * 200)
     stream.close()
 
