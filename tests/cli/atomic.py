@@ -137,26 +137,28 @@ def test_an_input_that_ends_early():
     equal([temporary_files(), read("out.pgm")], [[], b"old bytes"])
 
 
+def into_full(*arguments):
+    """With /dev/full as standard output: (status, messages)."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([support.CONVTOOL, *arguments], stdout=full, stderr=subprocess.PIPE,
+                              env=support.ENVIRONMENT, check=False)
+    return done.returncode, done.stderr.decode()
+
+
 def test_full_devices():
     for arguments, name in [(["in.pgm", "-"], "standard output"),
                             (["in.pgm", "/dev/full"], "/dev/full"),
                             (["noise.ppm", "-", "--format", "png"], "standard output")]:
-        with open("/dev/full", "wb") as full:
-            done = subprocess.run([support.CONVTOOL, "box", *arguments], stdout=full,
-                                  stderr=subprocess.PIPE, env=support.ENVIRONMENT, check=False)
-        equal([done.returncode, done.stderr.decode()],
-              [1, "convtool: %s: cannot write: No space left on device\n" % name])
+        equal(into_full("box", *arguments),
+              (1, "convtool: %s: cannot write: No space left on device\n" % name))
 
 
 def test_text_on_full_devices():
     for arguments in [["list"], ["show", "box3"], ["--help"], [], ["--version"],
                       ["explain", "box", "--at", "0,0", "in.pgm"], ["completion", "fish"],
                       ["box", "--json", "in.pgm", "out.pgm"]]:
-        with open("/dev/full", "wb") as full:
-            done = subprocess.run([support.CONVTOOL, *arguments], stdout=full,
-                                  stderr=subprocess.PIPE, env=support.ENVIRONMENT, check=False)
-        equal([done.returncode, done.stderr.decode()],
-              [1, "convtool: standard output: cannot write: No space left on device\n"])
+        equal(into_full(*arguments),
+              (1, "convtool: standard output: cannot write: No space left on device\n"))
 
 
 def test_a_file_that_may_not_grow():
@@ -198,6 +200,17 @@ def test_a_closed_pipe():
     equal(process.stderr.read(), b"convtool: standard output: cannot write: Broken pipe\n")
     process.stderr.close()
     equal(process.wait(60), 1)
+
+
+def test_text_into_a_closed_pipe_says_nothing():
+    """`convtool list | head -n 1`"""
+    for arguments in [["list"], ["--help"], ["completion", "bash"]]:
+        ours, theirs = os.pipe()
+        os.close(ours)
+        done = subprocess.run([support.CONVTOOL, *arguments], stdout=theirs, check=False,
+                              stderr=subprocess.PIPE, env=support.ENVIRONMENT)
+        os.close(theirs)
+        equal([done.returncode, done.stderr], [1, b""], arguments[0])
 
 
 def test_streams_that_are_closed():
