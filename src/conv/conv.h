@@ -139,7 +139,7 @@ bool conv_stage_is_barrier(const conv_stage *stage);
 typedef struct conv_plan conv_plan;
 
 /* Compiles stages (0 or more) for one shape and the sample types at both ends. Integer output is
- * rounded to nearest, halves to even, then clamped; NaN becomes 0.
+ * rounded to nearest, halves to even, then clamped; NaN becomes 0 and counts as negative.
  * The caller frees it, after its workers. */
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
                          conv_type out_type, ct_error *err);
@@ -162,7 +162,7 @@ size_t conv_plan_worker_size(const conv_plan *plan);
 /* What rounding and clamping met, and the range before it. Channel `alpha` is left out of all. */
 typedef struct conv_stats {
     uint64_t samples, negative,
-        above;      /* negative: < -0.5, above: >= maximum + 0.5; integers only */
+        above;      /* negative: < -0.5 or NaN, above: >= maximum + 0.5; integers only */
     float min, max; /* of the finite values; only for CONV_F32 */
 } conv_stats;
 

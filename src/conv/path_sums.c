@@ -149,8 +149,13 @@ static void columns_gradient3(const path_call *call, size_t n, float *const *out
 
 enum { BATCH = 4 };
 
-const plan_path path_taps = {"taps", BATCH, make_kernels, columns_taps};
-const plan_path path_separable = {"separable", BATCH, make_separable, columns_separable};
-const plan_path path_gradient = {"gradient", BATCH, make_kernels, columns_gradient};
-const plan_path path_gradient3 = {"gradient3", BATCH, make_gradient3, columns_gradient3};
-const plan_path path_compass = {"compass", BATCH, make_kernels, columns_compass};
+const plan_path path_taps = {
+    .name = "taps", .batch = BATCH, .make = make_kernels, .columns = columns_taps};
+const plan_path path_separable = {
+    .name = "separable", .batch = BATCH, .make = make_separable, .columns = columns_separable};
+const plan_path path_gradient = {
+    .name = "gradient", .batch = BATCH, .make = make_kernels, .columns = columns_gradient};
+const plan_path path_gradient3 = {
+    .name = "gradient3", .batch = BATCH, .make = make_gradient3, .columns = columns_gradient3};
+const plan_path path_compass = {
+    .name = "compass", .batch = BATCH, .make = make_kernels, .columns = columns_compass};

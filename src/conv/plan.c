@@ -34,6 +34,7 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
                   (int64_t)(step->block - 1) * w->stride_x + 1 +
                       (int64_t)w->dilation_x * (w->width - 1),
                   step->in.channels);
+    plan->max_taps = step->bytes.taps > plan->max_taps ? step->bytes.taps : plan->max_taps;
     for (int k = 0; k < step->tap_sets && step->taps; k++) {
         plan->max_taps =
             step->taps[k].count > plan->max_taps ? step->taps[k].count : plan->max_taps;
@@ -58,7 +59,8 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         if (conv_stage_has_window(stage)) {
             plan_step *step = &plan->steps[plan->step_count++];
             step->made = step->out = next;
-            if (!plan_make_step(step, stage, shape)) {
+            const bool bytes = i == 0 && plan->in_type == CONV_U8;
+            if (!plan_make_step(step, stage, shape, bytes)) {
                 return ct_fail(err, "out of memory");
             }
             widen_for_step(plan, step);
@@ -75,6 +77,14 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         shape = next;
     }
     plan->out = shape;
+    if (plan->step_count) {
+        plan_step *last = &plan->steps[plan->step_count - 1];
+        const conv_window *w = &last->stage.window;
+        last->direct &= plan->out_type == CONV_U8 && !last->point_count && w->stride_x == 1;
+    }
+    for (int i = 0; i < plan->step_count - 1; i++) {
+        plan->steps[i].direct = false;
+    }
     return true;
 }
 

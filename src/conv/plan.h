@@ -13,6 +13,16 @@ typedef struct plan_taps {
     float *weight;
 } plan_taps;
 
+/* The cells of a kernel of small whole numbers, for 8-bit samples: groups of taps (an even number
+ * each) whose sums fit 16 bits. */
+typedef struct plan_bytes {
+    size_t taps, capacity, groups;
+    int *row, *offset; /* as in plan_taps, in samples */
+    int8_t *weight;
+    size_t ends[8]; /* of the groups */
+    float scale;    /* the weights' common factor */
+} plan_bytes;
+
 typedef struct plan_step plan_step;
 
 /* What a path is asked for: the window's results at `count` rows from y on, at every column (as if
@@ -23,8 +33,8 @@ typedef struct path_call {
     int y, count;
     int x;
     /* The window's k-th row for output row y + r is in[r * stride_y + k], at the image's first
-     * column; NULL where pooling leaves it out. */
-    const float *const *in;
+     * column; NULL where pooling leaves it out. Floats, or bytes if the path takes those. */
+    const void *const *in;
     float *const *scratch; /* PATH_SCRATCH + count rows of plan->scratch floats */
     const float **taps;
 } path_call;
@@ -42,6 +52,12 @@ typedef struct plan_path {
 
     /* Writes n floats of each row r to out[r]; "padded" as the row kernels are. */
     void (*columns)(const path_call *call, size_t n, float *const *out);
+
+    bool bytes; /* it takes the image's 8-bit samples, not floats */
+
+    /* The same rounded to 8 bits (not padded), for a last step that has `direct` set; NULL: none.
+     */
+    void (*direct)(const path_call *call, size_t n, uint8_t *const *out, conv_stats *stats);
 } plan_path;
 
 /* The paths. To add one: a constant here, and a line in choose_path (step.c), which says who takes
@@ -52,7 +68,13 @@ extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their
 extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
 extern const plan_path path_pool;
-extern const plan_path path_nearest; /* pooling that takes one sample of each window */
+extern const plan_path path_bytes; /* path_taps for 8-bit samples and small whole weights */
+extern const plan_path path_gradient3_bytes; /* path_gradient3 likewise */
+extern const plan_path path_nearest;         /* pooling that takes one sample of each window */
+
+/* Whether the weights and the border suit them. */
+bool path_bytes_takes(const conv_stage *stage);
+bool path_gradient3_bytes_takes(const conv_stage *stage);
 
 /* A stage with a window, and the pointwise stages after it. */
 struct plan_step {
@@ -63,6 +85,8 @@ struct plan_step {
     int tap_sets;
     float sum;          /* of the kernel's weights */
     float side, middle; /* path_gradient3 */
+    plan_bytes bytes;   /* path_bytes */
+    bool direct;        /* the path's `direct` makes the plan's output */
     float *counts;      /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
@@ -74,8 +98,9 @@ struct plan_step {
     /* The ring of input rows. */
     int ring_rows;
     int left, right; /* margins in pixels */
-    size_t pitch;    /* floats from one row to the next */
-    size_t start;    /* floats from a row's begin to its first sample */
+    size_t sample;   /* bytes of one sample: a float, or a byte where the path takes those */
+    size_t pitch;    /* samples from one row to the next */
+    size_t start;    /* samples from a row's begin to its first one that isn't margin */
     int *margin;     /* left + right column indices, -1 for the constant */
 };
 
@@ -98,8 +123,9 @@ struct conv_plan {
 
 bool conv_stage_has_window(const conv_stage *stage);
 
-/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` is set. */
-bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in);
+/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` is set. bytes:
+ * the step's input is the image itself, of 8 bits. */
+bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes);
 void plan_free_step(plan_step *step);
 
 /* Input rows that `count` output rows look at: the length of path_call's `in`. */
@@ -119,11 +145,19 @@ void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, 
                 float *to);
 
 /* Window row k of output row y + r, at the window's left column for output pixel call->x. */
-static inline const float *path_row(const path_call *call, int r, int k) {
+static inline ptrdiff_t path_left(const path_call *call) {
     const conv_window *w = &call->step->stage.window;
-    const float *row = call->in[r * w->stride_y + k];
-    return row ? row + (ptrdiff_t)(call->x * w->stride_x - w->left) * call->step->in.channels
-               : NULL;
+    return (ptrdiff_t)(call->x * w->stride_x - w->left) * call->step->in.channels;
+}
+
+static inline const float *path_row(const path_call *call, int r, int k) {
+    const float *row = call->in[r * call->step->stage.window.stride_y + k];
+    return row ? row + path_left(call) : NULL;
+}
+
+static inline const uint8_t *path_byte_row(const path_call *call, int r, int k) {
+    const uint8_t *row = call->in[r * call->step->stage.window.stride_y + k];
+    return row + path_left(call);
 }
 
 /* `pixels` output pixels of each of call->count rows to out[r] (window.c): the path's columns,

@@ -2,138 +2,15 @@
  * file once for each instruction set, with ROWS_ISA set to its name. */
 #include "conv/rows.h"
 
-#include <float.h>
-#include <math.h>
-#include <string.h>
+#include "conv/rows_bytes.h"
+#include "conv/rows_samples.h"
+#include "conv/rows_vec.h"
 
 #ifndef ROWS_ISA
 #define ROWS_ISA baseline
 #endif
 #define ROWS_NAME_(isa) rows_##isa
 #define ROWS_NAME(isa)  ROWS_NAME_(isa)
-
-/* One vector register of floats. */
-#if defined(__AVX512F__)
-enum { LANES = 16 };
-#elif defined(__AVX__)
-enum { LANES = 8 };
-#else
-enum { LANES = 4 };
-#endif
-typedef float vec __attribute__((vector_size(4 * LANES)));
-
-static inline vec load(const float *p) {
-    vec v;
-    memcpy(&v, p, sizeof v); /* an unaligned load */
-    return v;
-}
-
-static inline void store(float *p, vec v) {
-    memcpy(p, &v, sizeof v);
-}
-
-static inline vec splat(float x) {
-    return x - (vec){0};
-}
-
-/* ---- samples in and out ---- */
-
-static void from_u8(float *restrict out, const uint8_t *restrict in, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        out[i] = in[i];
-    }
-}
-
-static void from_u16(float *restrict out, const uint16_t *restrict in, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        out[i] = in[i];
-    }
-}
-
-/* A few floats at a time, which stay in registers and the first cache: loops that mix widths
- * vectorise badly. */
-enum { CHUNK = 256 };
-
-/* Clamped first (the limits are whole numbers, so the result is the same), a float below 2^22 is
- * rounded to the nearest whole number, halves to even, by adding 1.5 * 2^23: the number then stands
- * in the float's low bits. NaN fails both comparisons' first and becomes 0. */
-static inline void round_chunk(uint32_t *restrict out, const float *restrict in, size_t n,
-                               float top) {
-    float sums[CHUNK];
-    for (size_t i = 0; i < n; i++) {
-        const float low = in[i] > 0.0F ? in[i] : 0.0F;
-        sums[i] = (low < top ? low : top) + 12582912.0F;
-    }
-    memcpy(out, sums, n * sizeof *out);
-}
-
-static inline void count_chunk(const float *in, size_t n, float top, uint64_t *negative,
-                               uint64_t *above) {
-    int low = 0, high = 0;
-    for (size_t i = 0; i < n; i++) {
-        low += in[i] < -0.5F;
-        high += in[i] >= top + 0.5F;
-    }
-    *negative += (uint64_t)low;
-    *above += (uint64_t)high;
-}
-
-static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
-                  uint64_t *above) {
-    uint32_t whole[CHUNK];
-    for (size_t i = 0; i < n; i += CHUNK) {
-        const size_t part = n - i < CHUNK ? n - i : CHUNK;
-        round_chunk(whole, in + i, part, 255.0F);
-        count_chunk(in + i, part, 255.0F, negative, above);
-        for (size_t k = 0; k < part; k++) {
-            out[i + k] = (uint8_t)whole[k];
-        }
-    }
-}
-
-static void to_u16(uint16_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
-                   uint64_t *above) {
-    uint32_t whole[CHUNK];
-    for (size_t i = 0; i < n; i += CHUNK) {
-        const size_t part = n - i < CHUNK ? n - i : CHUNK;
-        round_chunk(whole, in + i, part, 65535.0F);
-        count_chunk(in + i, part, 65535.0F, negative, above);
-        for (size_t k = 0; k < part; k++) {
-            out[i + k] = (uint16_t)whole[k];
-        }
-    }
-}
-
-/* Lane by lane, since the minimum of a whole row is a chain of dependent operations. Comparisons
- * with NaN are false, so that NaN changes nothing. */
-static void range(const float *in, size_t n, float *min, float *max) {
-    enum { WIDTH = 64 };
-    float low[WIDTH], high[WIDTH];
-    for (size_t k = 0; k < WIDTH; k++) {
-        low[k] = *min;
-        high[k] = *max;
-    }
-    size_t i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-        for (size_t k = 0; k < WIDTH; k++) {
-            const float v = in[i + k];
-            const bool finite = fabsf(v) <= FLT_MAX;
-            const float if_low = finite ? v : FLT_MAX, if_high = finite ? v : -FLT_MAX;
-            low[k] = if_low < low[k] ? if_low : low[k];
-            high[k] = if_high > high[k] ? if_high : high[k];
-        }
-    }
-    for (; i < n; i++) {
-        if (fabsf(in[i]) <= FLT_MAX) {
-            low[0] = in[i] < low[0] ? in[i] : low[0];
-            high[0] = in[i] > high[0] ? in[i] : high[0];
-        }
-    }
-    for (size_t k = 0; k < WIDTH; k++) {
-        *min = low[k] < *min ? low[k] : *min;
-        *max = high[k] > *max ? high[k] : *max;
-    }
-}
 
 /* ---- correlation ---- */
 
@@ -344,6 +221,11 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .range = range,
     .taps = taps,
     .gradient3 = gradient3,
+    .sums_i16 = sums_i16,
+    .sums_u8 = sums_u8,
+    .from_i16 = from_i16,
+    .gradient3_bytes = gradient3_bytes,
+    .gradient3_u8 = gradient3_u8,
     .gradient = gradient,
     .max = max,
     .min = min,

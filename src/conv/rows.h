@@ -22,7 +22,7 @@ typedef struct rows_table {
     void (*from_u16)(float *out, const uint16_t *in, size_t n);
 
     /* Floats to samples: nearest, halves to even, clamped, NaN to 0. Adds to *negative how many
-     * were below -0.5, and to *above how many at least maximum + 0.5. n is below 2^31. */
+     * were below -0.5 or NaN, and to *above how many at least maximum + 0.5. n is below 2^31. */
     void (*to_u8)(uint8_t *out, const float *in, size_t n, uint64_t *negative, uint64_t *above);
     void (*to_u16)(uint16_t *out, const float *in, size_t n, uint64_t *negative, uint64_t *above);
 
@@ -37,6 +37,24 @@ typedef struct rows_table {
      * left column, `step` floats from one column to the next. */
     void (*gradient3)(float *out, const float *a, const float *b, const float *c, size_t step,
                       float side, float middle, conv_gradient mode, size_t n);
+
+    /* Padded. Sums of 8-bit samples: pairs of taps, in[2 t] weight[2 t] + in[2 t + 1] weight[2 t +
+     * 1], that fit 16 bits. sums_u8 clamps them, counting as to_u8 does, and isn't padded. */
+    void (*sums_i16)(int16_t *out, const uint8_t *const *in, const int8_t *weight, size_t pairs,
+                     size_t n);
+    void (*sums_u8)(uint8_t *out, const uint8_t *const *in, const int8_t *weight, size_t pairs,
+                    size_t n, uint64_t *negative, uint64_t *above);
+
+    /* Padded. out = scale in, or with `add` out + scale in. */
+    void (*from_i16)(float *out, const int16_t *in, float scale, bool add, size_t n);
+
+    /* gradient3 of 8-bit samples; gradient3_u8 rounds, clamps and counts, and isn't padded. */
+    void (*gradient3_bytes)(float *out, const uint8_t *a, const uint8_t *b, const uint8_t *c,
+                            size_t step, int16_t side, int16_t middle, conv_gradient mode,
+                            size_t n);
+    void (*gradient3_u8)(uint8_t *out, const uint8_t *a, const uint8_t *b, const uint8_t *c,
+                         size_t step, int16_t side, int16_t middle, conv_gradient mode, size_t n,
+                         uint64_t *negative, uint64_t *above);
 
     /* Combines x and y; `turn` is what a full turn maps to. */
     void (*gradient)(float *out, const float *x, const float *y, conv_gradient mode, float turn,

@@ -30,16 +30,22 @@ static bool is_gradient3(const conv_stage *stage) {
     return true;
 }
 
-/* The one place that says which path a stage takes. */
-static const plan_path *choose_path(const conv_stage *stage) {
+/* The one place that says which path a stage takes. bytes: its input is the image, of 8 bits. */
+static const plan_path *choose_path(const conv_stage *stage, bool bytes) {
     switch (stage->op) {
     case CONV_POOL:
         return stage->pool == CONV_POOL_NEAREST ? &path_nearest : &path_pool;
     case CONV_COMPASS:
         return &path_compass;
     case CONV_GRADIENT:
-        return is_gradient3(stage) ? &path_gradient3 : &path_gradient;
+        if (!is_gradient3(stage)) {
+            return &path_gradient;
+        }
+        return bytes && path_gradient3_bytes_takes(stage) ? &path_gradient3_bytes : &path_gradient3;
     default:
+        if (bytes && path_bytes_takes(stage)) {
+            return &path_bytes;
+        }
         return stage->weights ? &path_taps : &path_separable;
     }
 }
@@ -99,20 +105,22 @@ static bool make_ring(plan_step *step) {
     const int last = (step->made.width - 1) * w->stride_x - w->left + reach;
     step->left = w->left;
     step->right = larger(0, last - (step->in.width - 1));
-    step->start = rounded_up((size_t)step->left * channels, 16);
+    step->start = rounded_up((size_t)step->left * channels, 64 / step->sample);
     /* Room for the last block that starts within the last computed column. */
     step->pitch = rounded_up(
-        step->start + ((size_t)step->in.width + (size_t)step->right) * channels + ROWS_BLOCK, 16);
+        step->start + ((size_t)step->in.width + (size_t)step->right) * channels + ROWS_BLOCK,
+        64 / step->sample);
     const int64_t extent = batch_extent(step);
     const bool comes_round = w->border == CONV_WRAP && step->stage.op != CONV_POOL;
     step->ring_rows = extent < step->in.height || comes_round ? (int)extent : step->in.height;
     return make_margins(step);
 }
 
-bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in) {
+bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes) {
     step->stage = *stage;
     step->in = in;
-    step->path = choose_path(stage);
+    step->path = choose_path(stage, bytes);
+    step->sample = step->path->bytes ? 1 : sizeof(float);
     choose_batch(step);
     choose_block(step);
     return make_ring(step) && (!step->path->make || step->path->make(step));
@@ -125,6 +133,9 @@ void plan_free_step(plan_step *step) {
         free(step->taps[k].weight);
     }
     free(step->taps);
+    free(step->bytes.row);
+    free(step->bytes.offset);
+    free(step->bytes.weight);
     free(step->counts);
     free(step->margin);
 }

@@ -11,8 +11,8 @@
 
 /* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
 typedef struct ring {
-    float *rows;
-    float *constant; /* a row of the border's constant */
+    char *rows;
+    char *constant; /* a row of the border's constant */
     int first, next;
 } ring;
 
@@ -24,15 +24,20 @@ struct conv_worker {
     float **made;     /* max_batch rows: what a step makes of a block */
     float **columns;  /* max_batch rows, for window_run */
     float **scratch;  /* PATH_SCRATCH + max_batch rows, for the paths */
-    const float **in; /* max_rows: the rows of a batch's windows */
+    const void **in;  /* max_rows: the rows of a batch's windows */
     const float **taps;
     int alpha;
     conv_source *source; /* of the run that's under way */
     void *context;
 };
 
+/* Rows begin at whole cache lines. */
+static size_t row_bytes(const plan_step *step) {
+    return step->pitch * step->sample;
+}
+
 static size_t ring_floats(const plan_step *step) {
-    return step->pitch * ((size_t)step->ring_rows + 1);
+    return row_bytes(step) / sizeof(float) * ((size_t)step->ring_rows + 1);
 }
 
 static size_t scratch_rows(const conv_plan *plan) {
@@ -60,12 +65,22 @@ static float fill_value(const conv_stage *stage, int channel) {
     return stage->pool == CONV_POOL_MAX ? -INFINITY : stage->pool == CONV_POOL_MIN ? INFINITY : 0;
 }
 
-static void fill_constant(const plan_step *step, float *row) {
+/* Writes sample i of a row, as the step's ring has them. */
+static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float value) {
+    if (step->sample == 1) {
+        ((uint8_t *)row)[i] = (uint8_t)value;
+    } else {
+        ((float *)row)[i] = value;
+    }
+}
+
+static void fill_constant(const plan_step *step, char *row) {
     const int channels = step->in.channels;
     for (size_t i = 0; i < step->pitch; i++) {
         /* The first sample, at `start`, is a channel 0. */
         const size_t phase = i + (size_t)channels * step->start - step->start;
-        row[i] = fill_value(&step->stage, (int)(phase % (size_t)channels));
+        set_sample(step, row, (ptrdiff_t)i,
+                   fill_value(&step->stage, (int)(phase % (size_t)channels)));
     }
 }
 
@@ -82,8 +97,9 @@ static void lay_out(conv_worker *worker) {
         worker->made[i] = next;
     }
     for (int i = 0; i < plan->step_count; i++) {
-        worker->rings[i].rows = next;
-        worker->rings[i].constant = next + plan->steps[i].pitch * (size_t)plan->steps[i].ring_rows;
+        worker->rings[i].rows = (char *)next;
+        worker->rings[i].constant =
+            (char *)next + row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
         fill_constant(&plan->steps[i], worker->rings[i].constant);
         next += ring_floats(&plan->steps[i]);
     }
@@ -185,21 +201,40 @@ static void make_rows(conv_worker *worker, int level, int y, int count, const ro
     }
 }
 
-static float *ring_slot(const ring *r, const plan_step *step, int row) {
+/* Row `row` at its first sample. */
+static void *ring_slot(const ring *r, const plan_step *step, int row) {
     const int rows = step->ring_rows;
     const int slot = (row % rows + rows) % rows; /* rows of wrapping may be negative */
-    return r->rows + step->pitch * (size_t)slot + step->start;
+    return r->rows + row_bytes(step) * (size_t)slot + step->start * step->sample;
 }
 
-static void fill_margins(const plan_step *step, float *row) {
+static void fill_margins(const plan_step *step, void *row) {
     const int channels = step->in.channels;
+    const size_t pixel = (size_t)channels * step->sample;
     for (int i = 0; i < step->left + step->right; i++) {
         const int column = i < step->left ? i - step->left : step->in.width + i - step->left;
-        float *to = row + (ptrdiff_t)column * channels;
-        const float *from = row + (ptrdiff_t)step->margin[i] * channels;
-        for (int c = 0; c < channels; c++) {
-            to[c] = step->margin[i] < 0 ? fill_value(&step->stage, c) : from[c];
+        char *to = (char *)row + column * (ptrdiff_t)pixel;
+        if (step->margin[i] >= 0) {
+            memcpy(to, (char *)row + step->margin[i] * (ptrdiff_t)pixel, pixel);
+            continue;
         }
+        for (int c = 0; c < channels; c++) {
+            set_sample(step, to, c, fill_value(&step->stage, c));
+        }
+    }
+}
+
+/* Makes rows y..y+count-1 of a step's input. */
+static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *const *slots) {
+    const plan_step *step = &worker->plan->steps[i];
+    const row_sink sink = {.rows = (float *const *)slots, .channels = (size_t)step->in.channels};
+    if (!step->path->bytes) {
+        make_rows(worker, i, y, count, &sink);
+        return;
+    }
+    for (int k = 0; k < count; k++) {
+        memcpy(slots[k], worker->source(worker->context, y + k),
+               (size_t)step->in.width * (size_t)step->in.channels);
     }
 }
 
@@ -217,12 +252,11 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         const int y = conv_border_index(CONV_WRAP, r->next, height);
         int count = high - r->next + 1 < MOST ? high - r->next + 1 : MOST;
         count = count < height - y ? count : height - y;
-        float *slots[MOST];
+        void *slots[MOST];
         for (int k = 0; k < count; k++) {
             slots[k] = ring_slot(r, step, r->next + k);
         }
-        const row_sink sink = {.rows = slots, .channels = (size_t)step->in.channels};
-        make_rows(worker, i, y, count, &sink);
+        make_ring_rows(worker, i, y, count, slots);
         for (int k = 0; k < count; k++) {
             fill_margins(step, slots[k]);
         }
@@ -251,11 +285,25 @@ static void gather_rows(conv_worker *worker, int i, int y, int count) {
     if (low <= high) {
         fill_ring(worker, i, low, high);
     }
-    const float *outside = step->stage.op == CONV_POOL ? NULL : r->constant + step->start;
+    const void *outside =
+        step->stage.op == CONV_POOL ? NULL : r->constant + step->start * step->sample;
     for (int k = 0; k < rows; k++) {
         const int at = plan_ring_row(step, top + k * w->dilation_y);
         worker->in[k] = at != PLAN_NO_ROW ? ring_slot(r, step, at) : outside;
     }
+}
+
+/* One block of a batch, rounded by the path itself. */
+static void direct_block(const plan_step *step, path_call *call, int x, int pixels, int first,
+                         const row_sink *sink) {
+    uint8_t *to[CONV_MAX_BATCH];
+    const size_t channels = sink->channels, n = (size_t)pixels * channels;
+    for (int r = 0; r < call->count; r++) {
+        to[r] = (uint8_t *)sink->out + sink->stride * (size_t)(first + r) + (size_t)x * channels;
+    }
+    call->x = x;
+    step->path->direct(call, n, to, sink->stats);
+    sink->stats->samples += n * (size_t)call->count;
 }
 
 /* One block of a batch: the window, then the pointwise stages that follow it, into the sink. */
@@ -290,9 +338,12 @@ static void step_rows(conv_worker *worker, int i, int y, int count, const row_si
         call.count = count - first < step->batch ? count - first : step->batch;
         gather_rows(worker, i, call.y, call.count);
         for (int x = 0; x < step->made.width; x += step->block) {
-            const int left = step->made.width - x;
-            step_block(worker, step, &call, x, left < step->block ? left : step->block, first,
-                       sink);
+            const int left = step->made.width - x, pixels = left < step->block ? left : step->block;
+            if (step->direct && !sink->rows && sink->alpha < 0) {
+                direct_block(step, &call, x, pixels, first, sink);
+            } else {
+                step_block(worker, step, &call, x, pixels, first, sink);
+            }
         }
     }
 }
