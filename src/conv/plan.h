@@ -23,6 +23,12 @@ typedef struct plan_bytes {
     float scale;    /* the weights' common factor */
 } plan_bytes;
 
+/* A kernel as column times row. */
+typedef struct plan_factors {
+    float *column, *row; /* as many as the window is high, and wide; one allocation */
+    bool symmetric_column, symmetric_row;
+} plan_factors;
+
 typedef struct plan_step plan_step;
 
 /* What a path is asked for: the window's results at `count` rows from y on, at every column (as if
@@ -35,7 +41,8 @@ typedef struct path_call {
     /* The window's k-th row for output row y + r is in[r * stride_y + k], at the image's first
      * column; NULL where pooling leaves it out. Floats, or bytes if the path takes those. */
     const void *const *in;
-    float *const *scratch; /* PATH_SCRATCH + count rows of plan->scratch floats */
+    float *const
+        *scratch; /* PATH_SCRATCH + 2 batch rows of plan->scratch floats, one after another */
     const float **taps;
 } path_call;
 
@@ -45,6 +52,7 @@ enum { PATH_SCRATCH = 4, CONV_MAX_BATCH = 16 };
 typedef struct plan_path {
     const char *name;
     int batch; /* rows that are best made at once */
+    int block; /* floats of a row that are; 0: as most do */
 
     /* Fills the step's fields for this path from its stage and shapes; false when memory is out.
      * NULL: nothing to fill. */
@@ -63,7 +71,10 @@ typedef struct plan_path {
 /* The paths. To add one: a constant here, and a line in choose_path (step.c), which says who takes
  * it. */
 extern const plan_path path_taps;      /* one sum over the kernel's cells */
-extern const plan_path path_separable; /* taps[0] down the column, then taps[1] along the row */
+extern const plan_path path_separable; /* down a column, then along a row */
+extern const plan_path path_separable_bytes;
+extern const plan_path path_separable_long; /* the same for many columns */
+extern const plan_path path_separable_long_bytes;
 extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their length at once */
 extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
@@ -74,7 +85,11 @@ extern const plan_path path_nearest;         /* pooling that takes one sample of
 
 /* Whether the weights and the border suit them. */
 bool path_bytes_takes(const conv_stage *stage);
-bool path_gradient3_bytes_takes(const conv_stage *stage);
+bool path_gradient3_takes(
+    const conv_stage *stage); /* x = [-s 0 s; -m 0 m; -s 0 s], y = its transpose */
+bool path_gradient3_bytes_takes(const conv_stage *stage); /* of those */
+bool path_separable_bytes_takes(const conv_stage *stage);
+bool path_separable_is_long(const conv_stage *stage);
 
 /* A stage with a window, and the pointwise stages after it. */
 struct plan_step {
@@ -83,11 +98,12 @@ struct plan_step {
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     plan_taps *taps;
     int tap_sets;
-    float sum;          /* of the kernel's weights */
-    float side, middle; /* path_gradient3 */
-    plan_bytes bytes;   /* path_bytes */
-    bool direct;        /* the path's `direct` makes the plan's output */
-    float *counts;      /* average pooling: the cells that count, for each output float */
+    float sum;            /* of the kernel's weights */
+    float side, middle;   /* path_gradient3 */
+    plan_bytes bytes;     /* path_bytes */
+    plan_factors factors; /* path_separable */
+    bool direct;          /* the path's `direct` makes the plan's output */
+    float *counts;        /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
     int point_count;
@@ -127,6 +143,12 @@ bool conv_stage_has_window(const conv_stage *stage);
  * the step's input is the image itself, of 8 bits. */
 bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes);
 void plan_free_step(plan_step *step);
+
+/* The sum of weights. */
+float plan_sum_of(const double *weights, int count);
+
+/* A border's constant that is a byte, or no constant: what paths that take bytes need. */
+bool plan_fill_is_byte(const conv_window *w);
 
 /* Input rows that `count` output rows look at: the length of path_call's `in`. */
 size_t plan_window_rows(const plan_step *step, int count);

@@ -171,6 +171,11 @@ INLINE vec square_root(vec v) {
 #endif
 }
 
+/* |v| */
+INLINE vec magnitude_bits(vec v) {
+    return (vec)((vec_i32)v & 0x7FFFFFFF);
+}
+
 /* To the nearest whole number, halves to even; of what doesn't fit 31 bits, and of NaN, only that
  * the result is at most -32768. */
 INLINE vec_i32 nearest(vec v) {
@@ -229,6 +234,25 @@ INLINE vec_u8 narrow_two(vec_i16 a, vec_i16 b) {
 #else
     return narrow_four(a, b);
 #endif
+}
+
+/* All bits set in the first n numbers, none in the others. */
+INLINE vec_i16 below_i16(size_t n) {
+    vec_i16 index;
+    for (int i = 0; i < 2 * LANES; i++) {
+        index[i] = (int16_t)i;
+    }
+    return index < (int16_t)(n < 2 * LANES ? n : 2 * LANES);
+}
+
+/* The first n bytes. */
+INLINE void store_bytes(uint8_t *p, vec_u8 v, size_t n) {
+    if (n == VEC_BYTES) {
+        memcpy(p, &v, VEC_BYTES);
+    } else {
+        const vec_u8 spare = v;
+        memcpy(p, &spare, n);
+    }
 }
 
 /* How many of the 16-bit numbers are below 0, and above 255. */
@@ -311,6 +335,59 @@ INLINE void store_sums(int16_t *p, vec_i16 low, vec_i16 high) {
 #else
     store_i16(p, low);
     store_i16(p + 2 * LANES, high);
+#endif
+}
+
+/* LANES vectors, turned: number k of vector i becomes number i of vector k. */
+INLINE void transpose(vec *v) {
+#if defined(__AVX512BW__)
+    __m512 a[16], b[16];
+    for (int i = 0; i < 16; i += 2) { /* 2 x 2 */
+        a[i] = _mm512_unpacklo_ps(v[i], v[i + 1]);
+        a[i + 1] = _mm512_unpackhi_ps(v[i], v[i + 1]);
+    }
+    for (int i = 0; i < 16; i += 4) { /* 4 x 4 in each 128 bits */
+        for (int k = 0; k < 2; k++) {
+            const __m512d x = (__m512d)a[i + k], y = (__m512d)a[i + k + 2];
+            b[i + 2 * k] = (__m512)_mm512_unpacklo_pd(x, y);
+            b[i + 2 * k + 1] = (__m512)_mm512_unpackhi_pd(x, y);
+        }
+    }
+    for (int i = 0; i < 4; i++) { /* and the 128 bits themselves */
+        const __m512 p = _mm512_shuffle_f32x4(b[i], b[i + 4], 0x88);
+        const __m512 q = _mm512_shuffle_f32x4(b[i + 8], b[i + 12], 0x88);
+        const __m512 r = _mm512_shuffle_f32x4(b[i], b[i + 4], 0xDD);
+        const __m512 s = _mm512_shuffle_f32x4(b[i + 8], b[i + 12], 0xDD);
+        v[i] = (vec)_mm512_shuffle_f32x4(p, q, 0x88);
+        v[i + 8] = (vec)_mm512_shuffle_f32x4(p, q, 0xDD);
+        v[i + 4] = (vec)_mm512_shuffle_f32x4(r, s, 0x88);
+        v[i + 12] = (vec)_mm512_shuffle_f32x4(r, s, 0xDD);
+    }
+#elif defined(__AVX2__)
+    __m256 a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = _mm256_unpacklo_ps(v[i], v[i + 1]);
+        a[i + 1] = _mm256_unpackhi_ps(v[i], v[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        for (int k = 0; k < 2; k++) {
+            const __m256d x = (__m256d)a[i + k], y = (__m256d)a[i + k + 2];
+            b[i + 2 * k] = (__m256)_mm256_unpacklo_pd(x, y);
+            b[i + 2 * k + 1] = (__m256)_mm256_unpackhi_pd(x, y);
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        v[i] = (vec)_mm256_permute2f128_ps(b[i], b[i + 4], 0x20);
+        v[i + 4] = (vec)_mm256_permute2f128_ps(b[i], b[i + 4], 0x31);
+    }
+#else
+    vec t[LANES];
+    memcpy(t, v, sizeof t);
+    for (int i = 0; i < LANES; i++) {
+        for (int k = 0; k < LANES; k++) {
+            v[i][k] = t[k][i];
+        }
+    }
 #endif
 }
 
