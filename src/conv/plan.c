@@ -78,6 +78,8 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         shape = next;
     }
     plan->out = shape;
+    plan->gray_bytes = plan->in_type == CONV_U8 && plan->in.channels == 3 && plan->point_count &&
+                       plan->points[0].point == CONV_GRAY;
     if (plan->step_count) {
         plan_step *last = &plan->steps[plan->step_count - 1];
         const conv_window *w = &last->stage.window;

@@ -104,6 +104,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .range = range,
     .taps = taps,
     .column = column,
+    .dense = dense,
     .row = row,
     .row_turned = row_turned,
     .lanes = LANES,
@@ -124,5 +125,6 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .threshold = threshold,
     .unsharp = unsharp,
     .gray = gray,
+    .gray_u8 = gray_u8,
     .decimate = decimate,
 };

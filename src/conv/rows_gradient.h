@@ -85,10 +85,6 @@ INLINE vec_i16 combine_whole(whole_slope a, whole_slope b, whole_slope c, int16_
     return narrow_pairs(rounded_root(low), rounded_root(high));
 }
 
-typedef struct clipped {
-    unsigned negative, above;
-} clipped;
-
 /* VEC_BYTES samples of each row from i on; whole: all of them lie before the row's end. */
 INLINE void gradient3_part(uint8_t *const *out, const void *const *in, int rows, size_t step,
                            int16_t side, int16_t middle, conv_gradient mode, size_t i, size_t left,
@@ -107,7 +103,7 @@ INLINE void gradient3_part(uint8_t *const *out, const void *const *in, int rows,
                 whole_slope_at(in[r + 2], step, side, middle, i + (size_t)k * 2 * LANES);
             v[k] = combine_whole(a[k], b[k], c, side, middle, mode);
             v[k] = whole ? v[k] : v[k] & inside[k];
-            count_clipped(v[k], &count->negative, &count->above);
+            count_clipped(count, v[k]);
             a[k] = b[k];
             b[k] = c;
         }
@@ -131,7 +127,7 @@ static void gradient3_u8(uint8_t *const *out, const void *const *in, int rows, s
                          int side, int middle, conv_gradient mode, size_t n, uint64_t *negative,
                          uint64_t *above) {
     const int16_t s = (int16_t)side, m = (int16_t)middle;
-    clipped count = {0, 0};
+    clipped count = {0};
     switch (mode) {
     case CONV_X:
         gradient3_whole(out, in, rows, step, s, m, CONV_X, n, &count);
@@ -146,8 +142,7 @@ static void gradient3_u8(uint8_t *const *out, const void *const *in, int rows, s
         gradient3_whole(out, in, rows, step, s, m, CONV_MAGNITUDE, n, &count);
         break;
     }
-    *negative += count.negative;
-    *above += count.above;
+    add_clipped(&count, negative, above);
 }
 
 /* Floats from bytes: whole numbers, and the magnitude's exact root. */

@@ -49,7 +49,7 @@ static const plan_path *choose_path(const conv_stage *stage, bool bytes) {
             return &path_bytes;
         }
         if (stage->weights) {
-            return &path_taps;
+            return path_dense_takes(stage) ? &path_dense : &path_taps;
         }
         if (bytes && path_separable_bytes_takes(stage)) {
             return path_separable_is_long(stage) ? &path_separable_long_bytes
@@ -143,6 +143,7 @@ void plan_free_step(plan_step *step) {
     }
     free(step->taps);
     free(step->factors.column);
+    free(step->dense);
     free(step->bytes.row);
     free(step->bytes.offset);
     free(step->bytes.weight);
