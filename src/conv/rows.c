@@ -60,6 +60,12 @@ static void relu(float *restrict out, const float *restrict in, size_t n) {
     }
 }
 
+static void root(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = sqrtf(in[i]);
+    }
+}
+
 static void threshold(float *restrict out, const float *restrict in, float value, float high,
                       size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -122,6 +128,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .scale = scale,
     .absolute = absolute,
     .relu = relu,
+    .root = root,
     .threshold = threshold,
     .unsharp = unsharp,
     .gray = gray,

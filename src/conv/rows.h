@@ -87,6 +87,7 @@ typedef struct rows_table {
     void (*scale)(float *out, const float *in, float factor, float bias, size_t n);
     void (*absolute)(float *out, const float *in, size_t n);
     void (*relu)(float *out, const float *in, size_t n);
+    void (*root)(float *out, const float *in, size_t n);
     void (*threshold)(float *out, const float *in, float value, float high, size_t n);
     void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
                     float threshold, size_t n);

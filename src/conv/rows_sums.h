@@ -255,7 +255,7 @@ INLINE void row_shifted(float *restrict out, const float *restrict in, int step,
         vec sum = {0};
 #pragma GCC unroll 8
         for (int k = 0; k < count / 2; k++) {
-            sum += weight[k] * (shifted(a, b, k * step) + shifted(a, b, (count - 1 - k) * step));
+            sum += weight[k] * (load(in + i + k * step) + shifted(a, b, (count - 1 - k) * step));
         }
         sum += weight[count / 2] * shifted(a, b, count / 2 * step);
         store(out + i, sum);

@@ -365,10 +365,29 @@ INLINE void store_sums(int16_t *p, vec_i16 low, vec_i16 high) {
 #define HAS_SHIFTED 1
 /* The vector that begins at number `by` (0..16, a constant) of a, and goes on into b. */
 INLINE vec shifted(vec a, vec b, int by) {
-    const __m512i from =
-        _mm512_add_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-                         _mm512_set1_epi32(by));
-    return by == 0 ? a : by == LANES ? b : (vec)_mm512_permutex2var_ps(a, from, b);
+#define SHIFT_CASE(n)                                                                              \
+    case n:                                                                                        \
+        return (vec)_mm512_alignr_epi32((__m512i)b, (__m512i)a, n);
+    switch (by) {
+        SHIFT_CASE(1)
+        SHIFT_CASE(2)
+        SHIFT_CASE(3)
+        SHIFT_CASE(4)
+        SHIFT_CASE(5)
+        SHIFT_CASE(6)
+        SHIFT_CASE(7)
+        SHIFT_CASE(8)
+        SHIFT_CASE(9)
+        SHIFT_CASE(10)
+        SHIFT_CASE(11)
+        SHIFT_CASE(12)
+        SHIFT_CASE(13)
+        SHIFT_CASE(14)
+        SHIFT_CASE(15)
+    default:
+        return by == 0 ? a : b;
+    }
+#undef SHIFT_CASE
 }
 #endif
 
