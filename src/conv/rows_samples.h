@@ -29,31 +29,36 @@ static void from_u16(float *restrict out, const uint16_t *restrict in, size_t n)
 /* Rounds four vectors. What is below -0.5 rounds to -1 or less, what is 255.5 or more to 256 or
  * more, so that whole numbers tell what was clipped. NaN passes the comparison and becomes the
  * least number. */
-INLINE vec_u8 round_four(const float *in, clipped *count) {
-    vec v[4];
+INLINE vec_u8 round_four(const vec in[4], clipped *count) {
+    vec_i32 v[4];
     for (int k = 0; k < 4; k++) {
-        v[k] = at_most(load(in + k * LANES), splat(512.0F));
+        v[k] = nearest(at_most(in[k], splat(512.0F)));
     }
-    const vec_i16 ab = narrow_pairs(nearest(v[0]), nearest(v[1]));
-    const vec_i16 cd = narrow_pairs(nearest(v[2]), nearest(v[3]));
+    const vec_i16 ab = narrow_pairs(v[0], v[1]);
+    const vec_i16 cd = narrow_pairs(v[2], v[3]);
     count_clipped(count, ab);
     count_clipped(count, cd);
     return narrow_four(ab, cd);
 }
 
+INLINE vec_u8 round_floats(const float *in, clipped *count) {
+    const vec v[4] = {load(in), load(in + LANES), load(in + 2 * LANES), load(in + 3 * LANES)};
+    return round_four(v, count);
+}
+
 static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
                   uint64_t *above) {
-    enum { PART = 4 * LANES };
+    enum { FOUR = 4 * LANES };
     clipped count = {0};
     size_t i = 0;
-    for (; i + PART <= n; i += PART) {
-        const vec_u8 bytes = round_four(in + i, &count);
+    for (; i + FOUR <= n; i += FOUR) {
+        const vec_u8 bytes = round_floats(in + i, &count);
         memcpy(out + i, &bytes, sizeof bytes);
     }
     if (i < n) {
-        float rest[PART] = {0};
+        float rest[FOUR] = {0};
         memcpy(rest, in + i, (n - i) * sizeof *rest);
-        const vec_u8 bytes = round_four(rest, &count);
+        const vec_u8 bytes = round_floats(rest, &count);
         memcpy(out + i, &bytes, n - i);
     }
     add_clipped(&count, negative, above);
