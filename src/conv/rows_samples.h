@@ -67,16 +67,14 @@ static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uin
 #if defined(__AVX2__)
 /* The colours of LANES pixels of three bytes as three vectors. */
 INLINE void load_rgb(const uint8_t *in, vec rgb[3]) {
-    /* 128 bits begin at every fourth pixel; a shuffle spreads one colour of four pixels. */
+    /* Four pixels into each 128 bits; then a shuffle spreads one of their colours. */
 #if defined(__AVX512BW__)
-    __m512i four = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i_u *)in));
-    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 12)), 1);
-    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 24)), 2);
-    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 36)), 3);
+    const __m512i order = _mm512_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11);
+    const __m512i four = _mm512_permutexvar_epi32(order, _mm512_loadu_si512(in));
 #else
+    const __m256i order = _mm256_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5);
     const __m256i four =
-        _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i_u *)in)),
-                                _mm_loadu_si128((const __m128i_u *)(in + 12)), 1);
+        _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i_u *)in), order);
 #endif
     for (int c = 0; c < 3; c++) {
         vec_i32 spread;
@@ -89,11 +87,11 @@ INLINE void load_rgb(const uint8_t *in, vec rgb[3]) {
 }
 #endif
 
-/* gray of from_u8, in one pass. The last load of LANES pixels goes 4 bytes beyond them. */
+/* gray of from_u8, in one pass. A load of LANES pixels goes LANES bytes beyond them. */
 static void gray_u8(float *restrict out, const uint8_t *restrict in, size_t n) {
     size_t i = 0;
 #if defined(__AVX2__)
-    for (; i + LANES + 2 <= n; i += LANES) {
+    for (; i + LANES + LANES / 2 <= n; i += LANES) {
         vec rgb[3];
         load_rgb(in + 3 * i, rgb);
         store(out + i, 0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2]);
