@@ -149,4 +149,5 @@ static void columns_layer(const path_call *call, size_t n, float *const *out) {
 
 enum { BATCH = 4 };
 
-const plan_path path_layer = {"layer", BATCH, make_layer, columns_layer};
+const plan_path path_layer = {
+    .name = "layer", .batch = BATCH, .make = make_layer, .columns = columns_layer};

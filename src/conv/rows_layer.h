@@ -1,10 +1,15 @@
-/* The row kernel of a CNN's layer: a matrix product, tile by tile. Included by rows.c alone.
+/* The row kernel of a CNN's layer: a matrix product, tile by tile. Part of rows.c.
  *
  * A tile is PIXELS pixels by one or two vectors of filters. Its sums stay in registers while the
  * window's floats pass by: each is multiplied with the weights that it has in those filters (the
  * outer product at the heart of K. Goto and R. van de Geijn, "Anatomy of high-performance matrix
  * multiplication", 2008). The window of a pixel is read where it lies in the rows; nothing is
  * copied. */
+#ifndef CT_CONV_ROWS_LAYER_H
+#define CT_CONV_ROWS_LAYER_H
+
+#include "conv/rows.h"
+#include "conv/rows_vec.h"
 
 /* Pixels of a tile with one and with two vectors of filters: as many sums as there are registers,
  * less those for the weights and the float that's spread. */
@@ -22,8 +27,8 @@ enum { TILE_MOST = 14 };
 
 /* `pixels` and `vectors` are constants: all loops over them are unrolled, and sum[][] is registers.
  */
-ALWAYS_INLINE void layer_tile(float *restrict out, const rows_layer *l, size_t at, const int pixels,
-                              const int vectors) {
+INLINE void layer_tile(float *restrict out, const rows_layer *l, size_t at, const int pixels,
+                       const int vectors) {
     vec sum[TILE_MOST][2];
     const float *restrict weights = l->weights;
     UNROLLED
@@ -52,20 +57,20 @@ ALWAYS_INLINE void layer_tile(float *restrict out, const rows_layer *l, size_t a
             }
         }
     }
-    const mask any = l->relu ? (mask){0} : (mask){0} - 1;
+    const vec_i32 any = l->relu ? (vec_i32){0} : (vec_i32){0} - 1;
     UNROLLED
     for (int p = 0; p < pixels; p++) {
         UNROLLED
         for (int f = 0; f < vectors; f++) {
-            const mask kept = (sum[p][f] > 0) | any;
-            store(out + (size_t)p * l->out_step + f * LANES, (vec)((mask)sum[p][f] & kept));
+            const vec_i32 kept = (sum[p][f] > 0) | any;
+            store(out + (size_t)p * l->out_step + f * LANES, (vec)((vec_i32)sum[p][f] & kept));
         }
     }
 }
 
 /* The pixels that are left after the whole tiles. */
-ALWAYS_INLINE void layer_rest(float *out, const rows_layer *l, size_t at, size_t pixels,
-                              const size_t tile, const int vectors) {
+INLINE void layer_rest(float *out, const rows_layer *l, size_t at, size_t pixels, const size_t tile,
+                       const int vectors) {
     switch (pixels) {
 #define REST(n)                                                                                    \
     case n:                                                                                        \
@@ -92,8 +97,8 @@ ALWAYS_INLINE void layer_rest(float *out, const rows_layer *l, size_t at, size_t
     }
 }
 
-ALWAYS_INLINE void layer_vectors(float *out, const rows_layer *l, size_t pixels, const size_t tile,
-                                 const int vectors) {
+INLINE void layer_vectors(float *out, const rows_layer *l, size_t pixels, const size_t tile,
+                          const int vectors) {
     size_t x = 0;
     for (; x + tile <= pixels; x += tile) {
         layer_tile(out + x * l->out_step, l, x * l->step, (int)tile, vectors);
@@ -108,3 +113,5 @@ static void layer(float *out, const rows_layer *l, size_t pixels) {
         layer_vectors(out, l, pixels, TILE_ONE, 1);
     }
 }
+
+#endif

@@ -1,23 +1,28 @@
-/* The row kernels of pooling. Included by rows.c alone. `kind` is a constant wherever a function is
- * ALWAYS_INLINE: one loop for each, without a test inside. */
+/* The row kernels of pooling. Part of rows.c. `kind` is a constant wherever a function is
+ * INLINE: one loop for each, without a test inside. */
+#ifndef CT_CONV_ROWS_POOL_H
+#define CT_CONV_ROWS_POOL_H
 
-ALWAYS_INLINE float pooled(float a, float b, const conv_pool kind) {
+#include "conv/rows.h"
+#include "conv/rows_vec.h"
+
+INLINE float pooled(float a, float b, const conv_pool kind) {
     return kind == CONV_POOL_MAX   ? (a > b ? a : b)
            : kind == CONV_POOL_MIN ? (a < b ? a : b)
                                    : a + b;
 }
 
 /* Comparisons with NaN are false: then b stays, as above. */
-ALWAYS_INLINE vec pooled_vec(vec a, vec b, const conv_pool kind) {
-    const mask first = kind == CONV_POOL_MAX ? a > b : a < b;
-    return kind == CONV_POOL_AVG ? a + b : (vec)(((mask)a & first) | ((mask)b & ~first));
+INLINE vec pooled_vec(vec a, vec b, const conv_pool kind) {
+    const vec_i32 first = kind == CONV_POOL_MAX ? a > b : a < b;
+    return kind == CONV_POOL_AVG ? a + b : (vec)(((vec_i32)a & first) | ((vec_i32)b & ~first));
 }
 
 /* ---- deep pixels: their channels fill vectors ---- */
 
 /* Some vectors of channels of the window whose first cell is `at` floats into the rows. */
-ALWAYS_INLINE void pool_vectors(float *restrict out, const rows_pool *p, size_t at,
-                                const int vectors, const conv_pool kind) {
+INLINE void pool_vectors(float *restrict out, const rows_pool *p, size_t at, const int vectors,
+                         const conv_pool kind) {
     vec best[4];
     UNROLLED
     for (int v = 0; v < vectors; v++) {
@@ -41,7 +46,7 @@ ALWAYS_INLINE void pool_vectors(float *restrict out, const rows_pool *p, size_t 
     }
 }
 
-ALWAYS_INLINE float pool_one(const rows_pool *p, size_t at, const conv_pool kind) {
+INLINE float pool_one(const rows_pool *p, size_t at, const conv_pool kind) {
     float best = p->in[0][at];
     for (size_t r = 0; r < p->rows; r++) {
         for (size_t k = r == 0; k < p->width; k++) {
@@ -51,8 +56,8 @@ ALWAYS_INLINE float pool_one(const rows_pool *p, size_t at, const conv_pool kind
     return best;
 }
 
-ALWAYS_INLINE void pool_deep(float *restrict out, const rows_pool *p, size_t pixels,
-                             const conv_pool kind) {
+INLINE void pool_deep(float *restrict out, const rows_pool *p, size_t pixels,
+                      const conv_pool kind) {
     for (size_t x = 0; x < pixels; x++, out += p->channels) {
         const size_t at = x * p->step;
         size_t c = 0;
@@ -70,21 +75,21 @@ ALWAYS_INLINE void pool_deep(float *restrict out, const rows_pool *p, size_t pix
 
 /* ---- one channel, every second column: the compiler makes shuffles of a known stride ---- */
 
-ALWAYS_INLINE void pool_pairs(float *restrict out, const float *restrict in, size_t pixels,
-                              const conv_pool kind) {
+INLINE void pool_pairs(float *restrict out, const float *restrict in, size_t pixels,
+                       const conv_pool kind) {
     for (size_t x = 0; x < pixels; x++) {
         out[x] = pooled(in[2 * x], in[2 * x + 1], kind);
     }
 }
 
-ALWAYS_INLINE void pool_triples(float *restrict out, const float *restrict in, size_t pixels,
-                                const conv_pool kind) {
+INLINE void pool_triples(float *restrict out, const float *restrict in, size_t pixels,
+                         const conv_pool kind) {
     for (size_t x = 0; x < pixels; x++) {
         out[x] = pooled(pooled(in[2 * x], in[2 * x + 1], kind), in[2 * x + 2], kind);
     }
 }
 
-ALWAYS_INLINE void pool_kind(float *out, const rows_pool *p, size_t pixels, const conv_pool kind) {
+INLINE void pool_kind(float *out, const rows_pool *p, size_t pixels, const conv_pool kind) {
     if (p->channels == 1 && p->rows == 1 && p->step == 2 && p->width == 2) {
         pool_pairs(out, p->in[0], pixels, kind);
     } else if (p->channels == 1 && p->rows == 1 && p->step == 2 && p->width == 3) {
@@ -107,3 +112,5 @@ static void pool(float *out, const rows_pool *p, conv_pool kind, size_t pixels) 
         break;
     }
 }
+
+#endif

@@ -1,4 +1,11 @@
-/* The range of a row. Included by rows.c alone. */
+/* The range of a row. Part of rows.c. */
+#ifndef CT_CONV_ROWS_RANGE_H
+#define CT_CONV_ROWS_RANGE_H
+
+#include <float.h>
+#include <math.h>
+
+#include "conv/rows_pool.h"
 
 /* What isn't finite takes no part. */
 static void range_finite(const float *in, size_t n, float *min, float *max) {
@@ -52,3 +59,5 @@ static void range(const float *in, size_t n, float *min, float *max) {
     *min = least;
     *max = most;
 }
+
+#endif

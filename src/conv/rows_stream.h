@@ -1,12 +1,15 @@
-/* Copies past the caches. Included by rows.c alone.
+/* Copies past the caches. Part of rows.c.
  *
  * An ordinary store reads the line that it writes to first. Rows that are not read again soon, and
  * wouldn't stay in a cache anyway, are better written in whole lines that go to memory at once.
  * GCC has no portable word for it, hence the intrinsics. The caller must have a fence follow before
  * another thread learns of them. */
-#if defined(__SSE2__)
-#include <immintrin.h>
+#ifndef CT_CONV_ROWS_STREAM_H
+#define CT_CONV_ROWS_STREAM_H
 
+#include "conv/rows_vec.h"
+
+#if defined(__SSE2__)
 enum { LINE = 64 / sizeof(float) };
 
 static inline void stream_line(float *out, const float *in) {
@@ -36,4 +39,6 @@ static void stream(float *restrict out, const float *restrict in, size_t n) {
 static void stream(float *restrict out, const float *restrict in, size_t n) {
     memcpy(out, in, n * sizeof *out);
 }
+#endif
+
 #endif
