@@ -46,6 +46,7 @@ typedef struct codec_limits {
     int max_side;        /* samples; 65535 */
     uint64_t max_pixels; /* width times height; 2^28 */
     uint64_t max_memory; /* bytes that one decoder may hold; 2^32 */
+    int max_scans;       /* of a JPEG; 500: more are made to waste time */
 } codec_limits;
 codec_limits codec_default_limits(void);
 
