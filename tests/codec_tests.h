@@ -13,6 +13,13 @@ Suite *codec_pnm_suite(void);
 Suite *codec_damage_suite(void);
 Suite *codec_meta_suite(void);
 
+/* libjpeg-turbo streams and writes gray as one component; stb holds the file and writes three. */
+#ifdef CT_HAVE_JPEG
+enum { CODEC_JPEG_STREAMS = 1, CODEC_JPEG_GRAY = 1 };
+#else
+enum { CODEC_JPEG_STREAMS = 0, CODEC_JPEG_GRAY = 3 };
+#endif
+
 typedef struct codec_image {
     codec_info info;
     size_t stride; /* bytes of a row, without gaps */
