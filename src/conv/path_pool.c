@@ -94,7 +94,7 @@ static void columns_nearest(const path_call *call, size_t n, float *const *out) 
     const int channels = step->in.channels;
     const int middle = (w->height - 1) / 2;
     for (int r = 0; r < call->count; r++) {
-        const float *const *in = call->in + r * w->stride_y;
+        const void *const *in = call->in + r * w->stride_y;
         const float *row = NULL;
         for (int d = 0; d < w->height && !row; d++) {
             row = middle - d >= 0 ? in[middle - d] : NULL;
@@ -112,5 +112,6 @@ static void columns_nearest(const path_call *call, size_t n, float *const *out) 
 
 enum { BATCH = 4 };
 
-const plan_path path_pool = {"pool", BATCH, make_counts, columns_pool};
-const plan_path path_nearest = {"nearest", BATCH, NULL, columns_nearest};
+const plan_path path_pool = {
+    .name = "pool", .batch = BATCH, .make = make_counts, .columns = columns_pool};
+const plan_path path_nearest = {.name = "nearest", .batch = BATCH, .columns = columns_nearest};

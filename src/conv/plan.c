@@ -29,11 +29,13 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
     const conv_window *w = &step->stage.window;
     const size_t rows = plan_window_rows(step, step->batch);
     plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
-    plan->max_batch = step->batch > plan->max_batch ? step->batch : plan->max_batch;
+    const int batch = step->path->batch; /* where the image has fewer rows, too */
+    plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
     widen_scratch(plan,
                   (int64_t)(step->block - 1) * w->stride_x + 1 +
                       (int64_t)w->dilation_x * (w->width - 1),
                   step->in.channels);
+    plan->max_taps = step->bytes.taps > plan->max_taps ? step->bytes.taps : plan->max_taps;
     for (int k = 0; k < step->tap_sets && step->taps; k++) {
         plan->max_taps =
             step->taps[k].count > plan->max_taps ? step->taps[k].count : plan->max_taps;
@@ -58,7 +60,8 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         if (conv_stage_has_window(stage)) {
             plan_step *step = &plan->steps[plan->step_count++];
             step->made = step->out = next;
-            if (!plan_make_step(step, stage, shape)) {
+            const bool bytes = i == 0 && plan->in_type == CONV_U8;
+            if (!plan_make_step(step, stage, shape, bytes)) {
                 return ct_fail(err, "out of memory");
             }
             widen_for_step(plan, step);
@@ -75,7 +78,35 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         shape = next;
     }
     plan->out = shape;
+    plan->gray_bytes = plan->in_type == CONV_U8 && plan->in.channels == 3 && plan->point_count &&
+                       plan->points[0].point == CONV_GRAY;
+    if (plan->step_count) {
+        plan_step *last = &plan->steps[plan->step_count - 1];
+        const conv_window *w = &last->stage.window;
+        last->direct &= plan->out_type == CONV_U8 && !last->point_count && w->stride_x == 1;
+    }
+    for (int i = 0; i < plan->step_count - 1; i++) {
+        plan->steps[i].direct = false;
+    }
     return true;
+}
+
+/* The length of a gradient before max or min pooling: the root is taken of what the pooling leaves,
+ * which gives the same numbers, since a root never falls where its number rises. Returns the
+ * stages' number; `stages` has room for twice as many as there are. */
+static int move_roots(conv_stage *stages, int count) {
+    for (int i = 0; i + 1 < count; i++) {
+        conv_stage *gradient = &stages[i], *pool = &stages[i + 1];
+        if (gradient->op != CONV_GRADIENT || gradient->gradient != CONV_MAGNITUDE ||
+            pool->op != CONV_POOL || (pool->pool != CONV_POOL_MAX && pool->pool != CONV_POOL_MIN)) {
+            continue;
+        }
+        gradient->gradient = CONV_SQUARED;
+        memmove(pool + 2, pool + 1, (size_t)(count - i - 2) * sizeof *pool);
+        pool[1] = (conv_stage){.op = CONV_POINT, .point = CONV_ROOT, .window.alpha = -1};
+        count++;
+    }
+    return count;
 }
 
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
@@ -93,7 +124,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
                         .head = in,
                         .max_batch = 1,
                         .stage_count = (int)n};
-    plan->stages = calloc(n + 1, sizeof *plan->stages);
+    plan->stages = calloc(2 * n + 1, sizeof *plan->stages);
     plan->steps = calloc(n + 1, sizeof *plan->steps);
     if (!plan->stages || !plan->steps) {
         ct_fail(err, "out of memory");
@@ -102,6 +133,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
     }
     if (n) {
         memcpy(plan->stages, stages, n * sizeof *stages);
+        plan->stage_count = move_roots(plan->stages, (int)n);
     }
     /* A pointwise identity checks the shape of a chain without stages. */
     const conv_stage identity = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};

@@ -1,4 +1,5 @@
 /* Compiles one stage with a window: its path, and the geometry of its ring. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "conv/plan.h"
@@ -11,36 +12,50 @@ static size_t rounded_up(size_t n, size_t unit) {
     return (n + unit - 1) / unit * unit;
 }
 
-/* ---- which path ---- */
-
-/* x = [-s 0 s; -m 0 m; -s 0 s] and y its transpose. */
-static bool is_gradient3(const conv_stage *stage) {
-    const conv_window *w = &stage->window;
-    if (w->width != 3 || w->height != 3 || stage->gradient == CONV_ANGLE) {
-        return false;
+float plan_sum_of(const double *weights, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+        sum += weights[i];
     }
-    const double *x = stage->weights, *y = x + 9;
-    const double s = x[2], m = x[5];
-    const double expected[9] = {-s, 0, s, -m, 0, m, -s, 0, s};
-    for (int i = 0; i < 9; i++) {
-        if (x[i] != expected[i] || y[i / 3 + i % 3 * 3] != expected[i]) {
+    return (float)sum;
+}
+
+bool plan_fill_is_byte(const conv_window *w) {
+    const float fills[2] = {w->fill, w->alpha >= 0 ? w->fill_alpha : 0.0F};
+    for (int i = 0; i < 2 && w->border == CONV_CONSTANT; i++) {
+        if (!(fills[i] >= 0 && fills[i] <= 255 && rintf(fills[i]) == fills[i])) {
             return false;
         }
     }
     return true;
 }
 
-/* The one place that says which path a stage takes. */
-static const plan_path *choose_path(const conv_stage *stage) {
+/* ---- which path ---- */
+
+/* The one place that says which path a stage takes. bytes: its input is the image, of 8 bits. */
+static const plan_path *choose_path(const conv_stage *stage, bool bytes) {
     switch (stage->op) {
     case CONV_POOL:
         return stage->pool == CONV_POOL_NEAREST ? &path_nearest : &path_pool;
     case CONV_COMPASS:
         return &path_compass;
     case CONV_GRADIENT:
-        return is_gradient3(stage) ? &path_gradient3 : &path_gradient;
+        if (!path_gradient3_takes(stage)) {
+            return &path_gradient;
+        }
+        return bytes && path_gradient3_bytes_takes(stage) ? &path_gradient3_bytes : &path_gradient3;
     default:
-        return stage->weights ? &path_taps : &path_separable;
+        if (bytes && path_bytes_takes(stage)) {
+            return &path_bytes;
+        }
+        if (stage->weights) {
+            return path_dense_takes(stage) ? &path_dense : &path_taps;
+        }
+        if (bytes && path_separable_bytes_takes(stage)) {
+            return path_separable_is_long(stage) ? &path_separable_long_bytes
+                                                 : &path_separable_bytes;
+        }
+        return path_separable_is_long(stage) ? &path_separable_long : &path_separable;
     }
 }
 
@@ -86,7 +101,7 @@ static void choose_block(plan_step *step) {
     enum { BLOCK = 1024 };
     const conv_window *w = &step->stage.window;
     const int64_t reach = (int64_t)w->dilation_x * (w->width - 1);
-    int64_t columns = BLOCK / step->in.channels;
+    int64_t columns = (step->path->block ? step->path->block : BLOCK) / step->in.channels;
     columns = columns > 8 * reach ? columns : 8 * reach;
     const int64_t pixels = columns / w->stride_x;
     step->block = pixels < 1 ? 1 : pixels < step->made.width ? (int)pixels : step->made.width;
@@ -99,20 +114,22 @@ static bool make_ring(plan_step *step) {
     const int last = (step->made.width - 1) * w->stride_x - w->left + reach;
     step->left = w->left;
     step->right = larger(0, last - (step->in.width - 1));
-    step->start = rounded_up((size_t)step->left * channels, 16);
+    step->start = rounded_up((size_t)step->left * channels, 64 / step->sample);
     /* Room for the last block that starts within the last computed column. */
     step->pitch = rounded_up(
-        step->start + ((size_t)step->in.width + (size_t)step->right) * channels + ROWS_BLOCK, 16);
+        step->start + ((size_t)step->in.width + (size_t)step->right) * channels + ROWS_BLOCK,
+        64 / step->sample);
     const int64_t extent = batch_extent(step);
     const bool comes_round = w->border == CONV_WRAP && step->stage.op != CONV_POOL;
     step->ring_rows = extent < step->in.height || comes_round ? (int)extent : step->in.height;
     return make_margins(step);
 }
 
-bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in) {
+bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes) {
     step->stage = *stage;
     step->in = in;
-    step->path = choose_path(stage);
+    step->path = choose_path(stage, bytes);
+    step->sample = step->path->bytes ? 1 : sizeof(float);
     choose_batch(step);
     choose_block(step);
     return make_ring(step) && (!step->path->make || step->path->make(step));
@@ -125,6 +142,11 @@ void plan_free_step(plan_step *step) {
         free(step->taps[k].weight);
     }
     free(step->taps);
+    free(step->factors.column);
+    free(step->dense);
+    free(step->bytes.row);
+    free(step->bytes.offset);
+    free(step->bytes.weight);
     free(step->counts);
     free(step->margin);
 }

@@ -11,8 +11,8 @@
 
 /* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
 typedef struct ring {
-    float *rows;
-    float *constant; /* a row of the border's constant */
+    char *rows;
+    char *constant; /* a row of the border's constant */
     int first, next;
 } ring;
 
@@ -23,20 +23,25 @@ struct conv_worker {
     float *points[2]; /* scratch between pointwise stages */
     float **made;     /* max_batch rows: what a step makes of a block */
     float **columns;  /* max_batch rows, for window_run */
-    float **scratch;  /* PATH_SCRATCH + max_batch rows, for the paths */
-    const float **in; /* max_rows: the rows of a batch's windows */
+    float **scratch;  /* PATH_SCRATCH + 2 max_batch rows, for the paths */
+    const void **in;  /* max_rows: the rows of a batch's windows */
     const float **taps;
     int alpha;
     conv_source *source; /* of the run that's under way */
     void *context;
 };
 
+/* Rows begin at whole cache lines. */
+static size_t row_bytes(const plan_step *step) {
+    return step->pitch * step->sample;
+}
+
 static size_t ring_floats(const plan_step *step) {
-    return step->pitch * ((size_t)step->ring_rows + 1);
+    return row_bytes(step) / sizeof(float) * ((size_t)step->ring_rows + 1);
 }
 
 static size_t scratch_rows(const conv_plan *plan) {
-    return 2 + PATH_SCRATCH + 3 * (size_t)plan->max_batch;
+    return 2 + PATH_SCRATCH + 4 * (size_t)plan->max_batch;
 }
 
 static size_t worker_floats(const conv_plan *plan) {
@@ -60,12 +65,22 @@ static float fill_value(const conv_stage *stage, int channel) {
     return stage->pool == CONV_POOL_MAX ? -INFINITY : stage->pool == CONV_POOL_MIN ? INFINITY : 0;
 }
 
-static void fill_constant(const plan_step *step, float *row) {
+/* Writes sample i of a row, as the step's ring has them. */
+static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float value) {
+    if (step->sample == 1) {
+        ((uint8_t *)row)[i] = (uint8_t)value;
+    } else {
+        ((float *)row)[i] = value;
+    }
+}
+
+static void fill_constant(const plan_step *step, char *row) {
     const int channels = step->in.channels;
     for (size_t i = 0; i < step->pitch; i++) {
         /* The first sample, at `start`, is a channel 0. */
         const size_t phase = i + (size_t)channels * step->start - step->start;
-        row[i] = fill_value(&step->stage, (int)(phase % (size_t)channels));
+        set_sample(step, row, (ptrdiff_t)i,
+                   fill_value(&step->stage, (int)(phase % (size_t)channels)));
     }
 }
 
@@ -82,8 +97,9 @@ static void lay_out(conv_worker *worker) {
         worker->made[i] = next;
     }
     for (int i = 0; i < plan->step_count; i++) {
-        worker->rings[i].rows = next;
-        worker->rings[i].constant = next + plan->steps[i].pitch * (size_t)plan->steps[i].ring_rows;
+        worker->rings[i].rows = (char *)next;
+        worker->rings[i].constant =
+            (char *)next + row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
         fill_constant(&plan->steps[i], worker->rings[i].constant);
         next += ring_floats(&plan->steps[i]);
     }
@@ -124,11 +140,12 @@ void conv_worker_free(conv_worker *worker) {
 
 /* ---- pointwise stages ---- */
 
-/* Runs `count` of them on the block at `from`, which may be points[0]. Gives back where the result
- * is: `out`, or where that is NULL, a scratch row; `from` itself if there are none. */
-static const float *run_points(conv_worker *worker, const conv_stage *points, int count,
+/* Runs those from number `first` on, `count` in all, on the block at `from`, which may be
+ * points[first & 1]. Gives back where the result is: `out`, or where that is NULL, a scratch row;
+ * `from` itself if there are none. */
+static const float *run_points(conv_worker *worker, const conv_stage *points, int first, int count,
                                conv_shape shape, const float *from, float *out) {
-    for (int k = 0; k < count; k++) {
+    for (int k = first; k < count; k++) {
         float *to = k == count - 1 && out ? out : worker->points[(k + 1) & 1];
         points_run(worker->plan->rows, &points[k], shape, from, to);
         conv_stage_shape(&points[k], shape, &shape, NULL); /* was checked by conv_plan_new */
@@ -141,6 +158,16 @@ static const float *run_points(conv_worker *worker, const conv_stage *points, in
 
 static void step_rows(conv_worker *worker, int i, int y, int count, const row_sink *sink);
 
+/* Rows mostly lie one after the other in memory. While a batch is computed, those that will be read
+ * some rows later come into the second cache; where they lie elsewhere, nothing is lost. */
+static void prefetch_later(const void *row, size_t from, size_t bytes, size_t row_bytes) {
+    enum { ROWS_AHEAD = 8, LINE = 64 };
+    const uintptr_t start = (uintptr_t)row + ROWS_AHEAD * row_bytes + from;
+    for (size_t i = 0; i < bytes; i += LINE) {
+        __builtin_prefetch((const void *)(start + i), 0, 2);
+    }
+}
+
 /* A block of the input at pixel x of `row`, converted, with the pointwise stages that come first.
  */
 static const float *input_block(conv_worker *worker, const void *row, int x, int pixels,
@@ -148,6 +175,16 @@ static const float *input_block(conv_worker *worker, const void *row, int x, int
     const conv_plan *plan = worker->plan;
     const size_t channels = (size_t)plan->in.channels;
     const size_t n = (size_t)pixels * channels, at = (size_t)x * channels;
+    const size_t sample = plan->in_type == CONV_U8 ? 1 : plan->in_type == CONV_U16 ? 2 : 4;
+    if (plan->step_count) { /* else there is nothing to compute meanwhile */
+        prefetch_later(row, at * sample, n * sample, (size_t)plan->in.width * channels * sample);
+    }
+    if (plan->gray_bytes) {
+        float *gray = plan->point_count > 1 || !out ? worker->points[1] : out;
+        plan->rows->gray_u8(gray, (const uint8_t *)row + at, (size_t)pixels);
+        return run_points(worker, plan->points, 1, plan->point_count, (conv_shape){pixels, 1, 1},
+                          gray, out);
+    }
     float *first = plan->point_count || !out ? worker->points[0] : out;
     switch (plan->in_type) {
     case CONV_U8:
@@ -160,7 +197,7 @@ static const float *input_block(conv_worker *worker, const void *row, int x, int
         memcpy(first, (const float *)row + at, n * sizeof *first);
         break;
     }
-    return run_points(worker, plan->points, plan->point_count,
+    return run_points(worker, plan->points, 0, plan->point_count,
                       (conv_shape){pixels, 1, plan->in.channels}, first, out);
 }
 
@@ -185,21 +222,42 @@ static void make_rows(conv_worker *worker, int level, int y, int count, const ro
     }
 }
 
-static float *ring_slot(const ring *r, const plan_step *step, int row) {
+/* Row `row` at its first sample. */
+static void *ring_slot(const ring *r, const plan_step *step, int row) {
     const int rows = step->ring_rows;
     const int slot = (row % rows + rows) % rows; /* rows of wrapping may be negative */
-    return r->rows + step->pitch * (size_t)slot + step->start;
+    return r->rows + row_bytes(step) * (size_t)slot + step->start * step->sample;
 }
 
-static void fill_margins(const plan_step *step, float *row) {
+static void fill_margins(const plan_step *step, void *row) {
     const int channels = step->in.channels;
+    const size_t pixel = (size_t)channels * step->sample;
     for (int i = 0; i < step->left + step->right; i++) {
         const int column = i < step->left ? i - step->left : step->in.width + i - step->left;
-        float *to = row + (ptrdiff_t)column * channels;
-        const float *from = row + (ptrdiff_t)step->margin[i] * channels;
-        for (int c = 0; c < channels; c++) {
-            to[c] = step->margin[i] < 0 ? fill_value(&step->stage, c) : from[c];
+        char *to = (char *)row + column * (ptrdiff_t)pixel;
+        if (step->margin[i] >= 0) {
+            memcpy(to, (char *)row + step->margin[i] * (ptrdiff_t)pixel, pixel);
+            continue;
         }
+        for (int c = 0; c < channels; c++) {
+            set_sample(step, to, c, fill_value(&step->stage, c));
+        }
+    }
+}
+
+/* Makes rows y..y+count-1 of a step's input. */
+static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *const *slots) {
+    const plan_step *step = &worker->plan->steps[i];
+    const row_sink sink = {.rows = (float *const *)slots, .channels = (size_t)step->in.channels};
+    if (!step->path->bytes) {
+        make_rows(worker, i, y, count, &sink);
+        return;
+    }
+    for (int k = 0; k < count; k++) {
+        const size_t bytes = (size_t)step->in.width * (size_t)step->in.channels;
+        const void *row = worker->source(worker->context, y + k);
+        prefetch_later(row, 0, bytes, bytes);
+        memcpy(slots[k], row, bytes);
     }
 }
 
@@ -217,12 +275,11 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         const int y = conv_border_index(CONV_WRAP, r->next, height);
         int count = high - r->next + 1 < MOST ? high - r->next + 1 : MOST;
         count = count < height - y ? count : height - y;
-        float *slots[MOST];
+        void *slots[MOST];
         for (int k = 0; k < count; k++) {
             slots[k] = ring_slot(r, step, r->next + k);
         }
-        const row_sink sink = {.rows = slots, .channels = (size_t)step->in.channels};
-        make_rows(worker, i, y, count, &sink);
+        make_ring_rows(worker, i, y, count, slots);
         for (int k = 0; k < count; k++) {
             fill_margins(step, slots[k]);
         }
@@ -251,11 +308,25 @@ static void gather_rows(conv_worker *worker, int i, int y, int count) {
     if (low <= high) {
         fill_ring(worker, i, low, high);
     }
-    const float *outside = step->stage.op == CONV_POOL ? NULL : r->constant + step->start;
+    const void *outside =
+        step->stage.op == CONV_POOL ? NULL : r->constant + step->start * step->sample;
     for (int k = 0; k < rows; k++) {
         const int at = plan_ring_row(step, top + k * w->dilation_y);
         worker->in[k] = at != PLAN_NO_ROW ? ring_slot(r, step, at) : outside;
     }
+}
+
+/* One block of a batch, rounded by the path itself. */
+static void direct_block(const plan_step *step, path_call *call, int x, int pixels, int first,
+                         const row_sink *sink) {
+    uint8_t *to[CONV_MAX_BATCH];
+    const size_t channels = sink->channels, n = (size_t)pixels * channels;
+    for (int r = 0; r < call->count; r++) {
+        to[r] = (uint8_t *)sink->out + sink->stride * (size_t)(first + r) + (size_t)x * channels;
+    }
+    call->x = x;
+    step->path->direct(call, n, to, sink->stats);
+    sink->stats->samples += n * (size_t)call->count;
 }
 
 /* One block of a batch: the window, then the pointwise stages that follow it, into the sink. */
@@ -270,7 +341,7 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     call->x = x;
     window_run(call, pixels, to, worker->columns);
     for (int r = 0; r < call->count; r++) {
-        const float *done = run_points(worker, step->points, step->point_count,
+        const float *done = run_points(worker, step->points, 0, step->point_count,
                                        (conv_shape){pixels, 1, step->made.channels}, to[r],
                                        sink_floats(sink, first + r, x));
         sink_put(sink, first + r, x, pixels, done);
@@ -290,9 +361,12 @@ static void step_rows(conv_worker *worker, int i, int y, int count, const row_si
         call.count = count - first < step->batch ? count - first : step->batch;
         gather_rows(worker, i, call.y, call.count);
         for (int x = 0; x < step->made.width; x += step->block) {
-            const int left = step->made.width - x;
-            step_block(worker, step, &call, x, left < step->block ? left : step->block, first,
-                       sink);
+            const int left = step->made.width - x, pixels = left < step->block ? left : step->block;
+            if (step->direct && !sink->rows && sink->alpha < 0) {
+                direct_block(step, &call, x, pixels, first, sink);
+            } else {
+                step_block(worker, step, &call, x, pixels, first, sink);
+            }
         }
     }
 }
