@@ -14,6 +14,7 @@ Suite *codec_damage_suite(void);
 Suite *codec_meta_suite(void);
 Suite *codec_jpeg_suite(void);
 Suite *codec_jpeg_damage_suite(void);
+Suite *codec_jpeg_meta_suite(void);
 
 /* libjpeg-turbo streams and writes gray as one component; stb holds the file and writes three. */
 #ifdef CT_HAVE_JPEG
