@@ -38,6 +38,7 @@ static bool make_separable(plan_step *step) {
     }
     f->symmetric_column = is_symmetric(f->column, w->height);
     f->symmetric_row = is_symmetric(f->row, w->width);
+    step->direct = step->path->direct != NULL && stage->combine == CONV_PLAIN;
     step->sum = plan_sum_of(stage->column, w->height) * plan_sum_of(stage->row, w->width);
     return true;
 }
@@ -84,6 +85,18 @@ static void columns_separable(const path_call *call, size_t n, float *const *out
     }
 }
 
+static void direct_separable(const path_call *call, size_t n, uint8_t *const *out,
+                             conv_stats *stats) {
+    const plan_step *step = call->step;
+    const plan_factors *f = &step->factors;
+    const size_t width = (size_t)step->stage.window.width, apart = column_step(step);
+    float *const *columns = run_column(call, n + (width - 1) * apart);
+    for (int r = 0; r < call->count; r++) {
+        call->rows->row_u8(out[r], columns[r], apart, f->row, width, f->symmetric_row, n,
+                           &stats->negative, &stats->above);
+    }
+}
+
 static void columns_long(const path_call *call, size_t n, float *const *out) {
     const plan_step *step = call->step;
     const plan_factors *f = &step->factors;
@@ -104,7 +117,8 @@ const plan_path path_separable_bytes = {.name = "separable, of bytes",
                                         .batch = BATCH,
                                         .make = make_separable,
                                         .columns = columns_separable,
-                                        .bytes = true};
+                                        .bytes = true,
+                                        .direct = direct_separable};
 const plan_path path_separable_long = {.name = "separable, turned",
                                        .batch = BATCH_LONG,
                                        .block = BLOCK_LONG,
