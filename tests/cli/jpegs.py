@@ -99,8 +99,9 @@ def test_limits_that_are_no_numbers():
     pixels, side = "a whole number from 1 to 281474976710656", "a whole number from 1 to 16777216"
     size = "a number of bytes, as in 1000000, 512M or 4G"
     for option, value, expected in [
-            ("--max-pixels", "0", pixels), ("--max-pixels", "1e6", pixels), ("--max-side", "x", side),
-            ("--max-memory", "", size), ("--max-memory", "G", size), ("--max-memory", "5T", size)]:
+            ("--max-pixels", "0", pixels), ("--max-pixels", "1e6", pixels),
+            ("--max-side", "x", side), ("--max-memory", "", size),
+            ("--max-memory", "G", size), ("--max-memory", "5T", size)]:
         done = run("box", option, value, "in.pgm", "out.pgm")
         equal([done.returncode, done.stderr.decode().strip()],
               [2, "convtool: %s: expected %s, got '%s'" % (option, expected, value)])
