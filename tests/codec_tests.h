@@ -12,6 +12,16 @@ Suite *codec_round_suite(void);
 Suite *codec_pnm_suite(void);
 Suite *codec_damage_suite(void);
 Suite *codec_meta_suite(void);
+Suite *codec_jpeg_suite(void);
+Suite *codec_jpeg_damage_suite(void);
+Suite *codec_jpeg_meta_suite(void);
+
+/* libjpeg-turbo streams and writes gray as one component; stb holds the file and writes three. */
+#ifdef CT_HAVE_JPEG
+enum { CODEC_JPEG_STREAMS = 1, CODEC_JPEG_GRAY = 1 };
+#else
+enum { CODEC_JPEG_STREAMS = 0, CODEC_JPEG_GRAY = 3 };
+#endif
 
 typedef struct codec_image {
     codec_info info;
