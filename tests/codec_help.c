@@ -5,6 +5,14 @@
 #include "codec/stb.h"
 #include "codec_tests.h"
 
+bool codec_isal(void) {
+#if defined(CT_HAVE_ISAL)
+    return true;
+#else
+    return false;
+#endif
+}
+
 codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
                                unsigned seed) {
     codec_image image = {

@@ -19,6 +19,9 @@ typedef struct codec_image {
     uint8_t *rows;
 } codec_image;
 
+/* Whether PNG goes through ISA-L in this build. */
+bool codec_isal(void);
+
 /* Random samples; floats lie within -1..2. */
 codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
                                unsigned seed);

@@ -91,6 +91,10 @@ extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_stb_png_d
 extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encoder,
     codec_pam_encoder, codec_pfm_encoder, codec_stb_png_encoder, codec_stb_jpeg_encoder;
 
+#if defined(CT_HAVE_ISAL)
+extern const codec_decoder codec_isal_png_decoder;
+#endif
+
 /* ---- helpers ---- */
 
 /* Bytes of one row without gaps. Fits: the sides were checked. */
