@@ -93,6 +93,7 @@ extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encod
 
 #if defined(CT_HAVE_ISAL)
 extern const codec_decoder codec_isal_png_decoder;
+extern const codec_encoder codec_isal_png_encoder;
 #endif
 
 /* ---- helpers ---- */

@@ -9,15 +9,17 @@ static const char *const own = "convtool";
 
 #if defined(CT_HAVE_ISAL)
 #define PNG_DECODER codec_isal_png_decoder
+#define PNG_ENCODER codec_isal_png_encoder
 #else
 #define PNG_DECODER codec_stb_png_decoder
+#define PNG_ENCODER codec_stb_png_encoder
 #endif
 
 /* To add one: write FORMAT.c with a codec_decoder or a codec_encoder or both, declare them in
  * format.h, and add a line here. Nothing else knows the formats. */
 static const codec_format formats[] = {
     {"png",  "PNG",  "gray or RGB, with or without alpha; reads 16 bits, writes 8", "png",
-     &codec_stb_library,                                                                                                &PNG_DECODER,       &codec_stb_png_encoder },
+     &codec_stb_library,                                                                                                &PNG_DECODER,       &PNG_ENCODER           },
     {"jpeg", "JPEG", "gray or RGB of 8 bits, lossy",                                "jpg jpeg jpe", &codec_stb_library,
      &codec_stb_jpeg_decoder,                                                                                                               &codec_stb_jpeg_encoder},
     {"pgm",  "PGM",  "gray of 8 or 16 bits",                                        "pgm",          &own,               NULL,               &codec_pgm_encoder     },
