@@ -94,6 +94,7 @@ extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encod
 #if defined(CT_HAVE_ISAL)
 extern const codec_decoder codec_isal_png_decoder;
 extern const codec_encoder codec_isal_png_encoder;
+extern const char *const codec_isal_library; /* "ISA-L 2.30.0, libdeflate 1.14" */
 #endif
 
 /* ---- helpers ---- */
