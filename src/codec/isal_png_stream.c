@@ -120,7 +120,7 @@ static bool start_inflating(codec_png_stream *s, ct_error *err) {
     s->capacity = (size_t)codec_png_stream_memory(&s->facts);
     s->raw = calloc(1, s->capacity);
     isal_inflate_init(&s->inflate);
-    s->inflate.crc_flag = ISAL_ZLIB;
+    s->inflate.crc_flag = ISAL_ZLIB_NO_HDR_VER; /* checks the Adler-32 */
     return s->raw || ct_fail(err, "out of memory");
 }
 
@@ -168,9 +168,6 @@ static bool fail_inflate(codec_png_stream *s, int code, ct_error *err) {
         {ISAL_INVALID_BLOCK,      "damaged: the compressed data has impossible code lengths"  },
         {ISAL_INVALID_SYMBOL,     "damaged: the compressed data has a code that doesn't exist"},
         {ISAL_INVALID_LOOKBACK,   "damaged: the compressed data points before its beginning"  },
-        {ISAL_INVALID_WRAPPER,    "damaged: the compressed data doesn't begin as zlib does"   },
-        {ISAL_UNSUPPORTED_METHOD, "damaged: the compressed data doesn't begin as zlib does"   },
-        {ISAL_NEED_DICT,          "damaged: the compressed data doesn't begin as zlib does"   },
         {ISAL_INCORRECT_CHECKSUM, "damaged: the checksum of the image data is wrong"          },
     };
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
@@ -179,6 +176,15 @@ static bool fail_inflate(codec_png_stream *s, int code, ct_error *err) {
         }
     }
     return codec_png_stream_damaged(s, err, "damaged: the compressed data breaks zlib's rules");
+}
+
+/* RFC 1950, 2.2: deflate, a window of at most 32 KiB, the check bits, and no dictionary. */
+static bool check_zlib(codec_png_stream *s, ct_error *err) {
+    const unsigned method = s->zlib[0], flags = s->zlib[1];
+    return ((method & 15) == 8 && method >> 4 <= 7 && !(flags & 32) &&
+            (method << 8 | flags) % 31 == 0) ||
+           codec_png_stream_damaged(s, err,
+                                    "damaged: the compressed data doesn't begin as zlib does");
 }
 
 /* More compressed bytes for ISA-L; the last ones are used up. */
@@ -199,6 +205,13 @@ static bool feed(codec_png_stream *s, ct_error *err) {
     if (!next_piece(s, &bytes, &size, err)) {
         return false;
     }
+    while (s->zlib_bytes < sizeof s->zlib && size) {
+        s->zlib[s->zlib_bytes++] = *bytes++;
+        size--;
+        if (s->zlib_bytes == sizeof s->zlib && !check_zlib(s, err)) {
+            return false;
+        }
+    }
     s->inflate.next_in = (uint8_t *)(uintptr_t)bytes; /* ISA-L only reads there */
     s->inflate.avail_in = size;
     return true;
@@ -217,7 +230,7 @@ static bool inflate_some(codec_png_stream *s, uint8_t *to, size_t size, size_t *
         z->total_out = z->total_out > 1 << 20 ? 1 << 20 : z->total_out;
         const int code = isal_inflate(z);
         *got = room - z->avail_out;
-        if (code < 0 || code == ISAL_NEED_DICT) {
+        if (code < 0) {
             return fail_inflate(s, code, err);
         }
         if (*got || z->block_state == ISAL_BLOCK_FINISH) {

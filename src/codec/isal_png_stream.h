@@ -17,6 +17,9 @@ typedef struct codec_png_stream {
     uint64_t chunk_at, at; /* bytes of the file before it, and before what is read next */
     uint32_t left, crc;    /* of its data: bytes to come; of its type and data so far */
 
+    uint8_t zlib[2]; /* the image data's first bytes, so many of them as: */
+    size_t zlib_bytes;
+
     /* The image data: bytes raw[begin..end) come next, unread are still to be inflated. */
     struct inflate_state inflate;
     uint8_t *raw;
