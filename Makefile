@@ -123,7 +123,7 @@ help:  ## this list
 
 # ---- tests ----
 
-.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 bench format lint
+.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 check-large bench format lint
 check:  ## installs what the tests need, builds, and runs all tests
 	@third_party/install.sh build test
 	@$(MAKE) --no-print-directory test
@@ -172,16 +172,19 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 
+check-large: $(BUILD)/tests/large/png  ## images beyond 4 GiB, through pipes (needs ISA-L)
+	@BUILD=$(BUILD) tests/run $<
+
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 bench: all  ## speed and memory beside other programs
 	@third_party/install.sh build bench
 	@$(MAKE) --no-print-directory $(BENCHES)
 	BUILD=$(BUILD) tests/bench/run
 
-$(BENCHES): %: %.o $(OBJECTS)
+$(BENCHES) $(BUILD)/tests/large/png: %: %.o $(OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter-out %/src/app/main.o,$(OBJECTS)) $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] third_party/*.[ch] samples/*.c)
+FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/large/*.c third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/bytes.h"
+
 /* Colour types and depths, and whether tRNS goes with them. */
 static const struct {
     int color, depth;
@@ -108,9 +110,8 @@ static void set_colors(png_structp png, png_infop info, const libpng_kind *kind,
     png_uint_16 sample[3];
     for (int k = 0; k < 3; k++) {
         const int bytes = kind->depth == 16 ? 2 : 1, at = kind->color == 2 ? k * bytes : 0;
-        sample[k] = kind->depth < 8    ? (png_uint_16)(row[0] >> (8 - kind->depth))
-                    : kind->depth == 8 ? row[at]
-                                       : (png_uint_16)(row[at] << 8 | row[at + 1]);
+        const unsigned value = bytes == 2 ? codec_get16(row + at) : row[at];
+        sample[k] = (png_uint_16)(kind->depth < 8 ? value >> (8 - kind->depth) : value);
     }
     const png_color_16 key = {
         .gray = sample[0], .red = sample[0], .green = sample[1], .blue = sample[2]};
