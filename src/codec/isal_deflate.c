@@ -13,7 +13,7 @@ enum {
     STORED_MOST = 65535, /* bytes of a stored block */
     END_OF_BLOCK = 256,
     PROBE_PIECES = 4,
-    PROBE_SHARE = 8, /* one of so many bytes is looked at */
+    PROBE_SHARE = 16, /* one of so many bytes is looked at */
     PROBE_LEAST = 1 << 14,
     LEVEL_BYTES = ISAL_DEF_LVL3_EXTRA_LARGE,
 };

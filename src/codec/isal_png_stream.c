@@ -11,7 +11,7 @@
 
 /* ISA-L copies its window around each call, and rows are taken out of what a call gave: large
  * enough for that to cost little, small enough for the second-level cache. */
-enum { RAW_BYTES = 1 << 17 };
+enum { RAW_BYTES = 1 << 18 };
 
 /* ---- chunks ---- */
 
