@@ -47,7 +47,7 @@ CHECK  ?= $(shell pkg-config --cflags --libs check)
 # PNG is compared with libpng's reading and writing where it's there.
 LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
-RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/cli/run tests/readme.py tests/peers.py
+RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/png_tools.sh tests/cli/run tests/readme.py tests/peers.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
