@@ -44,8 +44,10 @@ OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit_*.c),$(wildcard tests/*.c)))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
+# PNG is compared with libpng's reading and writing where it's there.
+LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
-RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/cli/run tests/readme.py tests/peers.py
+RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/png_tools.sh tests/cli/run tests/readme.py tests/peers.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
@@ -121,7 +123,7 @@ help:  ## this list
 
 # ---- tests ----
 
-.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 bench format lint
+.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 check-large bench format lint
 check:  ## installs what the tests need, builds, and runs all tests
 	@third_party/install.sh build test
 	@$(MAKE) --no-print-directory test
@@ -138,7 +140,8 @@ $(BUILD)/tests/helpers.a: $(HELPERS)
 $(BUILD)/tests/unit_conv: $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 $(filter-out %/unit_conv,$(UNITS)): $(filter-out %/src/app/main.o,$(OBJECTS))
 $(UNITS): %: %.o $(BUILD)/tests/helpers.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK) $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK) $(LIBPNG) $(LDLIBS)
+$(BUILD)/tests/codec_%.o: CPPFLAGS += $(if $(LIBPNG),-DCT_TEST_LIBPNG)
 
 # Variants build in their own directories. They run fewer random cases, being slower.
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -165,9 +168,12 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	@third_party/install.sh build cross
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
 	$(SLOW) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc \
-	    AR=$(AARCH64)-ar LDFLAGS=-static CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
+	    AR=$(AARCH64)-ar LIBPNG= LDFLAGS=-static CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
+
+check-large: $(BUILD)/tests/large/png  ## images beyond 4 GiB, through pipes (needs ISA-L)
+	@BUILD=$(BUILD) tests/run $<
 
 ONLY ?=
 BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
@@ -181,11 +187,14 @@ bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named
 $(BENCHES): %: %.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
+$(BUILD)/tests/large/png: %: %.o $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter-out %/src/app/main.o,$(OBJECTS)) $(LDLIBS)
+
 # The engine as a shared object, which Python loads; built in a directory of its own.
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c third_party/*.[ch] samples/*.c)
+FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c tests/large/*.c third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)
 
