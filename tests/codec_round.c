@@ -93,17 +93,17 @@ static double jpeg_error(int channels, int quality, size_t *size) {
     ck_assert_msg(codec_decode(file.bytes, file.length, NULL, &back, &err), "%s", err.text);
     ck_assert_int_eq(back.info.width, 40);
     ck_assert_int_eq(back.info.height, 33);
-    ck_assert_int_eq(back.info.channels, 3);
+    const int made = channels == 3 ? 3 : CODEC_JPEG_GRAY;
+    ck_assert_int_eq(back.info.channels, made);
     double sum = 0;
-    for (int i = 0; i < 40 * 33 * 3; i++) {
-        const int was = image.rows[channels == 3 ? i : i / 3];
-        sum += abs(back.rows[i] - was);
+    for (int i = 0; i < 40 * 33 * made; i++) {
+        sum += abs(back.rows[i] - image.rows[i * channels / made]);
     }
     *size = file.length;
     ct_text_free(&file);
     codec_image_free(&image);
     codec_image_free(&back);
-    return sum / (40 * 33 * 3);
+    return sum / (40 * 33 * made);
 }
 
 START_TEST(test_jpeg) {

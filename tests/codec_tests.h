@@ -15,6 +15,15 @@ Suite *codec_meta_suite(void);
 Suite *codec_png_suite(void);
 Suite *codec_png_damage_suite(void);
 Suite *codec_png_samples_suite(void);
+Suite *codec_jpeg_suite(void);
+Suite *codec_jpeg_damage_suite(void);
+
+/* libjpeg-turbo streams and writes gray as one component; stb holds the file and writes three. */
+#ifdef CT_HAVE_JPEG
+enum { CODEC_JPEG_STREAMS = 1, CODEC_JPEG_GRAY = 1 };
+#else
+enum { CODEC_JPEG_STREAMS = 0, CODEC_JPEG_GRAY = 3 };
+#endif
 
 typedef struct codec_image {
     codec_info info;

@@ -8,7 +8,7 @@ packages_of() {
     case $1 in
     build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev libjpeg62-turbo-dev ;;
     test) echo check clang clang-format mandoc netpbm shellcheck libpng-dev pngcheck imagemagick \
-        golang-1.19-src \
+        libjpeg-turbo-progs golang-1.19-src golang-github-disintegration-imaging-dev \
         python3 python3-numpy python3-scipy python3-torch ;;
     bench) echo python3 python3-numpy python3-opencv python3-torch ffmpeg libvips-tools graphicsmagick \
         imagemagick lomiri-wallpapers-16.04 ;;

@@ -4,12 +4,17 @@
 
 #include "codec/codec.h"
 
-/* The pieces of an ICC profile, which may come in any order. */
+/* The pieces of an ICC profile, which may come in any order; copies. Start from `{0}`. */
 typedef struct codec_jpeg_icc {
-    const uint8_t *piece[256]; /* by their number, from 1 */
+    uint8_t *piece[256]; /* by their number, from 1 */
     size_t size[256];
     int count; /* of pieces, as they say; 0: none came, -1: they contradict each other */
 } codec_jpeg_icc;
+
+void codec_jpeg_free_icc(codec_jpeg_icc *icc);
+
+/* JFIF's density; unit 1 is per inch, 2 per centimetre, 0 an aspect ratio alone. */
+void codec_jpeg_take_density(int unit, uint32_t x, uint32_t y, codec_meta *meta);
 
 /* An APPn segment's data, without its length. False when memory is out. */
 bool codec_jpeg_take_app(int number, const uint8_t *data, size_t size, codec_meta *meta,

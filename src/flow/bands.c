@@ -13,6 +13,7 @@ enum {
     BAND_BYTES = 4 << 20,  /* of one output band, about, where the rows allow it */
     GOOD_BYTES = 1 << 18,  /* of one, where there are enough bands: codecs have a start for each */
     GOOD_COUNT = 8,        /* bands for each job */
+    BAND_STEP = 16,        /* bands of whole units of JPEG are compressed by their workers */
 };
 
 typedef struct band_job {
@@ -197,6 +198,7 @@ static flow_bands choose_bands(const flow_pass *pass, int jobs, conv_shape out, 
         const size_t shared = rows / (GOOD_COUNT * (size_t)jobs);
         const size_t higher = jobs == 1 || good < shared ? good : shared;
         height = (size_t)height < higher ? (int)higher : height;
+        height = (height + BAND_STEP - 1) / BAND_STEP * BAND_STEP;
     }
     height = height < out.height ? height : out.height;
     return (flow_bands){out.height, height, (out.height + height - 1) / height};
