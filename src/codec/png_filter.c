@@ -22,15 +22,16 @@ INLINE uint8_t paeth(uint8_t left, uint8_t above, uint8_t corner) {
 /* `filter` is a constant where it is inlined, and the loops become vectors. */
 INLINE uint8_t difference(int filter, const uint8_t *x, const uint8_t *above, size_t i,
                           size_t pixel) {
+    const uint8_t *left = x - pixel;
     switch (filter) {
     case PNG_SUB:
-        return (uint8_t)(x[i] - x[i - pixel]);
+        return (uint8_t)(x[i] - left[i]);
     case PNG_UP:
         return (uint8_t)(x[i] - above[i]);
     case PNG_AVERAGE:
-        return (uint8_t)(x[i] - (uint8_t)((x[i - pixel] + above[i]) >> 1));
+        return (uint8_t)(x[i] - (uint8_t)((left[i] + above[i]) >> 1));
     case PNG_PAETH:
-        return (uint8_t)(x[i] - paeth(x[i - pixel], above[i], above[i - pixel]));
+        return (uint8_t)(x[i] - paeth(left[i], above[i], (above - pixel)[i]));
     default:
         return x[i];
     }
