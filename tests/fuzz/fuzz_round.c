@@ -51,8 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     format = codec_format_at(data[0] % formats);
-    const codec_info info = {.width = data[2] + 1,
-                             .height = data[3] % 64 + 1,
+    const codec_info info = {.width = data[2] % 96 + 1,
+                             .height = data[3] % 32 + 1,
                              .channels = data[4] % 4 + 1,
                              .sample =
                                  codec_format_sample(format, data[4] & 64 ? CODEC_U16 : CODEC_U8),
@@ -68,8 +68,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < image.size; i++) {
         image.rows[i] = data[HEAD + i % (size - HEAD)];
     }
-    const codec_options options = {
-        .quality = data[1] % 100 + 1, .compression = data[1] % 10, .plain = data[1] & 128};
+    const codec_options options = {.quality = data[1] % 100 + 1,
+                                   .compression = data[1] % 10,
+                                   .plain = data[1] & 128 &&
+                                            strcmp(codec_format_name(format), "pam") != 0};
     ct_text file = {0};
     codec_writer *writer = codec_create(format, &info, &options, (codec_sink){put, &file}, &err);
     if (!writer || !write_bands(writer, &image, data[5] % 64 + 1, &err)) {
