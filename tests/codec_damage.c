@@ -167,7 +167,8 @@ START_TEST(test_forged_pnm) {
 }
 END_TEST
 
-/* A PNG whose data inflates to far more than its pixels is stopped by the memory limit. */
+/* A PNG whose data inflates to far more than its pixels: ISA-L stops behind the last of them, stb
+ * at the memory limit. */
 START_TEST(test_png_bomb) {
     const size_t size = 1000000;
     uint8_t *raw = calloc(1, size);
@@ -180,7 +181,8 @@ START_TEST(test_png_bomb) {
     ck_assert_uint_lt(file.length, 100000);
     limits.max_memory = 200000;
     ck_assert(!codec_decode(file.bytes, file.length, &limits, &image, &err));
-    ck_assert_str_eq(err.text, "needs more memory than the limit of 0 MiB");
+    ck_assert_str_eq(err.text, codec_isal() ? "damaged: more pixels than the header says"
+                                            : "needs more memory than the limit of 0 MiB");
     ct_text_free(&file);
     free(raw);
 }

@@ -104,7 +104,7 @@ typedef struct codec_sink {
 
 typedef struct codec_options {
     int quality;     /* JPEG, 1..100 */
-    int compression; /* 0..9: fastest to smallest */
+    int compression; /* 0..9: fastest to smallest; 3 */
     bool plain;      /* PNM: as text */
 } codec_options;
 codec_options codec_default_options(void);
@@ -120,8 +120,8 @@ const char *codec_format_summary(const codec_format *format);
 const char *codec_format_library(const codec_format *format); /* "stb_image 2.27", "convtool" ... */
 const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jpe" */
 
-/* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG through stb: U8;
- * PGM: U8, U16; PFM: F32). */
+/* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG: U8, U16 with
+ * ISA-L; PGM: U8, U16; PFM: F32). */
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
 /* Checks that the format can hold such an image: channels, samples, sides. The error says which

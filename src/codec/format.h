@@ -101,6 +101,12 @@ extern const codec_encoder codec_turbo_jpeg_encoder;
 extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encoder,
     codec_pam_encoder, codec_pfm_encoder, codec_stb_png_encoder, codec_stb_jpeg_encoder;
 
+#if defined(CT_HAVE_ISAL)
+extern const codec_decoder codec_isal_png_decoder;
+extern const codec_encoder codec_isal_png_encoder;
+extern const char *const codec_isal_library; /* "ISA-L 2.30.0, libdeflate 1.14" */
+#endif
+
 /* ---- helpers ---- */
 
 /* Bytes of one row without gaps. Fits: the sides were checked. */
