@@ -17,7 +17,7 @@ third_party: third_party codec base
 # The C library and the system, as every room may include them (and <sys/...>).
 system='assert complex ctype errno fcntl fenv float getopt inttypes limits locale math poll pthread
 signal stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings time unistd
-dirent fnmatch glob langinfo libgen sched termios wchar wctype'
+dirent fnmatch glob immintrin langinfo libgen sched termios wchar wctype'
 
 # Prints every include of the tree $1 that breaks a rule.
 broken_includes() {

@@ -10,7 +10,8 @@ packages_of() {
     test) echo check clang clang-format mandoc netpbm shellcheck libpng-dev pngcheck imagemagick \
         golang-1.19-src \
         python3 python3-numpy python3-scipy python3-torch ;;
-    bench) echo python3 python3-numpy python3-opencv ;;
+    bench) echo python3 python3-numpy python3-opencv python3-torch ffmpeg libvips-tools graphicsmagick \
+        imagemagick lomiri-wallpapers-16.04 ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     *)
         echo "install.sh: unknown group '$1'; expected build, test, bench or cross" >&2

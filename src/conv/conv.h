@@ -73,8 +73,9 @@ typedef enum conv_gradient {
     CONV_MAGNITUDE, /* sqrt(x x + y y) */
     CONV_X,
     CONV_Y,
-    CONV_L1,    /* |x| + |y| */
-    CONV_ANGLE, /* atan2(y, x) from 0 to 2 pi, times b / (2 pi): b is what a full turn maps to */
+    CONV_L1,      /* |x| + |y| */
+    CONV_ANGLE,   /* atan2(y, x) from 0 to 2 pi, times b / (2 pi): b is what a full turn maps to */
+    CONV_SQUARED, /* x x + y y */
 } conv_gradient;
 
 typedef enum conv_pool { CONV_POOL_MAX, CONV_POOL_MIN, CONV_POOL_AVG, CONV_POOL_NEAREST } conv_pool;
@@ -106,6 +107,7 @@ typedef enum conv_point {
     CONV_PREMULTIPLY,   /* n+1 -> n+1: colour times alpha / b */
     CONV_UNPREMULTIPLY, /* n+1 -> n+1: colour times b / alpha; 0 where alpha is 0 */
     CONV_WEIGH,         /* n+1 -> 2n+1: colour times alpha / b, alpha, colour */
+    CONV_ROOT,          /* sqrt(v) */
 } conv_point;
 
 /* One stage. Plain data; the weights are copied by conv_plan_new.
@@ -139,7 +141,7 @@ bool conv_stage_is_barrier(const conv_stage *stage);
 typedef struct conv_plan conv_plan;
 
 /* Compiles stages (0 or more) for one shape and the sample types at both ends. Integer output is
- * rounded to nearest, halves to even, then clamped; NaN becomes 0.
+ * rounded to nearest, halves to even, then clamped; NaN becomes 0 and counts as negative.
  * The caller frees it, after its workers. */
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
                          conv_type out_type, ct_error *err);
@@ -162,7 +164,7 @@ size_t conv_plan_worker_size(const conv_plan *plan);
 /* What rounding and clamping met, and the range before it. Channel `alpha` is left out of all. */
 typedef struct conv_stats {
     uint64_t samples, negative,
-        above;      /* negative: < -0.5, above: >= maximum + 0.5; integers only */
+        above;      /* negative: < -0.5 or NaN, above: >= maximum + 0.5; integers only */
     float min, max; /* of the finite values; only for CONV_F32 */
 } conv_stats;
 

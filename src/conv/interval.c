@@ -11,7 +11,7 @@ static int larger(int a, int b) {
 
 int plan_ring_row(const plan_step *step, int v) {
     const conv_window *w = &step->stage.window;
-    if (step->path == PATH_POOL) {
+    if (step->stage.op == CONV_POOL) {
         return v >= 0 && v < step->in.height ? v : PLAN_NO_ROW;
     }
     if (w->border == CONV_WRAP) {
@@ -24,7 +24,7 @@ int plan_ring_row(const plan_step *step, int v) {
 /* Widens [*first, *end) to the image's rows that stand at [from, to), all of which lie outside. */
 static void add_outside(const plan_step *step, int from, int to, int *first, int *end) {
     const int height = step->in.height;
-    if (step->path == PATH_POOL || step->stage.window.border == CONV_CONSTANT) {
+    if (step->stage.op == CONV_POOL || step->stage.window.border == CONV_CONSTANT) {
         return;
     }
     to = smaller(to, from + 2 * height); /* by then every row has come up */

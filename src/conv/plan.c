@@ -10,28 +10,43 @@ static size_t rounded_up(size_t n, size_t unit) {
     return (n + unit - 1) / unit * unit;
 }
 
-/* Scratch rows hold whatever a stage computes: before decimation, with margins, wide or narrow. */
-static void widen_scratch(conv_plan *plan, const plan_step *step) {
-    const size_t channels = (size_t)step->in.channels;
-    const size_t columns = (size_t)step->left + (size_t)step->in.width + (size_t)step->right +
-                           (size_t)step->full_width;
-    const size_t need = rounded_up(columns * channels, 16) + ROWS_BLOCK;
+/* Floats converted at once where no window asks for more. */
+enum { BLOCK = 1024 };
+
+static int block_of(int channels, int width) {
+    const int pixels = channels < BLOCK ? BLOCK / channels : 1;
+    return pixels < width ? pixels : width;
+}
+
+/* A scratch row holds a block of whatever a stage computes: before decimation, with what the window
+ * reaches beyond it. */
+static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
+    const size_t need = rounded_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
     plan->scratch = need > plan->scratch ? need : plan->scratch;
+}
+
+static void widen_for_step(conv_plan *plan, const plan_step *step) {
+    const conv_window *w = &step->stage.window;
+    const size_t rows = plan_window_rows(step, step->batch);
+    plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
+    const int batch = step->path->batch; /* where the image has fewer rows, too */
+    plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
+    widen_scratch(plan,
+                  (int64_t)(step->block - 1) * w->stride_x + 1 +
+                      (int64_t)w->dilation_x * (w->width - 1),
+                  step->in.channels);
+    plan->max_taps = step->bytes.taps > plan->max_taps ? step->bytes.taps : plan->max_taps;
     for (int k = 0; k < step->tap_sets && step->taps; k++) {
         plan->max_taps =
             step->taps[k].count > plan->max_taps ? step->taps[k].count : plan->max_taps;
     }
 }
 
-static void widen_scratch_for(conv_plan *plan, conv_shape shape) {
-    const size_t need = rounded_up((size_t)shape.width * (size_t)shape.channels, 16) + ROWS_BLOCK;
-    plan->scratch = need > plan->scratch ? need : plan->scratch;
-}
-
 /* Walks the stages, gathering the pointwise ones behind the step that they follow. */
 static bool make_steps(conv_plan *plan, ct_error *err) {
     conv_shape shape = plan->in;
-    widen_scratch_for(plan, shape);
+    plan->block = block_of(shape.channels, shape.width);
+    widen_scratch(plan, plan->block, shape.channels);
     for (int i = 0; i < plan->stage_count; i++) {
         const conv_stage *stage = &plan->stages[i];
         conv_shape next;
@@ -45,10 +60,11 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         if (conv_stage_has_window(stage)) {
             plan_step *step = &plan->steps[plan->step_count++];
             step->made = step->out = next;
-            if (!plan_make_step(step, stage, shape)) {
+            const bool bytes = i == 0 && plan->in_type == CONV_U8;
+            if (!plan_make_step(step, stage, shape, bytes)) {
                 return ct_fail(err, "out of memory");
             }
-            widen_scratch(plan, step);
+            widen_for_step(plan, step);
         } else {
             plan_step *last = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
             const conv_stage **points = last ? &last->points : &plan->points;
@@ -57,11 +73,40 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
             ++*count;
             *(last ? &last->out : &plan->head) = next;
         }
-        widen_scratch_for(plan, next);
+        const plan_step *step = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
+        widen_scratch(plan, step ? step->block : plan->block, next.channels);
         shape = next;
     }
     plan->out = shape;
+    plan->gray_bytes = plan->in_type == CONV_U8 && plan->in.channels == 3 && plan->point_count &&
+                       plan->points[0].point == CONV_GRAY;
+    if (plan->step_count) {
+        plan_step *last = &plan->steps[plan->step_count - 1];
+        const conv_window *w = &last->stage.window;
+        last->direct &= plan->out_type == CONV_U8 && !last->point_count && w->stride_x == 1;
+    }
+    for (int i = 0; i < plan->step_count - 1; i++) {
+        plan->steps[i].direct = false;
+    }
     return true;
+}
+
+/* The length of a gradient before max or min pooling: the root is taken of what the pooling leaves,
+ * which gives the same numbers, since a root never falls where its number rises. Returns the
+ * stages' number; `stages` has room for twice as many as there are. */
+static int move_roots(conv_stage *stages, int count) {
+    for (int i = 0; i + 1 < count; i++) {
+        conv_stage *gradient = &stages[i], *pool = &stages[i + 1];
+        if (gradient->op != CONV_GRADIENT || gradient->gradient != CONV_MAGNITUDE ||
+            pool->op != CONV_POOL || (pool->pool != CONV_POOL_MAX && pool->pool != CONV_POOL_MIN)) {
+            continue;
+        }
+        gradient->gradient = CONV_SQUARED;
+        memmove(pool + 2, pool + 1, (size_t)(count - i - 2) * sizeof *pool);
+        pool[1] = (conv_stage){.op = CONV_POINT, .point = CONV_ROOT, .window.alpha = -1};
+        count++;
+    }
+    return count;
 }
 
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
@@ -77,8 +122,9 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
                         .out_type = out_type,
                         .in = in,
                         .head = in,
+                        .max_batch = 1,
                         .stage_count = (int)n};
-    plan->stages = calloc(n + 1, sizeof *plan->stages);
+    plan->stages = calloc(2 * n + 1, sizeof *plan->stages);
     plan->steps = calloc(n + 1, sizeof *plan->steps);
     if (!plan->stages || !plan->steps) {
         ct_fail(err, "out of memory");
@@ -87,6 +133,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
     }
     if (n) {
         memcpy(plan->stages, stages, n * sizeof *stages);
+        plan->stage_count = move_roots(plan->stages, (int)n);
     }
     /* A pointwise identity checks the shape of a chain without stages. */
     const conv_stage identity = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};

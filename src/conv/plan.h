@@ -9,42 +9,119 @@
 typedef struct plan_taps {
     size_t count;
     int *row;    /* of the window */
-    int *offset; /* floats from the row's first sample, at output column 0; may be negative */
+    int *offset; /* floats from the window's left column */
     float *weight;
 } plan_taps;
 
-/* How a stage with a window makes a row; chosen by plan_choose_path in plan.c. */
-typedef enum plan_path {
-    PATH_TAPS,      /* one sum over the kernel's cells */
-    PATH_SEPARABLE, /* taps[0] down the column, then taps[1] along the row */
-    PATH_GRADIENT3, /* Sobel, Scharr, Prewitt: x, y and their length at once */
-    PATH_GRADIENT,  /* taps[0] is x, taps[1] is y */
-    PATH_COMPASS,   /* the greatest of all taps */
-    PATH_POOL,
+/* The cells of a kernel of small whole numbers, for 8-bit samples: groups of taps (an even number
+ * each) whose sums fit 16 bits. */
+typedef struct plan_bytes {
+    size_t taps, capacity, groups;
+    int *row, *offset; /* as in plan_taps, in samples */
+    int8_t *weight;
+    size_t ends[8]; /* of the groups */
+    float scale;    /* the weights' common factor */
+} plan_bytes;
+
+/* A kernel as column times row. */
+typedef struct plan_factors {
+    float *column, *row; /* as many as the window is high, and wide; one allocation */
+    bool symmetric_column, symmetric_row;
+} plan_factors;
+
+typedef struct plan_step plan_step;
+
+/* What a path is asked for: the window's results at `count` rows from y on, at every column (as if
+ * stride_x were 1) from the one of output pixel x on. */
+typedef struct path_call {
+    const rows_table *rows;
+    const plan_step *step;
+    int y, count;
+    int x;
+    /* The window's k-th row for output row y + r is in[r * stride_y + k], at the image's first
+     * column; NULL where pooling leaves it out. Floats, or bytes if the path takes those. */
+    const void *const *in;
+    float *const
+        *scratch; /* PATH_SCRATCH + 2 batch rows of plan->scratch floats, one after another */
+    const float **taps;
+} path_call;
+
+enum { PATH_SCRATCH = 4, CONV_MAX_BATCH = 16 };
+
+/* How a stage with a window makes its rows: one constant for each path, in path_*.c. */
+typedef struct plan_path {
+    const char *name;
+    int batch; /* rows that are best made at once */
+    int block; /* floats of a row that are; 0: as most do */
+
+    /* Fills the step's fields for this path from its stage and shapes; false when memory is out.
+     * NULL: nothing to fill. */
+    bool (*make)(plan_step *step);
+
+    /* Writes n floats of each row r to out[r]; "padded" as the row kernels are. */
+    void (*columns)(const path_call *call, size_t n, float *const *out);
+
+    bool bytes; /* it takes the image's 8-bit samples, not floats */
+
+    /* The same rounded to 8 bits (not padded), for a last step that has `direct` set; NULL: none.
+     */
+    void (*direct)(const path_call *call, size_t n, uint8_t *const *out, conv_stats *stats);
 } plan_path;
 
+/* The paths. To add one: a constant here, and a line in choose_path (step.c), which says who takes
+ * it. */
+extern const plan_path path_taps;      /* one sum over the kernel's cells */
+extern const plan_path path_dense;     /* the same where most cells count */
+extern const plan_path path_separable; /* down a column, then along a row */
+extern const plan_path path_separable_bytes;
+extern const plan_path path_separable_long; /* the same for many columns */
+extern const plan_path path_separable_long_bytes;
+extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their length at once */
+extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
+extern const plan_path path_compass;   /* the greatest of all taps */
+extern const plan_path path_pool;
+extern const plan_path path_bytes; /* path_taps for 8-bit samples and small whole weights */
+extern const plan_path path_gradient3_bytes; /* path_gradient3 likewise */
+extern const plan_path path_nearest;         /* pooling that takes one sample of each window */
+
+/* Whether the weights and the border suit them. */
+bool path_bytes_takes(const conv_stage *stage);
+bool path_gradient3_takes(
+    const conv_stage *stage); /* x = [-s 0 s; -m 0 m; -s 0 s], y = its transpose */
+bool path_gradient3_bytes_takes(const conv_stage *stage); /* of those */
+bool path_dense_takes(const conv_stage *stage);
+bool path_separable_bytes_takes(const conv_stage *stage);
+bool path_separable_is_long(const conv_stage *stage);
+
 /* A stage with a window, and the pointwise stages after it. */
-typedef struct plan_step {
-    conv_stage stage; /* its weights are not valid any more: see taps */
-    plan_path path;
+struct plan_step {
+    conv_stage stage; /* its weights are valid while the step is made */
+    const plan_path *path;
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     plan_taps *taps;
     int tap_sets;
-    float sum;          /* of the kernel's weights */
-    float side, middle; /* PATH_GRADIENT3 */
-    int full_width;     /* columns computed before every stride_x-th is taken */
-    float *counts;      /* average pooling: the cells that count, for each output float */
+    float sum;            /* of the kernel's weights */
+    float side, middle;   /* path_gradient3 */
+    plan_bytes bytes;     /* path_bytes */
+    float *dense;         /* path_dense: the weights, column by column */
+    plan_factors factors; /* path_separable */
+    bool direct;          /* the path's `direct` makes the plan's output */
+    float *counts;        /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
     int point_count;
 
+    int batch; /* rows made at once, at most */
+    int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
+
     /* The ring of input rows. */
     int ring_rows;
     int left, right; /* margins in pixels */
-    size_t pitch;    /* floats from one row to the next */
-    size_t start;    /* floats from a row's begin to its first sample */
+    size_t sample;   /* bytes of one sample: a float, or a byte where the path takes those */
+    size_t pitch;    /* samples from one row to the next */
+    size_t start;    /* samples from a row's begin to its first one that isn't margin */
     int *margin;     /* left + right column indices, -1 for the constant */
-} plan_step;
+};
 
 struct conv_plan {
     const rows_table *rows;
@@ -54,17 +131,31 @@ struct conv_plan {
     int stage_count;
     const conv_stage *points; /* before the first step */
     int point_count;
+    int block;       /* pixels of the input that are converted at once */
+    bool gray_bytes; /* the input is RGB of 8 bits, and points[0] is gray: done in one pass */
     plan_step *steps;
     int step_count;
-    size_t scratch; /* floats of one scratch row */
+    int max_batch;
+    size_t scratch; /* floats of one scratch row: a block of any step, with all that it needs */
     size_t max_taps;
+    size_t max_rows; /* the most input rows that one batch of a step looks at */
 };
 
 bool conv_stage_has_window(const conv_stage *stage);
 
-/* Fills `step` for a stage whose shape was checked; false when memory is out. */
-bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in);
+/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` is set. bytes:
+ * the step's input is the image itself, of 8 bits. */
+bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes);
 void plan_free_step(plan_step *step);
+
+/* The sum of weights. */
+float plan_sum_of(const double *weights, int count);
+
+/* A border's constant that is a byte, or no constant: what paths that take bytes need. */
+bool plan_fill_is_byte(const conv_window *w);
+
+/* Input rows that `count` output rows look at: the length of path_call's `in`. */
+size_t plan_window_rows(const plan_step *step, int count);
 
 /* The cells along y that count in the mean of average pooling's output row y. */
 int plan_pool_rows(const plan_step *step, int y);
@@ -79,11 +170,25 @@ int plan_ring_row(const plan_step *step, int v);
 void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, const float *from,
                 float *to);
 
-/* One row of a step from its window's rows (window.c). rows[k] is the window's k-th row at its
- * first sample, NULL where pooling leaves it out. `scratch` has SCRATCH_ROWS rows of plan->scratch
- * floats. */
-enum { SCRATCH_ROWS = 4 };
-void window_run(const conv_plan *plan, const plan_step *step, const float *const *rows, int y,
-                float *out, float *scratch, const float **taps);
+/* Window row k of output row y + r, at the window's left column for output pixel call->x. */
+static inline ptrdiff_t path_left(const path_call *call) {
+    const conv_window *w = &call->step->stage.window;
+    return (ptrdiff_t)(call->x * w->stride_x - w->left) * call->step->in.channels;
+}
+
+static inline const float *path_row(const path_call *call, int r, int k) {
+    const float *row = call->in[r * call->step->stage.window.stride_y + k];
+    return row ? row + path_left(call) : NULL;
+}
+
+static inline const uint8_t *path_byte_row(const path_call *call, int r, int k) {
+    const uint8_t *row = call->in[r * call->step->stage.window.stride_y + k];
+    return row + path_left(call);
+}
+
+/* `pixels` output pixels of each of call->count rows to out[r] (window.c): the path's columns,
+ * every stride_x-th of them, then the mean, or what is combined with the centre. `columns` has a
+ * row of plan->scratch floats for each of the call's. */
+void window_run(const path_call *call, int pixels, float *const *out, float *const *columns);
 
 #endif

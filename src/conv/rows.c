@@ -2,257 +2,18 @@
  * file once for each instruction set, with ROWS_ISA set to its name. */
 #include "conv/rows.h"
 
-#include <float.h>
-#include <math.h>
-#include <string.h>
+#include "conv/rows_along.h"
+#include "conv/rows_bytes.h"
+#include "conv/rows_gradient.h"
+#include "conv/rows_samples.h"
+#include "conv/rows_sums.h"
+#include "conv/rows_vec.h"
 
 #ifndef ROWS_ISA
 #define ROWS_ISA baseline
 #endif
 #define ROWS_NAME_(isa) rows_##isa
 #define ROWS_NAME(isa)  ROWS_NAME_(isa)
-
-/* One vector register of floats. */
-#if defined(__AVX512F__)
-enum { LANES = 16 };
-#elif defined(__AVX__)
-enum { LANES = 8 };
-#else
-enum { LANES = 4 };
-#endif
-typedef float vec __attribute__((vector_size(4 * LANES)));
-
-static inline vec load(const float *p) {
-    vec v;
-    memcpy(&v, p, sizeof v); /* an unaligned load */
-    return v;
-}
-
-static inline void store(float *p, vec v) {
-    memcpy(p, &v, sizeof v);
-}
-
-static inline vec splat(float x) {
-    return x - (vec){0};
-}
-
-/* ---- samples in and out ---- */
-
-static void from_u8(float *restrict out, const uint8_t *restrict in, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        out[i] = in[i];
-    }
-}
-
-static void from_u16(float *restrict out, const uint16_t *restrict in, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        out[i] = in[i];
-    }
-}
-
-/* A few floats at a time, which stay in registers and the first cache: loops that mix widths
- * vectorise badly. */
-enum { CHUNK = 256 };
-
-/* Clamped first (the limits are whole numbers, so the result is the same), a float below 2^22 is
- * rounded to the nearest whole number, halves to even, by adding 1.5 * 2^23: the number then stands
- * in the float's low bits. NaN fails both comparisons' first and becomes 0. */
-static inline void round_chunk(uint32_t *restrict out, const float *restrict in, size_t n,
-                               float top) {
-    float sums[CHUNK];
-    for (size_t i = 0; i < n; i++) {
-        const float low = in[i] > 0.0F ? in[i] : 0.0F;
-        sums[i] = (low < top ? low : top) + 12582912.0F;
-    }
-    memcpy(out, sums, n * sizeof *out);
-}
-
-static inline void count_chunk(const float *in, size_t n, float top, uint64_t *negative,
-                               uint64_t *above) {
-    int low = 0, high = 0;
-    for (size_t i = 0; i < n; i++) {
-        low += in[i] < -0.5F;
-        high += in[i] >= top + 0.5F;
-    }
-    *negative += (uint64_t)low;
-    *above += (uint64_t)high;
-}
-
-static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
-                  uint64_t *above) {
-    uint32_t whole[CHUNK];
-    for (size_t i = 0; i < n; i += CHUNK) {
-        const size_t part = n - i < CHUNK ? n - i : CHUNK;
-        round_chunk(whole, in + i, part, 255.0F);
-        count_chunk(in + i, part, 255.0F, negative, above);
-        for (size_t k = 0; k < part; k++) {
-            out[i + k] = (uint8_t)whole[k];
-        }
-    }
-}
-
-static void to_u16(uint16_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
-                   uint64_t *above) {
-    uint32_t whole[CHUNK];
-    for (size_t i = 0; i < n; i += CHUNK) {
-        const size_t part = n - i < CHUNK ? n - i : CHUNK;
-        round_chunk(whole, in + i, part, 65535.0F);
-        count_chunk(in + i, part, 65535.0F, negative, above);
-        for (size_t k = 0; k < part; k++) {
-            out[i + k] = (uint16_t)whole[k];
-        }
-    }
-}
-
-/* Lane by lane, since the minimum of a whole row is a chain of dependent operations. Comparisons
- * with NaN are false, so that NaN changes nothing. */
-static void range(const float *in, size_t n, float *min, float *max) {
-    enum { WIDTH = 64 };
-    float low[WIDTH], high[WIDTH];
-    for (size_t k = 0; k < WIDTH; k++) {
-        low[k] = *min;
-        high[k] = *max;
-    }
-    size_t i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-        for (size_t k = 0; k < WIDTH; k++) {
-            const float v = in[i + k];
-            const bool finite = fabsf(v) <= FLT_MAX;
-            const float if_low = finite ? v : FLT_MAX, if_high = finite ? v : -FLT_MAX;
-            low[k] = if_low < low[k] ? if_low : low[k];
-            high[k] = if_high > high[k] ? if_high : high[k];
-        }
-    }
-    for (; i < n; i++) {
-        if (fabsf(in[i]) <= FLT_MAX) {
-            low[0] = in[i] < low[0] ? in[i] : low[0];
-            high[0] = in[i] > high[0] ? in[i] : high[0];
-        }
-    }
-    for (size_t k = 0; k < WIDTH; k++) {
-        *min = low[k] < *min ? low[k] : *min;
-        *max = high[k] > *max ? high[k] : *max;
-    }
-}
-
-/* ---- correlation ---- */
-
-/* Eight accumulators hide the latency of a multiply-add and share each load of a weight. */
-static void taps(float *restrict out, const float *const *in, const float *weight, size_t count_,
-                 size_t n) {
-    enum { BLOCK = 8 * LANES };
-    for (size_t i = 0; i < n; i += BLOCK) {
-        vec s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0}, s4 = {0}, s5 = {0}, s6 = {0}, s7 = {0};
-        for (size_t t = 0; t < count_; t++) {
-            const float *p = in[t] + i;
-            const vec w = splat(weight[t]);
-            s0 += w * load(p);
-            s1 += w * load(p + LANES);
-            s2 += w * load(p + 2 * LANES);
-            s3 += w * load(p + 3 * LANES);
-            s4 += w * load(p + 4 * LANES);
-            s5 += w * load(p + 5 * LANES);
-            s6 += w * load(p + 6 * LANES);
-            s7 += w * load(p + 7 * LANES);
-        }
-        float *o = out + i;
-        store(o, s0);
-        store(o + LANES, s1);
-        store(o + 2 * LANES, s2);
-        store(o + 3 * LANES, s3);
-        store(o + 4 * LANES, s4);
-        store(o + 5 * LANES, s5);
-        store(o + 6 * LANES, s6);
-        store(o + 7 * LANES, s7);
-    }
-}
-
-/* ---- gradients ---- */
-
-static inline float combined(float x, float y, conv_gradient mode) {
-    switch (mode) {
-    case CONV_X:
-        return x;
-    case CONV_Y:
-        return y;
-    case CONV_L1:
-        return fabsf(x) + fabsf(y);
-    default:
-        return sqrtf(x * x + y * y);
-    }
-}
-
-/* Always inlined with a constant mode: one loop for each, without a test inside. */
-static inline __attribute__((always_inline)) void
-gradient3_mode(float *restrict out, const float *restrict a, const float *restrict b,
-               const float *restrict c, size_t step, float side, float middle, conv_gradient mode,
-               size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        const size_t l = i, m = i + step, r = i + 2 * step;
-        const float x = side * ((a[r] - a[l]) + (c[r] - c[l])) + middle * (b[r] - b[l]);
-        const float y = side * ((c[l] - a[l]) + (c[r] - a[r])) + middle * (c[m] - a[m]);
-        out[i] = combined(x, y, mode);
-    }
-}
-
-static void gradient3(float *out, const float *a, const float *b, const float *c, size_t step,
-                      float side, float middle, conv_gradient mode, size_t n) {
-    n = (n + LANES - 1) / LANES * LANES;
-    switch (mode) {
-    case CONV_X:
-        gradient3_mode(out, a, b, c, step, side, middle, CONV_X, n);
-        break;
-    case CONV_Y:
-        gradient3_mode(out, a, b, c, step, side, middle, CONV_Y, n);
-        break;
-    case CONV_L1:
-        gradient3_mode(out, a, b, c, step, side, middle, CONV_L1, n);
-        break;
-    default:
-        gradient3_mode(out, a, b, c, step, side, middle, CONV_MAGNITUDE, n);
-        break;
-    }
-}
-
-/* atan2(y, x) from 0 to 2 pi. The arc tangent's polynomial and its reduction at tan(pi / 8) are
- * those of the Cephes library (S. L. Moshier, atanf); its error is below 2e-7. */
-static inline float angle(float x, float y) {
-    const float pi = 3.14159265358979F;
-    const float ax = fabsf(x), ay = fabsf(y);
-    const float small = ax < ay ? ax : ay, large = ax < ay ? ay : ax;
-    const float t = large > 0.0F ? small / large : 0.0F; /* 0..1 */
-    const int far = t > 0.41421356F;
-    const float u = far ? (t - 1.0F) / (t + 1.0F) : t;
-    const float z = u * u;
-    float p = 8.05374449538e-2F;
-    p = p * z - 1.38776856032e-1F;
-    p = p * z + 1.99777106478e-1F;
-    p = p * z - 3.33329491539e-1F;
-    float r = p * z * u + u + (far ? pi / 4 : 0.0F);
-    r = ax < ay ? pi / 2 - r : r;
-    r = x < 0.0F ? pi - r : r;
-    return y < 0.0F ? 2 * pi - r : r;
-}
-
-static void gradient(float *restrict out, const float *restrict x, const float *restrict y,
-                     conv_gradient mode, float turn, size_t n) {
-    if (mode == CONV_ANGLE) {
-        const float factor = turn / 6.28318530717959F;
-        for (size_t i = 0; i < n; i++) {
-            out[i] = angle(x[i], y[i]) * factor;
-        }
-    } else if (mode == CONV_L1) {
-        for (size_t i = 0; i < n; i++) {
-            out[i] = combined(x[i], y[i], CONV_L1);
-        }
-    } else if (mode == CONV_MAGNITUDE) {
-        for (size_t i = 0; i < n; i++) {
-            out[i] = combined(x[i], y[i], CONV_MAGNITUDE);
-        }
-    } else {
-        memcpy(out, mode == CONV_X ? x : y, n * sizeof *out);
-    }
-}
 
 /* ---- two rows, one row ---- */
 
@@ -300,6 +61,12 @@ static void relu(float *restrict out, const float *restrict in, size_t n) {
     }
 }
 
+static void root(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = sqrtf(in[i]);
+    }
+}
+
 static void threshold(float *restrict out, const float *restrict in, float value, float high,
                       size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -343,7 +110,18 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .to_u16 = to_u16,
     .range = range,
     .taps = taps,
+    .column = column,
+    .dense = dense,
+    .row = row,
+    .row_u8 = row_u8,
+    .row_turned = row_turned,
+    .lanes = LANES,
     .gradient3 = gradient3,
+    .sums_i16 = sums_i16,
+    .sums_u8 = sums_u8,
+    .from_i16 = from_i16,
+    .gradient3_bytes = gradient3_bytes,
+    .gradient3_u8 = gradient3_u8,
     .gradient = gradient,
     .max = max,
     .min = min,
@@ -352,8 +130,10 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .scale = scale,
     .absolute = absolute,
     .relu = relu,
+    .root = root,
     .threshold = threshold,
     .unsharp = unsharp,
     .gray = gray,
+    .gray_u8 = gray_u8,
     .decimate = decimate,
 };

@@ -1,16 +1,18 @@
 /* Runs a plan on bands of rows: pulls each step's input rows into its ring, as the step needs them.
- */
+ * Rows are made in batches, and batches in blocks of columns, so that what a block reads and writes
+ * stays in the first caches. */
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conv/plan.h"
+#include "conv/sink.h"
 
 /* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
 typedef struct ring {
-    float *rows;
-    float *constant; /* a row of the border's constant */
+    char *rows;
+    char *constant; /* a row of the border's constant */
     int first, next;
 } ring;
 
@@ -18,20 +20,32 @@ struct conv_worker {
     const conv_plan *plan;
     ring *rings; /* one a step */
     float *memory;
-    float *points[2]; /* scratch rows between pointwise stages */
-    float *scratch;   /* for window_run */
+    float *points[2]; /* scratch between pointwise stages */
+    float **made;     /* max_batch rows: what a step makes of a block */
+    float **columns;  /* max_batch rows, for window_run */
+    float **scratch;  /* PATH_SCRATCH + 2 max_batch rows, for the paths */
+    const void **in;  /* max_rows: the rows of a batch's windows */
     const float **taps;
     int alpha;
     conv_source *source; /* of the run that's under way */
     void *context;
 };
 
+/* Rows begin at whole cache lines. */
+static size_t row_bytes(const plan_step *step) {
+    return step->pitch * step->sample;
+}
+
 static size_t ring_floats(const plan_step *step) {
-    return step->pitch * ((size_t)step->ring_rows + 1);
+    return row_bytes(step) / sizeof(float) * ((size_t)step->ring_rows + 1);
+}
+
+static size_t scratch_rows(const conv_plan *plan) {
+    return 2 + PATH_SCRATCH + 4 * (size_t)plan->max_batch;
 }
 
 static size_t worker_floats(const conv_plan *plan) {
-    size_t floats = (2 + SCRATCH_ROWS) * plan->scratch;
+    size_t floats = scratch_rows(plan) * plan->scratch;
     for (int i = 0; i < plan->step_count; i++) {
         floats += ring_floats(&plan->steps[i]);
     }
@@ -39,7 +53,8 @@ static size_t worker_floats(const conv_plan *plan) {
 }
 
 size_t conv_plan_worker_size(const conv_plan *plan) {
-    return worker_floats(plan) * sizeof(float) + plan->max_taps * sizeof(float *);
+    return worker_floats(plan) * sizeof(float) +
+           (plan->max_taps + plan->max_rows) * sizeof(float *);
 }
 
 /* What stands in a margin or a constant row: pooling takes what can't win or add. */
@@ -50,12 +65,43 @@ static float fill_value(const conv_stage *stage, int channel) {
     return stage->pool == CONV_POOL_MAX ? -INFINITY : stage->pool == CONV_POOL_MIN ? INFINITY : 0;
 }
 
-static void fill_constant(const plan_step *step, float *row) {
+/* Writes sample i of a row, as the step's ring has them. */
+static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float value) {
+    if (step->sample == 1) {
+        ((uint8_t *)row)[i] = (uint8_t)value;
+    } else {
+        ((float *)row)[i] = value;
+    }
+}
+
+static void fill_constant(const plan_step *step, char *row) {
     const int channels = step->in.channels;
     for (size_t i = 0; i < step->pitch; i++) {
         /* The first sample, at `start`, is a channel 0. */
         const size_t phase = i + (size_t)channels * step->start - step->start;
-        row[i] = fill_value(&step->stage, (int)(phase % (size_t)channels));
+        set_sample(step, row, (ptrdiff_t)i,
+                   fill_value(&step->stage, (int)(phase % (size_t)channels)));
+    }
+}
+
+/* Hands out the memory; `made`, `columns` and `scratch` share one array of pointers. */
+static void lay_out(conv_worker *worker) {
+    const conv_plan *plan = worker->plan;
+    float *next = worker->memory;
+    worker->points[0] = next;
+    worker->points[1] = next + plan->scratch;
+    next += 2 * plan->scratch;
+    worker->columns = worker->made + plan->max_batch;
+    worker->scratch = worker->columns + plan->max_batch;
+    for (size_t i = 0; i < scratch_rows(plan) - 2; i++, next += plan->scratch) {
+        worker->made[i] = next;
+    }
+    for (int i = 0; i < plan->step_count; i++) {
+        worker->rings[i].rows = (char *)next;
+        worker->rings[i].constant =
+            (char *)next + row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
+        fill_constant(&plan->steps[i], worker->rings[i].constant);
+        next += ring_floats(&plan->steps[i]);
     }
 }
 
@@ -68,24 +114,16 @@ conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
     worker->alpha = alpha;
     worker->rings = calloc((size_t)plan->step_count + 1, sizeof *worker->rings);
     worker->taps = malloc((plan->max_taps + 1) * sizeof *worker->taps);
+    worker->in = malloc((plan->max_rows + 1) * sizeof *worker->in);
+    worker->made = malloc(scratch_rows(plan) * sizeof *worker->made);
     const size_t bytes = (worker_floats(plan) * sizeof(float) + 63) / 64 * 64;
     worker->memory = aligned_alloc(64, bytes);
-    if (!worker->rings || !worker->taps || !worker->memory) {
+    if (!worker->rings || !worker->taps || !worker->in || !worker->made || !worker->memory) {
         conv_worker_free(worker);
         return NULL;
     }
     memset(worker->memory, 0, bytes); /* the blocks' overhang is computed on, and must be finite */
-    float *next = worker->memory;
-    worker->points[0] = next;
-    worker->points[1] = next + plan->scratch;
-    worker->scratch = next + 2 * plan->scratch;
-    next += (2 + SCRATCH_ROWS) * plan->scratch;
-    for (int i = 0; i < plan->step_count; i++) {
-        worker->rings[i].rows = next;
-        worker->rings[i].constant = next + plan->steps[i].pitch * (size_t)plan->steps[i].ring_rows;
-        fill_constant(&plan->steps[i], worker->rings[i].constant);
-        next += ring_floats(&plan->steps[i]);
-    }
+    lay_out(worker);
     return worker;
 }
 
@@ -93,190 +131,262 @@ void conv_worker_free(conv_worker *worker) {
     if (worker) {
         free(worker->rings);
         free(worker->taps);
+        free(worker->in);
+        free(worker->made);
         free(worker->memory);
         free(worker);
     }
 }
 
-/* ---- rows, level by level: level 0 is the input, level i + 1 what step i makes ---- */
+/* ---- pointwise stages ---- */
 
-static void make_row(conv_worker *worker, int level, int y, float *out);
-
-static float *ring_slot(const ring *r, const plan_step *step, int row) {
-    const int rows = step->ring_rows;
-    const int slot = (row % rows + rows) % rows; /* rows of wrapping may be negative */
-    return r->rows + step->pitch * (size_t)slot + step->start;
+/* Runs those from number `first` on, `count` in all, on the block at `from`, which may be
+ * points[first & 1]. Gives back where the result is: `out`, or where that is NULL, a scratch row;
+ * `from` itself if there are none. */
+static const float *run_points(conv_worker *worker, const conv_stage *points, int first, int count,
+                               conv_shape shape, const float *from, float *out) {
+    for (int k = first; k < count; k++) {
+        float *to = k == count - 1 && out ? out : worker->points[(k + 1) & 1];
+        points_run(worker->plan->rows, &points[k], shape, from, to);
+        conv_stage_shape(&points[k], shape, &shape, NULL); /* was checked by conv_plan_new */
+        from = to;
+    }
+    return from;
 }
 
-static void fill_margins(const plan_step *step, float *row) {
+/* ---- rows, level by level: level 0 is the input, level i + 1 what step i makes ---- */
+
+static void step_rows(conv_worker *worker, int i, int y, int count, const row_sink *sink);
+
+/* Rows mostly lie one after the other in memory. While a batch is computed, those that will be read
+ * some rows later come into the second cache; where they lie elsewhere, nothing is lost. */
+static void prefetch_later(const void *row, size_t from, size_t bytes, size_t row_bytes) {
+    enum { ROWS_AHEAD = 8, LINE = 64 };
+    const uintptr_t start = (uintptr_t)row + ROWS_AHEAD * row_bytes + from;
+    for (size_t i = 0; i < bytes; i += LINE) {
+        __builtin_prefetch((const void *)(start + i), 0, 2);
+    }
+}
+
+/* A block of the input at pixel x of `row`, converted, with the pointwise stages that come first.
+ */
+static const float *input_block(conv_worker *worker, const void *row, int x, int pixels,
+                                float *out) {
+    const conv_plan *plan = worker->plan;
+    const size_t channels = (size_t)plan->in.channels;
+    const size_t n = (size_t)pixels * channels, at = (size_t)x * channels;
+    const size_t sample = plan->in_type == CONV_U8 ? 1 : plan->in_type == CONV_U16 ? 2 : 4;
+    if (plan->step_count) { /* else there is nothing to compute meanwhile */
+        prefetch_later(row, at * sample, n * sample, (size_t)plan->in.width * channels * sample);
+    }
+    if (plan->gray_bytes) {
+        float *gray = plan->point_count > 1 || !out ? worker->points[1] : out;
+        plan->rows->gray_u8(gray, (const uint8_t *)row + at, (size_t)pixels);
+        return run_points(worker, plan->points, 1, plan->point_count, (conv_shape){pixels, 1, 1},
+                          gray, out);
+    }
+    float *first = plan->point_count || !out ? worker->points[0] : out;
+    switch (plan->in_type) {
+    case CONV_U8:
+        plan->rows->from_u8(first, (const uint8_t *)row + at, n);
+        break;
+    case CONV_U16:
+        plan->rows->from_u16(first, (const uint16_t *)row + at, n);
+        break;
+    case CONV_F32:
+        memcpy(first, (const float *)row + at, n * sizeof *first);
+        break;
+    }
+    return run_points(worker, plan->points, 0, plan->point_count,
+                      (conv_shape){pixels, 1, plan->in.channels}, first, out);
+}
+
+static void input_row(conv_worker *worker, int y, const row_sink *sink, int r) {
+    const conv_plan *plan = worker->plan;
+    const void *row = worker->source(worker->context, y);
+    for (int x = 0; x < plan->in.width; x += plan->block) {
+        const int left = plan->in.width - x, pixels = left < plan->block ? left : plan->block;
+        float *to = sink_floats(sink, r, x);
+        sink_put(sink, r, x, pixels, input_block(worker, row, x, pixels, to));
+    }
+}
+
+/* Makes rows y..y+count-1 of `level`. */
+static void make_rows(conv_worker *worker, int level, int y, int count, const row_sink *sink) {
+    if (level > 0) {
+        step_rows(worker, level - 1, y, count, sink);
+        return;
+    }
+    for (int r = 0; r < count; r++) {
+        input_row(worker, y + r, sink, r);
+    }
+}
+
+/* Row `row` at its first sample. */
+static void *ring_slot(const ring *r, const plan_step *step, int row) {
+    const int rows = step->ring_rows;
+    const int slot = (row % rows + rows) % rows; /* rows of wrapping may be negative */
+    return r->rows + row_bytes(step) * (size_t)slot + step->start * step->sample;
+}
+
+static void fill_margins(const plan_step *step, void *row) {
     const int channels = step->in.channels;
+    const size_t pixel = (size_t)channels * step->sample;
     for (int i = 0; i < step->left + step->right; i++) {
         const int column = i < step->left ? i - step->left : step->in.width + i - step->left;
-        float *to = row + (ptrdiff_t)column * channels;
-        const float *from = row + (ptrdiff_t)step->margin[i] * channels;
-        for (int c = 0; c < channels; c++) {
-            to[c] = step->margin[i] < 0 ? fill_value(&step->stage, c) : from[c];
+        char *to = (char *)row + column * (ptrdiff_t)pixel;
+        if (step->margin[i] >= 0) {
+            memcpy(to, (char *)row + step->margin[i] * (ptrdiff_t)pixel, pixel);
+            continue;
         }
+        for (int c = 0; c < channels; c++) {
+            set_sample(step, to, c, fill_value(&step->stage, c));
+        }
+    }
+}
+
+/* Makes rows y..y+count-1 of a step's input. */
+static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *const *slots) {
+    const plan_step *step = &worker->plan->steps[i];
+    const row_sink sink = {.rows = (float *const *)slots, .channels = (size_t)step->in.channels};
+    if (!step->path->bytes) {
+        make_rows(worker, i, y, count, &sink);
+        return;
+    }
+    for (int k = 0; k < count; k++) {
+        const size_t bytes = (size_t)step->in.width * (size_t)step->in.channels;
+        const void *row = worker->source(worker->context, y + k);
+        prefetch_later(row, 0, bytes, bytes);
+        memcpy(slots[k], row, bytes);
     }
 }
 
 /* Makes the ring of step `i` hold the rows low..high, which are no more than it can. */
 static void fill_ring(conv_worker *worker, int i, int low, int high) {
+    enum { MOST = 16 };
     const plan_step *step = &worker->plan->steps[i];
     ring *r = &worker->rings[i];
     if (low < r->first || low > r->next) { /* a new band, or a step back at a border */
         r->first = r->next = low;
     }
-    for (; r->next <= high; r->next++) {
-        float *row = ring_slot(r, step, r->next);
-        const int y = r->next < 0 || r->next >= step->in.height
-                          ? conv_border_index(CONV_WRAP, r->next, step->in.height)
-                          : r->next;
-        make_row(worker, i, y, row);
-        fill_margins(step, row);
+    while (r->next <= high) {
+        /* Where wrapping comes round, the rows that follow are others. */
+        const int height = step->in.height;
+        const int y = conv_border_index(CONV_WRAP, r->next, height);
+        int count = high - r->next + 1 < MOST ? high - r->next + 1 : MOST;
+        count = count < height - y ? count : height - y;
+        void *slots[MOST];
+        for (int k = 0; k < count; k++) {
+            slots[k] = ring_slot(r, step, r->next + k);
+        }
+        make_ring_rows(worker, i, y, count, slots);
+        for (int k = 0; k < count; k++) {
+            fill_margins(step, slots[k]);
+        }
+        r->next += count;
     }
     if (r->first < r->next - step->ring_rows) {
         r->first = r->next - step->ring_rows;
     }
 }
 
-static void step_row(conv_worker *worker, int i, int y, float *out) {
+/* Points worker->in at the rows that the windows of output rows y..y+count-1 see. */
+static void gather_rows(conv_worker *worker, int i, int y, int count) {
     const plan_step *step = &worker->plan->steps[i];
     const conv_window *w = &step->stage.window;
-    const float *rows[CONV_MAX_KERNEL];
-    int at[CONV_MAX_KERNEL];
+    const ring *r = &worker->rings[i];
+    const int rows = (int)plan_window_rows(step, count);
+    const int top = y * w->stride_y - w->top;
     int low = INT32_MAX, high = INT32_MIN;
-    for (int k = 0; k < w->height; k++) {
-        at[k] = plan_ring_row(step, y * w->stride_y - w->top + k * w->dilation_y);
-        if (at[k] != PLAN_NO_ROW) {
-            low = at[k] < low ? at[k] : low;
-            high = at[k] > high ? at[k] : high;
+    for (int k = 0; k < rows; k++) {
+        const int at = plan_ring_row(step, top + k * w->dilation_y);
+        if (at != PLAN_NO_ROW) {
+            low = at < low ? at : low;
+            high = at > high ? at : high;
         }
     }
     if (low <= high) {
         fill_ring(worker, i, low, high);
     }
-    const ring *r = &worker->rings[i];
-    for (int k = 0; k < w->height; k++) {
-        rows[k] = at[k] != PLAN_NO_ROW      ? ring_slot(r, step, at[k])
-                  : step->path == PATH_POOL ? NULL
-                                            : r->constant + step->start;
-    }
-    window_run(worker->plan, step, rows, y, out, worker->scratch, worker->taps);
-}
-
-/* Runs `count` pointwise stages from `from` (which may be points[0]) to `out`. */
-static void run_points(conv_worker *worker, const conv_stage *points, int count, conv_shape shape,
-                       const float *from, float *out) {
-    for (int k = 0; k < count; k++) {
-        float *to = k == count - 1 ? out : worker->points[(k + 1) & 1];
-        points_run(worker->plan->rows, &points[k], shape, from, to);
-        conv_stage_shape(&points[k], shape, &shape, NULL); /* was checked by conv_plan_new */
-        from = to;
+    const void *outside =
+        step->stage.op == CONV_POOL ? NULL : r->constant + step->start * step->sample;
+    for (int k = 0; k < rows; k++) {
+        const int at = plan_ring_row(step, top + k * w->dilation_y);
+        worker->in[k] = at != PLAN_NO_ROW ? ring_slot(r, step, at) : outside;
     }
 }
 
-static void input_row(conv_worker *worker, int y, float *out) {
+/* One block of a batch, rounded by the path itself. */
+static void direct_block(const plan_step *step, path_call *call, int x, int pixels, int first,
+                         const row_sink *sink) {
+    uint8_t *to[CONV_MAX_BATCH];
+    const size_t channels = sink->channels, n = (size_t)pixels * channels;
+    for (int r = 0; r < call->count; r++) {
+        to[r] = (uint8_t *)sink->out + sink->stride * (size_t)(first + r) + (size_t)x * channels;
+    }
+    call->x = x;
+    step->path->direct(call, n, to, sink->stats);
+    sink->stats->samples += n * (size_t)call->count;
+}
+
+/* One block of a batch: the window, then the pointwise stages that follow it, into the sink. */
+static void step_block(conv_worker *worker, const plan_step *step, path_call *call, int x,
+                       int pixels, int first, const row_sink *sink) {
+    float **made = worker->made;
+    float *to[CONV_MAX_BATCH];
+    for (int r = 0; r < call->count; r++) {
+        float *place = sink_floats(sink, first + r, x);
+        to[r] = step->point_count || !place ? made[r] : place;
+    }
+    call->x = x;
+    window_run(call, pixels, to, worker->columns);
+    for (int r = 0; r < call->count; r++) {
+        const float *done = run_points(worker, step->points, 0, step->point_count,
+                                       (conv_shape){pixels, 1, step->made.channels}, to[r],
+                                       sink_floats(sink, first + r, x));
+        sink_put(sink, first + r, x, pixels, done);
+    }
+}
+
+static void step_rows(conv_worker *worker, int i, int y, int count, const row_sink *sink) {
     const conv_plan *plan = worker->plan;
-    const size_t n = (size_t)plan->in.width * (size_t)plan->in.channels;
-    const void *row = worker->source(worker->context, y);
-    float *first = plan->point_count ? worker->points[0] : out;
-    switch (plan->in_type) {
-    case CONV_U8:
-        plan->rows->from_u8(first, row, n);
-        break;
-    case CONV_U16:
-        plan->rows->from_u16(first, row, n);
-        break;
-    case CONV_F32:
-        memcpy(first, row, n * sizeof *first);
-        break;
-    }
-    run_points(worker, plan->points, plan->point_count, plan->in, first, out);
-}
-
-static void make_row(conv_worker *worker, int level, int y, float *out) {
-    if (level == 0) {
-        input_row(worker, y, out);
-        return;
-    }
-    const plan_step *step = &worker->plan->steps[level - 1];
-    float *first = step->point_count ? worker->points[0] : out;
-    step_row(worker, level - 1, y, first);
-    run_points(worker, step->points, step->point_count, step->made, first, out);
-}
-
-/* ---- the output ---- */
-
-void conv_stats_none(conv_stats *stats) {
-    *stats = (conv_stats){.min = FLT_MAX, .max = -FLT_MAX};
-}
-
-void conv_stats_add(conv_stats *total, const conv_stats *more) {
-    total->samples += more->samples;
-    total->negative += more->negative;
-    total->above += more->above;
-    total->min = more->min < total->min ? more->min : total->min;
-    total->max = more->max > total->max ? more->max : total->max;
-}
-
-/* `row` without channel `alpha`, in `spare`; returns the floats that are left. */
-static size_t without_alpha(const float *row, conv_shape shape, int alpha, float *spare) {
-    size_t n = 0;
-    for (size_t x = 0; x < (size_t)shape.width; x++) {
-        for (int c = 0; c < shape.channels; c++) {
-            if (c != alpha) {
-                spare[n++] = row[x * (size_t)shape.channels + (size_t)c];
+    const plan_step *step = &plan->steps[i];
+    path_call call = {.rows = plan->rows,
+                      .step = step,
+                      .in = worker->in,
+                      .scratch = worker->scratch,
+                      .taps = worker->taps};
+    for (int first = 0; first < count; first += call.count) {
+        call.y = y + first;
+        call.count = count - first < step->batch ? count - first : step->batch;
+        gather_rows(worker, i, call.y, call.count);
+        for (int x = 0; x < step->made.width; x += step->block) {
+            const int left = step->made.width - x, pixels = left < step->block ? left : step->block;
+            if (step->direct && !sink->rows && sink->alpha < 0) {
+                direct_block(step, &call, x, pixels, first, sink);
+            } else {
+                step_block(worker, step, &call, x, pixels, first, sink);
             }
         }
-    }
-    return n;
-}
-
-static void round_row(const conv_plan *plan, const float *row, size_t n, void *to,
-                      conv_stats *stats) {
-    switch (plan->out_type) {
-    case CONV_U8:
-        plan->rows->to_u8(to, row, n, &stats->negative, &stats->above);
-        break;
-    case CONV_U16:
-        plan->rows->to_u16(to, row, n, &stats->negative, &stats->above);
-        break;
-    case CONV_F32:
-        memcpy(to, row, n * sizeof *row);
-        break;
-    }
-}
-
-static void write_row(const conv_worker *worker, const float *row, void *to, conv_stats *stats) {
-    const conv_plan *plan = worker->plan;
-    size_t n = (size_t)plan->out.width * (size_t)plan->out.channels;
-    if (worker->alpha >= 0) { /* rounded twice: the second time for the statistics alone */
-        conv_stats ignored;
-        conv_stats_none(&ignored);
-        round_row(plan, row, n, to, &ignored);
-        n = without_alpha(row, plan->out, worker->alpha, worker->scratch);
-        row = worker->scratch;
-        to = worker->scratch + plan->scratch;
-    }
-    round_row(plan, row, n, to, stats);
-    stats->samples += n;
-    if (plan->out_type == CONV_F32) {
-        plan->rows->range(row, n, &stats->min, &stats->max);
     }
 }
 
 void conv_worker_run(conv_worker *worker, int first, int end, conv_source *source, void *context,
                      void *out, size_t out_stride, conv_stats *stats) {
     const conv_plan *plan = worker->plan;
-    const int points =
-        plan->step_count ? plan->steps[plan->step_count - 1].point_count : plan->point_count;
-    float *row =
-        worker->points[points & 1]; /* the one that the last pointwise stage doesn't read */
+    const int batch = plan->step_count ? plan->steps[plan->step_count - 1].batch : 1;
     worker->source = source;
     worker->context = context;
-    for (int y = first; y < end; y++) {
-        make_row(worker, plan->step_count, y, row);
-        write_row(worker, row, (char *)out + (size_t)(y - first) * out_stride, stats);
+    row_sink sink = {.channels = (size_t)plan->out.channels,
+                     .plan = plan,
+                     .out = out,
+                     .stride = out_stride,
+                     .alpha = worker->alpha,
+                     .spare = worker->columns[0],
+                     .stats = stats};
+    for (int y = first; y < end; y += batch) {
+        const int count = end - y < batch ? end - y : batch;
+        make_rows(worker, plan->step_count, y, count, &sink);
+        sink.out += out_stride * (size_t)count;
     }
 }
