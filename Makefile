@@ -171,9 +171,9 @@ check-asan:  ## all but the peers, under AddressSanitizer and UndefinedBehaviorS
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
 	    RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh'
 
-check-tsan:  ## the flow under ThreadSanitizer
+check-tsan:  ## the flow and the codecs under ThreadSanitizer
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/tsan CFLAGS="$(SANITIZE) -fsanitize=thread" test \
-	    RUNNERS='$$(BUILD)/tests/unit_flow'
+	    RUNNERS='$$(BUILD)/tests/unit_flow $$(BUILD)/tests/unit_codec'
 
 check-stb:  ## all but the peers with PNG and JPEG on stb alone, under the same sanitizers
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/stb CODECS=stb CFLAGS="$(SANITIZE) -fsanitize=address,undefined" \
