@@ -21,10 +21,14 @@ def print_row(name, ours, others, cell=""):
 class Runs:
     """What a program's runs gave. Failing once, it's left out."""
 
-    def __init__(self, command):
+    def __init__(self, command, *outputs):
         self.command, self.walls, self.peak, self.failed = command, [], 0, False
+        self.outputs = outputs
 
     def __call__(self):
+        for path in self.outputs:  # every run makes a new file
+            if os.path.exists(path):
+                os.remove(path)
         result = launch(self.command)
         if result is None:
             self.failed = True
@@ -40,9 +44,10 @@ class Runs:
 def run_job(job, folder):
     source = images.path(job.source)
     out = folder + "/ours" + job.suffix
-    ours = Runs(process_jobs.ours(job.work, source, out))
-    commands = process_jobs.peers(job.work, source, folder + "/peer" + job.suffix)
-    peers = {name: Runs(commands[name]) for name in PEERS}
+    ours = Runs(process_jobs.ours(job.work, source, out), out)
+    theirs = folder + "/peer" + job.suffix
+    commands = process_jobs.peers(job.work, source, theirs)
+    peers = {name: Runs(commands[name], theirs) for name in PEERS}
     decode = Runs([DECODE, source])
     everyone = [ours, *peers.values()] + ([decode] if job.decoding else [])
     for runs in everyone:
