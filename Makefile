@@ -215,8 +215,8 @@ bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named
 	    $(BUILD)/pic/engine.so
 	@BUILD=$(BUILD) tests/bench/run $(ONLY)
 
-$(BENCHES): %: %.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
+$(BENCHES): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/codec/% $(BUILD)/third_party/%,$(OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tests/large/png: %: %.o $(OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter-out %/src/app/main.o,$(OBJECTS)) $(LDLIBS)
