@@ -89,7 +89,8 @@ $(BUILD)/third_party/%.o: third_party/%.c
 	    -DSTB_IMAGE_VERSION='"$(call version,stb_image)"' \
 	    -DSTB_IMAGE_WRITE_VERSION='"$(call version,stb_image_write)"' -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/fuzz/*.d)
+-include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) \
+    $(foreach d,bench large fuzz,$(wildcard $(BUILD)/tests/$(d)/*.d))
 
 # ---- for users ----
 
@@ -165,9 +166,9 @@ check-asan:  ## all but the peers, under AddressSanitizer and UndefinedBehaviorS
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
 	    RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh'
 
-check-tsan:  ## the flow under ThreadSanitizer
+check-tsan:  ## the flow and the codecs under ThreadSanitizer
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/tsan CFLAGS="$(SANITIZE) -fsanitize=thread" test \
-	    RUNNERS='$$(BUILD)/tests/unit_flow'
+	    RUNNERS='$$(BUILD)/tests/unit_flow $$(BUILD)/tests/unit_codec'
 
 check-stb:  ## all but the peers with PNG and JPEG on stb alone, under the same sanitizers
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/stb CODECS=stb CFLAGS="$(SANITIZE) -fsanitize=address,undefined" \
@@ -200,6 +201,9 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 check-large: $(BUILD)/tests/large/png  ## images beyond 4 GiB, through pipes (needs ISA-L)
 	@BUILD=$(BUILD) tests/run $<
 
+$(BUILD)/tests/large/png: %: %.o $(filter-out %/src/app/main.o,$(OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 ONLY ?=
 BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
 bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named so
@@ -212,14 +216,12 @@ bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named
 $(BENCHES): %: %.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
-$(BUILD)/tests/large/png: %: %.o $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter-out %/src/app/main.o,$(OBJECTS)) $(LDLIBS)
-
 # The engine as a shared object, which Python loads; built in a directory of its own.
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c tests/large/*.c third_party/*.[ch] samples/*.c)
+FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c tests/large/*.c third_party/*.[ch] \
+    samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)
 

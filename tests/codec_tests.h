@@ -14,6 +14,7 @@ Suite *codec_damage_suite(void);
 Suite *codec_meta_suite(void);
 Suite *codec_png_suite(void);
 Suite *codec_png_damage_suite(void);
+Suite *codec_ahead_suite(void);
 Suite *codec_png_samples_suite(void);
 Suite *codec_jpeg_suite(void);
 Suite *codec_jpeg_damage_suite(void);

@@ -86,6 +86,10 @@ const char *codec_reader_warning(const codec_reader *reader);
 /* Reads the next row, width x channels samples, into `row`. Reading the last row also checks what
  * follows it, as far as the format promises something. */
 bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
+
+/* Lets the reader decode ahead of the rows that are asked for, in a thread of its own. Nothing else
+ * changes, and where it has no use for one, nothing at all. */
+void codec_read_ahead(codec_reader *reader);
 void codec_close(codec_reader *reader);
 
 /* Takes over `reader` (also when it fails) and gives one whose image is upright, with orientation

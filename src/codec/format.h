@@ -24,6 +24,9 @@ typedef struct codec_decoder {
 
     /* Frees the state, which may be NULL or half made. */
     void (*close)(codec_reader *reader);
+
+    /* codec_read_ahead; NULL where the format has no use for it. */
+    void (*ahead)(codec_reader *reader);
 } codec_decoder;
 
 struct codec_reader {

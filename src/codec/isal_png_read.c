@@ -104,6 +104,10 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
            codec_png_stream_finish(&state->stream, err);
 }
 
+static void read_ahead(codec_reader *reader) {
+    codec_png_stream_ahead(&((png_state *)reader->state)->stream);
+}
+
 static void close_png(codec_reader *reader) {
     png_state *state = reader->state;
     if (state) {
@@ -114,5 +118,8 @@ static void close_png(codec_reader *reader) {
     }
 }
 
-const codec_decoder codec_isal_png_decoder = {
-    .probe = codec_png_probe, .open = open_png, .read_row = read_row, .close = close_png};
+const codec_decoder codec_isal_png_decoder = {.probe = codec_png_probe,
+                                              .open = open_png,
+                                              .read_row = read_row,
+                                              .close = close_png,
+                                              .ahead = read_ahead};

@@ -20,7 +20,8 @@ enum {
 };
 
 /* --compression, 0 to 9. To change one: each has to be smaller than the one before it, and may be
- * slower; tests/codec_sizes.c looks. libdeflate's levels 6 to 12 serve the last ones. */
+ * slower; test_levels in tests/codec_png.c looks. libdeflate's levels 6 to 12 serve the last ones.
+ */
 static const struct {
     unsigned filters;
     deflate_effort effort;

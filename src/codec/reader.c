@@ -123,6 +123,12 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
     return true;
 }
 
+void codec_read_ahead(codec_reader *reader) {
+    if (reader->decoder->ahead && !reader->broken) {
+        reader->decoder->ahead(reader);
+    }
+}
+
 void codec_close(codec_reader *reader) {
     if (!reader) {
         return;

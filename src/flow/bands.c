@@ -222,6 +222,9 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
                                        pass->options->memory, err);
         ok = job.decoded != NULL;
     }
+    if (ok && pass->reader && jobs > 1) {
+        codec_read_ahead(pass->reader);
+    }
     if (ok) {
         run_threads(&job, jobs);
         ok = !job.failed;
