@@ -18,6 +18,7 @@ Suite *codec_ahead_suite(void);
 Suite *codec_png_samples_suite(void);
 Suite *codec_jpeg_suite(void);
 Suite *codec_jpeg_damage_suite(void);
+Suite *codec_jpeg_meta_suite(void);
 
 /* libjpeg-turbo streams and writes gray as one component; stb holds the file and writes three. */
 #ifdef CT_HAVE_JPEG

@@ -76,7 +76,7 @@ bool codec_jpeg_take_app(int number, const uint8_t *data, size_t size, codec_met
     return true;
 }
 
-bool codec_jpeg_join_icc(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err) {
+static bool join_icc(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err) {
     size_t size = 0;
     for (int i = 1; i <= icc->count; i++) {
         if (!icc->piece[i]) {
@@ -96,4 +96,11 @@ bool codec_jpeg_join_icc(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *
         meta->icc_size += icc->size[i];
     }
     return true;
+}
+
+bool codec_jpeg_end_meta(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err) {
+    if (!(meta->density_x > 0) && meta->exif) {
+        codec_exif_density(meta->exif, meta->exif_size, &meta->density_x, &meta->density_y);
+    }
+    return join_icc(icc, meta, err);
 }

@@ -20,7 +20,8 @@ void codec_jpeg_take_density(int unit, uint32_t x, uint32_t y, codec_meta *meta)
 bool codec_jpeg_take_app(int number, const uint8_t *data, size_t size, codec_meta *meta,
                          codec_jpeg_icc *icc, ct_error *err);
 
-/* Joins the profile, if all of its pieces came. False when memory is out. */
-bool codec_jpeg_join_icc(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err);
+/* When all came: joins the profile, if none of its pieces is missing, and takes the density from
+ * Exif where JFIF has none. False when memory is out. */
+bool codec_jpeg_end_meta(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "codec/bytes.h"
 #include "codec/exif.h"
 #include "codec/format.h"
+#include "codec/icc_make.h"
 
 /* A segment's length counts itself. */
 enum { SEGMENT_MOST = 65535 - 2, APP1 = 0xE1, APP2 = 0xE2 };
@@ -39,23 +40,32 @@ static bool add_exif(ct_text *out, codec_meta *meta, ct_error *err) {
     return add_segment(out, APP1, head, sizeof head, meta->exif, meta->exif_size, err);
 }
 
-static bool add_icc(ct_text *out, const codec_meta *meta, int components, ct_error *err) {
+static bool add_profile(ct_text *out, const uint8_t *icc, size_t size, ct_error *err) {
     uint8_t head[14] = "ICC_PROFILE"; /* then the piece's number, and how many there are */
     const size_t most = SEGMENT_MOST - sizeof head;
-    const size_t count = (meta->icc_size + most - 1) / most;
-    if (!codec_icc_fits(meta, components) || count > 255) {
+    const size_t count = (size + most - 1) / most;
+    if (count > 255) {
         return true;
     }
     for (size_t i = 0; i < count; i++) {
-        const size_t left = meta->icc_size - i * most;
+        const size_t left = size - i * most;
         head[12] = (uint8_t)(i + 1);
         head[13] = (uint8_t)count;
-        if (!add_segment(out, APP2, head, sizeof head, meta->icc + i * most,
-                         left < most ? left : most, err)) {
+        if (!add_segment(out, APP2, head, sizeof head, icc + i * most, left < most ? left : most,
+                         err)) {
             return false;
         }
     }
     return true;
+}
+
+static bool add_icc(ct_text *out, const codec_meta *meta, int components, ct_error *err) {
+    uint8_t made[CODEC_ICC_MADE_MOST];
+    if (codec_icc_fits(meta, components)) {
+        return add_profile(out, meta->icc, meta->icc_size, err);
+    }
+    /* JPEG has no other place for gamma and chromaticities. */
+    return add_profile(out, made, codec_icc_make(meta, components, made), err);
 }
 
 bool codec_jpeg_add_meta(ct_text *out, codec_meta *meta, int components, ct_error *err) {

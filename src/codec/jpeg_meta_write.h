@@ -9,7 +9,8 @@
 bool codec_jpeg_density(const codec_meta *meta, uint32_t *x, uint32_t *y);
 
 /* Appends the Exif and ICC segments that belong behind the JFIF segment of a file with so many
- * components. Sets the orientation within meta->exif. */
+ * components; a profile is made of gamma and chromaticities where there is none. Sets the
+ * orientation within meta->exif. */
 bool codec_jpeg_add_meta(ct_text *out, codec_meta *meta, int components, ct_error *err);
 
 #endif

@@ -64,7 +64,7 @@ typedef struct turbo_segments {
 /* cinfo->client_data is `segments` from now on. */
 void turbo_segments_start(turbo_segments *segments, j_decompress_ptr cinfo, codec_meta *meta);
 
-/* From now on the segments are skipped; joins the profile. False when memory is out. */
+/* From now on the segments are skipped; what they said is complete. False when memory is out. */
 bool turbo_segments_stop(turbo_segments *segments, j_decompress_ptr cinfo, ct_error *err);
 void turbo_segments_free(turbo_segments *segments);
 

@@ -33,6 +33,8 @@ static const message messages[] = {
     {JERR_BAD_PROGRESSION,      "damaged: a progressive scan of coefficients that don't exist"       },
     {JERR_BAD_SAMPLING,         "damaged: a sampling factor that isn't 1 to 4"                       },
     {JERR_COMPONENT_COUNT,      "a JPEG of %d components; expected 1, 3 or 4"                        },
+    {JERR_DAC_INDEX,            "an arithmetic-coded JPEG, which isn't supported"                    },
+    {JERR_DAC_VALUE,            "an arithmetic-coded JPEG, which isn't supported"                    },
     {JERR_DHT_INDEX,            "damaged: a Huffman table of number %d"                              },
     {JERR_DQT_INDEX,            "damaged: a quantization table of number %d"                         },
     {JERR_EOI_EXPECTED,         "damaged: a scan after the last one"                                 },

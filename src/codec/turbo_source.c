@@ -137,7 +137,7 @@ void turbo_segments_start(turbo_segments *segments, j_decompress_ptr cinfo, code
 bool turbo_segments_stop(turbo_segments *segments, j_decompress_ptr cinfo, ct_error *err) {
     jpeg_save_markers(cinfo, JPEG_APP0 + 1, 0);
     jpeg_save_markers(cinfo, JPEG_APP0 + 2, 0);
-    return codec_jpeg_join_icc(&segments->icc, segments->meta, err);
+    return codec_jpeg_end_meta(&segments->icc, segments->meta, err);
 }
 
 void turbo_segments_free(turbo_segments *segments) {
