@@ -88,6 +88,10 @@ def make_png():
                                  chunk("tEXt", b"Title\0a seed")))
     write("png", "profile.png", png(2, 8, before=meta + chunk("iCCP", b"x\0\0" +
                                                               zlib.compress(PROFILE))))
+    rows = b"".join(bytes([y % 5]) + bytes(x * y % 256 for x in range(4)) * 480 for y in range(300))
+    header = chunk("IHDR", struct.pack(">IIBBBBB", 480, 300, 8, 6, 0, 0, 0))
+    write("png", "large.png", b"\x89PNG\r\n\x1a\n" + header +
+          chunk("IDAT", zlib.compress(rows, 9)) + chunk("IEND"))
     write("png", "late-exif.png", png(0, 8, behind=chunk("eXIf", EXIF)))
 
 
