@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
+export CONVTOOL=${CONVTOOL:-$build/convtool}
 mutations=${MUTATIONS:-100000} # 3 s, and under sanitizers some 20
 
 passed=0 failed=0
