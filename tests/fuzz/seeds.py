@@ -80,6 +80,7 @@ def make_png():
     write("png", "key-rgb-16.png", png(2, 16, 1, before=chunk("tRNS", b"\0\1\0\2\0\3")))
     crowd = chunk("PLTE", bytes(257 * 3))  # one colour too many
     write("png", "palette-257.png", png(2, 8, before=crowd))
+    write("png", "palette-alpha-300.png", png(3, 8, before=chunk("tRNS", bytes(300))))
     write("png", "palette-alpha.png", png(3, 2, before=chunk("tRNS", b"\1\x80")))
     write("png", "stored.png", png(2, 8, level=0))
     write("png", "pieces.png", png(2, 8, pieces=40))
