@@ -218,9 +218,6 @@ bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named
 $(BENCHES): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/codec/% $(BUILD)/third_party/%,$(OBJECTS))
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/tests/large/png: %: %.o $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter-out %/src/app/main.o,$(OBJECTS)) $(LDLIBS)
-
 # The engine as a shared object, which Python loads; built in a directory of its own.
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)

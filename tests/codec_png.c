@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/png_filter.h"
+#include "codec/png_unfilter.h"
 #include "codec_libpng.h"
 #include "codec_tests.h"
 
@@ -133,6 +135,32 @@ END_TEST
 
 #endif
 
+/* Filters undo each other: for every filter and size of a pixel, and lengths around vectors' ends.
+ * This runs on every kind of processor, whatever reads PNG there. */
+START_TEST(test_filters) {
+    static const int pixels[] = {1, 2, 3, 4, 6, 8};
+    const int pixel = pixels[_i];
+    codec_image noise = codec_image_random(4000, 2, 1, CODEC_U8, (unsigned)_i);
+    for (size_t count = 1; count < 400; count = count < 40 ? count + 1 : count + 61) {
+        const size_t size = count * (size_t)pixel;
+        uint8_t lines[2][PNG_MARGIN + 4000] = {{0}}, above[4000] = {0};
+        uint8_t filtered[4000 + PNG_SLACK], back[4000 + PNG_SLACK];
+        memcpy(lines[0] + PNG_MARGIN, noise.rows, size);
+        memcpy(lines[1] + PNG_MARGIN, noise.rows + noise.stride, size);
+        memcpy(above, noise.rows, size);
+        for (int f = PNG_NONE; f < PNG_FILTERS; f++) {
+            codec_png_filter(filtered, lines[1] + PNG_MARGIN, lines[0] + PNG_MARGIN, size, pixel,
+                             1U << f);
+            ck_assert_int_eq(filtered[0], f);
+            ck_assert(codec_png_unfilter(f, back, filtered + 1, above, size, pixel));
+            ck_assert_msg(memcmp(back, noise.rows + noise.stride, size) == 0,
+                          "filter %d, %d bytes a pixel, %zu pixels", f, pixel, count);
+        }
+    }
+    codec_image_free(&noise);
+}
+END_TEST
+
 /* From 0 to 9 files get smaller, or stay within a hundredth. */
 START_TEST(test_levels) {
     codec_image image = codec_image_random(600, 400, 3, CODEC_U8, 3);
@@ -167,6 +195,7 @@ Suite *codec_png_suite(void) {
     tcase_add_loop_test(tests, test_written, 0, 8);
     tcase_add_loop_test(tests, test_size, 1, 5);
 #endif
+    tcase_add_loop_test(tests, test_filters, 0, 6);
     tcase_add_test(tests, test_levels);
     suite_add_tcase(suite, tests);
     return suite;

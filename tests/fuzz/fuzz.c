@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/bytes.h"
 #include "fuzz.h"
 
@@ -22,12 +23,13 @@ void fuzz_check_error(const ct_error *err) {
     }
 }
 
-codec_limits fuzz_limits(void) {
+codec_limits fuzz_limits(fuzz_way way) {
     codec_limits limits = codec_default_limits();
     limits.max_side = 4096;
-    limits.max_pixels = 1 << 16;
+    limits.max_pixels = way == FUZZ_AHEAD ? 1 << 18 : 1 << 16; /* small images aren't read ahead */
     limits.max_memory = 16 << 20;
     limits.max_scans = 30;
+    limits.lenient = way == FUZZ_LENIENT;
     return limits;
 }
 
@@ -53,8 +55,7 @@ bool fuzz_image_same(const fuzz_image *a, const fuzz_image *b) {
 
 static codec_reader *open_file(const codec_decoder *decoder, const uint8_t *file, size_t size,
                                fuzz_way way, ct_error *err) {
-    codec_limits limits = fuzz_limits();
-    limits.lenient = way == FUZZ_LENIENT;
+    const codec_limits limits = fuzz_limits(way);
     codec_reader *reader;
     if (decoder) { /* as codec_open_memory does, but for the choice */
         if (!decoder->probe(file, size)) {
@@ -74,11 +75,14 @@ static codec_reader *open_file(const codec_decoder *decoder, const uint8_t *file
     if (reader && way == FUZZ_GRAY) {
         codec_reader_gray(reader);
     }
+    if (reader && way == FUZZ_AHEAD) {
+        codec_read_ahead(reader);
+    }
     return reader && way == FUZZ_UPRIGHT ? codec_upright(reader, &limits, err) : reader;
 }
 
-static void check_info(const codec_info *info) {
-    const codec_limits limits = fuzz_limits();
+static void check_info(const codec_info *info, fuzz_way way) {
+    const codec_limits limits = fuzz_limits(way);
     codec_meta copy;
     if (info->width < 1 || info->height < 1 || info->width > limits.max_side ||
         info->height > limits.max_side ||
@@ -102,7 +106,7 @@ static bool read_over(const codec_decoder *decoder, const uint8_t *file, size_t 
     bool ok = reader != NULL;
     if (ok) {
         const codec_info *info = codec_reader_info(reader);
-        check_info(info);
+        check_info(info, way);
         const size_t bytes = codec_row_bytes(info);
         *image = (fuzz_image){info->width,  info->height, info->channels,
                               info->sample, NULL,         bytes * (size_t)info->height};
@@ -140,8 +144,14 @@ bool fuzz_read(const codec_decoder *decoder, const uint8_t *file, size_t size, f
 
 bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_t size,
                         fuzz_image *image) {
-    fuzz_image upright;
-    if (!fuzz_read(decoder, file, size, FUZZ_PLAIN, image)) {
+    fuzz_image upright, ahead;
+    const bool ok = fuzz_read(decoder, file, size, FUZZ_PLAIN, image);
+    const bool ahead_ok = fuzz_read(decoder, file, size, FUZZ_AHEAD, &ahead);
+    if (ok && (!ahead_ok || !fuzz_image_same(image, &ahead))) {
+        fuzz_fail("reading ahead gives something else");
+    }
+    fuzz_image_free(&ahead);
+    if (!ok) {
         return false;
     }
     if (!fuzz_read(decoder, file, size, FUZZ_UPRIGHT, &upright)) {
@@ -152,6 +162,54 @@ bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_
     }
     fuzz_image_free(&upright);
     return true;
+}
+
+/* ---- writing ---- */
+
+bool fuzz_put(void *context, const void *bytes, size_t size, ct_error *err) {
+    return ct_text_add(context, bytes, size) || ct_fail(err, "out of memory");
+}
+
+static void write_as(const char *name, const codec_info *info, const fuzz_image *image) {
+    const codec_format *format = codec_format_by_name(name);
+    const codec_options options = codec_default_options();
+    ct_error err = {""};
+    ct_text file = {0};
+    fuzz_image again;
+    if (codec_format_sample(format, info->sample) != info->sample ||
+        !codec_format_check(format, info, &err)) {
+        return;
+    }
+    codec_writer *writer =
+        codec_create(format, info, &options, (codec_sink){fuzz_put, &file}, &err);
+    if (!writer ||
+        !codec_write(writer, info->height, image->rows, codec_row_bytes(info), NULL, &err) ||
+        !codec_finish(writer, &err)) {
+        fuzz_fail("can't be written as %s: %s", name, err.text);
+    }
+    codec_writer_free(writer);
+    if (!fuzz_read(NULL, (const uint8_t *)file.bytes, file.length, FUZZ_PLAIN, &again)) {
+        fuzz_fail("what was written as %s can't be read", name);
+    }
+    if (again.width != image->width || again.height != image->height ||
+        (strcmp(name, "png") == 0 && !fuzz_image_same(&again, image))) {
+        fuzz_fail("what was written as %s is read as another image", name);
+    }
+    fuzz_image_free(&again);
+    ct_text_free(&file);
+}
+
+void fuzz_write_again(const uint8_t *file, size_t size) {
+    ct_error err = {""};
+    fuzz_image image;
+    if (!fuzz_read(NULL, file, size, FUZZ_PLAIN, &image)) {
+        return;
+    }
+    codec_reader *reader = open_file(NULL, file, size, FUZZ_PLAIN, &err);
+    write_as("png", codec_reader_info(reader), &image);
+    write_as("jpeg", codec_reader_info(reader), &image);
+    codec_close(reader);
+    fuzz_image_free(&image);
 }
 
 /* ---- files ---- */

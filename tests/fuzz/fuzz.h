@@ -18,8 +18,16 @@ _Noreturn void fuzz_fail(const char *format, ...) __attribute__((format(printf, 
 /* An error must have a text. */
 void fuzz_check_error(const ct_error *err);
 
-/* Small ones, so that a run is fast: 64 Ki pixels, 16 MiB. */
-codec_limits fuzz_limits(void);
+/* Small ones, so that a run is fast: 64 Ki pixels (256 Ki ahead), 16 MiB. */
+typedef enum fuzz_way {
+    FUZZ_PLAIN,
+    FUZZ_GRAY,
+    FUZZ_LENIENT,
+    FUZZ_UPRIGHT,
+    FUZZ_AHEAD,
+    FUZZ_WAYS
+} fuzz_way;
+codec_limits fuzz_limits(fuzz_way way);
 
 typedef struct fuzz_image {
     int width, height, channels;
@@ -30,17 +38,22 @@ typedef struct fuzz_image {
 void fuzz_image_free(fuzz_image *image);
 bool fuzz_image_same(const fuzz_image *a, const fuzz_image *b);
 
-typedef enum fuzz_way { FUZZ_PLAIN, FUZZ_GRAY, FUZZ_LENIENT, FUZZ_UPRIGHT } fuzz_way;
-
 /* Reads a whole file through a decoder (NULL: the one that the table of formats chooses). True: the
  * image is whole, every byte of it was written, and there is no row behind the last. False: there
  * is an error, with a text, and nothing else. */
 bool fuzz_read(const codec_decoder *decoder, const uint8_t *file, size_t size, fuzz_way way,
                fuzz_image *image);
 
-/* Reads it plainly, and where that works upright too. */
+/* Reads it plainly; where that works upright too, and ahead, which gives the same. */
 bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_t size,
                         fuzz_image *image);
+
+/* Reads the file, and writes what was read with its metadata as PNG and as JPEG, which must be
+ * readable; PNG gives the same image. */
+void fuzz_write_again(const uint8_t *file, size_t size);
+
+/* A codec_put into a ct_text. */
+bool fuzz_put(void *context, const void *bytes, size_t size, ct_error *err);
 
 /* A copy, to be freed. */
 uint8_t *fuzz_copy(const uint8_t *file, size_t size);

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    const codec_limits limits = fuzz_limits();
+    const codec_limits limits = fuzz_limits(FUZZ_PLAIN);
     codec_jpeg_facts facts;
     ct_error err = {""};
     if (!codec_jpeg_probe(data, size)) {

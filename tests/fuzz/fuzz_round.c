@@ -9,10 +9,6 @@
 
 enum { HEAD = 6 };
 
-static bool put(void *context, const void *bytes, size_t size, ct_error *err) {
-    return ct_text_add(context, bytes, size) || ct_fail(err, "out of memory");
-}
-
 /* Every other band is packed first, as another thread would do it. */
 static bool write_bands(codec_writer *writer, const fuzz_image *image, int band, ct_error *err) {
     const size_t stride = image->size / (size_t)image->height;
@@ -73,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                                    .plain = data[1] & 128 &&
                                             strcmp(codec_format_name(format), "pam") != 0};
     ct_text file = {0};
-    codec_writer *writer = codec_create(format, &info, &options, (codec_sink){put, &file}, &err);
+    codec_writer *writer =
+        codec_create(format, &info, &options, (codec_sink){fuzz_put, &file}, &err);
     if (!writer || !write_bands(writer, &image, data[5] % 64 + 1, &err)) {
         fuzz_fail("%s can't be written: %s", codec_format_name(format), err.text);
     }

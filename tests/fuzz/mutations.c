@@ -118,7 +118,7 @@ static void try_mutation(void *context, int i) {
     /* Of its own size, so that reading past the end is seen; most PNGs have right CRCs. */
     const bool png = m.size > 1 && m.bytes[1] == 'P', mend = png && random_below(&m, 8);
     uint8_t *file = mend ? fuzz_mend_png(m.bytes, m.size) : fuzz_copy(m.bytes, m.size);
-    read_with(NULL, file, m.size, (fuzz_way)random_below(&m, 4));
+    read_with(NULL, file, m.size, (fuzz_way)random_below(&m, FUZZ_WAYS));
     read_with(png ? &codec_stb_png_decoder : &codec_stb_jpeg_decoder, file, m.size, FUZZ_PLAIN);
     free(file);
 }

@@ -5,8 +5,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD:-build}
-slow=${CONVTOOL_CASES:+$((CONVTOOL_CASES * 100))} # under sanitizers and emulators
-mutations=${MUTATIONS:-${slow:-100000}}
+export CONVTOOL=${CONVTOOL:-$build/convtool}
+mutations=${MUTATIONS:-100000} # 3 s, and under sanitizers some 20
 
 passed=0 failed=0
 run() {

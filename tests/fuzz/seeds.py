@@ -78,6 +78,9 @@ def make_png():
     write("png", "key-gray-16.png", png(0, 16, before=chunk("tRNS", b"\0\x03")))
     write("png", "key-rgb-8.png", png(2, 8, before=chunk("tRNS", b"\0\1\0\2\0\3")))
     write("png", "key-rgb-16.png", png(2, 16, 1, before=chunk("tRNS", b"\0\1\0\2\0\3")))
+    crowd = chunk("PLTE", bytes(257 * 3))  # one colour too many
+    write("png", "palette-257.png", png(2, 8, before=crowd))
+    write("png", "palette-alpha-300.png", png(3, 8, before=chunk("tRNS", bytes(300))))
     write("png", "palette-alpha.png", png(3, 2, before=chunk("tRNS", b"\1\x80")))
     write("png", "stored.png", png(2, 8, level=0))
     write("png", "pieces.png", png(2, 8, pieces=40))
@@ -88,6 +91,10 @@ def make_png():
                                  chunk("tEXt", b"Title\0a seed")))
     write("png", "profile.png", png(2, 8, before=meta + chunk("iCCP", b"x\0\0" +
                                                               zlib.compress(PROFILE))))
+    rows = b"".join(bytes([y % 5]) + bytes(x * y % 256 for x in range(4)) * 480 for y in range(300))
+    header = chunk("IHDR", struct.pack(">IIBBBBB", 480, 300, 8, 6, 0, 0, 0))
+    write("png", "large.png", b"\x89PNG\r\n\x1a\n" + header +
+          chunk("IDAT", zlib.compress(rows, 9)) + chunk("IEND"))
     write("png", "late-exif.png", png(0, 8, behind=chunk("eXIf", EXIF)))
 
 
@@ -133,6 +140,7 @@ def make_pnm():
             "pam-bits": b"P7\nWIDTH 4\nHEIGHT 1\nDEPTH 1\nMAXVAL 1\nTUPLTYPE BLACKANDWHITE\n"
                         b"ENDHDR\n\0\1\1\0",
             "pf": b"Pf\n3 2\n-1.0\n" + struct.pack("<6f", 0, 0.5, 1, -1, 2, 1e30),
+            "p5-maxval": b"P5 2 1 65536\n" + bytes(8), "p2-high": b"P2 2 1 9\n9 10\n",
             "pf-color": b"PF\n1 2\n255\n" + struct.pack(">6f", 0, 128, 255, -1, 2, float("nan")),
     }.items():
         write("pnm", name + ".pnm", data)
@@ -144,6 +152,7 @@ def make_kernel():
             "settings": "# blurs to the right\ndivide 16\nanchor 0,0\n1 2 1\n2 4 2\n1 2 1\n",
             "numbers": "1e3,-.5 +2.\n0x1 inf nan\n", "crlf": "\ufeff1 2\r\n3 4\r\n",
             "ragged": "1 2 3\n4 5\n", "huge": "1e308 1e-308\n-1e38 3.5e38\n", "one": "1",
+            "wide": "1 " * 256, "high": "1;" * 256, "square": "1 " * 40 + "\n" + "2 " * 40,
     }.items():
         write("kernel", name + ".txt", text)
 
@@ -157,7 +166,9 @@ def make_chain():
             "avgpool:3x2:stride=2x1:padding=1:ceil=yes", "minpool:2,nearestpool:3",
             "emboss:padding=constant=7,outline:flip", "roberts:l1,prewitt:x:anchor=0,0",
             "sharpen:padding=mirror:2,identity:padding=symmetric:1x2", "gaussian:sigma=2:size=9",
-            "box:7:padding=replicate:anchor=6,0", "bogus\\,:x\\:=1,,"]):
+            "box:7:padding=replicate:anchor=6,0", "bogus\\,:x\\:=1,,",
+            ",".join(["abs"] * 64), ",".join(["abs"] * 65), "box:255", "gaussian:20,box:1x9",
+            "conv:1 2 3;4 5 6:anchor=2,1:flip=yes:padding=wrap:3x2", "maxpool:9x7,maxpool:2"]):
         write("chain", "chain-%02d.txt" % i, "%c%s" % (chr(i % 4), text))
 
 

@@ -1,0 +1,7 @@
+/* A JPEG is written again with all its metadata, as PNG and as JPEG. */
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    fuzz_write_again(data, size);
+    return 0;
+}
