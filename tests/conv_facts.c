@@ -98,7 +98,8 @@ START_TEST(samples_round_to_even_and_clamp) {
                 require(sample == (type == CONV_U8 ? r->u8 : r->u16), "%.9g at %d of %d becomes %d",
                         (double)r->value, k % n, n, sample);
                 const float limit = type == CONV_U8 ? 255.5F : 65535.5F;
-                require(stats.negative == !(r->value >= -0.5F) && stats.above == (r->value >= limit),
+                require(stats.negative == !(r->value >= -0.5F) &&
+                            stats.above == (r->value >= limit),
                         "%.9g counts as %d negative, %d above", (double)r->value,
                         (int)stats.negative, (int)stats.above);
                 free(got);

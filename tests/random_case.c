@@ -126,9 +126,13 @@ static double *random_weights(random_state *r, int count, bool whole, bool posit
     if (!weights) {
         abort();
     }
+    const bool equal = random_chance(r, 5); /* a box */
     for (int i = 0; i < count; i++) {
         const double v = whole ? random_int(r, -3, 3) : random_real(r);
-        weights[i] = positive ? fabs(v) + 0.01 : random_chance(r, 6) ? 0 : v;
+        weights[i] = equal && i > 0                  ? weights[0]
+                     : positive                      ? fabs(v) + 0.01
+                     : random_chance(r, 6) && !equal ? 0
+                                                     : v;
     }
     return weights;
 }

@@ -51,8 +51,7 @@ static void sums_of(const double *weights, size_t count, double factor, double s
     }
 }
 
-/* A border's constant that is a byte, or no constant. */
-static bool fill_is_byte(const conv_window *w) {
+bool path_fill_is_byte(const conv_window *w) {
     const float fills[2] = {w->fill, w->alpha >= 0 ? w->fill_alpha : 0.0F};
     for (int i = 0; i < 2 && w->border == CONV_CONSTANT; i++) {
         if (!(fills[i] >= 0 && fills[i] <= 255 && rintf(fills[i]) == fills[i])) {
@@ -66,7 +65,7 @@ bool path_bytes_takes(const conv_stage *stage) {
     const conv_window *w = &stage->window;
     const size_t cells = (size_t)w->width * (size_t)w->height;
     if (stage->op != CONV_CORRELATE || stage->combine != CONV_PLAIN || !stage->weights ||
-        !fill_is_byte(w)) {
+        !path_fill_is_byte(w)) {
         return false;
     }
     const double factor = common_factor(stage->weights, cells);
@@ -82,7 +81,7 @@ bool path_gradient3_bytes_takes(const conv_stage *stage) {
     const double side = stage->weights[2], middle = stage->weights[5];
     /* Both differences are at most 255 (2 side + middle), and their squares' sum fits 31 bits. */
     return rint(side) == side && rint(middle) == middle && 2 * fabs(side) + fabs(middle) <= 64 &&
-           fill_is_byte(&stage->window);
+           path_fill_is_byte(&stage->window);
 }
 
 /* ---- pairs of taps, in groups whose sums fit 16 bits ---- */

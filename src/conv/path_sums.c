@@ -45,14 +45,15 @@ static bool make_sets(plan_step *step, int sets) {
 static bool make_kernels(plan_step *step) {
     const conv_stage *stage = &step->stage;
     const conv_window *w = &stage->window;
+    const double *weights = step->facts->weights ? step->facts->weights : stage->weights;
     const int cells = w->width * w->height, columns = w->dilation_x * step->in.channels;
     if (!make_sets(step, stage->kernels)) {
         return false;
     }
-    step->sum = sum_of(stage->weights, cells);
+    step->sum = sum_of(weights, cells);
     for (int k = 0; k < step->tap_sets; k++) {
-        if (!make_taps(&step->taps[k], stage->weights + (size_t)k * (size_t)cells, w->width,
-                       w->height, columns)) {
+        if (!make_taps(&step->taps[k], weights + (size_t)k * (size_t)cells, w->width, w->height,
+                       columns)) {
             return false;
         }
     }
@@ -60,11 +61,11 @@ static bool make_kernels(plan_step *step) {
 }
 
 static bool make_separable(plan_step *step) {
-    const conv_stage *stage = &step->stage;
-    const conv_window *w = &stage->window;
-    step->sum = sum_of(stage->column, w->height) * sum_of(stage->row, w->width);
-    return make_sets(step, 2) && make_taps(&step->taps[0], stage->column, 1, w->height, 0) &&
-           make_taps(&step->taps[1], stage->row, w->width, 1, w->dilation_x * step->in.channels);
+    const conv_window *w = &step->stage.window;
+    const kernel_facts *facts = step->facts;
+    step->sum = sum_of(facts->columns, w->height) * sum_of(facts->rows, w->width);
+    return make_sets(step, 2) && make_taps(&step->taps[0], facts->columns, 1, w->height, 0) &&
+           make_taps(&step->taps[1], facts->rows, w->width, 1, w->dilation_x * step->in.channels);
 }
 
 static bool make_gradient3(plan_step *step) {

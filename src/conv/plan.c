@@ -44,6 +44,7 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
 /* Walks the stages, gathering the pointwise ones behind the step that they follow. */
 static bool make_steps(conv_plan *plan, ct_error *err) {
     conv_shape shape = plan->in;
+    double whole = plan->in_type == CONV_U8 ? 255 : plan->in_type == CONV_U16 ? 65535 : 0;
     plan->block = block_of(shape.channels, shape.width);
     widen_scratch(plan, plan->block, shape.channels);
     for (int i = 0; i < plan->stage_count; i++) {
@@ -58,9 +59,11 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         }
         if (conv_stage_has_window(stage)) {
             plan_step *step = &plan->steps[plan->step_count++];
+            step->in = shape;
             step->made = step->out = next;
-            const bool bytes = i == 0 && plan->in_type == CONV_U8;
-            if (!plan_make_step(step, stage, shape, bytes)) {
+            step->whole = whole;
+            step->from_bytes = i == 0 && plan->in_type == CONV_U8;
+            if (!plan_make_step(step, stage)) {
                 return ct_fail(err, "out of memory");
             }
             widen_for_step(plan, step);
@@ -74,6 +77,7 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         }
         const plan_step *step = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
         widen_scratch(plan, step ? step->block : plan->block, next.channels);
+        whole = whole_after(stage, whole);
         shape = next;
     }
     plan->out = shape;

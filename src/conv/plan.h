@@ -3,6 +3,7 @@
 #define CT_CONV_PLAN_H
 
 #include "conv/conv.h"
+#include "conv/facts.h"
 #include "conv/rows.h"
 
 /* The cells of a kernel that aren't zero. */
@@ -67,14 +68,29 @@ extern const plan_path path_separable; /* taps[0] down the column, then taps[1] 
 extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their length at once */
 extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
+extern const plan_path path_box;       /* all weights equal: sums made of smaller sums */
+extern const plan_path path_box_bytes; /* path_box for 8-bit samples */
 extern const plan_path path_pool;
 extern const plan_path path_bytes; /* path_taps for 8-bit samples and small whole weights */
 extern const plan_path path_gradient3_bytes; /* path_gradient3 likewise */
 extern const plan_path path_nearest;         /* pooling that takes one sample of each window */
 
-/* Whether the weights and the border suit them. */
+/* Whether the weights, the window and the border suit them. */
+bool path_box_takes(const plan_step *step);
+bool path_box_bytes_takes(const plan_step *step);
 bool path_bytes_takes(const conv_stage *stage);
 bool path_gradient3_bytes_takes(const conv_stage *stage);
+
+/* A border's constant that is a byte, or no constant. */
+bool path_fill_is_byte(const conv_window *w);
+
+/* What the paths for sums over one kernel cost, in cycles for each float of a computed row;
+ * INFINITY where the path can't serve the step (cost.c). */
+double cost_taps(const plan_step *step);
+double cost_separable(const plan_step *step);
+double cost_bytes(const plan_step *step);
+double cost_box(const plan_step *step);
+double cost_box_bytes(const plan_step *step);
 
 /* A stage with a window, and the pointwise stages after it. */
 struct plan_step {
@@ -83,11 +99,15 @@ struct plan_step {
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     plan_taps *taps;
     int tap_sets;
-    float sum;          /* of the kernel's weights */
-    float side, middle; /* path_gradient3 */
-    plan_bytes bytes;   /* path_bytes */
-    bool direct;        /* the path's `direct` makes the plan's output */
-    float *counts;      /* average pooling: the cells that count, for each output float */
+    float sum;                 /* of the kernel's weights */
+    float side, middle;        /* path_gradient3 */
+    plan_bytes bytes;          /* path_bytes */
+    bool direct;               /* the path's `direct` makes the plan's output */
+    float weight;              /* path_box: of every cell */
+    double whole;              /* the input is whole numbers up to it; 0: of any kind */
+    bool from_bytes;           /* the input is the image itself, of 8 bits */
+    const kernel_facts *facts; /* CONV_CORRELATE; valid while the step is made */
+    float *counts;             /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
     int point_count;
@@ -123,9 +143,9 @@ struct conv_plan {
 
 bool conv_stage_has_window(const conv_stage *stage);
 
-/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` is set. bytes:
- * the step's input is the image itself, of 8 bits. */
-bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes);
+/* Fills `step` for a stage whose shape was checked; false when memory is out. `in`, `made`, `whole`
+ * and `from_bytes` are set. */
+bool plan_make_step(plan_step *step, const conv_stage *stage);
 void plan_free_step(plan_step *step);
 
 /* Input rows that `count` output rows look at: the length of path_call's `in`. */

@@ -2,6 +2,7 @@
  * file once for each instruction set, with ROWS_ISA set to its name. */
 #include "conv/rows.h"
 
+#include "conv/rows_box.h"
 #include "conv/rows_bytes.h"
 #include "conv/rows_samples.h"
 #include "conv/rows_vec.h"
@@ -227,6 +228,11 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .gradient3_bytes = gradient3_bytes,
     .gradient3_u8 = gradient3_u8,
     .gradient = gradient,
+    .box_columns = box_columns,
+    .box_columns_u8 = box_columns_u8,
+    .box_row = box_row,
+    .box_slide = box_slide,
+    .box_slide_u8 = box_slide_u8,
     .max = max,
     .min = min,
     .add = add,

@@ -60,6 +60,24 @@ typedef struct rows_table {
     void (*gradient)(float *out, const float *x, const float *y, conv_gradient mode, float turn,
                      size_t n);
 
+    /* Padded. Sums over `height` rows for a group of windows, each one row below the last; window r
+     * begins at in[r]. Makes those from `first` to `end` into out[r]; rows that none of them sees
+     * aren't looked at. group <= 16, group <= height; for bytes height <= 128. */
+    void (*box_columns)(float *const *out, const float *const *in, size_t height, size_t group,
+                        size_t first, size_t end, size_t n);
+    void (*box_columns_u8)(uint16_t *const *out, const uint8_t *const *in, size_t height,
+                           size_t group, size_t first, size_t end, size_t n);
+
+    /* Padded. out[i] = weight * (the sum of in[i + k * step] for k < window). `power` has room for
+     * n + (window - 1) * step floats. */
+    void (*box_row)(float *out, float *power, const float *in, size_t window, size_t step,
+                    float weight, size_t n);
+
+    /* Padded. The same with step 1, for numbers below 2^15 and sums below 2^24. in[-1] is 0.
+     * box_slide_u8 rounds what fits 8 bits, and isn't padded. */
+    void (*box_slide)(float *out, const uint16_t *in, size_t window, float weight, size_t n);
+    void (*box_slide_u8)(uint8_t *out, const uint16_t *in, size_t window, float weight, size_t n);
+
     void (*max)(float *out, const float *a, const float *b, size_t n);
     void (*min)(float *out, const float *a, const float *b, size_t n);
     void (*add)(float *out, const float *a, const float *b, size_t n);

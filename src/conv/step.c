@@ -30,8 +30,29 @@ static bool is_gradient3(const conv_stage *stage) {
     return true;
 }
 
-/* The one place that says which path a stage takes. bytes: its input is the image, of 8 bits. */
-static const plan_path *choose_path(const conv_stage *stage, bool bytes) {
+/* The paths for a sum over one kernel, and what each costs. */
+static const struct candidate {
+    const plan_path *path;
+    double (*cost)(const plan_step *step);
+} sums[] = {
+    {&path_taps,      cost_taps     }, /* any kernel */
+    {&path_bytes,     cost_bytes    }, /* small whole weights, on 8-bit samples */
+    {&path_separable, cost_separable}, /* a column times a row */
+    {&path_box,       cost_box      }, /* equal weights */
+    {&path_box_bytes, cost_box_bytes}, /* equal weights, on 8-bit samples */
+};
+
+static const plan_path *cheapest(const plan_step *step) {
+    const struct candidate *best = &sums[0];
+    for (size_t i = 1; i < sizeof sums / sizeof sums[0]; i++) {
+        best = sums[i].cost(step) < best->cost(step) ? &sums[i] : best;
+    }
+    return best->path;
+}
+
+/* The one place that says which path a stage takes. */
+static const plan_path *choose_path(const plan_step *step) {
+    const conv_stage *stage = &step->stage;
     switch (stage->op) {
     case CONV_POOL:
         return stage->pool == CONV_POOL_NEAREST ? &path_nearest : &path_pool;
@@ -41,12 +62,10 @@ static const plan_path *choose_path(const conv_stage *stage, bool bytes) {
         if (!is_gradient3(stage)) {
             return &path_gradient;
         }
-        return bytes && path_gradient3_bytes_takes(stage) ? &path_gradient3_bytes : &path_gradient3;
+        return step->from_bytes && path_gradient3_bytes_takes(stage) ? &path_gradient3_bytes
+                                                                     : &path_gradient3;
     default:
-        if (bytes && path_bytes_takes(stage)) {
-            return &path_bytes;
-        }
-        return stage->weights ? &path_taps : &path_separable;
+        return cheapest(step);
     }
 }
 
@@ -116,14 +135,21 @@ static bool make_ring(plan_step *step) {
     return make_margins(step);
 }
 
-bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes) {
+bool plan_make_step(plan_step *step, const conv_stage *stage) {
+    kernel_facts facts = {0};
     step->stage = *stage;
-    step->in = in;
-    step->path = choose_path(stage, bytes);
-    step->sample = step->path->bytes ? 1 : sizeof(float);
-    choose_batch(step);
-    choose_block(step);
-    return make_ring(step) && (!step->path->make || step->path->make(step));
+    bool ok = stage->op != CONV_CORRELATE || kernel_facts_find(&facts, stage);
+    if (ok) {
+        step->facts = &facts;
+        step->path = choose_path(step);
+        step->sample = step->path->bytes ? 1 : sizeof(float);
+        choose_batch(step);
+        choose_block(step);
+        ok = make_ring(step) && (!step->path->make || step->path->make(step));
+        step->facts = NULL;
+    }
+    kernel_facts_free(&facts);
+    return ok;
 }
 
 void plan_free_step(plan_step *step) {

@@ -335,7 +335,9 @@ static void step_rows(conv_worker *worker, int i, int y, int count, const row_si
                       .taps = worker->taps};
     for (int first = 0; first < count; first += call.count) {
         call.y = y + first;
-        call.count = count - first < step->batch ? count - first : step->batch;
+        /* Batches end at multiples of their size, so that some paths can share more. */
+        const int room = step->batch - call.y % step->batch;
+        call.count = count - first < room ? count - first : room;
         gather_rows(worker, i, call.y, call.count);
         for (int x = 0; x < step->made.width; x += step->block) {
             const int left = step->made.width - x, pixels = left < step->block ? left : step->block;

@@ -1,0 +1,174 @@
+/* Row kernels for boxes: sums over windows of equal weights. Part of rows.c.
+ *
+ * Nothing is ever taken away from a sum of floats, so that no error stays behind; where the samples
+ * are bytes, running sums are exact. A sum's order of additions depends on its place in the image
+ * alone, never on where a block or a batch begins. */
+#ifndef CT_CONV_ROWS_BOX_H
+#define CT_CONV_ROWS_BOX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conv/rows_vec.h"
+
+/* ---- down the columns ---- */
+
+/* The windows of a group of rows, each one row below the last, share all rows but group - 1 above
+ * and group - 1 below. Window r is what's above, from row r on, and what is shared; then what's
+ * below. A strip is some registers wide, so that each row gives whole cache lines. */
+enum { STRIP = 4 };
+
+INLINE void add_strip(vec *sums, const float *row) {
+    for (size_t j = 0; j < STRIP; j++) {
+        sums[j] += load(row + j * LANES);
+    }
+}
+
+static void box_columns(float *const *out, const float *const *in, size_t height, size_t group,
+                        size_t first, size_t end, size_t n) {
+    for (size_t i = 0; i < n; i += STRIP * LANES) {
+        vec sums[STRIP] = {{0}}, below[STRIP] = {{0}};
+        for (size_t k = group - 1; k < height; k++) {
+            add_strip(sums, in[k] + i);
+        }
+        for (size_t r = group; r-- > first;) {
+            if (r < group - 1) {
+                add_strip(sums, in[r] + i);
+            }
+            for (size_t j = 0; r < end && j < STRIP; j++) {
+                store(out[r] + i + j * LANES, sums[j]);
+            }
+        }
+        for (size_t r = 1; r < end; r++) {
+            add_strip(below, in[height + r - 1] + i);
+            for (size_t j = 0; r >= first && j < STRIP; j++) {
+                float *to = out[r] + i + j * LANES;
+                store(to, load(to) + below[j]);
+            }
+        }
+    }
+}
+
+/* The same for bytes: up to 128 rows of up to 255 fit 15 bits. */
+INLINE void add_strip_u8(vec_i16 *sums, const uint8_t *row) {
+    for (size_t j = 0; j < STRIP; j++) {
+        sums[j] += load_u8_i16(row + 2 * j * LANES);
+    }
+}
+
+static void box_columns_u8(uint16_t *const *out, const uint8_t *const *in, size_t height,
+                           size_t group, size_t first, size_t end, size_t n) {
+    for (size_t i = 0; i < n; i += 2 * STRIP * LANES) {
+        vec_i16 sums[STRIP] = {{0}}, below[STRIP] = {{0}};
+        for (size_t k = group - 1; k < height; k++) {
+            add_strip_u8(sums, in[k] + i);
+        }
+        for (size_t r = group; r-- > first;) {
+            if (r < group - 1) {
+                add_strip_u8(sums, in[r] + i);
+            }
+            for (size_t j = 0; r < end && j < STRIP; j++) {
+                store_i16((int16_t *)out[r] + i + 2 * j * LANES, sums[j]);
+            }
+        }
+        for (size_t r = 1; r < end; r++) {
+            add_strip_u8(below, in[height + r - 1] + i);
+            for (size_t j = 0; r >= first && j < STRIP; j++) {
+                int16_t *to = (int16_t *)out[r] + i + 2 * j * LANES;
+                store_i16(to, load_i16(to) + below[j]);
+            }
+        }
+    }
+}
+
+/* ---- along the row ---- */
+
+/* power[i] = in[i] + in[i + ahead]; power may be in, since what is written was read before. */
+static void box_double(float *power, const float *in, size_t ahead, size_t n) {
+    for (size_t i = 0; i < n; i += LANES) {
+        store(power + i, load(in + i) + load(in + i + ahead));
+    }
+}
+
+/* The window is cut into lengths that are powers of two, the shortest first. */
+static void box_row(float *out, float *power, const float *in, size_t window, size_t step,
+                    float weight, size_t n) {
+    size_t done = 0;
+    for (size_t length = 1; done < window; length *= 2) {
+        if (window & length) {
+            const vec factor = splat(done + length == window ? weight : 1.0F);
+            const float *part = in + done * step;
+            for (size_t i = 0; i < n; i += LANES) {
+                const vec before = done ? load(out + i) : (vec){0};
+                store(out + i, (before + load(part + i)) * factor);
+            }
+            done += length;
+        }
+        if (done < window) {
+            box_double(power, in, length * step, n + (window - 2 * length) * step);
+            in = power;
+        }
+    }
+}
+
+/* The sum of the first window without its last column. */
+INLINE vec_i32 before_first(const uint16_t *in, size_t window) {
+    int32_t sum = 0;
+    for (size_t k = 0; k + 1 < window; k++) {
+        sum += in[k];
+    }
+    return sum - (vec_i32){0};
+}
+
+/* Each window is the one before it with the column that enters and without the one that leaves.
+ * Makes the sums at 2 * LANES columns, every second one in `odd`: the changes of each two columns
+ * are added first, so that the running sum goes twice as far. */
+INLINE void slide(const uint16_t *in, size_t window, vec_i32 *before, vec *even, vec *odd) {
+    const vec_i16 changes =
+        load_i16((const int16_t *)in + window - 1) - load_i16((const int16_t *)in - 1);
+    const vec_i32 sums = running_sum(add_pairs(changes));
+    const vec_i32 second = *before + sums, first = second - ((vec_i32)changes >> 16);
+    *before += last_lane(sums);
+    *even = __builtin_convertvector(first, vec);
+    *odd = __builtin_convertvector(second, vec);
+}
+
+static void box_slide(float *restrict out, const uint16_t *restrict in, size_t window, float weight,
+                      size_t n) {
+    vec_i32 before = before_first(in, window);
+    for (size_t i = 0; i < n; i += 2 * LANES) {
+        vec even, odd;
+        slide(in + i, window, &before, &even, &odd);
+        even *= splat(weight);
+        odd *= splat(weight);
+        store(out + i, ZIPPED_LOW(even, odd));
+        store(out + i + LANES, ZIPPED_HIGH(even, odd));
+    }
+}
+
+INLINE vec_u8 slide_bytes(const uint16_t *in, size_t window, float weight, vec_i32 *before) {
+    vec_i16 words[2];
+    for (size_t k = 0; k < 2; k++) {
+        vec even, odd;
+        slide(in + 2 * k * LANES, window, before, &even, &odd);
+        words[k] = (vec_i16)(nearest(even * splat(weight)) | nearest(odd * splat(weight)) << 16);
+    }
+    return narrow_two(words[0], words[1]);
+}
+
+static void box_slide_u8(uint8_t *restrict out, const uint16_t *restrict in, size_t window,
+                         float weight, size_t n) {
+    enum { PART = 4 * LANES };
+    vec_i32 before = before_first(in, window);
+    size_t i = 0;
+    for (; i + PART <= n; i += PART) {
+        const vec_u8 bytes = slide_bytes(in + i, window, weight, &before);
+        memcpy(out + i, &bytes, sizeof bytes);
+    }
+    if (i < n) {
+        const vec_u8 bytes = slide_bytes(in + i, window, weight, &before);
+        memcpy(out + i, &bytes, n - i);
+    }
+}
+
+#endif
