@@ -10,6 +10,8 @@
 #include "oracle.h"
 
 static const random_wish any = {.max_side = 150}, exact = {.exact = true, .max_side = 150};
+static const random_wish sums = {.max_side = 150, .sums = true},
+                         exact_sums = {.exact = true, .max_side = 150, .sums = true};
 
 /* ---- every instruction set against the oracle ---- */
 
@@ -144,6 +146,19 @@ START_TEST(whole_numbers_are_exact) {
 }
 END_TEST
 
+/* ---- every path that can serve a sum ---- */
+
+START_TEST(every_path_agrees_with_the_oracle) {
+    const char *path;
+    for (size_t i = 0; (path = conv_path_name(i)); i++) {
+        ck_assert(conv_path_prefer(path, NULL));
+        check_cases(random_count(1000), sums, ORACLE_TOLERANCE);
+        check_cases(random_count(1000), exact_sums, 0);
+    }
+    conv_path_prefer(NULL, NULL);
+}
+END_TEST
+
 /* ---- bands ---- */
 
 /* Cuts the output at random into bands; `shuffled` computes them in any order. */
@@ -180,12 +195,11 @@ static void run_partition(engine *e, random_state *r, bool reuse, bool shuffled,
     free(order);
 }
 
-START_TEST(bands_change_nothing) {
+static void check_bands(int count, random_wish wish) {
     const uint64_t seed = random_seed();
-    const int count = random_count(3000);
     for (int i = 0; i < count; i++) {
         random_state r = random_start(seed, 100000 + i);
-        random_case test = random_case_new(&r, any);
+        random_case test = random_case_new(&r, wish);
         const size_t size = test.out_row_bytes * (size_t)test.out.height;
         engine e = engine_new(&test);
         conv_stats whole, parts;
@@ -209,6 +223,16 @@ START_TEST(bands_change_nothing) {
         random_case_free(&test);
     }
 }
+
+START_TEST(bands_change_nothing) {
+    check_bands(random_count(3000), any);
+    const char *path;
+    for (size_t i = 0; (path = conv_path_name(i)); i++) {
+        ck_assert(conv_path_prefer(path, NULL));
+        check_bands(random_count(500), sums);
+    }
+    conv_path_prefer(NULL, NULL);
+}
 END_TEST
 
 int main(void) {
@@ -217,6 +241,7 @@ int main(void) {
     tcase_set_timeout(random, 600);
     tcase_add_test(random, every_instruction_set_agrees_with_the_oracle);
     tcase_add_test(random, whole_numbers_are_exact);
+    tcase_add_test(random, every_path_agrees_with_the_oracle);
     tcase_add_test(random, bands_change_nothing);
     Suite *suite = suite_create("conv");
     suite_add_tcase(suite, conv_facts());

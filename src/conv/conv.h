@@ -197,4 +197,11 @@ bool conv_isa_choose(const char *name, ct_error *err);
 /* The i-th instruction set that this build and processor have, best last; NULL past the last. */
 const char *conv_isa_name(size_t i);
 
+/* How a sum over one kernel can be computed; NULL past the last. */
+const char *conv_path_name(size_t i);
+
+/* Plans made from now on take the named path wherever it can serve, whatever it costs (for tests
+ * and measurements); NULL: the cheapest again. False with an error that lists the names. */
+bool conv_path_prefer(const char *name, ct_error *err);
+
 #endif

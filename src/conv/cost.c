@@ -9,9 +9,25 @@ double cost_taps(const plan_step *step) {
     return 0.2 + 0.1 * step->facts->cells;
 }
 
+/* Whether sums that err by `errors` units in the last place of the sum of absolute products would
+ * still be rounded (rows->whole) to the right multiple of the step's unit. */
+static bool rounds_well(const plan_step *step, double errors) {
+    const double sum = step->unit > 0 ? step->facts->absolute / step->unit * step->whole : 0;
+    return errors * sum / (1 << 24) < 0.4 && sum < (1 << 22);
+}
+
+/* Summing n products, partial sums are rounded that are half of the whole on average; the factors
+ * were rounded too. */
+static double errors_of_sums(int n) {
+    return 0.5 * n + 3;
+}
+
 double cost_separable(const plan_step *step) {
     const conv_window *w = &step->stage.window;
-    return step->facts->rank == 1 ? 0.4 + 0.1 * (w->width + w->height) : (double)INFINITY;
+    if (step->facts->rank != 1 || !rounds_well(step, errors_of_sums(w->width + w->height))) {
+        return (double)INFINITY;
+    }
+    return 0.4 + 0.1 * (w->width + w->height);
 }
 
 double cost_bytes(const plan_step *step) {

@@ -138,11 +138,20 @@ static double whole_or_0(double value) {
     return value == rint(value) ? fabs(value) : 0;
 }
 
+double whole_in_window(const conv_window *w, double most) {
+    const double fills[2] = {(double)w->fill, w->alpha >= 0 ? (double)w->fill_alpha : 0};
+    for (int i = 0; i < 2 && w->border == CONV_CONSTANT; i++) {
+        if (fills[i] != rint(fills[i])) {
+            return 0;
+        }
+        most = most > 0 ? fmax(most, fabs(fills[i])) : 0;
+    }
+    return most;
+}
+
 static double whole_sums(const conv_stage *stage, double most) {
     const conv_window *w = &stage->window;
-    const double fill = (double)w->fill, alpha = (double)w->fill_alpha;
-    if (stage->op != CONV_CORRELATE || stage->combine != CONV_PLAIN || !stage->weights ||
-        fill != rint(fill) || alpha != rint(alpha)) {
+    if (stage->op != CONV_CORRELATE || stage->combine != CONV_PLAIN || !stage->weights) {
         return 0;
     }
     double sum = 0;
@@ -152,7 +161,7 @@ static double whole_sums(const conv_stage *stage, double most) {
         }
         sum += fabs(stage->weights[i]);
     }
-    return sum * fmax(most, fmax(fabs(fill), fabs(alpha)));
+    return sum * whole_in_window(w, most);
 }
 
 double whole_after(const conv_stage *stage, double most) {

@@ -225,7 +225,7 @@ const plan_path path_bytes = {.name = "bytes",
                               .columns = columns_bytes,
                               .bytes = true,
                               .direct = direct_bytes};
-const plan_path path_gradient3_bytes = {.name = "gradient3 of bytes",
+const plan_path path_gradient3_bytes = {.name = "gradient3-bytes",
                                         .batch = BATCH,
                                         .make = make_gradient3,
                                         .columns = columns_gradient3,

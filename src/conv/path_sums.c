@@ -6,8 +6,8 @@
 
 /* ---- taps ---- */
 
-/* The cells of a width x height kernel, `step` floats from one column to the next. */
-static bool make_taps(plan_taps *taps, const double *weights, int width, int height, int step) {
+bool plan_make_taps(plan_taps *taps, const double *weights, double unit, int width, int height,
+                    int step) {
     const size_t cells = (size_t)width * (size_t)height;
     taps->row = malloc(cells * sizeof *taps->row);
     taps->offset = malloc(cells * sizeof *taps->offset);
@@ -17,7 +17,7 @@ static bool make_taps(plan_taps *taps, const double *weights, int width, int hei
     }
     for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-            const float w = (float)weights[y * width + x];
+            const float w = (float)(weights[y * width + x] / unit);
             if (w != 0.0F) {
                 taps->row[taps->count] = y;
                 taps->offset[taps->count] = x * step;
@@ -52,8 +52,8 @@ static bool make_kernels(plan_step *step) {
     }
     step->sum = sum_of(weights, cells);
     for (int k = 0; k < step->tap_sets; k++) {
-        if (!make_taps(&step->taps[k], weights + (size_t)k * (size_t)cells, w->width, w->height,
-                       columns)) {
+        if (!plan_make_taps(&step->taps[k], weights + (size_t)k * (size_t)cells, 1, w->width,
+                            w->height, columns)) {
             return false;
         }
     }
@@ -64,8 +64,11 @@ static bool make_separable(plan_step *step) {
     const conv_window *w = &step->stage.window;
     const kernel_facts *facts = step->facts;
     step->sum = sum_of(facts->columns, w->height) * sum_of(facts->rows, w->width);
-    return make_sets(step, 2) && make_taps(&step->taps[0], facts->columns, 1, w->height, 0) &&
-           make_taps(&step->taps[1], facts->rows, w->width, 1, w->dilation_x * step->in.channels);
+    return make_sets(step, 2) &&
+           plan_make_taps(&step->taps[0], facts->columns, step->unit > 0 ? step->unit : 1, 1,
+                          w->height, 0) &&
+           plan_make_taps(&step->taps[1], facts->rows, 1, w->width, 1,
+                          w->dilation_x * step->in.channels);
 }
 
 static bool make_gradient3(plan_step *step) {
@@ -152,8 +155,11 @@ enum { BATCH = 4 };
 
 const plan_path path_taps = {
     .name = "taps", .batch = BATCH, .make = make_kernels, .columns = columns_taps};
-const plan_path path_separable = {
-    .name = "separable", .batch = BATCH, .make = make_separable, .columns = columns_separable};
+const plan_path path_separable = {.name = "separable",
+                                  .batch = BATCH,
+                                  .make = make_separable,
+                                  .columns = columns_separable,
+                                  .rounded = true};
 const plan_path path_gradient = {
     .name = "gradient", .batch = BATCH, .make = make_kernels, .columns = columns_gradient};
 const plan_path path_gradient3 = {

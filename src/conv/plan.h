@@ -54,6 +54,10 @@ typedef struct plan_path {
     /* Writes n floats of each row r to out[r]; "padded" as the row kernels are. */
     void (*columns)(const path_call *call, size_t n, float *const *out);
 
+    /* Its sums carry errors, even of whole numbers: they are made of the weights divided by the
+     * step's unit (if any), and rounded afterwards. */
+    bool rounded;
+
     bool bytes; /* it takes the image's 8-bit samples, not floats */
 
     /* The same rounded to 8 bits (not padded), for a last step that has `direct` set; NULL: none.
@@ -105,6 +109,7 @@ struct plan_step {
     bool direct;               /* the path's `direct` makes the plan's output */
     float weight;              /* path_box: of every cell */
     double whole;              /* the input is whole numbers up to it; 0: of any kind */
+    double unit;               /* the exact results are whole multiples of it; 0: of none */
     bool from_bytes;           /* the input is the image itself, of 8 bits */
     const kernel_facts *facts; /* CONV_CORRELATE; valid while the step is made */
     float *counts;             /* average pooling: the cells that count, for each output float */
@@ -147,6 +152,11 @@ bool conv_stage_has_window(const conv_stage *stage);
  * and `from_bytes` are set. */
 bool plan_make_step(plan_step *step, const conv_stage *stage);
 void plan_free_step(plan_step *step);
+
+/* The cells of a width x height kernel divided by `unit`, `step` floats from one column to the
+ * next; false when memory is out. */
+bool plan_make_taps(plan_taps *taps, const double *weights, double unit, int width, int height,
+                    int step);
 
 /* Input rows that `count` output rows look at: the length of path_call's `in`. */
 size_t plan_window_rows(const plan_step *step, int count);

@@ -166,6 +166,14 @@ static void scale(float *restrict out, const float *restrict in, float factor, f
     }
 }
 
+/* Adding 1.5 * 2^23 leaves no room for fractions. */
+static void whole(float *row, float unit, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const float shifted = row[i] + 12582912.0F;
+        row[i] = (shifted - 12582912.0F) * unit;
+    }
+}
+
 static void absolute(float *restrict out, const float *restrict in, size_t n) {
     for (size_t i = 0; i < n; i++) {
         out[i] = fabsf(in[i]);
@@ -227,6 +235,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .from_i16 = from_i16,
     .gradient3_bytes = gradient3_bytes,
     .gradient3_u8 = gradient3_u8,
+    .whole = whole,
     .gradient = gradient,
     .box_columns = box_columns,
     .box_columns_u8 = box_columns_u8,

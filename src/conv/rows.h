@@ -56,6 +56,9 @@ typedef struct rows_table {
                          size_t step, int16_t side, int16_t middle, conv_gradient mode, size_t n,
                          uint64_t *negative, uint64_t *above);
 
+    /* Rounds to whole numbers (below 2^22), then multiplies by `unit`, in place. */
+    void (*whole)(float *row, float unit, size_t n);
+
     /* Combines x and y; `turn` is what a full turn maps to. */
     void (*gradient)(float *out, const float *x, const float *y, conv_gradient mode, float turn,
                      size_t n);

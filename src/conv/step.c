@@ -1,5 +1,8 @@
 /* Compiles one stage with a window: its path, and the geometry of its ring. */
+#include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "conv/plan.h"
 
@@ -42,9 +45,35 @@ static const struct candidate {
     {&path_box_bytes, cost_box_bytes}, /* equal weights, on 8-bit samples */
 };
 
+enum { SUMS = sizeof sums / sizeof sums[0] };
+
+static _Atomic(const struct candidate *) preferred;
+
+const char *conv_path_name(size_t i) {
+    return i < SUMS ? sums[i].path->name : NULL;
+}
+
+bool conv_path_prefer(const char *name, ct_error *err) {
+    char names[256] = "";
+    atomic_store_explicit(&preferred, NULL, memory_order_relaxed);
+    for (size_t i = 0; name && i < SUMS; i++) {
+        if (strcmp(sums[i].path->name, name) == 0) {
+            atomic_store_explicit(&preferred, &sums[i], memory_order_relaxed);
+            return true;
+        }
+        strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
+        strncat(names, sums[i].path->name, sizeof names - strlen(names) - 1);
+    }
+    return !name || ct_fail(err, "no path '%s'; there are %s", name, names);
+}
+
 static const plan_path *cheapest(const plan_step *step) {
-    const struct candidate *best = &sums[0];
-    for (size_t i = 1; i < sizeof sums / sizeof sums[0]; i++) {
+    const struct candidate *best = atomic_load_explicit(&preferred, memory_order_relaxed);
+    if (best && isfinite(best->cost(step))) {
+        return best->path;
+    }
+    best = &sums[0];
+    for (size_t i = 1; i < SUMS; i++) {
         best = sums[i].cost(step) < best->cost(step) ? &sums[i] : best;
     }
     return best->path;
@@ -135,12 +164,21 @@ static bool make_ring(plan_step *step) {
     return make_margins(step);
 }
 
+/* Sums of whole numbers that a float holds exactly. */
+static double find_unit(const plan_step *step, const kernel_facts *facts) {
+    const double exact = 1 << 24;
+    const bool whole = facts->unit > 0 && step->whole > 0;
+    return whole && facts->absolute / facts->unit * step->whole < exact ? facts->unit : 0;
+}
+
 bool plan_make_step(plan_step *step, const conv_stage *stage) {
     kernel_facts facts = {0};
     step->stage = *stage;
     bool ok = stage->op != CONV_CORRELATE || kernel_facts_find(&facts, stage);
     if (ok) {
         step->facts = &facts;
+        step->whole = whole_in_window(&stage->window, step->whole);
+        step->unit = find_unit(step, &facts);
         step->path = choose_path(step);
         step->sample = step->path->bytes ? 1 : sizeof(float);
         choose_batch(step);
