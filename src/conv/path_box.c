@@ -20,7 +20,7 @@ bool path_box_bytes_takes(const plan_step *step) {
     const conv_window *w = &step->stage.window;
     return step->from_bytes && path_box_takes(step) && w->dilation_x == 1 &&
            w->height <= MOST_ROWS && step->in.channels == 1 && step->stage.combine == CONV_PLAIN &&
-           path_fill_is_byte(w);
+           plan_fill_is_byte(w);
 }
 
 static bool make_box(plan_step *step) {

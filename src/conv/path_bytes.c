@@ -51,21 +51,11 @@ static void sums_of(const double *weights, size_t count, double factor, double s
     }
 }
 
-bool path_fill_is_byte(const conv_window *w) {
-    const float fills[2] = {w->fill, w->alpha >= 0 ? w->fill_alpha : 0.0F};
-    for (int i = 0; i < 2 && w->border == CONV_CONSTANT; i++) {
-        if (!(fills[i] >= 0 && fills[i] <= 255 && rintf(fills[i]) == fills[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 bool path_bytes_takes(const conv_stage *stage) {
     const conv_window *w = &stage->window;
     const size_t cells = (size_t)w->width * (size_t)w->height;
     if (stage->op != CONV_CORRELATE || stage->combine != CONV_PLAIN || !stage->weights ||
-        !path_fill_is_byte(w)) {
+        !plan_fill_is_byte(w)) {
         return false;
     }
     const double factor = common_factor(stage->weights, cells);
@@ -75,13 +65,6 @@ bool path_bytes_takes(const conv_stage *stage) {
     }
     sums_of(stage->weights, cells, factor, sums);
     return fmax(sums[0], sums[1]) <= GROUP_SUM * (MOST_GROUPS - 1);
-}
-
-bool path_gradient3_bytes_takes(const conv_stage *stage) {
-    const double side = stage->weights[2], middle = stage->weights[5];
-    /* Both differences are at most 255 (2 side + middle), and their squares' sum fits 31 bits. */
-    return rint(side) == side && rint(middle) == middle && 2 * fabs(side) + fabs(middle) <= 64 &&
-           path_fill_is_byte(&stage->window);
 }
 
 /* ---- pairs of taps, in groups whose sums fit 16 bits ---- */
@@ -186,37 +169,6 @@ static void direct_bytes(const path_call *call, size_t n, uint8_t *const *out, c
     }
 }
 
-/* ---- the 3x3 gradient ---- */
-
-static bool make_gradient3(plan_step *step) {
-    step->side = (float)step->stage.weights[2];
-    step->middle = (float)step->stage.weights[5];
-    step->direct = true;
-    return true;
-}
-
-static void columns_gradient3(const path_call *call, size_t n, float *const *out) {
-    const plan_step *step = call->step;
-    const size_t column = (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
-    for (int r = 0; r < call->count; r++) {
-        call->rows->gradient3_bytes(out[r], path_byte_row(call, r, 0), path_byte_row(call, r, 1),
-                                    path_byte_row(call, r, 2), column, (int16_t)step->side,
-                                    (int16_t)step->middle, step->stage.gradient, n);
-    }
-}
-
-static void direct_gradient3(const path_call *call, size_t n, uint8_t *const *out,
-                             conv_stats *stats) {
-    const plan_step *step = call->step;
-    const size_t column = (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
-    for (int r = 0; r < call->count; r++) {
-        call->rows->gradient3_u8(out[r], path_byte_row(call, r, 0), path_byte_row(call, r, 1),
-                                 path_byte_row(call, r, 2), column, (int16_t)step->side,
-                                 (int16_t)step->middle, step->stage.gradient, n, &stats->negative,
-                                 &stats->above);
-    }
-}
-
 enum { BATCH = 4 };
 
 const plan_path path_bytes = {.name = "bytes",
@@ -225,9 +177,3 @@ const plan_path path_bytes = {.name = "bytes",
                               .columns = columns_bytes,
                               .bytes = true,
                               .direct = direct_bytes};
-const plan_path path_gradient3_bytes = {.name = "gradient3-bytes",
-                                        .batch = BATCH,
-                                        .make = make_gradient3,
-                                        .columns = columns_gradient3,
-                                        .bytes = true,
-                                        .direct = direct_gradient3};

@@ -1,4 +1,4 @@
-/* Paths that are sums over a kernel's cells: any kernel, separable ones, gradients, compasses. */
+/* Paths that are sums over a kernel's cells: any kernel, gradients, compasses. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,8 +6,8 @@
 
 /* ---- taps ---- */
 
-bool plan_make_taps(plan_taps *taps, const double *weights, double unit, int width, int height,
-                    int step) {
+/* The cells of a width x height kernel, `step` floats from one column to the next. */
+static bool make_taps(plan_taps *taps, const double *weights, int width, int height, int step) {
     const size_t cells = (size_t)width * (size_t)height;
     taps->row = malloc(cells * sizeof *taps->row);
     taps->offset = malloc(cells * sizeof *taps->offset);
@@ -17,7 +17,7 @@ bool plan_make_taps(plan_taps *taps, const double *weights, double unit, int wid
     }
     for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-            const float w = (float)(weights[y * width + x] / unit);
+            const float w = (float)weights[y * width + x];
             if (w != 0.0F) {
                 taps->row[taps->count] = y;
                 taps->offset[taps->count] = x * step;
@@ -26,14 +26,6 @@ bool plan_make_taps(plan_taps *taps, const double *weights, double unit, int wid
         }
     }
     return true;
-}
-
-static float sum_of(const double *weights, int count) {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-        sum += weights[i];
-    }
-    return (float)sum;
 }
 
 static bool make_sets(plan_step *step, int sets) {
@@ -45,35 +37,18 @@ static bool make_sets(plan_step *step, int sets) {
 static bool make_kernels(plan_step *step) {
     const conv_stage *stage = &step->stage;
     const conv_window *w = &stage->window;
-    const double *weights = step->facts->weights ? step->facts->weights : stage->weights;
     const int cells = w->width * w->height, columns = w->dilation_x * step->in.channels;
     if (!make_sets(step, stage->kernels)) {
         return false;
     }
-    step->sum = sum_of(weights, cells);
+    const double *weights = step->facts->weights ? step->facts->weights : stage->weights;
+    step->sum = plan_sum_of(weights, cells);
     for (int k = 0; k < step->tap_sets; k++) {
-        if (!plan_make_taps(&step->taps[k], weights + (size_t)k * (size_t)cells, 1, w->width,
-                            w->height, columns)) {
+        if (!make_taps(&step->taps[k], weights + (size_t)k * (size_t)cells, w->width, w->height,
+                       columns)) {
             return false;
         }
     }
-    return true;
-}
-
-static bool make_separable(plan_step *step) {
-    const conv_window *w = &step->stage.window;
-    const kernel_facts *facts = step->facts;
-    step->sum = sum_of(facts->columns, w->height) * sum_of(facts->rows, w->width);
-    return make_sets(step, 2) &&
-           plan_make_taps(&step->taps[0], facts->columns, step->unit > 0 ? step->unit : 1, 1,
-                          w->height, 0) &&
-           plan_make_taps(&step->taps[1], facts->rows, 1, w->width, 1,
-                          w->dilation_x * step->in.channels);
-}
-
-static bool make_gradient3(plan_step *step) {
-    step->side = (float)step->stage.weights[2];
-    step->middle = (float)step->stage.weights[5];
     return true;
 }
 
@@ -90,22 +65,6 @@ static void correlate(const path_call *call, int r, const plan_taps *taps, size_
 static void columns_taps(const path_call *call, size_t n, float *const *out) {
     for (int r = 0; r < call->count; r++) {
         correlate(call, r, &call->step->taps[0], n, out[r]);
-    }
-}
-
-/* First down the columns, as far as the row needs them, then along the row. */
-static void columns_separable(const path_call *call, size_t n, float *const *out) {
-    const plan_step *step = call->step;
-    const conv_window *w = &step->stage.window;
-    const size_t reach = (size_t)w->dilation_x * (size_t)(w->width - 1) * (size_t)step->in.channels;
-    const plan_taps *taps = &step->taps[1];
-    float *column = call->scratch[0];
-    for (int r = 0; r < call->count; r++) {
-        correlate(call, r, &step->taps[0], n + reach, column);
-        for (size_t t = 0; t < taps->count; t++) {
-            call->taps[t] = column + taps->offset[t];
-        }
-        call->rows->taps(out[r], call->taps, taps->weight, taps->count, n);
     }
 }
 
@@ -140,29 +99,11 @@ static void columns_gradient(const path_call *call, size_t n, float *const *out)
     }
 }
 
-static void columns_gradient3(const path_call *call, size_t n, float *const *out) {
-    const plan_step *step = call->step;
-    const conv_window *w = &step->stage.window;
-    for (int r = 0; r < call->count; r++) {
-        call->rows->gradient3(out[r], path_row(call, r, 0), path_row(call, r, 1),
-                              path_row(call, r, 2),
-                              (size_t)w->dilation_x * (size_t)step->in.channels, step->side,
-                              step->middle, step->stage.gradient, n);
-    }
-}
-
 enum { BATCH = 4 };
 
 const plan_path path_taps = {
     .name = "taps", .batch = BATCH, .make = make_kernels, .columns = columns_taps};
-const plan_path path_separable = {.name = "separable",
-                                  .batch = BATCH,
-                                  .make = make_separable,
-                                  .columns = columns_separable,
-                                  .rounded = true};
 const plan_path path_gradient = {
     .name = "gradient", .batch = BATCH, .make = make_kernels, .columns = columns_gradient};
-const plan_path path_gradient3 = {
-    .name = "gradient3", .batch = BATCH, .make = make_gradient3, .columns = columns_gradient3};
 const plan_path path_compass = {
     .name = "compass", .batch = BATCH, .make = make_kernels, .columns = columns_compass};

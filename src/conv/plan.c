@@ -29,7 +29,8 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
     const conv_window *w = &step->stage.window;
     const size_t rows = plan_window_rows(step, step->batch);
     plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
-    plan->max_batch = step->batch > plan->max_batch ? step->batch : plan->max_batch;
+    const int batch = step->path->batch; /* where the image has fewer rows, too */
+    plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
     widen_scratch(plan,
                   (int64_t)(step->block - 1) * w->stride_x + 1 +
                       (int64_t)w->dilation_x * (w->width - 1),

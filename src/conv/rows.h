@@ -32,11 +32,34 @@ typedef struct rows_table {
     /* Padded. out[i] = sum over t of weight[t] * in[t][i]; taps >= 0. */
     void (*taps)(float *out, const float *const *in, const float *weight, size_t taps, size_t n);
 
-    /* Padded. The 3x3 gradient with the smoothing (side, middle, side) and the difference
-     * (-1, 0, 1), combined as `mode` says (not CONV_ANGLE). a, b, c are the window's rows at its
-     * left column, `step` floats from one column to the next. */
-    void (*gradient3)(float *out, const float *a, const float *b, const float *c, size_t step,
-                      float side, float middle, conv_gradient mode, size_t n);
+    /* Padded. Sums down a column of weights, of `rows` rows at once: out[r][i] = sum over k < count
+     * of weight[k] in[r + k][i]. in: rows of floats, or of bytes. symmetric: weight[k] =
+     * weight[count - 1 - k]. */
+    void (*column)(float *const *out, const void *const *in, bool bytes, const float *weight,
+                   size_t count, bool symmetric, int rows, size_t n);
+
+    /* Padded. Sums along a row of weights: out[i] = sum over k of weight[k] in[i + k step]. */
+    void (*row)(float *out, const float *in, size_t step, const float *weight, size_t count,
+                bool symmetric, size_t n);
+
+    /* Padded. The same for up to `lanes` rows at once, for many weights. scratch: lanes (n + count
+     * step) floats, and ROWS_BLOCK lanes. */
+    void (*row_turned)(float *const *out, const float *const *in, float *scratch, size_t step,
+                       const float *weight, size_t count, bool symmetric, int rows, size_t n);
+    int lanes;
+
+    /* Padded. The 3x3 gradient of `rows` rows at once, with the smoothing (side, middle, side) and
+     * the difference (-1, 0, 1), combined as `mode` says (not CONV_ANGLE). in: rows + 2 rows from
+     * the window's left column on, `step` samples from one column to the next: floats; for the
+     * other two bytes, with whole numbers for side and middle (2 side + middle <= 64). gradient3_u8
+     * rounds, clamps and counts, and isn't padded. */
+    void (*gradient3)(float *const *out, const void *const *in, int rows, size_t step, float side,
+                      float middle, conv_gradient mode, size_t n);
+    void (*gradient3_bytes)(float *const *out, const void *const *in, int rows, size_t step,
+                            int side, int middle, conv_gradient mode, size_t n);
+    void (*gradient3_u8)(uint8_t *const *out, const void *const *in, int rows, size_t step,
+                         int side, int middle, conv_gradient mode, size_t n, uint64_t *negative,
+                         uint64_t *above);
 
     /* Padded. Sums of 8-bit samples: pairs of taps, in[2 t] weight[2 t] + in[2 t + 1] weight[2 t +
      * 1], that fit 16 bits. sums_u8 clamps them, counting as to_u8 does, and isn't padded. */
@@ -47,14 +70,6 @@ typedef struct rows_table {
 
     /* Padded. out = scale in, or with `add` out + scale in. */
     void (*from_i16)(float *out, const int16_t *in, float scale, bool add, size_t n);
-
-    /* gradient3 of 8-bit samples; gradient3_u8 rounds, clamps and counts, and isn't padded. */
-    void (*gradient3_bytes)(float *out, const uint8_t *a, const uint8_t *b, const uint8_t *c,
-                            size_t step, int16_t side, int16_t middle, conv_gradient mode,
-                            size_t n);
-    void (*gradient3_u8)(uint8_t *out, const uint8_t *a, const uint8_t *b, const uint8_t *c,
-                         size_t step, int16_t side, int16_t middle, conv_gradient mode, size_t n,
-                         uint64_t *negative, uint64_t *above);
 
     /* Rounds to whole numbers (below 2^22), then multiplies by `unit`, in place. */
     void (*whole)(float *row, float unit, size_t n);

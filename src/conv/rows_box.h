@@ -11,6 +11,59 @@
 
 #include "conv/rows_vec.h"
 
+/* ---- shuffles ---- */
+
+/* The lanes moved up by k, with zeros below; every lane as the last one; the lanes of a and b in
+ * turn, those of the lower and of the upper halves. */
+#if defined(__AVX512BW__)
+#define MOVED(v, k)                                                                                \
+    SHUFFLED((vec_i32){0}, v, 16 - k, 17 - k, 18 - k, 19 - k, 20 - k, 21 - k, 22 - k, 23 - k,      \
+             24 - k, 25 - k, 26 - k, 27 - k, 28 - k, 29 - k, 30 - k, 31 - k)
+#define LAST(v)          SHUFFLED(v, v, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
+#define ZIPPED_LOW(a, b) SHUFFLED(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define ZIPPED_HIGH(a, b)                                                                          \
+    SHUFFLED(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#elif defined(__AVX2__)
+#define MOVED(v, k)                                                                                \
+    SHUFFLED((vec_i32){0}, v, 8 - k, 9 - k, 10 - k, 11 - k, 12 - k, 13 - k, 14 - k, 15 - k)
+#define LAST(v)           SHUFFLED(v, v, 7, 7, 7, 7, 7, 7, 7, 7)
+#define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#else
+#define MOVED(v, k)       SHUFFLED((vec_i32){0}, v, 4 - k, 5 - k, 6 - k, 7 - k)
+#define LAST(v)           SHUFFLED(v, v, 3, 3, 3, 3)
+#define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 4, 1, 5)
+#define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 2, 6, 3, 7)
+#endif
+#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
+/* The sums of each two neighbours. */
+INLINE vec_i32 add_pairs(vec_i16 v) {
+#ifdef X86
+    return (vec_i32)X86(madd_epi16)(X86_SI(v), X86_SI((vec_i16){0} + 1));
+#else
+    const vec_i32 both = (vec_i32)v;
+    return (both >> 16) + (both << 16 >> 16);
+#endif
+}
+
+INLINE vec_i32 last_lane(vec_i32 v) {
+    return LAST(v);
+}
+
+/* Each lane's sum with all lanes below it (Hillis & Steele, Data parallel algorithms, 1986). */
+INLINE vec_i32 running_sum(vec_i32 v) {
+    v += MOVED(v, 1);
+    v += MOVED(v, 2);
+#if defined(__AVX2__)
+    v += MOVED(v, 4);
+#endif
+#if defined(__AVX512BW__)
+    v += MOVED(v, 8);
+#endif
+    return v;
+}
+
 /* ---- down the columns ---- */
 
 /* The windows of a group of rows, each one row below the last, share all rows but group - 1 above

@@ -171,6 +171,11 @@ INLINE vec square_root(vec v) {
 #endif
 }
 
+/* |v| */
+INLINE vec magnitude_bits(vec v) {
+    return (vec)((vec_i32)v & 0x7FFFFFFF);
+}
+
 /* To the nearest whole number, halves to even; of what doesn't fit 31 bits, and of NaN, only that
  * the result is at most -32768. */
 INLINE vec_i32 nearest(vec v) {
@@ -229,6 +234,25 @@ INLINE vec_u8 narrow_two(vec_i16 a, vec_i16 b) {
 #else
     return narrow_four(a, b);
 #endif
+}
+
+/* All bits set in the first n numbers, none in the others. */
+INLINE vec_i16 below_i16(size_t n) {
+    vec_i16 index;
+    for (int i = 0; i < 2 * LANES; i++) {
+        index[i] = (int16_t)i;
+    }
+    return index < (int16_t)(n < 2 * LANES ? n : 2 * LANES);
+}
+
+/* The first n bytes. */
+INLINE void store_bytes(uint8_t *p, vec_u8 v, size_t n) {
+    if (n == VEC_BYTES) {
+        memcpy(p, &v, VEC_BYTES);
+    } else {
+        const vec_u8 spare = v;
+        memcpy(p, &spare, n);
+    }
 }
 
 /* How many of the 16-bit numbers are below 0, and above 255. */
@@ -314,55 +338,57 @@ INLINE void store_sums(int16_t *p, vec_i16 low, vec_i16 high) {
 #endif
 }
 
-/* The lanes moved up by k, with zeros below; every lane as the last one; the lanes of a and b in
- * turn, those of the lower and of the upper halves. */
+/* LANES vectors, turned: number k of vector i becomes number i of vector k. */
+INLINE void transpose(vec *v) {
 #if defined(__AVX512BW__)
-#define MOVED(v, k)                                                                                \
-    SHUFFLED((vec_i32){0}, v, 16 - k, 17 - k, 18 - k, 19 - k, 20 - k, 21 - k, 22 - k, 23 - k,      \
-             24 - k, 25 - k, 26 - k, 27 - k, 28 - k, 29 - k, 30 - k, 31 - k)
-#define LAST(v)          SHUFFLED(v, v, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
-#define ZIPPED_LOW(a, b) SHUFFLED(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define ZIPPED_HIGH(a, b)                                                                          \
-    SHUFFLED(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+    __m512 a[16], b[16];
+    for (int i = 0; i < 16; i += 2) { /* 2 x 2 */
+        a[i] = _mm512_unpacklo_ps(v[i], v[i + 1]);
+        a[i + 1] = _mm512_unpackhi_ps(v[i], v[i + 1]);
+    }
+    for (int i = 0; i < 16; i += 4) { /* 4 x 4 in each 128 bits */
+        for (int k = 0; k < 2; k++) {
+            const __m512d x = (__m512d)a[i + k], y = (__m512d)a[i + k + 2];
+            b[i + 2 * k] = (__m512)_mm512_unpacklo_pd(x, y);
+            b[i + 2 * k + 1] = (__m512)_mm512_unpackhi_pd(x, y);
+        }
+    }
+    for (int i = 0; i < 4; i++) { /* and the 128 bits themselves */
+        const __m512 p = _mm512_shuffle_f32x4(b[i], b[i + 4], 0x88);
+        const __m512 q = _mm512_shuffle_f32x4(b[i + 8], b[i + 12], 0x88);
+        const __m512 r = _mm512_shuffle_f32x4(b[i], b[i + 4], 0xDD);
+        const __m512 s = _mm512_shuffle_f32x4(b[i + 8], b[i + 12], 0xDD);
+        v[i] = (vec)_mm512_shuffle_f32x4(p, q, 0x88);
+        v[i + 8] = (vec)_mm512_shuffle_f32x4(p, q, 0xDD);
+        v[i + 4] = (vec)_mm512_shuffle_f32x4(r, s, 0x88);
+        v[i + 12] = (vec)_mm512_shuffle_f32x4(r, s, 0xDD);
+    }
 #elif defined(__AVX2__)
-#define MOVED(v, k)                                                                                \
-    SHUFFLED((vec_i32){0}, v, 8 - k, 9 - k, 10 - k, 11 - k, 12 - k, 13 - k, 14 - k, 15 - k)
-#define LAST(v)           SHUFFLED(v, v, 7, 7, 7, 7, 7, 7, 7, 7)
-#define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
-#define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+    __m256 a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = _mm256_unpacklo_ps(v[i], v[i + 1]);
+        a[i + 1] = _mm256_unpackhi_ps(v[i], v[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        for (int k = 0; k < 2; k++) {
+            const __m256d x = (__m256d)a[i + k], y = (__m256d)a[i + k + 2];
+            b[i + 2 * k] = (__m256)_mm256_unpacklo_pd(x, y);
+            b[i + 2 * k + 1] = (__m256)_mm256_unpackhi_pd(x, y);
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        v[i] = (vec)_mm256_permute2f128_ps(b[i], b[i + 4], 0x20);
+        v[i + 4] = (vec)_mm256_permute2f128_ps(b[i], b[i + 4], 0x31);
+    }
 #else
-#define MOVED(v, k)       SHUFFLED((vec_i32){0}, v, 4 - k, 5 - k, 6 - k, 7 - k)
-#define LAST(v)           SHUFFLED(v, v, 3, 3, 3, 3)
-#define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 4, 1, 5)
-#define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 2, 6, 3, 7)
+    vec t[LANES];
+    memcpy(t, v, sizeof t);
+    for (int i = 0; i < LANES; i++) {
+        for (int k = 0; k < LANES; k++) {
+            v[i][k] = t[k][i];
+        }
+    }
 #endif
-#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-
-/* The sums of each two neighbours. */
-INLINE vec_i32 add_pairs(vec_i16 v) {
-#ifdef X86
-    return (vec_i32)X86(madd_epi16)(X86_SI(v), X86_SI((vec_i16){0} + 1));
-#else
-    const vec_i32 both = (vec_i32)v;
-    return (both >> 16) + (both << 16 >> 16);
-#endif
-}
-
-INLINE vec_i32 last_lane(vec_i32 v) {
-    return LAST(v);
-}
-
-/* Each lane's sum with all lanes below it (Hillis & Steele, Data parallel algorithms, 1986). */
-INLINE vec_i32 running_sum(vec_i32 v) {
-    v += MOVED(v, 1);
-    v += MOVED(v, 2);
-#if defined(__AVX2__)
-    v += MOVED(v, 4);
-#endif
-#if defined(__AVX512BW__)
-    v += MOVED(v, 8);
-#endif
-    return v;
 }
 
 #endif

@@ -14,35 +14,39 @@ static size_t rounded_up(size_t n, size_t unit) {
     return (n + unit - 1) / unit * unit;
 }
 
-/* ---- which path ---- */
-
-/* x = [-s 0 s; -m 0 m; -s 0 s] and y its transpose. */
-static bool is_gradient3(const conv_stage *stage) {
-    const conv_window *w = &stage->window;
-    if (w->width != 3 || w->height != 3 || stage->gradient == CONV_ANGLE) {
-        return false;
+float plan_sum_of(const double *weights, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+        sum += weights[i];
     }
-    const double *x = stage->weights, *y = x + 9;
-    const double s = x[2], m = x[5];
-    const double expected[9] = {-s, 0, s, -m, 0, m, -s, 0, s};
-    for (int i = 0; i < 9; i++) {
-        if (x[i] != expected[i] || y[i / 3 + i % 3 * 3] != expected[i]) {
+    return (float)sum;
+}
+
+bool plan_fill_is_byte(const conv_window *w) {
+    const float fills[2] = {w->fill, w->alpha >= 0 ? w->fill_alpha : 0.0F};
+    for (int i = 0; i < 2 && w->border == CONV_CONSTANT; i++) {
+        if (!(fills[i] >= 0 && fills[i] <= 255 && rintf(fills[i]) == fills[i])) {
             return false;
         }
     }
     return true;
 }
 
+/* ---- which path ---- */
+
 /* The paths for a sum over one kernel, and what each costs. */
 static const struct candidate {
     const plan_path *path;
     double (*cost)(const plan_step *step);
 } sums[] = {
-    {&path_taps,      cost_taps     }, /* any kernel */
-    {&path_bytes,     cost_bytes    }, /* small whole weights, on 8-bit samples */
-    {&path_separable, cost_separable}, /* a column times a row */
-    {&path_box,       cost_box      }, /* equal weights */
-    {&path_box_bytes, cost_box_bytes}, /* equal weights, on 8-bit samples */
+    {&path_taps,                 cost_taps                }, /* any kernel */
+    {&path_bytes,                cost_bytes               }, /* small whole weights, on 8-bit samples */
+    {&path_separable,            cost_separable           }, /* a column times a row */
+    {&path_separable_bytes,      cost_separable_bytes     }, /* on 8-bit samples */
+    {&path_separable_long,       cost_separable_long      }, /* of many columns */
+    {&path_separable_long_bytes, cost_separable_long_bytes},
+    {&path_box,                  cost_box                 }, /* equal weights */
+    {&path_box_bytes,            cost_box_bytes           }, /* equal weights, on 8-bit samples */
 };
 
 enum { SUMS = sizeof sums / sizeof sums[0] };
@@ -88,7 +92,7 @@ static const plan_path *choose_path(const plan_step *step) {
     case CONV_COMPASS:
         return &path_compass;
     case CONV_GRADIENT:
-        if (!is_gradient3(stage)) {
+        if (!path_gradient3_takes(stage)) {
             return &path_gradient;
         }
         return step->from_bytes && path_gradient3_bytes_takes(stage) ? &path_gradient3_bytes
@@ -140,7 +144,7 @@ static void choose_block(plan_step *step) {
     enum { BLOCK = 1024 };
     const conv_window *w = &step->stage.window;
     const int64_t reach = (int64_t)w->dilation_x * (w->width - 1);
-    int64_t columns = BLOCK / step->in.channels;
+    int64_t columns = (step->path->block ? step->path->block : BLOCK) / step->in.channels;
     columns = columns > 8 * reach ? columns : 8 * reach;
     const int64_t pixels = columns / w->stride_x;
     step->block = pixels < 1 ? 1 : pixels < step->made.width ? (int)pixels : step->made.width;
@@ -197,6 +201,7 @@ void plan_free_step(plan_step *step) {
         free(step->taps[k].weight);
     }
     free(step->taps);
+    free(step->factors.column);
     free(step->bytes.row);
     free(step->bytes.offset);
     free(step->bytes.weight);

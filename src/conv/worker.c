@@ -23,7 +23,7 @@ struct conv_worker {
     float *points[2]; /* scratch between pointwise stages */
     float **made;     /* max_batch rows: what a step makes of a block */
     float **columns;  /* max_batch rows, for window_run */
-    float **scratch;  /* PATH_SCRATCH + max_batch rows, for the paths */
+    float **scratch;  /* PATH_SCRATCH + 2 max_batch rows, for the paths */
     const void **in;  /* max_rows: the rows of a batch's windows */
     const float **taps;
     int alpha;
@@ -41,7 +41,7 @@ static size_t ring_floats(const plan_step *step) {
 }
 
 static size_t scratch_rows(const conv_plan *plan) {
-    return 2 + PATH_SCRATCH + 3 * (size_t)plan->max_batch;
+    return 2 + PATH_SCRATCH + 4 * (size_t)plan->max_batch;
 }
 
 static size_t worker_floats(const conv_plan *plan) {

@@ -1,0 +1,227 @@
+/* Sums over the cells of a kernel. Part of rows.c.
+ *
+ * Several rows are made at once, so that one load serves them all; a row's arithmetic is the same
+ * however many are made beside it. */
+#ifndef CT_CONV_ROWS_SUMS_H
+#define CT_CONV_ROWS_SUMS_H
+
+#include "conv/rows_vec.h"
+
+/* ---- any cells ---- */
+
+/* Eight accumulators hide the latency of a multiply-add and share each load of a weight. */
+static void taps(float *restrict out, const float *const *in, const float *weight, size_t count,
+                 size_t n) {
+    enum { VECS = 8 };
+    for (size_t i = 0; i < n; i += VECS * LANES) {
+        vec sum[VECS] = {0};
+        for (size_t t = 0; t < count; t++) {
+            const vec w = splat(weight[t]);
+            for (int k = 0; k < VECS; k++) {
+                sum[k] += w * load(in[t] + i + k * LANES);
+            }
+        }
+        for (int k = 0; k < VECS; k++) {
+            store(out + i + k * LANES, sum[k]);
+        }
+    }
+}
+
+/* ---- one column of weights ---- */
+
+/* Where a column's samples come from: rows anywhere, of floats or of bytes, or rows in a block. */
+typedef enum column_kind { OF_FLOATS, OF_BYTES, OF_BLOCK } column_kind;
+
+typedef struct column_source {
+    column_kind kind;
+    const void *const *rows;
+    const float *block; /* OF_BLOCK: the first row, `pitch` floats from one to the next */
+    size_t pitch;
+} column_source;
+
+INLINE vec column_at(const column_source *from, size_t row, size_t i) {
+    switch (from->kind) {
+    case OF_FLOATS:
+        return load((const float *)from->rows[row] + i);
+    case OF_BYTES:
+        return load_u8_float((const uint8_t *)from->rows[row] + i);
+    default:
+        return load(from->block + row * from->pitch + i);
+    }
+}
+
+/* Rows made at once: three registers for each. */
+enum { TOGETHER = VEC_BYTES == 64 ? 8 : 4 };
+
+/* `rows` sums (1 or TOGETHER, a constant) at LANES columns from i on: of rows 0.., 1.., 2.., ... A
+ * symmetric column adds the two samples of a weight first: the rows above the middle move down
+ * while those below move up, one load each. */
+INLINE void column_sum(vec *sum, const column_source *from, const float *weight, size_t count,
+                       bool symmetric, int rows, size_t i) {
+    for (int r = 0; r < rows; r++) {
+        sum[r] = (vec){0};
+    }
+    if (!symmetric) {
+        vec at[TOGETHER];
+        for (int r = 0; r < rows - 1; r++) {
+            at[r + 1] = column_at(from, (size_t)r, i);
+        }
+        for (size_t k = 0; k < count; k++) {
+            for (int r = 0; r < rows - 1; r++) {
+                at[r] = at[r + 1];
+            }
+            at[rows - 1] = column_at(from, k + (size_t)rows - 1, i);
+            for (int r = 0; r < rows; r++) {
+                sum[r] += weight[k] * at[r];
+            }
+        }
+        return;
+    }
+    vec top[TOGETHER], bottom[TOGETHER];
+    for (int r = 0; r < rows - 1; r++) {
+        top[r + 1] = column_at(from, (size_t)r, i);
+        bottom[r] = column_at(from, count + (size_t)r, i);
+    }
+    for (size_t k = 0; k < count / 2; k++) {
+        for (int r = 0; r < rows - 1; r++) {
+            top[r] = top[r + 1];
+            bottom[rows - 1 - r] = bottom[rows - 2 - r];
+        }
+        top[rows - 1] = column_at(from, k + (size_t)rows - 1, i);
+        bottom[0] = column_at(from, count - 1 - k, i);
+        for (int r = 0; r < rows; r++) {
+            sum[r] += weight[k] * (top[r] + bottom[r]);
+        }
+    }
+    for (int r = 0; r < rows && count % 2; r++) {
+        sum[r] += weight[count / 2] * column_at(from, count / 2 + (size_t)r, i);
+    }
+}
+
+INLINE void column_rows(float *const *out, column_source from, const float *weight, size_t count,
+                        bool symmetric, int rows, size_t n) {
+    for (size_t i = 0; i < n; i += LANES) {
+        vec sum[TOGETHER];
+        column_sum(sum, &from, weight, count, symmetric, rows, i);
+        for (int r = 0; r < rows; r++) {
+            store(out[r] + i, sum[r]);
+        }
+    }
+}
+
+/* Always inlined with constants for all that is asked inside. */
+INLINE void column_kinds(float *const *out, const void *const *in, column_kind kind,
+                         const float *weight, size_t count, bool symmetric, int rows, size_t n) {
+    int r = 0;
+    for (; r + TOGETHER <= rows; r += TOGETHER) {
+        column_rows(out + r, (column_source){.kind = kind, .rows = in + r}, weight, count,
+                    symmetric, TOGETHER, n);
+    }
+    for (; r < rows; r++) {
+        column_rows(out + r, (column_source){.kind = kind, .rows = in + r}, weight, count,
+                    symmetric, 1, n);
+    }
+}
+
+static void column(float *const *out, const void *const *in, bool bytes, const float *weight,
+                   size_t count, bool symmetric, int rows, size_t n) {
+    if (bytes && symmetric) {
+        column_kinds(out, in, OF_BYTES, weight, count, true, rows, n);
+    } else if (bytes) {
+        column_kinds(out, in, OF_BYTES, weight, count, false, rows, n);
+    } else if (symmetric) {
+        column_kinds(out, in, OF_FLOATS, weight, count, true, rows, n);
+    } else {
+        column_kinds(out, in, OF_FLOATS, weight, count, false, rows, n);
+    }
+}
+
+/* ---- one row of weights ---- */
+
+/* Few weights: loads at every offset. */
+INLINE void row_small(float *restrict out, const float *restrict in, size_t step,
+                      const float *weight, size_t count, bool symmetric, size_t n) {
+    enum { VECS = 2 };
+    for (size_t i = 0; i < n; i += VECS * LANES) {
+        vec sum[VECS] = {0};
+        const size_t pairs = symmetric ? count / 2 : 0;
+        for (size_t k = 0; k < pairs; k++) {
+            const float *l = in + i + k * step, *r = in + i + (count - 1 - k) * step;
+            for (int v = 0; v < VECS; v++) {
+                sum[v] += weight[k] * (load(l + v * LANES) + load(r + v * LANES));
+            }
+        }
+        for (size_t k = pairs; k < count - pairs; k++) {
+            for (int v = 0; v < VECS; v++) {
+                sum[v] += weight[k] * load(in + i + k * step + v * LANES);
+            }
+        }
+        for (int v = 0; v < VECS; v++) {
+            store(out + i + v * LANES, sum[v]);
+        }
+    }
+}
+
+static void row(float *restrict out, const float *restrict in, size_t step, const float *weight,
+                size_t count, bool symmetric, size_t n) {
+    if (symmetric) {
+        row_small(out, in, step, weight, count, true, n);
+    } else {
+        row_small(out, in, step, weight, count, false, n);
+    }
+}
+
+/* LANES columns of `rows` rows from column i on become LANES rows of LANES at `out`. */
+INLINE void turn_in(float *out, const float *const *in, int rows, size_t i) {
+    vec v[LANES];
+    for (int r = 0; r < LANES; r++) {
+        v[r] = load(in[r < rows ? r : 0] + i);
+    }
+    transpose(v);
+    for (int r = 0; r < LANES; r++) {
+        store(out + r * LANES, v[r]);
+    }
+}
+
+/* Many weights: a load that isn't aligned costs two, so the rows are turned (a column of theirs
+ * becomes a row of LANES), summed down the columns, and turned back. */
+INLINE void rows_turned(float *const *out, const float *turned, size_t step, const float *weight,
+                        size_t count, bool symmetric, int rows, size_t n) {
+    for (size_t i = 0; i < n; i += LANES) {
+        vec v[LANES];
+        for (int c = 0; c < LANES; c += TOGETHER) {
+            /* Columns i + c, i + c + 1, ...: neighbours share their loads only at a step of 1. */
+            const float *first = turned + (i + (size_t)c) * LANES;
+            if (step == 1) {
+                const column_source from = {.kind = OF_BLOCK, .block = first, .pitch = LANES};
+                column_sum(v + c, &from, weight, count, symmetric, TOGETHER, 0);
+                continue;
+            }
+            for (int k = 0; k < TOGETHER; k++) {
+                const column_source from = {
+                    .kind = OF_BLOCK, .block = first + k * LANES, .pitch = step * LANES};
+                column_sum(v + c + k, &from, weight, count, symmetric, 1, 0);
+            }
+        }
+        transpose(v);
+        for (int r = 0; r < rows; r++) {
+            store(out[r] + i, v[r]);
+        }
+    }
+}
+
+static void row_turned(float *const *out, const float *const *in, float *scratch, size_t step,
+                       const float *weight, size_t count, bool symmetric, int rows, size_t n) {
+    for (size_t i = 0; i < n + (count - 1) * step; i += LANES) {
+        turn_in(scratch + i * LANES, in, rows, i);
+    }
+    if (symmetric && step == 1) {
+        rows_turned(out, scratch, 1, weight, count, true, rows, n);
+    } else if (symmetric) {
+        rows_turned(out, scratch, step, weight, count, true, rows, n);
+    } else {
+        rows_turned(out, scratch, step, weight, count, false, rows, n);
+    }
+}
+
+#endif
