@@ -96,9 +96,36 @@ static void compare_variants(const random_case *test, const oracle_image *scale,
     }
 }
 
+/* Paths whose errors are of the size of the image's largest products, not of a pixel's own. */
+static bool is_rough(const char *path) {
+    return path && (strcmp(path, "fft") == 0 || strcmp(path, "low-rank") == 0);
+}
+
+static oracle_image expect(const random_case *test, const oracle_image *in) {
+    conv_plan *plan =
+        conv_plan_new(test->stages, test->count, test->in, test->in_type, test->out_type, NULL);
+    oracle_image image = oracle_chain(test->stages, 0, in);
+    ck_assert_ptr_nonnull(plan);
+    for (int i = 0; i < test->count; i++) {
+        oracle_image next = oracle_stage(&test->stages[i], &image);
+        const int n = next.width * next.height * next.channels;
+        double most = 0;
+        for (int k = 0; k < n && is_rough(conv_plan_path(plan, i)); k++) {
+            most = fmax(most, next.scale[k]);
+        }
+        for (int k = 0; k < n && most > 0; k++) {
+            next.scale[k] = fmax(next.scale[k], most);
+        }
+        oracle_free(&image);
+        image = next;
+    }
+    conv_plan_free(plan);
+    return image;
+}
+
 static void check_case(random_case *test, int alpha, double tolerance) {
     oracle_image in = oracle_from(test->in, test->in_type, test->samples);
-    oracle_image expected = oracle_chain(test->stages, test->count, &in);
+    oracle_image expected = expect(test, &in);
     ck_assert_int_eq(expected.width, test->out.width);
     ck_assert_int_eq(expected.height, test->out.height);
     ck_assert_int_eq(expected.channels, test->out.channels);

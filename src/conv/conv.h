@@ -149,6 +149,9 @@ conv_shape conv_plan_out(const conv_plan *plan);
 conv_type conv_plan_in_type(const conv_plan *plan);
 conv_type conv_plan_out_type(const conv_plan *plan);
 
+/* The name of the path that stage i takes; NULL for pointwise stages. */
+const char *conv_plan_path(const conv_plan *plan, int i);
+
 /* The input rows [*first, *end) that the output rows [first_out, end_out) need. */
 void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *first, int *end);
 

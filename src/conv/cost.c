@@ -72,3 +72,58 @@ double cost_box_bytes(const plan_step *step) {
     }
     return 0.7 + 0.005 * w->height;
 }
+
+/* ---- Fourier transforms ---- */
+
+/* Tiles of 64, 128, 256 and 512; a larger tile wastes less at its edges, but leaves the second
+ * cache (1 MB). cycles: for two tiles, divided by size^2 log2(size). */
+static const struct tile {
+    int size;
+    double cycles;
+} tiles[] = {
+    {64,  1.35},
+    {128, 1.42},
+    {256, 1.72},
+    {512, 2.64},
+};
+enum { TILES = sizeof tiles / sizeof tiles[0] };
+
+/* Cycles for each result; INFINITY where the tile is smaller than the kernel, or the rows that a
+ * row of tiles needs are too many. */
+static double cost_of_tile(const plan_step *step, const struct tile *tile) {
+    const conv_window *w = &step->stage.window;
+    const double most_floats = 64 << 20;
+    const int columns = tile->size - w->width + 1, rows = tile->size - w->height + 1;
+    const double channels = step->in.channels, width = step->made.width, height = step->made.height;
+    if (columns < 1 || rows < 1 ||
+        (double)(tile->size + rows) * (step->in.width + w->width) * channels > most_floats) {
+        return (double)INFINITY;
+    }
+    const double count = ceil(width / columns) * channels * ceil(height / rows);
+    const double cycles = tile->cycles * tile->size * tile->size * log2(tile->size);
+    return count / 2 * cycles / (width * height * channels);
+}
+
+static const struct tile *cheapest_tile(const plan_step *step) {
+    const struct tile *best = &tiles[0];
+    for (size_t i = 1; i < TILES; i++) {
+        best = cost_of_tile(step, &tiles[i]) < cost_of_tile(step, best) ? &tiles[i] : best;
+    }
+    return best;
+}
+
+size_t fft_tile_size(const plan_step *step) {
+    return (size_t)cheapest_tile(step)->size;
+}
+
+/* The errors are of the size of the tile's brightest samples, not of those under the kernel: fine
+ * where all samples are whole numbers of a known range, but not for floats of any kind. */
+double cost_fft(const plan_step *step) {
+    const conv_window *w = &step->stage.window;
+    const double errors = 16; /* three times the largest that was seen */
+    if (w->stride_x > 1 || w->stride_y > 1 || w->dilation_x > 1 || w->dilation_y > 1 ||
+        !step->bounded || !rounds_well(step, errors)) {
+        return (double)INFINITY;
+    }
+    return cost_of_tile(step, cheapest_tile(step));
+}

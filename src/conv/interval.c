@@ -38,6 +38,10 @@ static void add_outside(const plan_step *step, int from, int to, int *first, int
 static void rows_before(const plan_step *step, int *first, int *end) {
     const conv_window *w = &step->stage.window;
     const int height = step->in.height;
+    if (step->align) {
+        *first -= *first % step->align;
+        *end = smaller((*end + step->align - 1) / step->align * step->align, step->made.height);
+    }
     const int from = *first * w->stride_y - w->top;
     const int to = (*end - 1) * w->stride_y - w->top + w->dilation_y * (w->height - 1) + 1;
     int low = larger(from, 0), high = smaller(to, height);

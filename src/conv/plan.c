@@ -27,7 +27,8 @@ static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
 
 static void widen_for_step(conv_plan *plan, const plan_step *step) {
     const conv_window *w = &step->stage.window;
-    const size_t rows = plan_window_rows(step, step->batch);
+    const size_t rows =
+        plan_window_rows(step, step->batch > step->align ? step->batch : step->align);
     plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
     const int batch = step->path->batch; /* where the image has fewer rows, too */
     plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
@@ -63,6 +64,7 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
             step->in = shape;
             step->made = step->out = next;
             step->whole = whole;
+            step->bounded = plan->in_type != CONV_F32;
             step->from_bytes = i == 0 && plan->in_type == CONV_U8;
             if (!plan_make_step(step, stage)) {
                 return ct_fail(err, "out of memory");
@@ -161,4 +163,12 @@ conv_type conv_plan_in_type(const conv_plan *plan) {
 
 conv_type conv_plan_out_type(const conv_plan *plan) {
     return plan->out_type;
+}
+
+const char *conv_plan_path(const conv_plan *plan, int i) {
+    int step = 0;
+    for (int k = 0; k < i; k++) {
+        step += conv_stage_has_window(&plan->stages[k]);
+    }
+    return conv_stage_has_window(&plan->stages[i]) ? plan->steps[step].path->name : NULL;
 }

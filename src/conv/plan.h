@@ -45,6 +45,7 @@ typedef struct path_call {
     float *const
         *scratch; /* PATH_SCRATCH + 2 batch rows of plan->scratch floats, one after another */
     const float **taps;
+    const float *held; /* what the path's `hold` made of the block of rows */
 } path_call;
 
 enum { PATH_SCRATCH = 4, CONV_MAX_BATCH = 16 };
@@ -61,6 +62,11 @@ typedef struct plan_path {
 
     /* Writes n floats of each row r to out[r]; "padded" as the row kernels are. */
     void (*columns)(const path_call *call, size_t n, float *const *out);
+
+    /* Makes a block of `step->align` rows (call->count of them, at the image's end fewer), of whole
+     * width, into `held` (step->held floats), for `columns` to take from; NULL: the path holds
+     * nothing. */
+    void (*hold)(path_call *call, float *held);
 
     /* Its sums carry errors, even of whole numbers: they are made of the weights divided by the
      * step's unit (if any), and rounded afterwards. */
@@ -85,6 +91,7 @@ extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
 extern const plan_path path_box;       /* all weights equal: sums made of smaller sums */
 extern const plan_path path_box_bytes; /* path_box for 8-bit samples */
+extern const plan_path path_fft;       /* any large kernel: products of spectra */
 extern const plan_path path_pool;
 extern const plan_path path_bytes; /* path_taps for 8-bit samples and small whole weights */
 extern const plan_path path_gradient3_bytes; /* path_gradient3 likewise */
@@ -109,6 +116,10 @@ double cost_separable_long_bytes(const plan_step *step);
 double cost_bytes(const plan_step *step);
 double cost_box(const plan_step *step);
 double cost_box_bytes(const plan_step *step);
+double cost_fft(const plan_step *step);
+
+/* The size of the tiles that cost least. */
+size_t fft_tile_size(const plan_step *step);
 
 /* A stage with a window, and the pointwise stages after it. */
 struct plan_step {
@@ -117,22 +128,27 @@ struct plan_step {
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     plan_taps *taps;
     int tap_sets;
-    float sum;                 /* of the kernel's weights */
-    float side, middle;        /* path_gradient3 */
-    plan_bytes bytes;          /* path_bytes */
-    plan_factors factors;      /* path_separable */
-    bool direct;               /* the path's `direct` makes the plan's output */
-    float weight;              /* path_box: of every cell */
+    float sum;            /* of the kernel's weights */
+    float side, middle;   /* path_gradient3 */
+    plan_bytes bytes;     /* path_bytes */
+    plan_factors factors; /* path_separable */
+    bool direct;          /* the path's `direct` makes the plan's output */
+    float weight;         /* path_box: of every cell */
+    rows_fft fft;         /* path_fft; the two point into: */
+    float *fft_factors, *fft_spectrum;
     double whole;              /* the input is whole numbers up to it; 0: of any kind */
     double unit;               /* the exact results are whole multiples of it; 0: of none */
     bool from_bytes;           /* the input is the image itself, of 8 bits */
+    bool bounded;              /* the plan\'s input is whole numbers, of a known range */
     const kernel_facts *facts; /* CONV_CORRELATE; valid while the step is made */
     float *counts;             /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
     int point_count;
 
-    int batch; /* rows made at once, at most */
+    int batch;   /* rows made at once, at most */
+    int align;   /* paths that hold: blocks of rows begin at multiples of it; 0: no blocks */
+    size_t held; /* floats that are held */
     int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
 
     /* The ring of input rows. */

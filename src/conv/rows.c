@@ -4,6 +4,7 @@
 
 #include "conv/rows_box.h"
 #include "conv/rows_bytes.h"
+#include "conv/rows_fft.h"
 #include "conv/rows_gradient.h"
 #include "conv/rows_samples.h"
 #include "conv/rows_sums.h"
@@ -122,6 +123,10 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .from_i16 = from_i16,
     .gradient3_bytes = gradient3_bytes,
     .gradient3_u8 = gradient3_u8,
+    .fft_put_row = fft_put_row,
+    .fft_get_row = fft_get_row,
+    .fft_forward = fft_forward,
+    .fft_filter = fft_filter,
     .whole = whole,
     .gradient = gradient,
     .box_columns = box_columns,

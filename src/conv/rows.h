@@ -16,6 +16,14 @@
 
 enum { ROWS_BLOCK = 128 };
 
+/* Filtering by Fourier transforms of tiles of size x size samples. */
+typedef struct rows_fft {
+    size_t size;           /* a power of two from 64 on */
+    const float *factors;  /* three complex numbers for each butterfly of four: for i < n / 4 the
+                            * powers 1, 2, 3 of e^(-2 pi i / n), for n = size, size / 4, ... 8 */
+    const float *spectrum; /* the kernel's, as fft_forward leaves it, or NULL */
+} rows_fft;
+
 typedef struct rows_table {
     /* Samples to floats. */
     void (*from_u8)(float *out, const uint8_t *in, size_t n);
@@ -70,6 +78,17 @@ typedef struct rows_table {
 
     /* Padded. out = scale in, or with `add` out + scale in. */
     void (*from_i16)(float *out, const int16_t *in, float scale, bool add, size_t n);
+
+    /* A tile is 2 size^2 floats, real and imaginary parts, aligned to 64 bytes. put and get copy
+     * row y of one part, n samples that are `step` floats apart in `row`; put fills the rest with
+     * 0. fft_filter leaves the tile filtered by the spectrum; fft_forward (with no spectrum) leaves
+     * a spectrum in `turned`. Both use the tile and `turned`, another tile. */
+    void (*fft_put_row)(const rows_fft *fft, float *part, size_t y, const float *row, size_t step,
+                        size_t n);
+    void (*fft_get_row)(const rows_fft *fft, const float *part, size_t y, float *row, size_t step,
+                        size_t n);
+    void (*fft_forward)(const rows_fft *fft, float *tile, float *turned);
+    void (*fft_filter)(const rows_fft *fft, float *tile, float *turned);
 
     /* Rounds to whole numbers (below 2^22), then multiplies by `unit`, in place. */
     void (*whole)(float *row, float unit, size_t n);

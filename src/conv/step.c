@@ -47,6 +47,7 @@ static const struct candidate {
     {&path_separable_long_bytes, cost_separable_long_bytes},
     {&path_box,                  cost_box                 }, /* equal weights */
     {&path_box_bytes,            cost_box_bytes           }, /* equal weights, on 8-bit samples */
+    {&path_fft,                  cost_fft                 }, /* any large kernel */
 };
 
 enum { SUMS = sizeof sums / sizeof sums[0] };
@@ -127,7 +128,8 @@ size_t plan_window_rows(const plan_step *step, int count) {
 /* Rows of the input from the first to the last that a batch looks at. */
 static int64_t batch_extent(const plan_step *step) {
     const conv_window *w = &step->stage.window;
-    return (int64_t)w->dilation_y * (w->height - 1) + 1 + (int64_t)(step->batch - 1) * w->stride_y;
+    return (int64_t)w->dilation_y * (w->height - 1) + 1 +
+           (int64_t)(larger(step->batch, step->align) - 1) * w->stride_y;
 }
 
 /* Several rows at once share what they read; with dilation their windows have little in common, and
@@ -187,7 +189,7 @@ bool plan_make_step(plan_step *step, const conv_stage *stage) {
         step->sample = step->path->bytes ? 1 : sizeof(float);
         choose_batch(step);
         choose_block(step);
-        ok = make_ring(step) && (!step->path->make || step->path->make(step));
+        ok = (!step->path->make || step->path->make(step)) && make_ring(step);
         step->facts = NULL;
     }
     kernel_facts_free(&facts);
@@ -206,5 +208,7 @@ void plan_free_step(plan_step *step) {
     free(step->bytes.offset);
     free(step->bytes.weight);
     free(step->counts);
+    free(step->fft_factors);
+    free(step->fft_spectrum);
     free(step->margin);
 }
