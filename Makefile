@@ -83,7 +83,7 @@ $(BUILD)/third_party/%.o: third_party/%.c
 	    -DSTB_IMAGE_VERSION='"$(call version,stb_image)"' \
 	    -DSTB_IMAGE_WRITE_VERSION='"$(call version,stb_image_write)"' -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d)
+-include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(wildcard $(BUILD)/tests/bench/*.d)
 
 # ---- for users ----
 
@@ -169,16 +169,23 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 
-BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
-bench: all  ## speed and memory beside other programs
+ONLY ?=
+BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
+bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named so
 	@third_party/install.sh build bench
 	@$(MAKE) --no-print-directory $(BENCHES)
-	BUILD=$(BUILD) tests/bench/run
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/pic CFLAGS='$(CFLAGS) -fPIC -fvisibility=hidden' \
+	    $(BUILD)/pic/engine.so
+	@BUILD=$(BUILD) tests/bench/run $(ONLY)
 
-$(BENCHES): %: %.o $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter-out %/src/app/main.o,$(OBJECTS)) $(LDLIBS)
+$(BENCHES): %: %.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] third_party/*.[ch] samples/*.c)
+# The engine as a shared object, which Python loads; built in a directory of its own.
+$(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
+
+FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)
 

@@ -148,7 +148,8 @@ END_TEST
 
 /* ---- what is refused ---- */
 
-static const double ones[18] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+/* Enough for the widest window below. */
+static const double ones[9 * 3] = {[0 ... 26] = 1};
 
 static conv_stage good_stage(void) {
     return (conv_stage){
@@ -215,6 +216,62 @@ START_TEST(barriers_are_those_that_need_all_rows) {
 }
 END_TEST
 
+/* The plan takes the root after pooling where only pooling lies between; a pointwise stage that
+ * changes nothing keeps it from doing so. The numbers are the same, bit by bit. */
+START_TEST(roots_after_pooling_are_those_before) {
+    static const double sobel[18] = {-1, 0, 1, -2, 0, 2, -1, 0, 1, -1, -2, -1, 0, 0, 0, 1, 2, 1};
+    random_state r = random_start(random_seed(), 77);
+    for (int i = 0; i < 60; i++) {
+        const conv_type type = i % 2 ? CONV_U8 : CONV_F32;
+        conv_stage stages[3] = {
+            {.op = CONV_GRADIENT,         .kernels = 2, .weights = sobel, .gradient = CONV_MAGNITUDE},
+            {.op = CONV_POINT, .point = CONV_ABS,             .window.alpha = -1},
+            {.op = CONV_POOL,          .pool = i % 3 ? CONV_POOL_MAX : CONV_POOL_MIN}
+        };
+        stages[0].window =
+            (conv_window){3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false};
+        stages[2].window =
+            (conv_window){2, 3, 2, 2, 1, 1, 1, 1, 1, 1, 0, 0, CONV_MIRROR, 0, 0, -1, true};
+        random_case test = random_case_new(&r, (random_wish){.max_side = 70});
+        random_case_free(&test);
+        test.in = (conv_shape){random_int(&r, 1, 150), random_int(&r, 1, 40), random_int(&r, 1, 3)};
+        test.in_type = type;
+        test.out_type = CONV_F32;
+        test.row_bytes = (size_t)test.in.width * (size_t)test.in.channels * random_type_size(type);
+        uint8_t *samples = malloc(test.row_bytes * (size_t)test.in.height);
+        ck_assert_ptr_nonnull(samples);
+        for (size_t k = 0; k < test.row_bytes * (size_t)test.in.height; k++) {
+            samples[k] = (uint8_t)random_int(&r, 0, 255);
+        }
+        for (size_t k = 0; type == CONV_F32 && k < test.row_bytes / 4 * (size_t)test.in.height;
+             k++) {
+            ((float *)(void *)samples)[k] = (float)random_real(&r);
+        }
+        test.samples = samples;
+        void *out[2];
+        for (int k = 0; k < 2; k++) {
+            test.count = k ? 2 : 3;
+            test.stages[0] = stages[0];
+            test.stages[1] = stages[k ? 2 : 1];
+            test.stages[2] = stages[2];
+            test.out = test.in;
+            for (int s = 0; s < test.count; s++) {
+                ck_assert(conv_stage_shape(&test.stages[s], test.out, &test.out, NULL));
+            }
+            test.out_row_bytes = (size_t)test.out.width * (size_t)test.out.channels * sizeof(float);
+            engine e = engine_new(&test);
+            conv_stats stats;
+            out[k] = engine_image(&e, -1, &stats);
+            engine_free(&e);
+        }
+        ck_assert_mem_eq(out[0], out[1], test.out_row_bytes * (size_t)test.out.height);
+        free(out[0]);
+        free(out[1]);
+        free(samples);
+    }
+}
+END_TEST
+
 START_TEST(a_worker_holds_some_rows_whatever_the_height) {
     const conv_stage s = good_stage();
     size_t size[2];
@@ -251,6 +308,7 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, range_is_of_the_finite);
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);
+    tcase_add_test(facts, roots_after_pooling_are_those_before);
     tcase_add_test(facts, a_worker_holds_some_rows_whatever_the_height);
     tcase_add_test(facts, instruction_sets_are_chosen_by_name);
     return facts;

@@ -94,6 +94,9 @@ START_TEST(the_nearest_name_is_found) {
     ck_assert_str_eq(ct_nearest("mirorr", word_at), "mirror");
     ck_assert_str_eq(ct_nearest("sharr", word_at), "scharr");
     ck_assert_str_eq(ct_nearest("ezro", word_at), "zero");
+    ck_assert_str_eq(ct_nearest("sch", word_at), "scharr");
+    ck_assert_str_eq(ct_nearest("scha", word_at), "scharr");
+    ck_assert_str_eq(ct_nearest("sobe", word_at), "sobel");
     ck_assert_ptr_null(ct_nearest("gaussian", word_at));
     ck_assert_ptr_null(ct_nearest("", word_at));
     char longest[200];

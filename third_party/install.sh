@@ -9,7 +9,8 @@ packages_of() {
     build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev libjpeg62-turbo-dev ;;
     test) echo check clang clang-format mandoc netpbm shellcheck \
         python3 python3-numpy python3-scipy python3-torch ;;
-    bench) echo python3 python3-numpy python3-opencv ;;
+    bench) echo python3 python3-numpy python3-opencv python3-torch ffmpeg libvips-tools graphicsmagick \
+        imagemagick lomiri-wallpapers-16.04 ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     *)
         echo "install.sh: unknown group '$1'; expected build, test, bench or cross" >&2

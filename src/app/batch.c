@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/commands.h"
 #include "app/message.h"
@@ -38,8 +39,16 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     return failed ? APP_FAILED : APP_OK;
 }
 
-/* A chain that is one unknown word may be a command misspelt: the nearest of both is named. */
+/* A chain that is one unknown word may be a command misspelt: the nearest of both is named. One
+ * that is a file stands in the wrong place. */
 static void improve_error(const char *text, ct_error *err) {
+    struct stat info;
+    if (strncmp(err->text, "unknown filter", 14) == 0 && stat(text, &info) == 0) {
+        ct_fail(err,
+                "%s: is a file, not a filter; the filter comes first: convtool sobel %s OUTPUT",
+                text, text);
+        return;
+    }
     if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0') {
         return;
     }
@@ -56,6 +65,17 @@ static void improve_error(const char *text, ct_error *err) {
     }
 }
 
+/* An option without effect was meant to have one. */
+static void say_unused(const app_call *call, const filter_chain *chain) {
+    const char *unused = filter_chain_unused(chain);
+    if (unused && call->talk != APP_QUIET) {
+        bool kernel = strcmp(unused, "kernel") == 0;
+        app_say(NULL, "--%s: has no effect here; it is for %s", unused,
+                kernel ? "'conv' without a kernel of its own"
+                       : "convolution stages (pooling has its own: maxpool:SIZE:STRIDE:PADDING)");
+    }
+}
+
 int app_batch_run(const app_call *call) {
     ct_error err;
     app_jobs jobs = {0};
@@ -65,6 +85,7 @@ int app_batch_run(const app_call *call) {
         improve_error(call->operands[0], &err);
     }
     if (chain && app_jobs_make(call, &jobs, &err)) {
+        say_unused(call, chain);
         status = run_jobs(call, chain, &jobs);
     } else {
         app_say(NULL, "%s", err.text);

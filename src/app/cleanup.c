@@ -8,7 +8,7 @@
 static char temporary[PATH_MAX];
 static volatile sig_atomic_t temporary_exists;
 
-static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
+static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
 
 enum { DEADLY_COUNT = sizeof deadly / sizeof *deadly };
 
@@ -30,9 +30,11 @@ void app_signals_install(void) {
             sigaction(deadly[i], &action, NULL);
         }
     }
+    /* A closed pipe and a file at its limit are errors of write, which are reported. */
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
 }
 
 void app_signals_hold(sigset_t *before) {

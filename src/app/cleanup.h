@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* INT, TERM and HUP remove the temporary file and then end the program as they would have anyway;
- * those that the parent had ignored (nohup) stay ignored. SIGPIPE is ignored, so that a closed pipe
- * is an error of write. */
+/* INT, TERM, HUP, QUIT and XCPU remove the temporary file and then end the program as they would
+ * have anyway; those that the parent had ignored (nohup) stay ignored. PIPE and XFSZ are ignored,
+ * so that a closed pipe and a file at its limit are errors of write. */
 void app_signals_install(void);
 
 /* Holds these signals back, so that no file exists whose name isn't known yet. */

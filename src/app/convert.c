@@ -116,10 +116,9 @@ static bool describe(conversion *c, const filter_chain *chain, const codec_forma
     return true;
 }
 
-/* Where the format is the input's own, a chain may make something that it can't hold (gray from a
- * PPM): its sisters are tried then. */
+/* Where the format is the input's own, but not its name, PGM and PPM stand in for each other: gray
+ * from a PPM is a PGM. */
 static bool describe_own(conversion *c, const filter_chain *chain, ct_error *err) {
-    static const char *const sisters[] = {"pgm", "ppm", "pam"};
     const codec_format *own = codec_format_by_name(c->result->in.format);
     if (!own) {
         return ct_fail(err, "its format can't be written; name one with --format");
@@ -128,18 +127,11 @@ static bool describe_own(conversion *c, const filter_chain *chain, ct_error *err
         return false;
     }
     const char *name = codec_format_name(own);
-    bool netpbm = name[0] == 'p' && strlen(name) == 3 && name[2] == 'm' && strcmp(name, "pfm");
-    for (size_t i = 0; netpbm && !c->call->in_place && i < sizeof sisters / sizeof *sisters; i++) {
-        const codec_format *sister = codec_format_by_name(sisters[i]);
-        if (codec_format_check(c->format, &c->out, NULL)) {
-            return true;
-        }
-        if (sister && !describe(c, chain, sister, err)) {
-            return false;
-        }
+    if (c->call->in_place || (strcmp(name, "pgm") != 0 && strcmp(name, "ppm") != 0)) {
+        return true;
     }
-    return netpbm && !codec_format_check(c->format, &c->out, NULL) ? describe(c, chain, own, err)
-                                                                   : true;
+    const char *fitting = c->out.channels == 1 ? "pgm" : "ppm";
+    return strcmp(name, fitting) == 0 || describe(c, chain, codec_format_by_name(fitting), err);
 }
 
 /* A colour profile describes the channels it was made for. */
@@ -198,6 +190,19 @@ static bool run(conversion *c, ct_error *err) {
     return ok;
 }
 
+/* What couldn't be read again isn't written. */
+static bool check_size(const codec_info *out, ct_error *err) {
+    codec_limits limits = codec_default_limits();
+    uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
+    if (out->width > limits.max_side || out->height > limits.max_side ||
+        pixels > limits.max_pixels) {
+        return ct_fail(err, "would have %dx%d pixels; the limit is %d a side and %llu in all",
+                       out->width, out->height, limits.max_side,
+                       (unsigned long long)limits.max_pixels);
+    }
+    return true;
+}
+
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!open_input(c, err)) {
         return false;
@@ -206,7 +211,8 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!codec_format_check(c->format, &c->out, err) || !carry_meta(c, err)) {
+    if (!check_size(&c->out, err) || !codec_format_check(c->format, &c->out, err) ||
+        !carry_meta(c, err)) {
         return false;
     }
     if (c->call->dry_run) {

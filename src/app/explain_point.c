@@ -60,6 +60,8 @@ static double expected(const conv_stage *stage, const float *from, int channels,
         return is_alpha ? v : alpha == 0 ? 0 : v * b / alpha;
     case CONV_WEIGH:
         return c < channels - 1 ? v * alpha / b : c < channels ? v : (double)from[c - channels];
+    case CONV_ROOT:
+        return sqrt(v);
     case CONV_DROP_ALPHA:
         break;
     }

@@ -176,6 +176,9 @@ static void gradient(const scene *s, int channel) {
     case CONV_ANGLE:
         angle(s, sums[0], sums[1], engine);
         return;
+    case CONV_SQUARED:
+        result(s, "x x + y y", x * x + y * y, parts * parts, engine);
+        return;
     }
 }
 

@@ -24,6 +24,15 @@ void app_help_short(void) {
           stdout);
 }
 
+/* Two columns; where the left one is too wide the right one begins on the next line. */
+static void print_row(const char *left, int width, const char *right) {
+    if ((int)strlen(left) > width) {
+        printf("  %s\n  %*s  %s\n", left, width, "", right);
+    } else {
+        printf("  %-*s  %s\n", width, left, right);
+    }
+}
+
 static void print_option(const app_option *option) {
     char left[64];
     int used = option->letter
@@ -32,11 +41,7 @@ static void print_option(const app_option *option) {
     if (option->argument) {
         snprintf(left + used, sizeof left - (size_t)used, " %s", option->argument);
     }
-    if (strlen(left) > 26) {
-        printf("  %s\n  %26s  %s\n", left, "", option->help);
-    } else {
-        printf("  %-26s  %s\n", left, option->help);
-    }
+    print_row(left, 26, option->help);
 }
 
 /* The options that mean something at `where`, under their groups' headings. */
@@ -58,7 +63,7 @@ static void print_options(int where) {
 void app_help_main(void) {
     printf("convtool %s: filters images by convolution and pooling.\n\n%s", APP_VERSION, usage);
     fputs("\nCHAIN is STAGE[,STAGE]..., a STAGE is NAME[:VALUE or :KEY=VALUE]..., as in\n"
-          "gray,gaussian:1.4,sobel:padding=zero,maxpool:2. `convtool list` names the stages.\n"
+          "gray,gaussian:1.4,sobel:padding=zero,maxpool:2. `convtool list` names them all.\n"
           "'-' is standard input or standard output; '--' ends the options.\n",
           stdout);
     print_options(APP_FOR_ALL);
@@ -67,7 +72,7 @@ void app_help_main(void) {
         const app_command *command = app_command_at(i);
         char left[64];
         snprintf(left, sizeof left, "%s %s", command->name, command->arguments);
-        printf("  %-34s  %s\n", left, command->summary);
+        print_row(left, 26, command->summary);
     }
     fputs("\nExit status: 0 all well, 1 an image failed, 2 the call was wrong.\n"
           "The whole story: man convtool\n",
@@ -88,6 +93,9 @@ static bool help_filter(const char *name) {
         if (strcmp(entry.name, name) == 0) {
             printf("%s%s%s\n\n%s\n", entry.name, *entry.arguments ? "  " : "", entry.arguments,
                    entry.summary);
+            if (*entry.detail) {
+                printf("As every convolution stage it also takes %s.\n", entry.detail);
+            }
             return true;
         }
     }

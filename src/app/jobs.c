@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "app/message.h"
+#include "base/number.h"
 #include "base/text.h"
 
 static bool is_directory(const char *path) {
@@ -24,6 +25,11 @@ static bool has_extension(const char *path) {
     return dot && dot != name;
 }
 
+/* Whether two paths end in the same extension. */
+static bool same_extension(const char *a, const char *b) {
+    return has_extension(a) && has_extension(b) && strcmp(strrchr(a, '.'), strrchr(b, '.')) == 0;
+}
+
 static void add_formats(ct_error *err) {
     for (size_t i = 0; codec_format_at(i); i++) {
         const char *name = codec_format_name(codec_format_at(i));
@@ -35,8 +41,8 @@ static void add_formats(ct_error *err) {
 }
 
 /* The format that a name asks for. Standard output, devices and pipes have none, and so get the
- * input's own; with `loose`, so do names without an extension. */
-static bool choose_format(const app_call *call, app_job *job, bool loose, ct_error *err) {
+ * input's own; with `inherited`, so do names that tell nothing: then it's the input's doing. */
+static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
     struct stat info;
     job->format = asked_format(call);
     if (job->format || call->in_place || strcmp(job->output, "-") == 0 ||
@@ -44,7 +50,7 @@ static bool choose_format(const app_call *call, app_job *job, bool loose, ct_err
         return true;
     }
     job->format = codec_format_by_path(job->output);
-    if (job->format || (loose && !has_extension(job->output))) {
+    if (job->format || inherited) {
         return true;
     }
     ct_fail(err, "%s: %s; name a known one with --format, one of", job->output,
@@ -104,7 +110,25 @@ static bool name_output(const app_call *call, naming how, const char *target, ap
     if (!job->output) {
         return err->text[0] != '\0' ? false : ct_fail(err, "out of memory");
     }
-    return choose_format(call, job, how == NAME_DIRECTORY, err);
+    bool inherited =
+        how == NAME_DIRECTORY || (how == NAME_TEMPLATE && same_extension(job->input, job->output));
+    return choose_format(call, job, inherited, err);
+}
+
+/* Several inputs and one name for all. The first may be a number that was meant for the filter. */
+static bool fail_several(const app_call *call, const char *target, ct_error *err) {
+    const char *chain = call->operands[0], *first = call->operands[1];
+    struct stat info;
+    double number;
+    if (ct_parse_number(first, strlen(first), &number) && stat(first, &info) != 0) {
+        return ct_fail(err, "%s: no such file; did you mean the filter '%s:%s'?", first, chain,
+                       first);
+    }
+    return ct_fail(err,
+                   "%s: not a directory; %sseveral inputs need an existing directory, or -o with "
+                   "a template such as '{dir}/{stem}-edges.{ext}'",
+                   app_output_name(target),
+                   call->output ? "with -o every operand is an input, and " : "");
 }
 
 /* How outputs are named, from where, and how many of the operands are inputs. */
@@ -137,13 +161,7 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
     *how = strcmp(*target, "-") != 0 && is_directory(*target) ? NAME_DIRECTORY
            : call->output && strchr(*target, '{')             ? NAME_TEMPLATE
                                                               : NAME_ONE;
-    if (*how == NAME_ONE && *inputs > 1) {
-        return ct_fail(err,
-                       "%s: not a directory; several inputs need an existing directory, or -o with "
-                       "a template such as '{dir}/{stem}-edges.{ext}'",
-                       app_output_name(*target));
-    }
-    return true;
+    return *how != NAME_ONE || *inputs == 1 || fail_several(call, *target, err);
 }
 
 bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {

@@ -35,7 +35,7 @@ static void print_list(const heading *what) {
         } else {
             printf("  %-12s %s\n", entry.name, entry.summary);
             if (*entry.arguments) {
-                printf("  %-12s   %s\n", "", entry.arguments);
+                printf("  %-12s %s\n", "", entry.arguments);
             }
         }
     }

@@ -1,6 +1,7 @@
 #include "app/message.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,10 +85,19 @@ bool app_color(FILE *stream) {
            isatty(fileno(stream));
 }
 
+/* `convtool list | head -n 1`: whoever read has enough. */
+static bool reader_has_left(void) {
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 int app_finish_stdout(int status) {
     bool failed = ferror(stdout) != 0;
     errno = 0;
     if (fflush(stdout) != 0 || failed) {
+        if (reader_has_left()) {
+            return status == APP_OK ? APP_FAILED : status;
+        }
         app_say(NULL, "standard output: cannot write: %s",
                 errno ? strerror(errno) : "an earlier write failed");
         return status == APP_OK ? APP_FAILED : status;

@@ -71,8 +71,9 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
         app_say(name, "stage %zu: %s", i + 1, filter_chain_stage_text(chain, i));
     }
     const flow_report *report = &result->report;
-    app_say(name, "ran: %d engine stages, %d thread%s, bands of %d rows, instruction set %s",
-            result->stages, report->jobs, report->jobs == 1 ? "" : "s", report->band, conv_isa());
+    app_say(name, "ran: %d engine stage%s, %d thread%s, bands of %d rows, instruction set %s",
+            result->stages, result->stages == 1 ? "" : "s", report->jobs,
+            report->jobs == 1 ? "" : "s", report->band, conv_isa());
     app_say(app_output_name(job->output), "written: %s, %llu bytes, %.3f s", out,
             (unsigned long long)result->bytes, result->seconds);
 }
@@ -86,7 +87,7 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
     if (call->talk == APP_QUIET) {
         return;
     }
-    if (result->status == APP_KEPT) {
+    if (result->status == APP_KEPT && !call->dry_run) {
         app_say(job->output, "exists already and was kept");
     }
     if (result->status == APP_WRITTEN) {

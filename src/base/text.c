@@ -100,7 +100,7 @@ const char *ct_nearest(const char *text, ct_name_at *names) {
     const size_t most = length < 3 ? 1 : (length + 2) / 3;
     const char *nearest = NULL;
     size_t best = most + 1;
-    if (length > LONGEST_NAME) {
+    if (length == 0 || length > LONGEST_NAME) {
         return NULL;
     }
     for (size_t i = 0; names(i); i++) {
@@ -110,6 +110,12 @@ const char *ct_nearest(const char *text, ct_name_at *names) {
         if (d < best) {
             best = d;
             nearest = name;
+        }
+    }
+    /* A name that goes on where the text stops (gauss, gaussian) is nearer than two changes. */
+    for (size_t i = 0; best > 1 && length >= 3 && names(i); i++) {
+        if (strncmp(names(i), text, length) == 0) {
+            return names(i);
         }
     }
     return nearest;

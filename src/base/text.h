@@ -19,8 +19,9 @@ void ct_text_free(ct_text *text);
 /* Names for ct_nearest: returns the i-th, NULL past the last. */
 typedef const char *ct_name_at(size_t i);
 
-/* The name that a person most probably meant by `text`: the smallest edit distance (a swap of two
- * neighbours counts as one), at most about a third of the length; NULL where none is near. */
+/* The name that a person most probably meant by `text`: one edit away (a swap of two neighbours
+ * counts as one), else one that begins with the text, else the fewest edits, at most about a third
+ * of the length; NULL where none is near. */
 const char *ct_nearest(const char *text, ct_name_at *names);
 
 #endif

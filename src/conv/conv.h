@@ -73,8 +73,9 @@ typedef enum conv_gradient {
     CONV_MAGNITUDE, /* sqrt(x x + y y) */
     CONV_X,
     CONV_Y,
-    CONV_L1,    /* |x| + |y| */
-    CONV_ANGLE, /* atan2(y, x) from 0 to 2 pi, times b / (2 pi): b is what a full turn maps to */
+    CONV_L1,      /* |x| + |y| */
+    CONV_ANGLE,   /* atan2(y, x) from 0 to 2 pi, times b / (2 pi): b is what a full turn maps to */
+    CONV_SQUARED, /* x x + y y */
 } conv_gradient;
 
 typedef enum conv_pool { CONV_POOL_MAX, CONV_POOL_MIN, CONV_POOL_AVG, CONV_POOL_NEAREST } conv_pool;
@@ -106,6 +107,7 @@ typedef enum conv_point {
     CONV_PREMULTIPLY,   /* n+1 -> n+1: colour times alpha / b */
     CONV_UNPREMULTIPLY, /* n+1 -> n+1: colour times b / alpha; 0 where alpha is 0 */
     CONV_WEIGH,         /* n+1 -> 2n+1: colour times alpha / b, alpha, colour */
+    CONV_ROOT,          /* sqrt(v) */
 } conv_point;
 
 /* One stage. Plain data; the weights are copied by conv_plan_new.

@@ -9,6 +9,10 @@ double cost_taps(const plan_step *step) {
     return 0.2 + 0.1 * step->facts->cells;
 }
 
+double cost_dense(const plan_step *step) {
+    return path_dense_takes(step) ? 0.2 + 0.08 * step->facts->cells : (double)INFINITY;
+}
+
 /* Whether sums that err by `errors` units in the last place of the sum of absolute products would
  * still be rounded (rows->whole) to the right multiple of the step's unit. */
 static bool rounds_well(const plan_step *step, double errors) {

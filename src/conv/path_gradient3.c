@@ -30,7 +30,7 @@ bool path_gradient3_bytes_takes(const conv_stage *stage) {
 static bool make_gradient3(plan_step *step) {
     step->side = (float)step->stage.weights[2];
     step->middle = (float)step->stage.weights[5];
-    step->direct = step->path->bytes;
+    step->direct = step->path->bytes && step->stage.gradient != CONV_SQUARED;
     return true;
 }
 

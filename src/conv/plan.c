@@ -84,6 +84,8 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         shape = next;
     }
     plan->out = shape;
+    plan->gray_bytes = plan->in_type == CONV_U8 && plan->in.channels == 3 && plan->point_count &&
+                       plan->points[0].point == CONV_GRAY;
     if (plan->step_count) {
         plan_step *last = &plan->steps[plan->step_count - 1];
         const conv_window *w = &last->stage.window;
@@ -93,6 +95,24 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         plan->steps[i].direct = false;
     }
     return true;
+}
+
+/* The length of a gradient before max or min pooling: the root is taken of what the pooling leaves,
+ * which gives the same numbers, since a root never falls where its number rises. Returns the
+ * stages' number; `stages` has room for twice as many as there are. */
+static int move_roots(conv_stage *stages, int count) {
+    for (int i = 0; i + 1 < count; i++) {
+        conv_stage *gradient = &stages[i], *pool = &stages[i + 1];
+        if (gradient->op != CONV_GRADIENT || gradient->gradient != CONV_MAGNITUDE ||
+            pool->op != CONV_POOL || (pool->pool != CONV_POOL_MAX && pool->pool != CONV_POOL_MIN)) {
+            continue;
+        }
+        gradient->gradient = CONV_SQUARED;
+        memmove(pool + 2, pool + 1, (size_t)(count - i - 2) * sizeof *pool);
+        pool[1] = (conv_stage){.op = CONV_POINT, .point = CONV_ROOT, .window.alpha = -1};
+        count++;
+    }
+    return count;
 }
 
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
@@ -110,7 +130,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
                         .head = in,
                         .max_batch = 1,
                         .stage_count = (int)n};
-    plan->stages = calloc(n + 1, sizeof *plan->stages);
+    plan->stages = calloc(2 * n + 1, sizeof *plan->stages);
     plan->steps = calloc(n + 1, sizeof *plan->steps);
     if (!plan->stages || !plan->steps) {
         ct_fail(err, "out of memory");
@@ -119,6 +139,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
     }
     if (n) {
         memcpy(plan->stages, stages, n * sizeof *stages);
+        plan->stage_count = move_roots(plan->stages, (int)n);
     }
     /* A pointwise identity checks the shape of a chain without stages. */
     const conv_stage identity = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};

@@ -82,6 +82,7 @@ typedef struct plan_path {
 /* The paths. To add one: a constant here, and a line in choose_path (step.c), which says who takes
  * it. */
 extern const plan_path path_taps;      /* one sum over the kernel's cells */
+extern const plan_path path_dense;     /* the same where most cells count */
 extern const plan_path path_separable; /* down a column, then along a row */
 extern const plan_path path_separable_bytes;
 extern const plan_path path_separable_long; /* the same for many columns */
@@ -104,6 +105,7 @@ bool path_bytes_takes(const conv_stage *stage);
 bool path_gradient3_takes(
     const conv_stage *stage); /* x = [-s 0 s; -m 0 m; -s 0 s], y = its transpose */
 bool path_gradient3_bytes_takes(const conv_stage *stage); /* of those */
+bool path_dense_takes(const plan_step *step);
 bool path_separable_bytes_takes(const conv_stage *stage);
 
 /* What the paths for sums over one kernel cost, in cycles for each float of a computed row;
@@ -113,6 +115,7 @@ double cost_separable(const plan_step *step);
 double cost_separable_bytes(const plan_step *step);
 double cost_separable_long(const plan_step *step);
 double cost_separable_long_bytes(const plan_step *step);
+double cost_dense(const plan_step *step);
 double cost_bytes(const plan_step *step);
 double cost_box(const plan_step *step);
 double cost_box_bytes(const plan_step *step);
@@ -131,6 +134,7 @@ struct plan_step {
     float sum;            /* of the kernel's weights */
     float side, middle;   /* path_gradient3 */
     plan_bytes bytes;     /* path_bytes */
+    float *dense;         /* path_dense: the weights, column by column */
     plan_factors factors; /* path_separable */
     bool direct;          /* the path's `direct` makes the plan's output */
     float weight;         /* path_box: of every cell */
@@ -168,7 +172,8 @@ struct conv_plan {
     int stage_count;
     const conv_stage *points; /* before the first step */
     int point_count;
-    int block; /* pixels of the input that are converted at once */
+    int block;       /* pixels of the input that are converted at once */
+    bool gray_bytes; /* the input is RGB of 8 bits, and points[0] is gray: done in one pass */
     plan_step *steps;
     int step_count;
     int max_batch;

@@ -91,6 +91,9 @@ void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, 
     case CONV_RELU:
         rows->relu(to, from, n);
         break;
+    case CONV_ROOT:
+        rows->root(to, from, n);
+        break;
     case CONV_THRESHOLD:
         rows->threshold(to, from, a, b, n);
         break;

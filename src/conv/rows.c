@@ -70,6 +70,12 @@ static void relu(float *restrict out, const float *restrict in, size_t n) {
     }
 }
 
+static void root(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = sqrtf(in[i]);
+    }
+}
+
 static void threshold(float *restrict out, const float *restrict in, float value, float high,
                       size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -114,6 +120,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .range = range,
     .taps = taps,
     .column = column,
+    .dense = dense,
     .row = row,
     .row_turned = row_turned,
     .lanes = LANES,
@@ -141,8 +148,10 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .scale = scale,
     .absolute = absolute,
     .relu = relu,
+    .root = root,
     .threshold = threshold,
     .unsharp = unsharp,
     .gray = gray,
+    .gray_u8 = gray_u8,
     .decimate = decimate,
 };

@@ -46,6 +46,11 @@ typedef struct rows_table {
     void (*column)(float *const *out, const void *const *in, bool bytes, const float *weight,
                    size_t count, bool symmetric, int rows, size_t n);
 
+    /* Padded. Sums over all cells of a kernel, of `rows` rows at once: out[r][i] = sum over x <
+     * width and k < height of weight[x height + k] in[r + k][i + x step]. */
+    void (*dense)(float *const *out, const void *const *in, const float *weight, size_t width,
+                  size_t height, size_t step, int rows, size_t n);
+
     /* Padded. Sums along a row of weights: out[i] = sum over k of weight[k] in[i + k step]. */
     void (*row)(float *out, const float *in, size_t step, const float *weight, size_t count,
                 bool symmetric, size_t n);
@@ -122,12 +127,14 @@ typedef struct rows_table {
     void (*scale)(float *out, const float *in, float factor, float bias, size_t n);
     void (*absolute)(float *out, const float *in, size_t n);
     void (*relu)(float *out, const float *in, size_t n);
+    void (*root)(float *out, const float *in, size_t n);
     void (*threshold)(float *out, const float *in, float value, float high, size_t n);
     void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
                     float threshold, size_t n);
 
     /* n counts output pixels. in has 3 channels. */
     void (*gray)(float *out, const float *in, size_t n);
+    void (*gray_u8)(float *out, const uint8_t *in, size_t n);
 
     /* Every `stride`-th pixel of `channels` floats; n counts output pixels. */
     void (*decimate)(float *out, const float *in, size_t channels, size_t stride, size_t n);

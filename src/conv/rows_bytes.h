@@ -27,7 +27,7 @@ static void sums_i16(int16_t *restrict out, const uint8_t *const *in, const int8
 
 /* Rounded to bytes; `left` samples lie before the row's end. */
 INLINE void sum_bytes(uint8_t *out, const uint8_t *const *in, const int8_t *weight, size_t pairs,
-                      size_t i, size_t left, unsigned *negative, unsigned *above) {
+                      size_t i, size_t left, clipped *count) {
     vec_i16 low, high;
     sum_pairs(in, weight, pairs, i, &low, &high);
     const vec_u8 bytes = narrow_bytes(low, high);
@@ -37,23 +37,22 @@ INLINE void sum_bytes(uint8_t *out, const uint8_t *const *in, const int8_t *weig
         low = load_i16(sums) & below_i16(left);
         high = load_i16(sums + 2 * LANES) & below_i16(left > 2 * LANES ? left - 2 * LANES : 0);
     }
-    count_clipped(low, negative, above);
-    count_clipped(high, negative, above);
+    count_clipped(count, low);
+    count_clipped(count, high);
     store_bytes(out + i, bytes, left < VEC_BYTES ? left : VEC_BYTES);
 }
 
 static void sums_u8(uint8_t *restrict out, const uint8_t *const *in, const int8_t *weight,
                     size_t pairs, size_t n, uint64_t *negative, uint64_t *above) {
-    unsigned less = 0, more = 0;
+    clipped count = {0};
     size_t i = 0;
     for (; i + VEC_BYTES <= n; i += VEC_BYTES) {
-        sum_bytes(out, in, weight, pairs, i, VEC_BYTES, &less, &more);
+        sum_bytes(out, in, weight, pairs, i, VEC_BYTES, &count);
     }
     if (i < n) {
-        sum_bytes(out, in, weight, pairs, i, n - i, &less, &more);
+        sum_bytes(out, in, weight, pairs, i, n - i, &count);
     }
-    *negative += less;
-    *above += more;
+    add_clipped(&count, negative, above);
 }
 
 /* out = scale in, or out + scale in. */

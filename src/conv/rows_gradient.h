@@ -30,6 +30,8 @@ INLINE vec combine_slopes(slope a, slope b, slope c, float side, float middle, c
         return y;
     case CONV_L1:
         return magnitude_bits(x) + magnitude_bits(y);
+    case CONV_SQUARED:
+        return x * x + y * y;
     default:
         return square_root(x * x + y * y);
     }
@@ -85,10 +87,6 @@ INLINE vec_i16 combine_whole(whole_slope a, whole_slope b, whole_slope c, int16_
     return narrow_pairs(rounded_root(low), rounded_root(high));
 }
 
-typedef struct clipped {
-    unsigned negative, above;
-} clipped;
-
 /* VEC_BYTES samples of each row from i on; whole: all of them lie before the row's end. */
 INLINE void gradient3_part(uint8_t *const *out, const void *const *in, int rows, size_t step,
                            int16_t side, int16_t middle, conv_gradient mode, size_t i, size_t left,
@@ -107,7 +105,7 @@ INLINE void gradient3_part(uint8_t *const *out, const void *const *in, int rows,
                 whole_slope_at(in[r + 2], step, side, middle, i + (size_t)k * 2 * LANES);
             v[k] = combine_whole(a[k], b[k], c, side, middle, mode);
             v[k] = whole ? v[k] : v[k] & inside[k];
-            count_clipped(v[k], &count->negative, &count->above);
+            count_clipped(count, v[k]);
             a[k] = b[k];
             b[k] = c;
         }
@@ -131,7 +129,7 @@ static void gradient3_u8(uint8_t *const *out, const void *const *in, int rows, s
                          int side, int middle, conv_gradient mode, size_t n, uint64_t *negative,
                          uint64_t *above) {
     const int16_t s = (int16_t)side, m = (int16_t)middle;
-    clipped count = {0, 0};
+    clipped count = {0};
     switch (mode) {
     case CONV_X:
         gradient3_whole(out, in, rows, step, s, m, CONV_X, n, &count);
@@ -146,25 +144,25 @@ static void gradient3_u8(uint8_t *const *out, const void *const *in, int rows, s
         gradient3_whole(out, in, rows, step, s, m, CONV_MAGNITUDE, n, &count);
         break;
     }
-    *negative += count.negative;
-    *above += count.above;
+    add_clipped(&count, negative, above);
 }
 
 /* Floats from bytes: whole numbers, and the magnitude's exact root. */
-static void gradient3_bytes(float *const *out, const void *const *in, int rows, size_t step,
-                            int side, int middle, conv_gradient mode, size_t n) {
-    const int16_t s = (int16_t)side, m = (int16_t)middle;
+INLINE void gradient3_bytes_mode(float *const *out, const void *const *in, int rows, size_t step,
+                                 int16_t s, int16_t m, conv_gradient mode, size_t n) {
     for (size_t i = 0; i < n; i += 2 * LANES) {
         whole_slope a = whole_slope_at(in[0], step, s, m, i);
         whole_slope b = whole_slope_at(in[1], step, s, m, i);
         for (int r = 0; r < rows; r++) {
             const whole_slope c = whole_slope_at(in[r + 2], step, s, m, i);
-            if (mode == CONV_MAGNITUDE) {
+            if (mode == CONV_MAGNITUDE || mode == CONV_SQUARED) {
                 vec_i32 low, high;
                 squares((a.difference + c.difference) * s + b.difference * m, c.smooth - a.smooth,
                         &low, &high);
-                store_pairs(out[r] + i, square_root(__builtin_convertvector(low, vec)),
-                            square_root(__builtin_convertvector(high, vec)));
+                const vec l = __builtin_convertvector(low, vec);
+                const vec h = __builtin_convertvector(high, vec);
+                const bool root = mode == CONV_MAGNITUDE;
+                store_pairs(out[r] + i, root ? square_root(l) : l, root ? square_root(h) : h);
             } else {
                 int16_t numbers[2 * LANES];
                 store_i16(numbers, combine_whole(a, b, c, s, m, mode));
@@ -174,6 +172,18 @@ static void gradient3_bytes(float *const *out, const void *const *in, int rows, 
             a = b;
             b = c;
         }
+    }
+}
+
+static void gradient3_bytes(float *const *out, const void *const *in, int rows, size_t step,
+                            int side, int middle, conv_gradient mode, size_t n) {
+    const int16_t s = (int16_t)side, m = (int16_t)middle;
+    if (mode == CONV_MAGNITUDE) {
+        gradient3_bytes_mode(out, in, rows, step, s, m, CONV_MAGNITUDE, n);
+    } else if (mode == CONV_SQUARED) {
+        gradient3_bytes_mode(out, in, rows, step, s, m, CONV_SQUARED, n);
+    } else {
+        gradient3_bytes_mode(out, in, rows, step, s, m, mode, n);
     }
 }
 
@@ -188,6 +198,9 @@ static void gradient3(float *const *out, const void *const *in, int rows, size_t
         break;
     case CONV_L1:
         gradient3_floats(out, in, rows, step, side, middle, CONV_L1, n);
+        break;
+    case CONV_SQUARED:
+        gradient3_floats(out, in, rows, step, side, middle, CONV_SQUARED, n);
         break;
     default:
         gradient3_floats(out, in, rows, step, side, middle, CONV_MAGNITUDE, n);
@@ -231,6 +244,10 @@ static void gradient(float *restrict out, const float *restrict x, const float *
     } else if (mode == CONV_MAGNITUDE) {
         for (size_t i = 0; i < n; i++) {
             out[i] = sqrtf(x[i] * x[i] + y[i] * y[i]);
+        }
+    } else if (mode == CONV_SQUARED) {
+        for (size_t i = 0; i < n; i++) {
+            out[i] = x[i] * x[i] + y[i] * y[i];
         }
     } else {
         memcpy(out, mode == CONV_X ? x : y, n * sizeof *out);

@@ -29,35 +29,74 @@ static void from_u16(float *restrict out, const uint16_t *restrict in, size_t n)
 /* Rounds four vectors. What is below -0.5 rounds to -1 or less, what is 255.5 or more to 256 or
  * more, so that whole numbers tell what was clipped. NaN passes the comparison and becomes the
  * least number. */
-INLINE vec_u8 round_four(const float *in, unsigned *negative, unsigned *above) {
+INLINE vec_u8 round_four(const float *in, clipped *count) {
     vec v[4];
     for (int k = 0; k < 4; k++) {
         v[k] = at_most(load(in + k * LANES), splat(512.0F));
     }
     const vec_i16 ab = narrow_pairs(nearest(v[0]), nearest(v[1]));
     const vec_i16 cd = narrow_pairs(nearest(v[2]), nearest(v[3]));
-    count_clipped(ab, negative, above);
-    count_clipped(cd, negative, above);
+    count_clipped(count, ab);
+    count_clipped(count, cd);
     return narrow_four(ab, cd);
 }
 
 static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
                   uint64_t *above) {
     enum { PART = 4 * LANES };
-    unsigned low = 0, high = 0;
+    clipped count = {0};
     size_t i = 0;
     for (; i + PART <= n; i += PART) {
-        const vec_u8 bytes = round_four(in + i, &low, &high);
+        const vec_u8 bytes = round_four(in + i, &count);
         memcpy(out + i, &bytes, sizeof bytes);
     }
     if (i < n) {
         float rest[PART] = {0};
         memcpy(rest, in + i, (n - i) * sizeof *rest);
-        const vec_u8 bytes = round_four(rest, &low, &high);
+        const vec_u8 bytes = round_four(rest, &count);
         memcpy(out + i, &bytes, n - i);
     }
-    *negative += low;
-    *above += high;
+    add_clipped(&count, negative, above);
+}
+
+#if defined(__AVX2__)
+/* The colours of LANES pixels of three bytes as three vectors. */
+INLINE void load_rgb(const uint8_t *in, vec rgb[3]) {
+    /* 128 bits begin at every fourth pixel; a shuffle spreads one colour of four pixels. */
+#if defined(__AVX512BW__)
+    __m512i four = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i_u *)in));
+    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 12)), 1);
+    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 24)), 2);
+    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 36)), 3);
+#else
+    const __m256i four =
+        _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i_u *)in)),
+                                _mm_loadu_si128((const __m128i_u *)(in + 12)), 1);
+#endif
+    for (int c = 0; c < 3; c++) {
+        vec_i32 spread;
+        for (int i = 0; i < LANES; i++) { /* 0x80: a zero */
+            spread[i] = (int32_t)(0x80808000 | (unsigned)(i % 4 * 3 + c));
+        }
+        const vec_i32 colour = (vec_i32)X86(shuffle_epi8)(four, X86_SI(spread));
+        rgb[c] = __builtin_convertvector(colour, vec);
+    }
+}
+#endif
+
+/* gray of from_u8, in one pass. The last load of LANES pixels goes 4 bytes beyond them. */
+static void gray_u8(float *restrict out, const uint8_t *restrict in, size_t n) {
+    size_t i = 0;
+#if defined(__AVX2__)
+    for (; i + LANES + 2 <= n; i += LANES) {
+        vec rgb[3];
+        load_rgb(in + 3 * i, rgb);
+        store(out + i, 0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2]);
+    }
+#endif
+    for (; i < n; i++) {
+        out[i] = 0.299F * in[3 * i] + 0.587F * in[3 * i + 1] + 0.114F * in[3 * i + 2];
+    }
 }
 
 /* A few floats at a time, which stay in registers and the first cache: loops that mix widths

@@ -77,6 +77,19 @@ INLINE void column_sum(vec *sum, const column_source *from, const float *weight,
         }
         return;
     }
+    if (__builtin_constant_p(count) && count <= 9) {
+        vec at[9 + TOGETHER - 1];
+        for (size_t k = 0; k < count + (size_t)rows - 1; k++) {
+            at[k] = column_at(from, k, i);
+        }
+        for (int r = 0; r < rows; r++) {
+            for (size_t k = 0; k < count / 2; k++) {
+                sum[r] += weight[k] * (at[(size_t)r + k] + at[(size_t)r + count - 1 - k]);
+            }
+            sum[r] += weight[count / 2] * at[(size_t)r + count / 2];
+        }
+        return;
+    }
     vec top[TOGETHER], bottom[TOGETHER];
     for (int r = 0; r < rows - 1; r++) {
         top[r + 1] = column_at(from, (size_t)r, i);
@@ -110,8 +123,8 @@ INLINE void column_rows(float *const *out, column_source from, const float *weig
 }
 
 /* Always inlined with constants for all that is asked inside. */
-INLINE void column_kinds(float *const *out, const void *const *in, column_kind kind,
-                         const float *weight, size_t count, bool symmetric, int rows, size_t n) {
+INLINE void column_groups(float *const *out, const void *const *in, column_kind kind,
+                          const float *weight, size_t count, bool symmetric, int rows, size_t n) {
     int r = 0;
     for (; r + TOGETHER <= rows; r += TOGETHER) {
         column_rows(out + r, (column_source){.kind = kind, .rows = in + r}, weight, count,
@@ -120,6 +133,28 @@ INLINE void column_kinds(float *const *out, const void *const *in, column_kind k
     for (; r < rows; r++) {
         column_rows(out + r, (column_source){.kind = kind, .rows = in + r}, weight, count,
                     symmetric, 1, n);
+    }
+}
+
+/* The usual short columns with a constant length: every row is loaded once. */
+INLINE void column_kinds(float *const *out, const void *const *in, column_kind kind,
+                         const float *weight, size_t count, bool symmetric, int rows, size_t n) {
+    switch (symmetric ? count : 0) {
+    case 3:
+        column_groups(out, in, kind, weight, 3, true, rows, n);
+        break;
+    case 5:
+        column_groups(out, in, kind, weight, 5, true, rows, n);
+        break;
+    case 7:
+        column_groups(out, in, kind, weight, 7, true, rows, n);
+        break;
+    case 9:
+        column_groups(out, in, kind, weight, 9, true, rows, n);
+        break;
+    default:
+        column_groups(out, in, kind, weight, count, symmetric, rows, n);
+        break;
     }
 }
 
@@ -136,10 +171,57 @@ static void column(float *const *out, const void *const *in, bool bytes, const f
     }
 }
 
+/* ---- all cells of a kernel ---- */
+
+/* Rows that the sum over all cells makes at once: two registers for each. */
+enum { DENSE_ROWS = VEC_BYTES == 64 ? 8 : 6, HALF_DENSE = DENSE_ROWS / 2 };
+
+/* weight: column after column, `height` each. Each column's samples go down the registers as in
+ * column_sum. */
+INLINE void dense_rows(float *const *out, const void *const *in, const float *weight, size_t width,
+                       size_t height, size_t step, int rows, size_t n) {
+    for (size_t i = 0; i < n; i += LANES) {
+        vec sum[DENSE_ROWS] = {0}, at[DENSE_ROWS];
+        const float *w = weight;
+        for (size_t x = 0; x < width; x++) {
+            const size_t column = i + x * step;
+            for (int r = 0; r < rows - 1; r++) {
+                at[r + 1] = load((const float *)in[r] + column);
+            }
+            for (size_t k = 0; k < height; k++, w++) {
+                for (int r = 0; r < rows - 1; r++) {
+                    at[r] = at[r + 1];
+                }
+                at[rows - 1] = load((const float *)in[k + (size_t)rows - 1] + column);
+                for (int r = 0; r < rows; r++) {
+                    sum[r] += *w * at[r];
+                }
+            }
+        }
+        for (int r = 0; r < rows; r++) {
+            store(out[r] + i, sum[r]);
+        }
+    }
+}
+
+static void dense(float *const *out, const void *const *in, const float *weight, size_t width,
+                  size_t height, size_t step, int rows, size_t n) {
+    int r = 0;
+    for (; r + DENSE_ROWS <= rows; r += DENSE_ROWS) {
+        dense_rows(out + r, in + r, weight, width, height, step, DENSE_ROWS, n);
+    }
+    for (; r + HALF_DENSE <= rows; r += HALF_DENSE) {
+        dense_rows(out + r, in + r, weight, width, height, step, HALF_DENSE, n);
+    }
+    for (; r < rows; r++) {
+        dense_rows(out + r, in + r, weight, width, height, step, 1, n);
+    }
+}
+
 /* ---- one row of weights ---- */
 
 /* Few weights: loads at every offset. */
-INLINE void row_small(float *restrict out, const float *restrict in, size_t step,
+INLINE void row_loads(float *restrict out, const float *restrict in, size_t step,
                       const float *weight, size_t count, bool symmetric, size_t n) {
     enum { VECS = 2 };
     for (size_t i = 0; i < n; i += VECS * LANES) {
@@ -162,12 +244,67 @@ INLINE void row_small(float *restrict out, const float *restrict in, size_t step
     }
 }
 
+#ifdef HAS_SHIFTED
+/* The same where the row reaches no further than a register: a load that isn't aligned costs nearly
+ * two, taking from two neighbouring registers one. count and step are constants. */
+INLINE void row_shifted(float *restrict out, const float *restrict in, int step,
+                        const float *weight, int count, size_t n) {
+    vec a = load(in);
+    for (size_t i = 0; i < n; i += LANES) {
+        const vec b = load(in + i + LANES);
+        vec sum = {0};
+#pragma GCC unroll 8
+        for (int k = 0; k < count / 2; k++) {
+            sum += weight[k] * (load(in + i + k * step) + shifted(a, b, (count - 1 - k) * step));
+        }
+        sum += weight[count / 2] * shifted(a, b, count / 2 * step);
+        store(out + i, sum);
+        a = b;
+    }
+}
+
+/* Whether there is a loop for so many weights so far apart: one and three channels. */
+static bool row_by_shifts(float *restrict out, const float *restrict in, size_t step,
+                          const float *weight, size_t count, size_t n) {
+    switch (step * 100 + count) {
+    case 103:
+        row_shifted(out, in, 1, weight, 3, n);
+        return true;
+    case 105:
+        row_shifted(out, in, 1, weight, 5, n);
+        return true;
+    case 107:
+        row_shifted(out, in, 1, weight, 7, n);
+        return true;
+    case 109:
+        row_shifted(out, in, 1, weight, 9, n);
+        return true;
+    case 111:
+        row_shifted(out, in, 1, weight, 11, n);
+        return true;
+    case 303:
+        row_shifted(out, in, 3, weight, 3, n);
+        return true;
+    case 305:
+        row_shifted(out, in, 3, weight, 5, n);
+        return true;
+    default:
+        return false;
+    }
+}
+#endif
+
 static void row(float *restrict out, const float *restrict in, size_t step, const float *weight,
                 size_t count, bool symmetric, size_t n) {
+#ifdef HAS_SHIFTED
+    if (symmetric && row_by_shifts(out, in, step, weight, count, n)) {
+        return;
+    }
+#endif
     if (symmetric) {
-        row_small(out, in, step, weight, count, true, n);
+        row_loads(out, in, step, weight, count, true, n);
     } else {
-        row_small(out, in, step, weight, count, false, n);
+        row_loads(out, in, step, weight, count, false, n);
     }
 }
 

@@ -95,6 +95,12 @@ INLINE vec load_u8_float(const uint8_t *p) {
     return (vec)_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i_u *)p)));
 #elif defined(__AVX2__)
     return (vec)_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i_u *)p)));
+#elif defined(X86)
+    int32_t four;
+    memcpy(&four, p, sizeof four);
+    const __m128i zero = _mm_setzero_si128();
+    const __m128i wide = _mm_unpacklo_epi8(_mm_cvtsi32_si128(four), zero);
+    return (vec)_mm_cvtepi32_ps(_mm_unpacklo_epi16(wide, zero));
 #else
     vec v;
     for (int i = 0; i < LANES; i++) {
@@ -255,23 +261,40 @@ INLINE void store_bytes(uint8_t *p, vec_u8 v, size_t n) {
     }
 }
 
-/* How many of the 16-bit numbers are below 0, and above 255. */
-INLINE void count_clipped(vec_i16 v, unsigned *negative, unsigned *above) {
+/* How many 16-bit numbers were below 0, and above 255. */
+typedef struct clipped {
 #if defined(__AVX512BW__)
-    *negative += (unsigned)__builtin_popcount(_mm512_movepi16_mask(X86_SI(v)));
-    *above +=
+    unsigned negative, above;
+#else
+    vec_i32 negative, above;
+#endif
+} clipped;
+
+INLINE void count_clipped(clipped *count, vec_i16 v) {
+#if defined(__AVX512BW__)
+    count->negative += (unsigned)__builtin_popcount(_mm512_movepi16_mask(X86_SI(v)));
+    count->above +=
         (unsigned)__builtin_popcount(_mm512_cmpgt_epi16_mask(X86_SI(v), _mm512_set1_epi16(255)));
-#elif defined(X86)
-    const unsigned low = (unsigned)X86(movemask_epi8)(X86_SI(v < 0));
-    const unsigned high = (unsigned)X86(movemask_epi8)(X86_SI(v > 255));
-    if (low | high) {
-        *negative += (unsigned)__builtin_popcount(low) / 2;
-        *above += (unsigned)__builtin_popcount(high) / 2;
-    }
+#elif defined(X86) /* a comparison gives -1, and its square is 1 */
+    const vec_i16 low = v<0, high = v> 255;
+    count->negative += (vec_i32)X86(madd_epi16)(X86_SI(low), X86_SI(low));
+    count->above += (vec_i32)X86(madd_epi16)(X86_SI(high), X86_SI(high));
 #else
     for (int i = 0; i < 2 * LANES; i++) {
-        *negative += v[i] < 0;
-        *above += v[i] > 255;
+        count->negative[i % LANES] += v[i] < 0;
+        count->above[i % LANES] += v[i] > 255;
+    }
+#endif
+}
+
+INLINE void add_clipped(const clipped *count, uint64_t *negative, uint64_t *above) {
+#if defined(__AVX512BW__)
+    *negative += count->negative;
+    *above += count->above;
+#else
+    for (int i = 0; i < LANES; i++) {
+        *negative += (uint64_t)count->negative[i];
+        *above += (uint64_t)count->above[i];
     }
 #endif
 }
@@ -338,6 +361,36 @@ INLINE void store_sums(int16_t *p, vec_i16 low, vec_i16 high) {
 #endif
 }
 
+#if defined(__AVX512F__)
+#define HAS_SHIFTED 1
+/* The vector that begins at number `by` (0..16, a constant) of a, and goes on into b. */
+INLINE vec shifted(vec a, vec b, int by) {
+#define SHIFT_CASE(n)                                                                              \
+    case n:                                                                                        \
+        return (vec)_mm512_alignr_epi32((__m512i)b, (__m512i)a, n);
+    switch (by) {
+        SHIFT_CASE(1)
+        SHIFT_CASE(2)
+        SHIFT_CASE(3)
+        SHIFT_CASE(4)
+        SHIFT_CASE(5)
+        SHIFT_CASE(6)
+        SHIFT_CASE(7)
+        SHIFT_CASE(8)
+        SHIFT_CASE(9)
+        SHIFT_CASE(10)
+        SHIFT_CASE(11)
+        SHIFT_CASE(12)
+        SHIFT_CASE(13)
+        SHIFT_CASE(14)
+        SHIFT_CASE(15)
+    default:
+        return by == 0 ? a : b;
+    }
+#undef SHIFT_CASE
+}
+#endif
+
 /* LANES vectors, turned: number k of vector i becomes number i of vector k. */
 INLINE void transpose(vec *v) {
 #if defined(__AVX512BW__)
@@ -380,6 +433,8 @@ INLINE void transpose(vec *v) {
         v[i] = (vec)_mm256_permute2f128_ps(b[i], b[i + 4], 0x20);
         v[i + 4] = (vec)_mm256_permute2f128_ps(b[i], b[i + 4], 0x31);
     }
+#elif defined(X86)
+    _MM_TRANSPOSE4_PS(v[0], v[1], v[2], v[3]);
 #else
     vec t[LANES];
     memcpy(t, v, sizeof t);

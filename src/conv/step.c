@@ -40,6 +40,7 @@ static const struct candidate {
     double (*cost)(const plan_step *step);
 } sums[] = {
     {&path_taps,                 cost_taps                }, /* any kernel */
+    {&path_dense,                cost_dense               }, /* where most cells count */
     {&path_bytes,                cost_bytes               }, /* small whole weights, on 8-bit samples */
     {&path_separable,            cost_separable           }, /* a column times a row */
     {&path_separable_bytes,      cost_separable_bytes     }, /* on 8-bit samples */
@@ -204,6 +205,7 @@ void plan_free_step(plan_step *step) {
     }
     free(step->taps);
     free(step->factors.column);
+    free(step->dense);
     free(step->bytes.row);
     free(step->bytes.offset);
     free(step->bytes.weight);

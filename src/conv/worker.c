@@ -145,11 +145,12 @@ void conv_worker_free(conv_worker *worker) {
 
 /* ---- pointwise stages ---- */
 
-/* Runs `count` of them on the block at `from`, which may be points[0]. Gives back where the result
- * is: `out`, or where that is NULL, a scratch row; `from` itself if there are none. */
-static const float *run_points(conv_worker *worker, const conv_stage *points, int count,
+/* Runs those from number `first` on, `count` in all, on the block at `from`, which may be
+ * points[first & 1]. Gives back where the result is: `out`, or where that is NULL, a scratch row;
+ * `from` itself if there are none. */
+static const float *run_points(conv_worker *worker, const conv_stage *points, int first, int count,
                                conv_shape shape, const float *from, float *out) {
-    for (int k = 0; k < count; k++) {
+    for (int k = first; k < count; k++) {
         float *to = k == count - 1 && out ? out : worker->points[(k + 1) & 1];
         points_run(worker->plan->rows, &points[k], shape, from, to);
         conv_stage_shape(&points[k], shape, &shape, NULL); /* was checked by conv_plan_new */
@@ -162,6 +163,16 @@ static const float *run_points(conv_worker *worker, const conv_stage *points, in
 
 static void step_rows(conv_worker *worker, int i, int y, int count, const row_sink *sink);
 
+/* Rows mostly lie one after the other in memory. While a batch is computed, those that will be read
+ * some rows later come into the second cache; where they lie elsewhere, nothing is lost. */
+static void prefetch_later(const void *row, size_t from, size_t bytes, size_t row_bytes) {
+    enum { ROWS_AHEAD = 8, LINE = 64 };
+    const uintptr_t start = (uintptr_t)row + ROWS_AHEAD * row_bytes + from;
+    for (size_t i = 0; i < bytes; i += LINE) {
+        __builtin_prefetch((const void *)(start + i), 0, 2);
+    }
+}
+
 /* A block of the input at pixel x of `row`, converted, with the pointwise stages that come first.
  */
 static const float *input_block(conv_worker *worker, const void *row, int x, int pixels,
@@ -169,6 +180,16 @@ static const float *input_block(conv_worker *worker, const void *row, int x, int
     const conv_plan *plan = worker->plan;
     const size_t channels = (size_t)plan->in.channels;
     const size_t n = (size_t)pixels * channels, at = (size_t)x * channels;
+    const size_t sample = plan->in_type == CONV_U8 ? 1 : plan->in_type == CONV_U16 ? 2 : 4;
+    if (plan->step_count) { /* else there is nothing to compute meanwhile */
+        prefetch_later(row, at * sample, n * sample, (size_t)plan->in.width * channels * sample);
+    }
+    if (plan->gray_bytes) {
+        float *gray = plan->point_count > 1 || !out ? worker->points[1] : out;
+        plan->rows->gray_u8(gray, (const uint8_t *)row + at, (size_t)pixels);
+        return run_points(worker, plan->points, 1, plan->point_count, (conv_shape){pixels, 1, 1},
+                          gray, out);
+    }
     float *first = plan->point_count || !out ? worker->points[0] : out;
     switch (plan->in_type) {
     case CONV_U8:
@@ -181,7 +202,7 @@ static const float *input_block(conv_worker *worker, const void *row, int x, int
         memcpy(first, (const float *)row + at, n * sizeof *first);
         break;
     }
-    return run_points(worker, plan->points, plan->point_count,
+    return run_points(worker, plan->points, 0, plan->point_count,
                       (conv_shape){pixels, 1, plan->in.channels}, first, out);
 }
 
@@ -238,8 +259,10 @@ static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *c
         return;
     }
     for (int k = 0; k < count; k++) {
-        memcpy(slots[k], worker->source(worker->context, y + k),
-               (size_t)step->in.width * (size_t)step->in.channels);
+        const size_t bytes = (size_t)step->in.width * (size_t)step->in.channels;
+        const void *row = worker->source(worker->context, y + k);
+        prefetch_later(row, 0, bytes, bytes);
+        memcpy(slots[k], row, bytes);
     }
 }
 
@@ -323,7 +346,7 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     call->x = x;
     window_run(call, pixels, to, worker->columns);
     for (int r = 0; r < call->count; r++) {
-        const float *done = run_points(worker, step->points, step->point_count,
+        const float *done = run_points(worker, step->points, 0, step->point_count,
                                        (conv_shape){pixels, 1, step->made.channels}, to[r],
                                        sink_floats(sink, first + r, x));
         sink_put(sink, first + r, x, pixels, done);

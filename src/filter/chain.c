@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "filter/stages.h"
+#include "filter/lower.h"
 
 enum { MAX_STAGES = 64, MAX_WORDS = 2 * MAX_ARGUMENTS + WINDOW_ARGUMENTS + 2 };
 
@@ -85,8 +85,7 @@ static bool unknown_argument(chain_stage *stage, const char *name, ct_error *err
         return ct_fail(err, "unknown argument '%s'; %s takes none", name, def->name);
     }
     return ct_fail(err, "unknown argument '%s'; %s takes %s%s%s", name, def->name, def->usage,
-                   def->usage[0] && def->windowed ? " " : "",
-                   def->windowed ? "padding, pad, stride, dilation, anchor, flip" : "");
+                   def->usage[0] && def->windowed ? ", " : "", def->windowed ? window_usage : "");
 }
 
 static bool is_name(const char *text, size_t length) {
@@ -157,7 +156,8 @@ static bool check_together(const filter_chain *chain, chain_stage *stage, ct_err
     if (stage->def->kind == STAGE_THRESHOLD && !stage->own[0].given) {
         return ct_fail(err, "needs a value, as in threshold:128");
     }
-    return stage->def->kind != STAGE_CONV || load_kernel(chain, stage, err);
+    return (stage->def->kind != STAGE_CONV || load_kernel(chain, stage, err)) &&
+           lower_try(chain, stage, err);
 }
 
 static bool read_words(const filter_chain *chain, chain_stage *stage, const char *text,
@@ -290,6 +290,27 @@ void filter_chain_free(filter_chain *chain) {
 
 size_t filter_chain_length(const filter_chain *chain) {
     return chain->count;
+}
+
+static bool takes_default_kernel(const chain_stage *stage) {
+    return stage->def->kind == STAGE_CONV && !stage->own[0].given;
+}
+
+const char *filter_chain_unused(const filter_chain *chain) {
+    bool kernel = false, windowed = false;
+    for (size_t i = 0; i < chain->count; i++) {
+        kernel = kernel || takes_default_kernel(&chain->stages[i]);
+        windowed = windowed || chain->stages[i].def->windowed;
+    }
+    if (chain->kernel && !kernel) {
+        return "kernel";
+    }
+    for (size_t i = 0; !windowed && i < WINDOW_ARGUMENTS; i++) {
+        if (chain->defaults[i].given) {
+            return window_arguments[i].name;
+        }
+    }
+    return NULL;
 }
 
 const char *filter_chain_stage_text(const filter_chain *chain, size_t i) {

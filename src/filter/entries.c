@@ -10,7 +10,8 @@ bool filter_entry_at(filter_list list, size_t i, filter_entry *out) {
     case FILTER_STAGES: {
         const stage_def *def = stage_def_at(i);
         if (def) {
-            *out = (filter_entry){def->name, def->usage, def->summary, ""};
+            *out = (filter_entry){def->name, def->usage, def->summary,
+                                  def->windowed ? window_usage : ""};
         }
         return def != NULL;
     }

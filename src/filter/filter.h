@@ -45,9 +45,11 @@ bool filter_kernel_separate(filter_kernel *kernel);
 
 typedef struct filter_entry {
     const char *name;
-    const char *arguments; /* "out=magnitude" ...; "" where there are none */
+    const char *arguments; /* "size=3 ..."; of choices the default comes first. Paddings: other
+                              names, comma-separated. "" where there are none */
     const char *summary;   /* one line */
-    const char *detail;    /* paddings: the pattern "cb|abcd|cb"; other names, comma-separated */
+    const char *detail;    /* paddings: the pattern "cb|abcd|cb"; convolution stages: the arguments
+                              that all of them take; else "" */
 } filter_entry;
 
 typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filter_list;
@@ -77,6 +79,10 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err);
 void filter_chain_free(filter_chain *chain);
 size_t filter_chain_length(const filter_chain *chain);
 const char *filter_chain_stage_text(const filter_chain *chain, size_t i); /* as typed */
+
+/* The name of a default that no stage of the chain takes, as in "maxpool:2" with --stride; NULL
+ * where all are taken. */
+const char *filter_chain_unused(const filter_chain *chain);
 
 typedef enum filter_color { FILTER_COLOR_AUTO, FILTER_COLOR_GRAY, FILTER_COLOR_EACH } filter_color;
 typedef enum filter_map { FILTER_CLAMP, FILTER_MAP_ABS, FILTER_SIGNED, FILTER_MINMAX } filter_map;

@@ -47,9 +47,9 @@ static bool end_row(kernel_text *t) {
         return true; /* an empty line, a comment, or `;` before a line's end */
     }
     if (t->height > 0 && t->row != t->width) {
-        return ct_fail(t->err, "%s:%d:%d: row %d has %d numbers, the rows before it have %d",
+        return ct_fail(t->err, "%s:%d:%d: row %d has %d number%s, the rows before it have %d",
                        t->origin, t->line, (int)(t->at - t->line_start) + 1, t->height + 1, t->row,
-                       t->width);
+                       t->row == 1 ? "" : "s", t->width);
     }
     if (t->height == CONV_MAX_KERNEL) {
         return fail_where(t, t->at, "more than 255 rows");

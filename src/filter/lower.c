@@ -38,9 +38,19 @@ static bool make_room(lowering *l) {
     return true;
 }
 
+/* As many samples as there may be together with the padding. */
+static int trial_side(int before, int after) {
+    const int side = CONV_MAX_SIDE - before - after;
+    return side > 1 ? side : 1;
+}
+
 bool lower_emit(lowering *l, const conv_stage *stage) {
-    conv_shape out;
-    if (!conv_stage_shape(stage, l->shape, &out, l->err) || !make_room(l)) {
+    conv_shape in = l->shape, out;
+    if (l->trial) {
+        in.width = trial_side(stage->window.left, stage->window.right);
+        in.height = trial_side(stage->window.top, stage->window.bottom);
+    }
+    if (!conv_stage_shape(stage, in, &out, l->err) || !make_room(l)) {
         return false;
     }
     l->program->stages[l->program->count] = *stage;
@@ -109,6 +119,22 @@ static bool lower_white(lowering *l, double out_white) {
 static bool lower_end(lowering *l, double out_white) {
     return (!l->settings->linear || lower_point(l, CONV_SRGB_ENCODE, 0, l->white)) &&
            lower_map(l) && lower_white(l, out_white);
+}
+
+bool lower_try(const filter_chain *chain, const chain_stage *stage, ct_error *err) {
+    const filter_settings settings = {0};
+    filter_program program = {0};
+    lowering l = {
+        .program = &program,
+        .settings = &settings,
+        .white = 255,
+        .shape = {1, 1, 3},
+        .trial = true,
+        .err = err
+    };
+    const bool ok = lower_stage(&l, chain, stage);
+    filter_program_free(&program);
+    return ok;
 }
 
 bool filter_lower(const filter_chain *chain, const filter_settings *settings,

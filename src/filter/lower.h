@@ -11,6 +11,7 @@ typedef struct lowering {
     const filter_settings *settings;
     double white; /* of the input */
     conv_shape shape;
+    bool trial;       /* there is no image yet: every stage gets the largest that it takes */
     bool alpha;       /* the last channel is alpha */
     int origin;       /* the chain's stage that's being lowered, or -1 */
     const char *text; /* that stage as typed, or NULL */
@@ -32,5 +33,9 @@ double *lower_numbers(lowering *l, size_t count);
 bool lower_gray(lowering *l);
 
 bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stage);
+
+/* Whether the stage works on any image at all: finds what argument_read can't see, as it looks at
+ * one argument alone. */
+bool lower_try(const filter_chain *chain, const chain_stage *stage, ct_error *err);
 
 #endif

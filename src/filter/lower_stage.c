@@ -99,6 +99,17 @@ static bool smooths(const conv_stage *stage) {
     return fabs(sum - 1) < 1e-9;
 }
 
+/* One weight alone, of 1: whole pixels are moved, and their colour needs no weighing. */
+static bool moves(const conv_stage *stage) {
+    const int cells = stage->window.width * stage->window.height;
+    int ones = 0, others = 0;
+    for (int i = 0; stage->weights && i < cells; i++) {
+        ones += stage->weights[i] == 1;
+        others += stage->weights[i] != 0 && stage->weights[i] != 1;
+    }
+    return stage->combine == CONV_PLAIN && ones == 1 && others == 0;
+}
+
 /* Appends a stage whose window sees colour weighted by alpha, where there is alpha. */
 static bool emit_weighted(lowering *l, const filter_chain *chain, const chain_stage *source,
                           conv_stage *stage) {
@@ -109,6 +120,9 @@ static bool emit_weighted(lowering *l, const filter_chain *chain, const chain_st
     const bool pool = stage->op == CONV_POOL;
     if (!pool) {
         set_alpha_fill(chain, source, &stage->window, colours, l->white);
+    }
+    if (!pool && moves(stage)) {
+        return lower_emit(l, stage);
     }
     if (pool || (stage->combine == CONV_PLAIN && smooths(stage))) {
         return lower_point(l, CONV_PREMULTIPLY, 0, l->white) && lower_emit(l, stage) &&

@@ -8,9 +8,8 @@
 /* To add one: a row here, its border in conv.h and its rule in conv/border.c. */
 static const padding_def paddings[] = {
     {"mirror",    CONV_MIRROR,    false, "reflect,reflect101",     "cb|abcd|cb",
-     "mirrored at the edge sample, which isn't repeated (the default)"                                                   },
-    {"symmetric", CONV_SYMMETRIC, false, "",                       "ba|abcd|dc",
-     "mirrored beside the edge sample, which is repeated"                                                                },
+     "mirrored; the edge sample isn't repeated (default)"                                                                },
+    {"symmetric", CONV_SYMMETRIC, false, "",                       "ba|abcd|dc", "mirrored; the edge sample is repeated" },
     {"replicate", CONV_REPLICATE, false, "edge,nearest,clamp",     "aa|abcd|dd",
      "the edge sample goes on"                                                                                           },
     {"wrap",      CONV_WRAP,      false, "circular,periodic,tile", "cd|abcd|ab",

@@ -81,6 +81,7 @@ typedef enum window_argument {
 } window_argument;
 
 extern const argument_def window_arguments[WINDOW_ARGUMENTS];
+extern const char window_usage[]; /* their names, for people */
 
 const stage_def *stage_def_at(size_t i); /* NULL past the last */
 const stage_def *stage_def_find(const char *name);

@@ -1,89 +1,177 @@
-/* Runs one chain on an image in memory, once for every line on standard input, and answers with the
- * nanoseconds that it took. One thread; 8-bit samples in and out.
- *   engine CHAIN WIDTH HEIGHT CHANNELS < lines */
+/* The engine as a shared object, for tests/bench/engine.py: the benchmark calls it and its peers in
+ * turn within one process. A job is a chain, or a layer, made ready for one shape; it runs on
+ * images in memory, in one thread or several, directly or through the flow. */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "codec/codec.h"
 #include "conv/conv.h"
 #include "filter/filter.h"
+#include "flow/flow.h"
 
-typedef struct image {
-    conv_shape shape;
-    unsigned char *samples;
-} image;
+#define EXPORT __attribute__((visibility("default")))
+
+enum { MAX_THREADS = 64 };
+
+typedef struct bench_job {
+    filter_program program; /* its stages */
+    conv_plan *plan;
+    ct_error err; /* why there is no plan, or why a run failed */
+} bench_job;
+
+static size_t type_size(conv_type type) {
+    return type == CONV_F32 ? sizeof(float) : type == CONV_U16 ? 2 : 1;
+}
+
+/* ---- making a job; always gives one, whose error tells what is wrong: bench_error ---- */
+
+/* A chain of text, as on the command line. */
+EXPORT bench_job *bench_chain(const char *text, conv_shape in, conv_type type) {
+    const filter_settings settings = {FILTER_COLOR_EACH, FILTER_CLAMP, false};
+    const double white = type == CONV_F32 ? 1 : 255;
+    const filter_image image = {in.width, in.height, in.channels, false, white, white};
+    bench_job *job = calloc(1, sizeof *job);
+    filter_chain *chain = filter_parse(text, NULL, &job->err);
+    if (chain && filter_lower(chain, &settings, &image, &job->program, &job->err)) {
+        job->plan =
+            conv_plan_new(job->program.stages, job->program.count, in, type, type, &job->err);
+    }
+    filter_chain_free(chain);
+    return job;
+}
+
+/* A layer as CNNs have it: weights (outputs, in.channels, size, size), zero padding that keeps the
+ * size, floats. */
+EXPORT bench_job *bench_layer(const double *weights, int outputs, int size, conv_shape in) {
+    bench_job *job = calloc(1, sizeof *job);
+    (void)weights;
+    /* To plug it in: fill job->program.stages (malloc, freed by filter_program_free) with the one
+     * stage, set its count to 1, and job->plan = conv_plan_new(..., CONV_F32, CONV_F32, ...). */
+    ct_fail(&job->err, "%dx%d from %d to %d channels", size, size, in.channels, outputs);
+    return job;
+}
+
+EXPORT void bench_free(bench_job *job) {
+    conv_plan_free(job->plan);
+    filter_program_free(&job->program);
+    free(job);
+}
+
+/* NULL: all well. */
+EXPORT const char *bench_error(const bench_job *job) {
+    return job->plan ? NULL : job->err.text;
+}
+
+EXPORT void bench_shape(const bench_job *job, conv_shape *out) {
+    *out = conv_plan_out(job->plan);
+}
+
+/* ---- running it ---- */
+
+typedef struct run {
+    const conv_plan *plan;
+    const char *in;
+    char *out;
+    size_t in_stride, out_stride;
+    int band;
+    atomic_int next; /* the first output row that nobody has taken */
+    atomic_bool failed;
+} run;
 
 static const void *image_row(void *context, int y) {
-    const image *im = context;
-    return im->samples + (size_t)y * (size_t)im->shape.width * (size_t)im->shape.channels;
+    const run *r = context;
+    return r->in + r->in_stride * (size_t)y;
 }
 
-static long long now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000LL + t.tv_nsec;
+/* One worker: takes bands until there are no more. */
+static void *work(void *context) {
+    run *r = context;
+    const int rows = conv_plan_out(r->plan).height;
+    conv_stats stats;
+    conv_stats_none(&stats);
+    conv_worker *worker = conv_worker_new(r->plan, -1);
+    if (!worker) {
+        r->failed = true;
+        return NULL;
+    }
+    for (int first; (first = atomic_fetch_add(&r->next, r->band)) < rows;) {
+        const int end = first + r->band < rows ? first + r->band : rows;
+        conv_worker_run(worker, first, end, image_row, r, r->out + r->out_stride * (size_t)first,
+                        r->out_stride, &stats);
+    }
+    conv_worker_free(worker);
+    return NULL;
 }
 
-static image make_image(conv_shape shape) {
-    const size_t n = (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
-    image im = {shape, malloc(n)};
-    unsigned state = 1; /* noise: xorshift (Marsaglia 2003) */
-    for (size_t i = 0; im.samples && i < n; i++) {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        im.samples[i] = (unsigned char)state;
-    }
-    return im;
+static size_t stride_of(conv_shape shape, conv_type type) {
+    return (size_t)shape.width * (size_t)shape.channels * type_size(type);
 }
 
-static conv_plan *make_plan(const char *text, conv_shape shape, ct_error *err) {
-    const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
-    const filter_image about = {shape.width, shape.height, shape.channels, false, 255, 255};
-    filter_program program = {0};
-    filter_chain *chain = filter_parse(text, NULL, err);
-    conv_plan *plan = NULL;
-    if (chain && filter_lower(chain, &settings, &about, &program, err)) {
-        plan = conv_plan_new(program.stages, program.count, shape, CONV_U8, CONV_U8, err);
+/* One thread runs the whole image as one band, this thread being the first of all. */
+EXPORT bool bench_run(bench_job *job, const void *in, void *out, int threads) {
+    const conv_shape shape = conv_plan_out(job->plan);
+    const int least = conv_plan_band(job->plan), share = shape.height / (threads * 8) + 1;
+    run r = {
+        .plan = job->plan,
+        .in = in,
+        .out = out,
+        .in_stride = stride_of(conv_plan_in(job->plan), conv_plan_in_type(job->plan)),
+        .out_stride = stride_of(shape, conv_plan_out_type(job->plan)),
+        .band = threads == 1    ? shape.height
+                : least > share ? least
+                                : share,
+    };
+    pthread_t others[MAX_THREADS];
+    int started = 1;
+    while (started < threads && started < MAX_THREADS &&
+           pthread_create(&others[started], NULL, work, &r) == 0) {
+        started++;
     }
-    filter_program_free(&program);
-    filter_chain_free(chain);
-    return plan;
+    work(&r);
+    for (int i = 1; i < started; i++) {
+        pthread_join(others[i], NULL);
+    }
+    return started == threads && !r.failed;
 }
 
-int main(int argc, char **argv) {
-    if (argc != 5) {
-        fprintf(stderr, "usage: engine CHAIN WIDTH HEIGHT CHANNELS\n");
-        return 2;
-    }
-    const conv_shape shape = {atoi(argv[2]), atoi(argv[3]), atoi(argv[4])};
-    ct_error err = {"out of memory"};
-    conv_plan *plan = make_plan(argv[1], shape, &err);
-    image im = plan ? make_image(shape) : (image){0};
-    const conv_shape out = plan ? conv_plan_out(plan) : (conv_shape){0};
-    const size_t stride = (size_t)out.width * (size_t)out.channels;
-    unsigned char *result = malloc(stride * (size_t)out.height + 1);
-    if (!plan || !im.samples || !result) {
-        fprintf(stderr, "engine: %s\n", err.text);
-        return 1;
-    }
-    printf("%s\n", conv_isa());
-    fflush(stdout);
-    while (getchar() == '\n') {
-        const long long start = now();
-        conv_worker *worker = conv_worker_new(plan, -1);
-        conv_stats stats;
-        conv_stats_none(&stats);
-        if (!worker) {
-            return 1;
-        }
-        conv_worker_run(worker, 0, out.height, image_row, &im, result, stride, &stats);
-        conv_worker_free(worker);
-        printf("%lld\n", now() - start);
-        fflush(stdout);
-    }
-    conv_plan_free(plan);
-    free(im.samples);
-    free(result);
-    return 0;
+static codec_info info_of(conv_shape shape, conv_type type) {
+    return (codec_info){.width = shape.width,
+                        .height = shape.height,
+                        .channels = shape.channels,
+                        .sample = type == CONV_F32   ? CODEC_F32
+                                  : type == CONV_U16 ? CODEC_U16
+                                                     : CODEC_U8,
+                        .meta = {.srgb_intent = -1}};
+}
+
+/* The same through src/flow, whose reader and writer copy rows from and to the images. */
+EXPORT bool bench_flow(bench_job *job, const void *in, void *out, int threads) {
+    const conv_shape in_shape = conv_plan_in(job->plan), out_shape = conv_plan_out(job->plan);
+    const conv_type in_type = conv_plan_in_type(job->plan);
+    const conv_type out_type = conv_plan_out_type(job->plan);
+    const codec_info in_info = info_of(in_shape, in_type), out_info = info_of(out_shape, out_type);
+    const flow_options options = {.jobs = threads, .alpha = -1};
+    flow_report report;
+    codec_reader *reader = codec_open_image(&in_info, in, stride_of(in_shape, in_type), &job->err);
+    codec_writer *writer =
+        codec_create_image(&out_info, out, stride_of(out_shape, out_type), &job->err);
+    const bool ok = reader && writer &&
+                    flow_run(reader, job->program.stages, job->program.count, writer, &out_info,
+                             &options, &report, NULL, &job->err);
+    codec_close(reader);
+    codec_writer_free(writer);
+    return ok;
+}
+
+/* ---- the instruction set ---- */
+
+/* For the jobs made and run from now on; false where the processor doesn't have it. */
+EXPORT bool bench_isa_choose(const char *name) {
+    return conv_isa_choose(name, NULL);
+}
+
+EXPORT const char *bench_isa(void) {
+    return conv_isa();
 }

@@ -1,0 +1,305 @@
+"""Outputs appear whole or not at all, whatever ends the program."""
+import contextlib
+import os
+import pwd
+import random
+import resource
+import shutil
+import signal
+import stat
+import subprocess
+import time
+
+import support
+from support import check, equal, ok, read, run, temporary_files, write
+
+IS_ROOT = os.geteuid() == 0
+
+
+def start(*arguments, **options):
+    return subprocess.Popen([support.CONVTOOL, *arguments], env=support.ENVIRONMENT,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            **{"stdin": subprocess.PIPE, **options})
+
+
+@contextlib.contextmanager
+def half_done(output, **options):
+    """A run that has written a part of its output and waits for more input."""
+    process = start("identity", "-", output, "-j", "1", **options)
+    process.stdin.write(b"P5 1000 1000 255\n" + bytes(range(250)) * 3000)
+    process.stdin.flush()
+    try:
+        for _ in range(2000):
+            if temporary_files(os.path.dirname(output) or "."):
+                break
+            time.sleep(0.01)
+        else:
+            raise AssertionError("no temporary file appeared")
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in [process.stdin, process.stdout, process.stderr]:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+
+
+def finish(process):
+    """The rest of the input; status and messages."""
+    process.stdin.write(bytes(250000))
+    process.stdin.close()
+    said = process.stderr.read().decode()
+    return process.wait(60), said
+
+
+def nobody():
+    """A user whom permissions bind; ourselves if we aren't root."""
+    if not IS_ROOT:
+        return {}
+    os.chmod(".", 0o777)
+    return {"user": pwd.getpwnam("nobody").pw_uid, "group": pwd.getpwnam("nobody").pw_gid,
+            "extra_groups": []}
+
+
+def run_as(user, *arguments):
+    """With a copy of the program, as the user may not see its directory: (status, messages)."""
+    program = support.CONVTOOL
+    if user:
+        program = shutil.copy(program, "/tmp/" + os.path.basename(os.getcwd()) + "-program")
+    try:
+        done = subprocess.run([program, *arguments], env=support.ENVIRONMENT, capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=60, check=False, **user)
+        return done.returncode, done.stderr.decode()
+    finally:
+        if user:
+            os.unlink(program)
+
+
+def test_killed_at_any_moment():
+    """kill -9: the old bytes or the new ones, never others."""
+    write("big.pgm", b"P5 2000 1000 255\n" + bytes(support.noise(2000)) * 1000)
+    begin = time.monotonic()
+    ok("gaussian:3", "big.pgm", "new.pgm")
+    length = time.monotonic() - begin
+    old, new = b"old bytes", read("new.pgm")
+    ends = set()
+    for _ in range(40):
+        write("out.pgm", old)
+        process = start("gaussian:3", "big.pgm", "out.pgm")
+        time.sleep(random.uniform(0, 1.2 * length))
+        process.kill()
+        process.communicate()
+        got = read("out.pgm")
+        check(got in (old, new), "%d other bytes under the name" % len(got))
+        ends.add(got == new)
+        for name in temporary_files():
+            os.unlink(name)
+    check(False in ends, "no run was killed before its end")
+
+
+def test_nothing_shows_before_the_end():
+    write("out.pgm", b"old bytes")
+    with half_done("out.pgm") as process:
+        equal(read("out.pgm"), b"old bytes", "before the end")
+        names = temporary_files()
+        equal(len(names), 1)
+        check(names[0].endswith(".tmp"), names[0])
+        equal(finish(process), (0, ""))
+    equal(len(read("out.pgm")), len(b"P5\n1000 1000\n255\n") + 10 ** 6, "bytes at the end")
+    equal(temporary_files(), [])
+
+
+def test_signals_leave_no_temporary_file():
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]:
+        write("out.pgm", b"old bytes")
+        with half_done("out.pgm") as process:
+            process.send_signal(number)
+            equal(process.wait(60), -number, "status after %s" % number.name)
+        equal([temporary_files(), read("out.pgm")], [[], b"old bytes"], number.name)
+
+
+def test_an_ignored_signal_stays_ignored():
+    """As under nohup."""
+    ignore = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)}
+    with half_done("out.pgm", **ignore) as process:
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.05)
+        equal(finish(process), (0, ""))
+
+
+def test_an_input_that_ends_early():
+    write("out.pgm", b"old bytes")
+    with half_done("out.pgm") as process:
+        process.stdin.close()
+        said = process.stderr.read().decode()
+        equal([process.wait(60), said],
+              [1, "convtool: standard input: the file ends in row 751 of 1000\n"])
+    equal([temporary_files(), read("out.pgm")], [[], b"old bytes"])
+
+
+def into_full(*arguments):
+    """With /dev/full as standard output: (status, messages)."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([support.CONVTOOL, *arguments], stdout=full, stderr=subprocess.PIPE,
+                              env=support.ENVIRONMENT, check=False)
+    return done.returncode, done.stderr.decode()
+
+
+def test_full_devices():
+    for arguments, name in [(["in.pgm", "-"], "standard output"),
+                            (["in.pgm", "/dev/full"], "/dev/full"),
+                            (["noise.ppm", "-", "--format", "png"], "standard output")]:
+        equal(into_full("box", *arguments),
+              (1, "convtool: %s: cannot write: No space left on device\n" % name))
+
+
+def test_text_on_full_devices():
+    for arguments in [["list"], ["show", "box3"], ["--help"], [], ["--version"],
+                      ["explain", "box", "--at", "0,0", "in.pgm"], ["completion", "fish"],
+                      ["box", "--json", "in.pgm", "out.pgm"]]:
+        equal(into_full(*arguments),
+              (1, "convtool: standard output: cannot write: No space left on device\n"))
+
+
+def test_a_file_that_may_not_grow():
+    """As with `ulimit -f`: an error like any other, not a death by SIGXFSZ."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (512, 512))
+
+    write("out.pgm", b"old bytes")
+    process = start("box", "noise.pgm", "in.pgm", "-o", "{stem}-out.pgm", preexec_fn=limit,
+                    stdin=subprocess.DEVNULL)
+    _, said = process.communicate()
+    equal([process.returncode, said.decode()],
+          [1, "convtool: noise-out.pgm: cannot write: File too large\n"
+              "convtool: 1 of 2 images failed\n"])
+    equal([temporary_files(), os.path.exists("noise-out.pgm"), os.path.exists("in-out.pgm")],
+          [[], False, True])
+
+
+def test_a_full_disk():
+    os.mkdir("disk")
+    if not IS_ROOT or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", "disk"],
+                                     stderr=subprocess.DEVNULL, check=False).returncode:
+        return  # mounting isn't allowed here
+    try:
+        write("disk/out.pgm", b"old bytes")
+        write("big.pgm", support.pgm(200, 200, [7] * 40000))
+        done = run("identity", "big.pgm", "disk/out.pgm")
+        equal([done.returncode, done.stderr.decode()],
+              [1, "convtool: disk/out.pgm: cannot write: No space left on device\n"])
+        equal([temporary_files("disk"), read("disk/out.pgm")], [[], b"old bytes"])
+    finally:
+        subprocess.run(["umount", "disk"], check=True)
+
+
+def test_a_closed_pipe():
+    write("big.pgm", support.pgm(1000, 1000, [9] * 10 ** 6))
+    process = start("identity", "big.pgm", "-", stdin=subprocess.DEVNULL)
+    process.stdout.close()
+    equal(process.stderr.read(), b"convtool: standard output: cannot write: Broken pipe\n")
+    process.stderr.close()
+    equal(process.wait(60), 1)
+
+
+def test_text_into_a_closed_pipe_says_nothing():
+    """`convtool list | head -n 1`"""
+    for arguments in [["list"], ["--help"], ["completion", "bash"]]:
+        ours, theirs = os.pipe()
+        os.close(ours)
+        done = subprocess.run([support.CONVTOOL, *arguments], stdout=theirs, check=False,
+                              stderr=subprocess.PIPE, env=support.ENVIRONMENT)
+        os.close(theirs)
+        equal([done.returncode, done.stderr], [1, b""], arguments[0])
+
+
+def test_streams_that_are_closed():
+    for redirection, arguments in [(">&-", "list"), (">&-", "identity in.pgm -"),
+                                   ("<&-", "identity - out.pgm"), ("<&- >&-", "identity - -")]:
+        done = subprocess.run(["sh", "-c", "convtool %s %s" % (arguments, redirection)],
+                              env=support.ENVIRONMENT, capture_output=True, check=False)
+        check(done.returncode == 1 and done.stderr.startswith(b"convtool: standard ") and
+              b"Bad file descriptor" in done.stderr, "%s %s: %r" % (arguments, redirection, done))
+    done = subprocess.run(["sh", "-c", "convtool identity in.pgm out.pgm <&- >&- 2>&-"],
+                          env=support.ENVIRONMENT, check=False)
+    equal([done.returncode, read("out.pgm")], [0, read("in.pgm")])
+
+
+def test_permissions_are_kept():
+    write("out.pgm", b"old bytes")
+    os.chmod("out.pgm", 0o640)
+    ok("box", "in.pgm", "out.pgm")
+    equal(stat.S_IMODE(os.stat("out.pgm").st_mode), 0o640)
+    ok("box", "--in-place", "out.pgm")
+    equal(stat.S_IMODE(os.stat("out.pgm").st_mode), 0o640)
+
+
+def test_new_files_obey_the_umask():
+    for mask in [0o022, 0o077]:
+        subprocess.run([support.CONVTOOL, "box", "in.pgm", "%o.pgm" % mask], check=True, umask=mask,
+                       env=support.ENVIRONMENT)
+        equal(stat.S_IMODE(os.stat("%o.pgm" % mask).st_mode), 0o666 & ~mask)
+
+
+def test_the_owner_is_kept():
+    if IS_ROOT:
+        write("out.pgm", b"old bytes")
+        os.chown("out.pgm", 1234, 2345)
+        ok("box", "in.pgm", "out.pgm")
+        equal([os.stat("out.pgm").st_uid, os.stat("out.pgm").st_gid], [1234, 2345])
+
+
+def test_protected_files_and_directories():
+    user = nobody()
+    os.mkdir("closed")
+    write("kept.pgm", b"old bytes")
+    os.chmod("kept.pgm", 0o444)
+    os.chmod("closed", 0o555)
+    equal(run_as(user, "box", "in.pgm", "kept.pgm"),
+          (1, "convtool: kept.pgm: cannot write: Permission denied\n"))
+    equal(read("kept.pgm"), b"old bytes")
+    equal(run_as(user, "box", "in.pgm", "closed/out.pgm"),
+          (1, "convtool: closed/out.pgm: cannot create a file in its directory: "
+              "Permission denied\n"))
+    os.chmod("in.pgm", 0)
+    equal(run_as(user, "box", "in.pgm", "out.pgm"),
+          (1, "convtool: in.pgm: cannot open: Permission denied\n"))
+
+
+def test_links():
+    os.mkdir("d")
+    write("d/target.pgm", b"old bytes")
+    os.symlink("d/target.pgm", "link.pgm")
+    os.link("d/target.pgm", "other.pgm")
+    ok("identity", "in.pgm", "link.pgm")
+    check(os.path.islink("link.pgm"), "the link was replaced")
+    equal(read("d/target.pgm"), read("in.pgm"), "the link's target")
+    equal(read("other.pgm"), b"old bytes", "the target's other name")
+    for name, target in [("lost.pgm", "nowhere"), ("loop.pgm", "loop.pgm")]:
+        os.symlink(target, name)
+        done = run("identity", "in.pgm", name)
+        check(b"a symbolic link whose target can't be reached" in done.stderr, repr(done))
+        equal(done.returncode, 1, name)
+        equal(run("identity", "-n", "-q", "in.pgm", name).returncode, 0, "-n " + name)
+        check(os.path.islink(name) and not os.path.exists("nowhere"), name)
+
+
+def test_devices_and_pipes_are_written_directly():
+    ok("identity", "in.pgm", "/dev/null")
+    check(stat.S_ISCHR(os.stat("/dev/null").st_mode), "/dev/null was replaced")
+    os.mkfifo("pipe")
+    process = start("identity", "in.pgm", "pipe")
+    equal(read("pipe"), read("in.pgm"))
+    process.communicate()
+    equal(process.returncode, 0)
+
+
+def test_directories_in_the_way():
+    os.mkdir("out.pgm")
+    done = run("identity", "in.pgm", "out.pgm")
+    equal([done.returncode, os.listdir("out.pgm")], [0, ["in.pgm"]])
+    os.mkdir("out.pgm/step.pgm")
+    done = run("identity", "step.pgm", "in.pgm", "out.pgm")
+    equal([done.returncode, done.stderr.decode()],
+          [1, "convtool: out.pgm/step.pgm: is a directory, expected a file\n"
+              "convtool: 1 of 2 images failed\n"])

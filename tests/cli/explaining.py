@@ -1,0 +1,158 @@
+"""`convtool explain` tells of a pixel what the filter writes there."""
+import re
+
+import support
+from support import check, equal, ok
+
+CHAINS = [
+    "identity", "sobel", "sobel:x", "scharr:l1", "prewitt:angle", "roberts", "kirsch",
+    "robinson:stride=2", "laplacian:8", "log:0.7", "dog:0.6", "sharpen", "emboss:flip",
+    "unsharp:0.6:1.5", "unsharp:0.5:2:20", "box:2x3:padding=wrap", "gaussian:0.6:padding=zero",
+    "conv:motion5:padding=constant=99", "box:3:dilation=2:padding=symmetric",
+    "conv:diff-x:padding=valid:stride=2x1", "maxpool:3:2:1", "avgpool:2:padding=1",
+    "avgpool:3:ceil=yes:count_include_pad=no", "minpool:2x1", "nearestpool:3", "gray,invert",
+    "scale:-2:300,abs", "scale:1:-100,relu", "threshold:100", "normalize:10:200",
+    "gray,gaussian:0.5,sobel,maxpool:2", "normalize,box:3,scale:1/2",
+]
+OPTIONS = [
+    ["--linear"], ["--map", "signed"], ["--map", "minmax"], ["--map", "abs", "-c", "each"],
+    ["-c", "gray", "--scale", "1/3", "--bias", "7"], ["--depth", "16", "--normalize"],
+    ["--depth", "8", "--pool", "avg:2"], ["-p", "replicate:3", "-s", "2", "-d", "2"],
+    ["--flip", "--anchor", "0,1"],
+]
+
+
+def images():
+    support.write("small.pgm", support.pgm(9, 7, support.noise(63, 3)))
+    support.write("small.ppm", support.ppm(8, 6, support.noise(144, 4)))
+    # In the last row alpha is 0.
+    values = support.noise(6 * 5 * 4, 5)
+    support.write("small.pam", support.pam(6, 5, 4, [
+        0 if i % 4 == 3 and i >= 96 else v for i, v in enumerate(values)]))
+    deep = [256 * a + b for a, b in zip(support.noise(48, 6), support.noise(48, 8))]
+    support.write("small16.pgm", support.pgm(8, 6, deep, 65535))
+    return ["small.pgm", "small.ppm", "small.pam", "small16.pgm"]
+
+
+def points(image):
+    """Two corners, an edge, the middle."""
+    right, bottom = image.width - 1, image.height - 1
+    return {(0, 0), (right, bottom), (right // 2, 0), (right // 2, bottom // 2)}
+
+
+def pixel_of(text):
+    """The numbers under `Written:`, with their channels in order."""
+    found = re.findall(r"pixel (\S+) \(channel (\d+)\)$", text.split("\nWritten:\n")[1], re.M)
+    equal([int(channel) for _, channel in found], list(range(len(found))), "channels")
+    return [float(value) for value, _ in found]
+
+
+def check_explained(chain, options, name):
+    done = support.run(chain, *options, "-q", name, "out.pam")
+    check(done.returncode == 0, "%s %s: %r" % (chain, options, done.stderr))
+    image = support.Image(support.read("out.pam"))
+    for x, y in sorted(points(image)):
+        what = "%s %s --at %d,%d %s" % (chain, " ".join(options), x, y, name)
+        text = ok("explain", chain, *options, "--at", "%d,%d" % (x, y), name).decode()
+        equal(pixel_of(text), image.pixel(x, y), what)
+        check("The arithmetic shown agrees with the filter.\n" in text, what + "\n" + text)
+        check(max(map(len, text.splitlines())) <= 80, "over 80 columns: %s\n%s" % (what, text))
+
+
+def test_chains_on_gray():
+    images()
+    for chain in CHAINS:
+        check_explained(chain, [], "small.pgm")
+
+
+def test_chains_on_colour():
+    images()
+    for chain in CHAINS[::2]:
+        check_explained(chain, [], "small.ppm")
+
+
+def test_chains_on_alpha():
+    images()
+    for chain in CHAINS[1::2]:
+        check_explained(chain, [], "small.pam")
+
+
+def test_chains_on_16_bits():
+    images()
+    for chain in CHAINS[::3]:
+        check_explained(chain, [], "small16.pgm")
+
+
+def test_options():
+    for number, options in enumerate(OPTIONS):
+        for chain in ["box:3x3", "sobel", "gray,sharpen"]:
+            check_explained(chain, options, images()[number % 4])
+
+
+def test_floats_are_written_as_they_are():
+    ok("scale:1/3", "in.pgm", "in.pfm")
+    ok("laplacian", "in.pfm", "out.pfm")
+    image = support.Image(support.read("out.pfm"))
+    for x, y in points(image):
+        got = pixel_of(ok("explain", "laplacian", "--at", "%d,%d" % (x, y), "in.pfm").decode())
+        check(abs(got[0] - image.pixel(x, y)[0]) <= 1e-6, "%d,%d: %r" % (x, y, got))
+
+
+def test_verbose_shows_every_stage():
+    chain = "gray,gaussian:0.5,sobel,maxpool:2"
+    short = ok("explain", chain, "--at", "1,1", "noise.ppm").decode()
+    full = ok("explain", chain, "--at", "1,1", "noise.ppm", "-v").decode()
+    equal(re.findall(r"^(\d)\. ", short, re.M), list("1234"))
+    equal(re.findall(r"^(\d)\. ", full, re.M), list("1234"))
+    equal(short.count("(-v shows how)"), 2, "stages in short")
+    equal(full.count("(-v shows how)"), 0, "stages in short")
+    equal(pixel_of(short), pixel_of(full))
+
+
+def test_one_channel():
+    text = ok("explain", "box", "--at", "3,3", "--channel", "2", "noise.ppm").decode()
+    ok("box", "noise.ppm", "out.ppm")
+    expected = support.Image(support.read("out.ppm")).pixel(3, 3)[2]
+    check("pixel %d (channel 2)" % expected in text and "channel 1" not in text, text)
+
+
+def table(text):
+    """The rows of `window x kernel = products`, as three lists of texts."""
+    rows = re.findall(r"^ +(.*) x +(.*) = +(.*)$", text, re.M)
+    return [" ".join(column).split() for column in zip(*rows)]
+
+
+def test_a_window_worked_out_by_hand():
+    """The plane 10 20 30 40 / 50 ... at its corner: mirrored cells are marked, products add up."""
+    text = ok("explain", "conv", "-k", "1 2 3; 4 5 6; 7 8 9", "--scale", "1/100", "--at", "0,0",
+              "in.pgm").decode()
+    window, kernel, products = table(text)
+    equal(window, ["[60]", "[50]", "[60]", "[20]", "10", "20", "[60]", "50", "60"], "window")
+    equal(kernel, list("123456789"), "kernel")
+    equal(products, ["60", "100", "180", "80", "50", "120", "420", "400", "540"], "products")
+    for line in ["sum of the products = 1950", "v x 0.01 + 0", "from column -1 and row -1",
+                 "19.5 -> rounded 20 -> pixel 20 (channel 0)"]:
+        check(line in text, "%s is missing in\n%s" % (line, text))
+
+
+def test_cells_beyond_the_edge_are_marked():
+    def marked(at, *options):
+        text = ok("explain", "box", "--at", at, *options, "in.pgm").decode()
+        return len(re.findall(r"\[\d+\]", text))
+
+    equal([marked("0,0"), marked("1,0"), marked("3,2"), marked("1,1")], [5, 3, 5, 0], "mirror")
+    equal([marked("0,0", "-p", "zero"), marked("0,1", "-p", "wrap")], [5, 3], "zero, wrap")
+    equal(marked("0,0", "-p", "valid"), 0, "valid")
+
+
+def test_clamping_is_told():
+    text = ok("explain", "outline", "--at", "0,0", "in.pgm").decode()
+    check("-300 -> rounded -300 -> negative, so 0 -> pixel 0" in text, text)
+    text = ok("explain", "outline", "--at", "3,2", "in.pgm").decode()
+    check("300 -> rounded 300 -> above white, so 255 -> pixel 255" in text, text)
+
+
+def test_standard_input():
+    text = ok("explain", "box", "--at", "1,1", "-", stdin=support.read("in.pgm")).decode()
+    check(text.startswith("standard input: 4x3, 1 channel; output 4x3"), text)
+    equal(pixel_of(text), [60])

@@ -1,0 +1,151 @@
+"""What travels with the pixels: orientation, profile, resolution, gamma; and --strip."""
+import struct
+import zlib
+
+import support
+from support import check, equal, ok, read, write
+
+# The pixel of the stored image that an upright one shows at x, y; w and h are the stored size.
+UPRIGHT = {
+    1: lambda x, y, w, h: (x, y), 2: lambda x, y, w, h: (w - 1 - x, y),
+    3: lambda x, y, w, h: (w - 1 - x, h - 1 - y), 4: lambda x, y, w, h: (x, h - 1 - y),
+    5: lambda x, y, w, h: (y, x), 6: lambda x, y, w, h: (y, h - 1 - x),
+    7: lambda x, y, w, h: (w - 1 - y, h - 1 - x), 8: lambda x, y, w, h: (w - 1 - y, x),
+}
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(image, extra=b""):
+    """An 8-bit gray or RGB image as PNG, with more chunks before its data."""
+    size = image.width * image.channels
+    rows = b"".join(b"\0" + bytes(image.values[i:i + size])
+                    for i in range(0, len(image.values), size))
+    colour = {1: 0, 3: 2}[image.channels]
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", image.width, image.height, 8, colour, 0, 0, 0))
+            + extra + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def chunks(data):
+    """Kind -> data of a PNG's chunks."""
+    found, at = {}, 8
+    while at < len(data):
+        size, kind = struct.unpack(">I4s", data[at:at + 8])
+        found[kind] = data[at + 8:at + 8 + size]
+        at += 12 + size
+    return found
+
+
+def exif(orientation):
+    """EXIF of one entry."""
+    return b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHHI", 0x112, 3, 1, orientation, 0, 0)
+
+
+def profile():
+    """The least that counts as an RGB profile: a header and an empty table."""
+    head = struct.pack(">I", 132) + b"\0" * 4 + b"\x02\x40\0\0mntrRGB XYZ " + b"\0" * 12 + b"acsp"
+    return head.ljust(128, b"\0") + b"\0\0\0\0"
+
+
+def jpeg_with(segments):
+    """noise.ppm as JPEG, with more segments behind its start."""
+    ok("identity", "noise.ppm", "plain.jpg", "--quality", "90")
+    data = read("plain.jpg")
+    more = b"".join(b"\xff" + bytes([marker]) + struct.pack(">H", len(body) + 2) + body
+                    for marker, body in segments)
+    return data[:2] + more + data[2:]
+
+
+def turned(stored, orientation):
+    width, height = stored.width, stored.height
+    if orientation >= 5:
+        width, height = height, width
+    return [v for y in range(height) for x in range(width)
+            for v in stored.pixel(*UPRIGHT[orientation](x, y, stored.width, stored.height))]
+
+
+def test_jpeg_is_turned_upright():
+    for orientation in UPRIGHT:
+        write("turned.jpg", jpeg_with([(0xe1, b"Exif\0\0" + exif(orientation))]))
+        ok("identity", "plain.jpg", "stored.ppm")
+        ok("identity", "turned.jpg", "out.ppm")
+        expected = turned(support.Image(read("stored.ppm")), orientation)
+        equal(support.Image(read("out.ppm")).values, expected, "orientation %d" % orientation)
+
+
+def test_png_is_turned_upright():
+    image = support.Image(read("noise.ppm"))
+    for orientation in UPRIGHT:
+        write("turned.png", png(image, chunk(b"eXIf", exif(orientation))))
+        ok("identity", "turned.png", "out.ppm")
+        equal(support.Image(read("out.ppm")).values, turned(image, orientation), str(orientation))
+
+
+def test_it_is_turned_once():
+    """The output says that it's upright, or nothing."""
+    write("turned.jpg", jpeg_with([(0xe1, b"Exif\0\0" + exif(6))]))
+    for name in ["a.jpg", "a.png"]:
+        ok("identity", "turned.jpg", name)
+        ok("identity", name, "again.ppm")
+        again = support.Image(read("again.ppm"))
+        equal([again.width, again.height], [15, 20], name)
+
+
+def test_explain_counts_upright():
+    write("turned.png", png(support.Image(read("noise.pgm")), chunk(b"eXIf", exif(8))))
+    stored = support.Image(read("noise.pgm"))
+    text = ok("explain", "identity", "--at", "0,0", "turned.png").decode()
+    check("turned.png: 30x40" in text, text)
+    check("-> pixel %d (channel 0)" % stored.pixel(39, 0)[0] in text, text)
+
+
+def decorated(image):
+    return png(image, chunk(b"gAMA", struct.pack(">I", 50000))
+               + chunk(b"iCCP", b"mine\0\0" + zlib.compress(profile()))
+               + chunk(b"pHYs", struct.pack(">IIB", 3000, 4000, 1)))
+
+
+def test_png_keeps_what_goes_with_it():
+    write("in.png", decorated(support.Image(read("noise.ppm"))))
+    ok("box", "in.png", "out.png")
+    before, after = chunks(read("in.png")), chunks(read("out.png"))
+    equal(after.get(b"pHYs"), before[b"pHYs"], "pHYs")
+    check(zlib.decompress(after[b"iCCP"].split(b"\0", 1)[1][1:]) == profile(), "another profile")
+
+
+def test_a_colour_profile_does_not_go_with_gray():
+    write("in.png", decorated(support.Image(read("noise.ppm"))))
+    ok("gray", "in.png", "out.png")
+    after = chunks(read("out.png"))
+    check(b"iCCP" not in after and b"pHYs" in after, sorted(after))
+
+
+def test_gamma_goes_with_gray_but_primaries_do_not():
+    primaries = struct.pack(">8I", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+    gamma = struct.pack(">I", 45455)
+    write("in.png", png(support.Image(read("noise.ppm")),
+                        chunk(b"gAMA", gamma) + chunk(b"cHRM", primaries)))
+    ok("box", "in.png", "colour.png")
+    ok("gray", "in.png", "gray.png")
+    colour, gray = chunks(read("colour.png")), chunks(read("gray.png"))
+    equal([colour.get(b"gAMA"), colour.get(b"cHRM")], [gamma, primaries], "colour")
+    equal([gray.get(b"gAMA"), gray.get(b"cHRM")], [gamma, None], "gray")
+
+
+def test_strip_leaves_it_out():
+    write("in.png", decorated(support.Image(read("noise.ppm"))))
+    ok("box", "--strip", "in.png", "out.png")
+    equal(set(chunks(read("out.png"))), {b"IHDR", b"IDAT", b"IEND"}, "chunks")
+
+
+def test_jpeg_to_png_and_back():
+    icc = b"ICC_PROFILE\0\x01\x01" + profile()
+    write("in.jpg", jpeg_with([(0xe2, icc)]))
+    ok("box", "in.jpg", "out.png")
+    ok("box", "out.png", "again.jpg")
+    check(b"iCCP" in chunks(read("out.png")) and profile() in read("again.jpg"), "no profile")
+    ok("box", "--strip", "in.jpg", "bare.jpg")
+    check(b"ICC_PROFILE" not in read("bare.jpg"), "a profile in spite of --strip")

@@ -1,0 +1,137 @@
+"""--json, --verbose and --dry-run: what they say is what happened."""
+import json
+import os
+import re
+
+import support
+from support import check, equal, ok, run
+
+
+def report(*arguments, status=0, **options):
+    done = run("--json", *arguments, **options)
+    equal(done.returncode, status, "status of %r (%r)" % (arguments, done.stderr))
+    text = done.stdout.decode("utf-8", "surrogateescape")
+    return json.loads(text), done.stderr.decode("utf-8", "surrogateescape")
+
+
+def one(*arguments, **options):
+    """The report's only image."""
+    document, _ = report(*arguments, **options)
+    equal(len(document["images"]), 1, "images")
+    return document["images"][0]
+
+
+def documented():
+    """The names that the man page's section on the report puts into .Li."""
+    with open(os.path.join(support.ROOT, "man", "convtool.1"), encoding="utf-8") as file:
+        section = file.read().split(".Sh JSON REPORT\n")[1].split(".Sh ")[0]
+    lines = re.findall(r"^\.Li (.*)$", section, re.M)
+    return {name for line in lines for name in re.findall(r"[a-z]+", line)}
+
+
+def test_members_are_those_of_the_man_page():
+    document, _ = report("box", "in.pgm", "out.pgm")
+    image = document["images"][0]
+    equal(sorted(image["from"]), sorted(image["to"]), "from and to")
+    inner = {"format", "width", "height", "channels", "depth", "float"}
+    equal(set(image["from"]), inner, "from")
+    equal(set(document) | set(image), documented(), "members")
+
+
+def test_what_was_written():
+    image = one("gray,sharpen,maxpool:2", "-j", "1", "noise.ppm", "out.pgm")
+    equal([image["input"], image["output"]], ["noise.ppm", "out.pgm"])
+    equal([image["status"], image["error"]], ["written", None])
+    equal(image["from"], {"format": "ppm", "width": 20, "height": 15, "channels": 3, "depth": 8,
+                          "float": False})
+    equal(image["to"], {"format": "pgm", "width": 10, "height": 7, "channels": 1, "depth": 8,
+                        "float": False})
+    equal([image["samples"], image["bytes"]], [70, os.path.getsize("out.pgm")])
+    equal([image["jobs"], image["min"], image["max"]], [1, None, None])
+    check(0 < image["band"] and 0 <= image["seconds"] < 60, repr(image))
+
+
+def test_counts_of_clamped_values():
+    """sharpen of the plane, less 70: 6 are below 0; three times the plane: 4 are above 255."""
+    image = one("sharpen", "--bias", "-70", "-q", "in.pgm", "out.pgm")
+    equal([image["samples"], image["negative"], image["above"]], [12, 6, 0])
+    image = one("scale:3", "-q", "in.pgm", "out.pgm")
+    equal([image["samples"], image["negative"], image["above"]], [12, 0, 4])
+
+
+def test_alpha_is_not_counted():
+    image = one("scale:-1", "-q", "rgba.pam", "out.pam")
+    equal([image["samples"], image["negative"]], [6, 6])
+
+
+def test_floats_tell_their_range():
+    image = one("scale:-2:300", "in.pgm", "out.pfm")
+    check(abs(image["min"] - 60 / 255) < 1e-6 and abs(image["max"] - 280 / 255) < 1e-6, repr(image))
+    equal([image["to"]["depth"], image["to"]["float"]], [32, True])
+
+
+def test_a_batch_with_failures():
+    os.mkdir("d")
+    document, said = report("invert", "in.pgm", "no.pgm", "bad.pgm", "step.pgm", "d", status=1)
+    equal(document["failed"], 2)
+    equal([image["status"] for image in document["images"]],
+          ["written", "failed", "failed", "written"])
+    errors = [(image["input"], image["error"]) for image in document["images"] if image["error"]]
+    equal(said.splitlines()[:2], ["convtool: %s: %s" % error for error in errors])
+    missing = document["images"][1]
+    equal([missing["from"], missing["to"]], [None, None])
+    check("bytes" not in missing and "samples" not in missing, repr(missing))
+
+
+def test_kept_and_planned():
+    image = one("invert", "-n", "-q", "in.pgm", "step.pgm")
+    equal([image["status"], image["error"], image["from"]], ["kept", None, None])
+    image = one("maxpool:2", "--dry-run", "in.pgm", "out.png")
+    equal([image["status"], image["to"]["format"], image["to"]["width"]], ["planned", "png", 2])
+    check(not os.path.exists("out.png") and "bytes" not in image, repr(image))
+
+
+def test_a_wrong_call_prints_no_document():
+    for arguments in [["sobl", "in.pgm", "out.pgm"], ["sobel", "in.pgm", "in.pgm"],
+                      ["dog:2:1", "in.pgm", "out.pgm"]]:
+        done = run("--json", *arguments)
+        equal([done.returncode, done.stdout], [2, b""])
+
+
+def test_names_of_every_kind():
+    for name in ['quo"te.pgm', "back\\slash.pgm", "new\nline.pgm", "tab\t\x01.pgm", "ä€😀.pgm",
+                 os.fsdecode(b"\xff\xc3.pgm"), os.fsdecode(b"\xed\xa0\x80.pgm")]:
+        support.write(name, support.read("in.pgm"))
+        image = one("identity", name, "out.pgm")
+        equal(image["input"], name)
+
+
+def test_json_is_one_document_with_jobs():
+    document, said = report("identity", "-j", "3", "-v", "in.pgm", "noise.pgm", "-o", "{stem}.png")
+    equal([image["output"] for image in document["images"]], ["in.png", "noise.png"])
+    check("written: 40x30" in said and document["convtool"], said)
+    version = ok("--version").decode()
+    check(version.startswith("convtool %s\n" % document["convtool"]), version)
+    check("instruction set: %s (" % document["isa"] in version, version)
+
+
+def test_verbose_says_what_was_done():
+    done = run("box:3,sobel", "-v", "-j", "1", "noise.pgm", "out.png")
+    text = done.stderr.decode()
+    for line in ["noise.pgm: read: 40x30, 1 channel, 8-bit, pgm", "noise.pgm: stage 1: box:3",
+                 "noise.pgm: stage 2: sobel",
+                 "out.png: written: 40x30, 1 channel, 8-bit, png, %d bytes"
+                 % os.path.getsize("out.png")]:
+        check("convtool: " + line in text, "%s is missing in\n%s" % (line, text))
+    equal(done.stdout, b"")
+
+
+def test_dry_run_promises_what_then_comes():
+    arguments = ["gray,box:padding=valid,maxpool:3:2", "noise.ppm", "noise.pgm", "-o", "{n}.pam"]
+    promised = ok("--dry-run", *arguments).decode().splitlines()
+    check(not os.path.exists("1.pam"), "a dry run wrote something")
+    ok(*arguments)
+    for n, name in enumerate(["noise.ppm", "noise.pgm"], 1):
+        image = support.Image(support.read("%d.pam" % n))
+        equal(promised[n - 1], "%s -> %d.pam: %dx%d, 1 channel, 8-bit, pam"
+              % (name, n, image.width, image.height))

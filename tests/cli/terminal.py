@@ -1,0 +1,132 @@
+"""What a terminal changes: colour and progress, and that no image is written to it."""
+import os
+import pty
+import subprocess
+import time
+
+import support
+from support import check, equal, ok
+
+BOLD = b"\x1b["
+
+
+def read_all(master):
+    """Everything that was written to a terminal whose other end is closed."""
+    text = b""
+    while True:
+        try:
+            piece = os.read(master, 4096)
+        except OSError:  # EIO: the last writer is gone
+            return text
+        if not piece:
+            return text
+        text += piece
+
+
+def on_terminal(arguments, streams, env=None, feed=None):
+    """Runs with these of stdout and stderr on one terminal: (status, what it showed, the rest)."""
+    master, slave = pty.openpty()
+    given = {name: slave if name in streams else subprocess.PIPE for name in ["stdout", "stderr"]}
+    environment = {k: v for k, v in {**support.ENVIRONMENT, **(env or {})}.items() if v is not None}
+    process = subprocess.Popen([support.CONVTOOL, *arguments], env=environment,
+                               stdin=subprocess.PIPE if feed else subprocess.DEVNULL, **given)
+    os.close(slave)
+    try:
+        if feed:
+            feed(process.stdin)
+        rest = b"".join(process.stdout.read() if s == "stdout" else process.stderr.read()
+                        for s in ["stdout", "stderr"] if s not in streams)
+        return process.wait(60), read_all(master), rest
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+        for pipe in [process.stdin, process.stdout, process.stderr]:
+            if pipe:
+                pipe.close()
+
+
+def test_no_image_goes_to_a_terminal():
+    for chain in [["sobel", "in.pgm", "-"], ["sobel", "in.pgm", "-o", "-"],
+                  ["sobel", "--format", "png", "in.pgm", "-"], ["sobel", "in.pgm", "/dev/stdout"]]:
+        status, shown, said = on_terminal(chain, ["stdout"])
+        equal([status, shown], [2, b""], repr(chain))
+        check(b"is a terminal, and an image is binary; name a file, or pipe it" in said, repr(said))
+
+
+def test_no_image_goes_to_a_terminal_by_name():
+    master, slave = pty.openpty()
+    done = support.run("sobel", "in.pgm", os.ttyname(slave))
+    os.close(slave)
+    equal([done.returncode, read_all(master)], [2, b""])
+    os.close(master)
+
+
+def test_text_goes_to_a_terminal():
+    for arguments in [["list"], ["show", "box3"], ["--help"], ["--version"]]:
+        status, shown, _ = on_terminal(arguments, ["stdout"])
+        equal([status, shown.replace(b"\r\n", b"\n")], [0, ok(*arguments)], arguments[0])
+
+
+def explained(env):
+    status, shown, _ = on_terminal(["explain", "sobel", "--at", "0,0", "in.pgm"], ["stdout"], env)
+    equal(status, 0)
+    return shown
+
+
+def test_explain_has_colour_on_a_terminal():
+    check(BOLD in explained({}), "no colour")
+    check(BOLD in explained({"NO_COLOR": ""}), "an empty NO_COLOR counts")
+
+
+def test_no_colour_where_it_is_not_wanted():
+    plain = ok("explain", "sobel", "--at", "0,0", "in.pgm")
+    check(BOLD not in plain, "colour in a pipe")
+    for env in [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": ""}, {"TERM": None}]:
+        equal(explained(env).replace(b"\r\n", b"\n"), plain, repr(env))
+
+
+def test_messages_have_no_colour():
+    status, shown, _ = on_terminal(["sobl", "in.pgm", "out.pgm"], ["stderr"])
+    said = b"convtool: sobl: unknown filter or command; did you mean 'sobel'?\r\n"
+    equal([status, shown], [2, said])
+
+
+def slowly(stream):
+    """An image of 400 rows; the second half comes half a second after the work began."""
+    row = bytes(2000)
+    stream.write(b"P5 2000 400 255\n" + row * 200)
+    stream.flush()
+    while not support.temporary_files():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    stream.write(row * 200)
+    stream.close()
+
+
+def test_progress_on_a_terminal():
+    status, shown, _ = on_terminal(["box", "-", "out.pgm"], ["stderr"], feed=slowly)
+    equal(status, 0)
+    check(b"% standard input" in shown, repr(shown))
+    check(shown.endswith(b"\r\x1b[K"), "the line isn't wiped: %r" % shown)
+
+
+def test_progress_nowhere_else():
+    done = subprocess.Popen([support.CONVTOOL, "box", "-", "out.pgm"], stdin=subprocess.PIPE,
+                            stderr=subprocess.PIPE, env=support.ENVIRONMENT)
+    slowly(done.stdin)
+    equal([done.stderr.read(), done.wait(60)], [b"", 0])
+    done.stderr.close()
+
+
+def test_progress_is_quiet_with_q_and_on_dumb_terminals():
+    for arguments, env in [(["-q"], {}), ([], {"TERM": "dumb"}), ([], {"TERM": None})]:
+        status, shown, _ = on_terminal(["box", "-", "out.pgm", *arguments], ["stderr"], env, slowly)
+        equal([status, shown], [0, b""], repr((arguments, env)))
+
+
+def test_a_terminal_does_not_change_the_result():
+    status, _, _ = on_terminal(["gaussian:2", "noise.pgm", "a.pgm"], ["stdout", "stderr"])
+    equal(status, 0)
+    ok("gaussian:2", "noise.pgm", "b.pgm")
+    equal(support.read("a.pgm"), support.read("b.pgm"))
