@@ -161,6 +161,10 @@ void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *firs
  * small share. */
 int conv_plan_band(const conv_plan *plan);
 
+/* Bands should begin at multiples of it: some rows are made in blocks, which two bands would both
+ * make otherwise. Results don't depend on it. */
+int conv_plan_unit(const conv_plan *plan);
+
 /* Bytes that one worker holds. */
 size_t conv_plan_worker_size(const conv_plan *plan);
 

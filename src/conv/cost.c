@@ -6,11 +6,11 @@
 #include "conv/plan.h"
 
 double cost_taps(const plan_step *step) {
-    return 0.2 + 0.1 * step->facts->cells;
+    return 0.2 + 0.12 * step->facts->cells;
 }
 
 double cost_dense(const plan_step *step) {
-    return path_dense_takes(step) ? 0.2 + 0.08 * step->facts->cells : (double)INFINITY;
+    return path_dense_takes(step) ? 0.2 + 0.068 * step->facts->cells : (double)INFINITY;
 }
 
 /* Whether sums that err by `errors` units in the last place of the sum of absolute products would
@@ -32,13 +32,13 @@ double cost_separable(const plan_step *step) {
     if (step->facts->rank != 1 || !rounds_well(step, errors_of_sums(w->width + w->height))) {
         return (double)INFINITY;
     }
-    return 0.4 + 0.05 * w->height + 0.1 * w->width;
+    return 0.3 + 0.085 * (w->width + w->height);
 }
 
-/* Turning 16 rows and back makes every load along the row an aligned one. */
+/* Turning a batch of rows and back makes every load along the row an aligned one. */
 double cost_separable_long(const plan_step *step) {
     const conv_window *w = &step->stage.window;
-    return cost_separable(step) + 1.0 - 0.05 * w->width;
+    return isfinite(cost_separable(step)) ? 1.5 + 0.058 * (w->width + w->height) : (double)INFINITY;
 }
 
 /* Saves the conversion to floats. */
@@ -65,7 +65,7 @@ double cost_box(const plan_step *step) {
     if (!path_box_takes(step)) {
         return (double)INFINITY;
     }
-    return 0.6 + 0.01 * w->height + 0.2 * log2(w->width);
+    return 0.5 + 0.066 * w->height + 0.1 * log2(w->width);
 }
 
 /* Along the row a running sum, whatever the width: only for one channel. */
@@ -74,7 +74,7 @@ double cost_box_bytes(const plan_step *step) {
     if (!path_box_bytes_takes(step)) {
         return (double)INFINITY;
     }
-    return 0.7 + 0.005 * w->height;
+    return 0.6 + 0.008 * w->height;
 }
 
 /* ---- Fourier transforms ---- */

@@ -8,7 +8,7 @@
 #include "flow/decoded.h"
 
 enum {
-    BAND_OF_ONE_JOB = 32,  /* a worker that gets every band computes no row twice */
+    BAND_OF_ONE_JOB = 32,  /* a worker that gets every band makes no row or block twice */
     SMALL_IMAGE = 1 << 16, /* samples, below which one thread is as fast as several */
     BAND_BYTES = 4 << 20,  /* of one output band, about, where the rows allow it */
 };
@@ -191,6 +191,8 @@ static flow_bands choose_bands(const flow_pass *pass, int jobs, conv_shape out, 
         height = jobs == 1 ? BAND_OF_ONE_JOB : conv_plan_band(pass->plan);
         const size_t most = BAND_BYTES / row_bytes;
         height = (size_t)height > most && most > 0 ? (int)most : height;
+        const int unit = conv_plan_unit(pass->plan);
+        height = height > unit ? height - height % unit : height;
     }
     height = height < out.height ? height : out.height;
     return (flow_bands){out.height, height, (out.height + height - 1) / height};
