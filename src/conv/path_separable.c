@@ -38,6 +38,8 @@ static bool make_separable(plan_step *step) {
     }
     f->symmetric_column = is_symmetric(f->column, w->height);
     f->symmetric_row = is_symmetric(f->row, w->width);
+    step->direct =
+        step->path->direct != NULL && step->stage.combine == CONV_PLAIN && step->unit == 0;
     step->sum = plan_sum_of(facts->columns, w->height) * plan_sum_of(facts->rows, w->width);
     return true;
 }
@@ -81,6 +83,18 @@ static void columns_separable(const path_call *call, size_t n, float *const *out
     }
 }
 
+static void direct_separable(const path_call *call, size_t n, uint8_t *const *out,
+                             conv_stats *stats) {
+    const plan_step *step = call->step;
+    const plan_factors *f = &step->factors;
+    const size_t width = (size_t)step->stage.window.width, apart = column_step(step);
+    float *const *columns = run_column(call, n + (width - 1) * apart);
+    for (int r = 0; r < call->count; r++) {
+        call->rows->row_u8(out[r], columns[r], apart, f->row, width, f->symmetric_row, n,
+                           &stats->negative, &stats->above);
+    }
+}
+
 static void columns_long(const path_call *call, size_t n, float *const *out) {
     const plan_step *step = call->step;
     const plan_factors *f = &step->factors;
@@ -105,7 +119,8 @@ const plan_path path_separable_bytes = {.name = "separable-bytes",
                                         .make = make_separable,
                                         .columns = columns_separable,
                                         .rounded = true,
-                                        .bytes = true};
+                                        .bytes = true,
+                                        .direct = direct_separable};
 const plan_path path_separable_long = {.name = "separable-long",
                                        .batch = BATCH_LONG,
                                        .block = BLOCK_LONG,

@@ -2,6 +2,7 @@
  * file once for each instruction set, with ROWS_ISA set to its name. */
 #include "conv/rows.h"
 
+#include "conv/rows_along.h"
 #include "conv/rows_box.h"
 #include "conv/rows_bytes.h"
 #include "conv/rows_fft.h"
@@ -122,6 +123,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .column = column,
     .dense = dense,
     .row = row,
+    .row_u8 = row_u8,
     .row_turned = row_turned,
     .lanes = LANES,
     .gradient3 = gradient3,

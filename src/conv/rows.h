@@ -55,8 +55,12 @@ typedef struct rows_table {
     void (*row)(float *out, const float *in, size_t step, const float *weight, size_t count,
                 bool symmetric, size_t n);
 
-    /* Padded. The same for up to `lanes` rows at once, for many weights. scratch: lanes (n + count
-     * step) floats, and ROWS_BLOCK lanes. */
+    /* The same rounded, as to_u8 does. in: padded. */
+    void (*row_u8)(uint8_t *out, const float *in, size_t step, const float *weight, size_t count,
+                   bool symmetric, size_t n, uint64_t *negative, uint64_t *above);
+
+    /* Padded. Like `row` for up to `lanes` rows at once, for many weights. scratch: lanes (n +
+     * count step) floats, and ROWS_BLOCK lanes. */
     void (*row_turned)(float *const *out, const float *const *in, float *scratch, size_t step,
                        const float *weight, size_t count, bool symmetric, int rows, size_t n);
     int lanes;

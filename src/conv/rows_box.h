@@ -211,10 +211,10 @@ INLINE vec_u8 slide_bytes(const uint16_t *in, size_t window, float weight, vec_i
 
 static void box_slide_u8(uint8_t *restrict out, const uint16_t *restrict in, size_t window,
                          float weight, size_t n) {
-    enum { PART = 4 * LANES };
+    enum { AT_ONCE = 4 * LANES };
     vec_i32 before = before_first(in, window);
     size_t i = 0;
-    for (; i + PART <= n; i += PART) {
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
         const vec_u8 bytes = slide_bytes(in + i, window, weight, &before);
         memcpy(out + i, &bytes, sizeof bytes);
     }

@@ -29,31 +29,36 @@ static void from_u16(float *restrict out, const uint16_t *restrict in, size_t n)
 /* Rounds four vectors. What is below -0.5 rounds to -1 or less, what is 255.5 or more to 256 or
  * more, so that whole numbers tell what was clipped. NaN passes the comparison and becomes the
  * least number. */
-INLINE vec_u8 round_four(const float *in, clipped *count) {
-    vec v[4];
+INLINE vec_u8 round_four(const vec in[4], clipped *count) {
+    vec_i32 v[4];
     for (int k = 0; k < 4; k++) {
-        v[k] = at_most(load(in + k * LANES), splat(512.0F));
+        v[k] = nearest(at_most(in[k], splat(512.0F)));
     }
-    const vec_i16 ab = narrow_pairs(nearest(v[0]), nearest(v[1]));
-    const vec_i16 cd = narrow_pairs(nearest(v[2]), nearest(v[3]));
+    const vec_i16 ab = narrow_pairs(v[0], v[1]);
+    const vec_i16 cd = narrow_pairs(v[2], v[3]);
     count_clipped(count, ab);
     count_clipped(count, cd);
     return narrow_four(ab, cd);
 }
 
+INLINE vec_u8 round_floats(const float *in, clipped *count) {
+    const vec v[4] = {load(in), load(in + LANES), load(in + 2 * LANES), load(in + 3 * LANES)};
+    return round_four(v, count);
+}
+
 static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uint64_t *negative,
                   uint64_t *above) {
-    enum { PART = 4 * LANES };
+    enum { FOUR = 4 * LANES };
     clipped count = {0};
     size_t i = 0;
-    for (; i + PART <= n; i += PART) {
-        const vec_u8 bytes = round_four(in + i, &count);
+    for (; i + FOUR <= n; i += FOUR) {
+        const vec_u8 bytes = round_floats(in + i, &count);
         memcpy(out + i, &bytes, sizeof bytes);
     }
     if (i < n) {
-        float rest[PART] = {0};
+        float rest[FOUR] = {0};
         memcpy(rest, in + i, (n - i) * sizeof *rest);
-        const vec_u8 bytes = round_four(rest, &count);
+        const vec_u8 bytes = round_floats(rest, &count);
         memcpy(out + i, &bytes, n - i);
     }
     add_clipped(&count, negative, above);
@@ -62,16 +67,14 @@ static void to_u8(uint8_t *restrict out, const float *restrict in, size_t n, uin
 #if defined(__AVX2__)
 /* The colours of LANES pixels of three bytes as three vectors. */
 INLINE void load_rgb(const uint8_t *in, vec rgb[3]) {
-    /* 128 bits begin at every fourth pixel; a shuffle spreads one colour of four pixels. */
+    /* Four pixels into each 128 bits; then a shuffle spreads one of their colours. */
 #if defined(__AVX512BW__)
-    __m512i four = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i_u *)in));
-    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 12)), 1);
-    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 24)), 2);
-    four = _mm512_inserti32x4(four, _mm_loadu_si128((const __m128i_u *)(in + 36)), 3);
+    const __m512i order = _mm512_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11);
+    const __m512i four = _mm512_permutexvar_epi32(order, _mm512_loadu_si512(in));
 #else
+    const __m256i order = _mm256_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5);
     const __m256i four =
-        _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i_u *)in)),
-                                _mm_loadu_si128((const __m128i_u *)(in + 12)), 1);
+        _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i_u *)in), order);
 #endif
     for (int c = 0; c < 3; c++) {
         vec_i32 spread;
@@ -84,11 +87,11 @@ INLINE void load_rgb(const uint8_t *in, vec rgb[3]) {
 }
 #endif
 
-/* gray of from_u8, in one pass. The last load of LANES pixels goes 4 bytes beyond them. */
+/* gray of from_u8, in one pass. A load of LANES pixels goes LANES bytes beyond them. */
 static void gray_u8(float *restrict out, const uint8_t *restrict in, size_t n) {
     size_t i = 0;
 #if defined(__AVX2__)
-    for (; i + LANES + 2 <= n; i += LANES) {
+    for (; i + LANES + LANES / 2 <= n; i += LANES) {
         vec rgb[3];
         load_rgb(in + 3 * i, rgb);
         store(out + i, 0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2]);
