@@ -41,6 +41,17 @@ double cost_separable_long(const plan_step *step) {
     return isfinite(cost_separable(step)) ? 1.5 + 0.058 * (w->width + w->height) : (double)INFINITY;
 }
 
+double cost_low_rank(const plan_step *step) {
+    const kernel_facts *facts = step->facts;
+    const int cells = facts->width + facts->height;
+    const double share = facts->products / facts->absolute, lost = facts->rest / facts->absolute;
+    if (facts->rank == 0 ||
+        !rounds_well(step, (errors_of_sums(cells) + facts->rank) * share + lost * (1 << 24))) {
+        return (double)INFINITY;
+    }
+    return facts->rank * (0.5 + 0.085 * cells);
+}
+
 /* Saves the conversion to floats. */
 double cost_separable_bytes(const plan_step *step) {
     return step->from_bytes && path_separable_bytes_takes(&step->stage) ? cost_separable(step) - 0.1

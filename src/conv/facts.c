@@ -86,7 +86,9 @@ static void eliminate(kernel_facts *f, double *left) {
         }
         f->rest = 0;
         for (int i = 0; i < width * height; i++) {
-            left[i] -= column[i / width] * row[i % width];
+            const double product = column[i / width] * row[i % width];
+            left[i] -= product;
+            f->products += fabs(product);
             f->rest += fabs(left[i]);
         }
         if (rank == 0 ? is_close(f, left) : f->rest <= enough) {
@@ -115,6 +117,7 @@ bool kernel_facts_find(kernel_facts *f, const conv_stage *stage) {
         f->unit = find_unit(f->weights, (int)count);
         if (!stage->weights) {
             f->rank = 1;
+            f->products = f->absolute;
             memcpy(f->columns, stage->column, (size_t)height * sizeof *f->columns);
             memcpy(f->rows, stage->row, (size_t)width * sizeof *f->rows);
         } else if (f->cells > 0) {

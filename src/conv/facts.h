@@ -14,11 +14,11 @@ typedef struct kernel_facts {
     int changes;     /* cells of the kernel's difference along x that aren't zero */
 
     /* The kernel as a sum of products of columns and rows. 0: more than MAX_RANK would be needed.
-     * `rest` is the sum of |weight - sum of products|. */
+     * `products` is the sum of |products|, `rest` the sum of |weight - sum of products|. */
     int rank;
     double *columns; /* rank x height */
     double *rows;    /* rank x width */
-    double rest;
+    double products, rest;
 } kernel_facts;
 
 enum { MAX_RANK = 16 };

@@ -87,6 +87,7 @@ extern const plan_path path_separable; /* down a column, then along a row */
 extern const plan_path path_separable_bytes;
 extern const plan_path path_separable_long; /* the same for many columns */
 extern const plan_path path_separable_long_bytes;
+extern const plan_path path_low_rank;  /* a sum of columns times rows */
 extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their length at once */
 extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
@@ -117,6 +118,7 @@ double cost_separable_long(const plan_step *step);
 double cost_separable_long_bytes(const plan_step *step);
 double cost_dense(const plan_step *step);
 double cost_bytes(const plan_step *step);
+double cost_low_rank(const plan_step *step);
 double cost_box(const plan_step *step);
 double cost_box_bytes(const plan_step *step);
 double cost_fft(const plan_step *step);
@@ -131,14 +133,15 @@ struct plan_step {
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     plan_taps *taps;
     int tap_sets;
-    float sum;            /* of the kernel's weights */
-    float side, middle;   /* path_gradient3 */
-    plan_bytes bytes;     /* path_bytes */
-    float *dense;         /* path_dense: the weights, column by column */
-    plan_factors factors; /* path_separable */
-    bool direct;          /* the path's `direct` makes the plan's output */
-    float weight;         /* path_box: of every cell */
-    rows_fft fft;         /* path_fft; the two point into: */
+    float sum;                      /* of the kernel's weights */
+    float side, middle;             /* path_gradient3 */
+    plan_bytes bytes;               /* path_bytes */
+    float *dense;                   /* path_dense: the weights, column by column */
+    plan_factors factors[MAX_RANK]; /* path_separable: one; path_low_rank: as many as the rank */
+    bool direct;                    /* the path's `direct` makes the plan's output */
+    int terms;                      /* path_low_rank */
+    float weight;                   /* path_box: of every cell */
+    rows_fft fft;                   /* path_fft; the two point into: */
     float *fft_factors, *fft_spectrum;
     double whole;              /* the input is whole numbers up to it; 0: of any kind */
     double unit;               /* the exact results are whole multiples of it; 0: of none */
@@ -188,6 +191,11 @@ bool conv_stage_has_window(const conv_stage *stage);
  * and `from_bytes` are set. */
 bool plan_make_step(plan_step *step, const conv_stage *stage);
 void plan_free_step(plan_step *step);
+
+/* Term k of the kernel as products, as the step's factors[k]; false when memory is out. Its n
+ * floats of each row of the call, into out (path_separable.c). */
+bool plan_make_factors(plan_step *step, int k);
+void plan_run_factors(const path_call *call, int k, size_t n, float *const *out);
 
 /* The sum of weights. */
 float plan_sum_of(const double *weights, int count);

@@ -37,6 +37,12 @@ static void add(float *restrict out, const float *restrict a, const float *restr
     }
 }
 
+static void accumulate(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] += in[i];
+    }
+}
+
 static void divide(float *restrict out, const float *restrict a, const float *restrict by,
                    float times, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -146,6 +152,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .max = max,
     .min = min,
     .add = add,
+    .accumulate = accumulate,
     .divide = divide,
     .scale = scale,
     .absolute = absolute,

@@ -127,6 +127,7 @@ typedef struct rows_table {
     void (*max)(float *out, const float *a, const float *b, size_t n);
     void (*min)(float *out, const float *a, const float *b, size_t n);
     void (*add)(float *out, const float *a, const float *b, size_t n);
+    void (*accumulate)(float *out, const float *in, size_t n); /* out += in */
     void (*divide)(float *out, const float *a, const float *by, float times, size_t n);
     void (*scale)(float *out, const float *in, float factor, float bias, size_t n);
     void (*absolute)(float *out, const float *in, size_t n);

@@ -46,6 +46,7 @@ static const struct candidate {
     {&path_separable_bytes,      cost_separable_bytes     }, /* on 8-bit samples */
     {&path_separable_long,       cost_separable_long      }, /* of many columns */
     {&path_separable_long_bytes, cost_separable_long_bytes},
+    {&path_low_rank,             cost_low_rank            }, /* a sum of columns times rows */
     {&path_box,                  cost_box                 }, /* equal weights */
     {&path_box_bytes,            cost_box_bytes           }, /* equal weights, on 8-bit samples */
     {&path_fft,                  cost_fft                 }, /* any large kernel */
@@ -204,7 +205,9 @@ void plan_free_step(plan_step *step) {
         free(step->taps[k].weight);
     }
     free(step->taps);
-    free(step->factors.column);
+    for (int k = 0; k < MAX_RANK; k++) {
+        free(step->factors[k].column);
+    }
     free(step->dense);
     free(step->bytes.row);
     free(step->bytes.offset);
