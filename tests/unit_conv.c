@@ -97,8 +97,8 @@ static void compare_variants(const random_case *test, const oracle_image *scale,
 }
 
 /* Paths whose errors are of the size of the image's largest products, not of a pixel's own. */
-static bool is_rough(const char *path) {
-    return path && (strcmp(path, "fft") == 0 || strcmp(path, "low-rank") == 0);
+static bool is_rough(const conv_choice *choice) {
+    return choice && (strcmp(choice->path, "fft") == 0 || strcmp(choice->path, "low-rank") == 0);
 }
 
 static oracle_image expect(const random_case *test, const oracle_image *in) {
@@ -110,7 +110,7 @@ static oracle_image expect(const random_case *test, const oracle_image *in) {
         oracle_image next = oracle_stage(&test->stages[i], &image);
         const int n = next.width * next.height * next.channels;
         double most = 0;
-        for (int k = 0; k < n && is_rough(conv_plan_path(plan, i)); k++) {
+        for (int k = 0; k < n && is_rough(conv_plan_choice(plan, i)); k++) {
             most = fmax(most, next.scale[k]);
         }
         for (int k = 0; k < n && most > 0; k++) {

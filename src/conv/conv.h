@@ -151,8 +151,16 @@ conv_shape conv_plan_out(const conv_plan *plan);
 conv_type conv_plan_in_type(const conv_plan *plan);
 conv_type conv_plan_out_type(const conv_plan *plan);
 
-/* The name of the path that stage i takes; NULL for pointwise stages. */
-const char *conv_plan_path(const conv_plan *plan, int i);
+/* How a stage with a window is computed, and why so. */
+typedef struct conv_choice {
+    const char *path; /* its name, as conv_path_name gives those for sums over one kernel */
+    char why[80];     /* "a column of 5 times a row of 5"; empty for other operations */
+    double cost;      /* cycles for each sample, estimated (cost.c) */
+    double direct;    /* the same with one product for each cell */
+} conv_choice;
+
+/* Of stage i; NULL for pointwise stages. */
+const conv_choice *conv_plan_choice(const conv_plan *plan, int i);
 
 /* The input rows [*first, *end) that the output rows [first_out, end_out) need. */
 void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *first, int *end);

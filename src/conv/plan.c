@@ -186,10 +186,10 @@ conv_type conv_plan_out_type(const conv_plan *plan) {
     return plan->out_type;
 }
 
-const char *conv_plan_path(const conv_plan *plan, int i) {
+const conv_choice *conv_plan_choice(const conv_plan *plan, int i) {
     int step = 0;
     for (int k = 0; k < i; k++) {
         step += conv_stage_has_window(&plan->stages[k]);
     }
-    return conv_stage_has_window(&plan->stages[i]) ? plan->steps[step].path->name : NULL;
+    return conv_stage_has_window(&plan->stages[i]) ? &plan->steps[step].choice : NULL;
 }

@@ -131,6 +131,7 @@ struct plan_step {
     conv_stage stage; /* its weights are valid while the step is made */
     const plan_path *path;
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
+    conv_choice choice;       /* the path, told to people */
     plan_taps *taps;
     int tap_sets;
     float sum;                      /* of the kernel's weights */

@@ -1,6 +1,7 @@
 /* Compiles one stage with a window: its path, and the geometry of its ring. */
 #include <math.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,20 +75,46 @@ bool conv_path_prefer(const char *name, ct_error *err) {
     return !name || ct_fail(err, "no path '%s'; there are %s", name, names);
 }
 
-static const plan_path *cheapest(const plan_step *step) {
+static const struct candidate *cheapest(const plan_step *step) {
     const struct candidate *best = atomic_load_explicit(&preferred, memory_order_relaxed);
     if (best && isfinite(best->cost(step))) {
-        return best->path;
+        return best;
     }
     best = &sums[0];
     for (size_t i = 1; i < SUMS; i++) {
         best = sums[i].cost(step) < best->cost(step) ? &sums[i] : best;
     }
+    return best;
+}
+
+/* What makes the path possible, in words. */
+static void tell_why(const plan_step *step, const plan_path *path, char *why, size_t size) {
+    const kernel_facts *f = step->facts;
+    const int cells = f->width * f->height;
+    if (path == &path_fft) {
+        snprintf(why, size, "tiles of %zu x %zu", fft_tile_size(step), fft_tile_size(step));
+    } else if (path == &path_low_rank) {
+        snprintf(why, size, "rank %d of %d", f->rank, f->width < f->height ? f->width : f->height);
+    } else if (path == &path_box || path == &path_box_bytes) {
+        snprintf(why, size, "%d equal weights", cells);
+    } else if (path == &path_taps || path == &path_dense || path == &path_bytes) {
+        snprintf(why, size, "%d of %d weights aren't 0", f->cells, cells);
+    } else {
+        snprintf(why, size, "a column of %d times a row of %d", f->height, f->width);
+    }
+}
+
+/* For a sum over one kernel: the cheapest, and why. */
+static const plan_path *choose_sum(plan_step *step) {
+    const struct candidate *best = cheapest(step);
+    step->choice.cost = best->cost(step);
+    step->choice.direct = fmin(cost_taps(step), cost_dense(step));
+    tell_why(step, best->path, step->choice.why, sizeof step->choice.why);
     return best->path;
 }
 
 /* The one place that says which path a stage takes. */
-static const plan_path *choose_path(const plan_step *step) {
+static const plan_path *choose_path(plan_step *step) {
     const conv_stage *stage = &step->stage;
     switch (stage->op) {
     case CONV_POOL:
@@ -101,7 +128,7 @@ static const plan_path *choose_path(const plan_step *step) {
         return step->from_bytes && path_gradient3_bytes_takes(stage) ? &path_gradient3_bytes
                                                                      : &path_gradient3;
     default:
-        return cheapest(step);
+        return choose_sum(step);
     }
 }
 
@@ -188,6 +215,7 @@ bool plan_make_step(plan_step *step, const conv_stage *stage) {
         step->whole = whole_in_window(&stage->window, step->whole);
         step->unit = find_unit(step, &facts);
         step->path = choose_path(step);
+        step->choice.path = step->path->name;
         step->sample = step->path->bytes ? 1 : sizeof(float);
         choose_batch(step);
         choose_block(step);
