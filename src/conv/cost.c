@@ -88,6 +88,11 @@ double cost_box_bytes(const plan_step *step) {
     return 0.6 + 0.008 * w->height;
 }
 
+/* Sums of 16 bits over the runs' ends, then a running sum. */
+double cost_runs(const plan_step *step) {
+    return path_runs_takes(step) ? 0.9 + 0.02 * step->facts->changes : (double)INFINITY;
+}
+
 /* ---- Fourier transforms ---- */
 
 /* Tiles of 64, 128, 256 and 512; a larger tile wastes less at its edges, but leaves the second

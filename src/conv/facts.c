@@ -41,6 +41,7 @@ static void count_cells(kernel_facts *f) {
             const double w = x < f->width ? f->weights[y * f->width + x] : 0;
             f->cells += w != 0;
             f->changes += w != before;
+            f->rises += fmax(w - before, 0);
             f->absolute += fabs(w);
             f->equal = x < f->width && w != f->equal ? 0 : f->equal;
             before = w;

@@ -11,7 +11,8 @@ typedef struct kernel_facts {
     double absolute; /* the sum of |weight| */
     double equal;    /* the weight of every cell, or 0 where they differ */
     double unit;     /* every weight is a whole number of it; 0: no such number was found */
-    int changes;     /* cells of the kernel's difference along x that aren't zero */
+    int changes;     /* how often the weight changes along the rows, from 0 and to 0 */
+    double rises;    /* the sum of the changes upward, which is that of those downward */
 
     /* The kernel as a sum of products of columns and rows. 0: more than MAX_RANK would be needed.
      * `products` is the sum of |products|, `rest` the sum of |weight - sum of products|. */

@@ -93,6 +93,7 @@ extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
 extern const plan_path path_box;       /* all weights equal: sums made of smaller sums */
 extern const plan_path path_box_bytes; /* path_box for 8-bit samples */
+extern const plan_path path_runs;      /* rows of few runs of equal weights, on 8-bit samples */
 extern const plan_path path_fft;       /* any large kernel: products of spectra */
 extern const plan_path path_pool;
 extern const plan_path path_bytes; /* path_taps for 8-bit samples and small whole weights */
@@ -102,6 +103,7 @@ extern const plan_path path_nearest;         /* pooling that takes one sample of
 /* Whether the weights, the window and the border suit them. */
 bool path_box_takes(const plan_step *step);
 bool path_box_bytes_takes(const plan_step *step);
+bool path_runs_takes(const plan_step *step);
 bool path_bytes_takes(const conv_stage *stage);
 bool path_gradient3_takes(
     const conv_stage *stage); /* x = [-s 0 s; -m 0 m; -s 0 s], y = its transpose */
@@ -121,6 +123,7 @@ double cost_bytes(const plan_step *step);
 double cost_low_rank(const plan_step *step);
 double cost_box(const plan_step *step);
 double cost_box_bytes(const plan_step *step);
+double cost_runs(const plan_step *step);
 double cost_fft(const plan_step *step);
 
 /* The size of the tiles that cost least. */
@@ -197,6 +200,16 @@ void plan_free_step(plan_step *step);
  * floats of each row of the call, into out (path_separable.c). */
 bool plan_make_factors(plan_step *step, int k);
 void plan_run_factors(const path_call *call, int k, size_t n, float *const *out);
+
+/* The cells of a width x height kernel, `step` floats from one column to the next; false when
+ * memory is out. */
+bool plan_make_taps(plan_taps *taps, const double *weights, int width, int height, int step);
+
+/* The step's `bytes`, from weights (as many rows as the window) that are whole multiples of
+ * `factor`; false when memory is out. Points call->taps at its taps first..end-1 for row r of a
+ * call; gives back their pairs (path_bytes.c). */
+bool plan_make_bytes(plan_step *step, const double *weights, int width, double factor);
+size_t plan_point_bytes(const path_call *call, int r, size_t first, size_t end);
 
 /* The sum of weights. */
 float plan_sum_of(const double *weights, int count);

@@ -147,6 +147,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .box_columns = box_columns,
     .box_columns_u8 = box_columns_u8,
     .box_row = box_row,
+    .run = run,
     .box_slide = box_slide,
     .box_slide_u8 = box_slide_u8,
     .max = max,

@@ -124,6 +124,9 @@ typedef struct rows_table {
     void (*box_slide)(float *out, const uint16_t *in, size_t window, float weight, size_t n);
     void (*box_slide_u8)(uint8_t *out, const uint16_t *in, size_t window, float weight, size_t n);
 
+    /* Padded. out[i] = unit * (first + the sum of changes[k - 1] for k <= i); changes[-1] is 0. */
+    void (*run)(float *out, const int16_t *changes, int32_t first, float unit, size_t n);
+
     void (*max)(float *out, const float *a, const float *b, size_t n);
     void (*min)(float *out, const float *a, const float *b, size_t n);
     void (*add)(float *out, const float *a, const float *b, size_t n);

@@ -173,17 +173,33 @@ INLINE vec_i32 before_first(const uint16_t *in, size_t window) {
     return sum - (vec_i32){0};
 }
 
-/* Each window is the one before it with the column that enters and without the one that leaves.
- * Makes the sums at 2 * LANES columns, every second one in `odd`: the changes of each two columns
- * are added first, so that the running sum goes twice as far. */
-INLINE void slide(const uint16_t *in, size_t window, vec_i32 *before, vec *even, vec *odd) {
-    const vec_i16 changes =
-        load_i16((const int16_t *)in + window - 1) - load_i16((const int16_t *)in - 1);
+/* The running sum of 2 * LANES changes, every second one in `odd`: each two changes are added
+ * first, so that a sum over the lanes goes twice as far. */
+INLINE void add_changes(vec_i16 changes, vec_i32 *before, vec *even, vec *odd) {
     const vec_i32 sums = running_sum(add_pairs(changes));
     const vec_i32 second = *before + sums, first = second - ((vec_i32)changes >> 16);
     *before += last_lane(sums);
     *even = __builtin_convertvector(first, vec);
     *odd = __builtin_convertvector(second, vec);
+}
+
+static void run(float *restrict out, const int16_t *restrict changes, int32_t first, float unit,
+                size_t n) {
+    vec_i32 before = first - (vec_i32){0};
+    for (size_t i = 0; i < n; i += 2 * LANES) {
+        vec even, odd;
+        add_changes(load_i16(changes + i - 1), &before, &even, &odd);
+        even *= splat(unit);
+        odd *= splat(unit);
+        store(out + i, ZIPPED_LOW(even, odd));
+        store(out + i + LANES, ZIPPED_HIGH(even, odd));
+    }
+}
+
+/* Each window is the one before it with the column that enters and without the one that leaves. */
+INLINE void slide(const uint16_t *in, size_t window, vec_i32 *before, vec *even, vec *odd) {
+    const int16_t *from = (const int16_t *)in;
+    add_changes(load_i16(from + window - 1) - load_i16(from - 1), before, even, odd);
 }
 
 static void box_slide(float *restrict out, const uint16_t *restrict in, size_t window, float weight,

@@ -50,6 +50,7 @@ static const struct candidate {
     {&path_low_rank,             cost_low_rank            }, /* a sum of columns times rows */
     {&path_box,                  cost_box                 }, /* equal weights */
     {&path_box_bytes,            cost_box_bytes           }, /* equal weights, on 8-bit samples */
+    {&path_runs,                 cost_runs                }, /* rows of few runs of equal weights, on 8-bit samples */
     {&path_fft,                  cost_fft                 }, /* any large kernel */
 };
 
@@ -93,6 +94,8 @@ static void tell_why(const plan_step *step, const plan_path *path, char *why, si
     const int cells = f->width * f->height;
     if (path == &path_fft) {
         snprintf(why, size, "tiles of %zu x %zu", fft_tile_size(step), fft_tile_size(step));
+    } else if (path == &path_runs) {
+        snprintf(why, size, "%d ends of runs for %d weights", f->changes, f->cells);
     } else if (path == &path_low_rank) {
         snprintf(why, size, "rank %d of %d", f->rank, f->width < f->height ? f->width : f->height);
     } else if (path == &path_box || path == &path_box_bytes) {
