@@ -14,20 +14,25 @@ bool path_box_takes(const plan_step *step) {
     return step->facts->equal != 0 && w->stride_y == 1 && w->dilation_y == 1;
 }
 
-/* Sums of columns fit 15 bits, those of whole windows a float's 24. */
+/* Sums of columns fit 15 bits, those of whole windows a float's 24, whatever their order. */
 bool path_box_bytes_takes(const plan_step *step) {
     enum { MOST_ROWS = 128 };
     const conv_window *w = &step->stage.window;
-    return step->from_bytes && path_box_takes(step) && w->dilation_x == 1 &&
-           w->height <= MOST_ROWS && step->in.channels == 1 && step->stage.combine == CONV_PLAIN &&
-           plan_fill_is_byte(w);
+    return step->from_bytes && path_box_takes(step) && w->height <= MOST_ROWS &&
+           step->stage.combine == CONV_PLAIN && plan_fill_is_byte(w);
+}
+
+/* Floats from one of the window's columns to the next. */
+static size_t column_step(const plan_step *step) {
+    return (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
 }
 
 static bool make_box(plan_step *step) {
     const conv_window *w = &step->stage.window;
     step->weight = (float)step->facts->equal;
     step->sum = (float)(step->facts->equal * w->width * w->height);
-    step->direct = step->path->bytes && step->sum > 0 && step->sum <= 1.001F;
+    step->direct =
+        step->path->bytes && column_step(step) == 1 && step->sum > 0 && step->sum <= 1.001F;
     return true;
 }
 
@@ -51,7 +56,7 @@ static void each_group(const path_call *call, run_group *run, size_t n, void *co
 
 static void run_floats(const path_call *call, box_group g, size_t n, void *const *out) {
     const conv_window *w = &call->step->stage.window;
-    const size_t step = (size_t)w->dilation_x * (size_t)call->step->in.channels;
+    const size_t step = column_step(call->step);
     const float *in[CONV_MAX_KERNEL + GROUP] = {0};
     float *sums[GROUP] = {0};
     for (int k = g.first; k < g.end - 1 + w->height; k++) {
@@ -81,15 +86,25 @@ static void columns_of_bytes(const path_call *call, box_group g, size_t n, uint1
         sums[r][-1] = 0;
     }
     call->rows->box_columns_u8(sums, in, (size_t)w->height, (size_t)group_of(call->step),
-                               (size_t)g.first, (size_t)g.end, n + (size_t)w->width - 1);
+                               (size_t)g.first, (size_t)g.end,
+                               n + (size_t)(w->width - 1) * column_step(call->step));
 }
 
+/* A running sum where the window's columns are neighbours. */
 static void run_bytes(const path_call *call, box_group g, size_t n, void *const *out) {
     const size_t window = (size_t)call->step->stage.window.width;
+    const size_t step = column_step(call->step);
     uint16_t *sums[GROUP] = {0};
     columns_of_bytes(call, g, n, sums);
     for (int r = g.first; r < g.end; r++) {
-        call->rows->box_slide(out[r - g.first], sums[r], window, call->step->weight, n);
+        float *to = out[r - g.first];
+        if (step == 1) {
+            call->rows->box_slide(to, sums[r], window, call->step->weight, n);
+        } else {
+            call->rows->from_u16(call->scratch[1], sums[r], n + (window - 1) * step);
+            call->rows->box_row(to, call->scratch[0], call->scratch[1], window, step,
+                                call->step->weight, n);
+        }
     }
 }
 
