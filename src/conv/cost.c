@@ -92,7 +92,7 @@ double cost_box_bytes(const plan_step *step) {
 
 /* Sums of 16 bits over the runs' ends, then a running sum. */
 double cost_runs(const plan_step *step) {
-    return path_runs_takes(step) ? 0.9 + 0.02 * step->facts->changes : (double)INFINITY;
+    return path_runs_takes(step) ? 0.9 + 0.05 * step->facts->changes : (double)INFINITY;
 }
 
 /* ---- Fourier transforms ---- */
