@@ -43,9 +43,17 @@ OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit_*.c),$(wildcard tests/*.c)))
+# Programs that tests/peers.py calls; of the engine and base alone.
+TOOLS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
+# PNG is compared with libpng's reading and writing where it's there.
+LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
+# Every tests/fuzz/fuzz_NAME.c is one program, which runs files through a part of convtool.
+TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_HELP = fuzz watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
-RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/cli/run tests/readme.py tests/peers.py
+RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh \
+    tests/readme.py tests/peers.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
@@ -83,7 +91,8 @@ $(BUILD)/third_party/%.o: third_party/%.c
 	    -DSTB_IMAGE_VERSION='"$(call version,stb_image)"' \
 	    -DSTB_IMAGE_WRITE_VERSION='"$(call version,stb_image_write)"' -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(wildcard $(BUILD)/tests/bench/*.d)
+-include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(TOOLS:=.d) \
+    $(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/large/*.d)
 
 # ---- for users ----
 
@@ -121,7 +130,8 @@ help:  ## this list
 
 # ---- tests ----
 
-.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 bench format lint
+.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 check-large bench format lint \
+    fuzz targets
 check:  ## installs what the tests need, builds, and runs all tests
 	@third_party/install.sh build test
 	@$(MAKE) --no-print-directory test
@@ -129,7 +139,7 @@ check:  ## installs what the tests need, builds, and runs all tests
 test: all tests  ## runs all tests, without installing anything
 	@BUILD=$(BUILD) tests/run $(RUNNERS)
 
-tests: $(UNITS)
+tests: $(UNITS) $(TOOLS) $(TARGETS) $(BUILD)/tests/fuzz/mutations
 
 $(BUILD)/tests/helpers.a: $(HELPERS)
 	rm -f $@ && $(AR) rcs $@ $^
@@ -138,7 +148,20 @@ $(BUILD)/tests/helpers.a: $(HELPERS)
 $(BUILD)/tests/unit_conv: $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 $(filter-out %/unit_conv,$(UNITS)): $(filter-out %/src/app/main.o,$(OBJECTS))
 $(UNITS): %: %.o $(BUILD)/tests/helpers.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK) $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK) $(LIBPNG) $(LDLIBS)
+$(BUILD)/tests/codec_%.o: CPPFLAGS += $(if $(LIBPNG),-DCT_TEST_LIBPNG)
+
+# FUZZ_MAIN is whose main() a fuzz target has: that of replay.c, or libFuzzer's (`make fuzz`).
+FUZZ_MAIN ?= $(BUILD)/tests/fuzz/replay.o
+$(TARGETS): %: %.o $(FUZZ_MAIN)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LDLIBS)
+$(BUILD)/tests/fuzz/mutations: %: %.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(TARGETS) $(BUILD)/tests/fuzz/mutations: $(FUZZ_HELP:%=$(BUILD)/tests/fuzz/%.o) \
+    $(filter-out %/src/app/main.o,$(OBJECTS))
+
+$(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Variants build in their own directories. They run fewer random cases, being slower.
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -146,18 +169,29 @@ SLOW = CONVTOOL_CASES=$(or $(CONVTOOL_CASES),200)
 
 check-asan:  ## all but the peers, under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
-	    RUNNERS='$$(UNITS) tests/cli/run'
+	    RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh'
 
-check-tsan:  ## the flow under ThreadSanitizer
+check-tsan:  ## the flow and the codecs under ThreadSanitizer
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/tsan CFLAGS="$(SANITIZE) -fsanitize=thread" test \
-	    RUNNERS='$$(BUILD)/tests/unit_flow'
+	    RUNNERS='$$(BUILD)/tests/unit_flow $$(BUILD)/tests/unit_codec'
 
 check-stb:  ## all but the peers with PNG and JPEG on stb alone, under the same sanitizers
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/stb CODECS=stb CFLAGS="$(SANITIZE) -fsanitize=address,undefined" \
-	    test RUNNERS='$$(UNITS) tests/cli/run'
+	    test RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh'
 
 check-clang:  ## the unit tests built by clang
 	$(MAKE) BUILD=$(BUILD)/clang CC=clang test RUNNERS='$$(UNITS)'
+
+# clang's libFuzzer, in the same build as check-asan's but for the compiler.
+FUZZ_SECONDS ?= 60
+FUZZ_BUILD = BUILD=$(BUILD)/fuzz CC=clang CFLAGS="$(SANITIZE) -fsanitize=fuzzer-no-link,address,undefined"
+fuzz:  ## each fuzz target for a minute (FUZZ_SECONDS), and 100000 mutations
+	@third_party/install.sh build fuzz
+	@$(MAKE) --no-print-directory $(FUZZ_BUILD) FUZZ_MAIN= FUZZ_LINK=-fsanitize=fuzzer targets
+	@$(MAKE) --no-print-directory $(FUZZ_BUILD) $(BUILD)/fuzz/tests/fuzz/mutations
+	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run tests/fuzz/fuzz.sh
+
+targets: $(TARGETS)
 
 # -idirafter: stb and Check are headers of this machine; the C library's are the cross compiler's.
 AARCH64 = aarch64-linux-gnu
@@ -165,9 +199,12 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	@third_party/install.sh build cross
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
 	$(SLOW) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc \
-	    AR=$(AARCH64)-ar LDFLAGS=-static CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
+	    AR=$(AARCH64)-ar LIBPNG= LDFLAGS=-static CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
+
+check-large: $(BUILD)/tests/large/png  ## images beyond 4 GiB, through pipes (needs ISA-L)
+	@BUILD=$(BUILD) tests/run $<
 
 ONLY ?=
 BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
@@ -181,15 +218,19 @@ bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named
 $(BENCHES): %: %.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
 
+$(BUILD)/tests/large/png: %: %.o $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter-out %/src/app/main.o,$(OBJECTS)) $(LDLIBS)
+
 # The engine as a shared object, which Python loads; built in a directory of its own.
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c third_party/*.[ch] samples/*.c)
+FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c tests/fuzz/*.[ch] tests/large/*.c \
+    tests/tools/*.c third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)
 
 lint:  ## checks the format of the C files, the man page and the shell scripts
 	clang-format --dry-run -Werror $(FORMATTED)
 	mandoc -T lint -W warning man/convtool.1
-	shellcheck -x tests/run tests/*.sh third_party/*.sh .ci/run
+	shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh .ci/run

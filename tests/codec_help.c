@@ -5,6 +5,14 @@
 #include "codec/stb.h"
 #include "codec_tests.h"
 
+bool codec_isal(void) {
+#if defined(CT_HAVE_ISAL)
+    return true;
+#else
+    return false;
+#endif
+}
+
 codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
                                unsigned seed) {
     codec_image image = {
@@ -80,17 +88,46 @@ bool codec_read_all(codec_reader *reader, codec_image *image, ct_error *err) {
     return ok;
 }
 
-bool codec_decode(const void *file, size_t size, const codec_limits *limits, codec_image *image,
-                  ct_error *err) {
+const codec_decoder *codec_png_decoder_at(int i) {
+#if defined(CT_HAVE_ISAL)
+    static const codec_decoder *const all[] = {&codec_stb_png_decoder, &codec_isal_png_decoder};
+#else
+    static const codec_decoder *const all[] = {&codec_stb_png_decoder};
+#endif
+    return i < (int)(sizeof all / sizeof all[0]) ? all[i] : NULL;
+}
+
+/* As codec_open_memory does, but with a decoder that isn't chosen by the table of formats. */
+static codec_reader *open_with(const codec_decoder *decoder, const void *file, size_t size,
+                               const codec_limits *limits, ct_error *err) {
+    codec_reader *reader = codec_reader_new(limits, err);
+    ck_assert_ptr_nonnull(reader);
+    codec_input_open_memory(&reader->input, file, size);
+    reader->decoder = decoder;
+    if (!decoder->open(reader, err)) {
+        codec_close(reader);
+        return NULL;
+    }
+    return reader;
+}
+
+bool codec_decode_with(const codec_decoder *decoder, const void *file, size_t size,
+                       const codec_limits *limits, codec_image *image, ct_error *err) {
     /* A copy of its own, so that reading past its end is seen. */
     uint8_t *copy = malloc(size ? size : 1);
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, file, size);
     *image = (codec_image){0};
-    codec_reader *reader = codec_open_memory(copy, size, limits, err);
+    codec_reader *reader = decoder ? open_with(decoder, copy, size, limits, err)
+                                   : codec_open_memory(copy, size, limits, err);
     const bool ok = reader && codec_read_all(reader, image, err);
     free(copy);
     return ok;
+}
+
+bool codec_decode(const void *file, size_t size, const codec_limits *limits, codec_image *image,
+                  ct_error *err) {
+    return codec_decode_with(NULL, file, size, limits, image, err);
 }
 
 void codec_expect_error(const void *file, size_t size, const char *expected) {

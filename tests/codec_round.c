@@ -93,17 +93,17 @@ static double jpeg_error(int channels, int quality, size_t *size) {
     ck_assert_msg(codec_decode(file.bytes, file.length, NULL, &back, &err), "%s", err.text);
     ck_assert_int_eq(back.info.width, 40);
     ck_assert_int_eq(back.info.height, 33);
-    ck_assert_int_eq(back.info.channels, 3);
+    const int made = channels == 3 ? 3 : CODEC_JPEG_GRAY;
+    ck_assert_int_eq(back.info.channels, made);
     double sum = 0;
-    for (int i = 0; i < 40 * 33 * 3; i++) {
-        const int was = image.rows[channels == 3 ? i : i / 3];
-        sum += abs(back.rows[i] - was);
+    for (int i = 0; i < 40 * 33 * made; i++) {
+        sum += abs(back.rows[i] - image.rows[i * channels / made]);
     }
     *size = file.length;
     ct_text_free(&file);
     codec_image_free(&image);
     codec_image_free(&back);
-    return sum / (40 * 33 * 3);
+    return sum / (40 * 33 * made);
 }
 
 START_TEST(test_jpeg) {
@@ -222,11 +222,24 @@ static const struct {
     {"pfm",  5, CODEC_F32, "5 channels: a file holds 1 to 4"                             },
 };
 
+/* The row of PNG as it is in the build without ISA-L. */
+static const codec_format *stb_png(void) {
+    static codec_format format;
+    format = *codec_format_by_name("png");
+    format.encoder = &codec_stb_png_encoder;
+    return &format;
+}
+
 START_TEST(test_refused) {
     const codec_info info = {
         .width = 1, .height = 1, .channels = refused[_i].channels, .sample = refused[_i].sample};
     ct_error err;
-    ck_assert(!codec_format_check(codec_format_by_name(refused[_i].format), &info, &err));
+    const codec_format *format = codec_format_by_name(refused[_i].format);
+    if (strcmp(refused[_i].format, "png") == 0 && info.sample == CODEC_U16 && codec_isal()) {
+        ck_assert(codec_format_check(format, &info, &err));
+        format = stb_png(); /* it is stb that can't */
+    }
+    ck_assert(!codec_format_check(format, &info, &err));
     ck_assert_str_eq(err.text, refused[_i].error);
 }
 END_TEST
@@ -269,25 +282,33 @@ static bool put_some(void *context, const void *bytes, size_t size, ct_error *er
     return true;
 }
 
+/* Whether there is enough room for the whole image; what is left of it. */
+static bool write_whole(const codec_format *format, const codec_image *image, size_t *room,
+                        ct_error *err) {
+    codec_writer *writer =
+        codec_create(format, &image->info, NULL, (codec_sink){put_some, room}, err);
+    const bool ok =
+        writer && codec_write(writer, image->info.height, image->rows, image->stride, NULL, err) &&
+        codec_finish(writer, err);
+    codec_writer_free(writer);
+    return ok;
+}
+
 START_TEST(test_full_disk) {
     const codec_format *format = codec_format_at((size_t)_i);
     const bool real = strcmp(codec_format_name(format), "pfm") == 0;
     codec_image image = codec_image_random(5, 4, 1, real ? CODEC_F32 : CODEC_U8, 1);
-    ct_text file;
     ct_error err;
-    ck_assert(codec_encode(codec_format_name(format), &image, NULL, &file, &err));
-    for (size_t room = 0; room <= file.length; room++) {
-        size_t left = room;
+    const size_t plenty = 1 << 20;
+    size_t left = plenty;
+    ck_assert(write_whole(format, &image, &left, &err));
+    const size_t size = plenty - left;
+    for (size_t room = 0; room <= size; room++) {
+        left = room;
         err.text[0] = '\0';
-        codec_writer *writer =
-            codec_create(format, &image.info, NULL, (codec_sink){put_some, &left}, &err);
-        const bool ok = writer && codec_write(writer, 4, image.rows, image.stride, NULL, &err) &&
-                        codec_finish(writer, &err);
-        ck_assert_int_eq(ok, room == file.length);
-        ck_assert_str_eq(err.text, ok ? "" : "No space left on device");
-        codec_writer_free(writer);
+        ck_assert_int_eq(write_whole(format, &image, &left, &err), room == size);
+        ck_assert_str_eq(err.text, room == size ? "" : "No space left on device");
     }
-    ct_text_free(&file);
     codec_image_free(&image);
 }
 END_TEST
@@ -307,8 +328,13 @@ START_TEST(test_table) {
     ck_assert_ptr_null(codec_format_by_name("jpg jpeg"));
     int a, b, c, d, end = 0;
     const char *library = codec_format_library(codec_format_by_name("png"));
-    sscanf(library, "stb_image %d.%d, stb_image_write %d.%d%n", &a, &b, &c, &d, &end);
-    ck_assert_msg(end && !library[end], "%s", library);
+    if (codec_isal()) {
+        sscanf(library, "ISA-L %d.%d.%d%n", &a, &b, &c, &end);
+        ck_assert_msg(end && (!library[end] || library[end] == ','), "%s", library);
+    } else {
+        sscanf(library, "stb_image %d.%d, stb_image_write %d.%d%n", &a, &b, &c, &d, &end);
+        ck_assert_msg(end && !library[end], "%s", library);
+    }
     for (size_t i = 0; i < FORMATS; i++) {
         const codec_format *format = codec_format_at(i);
         ck_assert_ptr_eq(codec_format_by_name(codec_format_name(format)), format);

@@ -5,19 +5,36 @@
 #include <check.h>
 
 #include "base/text.h"
-#include "codec/codec.h"
+#include "codec/format.h"
 
 /* Each is a file tests/codec_NAME.c; unit_codec.c runs them. To add one: a line here and there. */
 Suite *codec_round_suite(void);
 Suite *codec_pnm_suite(void);
 Suite *codec_damage_suite(void);
 Suite *codec_meta_suite(void);
+Suite *codec_png_suite(void);
+Suite *codec_png_damage_suite(void);
+Suite *codec_ahead_suite(void);
+Suite *codec_png_samples_suite(void);
+Suite *codec_jpeg_suite(void);
+Suite *codec_jpeg_damage_suite(void);
+Suite *codec_jpeg_meta_suite(void);
+
+/* libjpeg-turbo streams and writes gray as one component; stb holds the file and writes three. */
+#ifdef CT_HAVE_JPEG
+enum { CODEC_JPEG_STREAMS = 1, CODEC_JPEG_GRAY = 1 };
+#else
+enum { CODEC_JPEG_STREAMS = 0, CODEC_JPEG_GRAY = 3 };
+#endif
 
 typedef struct codec_image {
     codec_info info;
     size_t stride; /* bytes of a row, without gaps */
     uint8_t *rows;
 } codec_image;
+
+/* Whether PNG goes through ISA-L in this build. */
+bool codec_isal(void);
 
 /* Random samples; floats lie within -1..2. */
 codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
@@ -35,6 +52,13 @@ bool codec_encode(const char *format, const codec_image *image, const codec_opti
 /* The whole image from a file in memory; false with an error, and then no rows. */
 bool codec_decode(const void *file, size_t size, const codec_limits *limits, codec_image *image,
                   ct_error *err);
+
+/* The same through one decoder; NULL: the one that the table of formats chooses. */
+bool codec_decode_with(const codec_decoder *decoder, const void *file, size_t size,
+                       const codec_limits *limits, codec_image *image, ct_error *err);
+
+/* Every decoder of PNG that is in the build; NULL past the last. */
+const codec_decoder *codec_png_decoder_at(int i);
 
 /* All rows of a reader, which is closed. */
 bool codec_read_all(codec_reader *reader, codec_image *image, ct_error *err);

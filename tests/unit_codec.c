@@ -9,6 +9,13 @@ int main(void) {
     srunner_add_suite(runner, codec_pnm_suite());
     srunner_add_suite(runner, codec_damage_suite());
     srunner_add_suite(runner, codec_meta_suite());
+    srunner_add_suite(runner, codec_png_suite());
+    srunner_add_suite(runner, codec_png_damage_suite());
+    srunner_add_suite(runner, codec_ahead_suite());
+    srunner_add_suite(runner, codec_png_samples_suite());
+    srunner_add_suite(runner, codec_jpeg_suite());
+    srunner_add_suite(runner, codec_jpeg_damage_suite());
+    srunner_add_suite(runner, codec_jpeg_meta_suite());
     srunner_run_all(runner, CK_NORMAL);
     const int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -1,19 +1,21 @@
 #!/bin/sh
 # Installs the Debian packages that a task needs, where they are missing.
-#   third_party/install.sh build|test|bench|cross...
+#   third_party/install.sh build|test|fuzz|bench|cross...
 set -eu
 
 # To add a package: name it in the group that needs it.
 packages_of() {
     case $1 in
     build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev libjpeg62-turbo-dev ;;
-    test) echo check clang clang-format mandoc netpbm shellcheck \
+    test) echo check clang clang-format mandoc netpbm shellcheck libpng-dev pngcheck imagemagick \
+        libjpeg-turbo-progs golang-1.19-src golang-github-disintegration-imaging-dev \
         python3 python3-numpy python3-scipy python3-torch ;;
+    fuzz) echo clang libclang-rt-14-dev ;;
     bench) echo python3 python3-numpy python3-opencv python3-torch ffmpeg libvips-tools graphicsmagick \
         imagemagick lomiri-wallpapers-16.04 ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     *)
-        echo "install.sh: unknown group '$1'; expected build, test, bench or cross" >&2
+        echo "install.sh: unknown group '$1'; expected build, test, fuzz, bench or cross" >&2
         return 2
         ;;
     esac

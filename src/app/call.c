@@ -112,7 +112,8 @@ static bool apply(app_call *call, const app_option *option, const char *value, c
 bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err) {
     getopt_tables tables;
     build_tables(&tables);
-    *call = (app_call){.quality = -1, .compression = -1, .channel = -1};
+    *call = (app_call){
+        .quality = -1, .compression = -1, .channel = -1, .limits = codec_default_limits()};
     opterr = 0;
     optind = 1;
     for (int answer; (answer = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1;) {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "codec/codec.h"
 #include "filter/filter.h"
 
 /* Exit statuses. */
@@ -24,6 +25,7 @@ typedef struct app_call {
     const char *scale, *bias;
     bool normalize;
     filter_settings settings;
+    codec_limits limits;
     int depth;                /* 8, 16; 0: the input's */
     const char *format;       /* NULL: by the name */
     int quality, compression; /* -1: the codec's default */

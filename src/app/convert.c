@@ -58,6 +58,11 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
     return narrowed && strcmp(codec_format_name(format), "jpeg") != 0 ? in->sample : nearest;
 }
 
+bool app_read_gray(codec_reader *reader, const filter_program *program) {
+    return program->count > 0 && program->stages[0].op == CONV_POINT &&
+           program->stages[0].point == CONV_GRAY && codec_reader_gray(reader);
+}
+
 static app_image image_of(const codec_info *info, const char *format) {
     return (app_image){format, info->width, info->height, info->channels, info->sample};
 }
@@ -70,7 +75,7 @@ static const char *static_name(const char *name) {
 
 static bool open_input(conversion *c, ct_error *err) {
     struct stat info;
-    codec_limits limits = codec_default_limits();
+    const codec_limits *limits = &c->call->limits;
     c->result->where = app_input_name(c->job->input);
     if (strcmp(c->job->input, "-") != 0) {
         c->fd = open(c->job->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -83,12 +88,12 @@ static bool open_input(conversion *c, ct_error *err) {
     } else {
         c->fd = STDIN_FILENO;
     }
-    c->reader = codec_open(c->fd, &limits, err);
+    c->reader = codec_open(c->fd, limits, err);
     if (!c->reader) {
         return false;
     }
     const char *format = static_name(codec_reader_format(c->reader));
-    c->reader = codec_upright(c->reader, &limits, err);
+    c->reader = codec_upright(c->reader, limits, err);
     if (!c->reader) {
         return false;
     }
@@ -96,16 +101,25 @@ static bool open_input(conversion *c, ct_error *err) {
     return true;
 }
 
+static bool lower(conversion *c, const filter_chain *chain, codec_sample out, ct_error *err) {
+    filter_image image = app_filter_image(codec_reader_info(c->reader), out);
+    filter_program_free(&c->program);
+    c->program = (filter_program){0};
+    return filter_lower(chain, &c->call->settings, &image, &c->program, err);
+}
+
 /* The output's description for a format: what the chain makes of the image, and its metadata. */
 static bool describe(conversion *c, const filter_chain *chain, const codec_format *format,
                      ct_error *err) {
-    const codec_info *in = codec_reader_info(c->reader);
-    codec_sample sample = app_output_sample(c->call, format, in);
-    filter_image image = app_filter_image(in, sample);
-    filter_program_free(&c->program);
-    c->program = (filter_program){0};
-    if (!filter_lower(chain, &c->call->settings, &image, &c->program, err)) {
+    codec_sample sample = app_output_sample(c->call, format, codec_reader_info(c->reader));
+    if (!lower(c, chain, sample, err)) {
         return false;
+    }
+    if (app_read_gray(c->reader, &c->program)) {
+        c->result->luma = true;
+        if (!lower(c, chain, sample, err)) {
+            return false;
+        }
     }
     codec_meta meta = c->out.meta;
     c->out = (codec_info){c->program.out.width, c->program.out.height, c->program.out.channels,
@@ -146,11 +160,7 @@ static bool carry_meta(conversion *c, ct_error *err) {
         return ct_fail(err, "out of memory");
     }
     if ((in->channels >= 3) != (c->out.channels >= 3)) {
-        codec_meta *meta = &c->out.meta;
-        free(meta->icc);
-        meta->icc = NULL;
-        meta->icc_size = 0;
-        memset(meta->chroma, 0, sizeof meta->chroma);
+        codec_meta_drop_color(&c->out.meta);
     }
     return true;
 }
@@ -177,6 +187,7 @@ static bool run(conversion *c, ct_error *err) {
     app_progress_start(&progress, c->call, c->job->input);
     flow_options options = {
         .jobs = c->call->jobs,
+        .memory = c->call->limits.max_memory,
         .alpha = c->program.out_alpha ? c->program.out.channels - 1 : -1,
         .progress = progress.shown ? app_progress_step : NULL,
         .progress_context = &progress,
@@ -185,20 +196,23 @@ static bool run(conversion *c, ct_error *err) {
     bool ok = flow_run(c->reader, c->program.stages, c->program.count, c->writer, &c->out, &options,
                        &c->result->report, &from_writer, err);
     app_progress_end(&progress);
+    const char *warning = codec_reader_warning(c->reader);
+    if (warning) {
+        ct_fail(&c->result->warning, "%s", warning);
+    }
     c->result->where =
         from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
     return ok;
 }
 
 /* What couldn't be read again isn't written. */
-static bool check_size(const codec_info *out, ct_error *err) {
-    codec_limits limits = codec_default_limits();
+static bool check_size(const codec_info *out, const codec_limits *limits, ct_error *err) {
     uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
-    if (out->width > limits.max_side || out->height > limits.max_side ||
-        pixels > limits.max_pixels) {
+    if (out->width > limits->max_side || out->height > limits->max_side ||
+        pixels > limits->max_pixels) {
         return ct_fail(err, "would have %dx%d pixels; the limit is %d a side and %llu in all",
-                       out->width, out->height, limits.max_side,
-                       (unsigned long long)limits.max_pixels);
+                       out->width, out->height, limits->max_side,
+                       (unsigned long long)limits->max_pixels);
     }
     return true;
 }
@@ -211,8 +225,8 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!check_size(&c->out, err) || !codec_format_check(c->format, &c->out, err) ||
-        !carry_meta(c, err)) {
+    if (!check_size(&c->out, &c->call->limits, err) ||
+        !codec_format_check(c->format, &c->out, err) || !carry_meta(c, err)) {
         return false;
     }
     if (c->call->dry_run) {

@@ -22,7 +22,9 @@ typedef struct app_result {
     flow_report report; /* APP_WRITTEN */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
     double seconds;
-    int stages; /* engine stages */
+    int stages;       /* engine stages */
+    bool luma;        /* gray was read instead of colours */
+    ct_error warning; /* damage that --lenient accepted; empty: none */
 } app_result;
 
 /* "8-bit" ... for people, and the number of bits. */
@@ -30,6 +32,10 @@ int app_sample_bits(codec_sample sample);
 
 /* How an image of this kind is looked at by the filters. */
 filter_image app_filter_image(const codec_info *info, codec_sample out);
+
+/* A chain that begins by turning three colours to gray: asks the reader for gray alone, as JPEG has
+ * it. True where it has; the program was made for three channels and has to be made again. */
+bool app_read_gray(codec_reader *reader, const filter_program *program);
 
 /* Does the job, or with --dry-run finds out what would be done. */
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,

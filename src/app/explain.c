@@ -21,7 +21,8 @@ typedef struct session {
     const app_call *call;
     const filter_chain *chain;
     explain_image image;
-    point *at; /* at[i]: the pixel that stage i looks at, at[count] the output's */
+    int channels; /* the file's */
+    point *at;    /* at[i]: the pixel that stage i looks at, at[count] the output's */
     explain_style style;
     bool agrees;
 } session;
@@ -30,22 +31,36 @@ static bool has_window(const conv_stage *stage) {
     return stage->op != CONV_POINT && stage->op != CONV_NORMALIZE;
 }
 
+static bool lower(session *s, const codec_reader *reader, ct_error *err) {
+    const codec_info *info = codec_reader_info(reader);
+    s->image.out = app_output_sample(s->call, NULL, info);
+    filter_image image = app_filter_image(info, s->image.out);
+    filter_program_free(&s->image.program);
+    return filter_lower(s->chain, &s->call->settings, &image, &s->image.program, err);
+}
+
+/* The program, and the image as a conversion would read it. */
+static bool load_image(session *s, codec_reader *reader, ct_error *err) {
+    s->channels = codec_reader_info(reader)->channels;
+    return lower(s, reader, err) &&
+           (!app_read_gray(reader, &s->image.program) || lower(s, reader, err)) &&
+           explain_image_read(&s->image, reader, err) && explain_image_shapes(&s->image, err);
+}
+
 /* Input, program, shapes. */
 static bool load(session *s, const char *path, ct_error *err) {
-    codec_limits limits = codec_default_limits();
+    const codec_limits *limits = &s->call->limits;
     bool standard = strcmp(path, "-") == 0;
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         return ct_fail(err, "cannot open: %s", strerror(errno));
     }
-    codec_reader *reader = codec_open(fd, &limits, err);
-    reader = reader ? codec_upright(reader, &limits, err) : NULL;
-    bool ok = reader && explain_image_read(&s->image, reader, err);
-    if (ok) {
-        s->image.out = app_output_sample(s->call, NULL, &s->image.info);
-        filter_image image = app_filter_image(&s->image.info, s->image.out);
-        ok = filter_lower(s->chain, &s->call->settings, &image, &s->image.program, err) &&
-             explain_image_shapes(&s->image, err);
+    codec_reader *reader = codec_open(fd, limits, err);
+    reader = reader ? codec_upright(reader, limits, err) : NULL;
+    bool ok = reader && load_image(s, reader, err);
+    const char *warning = reader ? codec_reader_warning(reader) : NULL;
+    if (ok && warning && s->call->talk != APP_QUIET) {
+        app_say(app_input_name(path), "%s; accepted, as --lenient asks", warning);
     }
     if (reader) {
         codec_close(reader);
@@ -204,10 +219,11 @@ static bool explain_all(session *s, const char *path, ct_error *err) {
         ct_text_free(&name);
         return ct_fail(err, "out of memory");
     }
-    printf("%s: %dx%d, %d channel%s; output %dx%d, %d channel%s, %d-bit\n", name.bytes,
-           s->image.info.width, s->image.info.height, s->image.info.channels,
-           s->image.info.channels == 1 ? "" : "s", out.width, out.height, out.channels,
-           out.channels == 1 ? "" : "s", app_sample_bits(s->image.out));
+    printf("%s: %dx%d, %d channel%s%s; output %dx%d, %d channel%s, %d-bit\n", name.bytes,
+           s->image.info.width, s->image.info.height, s->channels, s->channels == 1 ? "" : "s",
+           s->channels == s->image.info.channels ? "" : ", read as the gray that it stores",
+           out.width, out.height, out.channels, out.channels == 1 ? "" : "s",
+           app_sample_bits(s->image.out));
     printf("output pixel %d,%d; input pixel %d,%d:", s->at[count].x, s->at[count].y, s->at[0].x,
            s->at[0].y);
     ct_text_free(&name);

@@ -19,7 +19,8 @@ typedef struct app_output {
     char *temporary; /* NULL when direct */
     uint8_t *buffer;
     size_t used;
-    uint64_t bytes; /* written so far */
+    uint64_t bytes;   /* written so far */
+    uint64_t started; /* of them, those on their way to the disk */
 } app_output;
 
 /* "-" is standard output. Errors say what is wrong, without the path. */

@@ -66,7 +66,7 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
     image_text(&result->in, in, sizeof in);
     image_text(&result->out, out, sizeof out);
     const char *name = app_input_name(job->input);
-    app_say(name, "read: %s", in);
+    app_say(name, "read: %s%s", in, result->luma ? ", of which only gray is decoded" : "");
     for (size_t i = 0; i < filter_chain_length(chain); i++) {
         app_say(name, "stage %zu: %s", i + 1, filter_chain_stage_text(chain, i));
     }
@@ -94,6 +94,10 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
         app_say(job->output, "exists already and was kept");
     }
     if (result->status == APP_WRITTEN) {
+        if (result->warning.text[0]) {
+            app_say(app_input_name(job->input), "%s; accepted, as --lenient asks",
+                    result->warning.text);
+        }
         if (call->talk == APP_VERBOSE) {
             say_details(chain, job, result);
         }
@@ -154,6 +158,8 @@ void app_report_json(const app_job *job, const app_result *result, bool first) {
     app_json_string(stdout, job->output);
     printf(",\"status\":\"%s\",\"error\":", names[result->status]);
     app_json_string(stdout, result->status == APP_ERROR ? result->error.text : NULL);
+    fputs(",\"warning\":", stdout);
+    app_json_string(stdout, result->warning.text[0] ? result->warning.text : NULL);
     json_image("from", &result->in);
     json_image("to", &result->out);
     if (result->status == APP_WRITTEN) {

@@ -41,11 +41,16 @@ size_t codec_sample_size(codec_sample sample);
 void codec_meta_free(codec_meta *meta);
 bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: no memory */
 
+/* The channels became others: drops what describes them (ICC profile and chromaticities). */
+void codec_meta_drop_color(codec_meta *meta);
+
 /* Checked before anything is allocated. */
 typedef struct codec_limits {
     int max_side;        /* samples; 65535 */
     uint64_t max_pixels; /* width times height; 2^28 */
     uint64_t max_memory; /* bytes that one decoder may hold; 2^32 */
+    int max_scans;       /* of a JPEG; 500: more are made to waste time */
+    bool lenient;        /* damage is accepted where a decoder can go on: codec_reader_warning */
 } codec_limits;
 codec_limits codec_default_limits(void);
 
@@ -70,13 +75,26 @@ codec_reader *codec_open_image(const codec_info *info, const void *rows, size_t 
 const codec_info *codec_reader_info(const codec_reader *reader);
 const char *codec_reader_format(const codec_reader *reader); /* "png", "jpeg", "pgm", ... */
 
+/* Before the first row: asks for gray alone, 0.299 R + 0.587 G + 0.114 B rounded to whole numbers,
+ * of an image of 3 channels. True where the decoder has that for less work than the colours (JPEG
+ * through libjpeg-turbo stores it); the info then has 1 channel, and no profile of colours. */
+bool codec_reader_gray(codec_reader *reader);
+
+/* The first damage that codec_limits.lenient made the reader accept so far; NULL: none. */
+const char *codec_reader_warning(const codec_reader *reader);
+
 /* Reads the next row, width x channels samples, into `row`. Reading the last row also checks what
  * follows it, as far as the format promises something. */
 bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
+
+/* Lets the reader decode ahead of the rows that are asked for, in a thread of its own. Nothing else
+ * changes, and where it has no use for one, nothing at all. */
+void codec_read_ahead(codec_reader *reader);
 void codec_close(codec_reader *reader);
 
 /* Takes over `reader` (also when it fails) and gives one whose image is upright, with orientation
- * 1: `reader` itself where nothing has to be turned, else a copy in memory. */
+ * 1: `reader` itself where nothing has to be turned, else one that holds the whole image in memory
+ * from its first row on. */
 codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct_error *err);
 
 /* ---- writing ---- */
@@ -90,7 +108,7 @@ typedef struct codec_sink {
 
 typedef struct codec_options {
     int quality;     /* JPEG, 1..100 */
-    int compression; /* 0..9: fastest to smallest */
+    int compression; /* 0..9: fastest to smallest; 3 */
     bool plain;      /* PNM: as text */
 } codec_options;
 codec_options codec_default_options(void);
@@ -106,8 +124,8 @@ const char *codec_format_summary(const codec_format *format);
 const char *codec_format_library(const codec_format *format); /* "stb_image 2.27", "convtool" ... */
 const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jpe" */
 
-/* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG through stb: U8;
- * PGM: U8, U16; PFM: F32). */
+/* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG: U8, U16 with
+ * ISA-L; PGM: U8, U16; PFM: F32). */
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
 /* Checks that the format can hold such an image: channels, samples, sides. The error says which

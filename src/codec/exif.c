@@ -1,9 +1,18 @@
-/* TIFF 6.0, section 2; Exif 2.3, table 4 (orientation: tag 0x0112, one SHORT, in the 0th IFD). */
+/* TIFF 6.0, section 2; Exif 2.3, table 4 (orientation: one SHORT, resolutions: RATIONALs, in the
+ * 0th IFD). */
 #include "codec/exif.h"
 
 #include <string.h>
 
-enum { TAG_ORIENTATION = 0x0112, TYPE_SHORT = 3, ENTRY_BYTES = 12 };
+enum {
+    TAG_ORIENTATION = 0x0112,
+    TAG_X_RESOLUTION = 0x011A,
+    TAG_Y_RESOLUTION = 0x011B,
+    TAG_UNIT = 0x0128, /* 2: inch, 3: centimetre */
+    TYPE_SHORT = 3,
+    TYPE_RATIONAL = 5,
+    ENTRY_BYTES = 12
+};
 
 static uint32_t get16(const uint8_t *p, bool big) {
     return big ? (uint32_t)p[0] << 8 | p[1] : (uint32_t)p[1] << 8 | p[0];
@@ -17,8 +26,9 @@ bool codec_exif_valid(const uint8_t *exif, size_t size) {
     return size >= 8 && (memcmp(exif, "II*\0", 4) == 0 || memcmp(exif, "MM\0*", 4) == 0);
 }
 
-/* Where the two bytes of the value are; 0: nowhere. */
-static size_t find_orientation(const uint8_t *exif, size_t size, bool *big) {
+/* Where the tag's value is in the 0th IFD, or the offset of it where it has more than 4 bytes; 0:
+ * nowhere, or it isn't one value of this type. */
+static size_t find_tag(const uint8_t *exif, size_t size, uint32_t tag, uint32_t type, bool *big) {
     if (!codec_exif_valid(exif, size)) {
         return 0;
     }
@@ -34,11 +44,15 @@ static size_t find_orientation(const uint8_t *exif, size_t size, bool *big) {
             return 0;
         }
         const uint8_t *entry = exif + at;
-        if (get16(entry, *big) == TAG_ORIENTATION) {
-            return get16(entry + 2, *big) == TYPE_SHORT && get32(entry + 4, *big) == 1 ? at + 8 : 0;
+        if (get16(entry, *big) == tag) {
+            return get16(entry + 2, *big) == type && get32(entry + 4, *big) == 1 ? at + 8 : 0;
         }
     }
     return 0;
+}
+
+static size_t find_orientation(const uint8_t *exif, size_t size, bool *big) {
+    return find_tag(exif, size, TAG_ORIENTATION, TYPE_SHORT, big);
 }
 
 int codec_exif_orientation(const uint8_t *exif, size_t size) {
@@ -55,4 +69,31 @@ void codec_exif_set_orientation(uint8_t *exif, size_t size, int orientation) {
         exif[at + (big ? 0 : 1)] = 0;
         exif[at + (big ? 1 : 0)] = (uint8_t)orientation;
     }
+}
+
+/* A fraction above 0, or 0. */
+static double get_rational(const uint8_t *exif, size_t size, uint32_t tag) {
+    bool big;
+    const size_t at = find_tag(exif, size, tag, TYPE_RATIONAL, &big);
+    const size_t offset = at ? get32(exif + at, big) : size;
+    if (offset > size || size - offset < 8) {
+        return 0;
+    }
+    const double above = get32(exif + offset, big), below = get32(exif + offset + 4, big);
+    return below > 0 ? above / below : 0;
+}
+
+bool codec_exif_density(const uint8_t *exif, size_t size, double *x, double *y) {
+    bool big;
+    const size_t at = find_tag(exif, size, TAG_UNIT, TYPE_SHORT, &big);
+    const uint32_t unit = at ? get16(exif + at, big) : 2;
+    const double per_metre = unit == 2 ? 1 / 0.0254 : unit == 3 ? 100 : 0;
+    const double across = get_rational(exif, size, TAG_X_RESOLUTION) * per_metre;
+    const double down = get_rational(exif, size, TAG_Y_RESOLUTION) * per_metre;
+    if (!(across > 0 && down > 0)) {
+        return false;
+    }
+    *x = across;
+    *y = down;
+    return true;
 }

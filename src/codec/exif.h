@@ -1,4 +1,4 @@
-/* The orientation in a TIFF structure, as EXIF has it. Internal to src/codec. */
+/* Orientation and resolution in a TIFF structure, as EXIF has it. Internal to src/codec. */
 #ifndef CT_CODEC_EXIF_H
 #define CT_CODEC_EXIF_H
 
@@ -11,6 +11,10 @@ bool codec_exif_valid(const uint8_t *exif, size_t size);
 
 /* 1..8; 0 where it isn't there or is none of these. */
 int codec_exif_orientation(const uint8_t *exif, size_t size);
+
+/* Pixels per metre, from the tags XResolution, YResolution and ResolutionUnit; false where they
+ * don't say. */
+bool codec_exif_density(const uint8_t *exif, size_t size, double *x, double *y);
 
 /* Overwrites it, where it is there. */
 void codec_exif_set_orientation(uint8_t *exif, size_t size, int orientation);

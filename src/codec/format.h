@@ -15,11 +15,18 @@ typedef struct codec_decoder {
     /* Fills reader->format, info and state from reader->input. */
     bool (*open)(codec_reader *reader, ct_error *err);
 
+    /* codec_reader_gray of 3 channels, before the first row: sets info.channels to 1 and returns
+     * true, or leaves it; NULL where the format has no gray apart. */
+    bool (*want_gray)(codec_reader *reader);
+
     /* Gives row reader->next_row; is called once for each, in order, until one fails. */
     bool (*read_row)(codec_reader *reader, void *row, ct_error *err);
 
     /* Frees the state, which may be NULL or half made. */
     void (*close)(codec_reader *reader);
+
+    /* codec_read_ahead; NULL where the format has no use for it. */
+    void (*ahead)(codec_reader *reader);
 } codec_decoder;
 
 struct codec_reader {
@@ -30,7 +37,8 @@ struct codec_reader {
     codec_input input;
     void *state; /* the decoder's */
     int next_row;
-    bool broken; /* a row failed: there are no more */
+    bool broken;      /* a row failed: there are no more */
+    ct_error warning; /* the first damage that was accepted; empty: none */
 };
 
 /* A reader that isn't bound to a format yet; NULL when memory is out. */
@@ -88,8 +96,19 @@ struct codec_format {
  * them (CT_HAVE_ISAL, CT_HAVE_JPEG: see the Makefile). */
 extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_stb_png_decoder,
     codec_stb_jpeg_decoder;
+#ifdef CT_HAVE_JPEG
+extern const char *const codec_turbo_library;
+extern const codec_decoder codec_turbo_jpeg_decoder;
+extern const codec_encoder codec_turbo_jpeg_encoder;
+#endif
 extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encoder,
     codec_pam_encoder, codec_pfm_encoder, codec_stb_png_encoder, codec_stb_jpeg_encoder;
+
+#if defined(CT_HAVE_ISAL)
+extern const codec_decoder codec_isal_png_decoder;
+extern const codec_encoder codec_isal_png_encoder;
+extern const char *const codec_isal_library; /* "ISA-L 2.30.0, libdeflate 1.14" */
+#endif
 
 /* ---- helpers ---- */
 

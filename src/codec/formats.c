@@ -7,21 +7,42 @@
 
 static const char *const own = "convtool";
 
+#if defined(CT_HAVE_ISAL)
+#define PNG_SUMMARY "gray or RGB of 8 or 16 bits, with or without alpha"
+#define PNG_LIBRARY codec_isal_library
+#define PNG_DECODER codec_isal_png_decoder
+#define PNG_ENCODER codec_isal_png_encoder
+#else
+#define PNG_SUMMARY "gray or RGB, with or without alpha; reads 16 bits, writes 8"
+#define PNG_LIBRARY codec_stb_library
+#define PNG_DECODER codec_stb_png_decoder
+#define PNG_ENCODER codec_stb_png_encoder
+#endif
+
+#ifdef CT_HAVE_JPEG
+#define JPEG_LIBRARY codec_turbo_library
+#define JPEG_DECODER codec_turbo_jpeg_decoder
+#define JPEG_ENCODER codec_turbo_jpeg_encoder
+#else
+#define JPEG_LIBRARY codec_stb_library
+#define JPEG_DECODER codec_stb_jpeg_decoder
+#define JPEG_ENCODER codec_stb_jpeg_encoder
+#endif
+
 /* To add one: write FORMAT.c with a codec_decoder or a codec_encoder or both, declare them in
  * format.h, and add a line here. Nothing else knows the formats. */
 static const codec_format formats[] = {
-    {"png",  "PNG",  "gray or RGB, with or without alpha; reads 16 bits, writes 8", "png",
-     &codec_stb_library,                                                                                                &codec_stb_png_decoder, &codec_stb_png_encoder },
-    {"jpeg", "JPEG", "gray or RGB of 8 bits, lossy",                                "jpg jpeg jpe", &codec_stb_library,
-     &codec_stb_jpeg_decoder,                                                                                                                   &codec_stb_jpeg_encoder},
-    {"pgm",  "PGM",  "gray of 8 or 16 bits",                                        "pgm",          &own,               NULL,                   &codec_pgm_encoder     },
-    {"ppm",  "PPM",  "RGB of 8 or 16 bits",                                         "ppm",          &own,               NULL,                   &codec_ppm_encoder     },
-    {"pnm",  "PNM",  "PGM or PPM, as the image needs; reads PBM too",               "pnm",          &own,               &codec_pnm_decoder,
-     &codec_pnm_encoder                                                                                                                                                },
-    {"pam",  "PAM",  "gray or RGB of 8 or 16 bits, with or without alpha",          "pam",          &own,               NULL,
-     &codec_pam_encoder                                                                                                                                                },
-    {"pfm",  "PFM",  "gray or RGB as numbers (float); 1 is white",                  "pfm",          &own,               &codec_pfm_decoder,
-     &codec_pfm_encoder                                                                                                                                                },
+    {"png",  "PNG",  PNG_SUMMARY,                                          "png",          &PNG_LIBRARY,  &PNG_DECODER,       &PNG_ENCODER      },
+    {"jpeg", "JPEG", "gray or RGB of 8 bits, lossy",                       "jpg jpeg jpe", &JPEG_LIBRARY, &JPEG_DECODER,
+     &JPEG_ENCODER                                                                                                                              },
+    {"pgm",  "PGM",  "gray of 8 or 16 bits",                               "pgm",          &own,          NULL,               &codec_pgm_encoder},
+    {"ppm",  "PPM",  "RGB of 8 or 16 bits",                                "ppm",          &own,          NULL,               &codec_ppm_encoder},
+    {"pnm",  "PNM",  "PGM or PPM, as the image needs; reads PBM too",      "pnm",          &own,          &codec_pnm_decoder,
+     &codec_pnm_encoder                                                                                                                         },
+    {"pam",  "PAM",  "gray or RGB of 8 or 16 bits, with or without alpha", "pam",          &own,          NULL,
+     &codec_pam_encoder                                                                                                                         },
+    {"pfm",  "PFM",  "gray or RGB as numbers (float); 1 is white",         "pfm",          &own,          &codec_pfm_decoder,
+     &codec_pfm_encoder                                                                                                                         },
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };

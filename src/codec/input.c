@@ -109,6 +109,37 @@ size_t codec_input_read(codec_input *input, void *to, size_t size) {
     return done;
 }
 
+size_t codec_input_some(codec_input *input, size_t size, const uint8_t **bytes) {
+    if (input->at == input->end && input->buffer) {
+        input->at = 0;
+        input->end = pull(input, input->buffer, input->capacity);
+    }
+    const size_t there = input->end - input->at;
+    const size_t count = there < size ? there : size;
+    *bytes = input->bytes + input->at;
+    input->at += count;
+    return count;
+}
+
+size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size_t size) {
+    uint64_t left;
+    if (!codec_input_left(input, &left) || ahead >= left) {
+        return 0;
+    }
+    size = size < left - ahead ? size : (size_t)(left - ahead);
+    const size_t there = input->end - input->at;
+    if (ahead + size <= there) {
+        memcpy(to, input->bytes + input->at + ahead, size);
+        return size;
+    }
+    const off_t behind = input->fd < 0 ? -1 : lseek(input->fd, 0, SEEK_CUR);
+    if (behind < (off_t)there || ahead > INT64_MAX / 2) {
+        return 0;
+    }
+    const ssize_t got = pread(input->fd, to, size, behind - (off_t)there + (off_t)ahead);
+    return got < 0 ? 0 : (size_t)got;
+}
+
 static bool too_long(uint64_t limit, ct_error *err) {
     return ct_fail(err, "the file is longer than the limit of %llu MiB",
                    (unsigned long long)(limit >> 20));

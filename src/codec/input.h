@@ -36,6 +36,14 @@ bool codec_input_left(const codec_input *input, uint64_t *left);
 /* Reads `size` bytes, fewer only at the end; returns how many. */
 size_t codec_input_read(codec_input *input, void *to, size_t size);
 
+/* Takes at most `size` bytes that are there, reading ahead when none are: they stay valid until the
+ * next call. 0 only at the end. */
+size_t codec_input_some(codec_input *input, size_t size, const uint8_t **bytes);
+
+/* Copies up to `size` bytes from `ahead` bytes further on, and reads nothing: possible where
+ * codec_input_left is, and the file still is as long. Returns how many. */
+size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size_t size);
+
 /* Reads all that is left, at most `limit` bytes; they stay valid until codec_input_close. */
 bool codec_input_rest(codec_input *input, uint64_t limit, const uint8_t **bytes, size_t *size,
                       ct_error *err);

@@ -4,18 +4,24 @@
 
 #include "codec/codec.h"
 
-/* The pieces of an ICC profile, which may come in any order. */
+/* The pieces of an ICC profile, which may come in any order; copies. Start from `{0}`. */
 typedef struct codec_jpeg_icc {
-    const uint8_t *piece[256]; /* by their number, from 1 */
+    uint8_t *piece[256]; /* by their number, from 1 */
     size_t size[256];
     int count; /* of pieces, as they say; 0: none came, -1: they contradict each other */
 } codec_jpeg_icc;
+
+void codec_jpeg_free_icc(codec_jpeg_icc *icc);
+
+/* JFIF's density; unit 1 is per inch, 2 per centimetre, 0 an aspect ratio alone. */
+void codec_jpeg_take_density(int unit, uint32_t x, uint32_t y, codec_meta *meta);
 
 /* An APPn segment's data, without its length. False when memory is out. */
 bool codec_jpeg_take_app(int number, const uint8_t *data, size_t size, codec_meta *meta,
                          codec_jpeg_icc *icc, ct_error *err);
 
-/* Joins the profile, if all of its pieces came. False when memory is out. */
-bool codec_jpeg_join_icc(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err);
+/* When all came: joins the profile, if none of its pieces is missing, and takes the density from
+ * Exif where JFIF has none. False when memory is out. */
+bool codec_jpeg_end_meta(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "codec/bytes.h"
 #include "codec/format.h"
+#include "codec/jpeg_checks.h"
 #include "codec/jpeg_meta.h"
 #include "codec/jpeg_tables.h"
 
@@ -17,7 +18,6 @@ enum {
     DHT = 0xC4,
     DQT = 0xDB,
     JPG = 0xC8,
-    MAX_SCANS = 500, /* libjpeg-turbo's own tools stop there too: more are made to waste time */
 };
 
 typedef struct walk {
@@ -41,23 +41,6 @@ static bool cut_off(ct_error *err) {
 
 /* ---- the frame ---- */
 
-static bool check_process(int marker, ct_error *err) {
-    switch (marker) {
-    case 0xC0:
-    case 0xC1:
-    case 0xC2:
-        return true;
-    case 0xC3:
-        return ct_fail(err, "a lossless JPEG, which isn't supported");
-    case 0xC5:
-    case 0xC6:
-    case 0xC7:
-        return ct_fail(err, "a hierarchical JPEG, which isn't supported");
-    default:
-        return ct_fail(err, "an arithmetic-coded JPEG, which isn't supported");
-    }
-}
-
 static bool take_components(codec_jpeg_facts *facts, const uint8_t *data, ct_error *err) {
     for (int i = 0; i < facts->components; i++) {
         const uint8_t *p = data + 3 * i;
@@ -77,7 +60,7 @@ static bool take_components(codec_jpeg_facts *facts, const uint8_t *data, ct_err
 
 static bool take_frame(walk *w, int marker, const uint8_t *data, size_t size, ct_error *err) {
     codec_jpeg_facts *facts = w->facts;
-    if (!check_process(marker, err)) {
+    if (!codec_jpeg_check_process(marker, err)) {
         return false;
     }
     if (w->framed) {
@@ -120,7 +103,6 @@ static void blocks_of(const codec_jpeg_facts *facts, int i, uint64_t *across, ui
     *down = (height + 7) / 8;
 }
 
-/* A Huffman code has at least one bit, and each block needs one in its first scan. */
 static bool check_plausible(const walk *w, ct_error *err) {
     uint64_t blocks = 0;
     for (int i = 0; i < w->facts->components; i++) {
@@ -128,9 +110,7 @@ static bool check_plausible(const walk *w, ct_error *err) {
         blocks_of(w->facts, i, &across, &down);
         blocks += across * down;
     }
-    return blocks / 8 <= w->size ||
-           ct_fail(err, "truncated or forged: %dx%d pixels can't be in %zu bytes",
-                   w->facts->info.width, w->facts->info.height, w->size);
+    return codec_jpeg_check_blocks(&w->facts->info, blocks, w->size, err);
 }
 
 /* ---- scans ---- */
@@ -217,8 +197,8 @@ static bool take_scan(walk *w, const uint8_t *data, size_t size, ct_error *err) 
     if (!w->framed) {
         return ct_fail(err, "damaged: a scan before the frame");
     }
-    if (++w->facts->scans > MAX_SCANS) {
-        return ct_fail(err, "more than %d scans", MAX_SCANS);
+    if (++w->facts->scans > w->limits->max_scans) {
+        return ct_fail(err, "more scans than the limit of %d", w->limits->max_scans);
     }
     if (!read_scan_header(w, data, size, &units, err) || !skip_coded(w, &restarts, err)) {
         return false;
@@ -251,7 +231,7 @@ static bool take_segment(walk *w, int marker, const uint8_t *data, size_t size, 
         return codec_jpeg_take_dht(&w->tables, data, size, err);
     }
     if (marker == DAC) {
-        return check_process(0xC9, err);
+        return codec_jpeg_check_process(0xC9, err);
     }
     if (marker >= 0xC0 && marker <= 0xCF && marker != JPG) {
         return take_frame(w, marker, data, size, err) && check_plausible(w, err);
@@ -306,15 +286,15 @@ bool codec_jpeg_walk(const uint8_t *file, size_t size, const codec_limits *limit
                      codec_jpeg_facts *facts, ct_error *err) {
     *facts = (codec_jpeg_facts){.info.meta.srgb_intent = -1};
     walk w = {.limits = limits, .facts = facts, .file = file, .size = size, .at = 2};
-    bool ended = false;
-    while (!ended) {
-        if (!next_marker(&w, &ended, err)) {
-            return false;
-        }
+    bool ok = true;
+    for (bool ended = false; ok && !ended;) {
+        ok = next_marker(&w, &ended, err);
     }
     facts->end = w.at;
-    if (!facts->scans) {
-        return ct_fail(err, "damaged: no image data");
+    if (ok && !facts->scans) {
+        ok = ct_fail(err, "damaged: no image data");
     }
-    return codec_jpeg_join_icc(&w.icc, &facts->info.meta, err);
+    ok = ok && codec_jpeg_end_meta(&w.icc, &facts->info.meta, err);
+    codec_jpeg_free_icc(&w.icc);
+    return ok;
 }

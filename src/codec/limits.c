@@ -9,6 +9,7 @@ codec_limits codec_default_limits(void) {
         .max_side = 65535,
         .max_pixels = (uint64_t)1 << 28,
         .max_memory = (uint64_t)1 << 32,
+        .max_scans = 500,
     };
 }
 

@@ -52,6 +52,13 @@ bool codec_meta_copy(codec_meta *out, const codec_meta *in) {
     return false;
 }
 
+void codec_meta_drop_color(codec_meta *meta) {
+    free(meta->icc);
+    meta->icc = NULL;
+    meta->icc_size = 0;
+    memset(meta->chroma, 0, sizeof meta->chroma);
+}
+
 bool codec_icc_fits(const codec_meta *meta, int channels) {
     return meta->icc && meta->icc_size >= 128 &&
            memcmp(meta->icc + 16, channels <= 2 ? "GRAY" : "RGB ", 4) == 0;

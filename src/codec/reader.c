@@ -94,6 +94,20 @@ const char *codec_reader_format(const codec_reader *reader) {
     return reader->format;
 }
 
+bool codec_reader_gray(codec_reader *reader) {
+    const codec_decoder *decoder = reader->decoder;
+    if (reader->info.channels != 3 || reader->next_row || !decoder->want_gray ||
+        !decoder->want_gray(reader)) {
+        return false;
+    }
+    codec_meta_drop_color(&reader->info.meta);
+    return true;
+}
+
+const char *codec_reader_warning(const codec_reader *reader) {
+    return reader->warning.text[0] ? reader->warning.text : NULL;
+}
+
 bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
     if (reader->broken) {
         return ct_fail(err, "no more rows after a row that couldn't be read");
@@ -107,6 +121,12 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
     }
     reader->next_row++;
     return true;
+}
+
+void codec_read_ahead(codec_reader *reader) {
+    if (reader->decoder->ahead && !reader->broken) {
+        reader->decoder->ahead(reader);
+    }
 }
 
 void codec_close(codec_reader *reader) {

@@ -223,8 +223,8 @@ codec_stb *codec_stb_encode_png(const codec_info *info, const uint8_t *rows, int
                                 uint64_t max_memory, const uint8_t **out, size_t *out_size,
                                 ct_error *err) {
     /* How many earlier places are tried for each match: 5 is the least that stb does, 8 its own
-     * choice. */
-    static const int tries[10] = {5, 5, 5, 6, 6, 7, 8, 16, 32, 64};
+     * choice, and the default here. */
+    static const int tries[10] = {5, 5, 5, 8, 10, 12, 16, 24, 32, 64};
     codec_stb *stb = stb_new(max_memory, err);
     if (!stb) {
         return NULL;
@@ -232,8 +232,8 @@ codec_stb *codec_stb_encode_png(const codec_info *info, const uint8_t *rows, int
     int made_size = 0;
     pthread_mutex_lock(&settings);
     stbi_write_png_compression_level = tries[compression];
-    /* Up to 2, every row has the filter "sub"; above, all five are tried on each. */
-    stbi_write_force_png_filter = compression <= 2 ? 1 : -1;
+    /* 0 filters nothing, 1 every row with "sub"; above, all five are tried on each. */
+    stbi_write_force_png_filter = compression <= 1 ? compression : -1;
     codec_budget *outer = codec_budget_enter(&stb->budget);
     void *made = call_png(stb, info, rows, &made_size);
     codec_budget_leave(outer);

@@ -34,11 +34,11 @@ static bool take_icc(const codec_png_facts *facts, codec_meta *meta, ct_error *e
     return meta->icc || ct_fail(err, "out of memory");
 }
 
-static bool decode(codec_reader *reader, png_state *state, const uint8_t *file,
+static bool decode(codec_reader *reader, png_state *state, const uint8_t *file, size_t size,
                    const codec_png_facts *facts, ct_error *err) {
     codec_info decoded;
     const void *rows;
-    state->stb = codec_stb_decode(file, facts->end, facts->depth == 16, reader->limits.max_memory,
+    state->stb = codec_stb_decode(file, size, facts->depth == 16, reader->limits.max_memory,
                                   &decoded, &rows, err);
     if (!state->stb) {
         return false;
@@ -69,10 +69,10 @@ static bool open_png(codec_reader *reader, ct_error *err) {
         return false;
     }
     codec_png_facts facts;
-    const bool ok = codec_png_walk(file, size, &reader->limits, &facts, err);
+    const bool ok = codec_png_walk(file, size, &reader->limits, &facts, &size, err);
     reader->info = facts.info;
     if (!ok || !take_icc(&facts, &reader->info.meta, err) ||
-        !decode(reader, state, file, &facts, err)) {
+        !decode(reader, state, file, size, &facts, err)) {
         return false;
     }
     codec_input_close(&reader->input);

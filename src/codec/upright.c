@@ -2,8 +2,8 @@
  *
  * The orientations (Exif 2.3, 4.6.4): 2 mirrored left to right, 3 turned by 180 degrees, 4 mirrored
  * top to bottom, 5 transposed, 6 to be turned by 90 degrees clockwise, 7 transposed over the other
- * diagonal, 8 to be turned by 90 degrees counterclockwise. The image is held as it came; each
- * upright row is gathered from it. */
+ * diagonal, 8 to be turned by 90 degrees counterclockwise. The image is read when its first row is
+ * asked for, and held as it came; each upright row is gathered from it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +11,10 @@
 #include "codec/format.h"
 
 typedef struct upright_state {
-    uint8_t *image; /* as it came */
-    size_t pixel;   /* bytes of a pixel */
+    int orientation;
+    codec_reader *source; /* NULL once the image is held */
+    uint8_t *image;       /* as it came */
+    size_t pixel;         /* bytes of a pixel */
     /* Bytes from an upright pixel to the one on its right, and to the one below; and where the
      * first is. */
     ptrdiff_t right, down;
@@ -27,9 +29,43 @@ static inline void gather(uint8_t *out, const uint8_t *in, ptrdiff_t step, int c
     }
 }
 
+/* How to walk through an image of w x h pixels that are `pixel` bytes wide. */
+static void plan_walk(upright_state *state, int w, int h) {
+    const int orientation = state->orientation;
+    const ptrdiff_t across = (ptrdiff_t)state->pixel, along = across * w;
+    const bool swapped = orientation >= 5;
+    /* Whether an upright step along x (or, swapped, along y) goes to the left in the file, and
+     * whether the other one goes up in it. */
+    const bool left = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    const bool up = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    const ptrdiff_t x_step = left ? -across : across, y_step = up ? -along : along;
+    state->right = swapped ? y_step : x_step;
+    state->down = swapped ? x_step : y_step;
+    state->first = (size_t)((left ? across * (w - 1) : 0) + (up ? along * (h - 1) : 0));
+}
+
+static bool hold_rows(codec_reader *reader, upright_state *state, ct_error *err) {
+    codec_reader *source = state->source;
+    const codec_info *info = &source->info;
+    const size_t bytes = codec_row_bytes(info);
+    state->pixel = (size_t)info->channels * codec_sample_size(info->sample);
+    state->image = codec_alloc_image(info, reader->limits.max_memory, err);
+    bool ok = state->image != NULL;
+    for (int y = 0; ok && y < info->height; y++) {
+        ok = codec_read_row(source, state->image + bytes * (size_t)y, err);
+    }
+    plan_walk(state, info->width, info->height);
+    reader->warning = source->warning;
+    codec_close(source);
+    state->source = NULL;
+    return ok;
+}
+
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
-    (void)err;
-    const upright_state *state = reader->state;
+    upright_state *state = reader->state;
+    if (state->source && !hold_rows(reader, state, err)) {
+        return false;
+    }
     const uint8_t *in = state->image + state->first + state->down * reader->next_row;
     const int width = reader->info.width;
     switch (state->pixel) {
@@ -55,26 +91,21 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
 static void close_upright(codec_reader *reader) {
     upright_state *state = reader->state;
     if (state) {
+        codec_close(state->source);
         free(state->image);
         free(state);
     }
 }
 
-static const codec_decoder upright_decoder = {.read_row = read_row, .close = close_upright};
-
-/* How to walk through an image of w x h pixels that are `pixel` bytes wide. */
-static void plan_walk(upright_state *state, int orientation, int w, int h) {
-    const ptrdiff_t across = (ptrdiff_t)state->pixel, along = across * w;
-    const bool swapped = orientation >= 5;
-    /* Whether an upright step along x (or, swapped, along y) goes to the left in the file, and
-     * whether the other one goes up in it. */
-    const bool left = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-    const bool up = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-    const ptrdiff_t x_step = left ? -across : across, y_step = up ? -along : along;
-    state->right = swapped ? y_step : x_step;
-    state->down = swapped ? x_step : y_step;
-    state->first = (size_t)((left ? across * (w - 1) : 0) + (up ? along * (h - 1) : 0));
+static bool want_gray(codec_reader *reader) {
+    const upright_state *state = reader->state;
+    const bool gray = codec_reader_gray(state->source);
+    reader->info.channels = state->source->info.channels;
+    return gray;
 }
+
+static const codec_decoder upright_decoder = {
+    .want_gray = want_gray, .read_row = read_row, .close = close_upright};
 
 /* The upright image's info, with what belongs to directions turned too. */
 static void turn_info(codec_info *info, int orientation) {
@@ -91,23 +122,6 @@ static void turn_info(codec_info *info, int orientation) {
         meta->density_x = meta->density_y;
         meta->density_y = density;
     }
-}
-
-static bool hold_rows(codec_reader *reader, upright_state *state, uint64_t max_memory,
-                      ct_error *err) {
-    const codec_info *info = &reader->info;
-    const size_t bytes = codec_row_bytes(info);
-    state->pixel = (size_t)info->channels * codec_sample_size(info->sample);
-    state->image = codec_alloc_image(info, max_memory, err);
-    if (!state->image) {
-        return false;
-    }
-    for (int y = 0; y < info->height; y++) {
-        if (!codec_read_row(reader, state->image + bytes * (size_t)y, err)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct_error *err) {
@@ -127,14 +141,11 @@ codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct
         ct_fail(err, "out of memory");
         goto fail;
     }
-    if (!hold_rows(reader, state, turned->limits.max_memory, err)) {
-        goto fail;
-    }
-    plan_walk(state, orientation, reader->info.width, reader->info.height);
+    state->orientation = orientation;
+    state->source = reader;
     turned->info = reader->info;
     reader->info.meta = (codec_meta){.srgb_intent = -1}; /* moved */
     turn_info(&turned->info, orientation);
-    codec_close(reader);
     return turned;
 fail:
     codec_close(turned);

@@ -110,12 +110,18 @@ static const struct tile {
 };
 enum { TILES = sizeof tiles / sizeof tiles[0] };
 
+int fft_block_rows(int size, int kernel_height) {
+    const int rows = size - kernel_height + 1;
+    return rows >= 16 ? rows - rows % 16 : rows;
+}
+
 /* Cycles for each result; INFINITY where the tile is smaller than the kernel, or the rows that a
  * row of tiles needs are too many. */
 static double cost_of_tile(const plan_step *step, const struct tile *tile) {
     const conv_window *w = &step->stage.window;
     const double most_floats = 64 << 20;
-    const int columns = tile->size - w->width + 1, rows = tile->size - w->height + 1;
+    const int columns = tile->size - w->width + 1;
+    const int rows = fft_block_rows(tile->size, w->height);
     const double channels = step->in.channels, width = step->made.width, height = step->made.height;
     if (columns < 1 || rows < 1 ||
         (double)(tile->size + rows) * (step->in.width + w->width) * channels > most_floats) {

@@ -51,7 +51,7 @@ static bool make_factors(plan_step *step) {
 /* The kernel turned by 180 degrees about the tile's first sample, which makes a correlation of the
  * product of spectra, and divided by what the transforms there and back multiply by. */
 static bool make_spectrum(plan_step *step) {
-    const rows_table *rows = rows_chosen();
+    const rows_table *rows = step->rows;
     const kernel_facts *facts = step->facts;
     const size_t size = step->fft.size, area = size * size;
     const double scale = (step->unit > 0 ? step->unit : 1) * (double)area;
@@ -80,7 +80,7 @@ static bool make_spectrum(plan_step *step) {
 static bool make_fft(plan_step *step) {
     step->fft.size = fft_tile_size(step);
     step->sum = plan_sum_of(step->facts->weights, step->facts->width * step->facts->height);
-    step->align = results(step, step->stage.window.height);
+    step->align = fft_block_rows((int)step->fft.size, step->stage.window.height);
     step->held = held_pitch(step) * (size_t)step->align + 4 * step->fft.size * step->fft.size;
     return make_factors(step) && make_spectrum(step);
 }

@@ -56,7 +56,8 @@ typedef struct plan_path {
     int batch; /* rows that are best made at once */
     int block; /* floats of a row that are; 0: as most do */
 
-    /* Fills the step's fields for this path from its stage and shapes; false when memory is out.
+    /* Fills the step's fields for this path from its stage and shapes, and changes its block if it
+     * wants another; false when memory is out.
      * NULL: nothing to fill. */
     bool (*make)(plan_step *step);
 
@@ -95,6 +96,7 @@ extern const plan_path path_box;       /* all weights equal: sums made of smalle
 extern const plan_path path_box_bytes; /* path_box for 8-bit samples */
 extern const plan_path path_runs;      /* rows of few runs of equal weights, on 8-bit samples */
 extern const plan_path path_fft;       /* any large kernel: products of spectra */
+extern const plan_path path_layer;     /* a matrix product for each row */
 extern const plan_path path_pool;
 extern const plan_path path_bytes; /* path_taps for 8-bit samples and small whole weights */
 extern const plan_path path_gradient3_bytes; /* path_gradient3 likewise */
@@ -126,6 +128,10 @@ double cost_box_bytes(const plan_step *step);
 double cost_runs(const plan_step *step);
 double cost_fft(const plan_step *step);
 
+/* The rows that are made at once of tiles of `size`: a multiple of 16, as bands are, if possible.
+ */
+int fft_block_rows(int size, int kernel_height);
+
 /* The size of the tiles that cost least. */
 size_t fft_tile_size(const plan_step *step);
 
@@ -133,6 +139,7 @@ size_t fft_tile_size(const plan_step *step);
 struct plan_step {
     conv_stage stage; /* its weights are valid while the step is made */
     const plan_path *path;
+    const rows_table *rows;   /* the plan's, unless the path prefers another */
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     conv_choice choice;       /* the path, told to people */
     plan_taps *taps;
@@ -142,25 +149,31 @@ struct plan_step {
     plan_bytes bytes;               /* path_bytes */
     float *dense;                   /* path_dense: the weights, column by column */
     plan_factors factors[MAX_RANK]; /* path_separable: one; path_low_rank: as many as the rank */
-    bool direct;                    /* the path's `direct` makes the plan's output */
-    int terms;                      /* path_low_rank */
-    float weight;                   /* path_box: of every cell */
-    rows_fft fft;                   /* path_fft; the two point into: */
+    float *panels; /* path_layer: the weights, then the biases, as rows_layer wants them */
+    bool direct;   /* the path's `direct` makes the plan's output */
+    int terms;     /* path_low_rank */
+    float weight;  /* path_box: of every cell */
+    rows_fft fft;  /* path_fft; the two point into: */
     float *fft_factors, *fft_spectrum;
     double whole;              /* the input is whole numbers up to it; 0: of any kind */
     double unit;               /* the exact results are whole multiples of it; 0: of none */
     bool from_bytes;           /* the input is the image itself, of 8 bits */
-    bool bounded;              /* the plan\'s input is whole numbers, of a known range */
+    bool bounded;              /* the plan's input is whole numbers, of a known range */
     const kernel_facts *facts; /* CONV_CORRELATE; valid while the step is made */
     float *counts;             /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
     int point_count;
 
-    int batch;   /* rows made at once, at most */
-    int align;   /* paths that hold: blocks of rows begin at multiples of it; 0: no blocks */
-    size_t held; /* floats that are held */
+    bool finished; /* the path's columns are output pixels: what strides leave out isn't made;
+                    * and it reads no float beyond its windows */
+    bool exact;    /* it writes no float beyond the n that it's asked for */
+    int batch;     /* rows made at once, at most */
+    int align;     /* paths that hold: blocks of rows begin at multiples of it; 0: no blocks */
+    size_t held;   /* floats that are held */
     int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
+
+    int64_t columns; /* of the input, that a scratch row may have to hold */
 
     /* The ring of input rows. */
     int ring_rows;
@@ -184,6 +197,7 @@ struct conv_plan {
     plan_step *steps;
     int step_count;
     int max_batch;
+    bool stream;    /* the output is larger than caches: it's written past them */
     size_t scratch; /* floats of one scratch row: a block of any step, with all that it needs */
     size_t max_taps;
     size_t max_rows; /* the most input rows that one batch of a step looks at */
@@ -191,8 +205,12 @@ struct conv_plan {
 
 bool conv_stage_has_window(const conv_stage *stage);
 
-/* Fills `step` for a stage whose shape was checked; false when memory is out. `in`, `made`, `whole`
- * and `from_bytes` are set. */
+/* Whether the first step looks at the caller's rows themselves: they are floats already, have all
+ * that its windows look at, and the path reads no float beyond. */
+bool plan_reads_in_place(const conv_plan *plan);
+
+/* Fills `step` for a stage whose shape was checked; false when memory is out. `in`, `made`, `rows`,
+ * `whole`, `bounded` and `from_bytes` are set. */
 bool plan_make_step(plan_step *step, const conv_stage *stage);
 void plan_free_step(plan_step *step);
 

@@ -11,6 +11,9 @@ enum {
     BAND_OF_ONE_JOB = 32,  /* a worker that gets every band makes no row or block twice */
     SMALL_IMAGE = 1 << 16, /* samples, below which one thread is as fast as several */
     BAND_BYTES = 4 << 20,  /* of one output band, about, where the rows allow it */
+    GOOD_BYTES = 1 << 18,  /* of one, where there are enough bands: codecs have a start for each */
+    GOOD_COUNT = 8,        /* bands for each job */
+    BAND_STEP = 16,        /* bands of whole units of JPEG are compressed by their workers */
 };
 
 typedef struct band_job {
@@ -191,6 +194,11 @@ static flow_bands choose_bands(const flow_pass *pass, int jobs, conv_shape out, 
         height = jobs == 1 ? BAND_OF_ONE_JOB : conv_plan_band(pass->plan);
         const size_t most = BAND_BYTES / row_bytes;
         height = (size_t)height > most && most > 0 ? (int)most : height;
+        const size_t good = GOOD_BYTES / row_bytes, rows = (size_t)out.height;
+        const size_t shared = rows / (GOOD_COUNT * (size_t)jobs);
+        const size_t higher = jobs == 1 || good < shared ? good : shared;
+        height = (size_t)height < higher ? (int)higher : height;
+        height = (height + BAND_STEP - 1) / BAND_STEP * BAND_STEP;
         const int unit = conv_plan_unit(pass->plan);
         height = height > unit ? height - height % unit : height;
     }
@@ -215,6 +223,9 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
         job.decoded = flow_decoded_new(pass->plan, pass->reader, job.bands, jobs, row_bytes,
                                        pass->options->memory, err);
         ok = job.decoded != NULL;
+    }
+    if (ok && pass->reader && jobs > 1) {
+        codec_read_ahead(pass->reader);
     }
     if (ok) {
         run_threads(&job, jobs);

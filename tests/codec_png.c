@@ -1,0 +1,173 @@
+/* PNG: every kind of file against libpng, in every decoder of the build; what we write, read by
+ * libpng; the scale of --compression; the bytes of a run of blocks. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec_libpng.h"
+#include "codec_tests.h"
+
+static const int sizes[][2] = {
+    {1,  1 },
+    {3,  2 },
+    {5,  5 },
+    {9,  7 },
+    {37, 1 },
+    {1,  37},
+    {33, 18},
+    {70, 9 }
+};
+enum { SIZES = sizeof sizes / sizeof sizes[0] };
+
+#if defined(CT_TEST_LIBPNG)
+
+static void check_same(const ct_text *file, const codec_image *expected, const char *what) {
+    codec_image image;
+    ct_error err = {""};
+    for (int d = 0; codec_png_decoder_at(d); d++) {
+        ck_assert_msg(codec_decode_with(codec_png_decoder_at(d), file->bytes, file->length, NULL,
+                                        &image, &err),
+                      "%s, decoder %d: %s", what, d, err.text);
+        ck_assert_msg(codec_image_same(&image, expected), "%s, decoder %d: other pixels", what, d);
+        codec_image_free(&image);
+    }
+}
+
+START_TEST(test_every_kind) {
+    const libpng_kind kind = libpng_kind_at(_i);
+    char what[100];
+    for (int s = 0; s < SIZES; s++) {
+        ct_text file;
+        codec_image expected;
+        const unsigned seed = (unsigned)(_i * SIZES + s);
+        libpng_make(&file, &kind, sizes[s][0], sizes[s][1], seed);
+        ck_assert(libpng_read(file.bytes, file.length, &expected));
+        snprintf(what, sizeof what, "colour %d, %d bits, interlaced %d, tRNS %d, filters %d, %dx%d",
+                 kind.color, kind.depth, kind.interlaced, kind.transparent, kind.filters,
+                 sizes[s][0], sizes[s][1]);
+        check_same(&file, &expected, what);
+        codec_image_free(&expected);
+        ct_text_free(&file);
+    }
+}
+END_TEST
+
+/* Large enough for several reads, segments and bands. */
+START_TEST(test_large) {
+    for (int i = 0; i < LIBPNG_KINDS; i += 11) {
+        const libpng_kind kind = libpng_kind_at(i);
+        ct_text file;
+        codec_image expected;
+        libpng_make(&file, &kind, 701, 403, (unsigned)i);
+        ck_assert(libpng_read(file.bytes, file.length, &expected));
+        check_same(&file, &expected, "701x403");
+        codec_image_free(&expected);
+        ct_text_free(&file);
+    }
+}
+END_TEST
+
+/* ---- writing ---- */
+
+/* Smooth with some noise, as images are. */
+static codec_image make_image(int width, int height, int channels, codec_sample sample) {
+    codec_image image = codec_image_random(width, height, channels, sample, 5);
+    const size_t count = (size_t)width * (size_t)height * (size_t)channels;
+    for (size_t i = 0; i < count; i++) {
+        const size_t x = i / (size_t)channels % (size_t)width;
+        const size_t y = i / (size_t)channels / (size_t)width;
+        if (sample == CODEC_U8) {
+            image.rows[i] =
+                (uint8_t)(3 * x + 2 * y + 40 * (i % (size_t)channels) + (image.rows[i] & 7));
+        } else {
+            const uint16_t value =
+                (uint16_t)(700 * x + 500 * y + (image.rows[2 * i] & 63) + 9000 * (i % 3));
+            memcpy(image.rows + 2 * i, &value, 2);
+        }
+    }
+    return image;
+}
+
+/* Every level, channel count and depth is read back by libpng and by every decoder. */
+START_TEST(test_written) {
+    const int channels = _i % 4 + 1;
+    const codec_sample sample = _i < 4 ? CODEC_U8 : CODEC_U16;
+    for (int s = 0; s < SIZES + 1; s++) {
+        codec_image image = s < SIZES ? make_image(sizes[s][0], sizes[s][1], channels, sample)
+                                      : make_image(640, 330, channels, sample);
+        if (!codec_format_check(codec_format_by_name("png"), &image.info, NULL)) {
+            codec_image_free(&image); /* stb writes no 16 bits */
+            return;
+        }
+        for (int level = 0; level <= 9; level++) {
+            codec_options options = codec_default_options();
+            options.compression = level;
+            ct_text file;
+            codec_image back;
+            ct_error err = {""};
+            ck_assert_msg(codec_encode("png", &image, &options, &file, &err), "%s", err.text);
+            ck_assert(libpng_read(file.bytes, file.length, &back));
+            ck_assert_msg(codec_image_same(&image, &back), "level %d, %dx%d", level,
+                          image.info.width, image.info.height);
+            check_same(&file, &image, "what we wrote");
+            codec_image_free(&back);
+            ct_text_free(&file);
+        }
+        codec_image_free(&image);
+    }
+}
+END_TEST
+
+/* Not larger than what libpng makes with its defaults, but for what bands cost. */
+START_TEST(test_size) {
+    ct_text file;
+    ct_error err;
+    codec_image image = make_image(900, 700, _i, CODEC_U8);
+    ck_assert(codec_encode("png", &image, NULL, &file, &err));
+    const double ratio = (double)file.length / (double)libpng_size(&image);
+    ck_assert_msg(ratio < 1.05 || !codec_isal(), "%d channels: %.3f of libpng's size", _i, ratio);
+    ct_text_free(&file);
+    codec_image_free(&image);
+}
+END_TEST
+
+#endif
+
+/* From 0 to 9 files get smaller, or stay within a hundredth. */
+START_TEST(test_levels) {
+    codec_image image = codec_image_random(600, 400, 3, CODEC_U8, 3);
+    for (size_t i = 0; i < image.stride * 400; i++) {
+        const size_t x = i % image.stride, y = i / image.stride;
+        const bool flat = (x / 200 + y / 100) % 3 == 0;
+        image.rows[i] = (uint8_t)(flat ? 200 : x / 9 + y / 2 + (image.rows[i] & (y < 200 ? 7 : 1)));
+    }
+    size_t last = SIZE_MAX / 2;
+    for (int level = 0; level <= 9; level++) {
+        codec_options options = codec_default_options();
+        options.compression = level;
+        ct_text file;
+        ct_error err;
+        ck_assert(codec_encode("png", &image, &options, &file, &err));
+        ck_assert_msg(file.length <= last + last / 100, "level %d: %zu bytes after %zu", level,
+                      file.length, last);
+        last = file.length;
+        ct_text_free(&file);
+    }
+    codec_image_free(&image);
+}
+END_TEST
+
+Suite *codec_png_suite(void) {
+    Suite *suite = suite_create("codec: PNG");
+    TCase *tests = tcase_create("PNG");
+    tcase_set_timeout(tests, 120);
+#if defined(CT_TEST_LIBPNG)
+    tcase_add_loop_test(tests, test_every_kind, 0, LIBPNG_KINDS);
+    tcase_add_test(tests, test_large);
+    tcase_add_loop_test(tests, test_written, 0, 8);
+    tcase_add_loop_test(tests, test_size, 1, 5);
+#endif
+    tcase_add_test(tests, test_levels);
+    suite_add_tcase(suite, tests);
+    return suite;
+}

@@ -1,0 +1,176 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/bytes.h"
+#include "fuzz.h"
+
+void fuzz_fail(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fputs("broken promise: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    abort();
+}
+
+void fuzz_check_error(const ct_error *err) {
+    if (!err->text[0]) {
+        fuzz_fail("a failure without a message");
+    }
+}
+
+codec_limits fuzz_limits(void) {
+    codec_limits limits = codec_default_limits();
+    limits.max_side = 4096;
+    limits.max_pixels = 1 << 16;
+    limits.max_memory = 16 << 20;
+    limits.max_scans = 30;
+    return limits;
+}
+
+static void *allocate(size_t size) {
+    void *memory = malloc(size ? size : 1);
+    if (!memory) {
+        fuzz_fail("no memory for the test itself");
+    }
+    return memory;
+}
+
+/* ---- images ---- */
+
+void fuzz_image_free(fuzz_image *image) {
+    free(image->rows);
+    *image = (fuzz_image){0};
+}
+
+bool fuzz_image_same(const fuzz_image *a, const fuzz_image *b) {
+    return a->width == b->width && a->height == b->height && a->channels == b->channels &&
+           a->sample == b->sample && memcmp(a->rows, b->rows, a->size) == 0;
+}
+
+static codec_reader *open_file(const codec_decoder *decoder, const uint8_t *file, size_t size,
+                               fuzz_way way, ct_error *err) {
+    codec_limits limits = fuzz_limits();
+    limits.lenient = way == FUZZ_LENIENT;
+    codec_reader *reader;
+    if (decoder) { /* as codec_open_memory does, but for the choice */
+        if (!decoder->probe(file, size)) {
+            ct_fail(err, "another format");
+            return NULL;
+        }
+        reader = codec_reader_new(&limits, err);
+        codec_input_open_memory(&reader->input, file, size);
+        reader->decoder = decoder;
+        if (!decoder->open(reader, err)) {
+            codec_close(reader);
+            return NULL;
+        }
+    } else {
+        reader = codec_open_memory(file, size, &limits, err);
+    }
+    if (reader && way == FUZZ_GRAY) {
+        codec_reader_gray(reader);
+    }
+    return reader && way == FUZZ_UPRIGHT ? codec_upright(reader, &limits, err) : reader;
+}
+
+static void check_info(const codec_info *info) {
+    const codec_limits limits = fuzz_limits();
+    codec_meta copy;
+    if (info->width < 1 || info->height < 1 || info->width > limits.max_side ||
+        info->height > limits.max_side ||
+        (uint64_t)info->width * (uint64_t)info->height > limits.max_pixels || info->channels < 1 ||
+        info->channels > 4) {
+        fuzz_fail("an image of %dx%d pixels and %d channels", info->width, info->height,
+                  info->channels);
+    }
+    if (!codec_meta_copy(&copy, &info->meta)) { /* reads all of it */
+        fuzz_fail("no memory for metadata");
+    }
+    codec_meta_free(&copy);
+}
+
+/* Reads into memory that holds `fill`. */
+static bool read_over(const codec_decoder *decoder, const uint8_t *file, size_t size, fuzz_way way,
+                      int fill, fuzz_image *image) {
+    ct_error err = {""};
+    *image = (fuzz_image){0};
+    codec_reader *reader = open_file(decoder, file, size, way, &err);
+    bool ok = reader != NULL;
+    if (ok) {
+        const codec_info *info = codec_reader_info(reader);
+        check_info(info);
+        const size_t bytes = codec_row_bytes(info);
+        *image = (fuzz_image){info->width,  info->height, info->channels,
+                              info->sample, NULL,         bytes * (size_t)info->height};
+        image->rows = allocate(image->size);
+        memset(image->rows, fill, image->size);
+        for (int y = 0; ok && y < image->height; y++) {
+            ok = codec_read_row(reader, image->rows + bytes * (size_t)y, &err);
+        }
+        uint8_t none[1];
+        if (codec_read_row(reader, none, NULL)) {
+            fuzz_fail("a row behind the last, or behind damage");
+        }
+    }
+    codec_close(reader);
+    if (!ok) {
+        fuzz_check_error(&err);
+        fuzz_image_free(image);
+    }
+    return ok;
+}
+
+bool fuzz_read(const codec_decoder *decoder, const uint8_t *file, size_t size, fuzz_way way,
+               fuzz_image *image) {
+    fuzz_image again;
+    const bool ok = read_over(decoder, file, size, way, 0xA5, image);
+    if (ok != read_over(decoder, file, size, way, 0x5A, &again)) {
+        fuzz_fail("the same file is read once and refused once");
+    }
+    if (ok && !fuzz_image_same(image, &again)) {
+        fuzz_fail("bytes of a row weren't written, or the same file gives two images");
+    }
+    fuzz_image_free(&again);
+    return ok;
+}
+
+bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_t size,
+                        fuzz_image *image) {
+    fuzz_image upright;
+    if (!fuzz_read(decoder, file, size, FUZZ_PLAIN, image)) {
+        return false;
+    }
+    if (!fuzz_read(decoder, file, size, FUZZ_UPRIGHT, &upright)) {
+        fuzz_fail("an image that can't be turned upright");
+    }
+    if (upright.size != image->size || upright.channels != image->channels) {
+        fuzz_fail("turning upright changed the size");
+    }
+    fuzz_image_free(&upright);
+    return true;
+}
+
+/* ---- files ---- */
+
+uint8_t *fuzz_copy(const uint8_t *file, size_t size) {
+    return memcpy(allocate(size), file, size);
+}
+
+uint8_t *fuzz_mend_png(const uint8_t *file, size_t size) {
+    codec_crc crc;
+    codec_crc_init(&crc);
+    uint8_t *copy = fuzz_copy(file, size);
+    for (size_t at = 8; at < size && size - at >= 12;) {
+        const size_t length = codec_get32(copy + at);
+        if (length > size - at - 12) {
+            break;
+        }
+        codec_put32(copy + at + 8 + length, codec_crc_of(&crc, copy + at + 4, length + 4));
+        at += 12 + length;
+    }
+    return copy;
+}

@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+"""Makes the seeds from which the fuzz targets start: tests/fuzz/corpus/KIND, some tiny files of
+every kind. Needs cjpeg and ImageMagick for JPEG.
+    tests/fuzz/seeds.py [KIND...]"""
+import os
+import struct
+import subprocess
+import sys
+import zlib
+
+CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus")
+WIDTH, HEIGHT = 11, 9
+
+
+def write(kind, name, data):
+    os.makedirs(os.path.join(CORPUS, kind), exist_ok=True)
+    with open(os.path.join(CORPUS, kind, name), "wb") as out:
+        out.write(data.encode() if isinstance(data, str) else data)
+
+
+def noise(count, seed=1):
+    out = bytearray()
+    for _ in range(count):
+        seed = (seed * 1664525 + 1013904223) & 0xFFFFFFFF
+        out.append(seed >> 24)
+    return bytes(out)
+
+
+# ---- PNG ----
+
+def chunk(name, data=b""):
+    body = name.encode() + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2),
+         (0, 1, 1, 2)]
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+
+
+def png_rows(color, depth, interlaced):
+    """Filtered rows, with every filter in turn; a palette's indexes are 0 or 1 where they're not
+    filtered, so that most stay within it."""
+    raw = bytearray()
+    row = 0
+    for x, y, dx, dy in ADAM7 if interlaced else [(0, 0, 1, 1)]:
+        width, height = -(-(WIDTH - x) // dx), -(-(HEIGHT - y) // dy)
+        size = -(-width * depth * CHANNELS[color] // 8)
+        for _ in range(height if width > 0 else 0):
+            filtered = noise(size, row + 7)
+            raw += bytes([row % 5]) + (bytes(b & 1 for b in filtered) if color == 3 else filtered)
+            row += 1
+    return bytes(raw)
+
+
+EXIF = (b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHH", 0x112, 3, 1, 6, 0) + b"\0\0\0\0")
+PROFILE = bytes(16) + b"RGB XYZ " + bytes(12) + b"acsp" + bytes(88)
+
+
+def png(color, depth, interlaced=0, before=b"", behind=b"", level=9, pieces=1):
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, depth, color, 0, 0, interlaced)
+    stream = zlib.compress(png_rows(color, depth, interlaced), level)
+    cut = -(-len(stream) // pieces)
+    data = b"".join(chunk("IDAT", stream[i:i + cut]) for i in range(0, len(stream), cut))
+    colours = chunk("PLTE", noise(3 << min(depth, 5))) if color == 3 else b""
+    return (b"\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + colours + before + data + behind +
+            chunk("IEND"))
+
+
+def make_png():
+    for color, depths in {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16),
+                          6: (8, 16)}.items():
+        for depth in depths:
+            for interlaced in (0, 1):
+                name = "color%d-%d%s.png" % (color, depth, "-adam7" if interlaced else "")
+                write("png", name, png(color, depth, interlaced))
+    write("png", "key-gray-4.png", png(0, 4, before=chunk("tRNS", b"\0\x03")))
+    write("png", "key-gray-16.png", png(0, 16, before=chunk("tRNS", b"\0\x03")))
+    write("png", "key-rgb-8.png", png(2, 8, before=chunk("tRNS", b"\0\1\0\2\0\3")))
+    write("png", "key-rgb-16.png", png(2, 16, 1, before=chunk("tRNS", b"\0\1\0\2\0\3")))
+    write("png", "palette-alpha.png", png(3, 2, before=chunk("tRNS", b"\1\x80")))
+    write("png", "stored.png", png(2, 8, level=0))
+    write("png", "pieces.png", png(2, 8, pieces=40))
+    meta = (chunk("gAMA", struct.pack(">I", 45455)) +
+            chunk("cHRM", struct.pack(">8I", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)) +
+            chunk("pHYs", struct.pack(">IIB", 3937, 3937, 1)))
+    write("png", "meta.png", png(2, 8, before=meta + chunk("sRGB", b"\0") + chunk("eXIf", EXIF) +
+                                 chunk("tEXt", b"Title\0a seed")))
+    write("png", "profile.png", png(2, 8, before=meta + chunk("iCCP", b"x\0\0" +
+                                                              zlib.compress(PROFILE))))
+    write("png", "late-exif.png", png(0, 8, behind=chunk("eXIf", EXIF)))
+
+
+# ---- JPEG ----
+
+def run(arguments, data):
+    return subprocess.run(arguments, input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def make_jpeg():
+    color = b"P6 19 17 255\n" + noise(19 * 17 * 3)
+    gray = b"P5 19 17 255\n" + noise(19 * 17)
+    for name, options, image in [
+            ("444", "-sample 1x1", color), ("420", "-sample 2x2", color),
+            ("422", "-sample 2x1", color), ("440", "-sample 1x2", color),
+            ("411", "-sample 4x1", color), ("rgb", "-rgb", color),
+            ("restart", "-sample 2x2 -restart 1", color), ("blocks", "-restart 1B", gray),
+            ("progressive", "-progressive", color), ("progressive-gray", "-progressive", gray),
+            ("gray", "-grayscale -optimize", gray), ("arithmetic", "-arithmetic", gray)]:
+        write("jpeg", name + ".jpg", run(["cjpeg", "-quality", "30"] + options.split(), image))
+    cmyk = run("convert ppm:- -colorspace CMYK -quality 30 jpg:-".split(), color)
+    write("jpeg", "cmyk.jpg", cmyk)
+    plain = run(["cjpeg", "-quality", "10"], gray)
+    segments = b"".join(b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
+                        for marker, data in [(0xE1, b"Exif\0\0" + EXIF),
+                                             (0xE2, b"ICC_PROFILE\0\1\1" + PROFILE)])
+    write("jpeg", "meta.jpg", plain[:2] + segments + plain[2:])
+
+
+# ---- the others ----
+
+def make_pnm():
+    for name, data in {
+            "p1": b"P1\n# bits\n5 3\n10110 01101\n00111\n", "p2": b"P2 3 2 15\n0 7 15\n1 2 3\n",
+            "p3": b"P3 2 2 255\n255 0 0 0 255 0 0 0 255 9 9 9\n",
+            "p4": b"P4 11 3\n" + noise(6), "p5": b"P5 5 4 255\n" + noise(20),
+            "p5-deep": b"P5 3 3 65535\n" + noise(18), "p5-odd": b"P5 4 2 100\n" + bytes(range(93, 101)),
+            "p6": b"P6\n# a comment\n3 3\n255\n" + noise(27), "p6-deep": b"P6 2 2 1023\n" + bytes(24),
+            "pam": b"P7\nWIDTH 2\nHEIGHT 2\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n" +
+                   noise(16),
+            "pam-gray": b"P7\n# x\nWIDTH 3\nHEIGHT 1\nDEPTH 2\nMAXVAL 65535\n"
+                        b"TUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n" + noise(12),
+            "pam-bits": b"P7\nWIDTH 4\nHEIGHT 1\nDEPTH 1\nMAXVAL 1\nTUPLTYPE BLACKANDWHITE\n"
+                        b"ENDHDR\n\0\1\1\0",
+            "pf": b"Pf\n3 2\n-1.0\n" + struct.pack("<6f", 0, 0.5, 1, -1, 2, 1e30),
+            "pf-color": b"PF\n1 2\n255\n" + struct.pack(">6f", 0, 128, 255, -1, 2, float("nan")),
+    }.items():
+        write("pnm", name + ".pnm", data)
+
+
+def make_kernel():
+    for name, text in {
+            "inline": "0 -1 0; -1 5 -1; 0 -1 0", "fractions": "1/9 1/9 1/9\n1/9 1/9 1/9\n1/9 1/9 1/9\n",
+            "settings": "# blurs to the right\ndivide 16\nanchor 0,0\n1 2 1\n2 4 2\n1 2 1\n",
+            "numbers": "1e3,-.5 +2.\n0x1 inf nan\n", "crlf": "\ufeff1 2\r\n3 4\r\n",
+            "ragged": "1 2 3\n4 5\n", "huge": "1e308 1e-308\n-1e38 3.5e38\n", "one": "1",
+    }.items():
+        write("kernel", name + ".txt", text)
+
+
+def make_chain():
+    for i, text in enumerate([
+            "sobel", "gray,gaussian:1.4,sobel:padding=zero,maxpool:2", "scharr:out=angle",
+            "conv:'0 -1 0; -1 5 -1; 0 -1 0'", "conv:1 2 1;2 4 2;1 2 1:stride=2:dilation=2x1",
+            "unsharp:1:0.5:threshold=3,threshold:128,invert", "normalize:0:255,abs,relu,scale:2:-3",
+            "box:5x3:padding=valid", "laplacian:8:padding=wrap", "log:1,dog:1:2", "kirsch,robinson",
+            "avgpool:3x2:stride=2x1:padding=1:ceil=yes", "minpool:2,nearestpool:3",
+            "emboss:padding=constant=7,outline:flip", "roberts:l1,prewitt:x:anchor=0,0",
+            "sharpen:padding=mirror:2,identity:padding=symmetric:1x2", "gaussian:sigma=2:size=9",
+            "box:7:padding=replicate:anchor=6,0", "bogus\\,:x\\:=1,,"]):
+        write("chain", "chain-%02d.txt" % i, "%c%s" % (chr(i % 4), text))
+
+
+def make_round():
+    for kind in range(7):
+        for options in (0, 3, 9):
+            head = bytes([kind, options | (128 if kind == 3 else 0), 20 + kind, 17 + options,
+                          kind + options | (64 if options else 0), 5 + options])
+            write("round", "round-%d-%d.bin" % (kind, options), head + noise(40))
+
+
+KINDS = {name[5:]: made for name, made in list(globals().items()) if name.startswith("make_")}
+for wanted in sys.argv[1:] or KINDS:
+    KINDS[wanted]()
