@@ -16,6 +16,8 @@ typedef struct ring {
     char *constant;    /* a row of the border's constant */
     const void **lent; /* instead of rows, the caller's: plan_reads_in_place */
     int first, next;
+    float *held; /* paths that hold: the block of rows from held_first on; -1: none yet */
+    int held_first;
 } ring;
 
 struct conv_worker {
@@ -50,7 +52,7 @@ static size_t scratch_rows(const conv_plan *plan) {
 static size_t worker_floats(const conv_plan *plan) {
     size_t floats = scratch_rows(plan) * plan->scratch;
     for (int i = 0; i < plan->step_count; i++) {
-        floats += ring_floats(&plan->steps[i]);
+        floats += ring_floats(&plan->steps[i]) + plan->steps[i].held;
     }
     return floats;
 }
@@ -106,6 +108,9 @@ static void lay_out(conv_worker *worker) {
             (char *)next + row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
         fill_constant(&plan->steps[i], worker->rings[i].constant);
         next += ring_floats(&plan->steps[i]);
+        worker->rings[i].held = next;
+        worker->rings[i].held_first = -1;
+        next += plan->steps[i].held;
     }
 }
 
@@ -368,6 +373,32 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     }
 }
 
+/* Rows from y on that are made at once, at most `most`. Batches end at multiples of their size, so
+ * that some paths can share more, and where blocks that are held end. */
+static int batch_at(const plan_step *step, int y, int most) {
+    int room = step->batch - y % step->batch;
+    if (step->align && step->align - y % step->align < room) {
+        room = step->align - y % step->align;
+    }
+    return most < room ? most : room;
+}
+
+/* Makes the block of rows that row call->y lies in, unless it's held already. */
+static void hold_block(conv_worker *worker, int i, path_call *call) {
+    const plan_step *step = &worker->plan->steps[i];
+    ring *r = &worker->rings[i];
+    path_call whole = *call;
+    whole.y -= whole.y % step->align;
+    whole.count = step->made.height - whole.y;
+    whole.count = whole.count < step->align ? whole.count : step->align;
+    if (r->held_first != whole.y) {
+        gather_rows(worker, i, whole.y, whole.count);
+        step->path->hold(&whole, r->held);
+        r->held_first = whole.y;
+    }
+    call->held = r->held;
+}
+
 static void step_rows(conv_worker *worker, int i, int y, int count, const row_sink *sink) {
     const conv_plan *plan = worker->plan;
     const plan_step *step = &plan->steps[i];
@@ -378,7 +409,10 @@ static void step_rows(conv_worker *worker, int i, int y, int count, const row_si
                       .taps = worker->taps};
     for (int first = 0; first < count; first += call.count) {
         call.y = y + first;
-        call.count = count - first < step->batch ? count - first : step->batch;
+        call.count = batch_at(step, call.y, count - first);
+        if (step->align) {
+            hold_block(worker, i, &call);
+        }
         gather_rows(worker, i, call.y, call.count);
         for (int x = 0; x < step->made.width; x += step->block) {
             const int left = step->made.width - x, pixels = left < step->block ? left : step->block;
