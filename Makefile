@@ -206,6 +206,9 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 check-large: $(BUILD)/tests/large/png  ## images beyond 4 GiB, through pipes (needs ISA-L)
 	@BUILD=$(BUILD) tests/run $<
 
+$(BUILD)/tests/large/png: %: %.o $(filter-out %/src/app/main.o,$(OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 ONLY ?=
 BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
 bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named so
