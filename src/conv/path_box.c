@@ -133,9 +133,10 @@ static void direct_box_bytes(const path_call *call, size_t n, uint8_t *const *ou
 }
 
 const plan_path path_box = {
-    .name = "box", .batch = GROUP, .make = make_box, .columns = columns_box};
+    .name = "box", .batch = GROUP, .in_batches = true, .make = make_box, .columns = columns_box};
 const plan_path path_box_bytes = {.name = "box-bytes",
                                   .batch = GROUP,
+                                  .in_batches = true,
                                   .make = make_box,
                                   .columns = columns_box_bytes,
                                   .bytes = true,

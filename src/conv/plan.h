@@ -53,8 +53,9 @@ enum { PATH_SCRATCH = 4, CONV_MAX_BATCH = 16 };
 /* How a stage with a window makes its rows: one constant for each path, in path_*.c. */
 typedef struct plan_path {
     const char *name;
-    int batch; /* rows that are best made at once */
-    int block; /* floats of a row that are; 0: as most do */
+    int batch;       /* rows that are best made at once */
+    bool in_batches; /* rows are shared in groups that begin at multiples of `batch` */
+    int block;       /* floats of a row that are; 0: as most do */
 
     /* Fills the step's fields for this path from its stage and shapes, and changes its block if it
      * wants another; false when memory is out.

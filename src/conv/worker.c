@@ -373,10 +373,10 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     }
 }
 
-/* Rows from y on that are made at once, at most `most`. Batches end at multiples of their size, so
- * that some paths can share more, and where blocks that are held end. */
+/* Rows from y on that are made at once, at most `most`: no more than a batch, and no further than
+ * where a group of shared rows or a block that is held ends. */
 static int batch_at(const plan_step *step, int y, int most) {
-    int room = step->batch - y % step->batch;
+    int room = step->path->in_batches ? step->batch - y % step->batch : step->batch;
     if (step->align && step->align - y % step->align < room) {
         room = step->align - y % step->align;
     }
