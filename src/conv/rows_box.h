@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conv/rows_narrow.h"
 #include "conv/rows_vec.h"
 
 /* ---- shuffles ---- */

@@ -11,6 +11,7 @@
 #define CT_CONV_ROWS_FFT_H
 
 #include "conv/rows.h"
+#include "conv/rows_turn.h"
 #include "conv/rows_vec.h"
 
 typedef struct cvec {

@@ -3,6 +3,7 @@
 #define CT_CONV_ROWS_GRADIENT_H
 
 #include "conv/conv.h"
+#include "conv/rows_narrow.h"
 #include "conv/rows_vec.h"
 
 /* ---- 3x3: smoothing (side, middle, side) one way, difference (-1, 0, 1) the other ----

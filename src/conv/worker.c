@@ -1,24 +1,13 @@
 /* Runs a plan on bands of rows: pulls each step's input rows into its ring, as the step needs them.
  * Rows are made in batches, and batches in blocks of columns, so that what a block reads and writes
  * stays in the first caches. */
-#include <float.h>
-#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conv/plan.h"
+#include "conv/ring.h"
 #include "conv/sink.h"
-
-/* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
-typedef struct ring {
-    char *rows;
-    char *constant;    /* a row of the border's constant */
-    const void **lent; /* instead of rows, the caller's: plan_reads_in_place */
-    int first, next;
-    float *held; /* paths that hold: the block of rows from held_first on; -1: none yet */
-    int held_first;
-} ring;
 
 struct conv_worker {
     const conv_plan *plan;
@@ -35,15 +24,6 @@ struct conv_worker {
     conv_source *source; /* of the run that's under way */
     void *context;
 };
-
-/* Rows begin at whole cache lines. */
-static size_t row_bytes(const plan_step *step) {
-    return step->pitch * step->sample;
-}
-
-static size_t ring_floats(const plan_step *step) {
-    return row_bytes(step) / sizeof(float) * ((size_t)step->ring_rows + 1);
-}
 
 static size_t scratch_rows(const conv_plan *plan) {
     return 2 + PATH_SCRATCH + 4 * (size_t)plan->max_batch;
@@ -62,33 +42,6 @@ size_t conv_plan_worker_size(const conv_plan *plan) {
            (plan->max_taps + plan->max_rows) * sizeof(float *);
 }
 
-/* What stands in a margin or a constant row: pooling takes what can't win or add. */
-static float fill_value(const conv_stage *stage, int channel) {
-    if (stage->op != CONV_POOL) {
-        return channel == stage->window.alpha ? stage->window.fill_alpha : stage->window.fill;
-    }
-    return stage->pool == CONV_POOL_MAX ? -INFINITY : stage->pool == CONV_POOL_MIN ? INFINITY : 0;
-}
-
-/* Writes sample i of a row, as the step's ring has them. */
-static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float value) {
-    if (step->sample == 1) {
-        ((uint8_t *)row)[i] = (uint8_t)value;
-    } else {
-        ((float *)row)[i] = value;
-    }
-}
-
-static void fill_constant(const plan_step *step, char *row) {
-    const int channels = step->in.channels;
-    for (size_t i = 0; i < step->pitch; i++) {
-        /* The first sample, at `start`, is a channel 0. */
-        const size_t phase = i + (size_t)channels * step->start - step->start;
-        set_sample(step, row, (ptrdiff_t)i,
-                   fill_value(&step->stage, (int)(phase % (size_t)channels)));
-    }
-}
-
 /* Hands out the memory; `made`, `columns` and `scratch` share one array of pointers. */
 static void lay_out(conv_worker *worker) {
     const conv_plan *plan = worker->plan;
@@ -105,8 +58,8 @@ static void lay_out(conv_worker *worker) {
     for (int i = 0; i < plan->step_count; i++) {
         worker->rings[i].rows = (char *)next;
         worker->rings[i].constant =
-            (char *)next + row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
-        fill_constant(&plan->steps[i], worker->rings[i].constant);
+            (char *)next + ring_row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
+        ring_fill_constant(&plan->steps[i], worker->rings[i].constant);
         next += ring_floats(&plan->steps[i]);
         worker->rings[i].held = next;
         worker->rings[i].held_first = -1;
@@ -235,36 +188,6 @@ static void make_rows(conv_worker *worker, int level, int y, int count, const ro
     }
 }
 
-static size_t slot_of(const plan_step *step, int row) {
-    const int rows = step->ring_rows;
-    return (size_t)((row % rows + rows) % rows); /* rows of wrapping may be negative */
-}
-
-/* Row `row` at its first sample. */
-static void *ring_slot(const ring *r, const plan_step *step, int row) {
-    return r->rows + row_bytes(step) * slot_of(step, row) + step->start * step->sample;
-}
-
-static const void *ring_row(const ring *r, const plan_step *step, int row) {
-    return r->lent ? r->lent[slot_of(step, row)] : ring_slot(r, step, row);
-}
-
-static void fill_margins(const plan_step *step, void *row) {
-    const int channels = step->in.channels;
-    const size_t pixel = (size_t)channels * step->sample;
-    for (int i = 0; i < step->left + step->right; i++) {
-        const int column = i < step->left ? i - step->left : step->in.width + i - step->left;
-        char *to = (char *)row + column * (ptrdiff_t)pixel;
-        if (step->margin[i] >= 0) {
-            memcpy(to, (char *)row + step->margin[i] * (ptrdiff_t)pixel, pixel);
-            continue;
-        }
-        for (int c = 0; c < channels; c++) {
-            set_sample(step, to, c, fill_value(&step->stage, c));
-        }
-    }
-}
-
 /* Makes rows y..y+count-1 of a step's input. */
 static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *const *slots) {
     const plan_step *step = &worker->plan->steps[i];
@@ -296,7 +219,7 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         int count = high - r->next + 1 < MOST ? high - r->next + 1 : MOST;
         count = count < height - y ? count : height - y;
         if (r->lent) {
-            r->lent[slot_of(step, r->next)] = worker->source(worker->context, y);
+            r->lent[ring_slot_of(step, r->next)] = worker->source(worker->context, y);
             r->next++;
             continue;
         }
@@ -306,7 +229,7 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         }
         make_ring_rows(worker, i, y, count, slots);
         for (int k = 0; k < count; k++) {
-            fill_margins(step, slots[k]);
+            ring_fill_margins(step, slots[k]);
         }
         r->next += count;
     }
