@@ -43,6 +43,8 @@ OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit_*.c),$(wildcard tests/*.c)))
+# Programs that tests/peers.py calls; of the engine and base alone.
+TOOLS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
 # PNG is compared with libpng's reading and writing where it's there.
 LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
@@ -89,8 +91,8 @@ $(BUILD)/third_party/%.o: third_party/%.c
 	    -DSTB_IMAGE_VERSION='"$(call version,stb_image)"' \
 	    -DSTB_IMAGE_WRITE_VERSION='"$(call version,stb_image_write)"' -MMD -MP -c -o $@ $<
 
--include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) \
-    $(foreach d,bench large fuzz,$(wildcard $(BUILD)/tests/$(d)/*.d))
+-include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(TOOLS:=.d) \
+    $(foreach d,bench fuzz large,$(wildcard $(BUILD)/tests/$(d)/*.d))
 
 # ---- for users ----
 
@@ -137,7 +139,7 @@ check:  ## installs what the tests need, builds, and runs all tests
 test: all tests  ## runs all tests, without installing anything
 	@BUILD=$(BUILD) tests/run $(RUNNERS)
 
-tests: $(UNITS) $(TARGETS) $(BUILD)/tests/fuzz/mutations
+tests: $(UNITS) $(TOOLS) $(TARGETS) $(BUILD)/tests/fuzz/mutations
 
 $(BUILD)/tests/helpers.a: $(HELPERS)
 	rm -f $@ && $(AR) rcs $@ $^
@@ -157,6 +159,9 @@ $(BUILD)/tests/fuzz/mutations: %: %.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(TARGETS) $(BUILD)/tests/fuzz/mutations: $(FUZZ_HELP:%=$(BUILD)/tests/fuzz/%.o) \
     $(filter-out %/src/app/main.o,$(OBJECTS))
+
+$(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Variants build in their own directories. They run fewer random cases, being slower.
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
@@ -213,15 +218,15 @@ bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named
 	    $(BUILD)/pic/engine.so
 	@BUILD=$(BUILD) tests/bench/run $(ONLY)
 
-$(BENCHES): %: %.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
+$(BENCHES): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/codec/% $(BUILD)/third_party/%,$(OBJECTS))
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # The engine as a shared object, which Python loads; built in a directory of its own.
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c tests/large/*.c third_party/*.[ch] \
-    samples/*.c)
+FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c tests/fuzz/*.[ch] tests/large/*.c \
+    tests/tools/*.c third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)
 

@@ -192,13 +192,17 @@ START_TEST(impossible_stages_are_refused) {
     REFUSE((s.op = CONV_POINT, s.point = CONV_GRAY), "3 or 4 channels");
     REFUSE((s.op = CONV_POINT, s.point = CONV_WEIGH), "2 or more channels");
     REFUSE(s.combine = CONV_WEIGHTED, "3, 5, 7");
+    REFUSE((s.op = CONV_LAYER, s.filters = 0), "0 filters");
+    REFUSE((s.op = CONV_LAYER, s.filters = 4097), "4097 filters");
+    REFUSE((s.op = CONV_LAYER, s.filters = 1, s.weights = NULL), "no weights");
     REFUSE(s.op = CONV_NORMALIZE, "whole image");
     REFUSE((s.window.left = s.window.right = 0, s.window.width = 9), "smaller");
     const double huge[9] = {1e300};
     REFUSE(s.weights = huge, "1e+300");
     refuse(&good, (conv_shape){0, 8, 1}, "0x8");
-    refuse(&good, (conv_shape){8, 8, 17}, "17 channels");
+    refuse(&good, (conv_shape){8, 8, 4097}, "4097 channels");
     refuse(&good, (conv_shape){CONV_MAX_SIDE + 1, 8, 1}, "a side");
+    refuse(&good, (conv_shape){CONV_MAX_SIDE, 8, 64}, "padded row");
 }
 END_TEST
 
@@ -287,6 +291,42 @@ START_TEST(a_worker_holds_some_rows_whatever_the_height) {
 }
 END_TEST
 
+static const void *row_of_many(void *context, int y) {
+    return (const float *)context + (size_t)y * 2047;
+}
+
+/* Outputs of many megabytes are written past the caches, in lines that begin anywhere in a row. */
+START_TEST(large_outputs_are_whole) {
+    const conv_shape shape = {2047, 1100, 1};
+    const conv_stage twice = {.op = CONV_POINT, .point = CONV_SCALE, .a = 2, .window.alpha = -1};
+    const size_t n = (size_t)shape.width * (size_t)shape.height;
+    float *in = malloc(n * sizeof *in), *out = malloc((n + 8) * sizeof *out);
+    conv_plan *plan = conv_plan_new(&twice, 1, shape, CONV_F32, CONV_F32, NULL);
+    conv_worker *worker = plan ? conv_worker_new(plan, -1) : NULL;
+    ck_assert(in && out && worker);
+    for (size_t i = 0; i < n; i++) {
+        in[i] = (float)i;
+    }
+    for (size_t shift = 1; shift < 8; shift += 3) {
+        conv_stats stats;
+        conv_stats_none(&stats);
+        memset(out, 0xCC, (n + 8) * sizeof *out);
+        out[shift - 1] = out[shift + n] = -1;
+        conv_worker_run(worker, 0, shape.height, row_of_many, in, out + shift,
+                        (size_t)shape.width * sizeof *out, &stats);
+        for (size_t i = 0; i < n; i++) {
+            require(out[shift + i] == 2 * (float)i, "sample %zu is %g", i, (double)out[shift + i]);
+        }
+        ck_assert(out[shift - 1] == -1 && out[shift + n] == -1);
+        ck_assert(stats.min == 0 && stats.max == 2 * (float)(n - 1));
+    }
+    conv_worker_free(worker);
+    conv_plan_free(plan);
+    free(in);
+    free(out);
+}
+END_TEST
+
 START_TEST(instruction_sets_are_chosen_by_name) {
     ct_error err = {""};
     const char *name = conv_isa();
@@ -310,6 +350,7 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);
     tcase_add_test(facts, roots_after_pooling_are_those_before);
     tcase_add_test(facts, a_worker_holds_some_rows_whatever_the_height);
+    tcase_add_test(facts, large_outputs_are_whole);
     tcase_add_test(facts, instruction_sets_are_chosen_by_name);
     return facts;
 }

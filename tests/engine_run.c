@@ -36,16 +36,14 @@ engine engine_new(const random_case *test) {
                 out.channels == test->out.channels,
             "the plan's shape is %dx%dx%d: %s", out.width, out.height, out.channels,
             random_case_text(test, text));
-    e.row[0] = malloc(test->row_bytes);
-    e.row[1] = malloc(test->row_bytes);
-    ck_assert(e.row[0] && e.row[1]);
+    e.rows = calloc((size_t)test->in.height, sizeof *e.rows);
+    ck_assert_ptr_nonnull(e.rows);
     return e;
 }
 
 void engine_free(engine *e) {
     conv_plan_free(e->plan);
-    free(e->row[0]);
-    free(e->row[1]);
+    free(e->rows);
 }
 
 static const void *lend(void *context, int y) {
@@ -56,10 +54,23 @@ static const void *lend(void *context, int y) {
     require(!e->rising || y > e->last, "row %d after %d: %s", y, e->last,
             random_case_text(e->test, text));
     e->last = y;
-    memset(e->row[e->turn], 0x5A, e->test->row_bytes);
-    e->turn = 1 - e->turn;
-    return memcpy(e->row[e->turn], (const char *)e->test->samples + (size_t)y * e->test->row_bytes,
-                  e->test->row_bytes);
+    if (!e->rows[y]) {
+        e->rows[y] = malloc(e->test->row_bytes);
+        ck_assert_ptr_nonnull(e->rows[y]);
+        memcpy(e->rows[y], (const char *)e->test->samples + (size_t)y * e->test->row_bytes,
+               e->test->row_bytes);
+    }
+    return e->rows[y];
+}
+
+static void take_back(engine *e) {
+    for (int y = 0; y < e->test->in.height; y++) {
+        if (e->rows[y]) {
+            memset(e->rows[y], 0x5A, e->test->row_bytes);
+            free(e->rows[y]);
+            e->rows[y] = NULL;
+        }
+    }
 }
 
 void engine_run(engine *e, conv_worker *worker, int first, int end, void *out, conv_stats *stats) {
@@ -73,6 +84,7 @@ void engine_run(engine *e, conv_worker *worker, int first, int end, void *out, c
             "input rows %d..%d", e->first, e->end);
     e->last = -1;
     conv_worker_run(worker, first, end, lend, e, guarded, stride, stats);
+    take_back(e);
     for (int y = 0; y < rows; y++) {
         memcpy((char *)out + (size_t)y * row, guarded + (size_t)y * stride, row);
         for (size_t i = row; i < stride; i++) {

@@ -16,8 +16,7 @@ typedef struct engine {
     int first, end; /* conv_plan_rows of the run that's under way */
     bool rising;    /* no border makes the rows go back */
     int last;       /* the row that was asked for last */
-    void *row[2];   /* the one that's lent, and the one that was lent before */
-    int turn;
+    void **rows;    /* those that are lent */
 } engine;
 
 /* Fails the test where the plan refuses the case or has another shape than the case says. */
@@ -26,7 +25,7 @@ void engine_free(engine *e);
 
 /* Output rows [first, end) into out (rows without gaps, as the case says). Fails where a row is
  * asked for outside the interval or out of order, or where bytes past a row are written. Rows are
- * lent in memory of their exact size, and spoilt when the next is asked for. */
+ * lent in memory of their exact size, and spoilt when the run is over. */
 void engine_run(engine *e, conv_worker *worker, int first, int end, void *out, conv_stats *stats);
 
 /* The whole image with a new worker; the caller frees the result. */

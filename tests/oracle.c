@@ -104,8 +104,9 @@ static double correlate(const conv_stage *stage, const oracle_image *in, int ker
             double s;
             const double v = sample(w, in, x * w->stride_x - w->left + kx * w->dilation_x,
                                     y * w->stride_y - w->top + ky * w->dilation_y, c, &s);
-            sum += weight(stage, kernel, kx, ky) * v;
-            *scale += fabs(weight(stage, kernel, kx, ky)) * s;
+            const double k = weight(stage, kernel, kx, ky);
+            sum += k * v;
+            *scale += k != 0 ? fabs(k) * s : 0; /* s may be infinite */
         }
     }
     return sum;
@@ -124,7 +125,7 @@ static double sharpen(const conv_stage *stage, double own, double own_scale, dou
     const double amount = (double)stage->amount, threshold = (double)stage->threshold;
     *scale = own_scale + fabs(amount) * difference_scale;
     if (fabs(fabs(difference) - threshold) <= ORACLE_TOLERANCE * difference_scale) {
-        *scale += fabs(amount * difference) / ORACLE_TOLERANCE;
+        *scale += fabs(amount * difference) / ORACLE_STRICTEST;
     }
     return fabs(difference) > threshold ? own + amount * difference : own;
 }
@@ -185,7 +186,7 @@ static double gradient(const conv_stage *stage, const oracle_image *in, int x, i
         /* A whole turn and none are the same direction: near it, either may come out. */
         *scale = fabs(turn) / tau * (tau + (scale_x + scale_y) / length);
         if (fabs(gy) <= ORACLE_TOLERANCE * scale_y && gx > 0) {
-            *scale = fabs(turn) / ORACLE_TOLERANCE;
+            *scale = 1.01 * fabs(turn) / ORACLE_STRICTEST; /* rounding comes on top */
         }
         *scale = length == 0 && scale_x + scale_y == 0 ? 0 : length == 0 ? INFINITY : *scale;
         return (angle < 0 ? angle + tau : angle) * turn / tau;
@@ -206,6 +207,19 @@ static double compass(const conv_stage *stage, const oracle_image *in, int x, in
         *scale = fmax(*scale, s);
     }
     return best;
+}
+
+/* A layer's filter f: all input channels, as PyTorch's documentation of Conv2d defines it. */
+static double layer(const conv_stage *stage, const oracle_image *in, int x, int y, int f,
+                    double *scale) {
+    double sum = stage->bias ? stage->bias[f] : 0;
+    *scale = fabs(sum);
+    for (int c = 0; c < in->channels; c++) {
+        double part;
+        sum += correlate(stage, in, f * in->channels + c, x, y, c, &part);
+        *scale += part;
+    }
+    return stage->relu ? fmax(sum, 0) : sum;
 }
 
 /* ---- pooling, by the rules of PyTorch's documentation ---- */
@@ -266,6 +280,8 @@ static double window_value(const conv_stage *stage, const oracle_image *in, int 
         return pool(stage, in, x, y, c, scale);
     case CONV_GRADIENT:
         return gradient(stage, in, x, y, c, scale);
+    case CONV_LAYER:
+        return layer(stage, in, x, y, c, scale);
     case CONV_COMPASS:
         return compass(stage, in, x, y, c, scale);
     default:
@@ -295,7 +311,9 @@ oracle_image oracle_stage(const conv_stage *stage, const oracle_image *in) {
     oracle_image out = oracle_new(
         output_size(in->width, w->width, w->stride_x, w->dilation_x, w->left, w->right, w->ceil),
         output_size(in->height, w->height, w->stride_y, w->dilation_y, w->top, w->bottom, w->ceil),
-        fewer ? (in->channels + 1) / 2 : in->channels);
+        stage->op == CONV_LAYER ? stage->filters
+        : fewer                 ? (in->channels + 1) / 2
+                                : in->channels);
     for (int y = 0, i = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
             for (int c = 0; c < out.channels; c++, i++) {

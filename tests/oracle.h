@@ -17,6 +17,9 @@ typedef struct oracle_image {
  * a jump. */
 #define ORACLE_TOLERANCE 1e-4
 
+/* The smallest share that a test allows: this much of the grown scale is a whole jump. */
+#define ORACLE_STRICTEST 1e-5
+
 /* From samples as the engine takes them. */
 oracle_image oracle_from(conv_shape shape, conv_type type, const void *samples);
 

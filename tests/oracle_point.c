@@ -28,7 +28,7 @@ static double alike(const conv_stage *stage, double v, double *scale) {
         return v > 0 ? v : 0;
     case CONV_THRESHOLD:
         *scale =
-            fabs(b) + (fabs(v - a) <= ORACLE_TOLERANCE * *scale ? fabs(b) / ORACLE_TOLERANCE : 0);
+            fabs(b) + (fabs(v - a) <= ORACLE_TOLERANCE * *scale ? fabs(b) / ORACLE_STRICTEST : 0);
         return v >= a ? b : 0;
     case CONV_SRGB_DECODE:
         *scale = b * (fabs(srgb_to_linear(v / b)) +
@@ -140,7 +140,7 @@ oracle_image oracle_normalize(const conv_stage *stage, const oracle_image *in) {
         const bool kept = alpha >= 0 && i % in->channels == alpha;
         out.value[i] = kept ? in->value[i] : low + (in->value[i] - min) * gain;
         out.scale[i] = kept     ? in->scale[i]
-                       : unsure ? (fabs(high) + fabs(low)) / ORACLE_TOLERANCE
+                       : unsure ? (fabs(high) + fabs(low)) / ORACLE_STRICTEST
                                 : fabs(low) + 4 * (scale + fabs(min)) * fabs(gain);
     }
     return out;

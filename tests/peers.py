@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 
 CONVTOOL = os.environ.get("CONVTOOL", "build/convtool")
+LAYER = os.environ.get("BUILD", "build") + "/tests/tools/layer"
 SEED = int(os.environ.get("CONVTOOL_SEED", "20240607"))
 TOLERANCE = 2e-6  # float32 sums of up to some hundred products
 torch.set_num_threads(1)
@@ -197,6 +198,52 @@ def torch_conv():
                   f"{image.shape}, kernel {kernel.shape}, s {stride}, d {dilation}, p {pad}")
 
 
+# ours: (torch.nn.functional.pad's, conv_border of src/conv/conv.h)
+LAYER_BORDERS = {"zeros": ("constant", 4), "mirror": ("reflect", 0), "replicate": ("replicate", 2),
+                 "wrap": ("circular", 3)}
+LEVELS = [level for level in ("baseline", "v3", "v4") if subprocess.run(
+    [LAYER, level] + ["1"] * 15, input=bytes(16), capture_output=True).returncode == 0]
+
+
+def layer(level, image, weights, bias, relu, border, **window):
+    """What the engine's layer makes of (channels, height, width)."""
+    channels, height, width = image.shape
+    words = [width, height, channels, weights.shape[0], weights.shape[3], weights.shape[2],
+             *reversed(window["stride"]), *reversed(window["dilation"]), *reversed(window["pad"]),
+             LAYER_BORDERS[border][1], 0, int(relu)]
+    floats = [image.transpose(1, 2, 0), weights, bias]
+    done = subprocess.run([LAYER, level, *map(str, words)], stdout=subprocess.PIPE, check=True,
+                          input=b"".join(np.ascontiguousarray(f).tobytes() for f in floats))
+    return np.frombuffer(done.stdout, np.float32).astype(np.float64)
+
+
+def torch_layers():
+    for level in LEVELS:
+        with Family(f"torch conv2d, layers, {level}") as check:
+            for _ in range(100):
+                kernel = (integer(1, 5), integer(1, 5))
+                window = {"stride": (integer(1, 3), integer(1, 3)),
+                          "dilation": (integer(1, 2), integer(1, 2)),
+                          "pad": (integer(0, 4), integer(0, 4))}
+                image = random.standard_normal((integer(1, 70), integer(12, 40), integer(12, 40)),
+                                               np.float32)
+                shape = (integer(1, 70), image.shape[0], *kernel)
+                weights = random.standard_normal(shape, np.float32)
+                bias = random.standard_normal(shape[0], np.float32)
+                relu, border = bool(integer(0, 1)), list(LAYER_BORDERS)[integer(0, 3)]
+                got = layer(level, image, weights, bias, relu, border, **window)
+                y, x = window["pad"]
+                padded = F.pad(torch.tensor(image.astype(np.float64))[None], (x, x, y, y),
+                               LAYER_BORDERS[border][0])
+                want = F.conv2d(padded, torch.tensor(weights.astype(np.float64)),
+                                torch.tensor(bias.astype(np.float64)), window["stride"], 0,
+                                window["dilation"])[0]
+                want = (F.relu(want) if relu else want).permute(1, 2, 0).numpy()
+                scale = np.abs(image).max() * np.abs(weights).sum(axis=(1, 2, 3)).max()
+                check(got.reshape(want.shape) if got.size == want.size else got, want, scale,
+                      f"{image.shape}, {shape}, {window}, {border}")
+
+
 def torch_pools():
     for kind in ("max", "avg", "min"):
         with Family(f"torch {kind}_pool2d") as check:
@@ -240,7 +287,7 @@ def chains():
             check(got, want, 8, f"{image.shape}")
 
 
-for family in (scipy_correlate, scipy_filters, torch_conv, torch_pools, chains):
+for family in (scipy_correlate, scipy_filters, torch_conv, torch_layers, torch_pools, chains):
     family()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

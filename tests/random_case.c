@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TAPS = 400 * 1000 }; /* of one stage: the oracle takes its time for each */
+enum { MOST_TAPS = 400 * 1000, MOST_CHANNELS = 140 }; /* of one stage: the oracle takes its time */
 
 /* ---- numbers ---- */
 
@@ -155,6 +155,18 @@ static void make_sobel_like(random_state *r, conv_stage *stage) {
     stage->weights = x;
 }
 
+/* Filters around the widths of vectors, and pairs of them. */
+static void make_layer(random_state *r, random_wish wish, int channels, conv_stage *s) {
+    enum { MOST = 200 * 1000 }; /* weights */
+    const int window = channels * s->window.width * s->window.height;
+    const int most = window < MOST ? MOST / window : 1;
+    const int filters = random_side(r, 70);
+    s->filters = filters < most ? filters : most;
+    s->weights = random_weights(r, s->filters * window, wish.exact, false);
+    s->bias = random_chance(r, 2) ? random_weights(r, s->filters, wish.exact, false) : NULL;
+    s->relu = random_chance(r, 2);
+}
+
 static void make_window_stage(random_state *r, random_wish wish, int channels, conv_stage *s) {
     s->op = (conv_op)random_int(r, CONV_CORRELATE, CONV_POOL);
     s->window = random_window(r, s->op == CONV_POOL, channels);
@@ -171,6 +183,10 @@ static void make_window_stage(random_state *r, random_wish wish, int channels, c
     if (s->op == CONV_POOL) {
         s->pool = wish.exact && s->pool == CONV_POOL_AVG ? CONV_POOL_MAX : s->pool;
         w->dilation_x = w->dilation_y = 1;
+        return;
+    }
+    if (s->op == CONV_LAYER) {
+        make_layer(r, wish, channels, s);
         return;
     }
     if (s->op == CONV_GRADIENT && random_chance(r, 2)) {
@@ -213,13 +229,15 @@ static void free_stage(conv_stage *stage) {
     free((void *)stage->weights);
     free((void *)stage->column);
     free((void *)stage->row);
+    free((void *)stage->bias);
 }
 
 /* What the largest absolute value becomes; beyond 2^23 whole numbers and halves aren't exact. */
-static double grown(const conv_stage *s, double most) {
-    double sum = 0;
+static double grown(const conv_stage *s, int channels, double most) {
+    double sum = s->op == CONV_LAYER ? 3 : 0; /* the bias */
+    const int sums = s->op == CONV_LAYER ? s->filters * channels : s->kernels;
     const int cells = s->window.width * s->window.height;
-    for (int i = 0; s->weights && i < cells * s->kernels; i++) {
+    for (int i = 0; s->weights && i < cells * sums; i++) {
         sum += fabs(s->weights[i]);
     }
     for (int i = 0; s->column && i < cells; i++) {
@@ -233,10 +251,11 @@ static double grown(const conv_stage *s, double most) {
 }
 
 static bool affordable(const conv_stage *s, conv_shape in, conv_shape out) {
-    const double taps = (double)out.width * out.height * out.channels * s->window.width *
-                        s->window.height * (s->kernels > 0 ? s->kernels : 1);
-    return s->op == CONV_POINT ||
-           (taps <= MOST_TAPS && in.channels <= 8 && out.width <= 1000 && out.height <= 1000);
+    const int sums = s->op == CONV_LAYER ? in.channels : s->kernels > 0 ? s->kernels : 1;
+    const double taps =
+        (double)out.width * out.height * out.channels * s->window.width * s->window.height * sums;
+    return out.channels <= MOST_CHANNELS &&
+           (s->op == CONV_POINT || (taps <= MOST_TAPS && out.width <= 1000 && out.height <= 1000));
 }
 
 /* Appends a stage that fits; false if none was found. */
@@ -253,8 +272,8 @@ static bool add_stage(random_state *r, random_wish wish, random_case *test, doub
             make_window_stage(r, wish, test->out.channels, &s);
         }
         if (conv_stage_shape(&s, test->out, &out, &err) && affordable(&s, test->out, out) &&
-            (!wish.exact || grown(&s, *most) < 8388608)) {
-            *most = grown(&s, *most);
+            (!wish.exact || grown(&s, test->out.channels, *most) < 8388608)) {
+            *most = grown(&s, test->out.channels, *most);
             test->stages[test->count++] = s;
             test->out = out;
             return true;
@@ -298,6 +317,9 @@ random_case random_case_new(random_state *r, random_wish wish) {
     test.in_type = wish.exact ? CONV_U8 : test.in_type;
     test.in = (conv_shape){random_side(r, wish.max_side), random_side(r, wish.max_side),
                            random_int(r, 1, 4)};
+    if (random_chance(r, 5)) { /* feature maps */
+        test.in = (conv_shape){random_side(r, 40), random_side(r, 20), random_side(r, 70)};
+    }
     test.out = test.in;
     test.samples = random_samples(r, test.in, test.in_type);
     test.row_bytes =
@@ -345,16 +367,18 @@ const char *random_case_text(const random_case *test, char text[1024]) {
     for (int i = 0; i < test->count && n < 1024; i++) {
         const conv_stage *s = &test->stages[i];
         const conv_window *w = &s->window;
-        n += snprintf(
-            text + n, (size_t)(1024 - n),
-            s->op == CONV_POINT || s->op == CONV_NORMALIZE
-                ? " [op %d point %d alpha %d]"
-                : " [op %d point %d alpha %d combine %d gradient %d pool %d,%d kernels %d "
-                  "%dx%d stride %dx%d dilation %dx%d pad l%d r%d t%d b%d anchor %d,%d "
-                  "border %d ceil %d]",
-            s->op, s->point, w->alpha, s->combine, s->gradient, s->pool, s->count_padding,
-            s->kernels, w->width, w->height, w->stride_x, w->stride_y, w->dilation_x, w->dilation_y,
-            w->left, w->right, w->top, w->bottom, w->anchor_x, w->anchor_y, w->border, w->ceil);
+        n +=
+            snprintf(text + n, (size_t)(1024 - n),
+                     s->op == CONV_POINT || s->op == CONV_NORMALIZE
+                         ? " [op %d point %d alpha %d]"
+                         : " [op %d point %d alpha %d combine %d gradient %d pool %d,%d kernels %d "
+                           "filters %d relu %d bias %d "
+                           "%dx%d stride %dx%d dilation %dx%d pad l%d r%d t%d b%d anchor %d,%d "
+                           "border %d ceil %d]",
+                     s->op, s->point, w->alpha, s->combine, s->gradient, s->pool, s->count_padding,
+                     s->kernels, s->filters, s->relu, s->bias != NULL, w->width, w->height,
+                     w->stride_x, w->stride_y, w->dilation_x, w->dilation_y, w->left, w->right,
+                     w->top, w->bottom, w->anchor_x, w->anchor_y, w->border, w->ceil);
     }
     return text;
 }

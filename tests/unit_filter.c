@@ -402,7 +402,7 @@ END_TEST
 static void spell(const filter_program *p, char *out) {
     for (int i = 0; i < p->count; i++) {
         const conv_stage *s = &p->stages[i];
-        *out++ = s->op == CONV_POINT ? "gdasrtDEPUW"[s->point] : "CXMpPN"[s->op];
+        *out++ = s->op == CONV_POINT ? "gdasrtDEPUW"[s->point] : "CXMLpPN"[s->op];
     }
     *out = '\0';
 }

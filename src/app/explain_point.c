@@ -4,8 +4,12 @@
 #include "app/explain.h"
 
 const char *explain_stage_words(const conv_stage *stage) {
-    static const char *const ops[] = {"sum of products", "gradient", "greatest of the sums",
-                                      "pooling",         "",         "stretch to the full range"};
+    static const char *const ops[] = {[CONV_CORRELATE] = "sum of products",
+                                      [CONV_GRADIENT] = "gradient",
+                                      [CONV_COMPASS] = "greatest of the sums",
+                                      [CONV_LAYER] = "layer",
+                                      [CONV_POOL] = "pooling",
+                                      [CONV_NORMALIZE] = "stretch to the full range"};
     static const char *const points[] = {"gray = 0.299 R + 0.587 G + 0.114 B",
                                          "alpha dropped",
                                          "absolute value",

@@ -110,6 +110,7 @@ static bool open_file(app_output *output, ct_error *err) {
     if (exists && faccessat(AT_FDCWD, output->path, W_OK, AT_EACCESS) != 0) {
         return ct_fail(err, "cannot write: %s", strerror(errno));
     }
+    output->replaces = exists;
     return create_temporary(output, exists ? 0600 : 0666, err) &&
            (!exists || take_over(output->fd, &old, err));
 }
@@ -130,7 +131,7 @@ bool app_output_open(app_output *output, const char *path, ct_error *err) {
 /* The disk works while the rest is being made: at the end less is left to wait for. */
 static void start_flushing(app_output *output) {
     const uint64_t size = output->bytes - output->started;
-    if (!output->direct && size >= START_BYTES) {
+    if (output->replaces && size >= START_BYTES) {
         /* A hint: what goes wrong is found by fsync. */
         (void)sync_file_range(output->fd, (off_t)output->started, (off_t)size,
                               SYNC_FILE_RANGE_WRITE);
@@ -198,9 +199,9 @@ bool app_output_commit(app_output *output, bool keep, ct_error *err) {
     if (output->fd == STDOUT_FILENO && !output->path) {
         return true;
     }
-    /* Without this a crash of the machine could leave the name with empty contents. Some file
-     * systems have no fsync. */
-    if (!output->direct && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
+    /* A file that is replaced must be lost neither by a crash of the machine: without this, its
+     * name could be left with empty contents. Some file systems have no fsync. */
+    if (output->replaces && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
         return ct_fail(err, "cannot write: %s", strerror(errno));
     }
     int fd = output->fd;

@@ -1,8 +1,8 @@
 /* An output file: whole under its name, or not there at all.
  *
- * A regular file is written to a temporary file beside it, flushed to disk and renamed. A symbolic
- * link is followed to its target, as cp does. Standard output, devices and pipes are written
- * directly. */
+ * A regular file is written to a temporary file beside it and renamed; one that replaces a file is
+ * flushed to the disk first. A symbolic link is followed to its target, as cp does. Standard
+ * output, devices and pipes are written directly. */
 #ifndef CT_APP_OUTPUT_H
 #define CT_APP_OUTPUT_H
 
@@ -15,6 +15,7 @@
 typedef struct app_output {
     int fd;
     bool direct;     /* not a regular file: no temporary file */
+    bool replaces;   /* a regular file */
     char *path;      /* where it goes, links followed; NULL for standard output */
     char *temporary; /* NULL when direct */
     uint8_t *buffer;

@@ -20,7 +20,8 @@ enum {
     CONV_MAX_KERNEL = 255,   /* cells a side of a kernel or pooling window */
     CONV_MAX_STEP = 65535,   /* stride, dilation and padding */
     CONV_MAX_SIDE = 1 << 24, /* samples a side of an image */
-    CONV_MAX_CHANNELS = 16,
+    CONV_MAX_CHANNELS = 4096,
+    CONV_MAX_ROW = 1 << 30, /* samples of a row: (width + padding) x channels */
 };
 
 typedef struct conv_shape {
@@ -64,6 +65,7 @@ typedef enum conv_op {
     CONV_CORRELATE, /* kernels = 1: the sum of products */
     CONV_GRADIENT,  /* kernels = 2 (x, y), combined as `gradient` says */
     CONV_COMPASS,   /* kernels >= 1: the greatest of the sums */
+    CONV_LAYER,     /* a layer of a CNN: `filters` sums over all channels, see conv_stage */
     CONV_POOL,
     CONV_POINT,     /* each pixel for itself */
     CONV_NORMALIZE, /* a = low, b = high: min-max stretch over all channels but `window.alpha` */
@@ -120,6 +122,12 @@ typedef struct conv_stage {
     const double *weights; /* kernels x height x width, row after row, in correlation's order */
     const double *column;  /* CONV_CORRELATE: if both are given, weights = column (height) times */
     const double *row;     /*   row (width), and two passes may be run instead; `weights` is NULL */
+    /* CONV_LAYER makes `filters` channels, as PyTorch's conv2d does with groups = 1: `weights` is
+     * filters x in.channels x height x width, and channel f of the output is bias[f] plus the sum
+     * over all input channels and cells. */
+    int filters;
+    const double *bias; /* `filters` numbers; NULL: zeros */
+    bool relu;          /* max(v, 0) after all */
     conv_gradient gradient;
     conv_combine combine;
     conv_pool pool;
@@ -176,8 +184,8 @@ void conv_worker_free(conv_worker *worker);
 
 /* Gives input row y (plan's input type, width x channels samples). Within one conv_worker_run all
  * rows lie in conv_plan_rows's interval; nearly always they are asked for once, in rising order,
- * but padding deeper than the window and wrapping make it go back. The row must stay valid until
- * the next call. */
+ * but padding deeper than the window and wrapping make it go back. Rows must stay as they are
+ * until conv_worker_run returns: where nothing has to be added to them, they aren't copied. */
 typedef const void *conv_source(void *context, int y);
 
 /* Computes output rows [first, end) into `out`, rows `out_stride` bytes apart. A band that begins

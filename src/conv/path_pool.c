@@ -22,7 +22,27 @@ int plan_pool_rows(const plan_step *step, int y) {
                       step->stage.count_padding);
 }
 
-static bool make_counts(plan_step *step) {
+/* Channels, or columns from one window to the next, from which on a window is better combined for
+ * itself. */
+enum { DEEP = 8 };
+
+static bool is_deep(const plan_step *step) {
+    return step->in.channels >= DEEP || step->stage.window.stride_x >= DEEP;
+}
+
+/* Deep windows need no scratch row: a block is as wide as calls are worth their while. */
+static void choose_deep_block(plan_step *step) {
+    enum { FLOATS = 4096 };
+    const int pixels = FLOATS / step->in.channels + 1;
+    step->block = pixels < step->made.width ? pixels : step->made.width;
+    step->columns = 0;
+}
+
+static bool make_pool(plan_step *step) {
+    step->finished = step->exact = true;
+    if (is_deep(step)) {
+        choose_deep_block(step);
+    }
     const conv_window *w = &step->stage.window;
     const size_t channels = (size_t)step->made.channels;
     const size_t width = (size_t)step->made.width;
@@ -41,6 +61,18 @@ static bool make_counts(plan_step *step) {
     return true;
 }
 
+/* Points call->taps at the rows of output row r's window that lie inside the image; how many. */
+static size_t inside_rows(const path_call *call, int r) {
+    size_t rows = 0;
+    for (int k = 0; k < call->step->stage.window.height; k++) {
+        const float *row = path_row(call, r, k);
+        if (row) {
+            call->taps[rows++] = row;
+        }
+    }
+    return rows;
+}
+
 typedef void combine_rows(float *out, const float *a, const float *b, size_t n);
 
 static combine_rows *combination(const path_call *call) {
@@ -50,39 +82,69 @@ static combine_rows *combination(const path_call *call) {
                                    : call->rows->add;
 }
 
-/* Combines n floats of row r's window; what is outside is left out. */
-static const float *pool_rows(const path_call *call, int r, combine_rows *combine, size_t n) {
-    const float *sum = NULL;
-    int turn = 0;
-    for (int k = 0; k < call->step->stage.window.height; k++) {
-        const float *row = path_row(call, r, k);
-        if (row && sum) {
-            combine(call->scratch[turn], sum, row, n);
-            sum = call->scratch[turn];
-            turn = 1 - turn;
-        } else if (row) {
-            sum = row;
-        }
+/* n floats of all rows in call->taps combined; the result is in a scratch row, or the only row. */
+static const float *down_the_rows(const path_call *call, size_t rows, size_t n) {
+    combine_rows *const combine = combination(call);
+    const float *sum = call->taps[0];
+    for (size_t k = 1; k < rows; k++) {
+        float *to = call->scratch[k & 1];
+        combine(to, sum, call->taps[k], n);
+        sum = to;
     }
     return sum;
 }
 
+/* Each pixel of `row` combined with the width - 1 that follow: n floats, in a scratch row, or `row`
+ * itself. */
+static const float *along_the_row(const path_call *call, const float *row, size_t n) {
+    combine_rows *const combine = combination(call);
+    const size_t column = (size_t)call->step->in.channels;
+    const float *sum = row;
+    for (int k = 1; k < call->step->stage.window.width; k++) {
+        float *to = call->scratch[2 + (k & 1)];
+        combine(to, sum, row + (size_t)k * column, n);
+        sum = to;
+    }
+    return sum;
+}
+
+/* Deep pixels are combined window by window. The channels of shallow ones don't fill a vector, so
+ * that it's faster to combine whole rows, and then to leave out what the stride leaves out. */
+static void pool_row(const path_call *call, int r, size_t pixels, float *out) {
+    const conv_stage *stage = &call->step->stage;
+    const conv_window *w = &stage->window;
+    const size_t channels = (size_t)call->step->in.channels, stride = (size_t)w->stride_x;
+    const size_t n = ((pixels - 1) * stride + 1) * channels;
+    rows_pool windows = {.in = call->taps,
+                         .rows = inside_rows(call, r),
+                         .width = (size_t)w->width,
+                         .channels = channels,
+                         .step = stride * channels};
+    if (is_deep(call->step)) {
+        call->rows->pool(out, &windows, stage->pool, pixels);
+        return;
+    }
+    const float *row = down_the_rows(call, windows.rows, n + (windows.width - 1) * channels);
+    if (channels == 1 && stride == 2 && (w->width == 2 || w->width == 3)) {
+        windows.in = &row;
+        windows.rows = 1;
+        call->rows->pool(out, &windows, stage->pool, pixels);
+        return;
+    }
+    call->rows->decimate(out, along_the_row(call, row, n), channels, stride, pixels);
+}
+
 static void columns_pool(const path_call *call, size_t n, float *const *out) {
     const plan_step *step = call->step;
-    const conv_window *w = &step->stage.window;
-    combine_rows *const combine = combination(call);
-    const size_t column = (size_t)step->in.channels, reach = column * (size_t)(w->width - 1);
+    const size_t channels = (size_t)step->in.channels, pixels = n / channels;
     for (int r = 0; r < call->count; r++) {
-        const float *row = pool_rows(call, r, combine, n + reach);
-        const float *sum = row;
-        float *const turns[2] = {out[r], call->scratch[2]};
-        for (int k = 1; k < w->width; k++) {
-            float *to = turns[(w->width - 1 - k) & 1]; /* so that the last goes to out */
-            combine(to, sum, row + (size_t)k * column, n);
-            sum = to;
-        }
-        if (sum != out[r]) {
-            memcpy(out[r], sum, n * sizeof *sum);
+        if (step->counts) {
+            float *sums = call->scratch[PATH_SCRATCH];
+            pool_row(call, r, pixels, sums);
+            call->rows->divide(out[r], sums, step->counts + (size_t)call->x * channels,
+                               (float)plan_pool_rows(step, call->y + r), n);
+        } else {
+            pool_row(call, r, pixels, out[r]);
         }
     }
 }
@@ -113,5 +175,5 @@ static void columns_nearest(const path_call *call, size_t n, float *const *out) 
 enum { BATCH = 4 };
 
 const plan_path path_pool = {
-    .name = "pool", .batch = BATCH, .make = make_counts, .columns = columns_pool};
+    .name = "pool", .batch = BATCH, .make = make_pool, .columns = columns_pool};
 const plan_path path_nearest = {.name = "nearest", .batch = BATCH, .columns = columns_nearest};

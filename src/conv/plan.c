@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_WORKER_BYTES = 1 << 30 };
+enum { MAX_WORKER_BYTES = 1 << 30, STREAMED = 8 << 20 };
 
 static size_t rounded_up(size_t n, size_t unit) {
     return (n + unit - 1) / unit * unit;
+}
+
+static size_t image_floats(conv_shape shape) {
+    return (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
 }
 
 /* Floats converted at once where no window asks for more. */
@@ -31,10 +35,8 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
     plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
     const int batch = step->path->batch; /* where the image has fewer rows, too */
     plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
-    widen_scratch(plan,
-                  (int64_t)(step->block - 1) * w->stride_x + 1 +
-                      (int64_t)w->dilation_x * (w->width - 1),
-                  step->in.channels);
+    widen_scratch(plan, step->columns, step->in.channels);
+    plan->max_taps = (size_t)w->height > plan->max_taps ? (size_t)w->height : plan->max_taps;
     plan->max_taps = step->bytes.taps > plan->max_taps ? step->bytes.taps : plan->max_taps;
     for (int k = 0; k < step->tap_sets && step->taps; k++) {
         plan->max_taps =
@@ -60,6 +62,7 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         if (conv_stage_has_window(stage)) {
             plan_step *step = &plan->steps[plan->step_count++];
             step->made = step->out = next;
+            step->rows = plan->rows;
             const bool bytes = i == 0 && plan->in_type == CONV_U8;
             if (!plan_make_step(step, stage, shape, bytes)) {
                 return ct_fail(err, "out of memory");
@@ -142,6 +145,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
         conv_plan_free(plan);
         return NULL;
     }
+    plan->stream = image_floats(plan->out) * sizeof(float) > STREAMED;
     const size_t bytes = conv_plan_worker_size(plan);
     if (bytes > MAX_WORKER_BYTES) {
         ct_fail(err, "the padding and dilation need %zu MiB of rows; at most %d", bytes >> 20,
@@ -162,6 +166,12 @@ void conv_plan_free(conv_plan *plan) {
     free(plan->steps);
     free(plan->stages);
     free(plan);
+}
+
+bool plan_reads_in_place(const conv_plan *plan) {
+    const plan_step *step = plan->steps;
+    return plan->step_count > 0 && plan->in_type == CONV_F32 && plan->point_count == 0 &&
+           step->finished && step->left == 0 && step->right == 0;
 }
 
 conv_shape conv_plan_in(const conv_plan *plan) {

@@ -54,7 +54,8 @@ typedef struct plan_path {
     int batch; /* rows that are best made at once */
     int block; /* floats of a row that are; 0: as most do */
 
-    /* Fills the step's fields for this path from its stage and shapes; false when memory is out.
+    /* Fills the step's fields for this path from its stage and shapes, and changes its block if it
+     * wants another; false when memory is out.
      * NULL: nothing to fill. */
     bool (*make)(plan_step *step);
 
@@ -79,6 +80,7 @@ extern const plan_path path_separable_long_bytes;
 extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their length at once */
 extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
+extern const plan_path path_layer;     /* a matrix product for each row */
 extern const plan_path path_pool;
 extern const plan_path path_bytes; /* path_taps for 8-bit samples and small whole weights */
 extern const plan_path path_gradient3_bytes; /* path_gradient3 likewise */
@@ -97,6 +99,7 @@ bool path_separable_is_long(const conv_stage *stage);
 struct plan_step {
     conv_stage stage; /* its weights are valid while the step is made */
     const plan_path *path;
+    const rows_table *rows;   /* the plan's, unless the path prefers another */
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
     plan_taps *taps;
     int tap_sets;
@@ -105,14 +108,20 @@ struct plan_step {
     plan_bytes bytes;     /* path_bytes */
     float *dense;         /* path_dense: the weights, column by column */
     plan_factors factors; /* path_separable */
+    float *panels;        /* path_layer: the weights, then the biases, as rows_layer wants them */
     bool direct;          /* the path's `direct` makes the plan's output */
     float *counts;        /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
     int point_count;
 
-    int batch; /* rows made at once, at most */
+    bool finished; /* the path's columns are output pixels: what strides leave out isn't made;
+                    * and it reads no float beyond its windows */
+    bool exact;    /* it writes no float beyond the n that it's asked for */
+    int batch;     /* rows made at once, at most */
     int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
+
+    int64_t columns; /* of the input, that a scratch row may have to hold */
 
     /* The ring of input rows. */
     int ring_rows;
@@ -136,6 +145,7 @@ struct conv_plan {
     plan_step *steps;
     int step_count;
     int max_batch;
+    bool stream;    /* the output is larger than caches: it's written past them */
     size_t scratch; /* floats of one scratch row: a block of any step, with all that it needs */
     size_t max_taps;
     size_t max_rows; /* the most input rows that one batch of a step looks at */
@@ -143,8 +153,12 @@ struct conv_plan {
 
 bool conv_stage_has_window(const conv_stage *stage);
 
-/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` is set. bytes:
- * the step's input is the image itself, of 8 bits. */
+/* Whether the first step looks at the caller's rows themselves: they are floats already, have all
+ * that its windows look at, and the path reads no float beyond. */
+bool plan_reads_in_place(const conv_plan *plan);
+
+/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` and `rows` are
+ * set. bytes: the step's input is the image itself, of 8 bits. */
 bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes);
 void plan_free_step(plan_step *step);
 

@@ -5,7 +5,11 @@
 #include "conv/rows_along.h"
 #include "conv/rows_bytes.h"
 #include "conv/rows_gradient.h"
+#include "conv/rows_layer.h"
+#include "conv/rows_pool.h"
+#include "conv/rows_range.h"
 #include "conv/rows_samples.h"
+#include "conv/rows_stream.h"
 #include "conv/rows_sums.h"
 #include "conv/rows_vec.h"
 
@@ -116,6 +120,9 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .row_u8 = row_u8,
     .row_turned = row_turned,
     .lanes = LANES,
+#if defined(__AVX512F__)
+    .half = &rows_v3,
+#endif
     .gradient3 = gradient3,
     .sums_i16 = sums_i16,
     .sums_u8 = sums_u8,
@@ -135,5 +142,8 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .unsharp = unsharp,
     .gray = gray,
     .gray_u8 = gray_u8,
+    .layer = layer,
+    .pool = pool,
+    .stream = stream,
     .decimate = decimate,
 };

@@ -16,6 +16,26 @@
 
 enum { ROWS_BLOCK = 128 };
 
+/* A CNN layer's pixels: see rows_table.layer. */
+typedef struct rows_layer {
+    /* The window of a pixel is `runs` times `length` floats that lie side by side; in[r] is run r
+     * of the first pixel, and the next pixel's is `step` floats further. */
+    const float *const *in;
+    size_t runs, length, step;
+    int vectors;          /* of filters: 1 or 2 */
+    const float *weights; /* for each float of the window, those of all filters */
+    const float *bias;    /* one for each filter */
+    size_t out_step;      /* floats from one pixel of the output to the next */
+    bool relu;
+} rows_layer;
+
+/* Windows of pooling: see rows_table.pool. */
+typedef struct rows_pool {
+    const float *const *in; /* the window's rows, at the first window's left column */
+    size_t rows, width, channels;
+    size_t step; /* floats from one window to the next */
+} rows_pool;
+
 typedef struct rows_table {
     /* Samples to floats. */
     void (*from_u8)(float *out, const uint8_t *in, size_t n);
@@ -55,7 +75,8 @@ typedef struct rows_table {
      * count step) floats, and ROWS_BLOCK lanes. */
     void (*row_turned)(float *const *out, const float *const *in, float *scratch, size_t step,
                        const float *weight, size_t count, bool symmetric, int rows, size_t n);
-    int lanes;
+    int lanes;                     /* floats of a vector */
+    const struct rows_table *half; /* a table with half the lanes, for few filters; or NULL */
 
     /* Padded. The 3x3 gradient of `rows` rows at once, with the smoothing (side, middle, side) and
      * the difference (-1, 0, 1), combined as `mode` says (not CONV_ANGLE). in: rows + 2 rows from
@@ -99,6 +120,18 @@ typedef struct rows_table {
     /* n counts output pixels. in has 3 channels. */
     void (*gray)(float *out, const float *in, size_t n);
     void (*gray_u8)(float *out, const uint8_t *in, size_t n);
+
+    /* vectors * lanes filters of each pixel: out[x * out_step + f] = bias[f] + sum over the window.
+     * Pixels are written one after the other, and no float but these. */
+    void (*layer)(float *out, const rows_layer *layer, size_t pixels);
+
+    /* out = the greatest, the least, or the sum (CONV_POOL_AVG) of each window's cells, for every
+     * channel. Writes pixels * channels floats, no more. */
+    void (*pool)(float *out, const rows_pool *pool, conv_pool kind, size_t pixels);
+
+    /* Copies to memory that isn't read again soon. out is aligned as floats are. A fence must
+     * follow before another thread may read it. */
+    void (*stream)(float *out, const float *in, size_t n);
 
     /* Every `stride`-th pixel of `channels` floats; n counts output pixels. */
     void (*decimate)(float *out, const float *in, size_t channels, size_t stride, size_t n);

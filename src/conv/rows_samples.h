@@ -143,35 +143,4 @@ static void to_u16(uint16_t *restrict out, const float *restrict in, size_t n, u
     }
 }
 
-/* Lane by lane, since the minimum of a whole row is a chain of dependent operations. Comparisons
- * with NaN are false, so that NaN changes nothing. */
-static void range(const float *in, size_t n, float *min, float *max) {
-    enum { WIDTH = 64 };
-    float low[WIDTH], high[WIDTH];
-    for (size_t k = 0; k < WIDTH; k++) {
-        low[k] = *min;
-        high[k] = *max;
-    }
-    size_t i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-        for (size_t k = 0; k < WIDTH; k++) {
-            const float v = in[i + k];
-            const bool finite = fabsf(v) <= FLT_MAX;
-            const float if_low = finite ? v : FLT_MAX, if_high = finite ? v : -FLT_MAX;
-            low[k] = if_low < low[k] ? if_low : low[k];
-            high[k] = if_high > high[k] ? if_high : high[k];
-        }
-    }
-    for (; i < n; i++) {
-        if (fabsf(in[i]) <= FLT_MAX) {
-            low[0] = in[i] < low[0] ? in[i] : low[0];
-            high[0] = in[i] > high[0] ? in[i] : high[0];
-        }
-    }
-    for (size_t k = 0; k < WIDTH; k++) {
-        *min = low[k] < *min ? low[k] : *min;
-        *max = high[k] > *max ? high[k] : *max;
-    }
-}
-
 #endif

@@ -30,6 +30,13 @@ typedef uint8_t vec_u8 __attribute__((vector_size(VEC_BYTES)));
 
 #define INLINE static inline __attribute__((always_inline))
 
+/* Before a loop of a constant number of turns, whose array then lives in registers. */
+#if defined(__clang__)
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define UNROLLED _Pragma("GCC unroll 16")
+#endif
+
 INLINE vec load(const float *p) {
     vec v;
     memcpy(&v, p, sizeof v); /* an unaligned load */

@@ -40,7 +40,11 @@ static void round_block(const conv_plan *plan, const float *block, size_t n, voi
         plan->rows->to_u16(to, block, n, &stats->negative, &stats->above);
         break;
     case CONV_F32:
-        memcpy(to, block, n * sizeof *block);
+        if (plan->stream && (uintptr_t)to % sizeof(float) == 0) {
+            plan->rows->stream(to, block, n);
+        } else if (block != to) {
+            memcpy(to, block, n * sizeof *block);
+        }
         break;
     }
 }
@@ -49,9 +53,28 @@ static size_t type_size(conv_type type) {
     return type == CONV_U8 ? 1 : type == CONV_U16 ? 2 : 4;
 }
 
+static void *sink_place(const row_sink *sink, int r, int x) {
+    return sink->out + sink->stride * (size_t)r +
+           (size_t)x * sink->channels * type_size(sink->plan->out_type);
+}
+
+/* The caller's floats; NULL where they aren't floats, or not aligned as floats are. */
+static float *caller_floats(const row_sink *sink, int r, int x) {
+    void *place = sink_place(sink, r, x);
+    const bool floats = sink->plan->out_type == CONV_F32 && (uintptr_t)place % sizeof(float) == 0;
+    return floats ? place : NULL;
+}
+
+float *sink_floats(const row_sink *sink, int r, int x, bool exact) {
+    if (sink->rows) {
+        return sink->rows[r] + (size_t)x * sink->channels;
+    }
+    return exact && !sink->plan->stream ? caller_floats(sink, r, x) : NULL;
+}
+
 void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block) {
     if (sink->rows) {
-        float *to = sink_floats(sink, r, x);
+        float *to = sink_floats(sink, r, x, true);
         if (block != to) {
             memcpy(to, block, (size_t)pixels * sink->channels * sizeof *to);
         }
@@ -59,8 +82,7 @@ void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block
     }
     const conv_plan *plan = sink->plan;
     size_t n = (size_t)pixels * sink->channels;
-    void *to = sink->out + sink->stride * (size_t)r +
-               (size_t)x * sink->channels * type_size(plan->out_type);
+    void *to = sink_place(sink, r, x);
     if (sink->alpha >= 0) { /* rounded twice: the second time for the statistics alone */
         conv_stats ignored;
         conv_stats_none(&ignored);

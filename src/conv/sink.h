@@ -15,10 +15,9 @@ typedef struct row_sink {
     conv_stats *stats;
 } row_sink;
 
-/* Where floats of row r from pixel x on can be written directly; NULL where they are rounded. */
-static inline float *sink_floats(const row_sink *sink, int r, int x) {
-    return sink->rows ? sink->rows[r] + (size_t)x * sink->channels : NULL;
-}
+/* Where floats of row r from pixel x on can be written directly; NULL where they are rounded, and
+ * where the writer isn't exact: there is no room behind the caller's rows. */
+float *sink_floats(const row_sink *sink, int r, int x, bool exact);
 
 /* Takes a block of row r, unless it was written in place. */
 void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/checked.h"
 #include "conv/plan.h"
 
 bool conv_stage_has_window(const conv_stage *stage) {
@@ -58,6 +59,33 @@ static bool check_pool(const conv_stage *stage, ct_error *err) {
     return true;
 }
 
+static bool check_numbers(const double *numbers, size_t count, const char *what, ct_error *err) {
+    for (size_t i = 0; numbers && i < count; i++) {
+        if (!isfinite((float)numbers[i])) {
+            return ct_fail(err, "the %s's number %g is too large", what, numbers[i]);
+        }
+    }
+    return true;
+}
+
+static bool check_layer(const conv_stage *stage, int channels, ct_error *err) {
+    const conv_window *w = &stage->window;
+    size_t count = (size_t)w->width * (size_t)w->height;
+    if (!stage->weights) {
+        return ct_fail(err, "the layer has no weights");
+    }
+    if (!within(stage->filters, 1, CONV_MAX_CHANNELS)) {
+        return ct_fail(err, "a layer of %d filters; expected 1 to %d", stage->filters,
+                       CONV_MAX_CHANNELS);
+    }
+    if (!ct_mul(count, (size_t)channels, &count) ||
+        !ct_mul(count, (size_t)stage->filters, &count)) {
+        return ct_fail(err, "the layer has too many weights");
+    }
+    return check_numbers(stage->weights, count, "layer", err) &&
+           check_numbers(stage->bias, (size_t)stage->filters, "bias", err);
+}
+
 static bool check_weights(const conv_stage *stage, ct_error *err) {
     const conv_window *w = &stage->window;
     const bool two_factors = stage->column && stage->row;
@@ -69,12 +97,19 @@ static bool check_weights(const conv_stage *stage, ct_error *err) {
         return ct_fail(err, "the stage has %d kernels", stage->kernels);
     }
     const size_t cells = (size_t)w->width * (size_t)w->height * (size_t)stage->kernels;
-    for (size_t i = 0; stage->weights && i < cells; i++) {
-        if (!isfinite((float)stage->weights[i])) {
-            return ct_fail(err, "the kernel's number %g is too large", stage->weights[i]);
-        }
+    return check_numbers(stage->weights, cells, "kernel", err);
+}
+
+/* What belongs to the stage's operation: numbers, or pooling's padding. */
+static bool check_operation(const conv_stage *stage, int channels, ct_error *err) {
+    switch (stage->op) {
+    case CONV_POOL:
+        return check_pool(stage, err);
+    case CONV_LAYER:
+        return check_layer(stage, channels, err);
+    default:
+        return check_weights(stage, err);
     }
-    return true;
 }
 
 /* The output's samples along one axis; 0 where the window doesn't fit. */
@@ -137,9 +172,13 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
     }
     if (conv_stage_has_window(stage)) {
         const conv_window *w = &stage->window;
-        if (!check_window(w, err) ||
-            !(stage->op == CONV_POOL ? check_pool(stage, err) : check_weights(stage, err))) {
+        if (!check_window(w, err) || !check_operation(stage, in.channels, err)) {
             return false;
+        }
+        const int64_t row = ((int64_t)in.width + w->left + w->right) * in.channels;
+        if (row > CONV_MAX_ROW) {
+            return ct_fail(err, "a padded row of %lld samples; at most %d", (long long)row,
+                           CONV_MAX_ROW);
         }
         const int64_t width = window_output(in.width, w->width, w->stride_x, w->dilation_x, w->left,
                                             w->right, w->ceil);
@@ -154,7 +193,9 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
         }
         s.width = (int)width;
         s.height = (int)height;
-        if (is_weighted(stage)) {
+        if (stage->op == CONV_LAYER) {
+            s.channels = stage->filters;
+        } else if (is_weighted(stage)) {
             if (in.channels < 3 || in.channels % 2 == 0) {
                 return ct_fail(err, "a weighted sum needs 3, 5, 7, ... channels, not %d",
                                in.channels);

@@ -37,6 +37,8 @@ static const plan_path *choose_path(const conv_stage *stage, bool bytes) {
     switch (stage->op) {
     case CONV_POOL:
         return stage->pool == CONV_POOL_NEAREST ? &path_nearest : &path_pool;
+    case CONV_LAYER:
+        return &path_layer;
     case CONV_COMPASS:
         return &path_compass;
     case CONV_GRADIENT:
@@ -90,9 +92,16 @@ static int64_t batch_extent(const plan_step *step) {
 /* Several rows at once share what they read; with dilation their windows have little in common, and
  * the ring would have to be long. */
 static void choose_batch(plan_step *step) {
+    enum { RING_BYTES = 256 * 1024 };
     const conv_window *w = &step->stage.window;
     step->batch = w->dilation_y > 1 || w->stride_y > w->height ? 1 : step->path->batch;
     step->batch = step->batch < step->made.height ? step->batch : step->made.height;
+    /* Pooling gains nothing from a batch but shorter calls: its ring stays in the second cache. */
+    const int64_t row = (int64_t)step->in.width * step->in.channels * (int64_t)sizeof(float);
+    while (step->stage.op == CONV_POOL && step->batch > 1 &&
+           batch_extent(step) * row > RING_BYTES) {
+        step->batch--;
+    }
 }
 
 /* BLOCK floats of input a row, but enough that the columns that two blocks both look at are a small
@@ -105,6 +114,7 @@ static void choose_block(plan_step *step) {
     columns = columns > 8 * reach ? columns : 8 * reach;
     const int64_t pixels = columns / w->stride_x;
     step->block = pixels < 1 ? 1 : pixels < step->made.width ? (int)pixels : step->made.width;
+    step->columns = (int64_t)(step->block - 1) * w->stride_x + 1 + reach;
 }
 
 static bool make_ring(plan_step *step) {
@@ -142,6 +152,7 @@ void plan_free_step(plan_step *step) {
         free(step->taps[k].weight);
     }
     free(step->taps);
+    free(step->panels);
     free(step->factors.column);
     free(step->dense);
     free(step->bytes.row);

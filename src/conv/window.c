@@ -67,6 +67,10 @@ void window_run(const path_call *call, int pixels, float *const *out, float *con
     const plan_step *step = call->step;
     const conv_stage *stage = &step->stage;
     const size_t stride = (size_t)stage->window.stride_x;
+    if (step->finished) {
+        step->path->columns(call, (size_t)pixels * (size_t)step->made.channels, out);
+        return;
+    }
     const size_t n = (((size_t)pixels - 1) * stride + 1) * (size_t)step->in.channels;
     const bool plain =
         !step->counts && !(stage->op == CONV_CORRELATE && stage->combine != CONV_PLAIN);

@@ -3,6 +3,7 @@
  * stays in the first caches. */
 #include <float.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,8 @@
 /* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
 typedef struct ring {
     char *rows;
-    char *constant; /* a row of the border's constant */
+    char *constant;    /* a row of the border's constant */
+    const void **lent; /* instead of rows, the caller's: plan_reads_in_place */
     int first, next;
 } ring;
 
@@ -26,6 +28,7 @@ struct conv_worker {
     float **scratch;  /* PATH_SCRATCH + 2 max_batch rows, for the paths */
     const void **in;  /* max_rows: the rows of a batch's windows */
     const float **taps;
+    const void **lent; /* of the first ring; NULL where its rows are copies */
     int alpha;
     conv_source *source; /* of the run that's under way */
     void *context;
@@ -96,6 +99,7 @@ static void lay_out(conv_worker *worker) {
     for (size_t i = 0; i < scratch_rows(plan) - 2; i++, next += plan->scratch) {
         worker->made[i] = next;
     }
+    worker->rings[0].lent = worker->lent;
     for (int i = 0; i < plan->step_count; i++) {
         worker->rings[i].rows = (char *)next;
         worker->rings[i].constant =
@@ -115,10 +119,13 @@ conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
     worker->rings = calloc((size_t)plan->step_count + 1, sizeof *worker->rings);
     worker->taps = malloc((plan->max_taps + 1) * sizeof *worker->taps);
     worker->in = malloc((plan->max_rows + 1) * sizeof *worker->in);
+    const bool in_place = plan_reads_in_place(plan);
+    worker->lent = in_place ? calloc((size_t)plan->steps[0].ring_rows, sizeof *worker->lent) : NULL;
     worker->made = malloc(scratch_rows(plan) * sizeof *worker->made);
     const size_t bytes = (worker_floats(plan) * sizeof(float) + 63) / 64 * 64;
     worker->memory = aligned_alloc(64, bytes);
-    if (!worker->rings || !worker->taps || !worker->in || !worker->made || !worker->memory) {
+    if (!worker->rings || !worker->taps || !worker->in || !worker->made || !worker->memory ||
+        (in_place && !worker->lent)) {
         conv_worker_free(worker);
         return NULL;
     }
@@ -131,6 +138,7 @@ void conv_worker_free(conv_worker *worker) {
     if (worker) {
         free(worker->rings);
         free(worker->taps);
+        free(worker->lent);
         free(worker->in);
         free(worker->made);
         free(worker->memory);
@@ -206,7 +214,7 @@ static void input_row(conv_worker *worker, int y, const row_sink *sink, int r) {
     const void *row = worker->source(worker->context, y);
     for (int x = 0; x < plan->in.width; x += plan->block) {
         const int left = plan->in.width - x, pixels = left < plan->block ? left : plan->block;
-        float *to = sink_floats(sink, r, x);
+        float *to = sink_floats(sink, r, x, true);
         sink_put(sink, r, x, pixels, input_block(worker, row, x, pixels, to));
     }
 }
@@ -222,11 +230,18 @@ static void make_rows(conv_worker *worker, int level, int y, int count, const ro
     }
 }
 
+static size_t slot_of(const plan_step *step, int row) {
+    const int rows = step->ring_rows;
+    return (size_t)((row % rows + rows) % rows); /* rows of wrapping may be negative */
+}
+
 /* Row `row` at its first sample. */
 static void *ring_slot(const ring *r, const plan_step *step, int row) {
-    const int rows = step->ring_rows;
-    const int slot = (row % rows + rows) % rows; /* rows of wrapping may be negative */
-    return r->rows + row_bytes(step) * (size_t)slot + step->start * step->sample;
+    return r->rows + row_bytes(step) * slot_of(step, row) + step->start * step->sample;
+}
+
+static const void *ring_row(const ring *r, const plan_step *step, int row) {
+    return r->lent ? r->lent[slot_of(step, row)] : ring_slot(r, step, row);
 }
 
 static void fill_margins(const plan_step *step, void *row) {
@@ -275,6 +290,11 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         const int y = conv_border_index(CONV_WRAP, r->next, height);
         int count = high - r->next + 1 < MOST ? high - r->next + 1 : MOST;
         count = count < height - y ? count : height - y;
+        if (r->lent) {
+            r->lent[slot_of(step, r->next)] = worker->source(worker->context, y);
+            r->next++;
+            continue;
+        }
         void *slots[MOST];
         for (int k = 0; k < count; k++) {
             slots[k] = ring_slot(r, step, r->next + k);
@@ -312,7 +332,7 @@ static void gather_rows(conv_worker *worker, int i, int y, int count) {
         step->stage.op == CONV_POOL ? NULL : r->constant + step->start * step->sample;
     for (int k = 0; k < rows; k++) {
         const int at = plan_ring_row(step, top + k * w->dilation_y);
-        worker->in[k] = at != PLAN_NO_ROW ? ring_slot(r, step, at) : outside;
+        worker->in[k] = at != PLAN_NO_ROW ? ring_row(r, step, at) : outside;
     }
 }
 
@@ -335,15 +355,15 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     float **made = worker->made;
     float *to[CONV_MAX_BATCH];
     for (int r = 0; r < call->count; r++) {
-        float *place = sink_floats(sink, first + r, x);
-        to[r] = step->point_count || !place ? made[r] : place;
+        float *place = step->point_count ? NULL : sink_floats(sink, first + r, x, step->exact);
+        to[r] = place ? place : made[r];
     }
     call->x = x;
     window_run(call, pixels, to, worker->columns);
     for (int r = 0; r < call->count; r++) {
         const float *done = run_points(worker, step->points, 0, step->point_count,
                                        (conv_shape){pixels, 1, step->made.channels}, to[r],
-                                       sink_floats(sink, first + r, x));
+                                       sink_floats(sink, first + r, x, true));
         sink_put(sink, first + r, x, pixels, done);
     }
 }
@@ -377,6 +397,9 @@ void conv_worker_run(conv_worker *worker, int first, int end, conv_source *sourc
     const int batch = plan->step_count ? plan->steps[plan->step_count - 1].batch : 1;
     worker->source = source;
     worker->context = context;
+    if (plan_reads_in_place(plan)) { /* the last run's rows may be gone */
+        worker->rings[0].first = worker->rings[0].next = 0;
+    }
     row_sink sink = {.channels = (size_t)plan->out.channels,
                      .plan = plan,
                      .out = out,
@@ -388,5 +411,8 @@ void conv_worker_run(conv_worker *worker, int first, int end, conv_source *sourc
         const int count = end - y < batch ? end - y : batch;
         make_rows(worker, plan->step_count, y, count, &sink);
         sink.out += out_stride * (size_t)count;
+    }
+    if (plan->stream) {
+        atomic_thread_fence(memory_order_seq_cst); /* see rows_table.stream */
     }
 }

@@ -1,11 +1,16 @@
-/* Decodes one image and does nothing with it: the time below which no program with this library can
- * get. A PNG's data are inflated by ISA-L (not unfiltered), a JPEG's luma is decoded by libjpeg.
- *   decode FILE
+/* Decodes one image on one core and does nothing with it.
+ *   decode rows FILE      to rows of samples, by the program's own reader: gray where that is asked
+ *                         of a JPEG, as chains that begin with gray do
+ *   decode library FILE   the library's part alone: a PNG's data are inflated by ISA-L and not
+ *                         unfiltered, a JPEG's luma is decoded by libjpeg
  * Ends with status 3 where the library isn't in this build. */
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "codec/codec.h"
 
 #ifdef CT_HAVE_ISAL
 #include <isa-l/igzip_lib.h>
@@ -97,11 +102,35 @@ static int decode_jpeg(uint8_t *bytes, size_t size) {
 }
 #endif
 
+static int decode_rows(const char *path) {
+    ct_error err = {""};
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    codec_reader *reader = fd >= 0 ? codec_open(fd, NULL, &err) : NULL;
+    if (!reader) {
+        fprintf(stderr, "decode: %s: %s\n", path, err.text);
+        return 1;
+    }
+    codec_reader_gray(reader);
+    const codec_info *info = codec_reader_info(reader);
+    void *row = malloc((size_t)info->width * (size_t)info->channels * 4);
+    bool ok = row != NULL;
+    for (int y = 0; ok && y < info->height; y++) {
+        ok = codec_read_row(reader, row, &err);
+    }
+    free(row);
+    codec_close(reader);
+    return ok ? 0 : 1;
+}
+
 int main(int argc, char **argv) {
+    if (argc == 3 && strcmp(argv[1], "rows") == 0) {
+        return decode_rows(argv[2]);
+    }
     size_t size = 0;
-    uint8_t *bytes = argc == 2 ? read_file(argv[1], &size) : NULL;
+    uint8_t *bytes =
+        argc == 3 && strcmp(argv[1], "library") == 0 ? read_file(argv[2], &size) : NULL;
     if (!bytes || size < 8) {
-        fprintf(stderr, "usage: decode FILE\n");
+        fprintf(stderr, "usage: decode rows|library FILE\n");
         return 2;
     }
     const int status = bytes[0] == 0x89 ? decode_png(bytes, size) : decode_jpeg(bytes, size);

@@ -43,13 +43,20 @@ EXPORT bench_job *bench_chain(const char *text, conv_shape in, conv_type type) {
 }
 
 /* A layer as CNNs have it: weights (outputs, in.channels, size, size), zero padding that keeps the
- * size, floats. */
+ * size, floats. The weights must stay as long as the job. */
 EXPORT bench_job *bench_layer(const double *weights, int outputs, int size, conv_shape in) {
     bench_job *job = calloc(1, sizeof *job);
-    (void)weights;
-    /* To plug it in: fill job->program.stages (malloc, freed by filter_program_free) with the one
-     * stage, set its count to 1, and job->plan = conv_plan_new(..., CONV_F32, CONV_F32, ...). */
-    ct_fail(&job->err, "%dx%d from %d to %d channels", size, size, in.channels, outputs);
+    const int pad = size / 2;
+    job->program.stages = calloc(1, sizeof *job->program.stages);
+    job->program.stages[0] = (conv_stage){
+        .op = CONV_LAYER,
+        .filters = outputs,
+        .weights = weights,
+        .window = {size, size, 1, 1, 1, 1, pad, pad, pad, pad, pad, pad, CONV_CONSTANT, 0, 0, -1,
+                   false}
+    };
+    job->program.count = 1;
+    job->plan = conv_plan_new(job->program.stages, 1, in, CONV_F32, CONV_F32, &job->err);
     return job;
 }
 

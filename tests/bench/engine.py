@@ -54,7 +54,7 @@ class Plan:
         if isinstance(work, str):
             self.job = LIBRARY.bench_chain(work.encode(), shape, TYPES[image.dtype])
         else:
-            weights = numpy.ascontiguousarray(work, numpy.float64)
+            weights = self.weights = numpy.ascontiguousarray(work, numpy.float64)
             self.job = LIBRARY.bench_layer(weights.ctypes.data, weights.shape[0],
                                            weights.shape[2], shape)
         error = LIBRARY.bench_error(self.job)

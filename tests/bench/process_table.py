@@ -21,10 +21,14 @@ def print_row(name, ours, others, cell=""):
 class Runs:
     """What a program's runs gave. Failing once, it's left out."""
 
-    def __init__(self, command):
+    def __init__(self, command, *outputs):
         self.command, self.walls, self.peak, self.failed = command, [], 0, False
+        self.outputs = outputs
 
     def __call__(self):
+        for path in self.outputs:  # every run makes a new file
+            if os.path.exists(path):
+                os.remove(path)
         result = launch(self.command)
         if result is None:
             self.failed = True
@@ -40,11 +44,12 @@ class Runs:
 def run_job(job, folder):
     source = images.path(job.source)
     out = folder + "/ours" + job.suffix
-    ours = Runs(process_jobs.ours(job.work, source, out))
-    commands = process_jobs.peers(job.work, source, folder + "/peer" + job.suffix)
-    peers = {name: Runs(commands[name]) for name in PEERS}
-    decode = Runs([DECODE, source])
-    everyone = [ours, *peers.values()] + ([decode] if job.decoding else [])
+    ours = Runs(process_jobs.ours(job.work, source, out), out)
+    theirs = folder + "/peer" + job.suffix
+    commands = process_jobs.peers(job.work, source, theirs)
+    peers = {name: Runs(commands[name], theirs) for name in PEERS}
+    decode, library = Runs([DECODE, "rows", source]), Runs([DECODE, "library", source])
+    everyone = [ours, *peers.values()] + ([decode, library] if job.decoding else [])
     for runs in everyone:
         runs()
     if ours.failed:
@@ -69,11 +74,14 @@ def run_job(job, folder):
                   table.judge(job.name, "memory", ours.peak, job.memory, False))
     if job.decoding and decode.failed:
         table.miss(job.name, "decoding")
-        table.line("  the library that decodes isn't in this build")
+        table.line("  our reader failed")
     elif job.decoding:
         print_row("  decoding alone, one core, ms", table.short(decode.median()), [""] * len(PEERS),
                   table.judge(job.name, "decoding", ours.median() / decode.median(), job.decoding,
                               False))
+        if not library.failed:
+            print_row("  of it the library's part, ms", table.short(library.median()),
+                      [""] * len(PEERS), "")
     if job.size:
         size, libpng = os.path.getsize(out), images.libpng_size(out)
         print_row("  size; libpng's of the same, MB", table.short(size / 1e6),
