@@ -54,12 +54,20 @@ def png_rows(color, depth, interlaced):
 
 
 EXIF = (b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHH", 0x112, 3, 1, 6, 0) + b"\0\0\0\0")
+# A table that ends within an entry, one that begins at the end, a resolution that isn't there.
+BAD_EXIF = {
+    "cut": EXIF[:8] + b"\x09\0" + EXIF[10:22] + bytes(7),
+    "end": b"MM\0*\0\0\0\x08\0",
+    "far": b"II*\0\x08\0\0\0\x02\0" + struct.pack("<HHII", 0x11A, 5, 1, 33) +
+           struct.pack("<HHII", 0x11B, 5, 1, 0xFFFFFFF8) + bytes(4),
+}
 PROFILE = bytes(16) + b"RGB XYZ " + bytes(12) + b"acsp" + bytes(88)
 
 
-def png(color, depth, interlaced=0, before=b"", behind=b"", level=9, pieces=1):
-    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, depth, color, 0, 0, interlaced)
-    stream = zlib.compress(png_rows(color, depth, interlaced), level)
+def png(color, depth, interlaced=0, before=b"", behind=b"", level=9, pieces=1, rows=None,
+        size=(WIDTH, HEIGHT)):
+    header = struct.pack(">IIBBBBB", *size, depth, color, 0, 0, interlaced)
+    stream = zlib.compress(rows or png_rows(color, depth, interlaced), level)
     cut = -(-len(stream) // pieces)
     data = b"".join(chunk("IDAT", stream[i:i + cut]) for i in range(0, len(stream), cut))
     colours = chunk("PLTE", noise(3 << min(depth, 5))) if color == 3 else b""
@@ -91,10 +99,17 @@ def make_png():
                                  chunk("tEXt", b"Title\0a seed")))
     write("png", "profile.png", png(2, 8, before=meta + chunk("iCCP", b"x\0\0" +
                                                               zlib.compress(PROFILE))))
-    rows = b"".join(bytes([y % 5]) + bytes(x * y % 256 for x in range(4)) * 480 for y in range(300))
-    header = chunk("IHDR", struct.pack(">IIBBBBB", 480, 300, 8, 6, 0, 0, 0))
-    write("png", "large.png", b"\x89PNG\r\n\x1a\n" + header +
-          chunk("IDAT", zlib.compress(rows, 9)) + chunk("IEND"))
+    # More blocks of samples than the reader that runs ahead has room for.
+    rows = b"".join(bytes([y % 5]) + bytes([y % 7, 1, 2, 3, 4, y % 3, 6, 7]) * 512
+                    for y in range(340))
+    write("png", "large.png", png(6, 16, size=(512, 340), rows=rows))
+    # Pixels that are the transparent colour but for one channel.
+    rows = b"".join(bytes([0]) + bytes(1 + (x >> y % 3 & 1) for x in range(3 * WIDTH))
+                    for y in range(HEIGHT))
+    write("png", "key-near.png", png(2, 8, rows=rows, before=chunk("tRNS", b"\0\1\0\1\0\2")))
+    write("png", "filter-7.png", png(0, 8, rows=b"".join(b"\7" + noise(WIDTH) for _ in range(HEIGHT))))
+    for name, exif in BAD_EXIF.items():
+        write("png", "exif-%s.png" % name, png(0, 8, before=chunk("eXIf", exif)))
     write("png", "late-exif.png", png(0, 8, behind=chunk("eXIf", EXIF)))
 
 
@@ -102,6 +117,18 @@ def make_png():
 
 def run(arguments, data):
     return subprocess.run(arguments, input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def drop_scans(file):
+    """Without the scans of the second component alone."""
+    at = file.index(b"\xff\xda\0\x08\1\2")
+    while at >= 0:
+        end = at + 2
+        while file[end] != 0xFF or file[end + 1] == 0:
+            end += 1
+        file = file[:at] + file[end:]
+        at = file.find(b"\xff\xda\0\x08\1\2")
+    return file
 
 
 def make_jpeg():
@@ -121,6 +148,14 @@ def make_jpeg():
     segments = b"".join(b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
                         for marker, data in [(0xE1, b"Exif\0\0" + EXIF),
                                              (0xE2, b"ICC_PROFILE\0\1\1" + PROFILE)])
+    comment = b"\xff\xfe\x00\x40" + noise(62)
+    write("jpeg", "comment.jpg", plain[:2] + comment + plain[2:])
+    write("jpeg", "comment-cut.jpg", plain[:2] + comment[:40])
+    write("jpeg", "no-chroma.jpg", drop_scans(run(["cjpeg", "-quality", "30", "-progressive"], color)))
+    for name, exif in BAD_EXIF.items():
+        segment = b"\xff\xe1" + struct.pack(">H", len(exif) + 8) + b"Exif\0\0" + exif
+        bare = plain[:2] + segment + plain[20:]  # without JFIF's resolution
+        write("jpeg", "exif-%s.jpg" % name, bare)
     write("jpeg", "meta.jpg", plain[:2] + segments + plain[2:])
 
 
