@@ -1,7 +1,10 @@
 /* A JPEG is written again with all its metadata, as PNG and as JPEG. */
+#include "codec/jpeg_walk.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    fuzz_write_again(data, size);
+    if (codec_jpeg_probe(data, size)) {
+        fuzz_write_again(data, size);
+    }
     return 0;
 }

@@ -54,12 +54,20 @@ def png_rows(color, depth, interlaced):
 
 
 EXIF = (b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHH", 0x112, 3, 1, 6, 0) + b"\0\0\0\0")
+# A table that ends within an entry, one that begins at the end, a resolution that isn't there.
+BAD_EXIF = {
+    "cut": EXIF[:8] + b"\x09\0" + EXIF[10:22] + bytes(7),
+    "end": b"MM\0*\0\0\0\x08\0",
+    "far": b"II*\0\x08\0\0\0\x02\0" + struct.pack("<HHII", 0x11A, 5, 1, 33) +
+           struct.pack("<HHII", 0x11B, 5, 1, 0xFFFFFFF8) + bytes(4),
+}
 PROFILE = bytes(16) + b"RGB XYZ " + bytes(12) + b"acsp" + bytes(88)
 
 
-def png(color, depth, interlaced=0, before=b"", behind=b"", level=9, pieces=1):
-    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, depth, color, 0, 0, interlaced)
-    stream = zlib.compress(png_rows(color, depth, interlaced), level)
+def png(color, depth, interlaced=0, before=b"", behind=b"", level=9, pieces=1, rows=None,
+        size=(WIDTH, HEIGHT)):
+    header = struct.pack(">IIBBBBB", *size, depth, color, 0, 0, interlaced)
+    stream = zlib.compress(rows or png_rows(color, depth, interlaced), level)
     cut = -(-len(stream) // pieces)
     data = b"".join(chunk("IDAT", stream[i:i + cut]) for i in range(0, len(stream), cut))
     colours = chunk("PLTE", noise(3 << min(depth, 5))) if color == 3 else b""
@@ -85,16 +93,24 @@ def make_png():
     write("png", "stored.png", png(2, 8, level=0))
     write("png", "pieces.png", png(2, 8, pieces=40))
     meta = (chunk("gAMA", struct.pack(">I", 45455)) +
-            chunk("cHRM", struct.pack(">8I", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)) +
+            chunk("cHRM", struct.pack(">8I", 31270, 32900, 64000, 33000, 30000, 60000, 15000,
+                                      6000)) +
             chunk("pHYs", struct.pack(">IIB", 3937, 3937, 1)))
     write("png", "meta.png", png(2, 8, before=meta + chunk("sRGB", b"\0") + chunk("eXIf", EXIF) +
                                  chunk("tEXt", b"Title\0a seed")))
     write("png", "profile.png", png(2, 8, before=meta + chunk("iCCP", b"x\0\0" +
                                                               zlib.compress(PROFILE))))
-    rows = b"".join(bytes([y % 5]) + bytes(x * y % 256 for x in range(4)) * 480 for y in range(300))
-    header = chunk("IHDR", struct.pack(">IIBBBBB", 480, 300, 8, 6, 0, 0, 0))
-    write("png", "large.png", b"\x89PNG\r\n\x1a\n" + header +
-          chunk("IDAT", zlib.compress(rows, 9)) + chunk("IEND"))
+    # More blocks of samples than the reader that runs ahead has room for.
+    rows = b"".join(bytes([y % 5]) + bytes([y % 7, 1, 2, 3, 4, y % 3, 6, 7]) * 512
+                    for y in range(340))
+    write("png", "large.png", png(6, 16, size=(512, 340), rows=rows))
+    # Pixels that are the transparent colour but for one channel.
+    rows = b"".join(bytes([0]) + bytes(1 + (x >> y % 3 & 1) for x in range(3 * WIDTH))
+                    for y in range(HEIGHT))
+    write("png", "key-near.png", png(2, 8, rows=rows, before=chunk("tRNS", b"\0\1\0\1\0\2")))
+    write("png", "filter-7.png", png(0, 8, rows=(b"\7" + noise(WIDTH)) * HEIGHT))
+    for name, exif in BAD_EXIF.items():
+        write("png", "exif-%s.png" % name, png(0, 8, before=chunk("eXIf", exif)))
     write("png", "late-exif.png", png(0, 8, behind=chunk("eXIf", EXIF)))
 
 
@@ -102,6 +118,18 @@ def make_png():
 
 def run(arguments, data):
     return subprocess.run(arguments, input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def drop_scans(file):
+    """Without the scans of the second component alone."""
+    at = file.index(b"\xff\xda\0\x08\1\2")
+    while at >= 0:
+        end = at + 2
+        while file[end] != 0xFF or file[end + 1] == 0:
+            end += 1
+        file = file[:at] + file[end:]
+        at = file.find(b"\xff\xda\0\x08\1\2")
+    return file
 
 
 def make_jpeg():
@@ -121,6 +149,15 @@ def make_jpeg():
     segments = b"".join(b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
                         for marker, data in [(0xE1, b"Exif\0\0" + EXIF),
                                              (0xE2, b"ICC_PROFILE\0\1\1" + PROFILE)])
+    progressive = run(["cjpeg", "-quality", "30", "-progressive"], color)
+    comment = b"\xff\xfe\x00\x40" + noise(62)
+    write("jpeg", "comment.jpg", plain[:2] + comment + plain[2:])
+    write("jpeg", "comment-cut.jpg", plain[:2] + comment[:40])
+    write("jpeg", "fewer-scans.jpg", drop_scans(progressive))
+    for name, exif in BAD_EXIF.items():
+        segment = b"\xff\xe1" + struct.pack(">H", len(exif) + 8) + b"Exif\0\0" + exif
+        bare = plain[:2] + segment + plain[20:]  # without JFIF's resolution
+        write("jpeg", "exif-%s.jpg" % name, bare)
     write("jpeg", "meta.jpg", plain[:2] + segments + plain[2:])
 
 
@@ -131,8 +168,10 @@ def make_pnm():
             "p1": b"P1\n# bits\n5 3\n10110 01101\n00111\n", "p2": b"P2 3 2 15\n0 7 15\n1 2 3\n",
             "p3": b"P3 2 2 255\n255 0 0 0 255 0 0 0 255 9 9 9\n",
             "p4": b"P4 11 3\n" + noise(6), "p5": b"P5 5 4 255\n" + noise(20),
-            "p5-deep": b"P5 3 3 65535\n" + noise(18), "p5-odd": b"P5 4 2 100\n" + bytes(range(93, 101)),
-            "p6": b"P6\n# a comment\n3 3\n255\n" + noise(27), "p6-deep": b"P6 2 2 1023\n" + bytes(24),
+            "p5-deep": b"P5 3 3 65535\n" + noise(18),
+            "p5-odd": b"P5 4 2 100\n" + bytes(range(93, 101)),
+            "p6": b"P6\n# a comment\n3 3\n255\n" + noise(27),
+            "p6-deep": b"P6 2 2 1023\n" + bytes(24),
             "pam": b"P7\nWIDTH 2\nHEIGHT 2\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n" +
                    noise(16),
             "pam-gray": b"P7\n# x\nWIDTH 3\nHEIGHT 1\nDEPTH 2\nMAXVAL 65535\n"
@@ -140,6 +179,9 @@ def make_pnm():
             "pam-bits": b"P7\nWIDTH 4\nHEIGHT 1\nDEPTH 1\nMAXVAL 1\nTUPLTYPE BLACKANDWHITE\n"
                         b"ENDHDR\n\0\1\1\0",
             "pf": b"Pf\n3 2\n-1.0\n" + struct.pack("<6f", 0, 0.5, 1, -1, 2, 1e30),
+            "pam-line": b"P7\n#" + b"x" * 300 + b"\nENDHDR\n",
+            "pam-types": b"P7\n" + (b"TUPLTYPE " + b"y" * 200 + b"\n") * 2 + b"ENDHDR\n",
+            "pf-word": b"Pf\n3 " + b"2" * 100 + b"\n-1.0\n",
             "p5-maxval": b"P5 2 1 65536\n" + bytes(8), "p2-high": b"P2 2 1 9\n9 10\n",
             "pf-color": b"PF\n1 2\n255\n" + struct.pack(">6f", 0, 128, 255, -1, 2, float("nan")),
     }.items():
@@ -148,7 +190,7 @@ def make_pnm():
 
 def make_kernel():
     for name, text in {
-            "inline": "0 -1 0; -1 5 -1; 0 -1 0", "fractions": "1/9 1/9 1/9\n1/9 1/9 1/9\n1/9 1/9 1/9\n",
+            "inline": "0 -1 0; -1 5 -1; 0 -1 0", "fractions": "1/9 1/9 1/9\n" * 3,
             "settings": "# blurs to the right\ndivide 16\nanchor 0,0\n1 2 1\n2 4 2\n1 2 1\n",
             "numbers": "1e3,-.5 +2.\n0x1 inf nan\n", "crlf": "\ufeff1 2\r\n3 4\r\n",
             "ragged": "1 2 3\n4 5\n", "huge": "1e308 1e-308\n-1e38 3.5e38\n", "one": "1",
