@@ -16,9 +16,19 @@ from support import check, equal, ok, read, run, temporary_files, write
 IS_ROOT = os.geteuid() == 0
 
 
-def start(*arguments, **options):
+def signals_as_usual():
+    """What started the tests may ignore some: nohup does, and a shell's background jobs."""
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def start(*arguments, preexec_fn=None, **options):
+    def prepare():
+        signals_as_usual()
+        if preexec_fn:
+            preexec_fn()
     return subprocess.Popen([support.CONVTOOL, *arguments], env=support.ENVIRONMENT,
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=prepare,
                             **{"stdin": subprocess.PIPE, **options})
 
 
