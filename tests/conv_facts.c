@@ -198,6 +198,46 @@ START_TEST(whole_sums_are_exact_whatever_the_path) {
 }
 END_TEST
 
+/* Weights that fill one group of 16-bit sums after the other: first those above 0, then those
+ * below, as large as they may be for bytes. */
+START_TEST(sums_of_bytes_fit_whatever_the_order_of_signs) {
+    enum { CELLS = 10, WIDTH = 40 };
+    static const double weights[CELLS] = {127, 127, 129, 128, 129, -127, -127, -129, -128, -129};
+    uint8_t samples[WIDTH];
+    for (int x = 0; x < WIDTH; x++) {
+        samples[x] = (uint8_t)(x * x);
+    }
+    random_case test = {
+        .in = {WIDTH,             1, 1},
+        .out = {WIDTH - CELLS + 1, 1, 1},
+        .in_type = CONV_U8,
+        .out_type = CONV_F32,
+        .count = 1,
+        .row_bytes = WIDTH,
+        .out_row_bytes = (WIDTH - CELLS + 1) * sizeof(float),
+        .samples = samples
+    };
+    test.stages[0] = (conv_stage){.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
+    test.stages[0].window =
+        (conv_window){CELLS, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, CONV_MIRROR, 0, 0, -1, false};
+    ck_assert(conv_path_prefer("bytes", NULL));
+    engine e = engine_new(&test);
+    conv_stats stats;
+    float *got = engine_image(&e, -1, &stats);
+    ck_assert_str_eq(conv_plan_choice(e.plan, 0)->path, "bytes");
+    for (int x = 0; x < test.out.width; x++) {
+        double sum = 0;
+        for (int k = 0; k < CELLS; k++) {
+            sum += weights[k] * samples[x + k];
+        }
+        require((double)got[x] == sum, "column %d is %g, expected %g", x, (double)got[x], sum);
+    }
+    free(got);
+    engine_free(&e);
+    conv_path_prefer(NULL, NULL);
+}
+END_TEST
+
 START_TEST(paths_are_preferred_by_name) {
     ct_error err = {""};
     ck_assert(!conv_path_prefer("magic", &err));
@@ -408,6 +448,7 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, samples_round_to_even_and_clamp);
     tcase_add_test(facts, range_is_of_the_finite);
     tcase_add_test(facts, whole_sums_are_exact_whatever_the_path);
+    tcase_add_test(facts, sums_of_bytes_fit_whatever_the_order_of_signs);
     tcase_add_test(facts, paths_are_preferred_by_name);
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);

@@ -14,14 +14,23 @@ typedef struct plan_taps {
     float *weight;
 } plan_taps;
 
+/* The weights of one sign in a group sum to BYTES_GROUP at most: 255 times this fits 16 bits. Those
+ * of a kernel sum to BYTES_SUM at most, beyond which floats are as fast. A group ends where one
+ * sign has no room left and goes on, so that each sign ends fewer than BYTES_SUM / BYTES_GROUP. */
+enum {
+    BYTES_GROUP = 128,
+    BYTES_SUM = 5 * BYTES_GROUP,
+    BYTES_GROUPS = 2 * (BYTES_SUM / BYTES_GROUP - 1) + 1,
+};
+
 /* The cells of a kernel of small whole numbers, for 8-bit samples: groups of taps (an even number
  * each) whose sums fit 16 bits. */
 typedef struct plan_bytes {
     size_t taps, capacity, groups;
     int *row, *offset; /* as in plan_taps, in samples */
     int8_t *weight;
-    size_t ends[8]; /* of the groups */
-    float scale;    /* the weights' common factor */
+    size_t ends[BYTES_GROUPS]; /* of the groups */
+    float scale;               /* the weights' common factor */
 } plan_bytes;
 
 /* A kernel as column times row. */
