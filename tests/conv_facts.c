@@ -377,6 +377,25 @@ START_TEST(roots_after_pooling_are_those_before) {
 }
 END_TEST
 
+/* The root that goes behind the pooling isn't counted. */
+START_TEST(choices_are_of_the_stages_that_were_given) {
+    static const double sobel[18] = {-1, 0, 1, -2, 0, 2, -1, 0, 1, -1, -2, -1, 0, 0, 0, 1, 2, 1};
+    conv_stage stages[4] = {good_stage(), good_stage(), good_stage(), good_stage()};
+    stages[0].op = CONV_GRADIENT;
+    stages[0].kernels = 2;
+    stages[0].weights = sobel;
+    stages[1].op = CONV_POOL;
+    stages[2] = (conv_stage){.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
+    conv_plan *plan = conv_plan_new(stages, 4, (conv_shape){8, 8, 1}, CONV_F32, CONV_F32, NULL);
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_str_eq(conv_plan_choice(plan, 0)->path, "gradient3");
+    ck_assert_str_eq(conv_plan_choice(plan, 1)->path, "pool");
+    ck_assert_ptr_null(conv_plan_choice(plan, 2));
+    ck_assert_ptr_nonnull(conv_plan_choice(plan, 3));
+    conv_plan_free(plan);
+}
+END_TEST
+
 START_TEST(a_worker_holds_some_rows_whatever_the_height) {
     const conv_stage s = good_stage();
     size_t size[2];
@@ -453,6 +472,7 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);
     tcase_add_test(facts, roots_after_pooling_are_those_before);
+    tcase_add_test(facts, choices_are_of_the_stages_that_were_given);
     tcase_add_test(facts, a_worker_holds_some_rows_whatever_the_height);
     tcase_add_test(facts, large_outputs_are_whole);
     tcase_add_test(facts, instruction_sets_are_chosen_by_name);

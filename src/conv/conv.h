@@ -167,7 +167,7 @@ typedef struct conv_choice {
     double direct;    /* the same with one product for each cell */
 } conv_choice;
 
-/* Of stage i; NULL for pointwise stages. */
+/* Of stage i, counted as conv_plan_new was given them; NULL for pointwise stages. */
 const conv_choice *conv_plan_choice(const conv_plan *plan, int i);
 
 /* The input rows [*first, *end) that the output rows [first_out, end_out) need. */

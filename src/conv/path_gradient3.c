@@ -79,7 +79,7 @@ enum { BATCH = 8 };
 
 const plan_path path_gradient3 = {
     .name = "gradient3", .batch = BATCH, .make = make_gradient3, .columns = columns_gradient3};
-const plan_path path_gradient3_bytes = {.name = "gradient3, of bytes",
+const plan_path path_gradient3_bytes = {.name = "gradient3-bytes",
                                         .batch = BATCH,
                                         .make = make_gradient3,
                                         .columns = columns_gradient3,

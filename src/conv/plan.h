@@ -200,6 +200,7 @@ struct conv_plan {
     conv_shape in, head, out;
     conv_stage *stages; /* a copy: what `points` points into */
     int stage_count;
+    int *step_of;             /* the caller's stages: the step of each, -1 for the pointwise ones */
     const conv_stage *points; /* before the first step */
     int point_count;
     int block;       /* pixels of the input that are converted at once */
