@@ -300,6 +300,8 @@ START_TEST(impossible_stages_are_refused) {
     REFUSE((s.window.left = s.window.right = 0, s.window.width = 9), "smaller");
     const double huge[9] = {1e300};
     REFUSE(s.weights = huge, "1e+300");
+    REFUSE((s.weights = NULL, s.row = huge, s.column = ones), "the row's number 1e+300");
+    REFUSE((s.weights = NULL, s.row = ones, s.column = huge), "the column's number 1e+300");
     refuse(&good, (conv_shape){0, 8, 1}, "0x8");
     refuse(&good, (conv_shape){8, 8, 4097}, "4097 channels");
     refuse(&good, (conv_shape){CONV_MAX_SIDE + 1, 8, 1}, "a side");
