@@ -6,10 +6,6 @@
 
 enum { MAX_WORKER_BYTES = 1 << 30, STREAMED = 8 << 20 };
 
-static size_t rounded_up(size_t n, size_t unit) {
-    return (n + unit - 1) / unit * unit;
-}
-
 static size_t image_floats(conv_shape shape) {
     return (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
 }
@@ -25,7 +21,7 @@ static int block_of(int channels, int width) {
 /* A scratch row holds a block of whatever a stage computes: before decimation, with what the window
  * reaches beyond it. */
 static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
-    const size_t need = rounded_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
+    const size_t need = plan_rounded_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
     plan->scratch = need > plan->scratch ? need : plan->scratch;
 }
 

@@ -258,6 +258,15 @@ int plan_pool_rows(const plan_step *step, int y);
 enum { PLAN_NO_ROW = -(1 << 30) };
 int plan_ring_row(const plan_step *step, int v);
 
+static inline size_t plan_rounded_up(size_t n, size_t unit) {
+    return (n + unit - 1) / unit * unit;
+}
+
+/* Samples from one of the window's columns to the next. */
+static inline size_t plan_column_step(const plan_step *step) {
+    return (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
+}
+
 /* Pointwise stages, run one after the other (points.c). */
 void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, const float *from,
                 float *to);
