@@ -29,6 +29,7 @@ typedef struct conv_shape {
 } conv_shape;
 
 typedef enum conv_type { CONV_U8, CONV_U16, CONV_F32 } conv_type; /* samples outside the engine */
+size_t conv_type_size(conv_type type);                            /* bytes */
 
 /* What lies beyond the image's edge. Pictures show "beyond|inside|beyond" for the row abcd. */
 typedef enum conv_border {
@@ -140,6 +141,9 @@ typedef struct conv_stage {
 /* What one stage makes of a shape; false with an error where a side would be below 1, the channels
  * don't fit, or a parameter is out of range. */
 bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, ct_error *err);
+
+/* Whether the stage looks at more than the pixel itself: all but CONV_POINT and CONV_NORMALIZE. */
+bool conv_stage_has_window(const conv_stage *stage);
 
 /* Whether the stage needs its whole input before its first output row (CONV_NORMALIZE; wrapping
  * beyond top or bottom): a plan can't hold CONV_NORMALIZE, and the flow cuts the chain before the

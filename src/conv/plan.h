@@ -214,8 +214,6 @@ struct conv_plan {
     size_t max_rows; /* the most input rows that one batch of a step looks at */
 };
 
-bool conv_stage_has_window(const conv_stage *stage);
-
 /* Whether the first step looks at the caller's rows themselves: they are floats already, have all
  * that its windows look at, and the path reads no float beyond. */
 bool plan_reads_in_place(const conv_plan *plan);

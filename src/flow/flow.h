@@ -30,6 +30,9 @@ typedef struct flow_report {
     char paths[128];  /* how the stages with a window were computed: "box-bytes, gradient3" */
 } flow_report;
 
+/* What the engine calls a file's samples. */
+conv_type flow_type_of(codec_sample sample);
+
 /* Runs the job to the writer's codec_finish. Reads every row of `in` even where the chain needs not
  * all of them, so that damage at the end is noticed. Errors of reader and writer pass through;
  * *from_writer says whose it was. */
