@@ -247,9 +247,6 @@ bool plan_fill_is_byte(const conv_window *w);
 /* Input rows that `count` output rows look at: the length of path_call's `in`. */
 size_t plan_window_rows(const plan_step *step, int count);
 
-/* The cells along y that count in the mean of average pooling's output row y. */
-int plan_pool_rows(const plan_step *step, int y);
-
 /* The ring's row that stands at row v of the padded input (v = 0 is the image's first): v itself
  * for wrapping, whose rows come round again; PLAN_NO_ROW for the constant, and for what pooling
  * leaves out. */
@@ -286,7 +283,7 @@ static inline const uint8_t *path_byte_row(const path_call *call, int r, int k) 
 }
 
 /* `pixels` output pixels of each of call->count rows to out[r] (window.c): the path's columns,
- * every stride_x-th of them, then the mean, or what is combined with the centre. `columns` has a
+ * every stride_x-th of them, combined with the centre where that's asked for. `columns` has a
  * row of plan->scratch floats for each of the call's. */
 void window_run(const path_call *call, int pixels, float *const *out, float *const *columns);
 
