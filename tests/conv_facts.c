@@ -198,6 +198,46 @@ START_TEST(whole_sums_are_exact_whatever_the_path) {
 }
 END_TEST
 
+/* Weights that fill one group of 16-bit sums after the other: first those above 0, then those
+ * below, as large as they may be for bytes. */
+START_TEST(sums_of_bytes_fit_whatever_the_order_of_signs) {
+    enum { CELLS = 10, WIDTH = 40 };
+    static const double weights[CELLS] = {127, 127, 129, 128, 129, -127, -127, -129, -128, -129};
+    uint8_t samples[WIDTH];
+    for (int x = 0; x < WIDTH; x++) {
+        samples[x] = (uint8_t)(x * x);
+    }
+    random_case test = {
+        .in = {WIDTH,             1, 1},
+        .out = {WIDTH - CELLS + 1, 1, 1},
+        .in_type = CONV_U8,
+        .out_type = CONV_F32,
+        .count = 1,
+        .row_bytes = WIDTH,
+        .out_row_bytes = (WIDTH - CELLS + 1) * sizeof(float),
+        .samples = samples
+    };
+    test.stages[0] = (conv_stage){.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
+    test.stages[0].window =
+        (conv_window){CELLS, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, CONV_MIRROR, 0, 0, -1, false};
+    ck_assert(conv_path_prefer("bytes", NULL));
+    engine e = engine_new(&test);
+    conv_stats stats;
+    float *got = engine_image(&e, -1, &stats);
+    ck_assert_str_eq(conv_plan_choice(e.plan, 0)->path, "bytes");
+    for (int x = 0; x < test.out.width; x++) {
+        double sum = 0;
+        for (int k = 0; k < CELLS; k++) {
+            sum += weights[k] * samples[x + k];
+        }
+        require((double)got[x] == sum, "column %d is %g, expected %g", x, (double)got[x], sum);
+    }
+    free(got);
+    engine_free(&e);
+    conv_path_prefer(NULL, NULL);
+}
+END_TEST
+
 START_TEST(paths_are_preferred_by_name) {
     ct_error err = {""};
     ck_assert(!conv_path_prefer("magic", &err));
@@ -260,6 +300,8 @@ START_TEST(impossible_stages_are_refused) {
     REFUSE((s.window.left = s.window.right = 0, s.window.width = 9), "smaller");
     const double huge[9] = {1e300};
     REFUSE(s.weights = huge, "1e+300");
+    REFUSE((s.weights = NULL, s.row = huge, s.column = ones), "the row's number 1e+300");
+    REFUSE((s.weights = NULL, s.row = ones, s.column = huge), "the column's number 1e+300");
     refuse(&good, (conv_shape){0, 8, 1}, "0x8");
     refuse(&good, (conv_shape){8, 8, 4097}, "4097 channels");
     refuse(&good, (conv_shape){CONV_MAX_SIDE + 1, 8, 1}, "a side");
@@ -337,6 +379,25 @@ START_TEST(roots_after_pooling_are_those_before) {
 }
 END_TEST
 
+/* The root that goes behind the pooling isn't counted. */
+START_TEST(choices_are_of_the_stages_that_were_given) {
+    static const double sobel[18] = {-1, 0, 1, -2, 0, 2, -1, 0, 1, -1, -2, -1, 0, 0, 0, 1, 2, 1};
+    conv_stage stages[4] = {good_stage(), good_stage(), good_stage(), good_stage()};
+    stages[0].op = CONV_GRADIENT;
+    stages[0].kernels = 2;
+    stages[0].weights = sobel;
+    stages[1].op = CONV_POOL;
+    stages[2] = (conv_stage){.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
+    conv_plan *plan = conv_plan_new(stages, 4, (conv_shape){8, 8, 1}, CONV_F32, CONV_F32, NULL);
+    ck_assert_ptr_nonnull(plan);
+    ck_assert_str_eq(conv_plan_choice(plan, 0)->path, "gradient3");
+    ck_assert_str_eq(conv_plan_choice(plan, 1)->path, "pool");
+    ck_assert_ptr_null(conv_plan_choice(plan, 2));
+    ck_assert_ptr_nonnull(conv_plan_choice(plan, 3));
+    conv_plan_free(plan);
+}
+END_TEST
+
 START_TEST(a_worker_holds_some_rows_whatever_the_height) {
     const conv_stage s = good_stage();
     size_t size[2];
@@ -408,10 +469,12 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, samples_round_to_even_and_clamp);
     tcase_add_test(facts, range_is_of_the_finite);
     tcase_add_test(facts, whole_sums_are_exact_whatever_the_path);
+    tcase_add_test(facts, sums_of_bytes_fit_whatever_the_order_of_signs);
     tcase_add_test(facts, paths_are_preferred_by_name);
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);
     tcase_add_test(facts, roots_after_pooling_are_those_before);
+    tcase_add_test(facts, choices_are_of_the_stages_that_were_given);
     tcase_add_test(facts, a_worker_holds_some_rows_whatever_the_height);
     tcase_add_test(facts, large_outputs_are_whole);
     tcase_add_test(facts, instruction_sets_are_chosen_by_name);

@@ -27,10 +27,6 @@ typedef struct session {
     bool agrees;
 } session;
 
-static bool has_window(const conv_stage *stage) {
-    return stage->op != CONV_POINT && stage->op != CONV_NORMALIZE;
-}
-
 static bool lower(session *s, const codec_reader *reader, ct_error *err) {
     const codec_info *info = codec_reader_info(reader);
     s->image.out = app_output_sample(s->call, NULL, info);
@@ -129,7 +125,7 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
         !explain_pixel(image, index + 1, here.x, here.y, to, err) || !print_title(s, index, err)) {
         return false;
     }
-    if (!has_window(stage)) {
+    if (!conv_stage_has_window(stage)) {
         return explain_point_stage(&s->style, image, index, channel, from, to, &s->agrees, err);
     }
     printf("   window %dx%d, from column %d and row %d", stage->window.width, stage->window.height,
@@ -178,11 +174,8 @@ static bool explain_output(session *s, ct_error *err) {
     point here = s->at[count];
     size_t samples = (size_t)shape.width * (size_t)shape.channels;
     void *row = malloc(samples * sizeof(float));
-    conv_type type = image->out == CODEC_U8    ? CONV_U8
-                     : image->out == CODEC_U16 ? CONV_U16
-                                               : CONV_F32;
     bool ok = row ? explain_pixel(image, count, here.x, here.y, value, err) &&
-                        explain_row(image, count, type, here.y, row, err)
+                        explain_row(image, count, flow_type_of(image->out), here.y, row, err)
                   : ct_fail(err, "out of memory");
     if (ok) {
         puts("\nWritten:");
@@ -209,7 +202,7 @@ static bool explain_all(session *s, const char *path, ct_error *err) {
     conv_shape out = s->image.shapes[count];
     float pixel[CONV_MAX_CHANNELS];
     ct_text name = {0};
-    while (last >= 0 && !has_window(&s->image.program.stages[last])) {
+    while (last >= 0 && !conv_stage_has_window(&s->image.program.stages[last])) {
         last--;
     }
     if (!explain_pixel(&s->image, 0, s->at[0].x, s->at[0].y, pixel, err)) {

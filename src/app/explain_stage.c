@@ -207,7 +207,7 @@ static bool better(conv_pool kind, double value, double best) {
     return kind == CONV_POOL_MIN ? value < best : value > best;
 }
 
-/* The cells that count in a mean: PyTorch's rule, as plan_pool_rows has it. */
+/* The cells that count in a mean: PyTorch's rule, as the engine's pool_cells has it. */
 static int mean_cells(const scene *s, int inside, conv_shape in) {
     const conv_window *w = &s->stage->window;
     if (!s->stage->count_padding) {

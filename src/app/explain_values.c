@@ -6,18 +6,10 @@
 #include "base/checked.h"
 #include "flow/flow.h"
 
-static conv_type engine_type(codec_sample sample) {
-    return sample == CODEC_U8 ? CONV_U8 : sample == CODEC_U16 ? CONV_U16 : CONV_F32;
-}
-
-static size_t row_size(const codec_info *info) {
-    return (size_t)info->width * (size_t)info->channels * codec_sample_size(info->sample);
-}
-
 bool explain_image_read(explain_image *image, codec_reader *reader, ct_error *err) {
     image->info = *codec_reader_info(reader);
     image->info.meta = (codec_meta){.srgb_intent = -1};
-    size_t size, pitch = row_size(&image->info);
+    size_t size, pitch = codec_row_bytes(&image->info);
     if (!ct_mul(pitch, (size_t)image->info.height, &size) || !(image->pixels = malloc(size))) {
         return ct_fail(err, "out of memory");
     }
@@ -64,7 +56,8 @@ static bool hold(explain_image *image, int count, int alpha, ct_error *err) {
     free(image->middle);
     image->middle = NULL;
     image->held = 0;
-    if (!ct_mul(row_size(&info), (size_t)shape.height, &size) || !(image->middle = malloc(size))) {
+    if (!ct_mul(codec_row_bytes(&info), (size_t)shape.height, &size) ||
+        !(image->middle = malloc(size))) {
         return ct_fail(err, "out of memory");
     }
     bool ok = false, from_writer;
@@ -72,8 +65,9 @@ static bool hold(explain_image *image, int count, int alpha, ct_error *err) {
     flow_report report;
     codec_writer *writer = NULL;
     codec_reader *reader =
-        codec_open_image(&image->info, image->pixels, row_size(&image->info), err);
-    if (reader && (writer = codec_create_image(&info, image->middle, row_size(&info), err))) {
+        codec_open_image(&image->info, image->pixels, codec_row_bytes(&image->info), err);
+    if (reader &&
+        (writer = codec_create_image(&info, image->middle, codec_row_bytes(&info), err))) {
         ok = flow_run(reader, image->program.stages, count, writer, &info, &options, &report,
                       &from_writer, err);
     }
@@ -126,12 +120,12 @@ bool explain_row(explain_image *image, int count, conv_type type, int y, void *r
     }
     bool whole = begin == 0;
     rows source = {whole ? image->pixels : (const void *)image->middle,
-                   whole ? row_size(&image->info)
+                   whole ? codec_row_bytes(&image->info)
                          : (size_t)image->shapes[begin].width *
                                (size_t)image->shapes[begin].channels * sizeof(float)};
     conv_plan *plan =
         conv_plan_new(image->program.stages + begin, count - begin, image->shapes[begin],
-                      whole ? engine_type(image->info.sample) : CONV_F32, type, err);
+                      whole ? flow_type_of(image->info.sample) : CONV_F32, type, err);
     if (!plan) {
         return false;
     }
@@ -170,7 +164,7 @@ static int clamped(int i, int n) {
 void explain_centre(const explain_image *image, int stage, int *x, int *y) {
     const conv_stage *s = &image->program.stages[stage];
     conv_shape in = image->shapes[stage];
-    if (s->op == CONV_POINT || s->op == CONV_NORMALIZE) {
+    if (!conv_stage_has_window(s)) {
         return;
     }
     bool pool = s->op == CONV_POOL;

@@ -38,6 +38,7 @@ typedef struct codec_info {
 double codec_white(codec_sample sample);
 bool codec_has_alpha(const codec_info *info); /* 2 or 4 channels */
 size_t codec_sample_size(codec_sample sample);
+size_t codec_row_bytes(const codec_info *info); /* of one row without gaps */
 void codec_meta_free(codec_meta *meta);
 bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: no memory */
 

@@ -112,9 +112,6 @@ extern const char *const codec_isal_library; /* "ISA-L 2.30.0, libdeflate 1.14" 
 
 /* ---- helpers ---- */
 
-/* Bytes of one row without gaps. Fits: the sides were checked. */
-size_t codec_row_bytes(const codec_info *info);
-
 /* An image's sides against the limits, before anything is allocated: "70000x10 pixels: wider than
  * the limit of 65535". Also refuses sides of 0. */
 bool codec_check_size(const codec_limits *limits, uint64_t width, uint64_t height, ct_error *err);

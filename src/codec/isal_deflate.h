@@ -25,8 +25,8 @@ void codec_deflate_free(deflate_run *run);
 size_t codec_deflate_bound(size_t size);
 
 /* Compresses `size` bytes, at most 2^30, to `out`, which has codec_deflate_bound of them and 8 more
- * that may be overwritten. Returns how many were written; 0 when memory is out. `level`: for
- * DEFLATE_BEST. */
+ * that may be overwritten. Returns how many were written; where memory is out for a better try, the
+ * blocks are larger. `level`: for DEFLATE_BEST. */
 size_t codec_deflate(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,
                      deflate_effort effort, int level);
 

@@ -146,7 +146,7 @@ static void filter_rows(const codec_writer *writer, workspace *w, int first, int
 }
 
 /* Fills packed->bytes: runs of blocks, then the Adler-32 of what they hold. */
-static bool pack_into(const codec_writer *writer, workspace *w, int count, const uint8_t *rows,
+static void pack_into(const codec_writer *writer, workspace *w, int count, const uint8_t *rows,
                       size_t stride, codec_packed *packed) {
     const png_state *state = writer->state;
     uint32_t adler = 1;
@@ -161,7 +161,6 @@ static bool pack_into(const codec_writer *writer, workspace *w, int count, const
     }
     codec_put32(packed->bytes + packed->size, adler);
     packed->size += ADLER;
-    return true;
 }
 
 static bool pack(const codec_writer *writer, int first, int count, const void *rows, size_t stride,

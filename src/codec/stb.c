@@ -181,7 +181,11 @@ static codec_stb *give(codec_stb *stb, void *made, int made_size, const uint8_t 
 
 codec_stb *codec_stb_inflate(const uint8_t *in, size_t size, uint64_t max_memory,
                              const uint8_t **out, size_t *out_size, ct_error *err) {
-    codec_stb *stb = size <= INT_MAX ? stb_new(max_memory, err) : NULL;
+    if (size > INT_MAX) {
+        ct_fail(err, "too large for stb_image");
+        return NULL;
+    }
+    codec_stb *stb = stb_new(max_memory, err);
     if (!stb) {
         return NULL;
     }

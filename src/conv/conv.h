@@ -18,10 +18,10 @@
 
 enum {
     CONV_MAX_KERNEL = 255,   /* cells a side of a kernel or pooling window */
-    CONV_MAX_STEP = 65535,   /* stride, dilation and padding */
-    CONV_MAX_SIDE = 1 << 24, /* samples a side of an image */
+    CONV_MAX_STEP = 65535,   /* stride and dilation */
+    CONV_MAX_SIDE = 1 << 24, /* samples a side of an image, and of padding on each side */
     CONV_MAX_CHANNELS = 4096,
-    CONV_MAX_ROW = 1 << 30, /* samples of a row: (width + padding) x channels */
+    CONV_MAX_ROW = 1 << 30, /* samples that a window's rows have: (width + padding) x channels */
 };
 
 typedef struct conv_shape {
@@ -29,6 +29,7 @@ typedef struct conv_shape {
 } conv_shape;
 
 typedef enum conv_type { CONV_U8, CONV_U16, CONV_F32 } conv_type; /* samples outside the engine */
+size_t conv_type_size(conv_type type);                            /* bytes */
 
 /* What lies beyond the image's edge. Pictures show "beyond|inside|beyond" for the row abcd. */
 typedef enum conv_border {
@@ -85,13 +86,13 @@ typedef enum conv_pool { CONV_POOL_MAX, CONV_POOL_MIN, CONV_POOL_AVG, CONV_POOL_
 /* What CONV_CORRELATE does with the sum P and the sample C at the window's anchor. The weighted
  * forms take pixels of 2n+1 channels as CONV_WEIGH makes them, give n+1 (colour, alpha), and leave
  * alpha as it was at the anchor: where a neighbour is transparent, the centre's colour stands in
- * for it. Written with weights w, their sum S, alpha a as a share of `b`: WEIGHTED:          C (S -
- * sum w a) + sum w a c WEIGHTED_UNSHARP:  UNSHARP with P = sum w a c / sum w a */
+ * for it. Theirs are written with weights w, their sum S, colours c, and alpha a as a share of `b`.
+ */
 typedef enum conv_combine {
-    CONV_PLAIN,   /* P */
-    CONV_UNSHARP, /* C + amount (C - P) where |C - P| > threshold, else C */
-    CONV_WEIGHTED,
-    CONV_WEIGHTED_UNSHARP,
+    CONV_PLAIN,            /* P */
+    CONV_UNSHARP,          /* C + amount (C - P) where |C - P| > threshold, else C */
+    CONV_WEIGHTED,         /* C (S - sum w a) + sum w a c */
+    CONV_WEIGHTED_UNSHARP, /* CONV_UNSHARP with P = sum w a c / sum w a; C where that is 0 / 0 */
 } conv_combine;
 
 /* Pointwise operations; a and b are the stage's parameters. "Colour" is every channel but the
@@ -141,9 +142,12 @@ typedef struct conv_stage {
  * don't fit, or a parameter is out of range. */
 bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, ct_error *err);
 
+/* Whether the stage looks at more than the pixel itself: all but CONV_POINT and CONV_NORMALIZE. */
+bool conv_stage_has_window(const conv_stage *stage);
+
 /* Whether the stage needs its whole input before its first output row (CONV_NORMALIZE; wrapping
- * beyond the top): a plan can't hold CONV_NORMALIZE, and the flow cuts the chain before the others
- * too, so that a band never pulls the whole image. */
+ * beyond top or bottom): a plan can't hold CONV_NORMALIZE, and the flow cuts the chain before the
+ * others too, so that a band never pulls the whole image. */
 bool conv_stage_is_barrier(const conv_stage *stage);
 
 typedef struct conv_plan conv_plan;
@@ -167,7 +171,7 @@ typedef struct conv_choice {
     double direct;    /* the same with one product for each cell */
 } conv_choice;
 
-/* Of stage i; NULL for pointwise stages. */
+/* Of stage i, counted as conv_plan_new was given them; NULL for pointwise stages. */
 const conv_choice *conv_plan_choice(const conv_plan *plan, int i);
 
 /* The input rows [*first, *end) that the output rows [first_out, end_out) need. */
@@ -186,11 +190,13 @@ size_t conv_plan_worker_size(const conv_plan *plan);
 
 /* What rounding and clamping met, and the range before it. Channel `alpha` is left out of all. */
 typedef struct conv_stats {
-    uint64_t samples, negative,
-        above;      /* negative: < -0.5 or NaN, above: >= maximum + 0.5; integers only */
-    float min, max; /* of the finite values; only for CONV_F32 */
+    uint64_t samples;
+    uint64_t negative; /* below -0.5, or NaN; integers only */
+    uint64_t above;    /* at least maximum + 0.5; integers only */
+    float min, max;    /* of the finite values; only for CONV_F32 */
 } conv_stats;
 
+/* Runs the plan on one image: it keeps rows from one run to the next. */
 typedef struct conv_worker conv_worker;
 
 /* alpha: the output channel that the statistics leave out, or -1. NULL when memory is out. */

@@ -22,17 +22,12 @@ bool path_box_bytes_takes(const plan_step *step) {
            step->stage.combine == CONV_PLAIN && plan_fill_is_byte(w);
 }
 
-/* Floats from one of the window's columns to the next. */
-static size_t column_step(const plan_step *step) {
-    return (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
-}
-
 static bool make_box(plan_step *step) {
     const conv_window *w = &step->stage.window;
     step->weight = (float)step->facts->equal;
     step->sum = (float)(step->facts->equal * w->width * w->height);
     step->direct =
-        step->path->bytes && column_step(step) == 1 && step->sum > 0 && step->sum <= 1.001F;
+        step->path->bytes && plan_column_step(step) == 1 && step->sum > 0 && step->sum <= 1.001F;
     return true;
 }
 
@@ -56,7 +51,7 @@ static void each_group(const path_call *call, run_group *run, size_t n, void *co
 
 static void run_floats(const path_call *call, box_group g, size_t n, void *const *out) {
     const conv_window *w = &call->step->stage.window;
-    const size_t step = column_step(call->step);
+    const size_t step = plan_column_step(call->step);
     const float *in[CONV_MAX_KERNEL + GROUP] = {0};
     float *sums[GROUP] = {0};
     for (int k = g.first; k < g.end - 1 + w->height; k++) {
@@ -87,13 +82,13 @@ static void columns_of_bytes(const path_call *call, box_group g, size_t n, uint1
     }
     call->rows->box_columns_u8(sums, in, (size_t)w->height, (size_t)group_of(call->step),
                                (size_t)g.first, (size_t)g.end,
-                               n + (size_t)(w->width - 1) * column_step(call->step));
+                               n + (size_t)(w->width - 1) * plan_column_step(call->step));
 }
 
 /* A running sum where the window's columns are neighbours. */
 static void run_bytes(const path_call *call, box_group g, size_t n, void *const *out) {
     const size_t window = (size_t)call->step->stage.window.width;
-    const size_t step = column_step(call->step);
+    const size_t step = plan_column_step(call->step);
     uint16_t *sums[GROUP] = {0};
     columns_of_bytes(call, g, n, sums);
     for (int r = g.first; r < g.end; r++) {

@@ -1,5 +1,6 @@
 /* Paths that take the image's 8-bit samples as they are, where the weights are small whole numbers
  * times a common factor: exact sums of 16 bits, several times as many at once as floats. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,11 +8,8 @@
 #include "conv/plan.h"
 
 enum {
-    MOST_CELLS = CONV_MAX_KERNEL * CONV_MAX_KERNEL,
     MOST_DIVISOR = 1024, /* tried for the common factor */
     MOST_WEIGHT = 1024,
-    GROUP_SUM = 128, /* 255 times this, of one sign, fits 16 bits */
-    MOST_GROUPS = 6, /* beyond that floats are as fast */
 };
 
 /* ---- whole weights ---- */
@@ -64,7 +62,7 @@ bool path_bytes_takes(const conv_stage *stage) {
         return false;
     }
     sums_of(stage->weights, cells, factor, sums);
-    return fmax(sums[0], sums[1]) <= GROUP_SUM * (MOST_GROUPS - 1);
+    return fmax(sums[0], sums[1]) <= BYTES_SUM;
 }
 
 /* ---- pairs of taps, in groups whose sums fit 16 bits ---- */
@@ -93,6 +91,7 @@ static bool end_group(plan_bytes *b) {
     if (b->taps % 2 && !add_tap(b, b->row[b->taps - 1], b->offset[b->taps - 1], 0)) {
         return false;
     }
+    assert(b->groups < BYTES_GROUPS);
     b->ends[b->groups++] = b->taps;
     return true;
 }
@@ -112,7 +111,7 @@ static bool add_cell(plan_bytes *b, int row, int offset, int weight, int left[2]
             if (!end_group(b)) {
                 return false;
             }
-            left[0] = left[1] = GROUP_SUM;
+            left[0] = left[1] = BYTES_GROUP;
         }
     }
     return true;
@@ -122,7 +121,7 @@ bool plan_make_bytes(plan_step *step, const double *weights, int width, double f
     const conv_window *w = &step->stage.window;
     const int columns = w->dilation_x * step->in.channels;
     plan_bytes *b = &step->bytes;
-    int left[2] = {GROUP_SUM, GROUP_SUM};
+    int left[2] = {BYTES_GROUP, BYTES_GROUP};
     for (int y = 0; y < w->height; y++) {
         for (int x = 0; x < width; x++) {
             const int weight = (int)rint(weights[y * width + x] / factor);

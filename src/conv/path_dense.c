@@ -30,7 +30,7 @@ static void columns_dense(const path_call *call, size_t n, float *const *out) {
         in[k] = path_row(call, 0, k);
     }
     call->rows->dense(out, in, step->dense, (size_t)w->width, (size_t)w->height,
-                      (size_t)w->dilation_x * (size_t)step->in.channels, call->count, n);
+                      plan_column_step(step), call->count, n);
 }
 
 const plan_path path_dense = {

@@ -49,7 +49,7 @@ static int window_rows(const path_call *call, int first, const void *in[CONV_MAX
 
 static void columns_gradient3(const path_call *call, size_t n, float *const *out) {
     const plan_step *step = call->step;
-    const size_t column = (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
+    const size_t column = plan_column_step(step);
     const void *in[CONV_MAX_BATCH + 2];
     for (int r = 0, rows; r < call->count; r += rows) {
         rows = window_rows(call, r, in);
@@ -66,7 +66,7 @@ static void columns_gradient3(const path_call *call, size_t n, float *const *out
 static void direct_gradient3(const path_call *call, size_t n, uint8_t *const *out,
                              conv_stats *stats) {
     const plan_step *step = call->step;
-    const size_t column = (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
+    const size_t column = plan_column_step(step);
     const void *in[CONV_MAX_BATCH + 2];
     for (int r = 0, rows; r < call->count; r += rows) {
         rows = window_rows(call, r, in);
@@ -79,7 +79,7 @@ enum { BATCH = 8 };
 
 const plan_path path_gradient3 = {
     .name = "gradient3", .batch = BATCH, .make = make_gradient3, .columns = columns_gradient3};
-const plan_path path_gradient3_bytes = {.name = "gradient3, of bytes",
+const plan_path path_gradient3_bytes = {.name = "gradient3-bytes",
                                         .batch = BATCH,
                                         .make = make_gradient3,
                                         .columns = columns_gradient3,

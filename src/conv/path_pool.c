@@ -16,7 +16,8 @@ static int pool_cells(int i, int in, int cells, int stride, int before, int afte
     return end - first > 1 ? end - first : 1;
 }
 
-int plan_pool_rows(const plan_step *step, int y) {
+/* Of output row y, those along y. */
+static int mean_rows(const plan_step *step, int y) {
     const conv_window *w = &step->stage.window;
     return pool_cells(y, step->in.height, w->height, w->stride_y, w->top, w->bottom,
                       step->stage.count_padding);
@@ -142,7 +143,7 @@ static void columns_pool(const path_call *call, size_t n, float *const *out) {
             float *sums = call->scratch[PATH_SCRATCH];
             pool_row(call, r, pixels, sums);
             call->rows->divide(out[r], sums, step->counts + (size_t)call->x * channels,
-                               (float)plan_pool_rows(step, call->y + r), n);
+                               (float)mean_rows(step, call->y + r), n);
         } else {
             pool_row(call, r, pixels, out[r]);
         }

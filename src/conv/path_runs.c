@@ -9,10 +9,9 @@
 enum { BATCH = 4, BLOCK = 4096 }; /* a block's first output is summed cell by cell */
 
 bool path_runs_takes(const plan_step *step) {
-    enum { MOST_RISES = 128 }; /* 255 times this fits 16 bits */
     const conv_window *w = &step->stage.window;
     return step->from_bytes && step->unit > 0 && step->in.channels == 1 && w->dilation_x == 1 &&
-           step->facts->rises / step->unit < MOST_RISES + 0.5 &&
+           step->facts->rises / step->unit < BYTES_GROUP + 0.5 &&
            step->stage.combine == CONV_PLAIN && plan_fill_is_byte(w);
 }
 

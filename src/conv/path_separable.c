@@ -74,14 +74,10 @@ static float *const *run_column(const path_call *call, const plan_factors *f, si
     return columns;
 }
 
-static size_t column_step(const plan_step *step) {
-    return (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
-}
-
 void plan_run_factors(const path_call *call, int k, size_t n, float *const *out) {
     const plan_step *step = call->step;
     const plan_factors *f = &step->factors[k];
-    const size_t width = (size_t)step->stage.window.width, apart = column_step(step);
+    const size_t width = (size_t)step->stage.window.width, apart = plan_column_step(step);
     float *const *columns = run_column(call, f, n + (width - 1) * apart);
     for (int r = 0; r < call->count; r++) {
         call->rows->row(out[r], columns[r], apart, f->row, width, f->symmetric_row, n);
@@ -96,7 +92,7 @@ static void direct_separable(const path_call *call, size_t n, uint8_t *const *ou
                              conv_stats *stats) {
     const plan_step *step = call->step;
     const plan_factors *f = &step->factors[0];
-    const size_t width = (size_t)step->stage.window.width, apart = column_step(step);
+    const size_t width = (size_t)step->stage.window.width, apart = plan_column_step(step);
     float *const *columns = run_column(call, f, n + (width - 1) * apart);
     for (int r = 0; r < call->count; r++) {
         call->rows->row_u8(out[r], columns[r], apart, f->row, width, f->symmetric_row, n,
@@ -107,7 +103,7 @@ static void direct_separable(const path_call *call, size_t n, uint8_t *const *ou
 static void columns_long(const path_call *call, size_t n, float *const *out) {
     const plan_step *step = call->step;
     const plan_factors *f = &step->factors[0];
-    const size_t width = (size_t)step->stage.window.width, apart = column_step(step);
+    const size_t width = (size_t)step->stage.window.width, apart = plan_column_step(step);
     float *const *columns = run_column(call, f, n + (width - 1) * apart);
     float *turned = call->scratch[PATH_SCRATCH + step->path->batch];
     const int lanes = call->rows->lanes;

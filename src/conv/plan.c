@@ -6,10 +6,6 @@
 
 enum { MAX_WORKER_BYTES = 1 << 30, STREAMED = 8 << 20 };
 
-static size_t rounded_up(size_t n, size_t unit) {
-    return (n + unit - 1) / unit * unit;
-}
-
 static size_t image_floats(conv_shape shape) {
     return (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
 }
@@ -25,7 +21,7 @@ static int block_of(int channels, int width) {
 /* A scratch row holds a block of whatever a stage computes: before decimation, with what the window
  * reaches beyond it. */
 static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
-    const size_t need = rounded_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
+    const size_t need = plan_rounded_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
     plan->scratch = need > plan->scratch ? need : plan->scratch;
 }
 
@@ -100,6 +96,14 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
     return true;
 }
 
+/* Stages with a window keep their order, whatever is put between them. */
+static void number_steps(conv_plan *plan, const conv_stage *stages, size_t count) {
+    int steps = 0;
+    for (size_t i = 0; i < count; i++) {
+        plan->step_of[i] = conv_stage_has_window(&stages[i]) ? steps++ : -1;
+    }
+}
+
 /* The length of a gradient before max or min pooling: the root is taken of what the pooling leaves,
  * which gives the same numbers, since a root never falls where its number rises. Returns the
  * stages' number; `stages` has room for twice as many as there are. */
@@ -135,7 +139,8 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
                         .stage_count = (int)n};
     plan->stages = calloc(2 * n + 1, sizeof *plan->stages);
     plan->steps = calloc(n + 1, sizeof *plan->steps);
-    if (!plan->stages || !plan->steps) {
+    plan->step_of = malloc((n + 1) * sizeof *plan->step_of);
+    if (!plan->stages || !plan->steps || !plan->step_of) {
         ct_fail(err, "out of memory");
         conv_plan_free(plan);
         return NULL;
@@ -143,6 +148,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
     if (n) {
         memcpy(plan->stages, stages, n * sizeof *stages);
         plan->stage_count = move_roots(plan->stages, (int)n);
+        number_steps(plan, stages, n);
     }
     /* A pointwise identity checks the shape of a chain without stages. */
     const conv_stage identity = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
@@ -170,6 +176,7 @@ void conv_plan_free(conv_plan *plan) {
         plan_free_step(&plan->steps[i]);
     }
     free(plan->steps);
+    free(plan->step_of);
     free(plan->stages);
     free(plan);
 }
@@ -197,9 +204,6 @@ conv_type conv_plan_out_type(const conv_plan *plan) {
 }
 
 const conv_choice *conv_plan_choice(const conv_plan *plan, int i) {
-    int step = 0;
-    for (int k = 0; k < i; k++) {
-        step += conv_stage_has_window(&plan->stages[k]);
-    }
-    return conv_stage_has_window(&plan->stages[i]) ? &plan->steps[step].choice : NULL;
+    const int step = plan->step_of[i];
+    return step >= 0 ? &plan->steps[step].choice : NULL;
 }

@@ -14,14 +14,23 @@ typedef struct plan_taps {
     float *weight;
 } plan_taps;
 
+/* The weights of one sign in a group sum to BYTES_GROUP at most: 255 times this fits 16 bits. Those
+ * of a kernel sum to BYTES_SUM at most, beyond which floats are as fast. A group ends where one
+ * sign has no room left and goes on, so that each sign ends fewer than BYTES_SUM / BYTES_GROUP. */
+enum {
+    BYTES_GROUP = 128,
+    BYTES_SUM = 5 * BYTES_GROUP,
+    BYTES_GROUPS = 2 * (BYTES_SUM / BYTES_GROUP - 1) + 1,
+};
+
 /* The cells of a kernel of small whole numbers, for 8-bit samples: groups of taps (an even number
  * each) whose sums fit 16 bits. */
 typedef struct plan_bytes {
     size_t taps, capacity, groups;
     int *row, *offset; /* as in plan_taps, in samples */
     int8_t *weight;
-    size_t ends[8]; /* of the groups */
-    float scale;    /* the weights' common factor */
+    size_t ends[BYTES_GROUPS]; /* of the groups */
+    float scale;               /* the weights' common factor */
 } plan_bytes;
 
 /* A kernel as column times row. */
@@ -191,6 +200,7 @@ struct conv_plan {
     conv_shape in, head, out;
     conv_stage *stages; /* a copy: what `points` points into */
     int stage_count;
+    int *step_of;             /* the caller's stages: the step of each, -1 for the pointwise ones */
     const conv_stage *points; /* before the first step */
     int point_count;
     int block;       /* pixels of the input that are converted at once */
@@ -203,8 +213,6 @@ struct conv_plan {
     size_t max_taps;
     size_t max_rows; /* the most input rows that one batch of a step looks at */
 };
-
-bool conv_stage_has_window(const conv_stage *stage);
 
 /* Whether the first step looks at the caller's rows themselves: they are floats already, have all
  * that its windows look at, and the path reads no float beyond. */
@@ -239,14 +247,20 @@ bool plan_fill_is_byte(const conv_window *w);
 /* Input rows that `count` output rows look at: the length of path_call's `in`. */
 size_t plan_window_rows(const plan_step *step, int count);
 
-/* The cells along y that count in the mean of average pooling's output row y. */
-int plan_pool_rows(const plan_step *step, int y);
-
 /* The ring's row that stands at row v of the padded input (v = 0 is the image's first): v itself
  * for wrapping, whose rows come round again; PLAN_NO_ROW for the constant, and for what pooling
  * leaves out. */
 enum { PLAN_NO_ROW = -(1 << 30) };
 int plan_ring_row(const plan_step *step, int v);
+
+static inline size_t plan_rounded_up(size_t n, size_t unit) {
+    return (n + unit - 1) / unit * unit;
+}
+
+/* Samples from one of the window's columns to the next. */
+static inline size_t plan_column_step(const plan_step *step) {
+    return (size_t)step->stage.window.dilation_x * (size_t)step->in.channels;
+}
 
 /* Pointwise stages, run one after the other (points.c). */
 void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, const float *from,
@@ -269,7 +283,7 @@ static inline const uint8_t *path_byte_row(const path_call *call, int r, int k) 
 }
 
 /* `pixels` output pixels of each of call->count rows to out[r] (window.c): the path's columns,
- * every stride_x-th of them, then the mean, or what is combined with the centre. `columns` has a
+ * every stride_x-th of them, combined with the centre where that's asked for. `columns` has a
  * row of plan->scratch floats for each of the call's. */
 void window_run(const path_call *call, int pixels, float *const *out, float *const *columns);
 

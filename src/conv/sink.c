@@ -49,13 +49,13 @@ static void round_block(const conv_plan *plan, const float *block, size_t n, voi
     }
 }
 
-static size_t type_size(conv_type type) {
+size_t conv_type_size(conv_type type) {
     return type == CONV_U8 ? 1 : type == CONV_U16 ? 2 : 4;
 }
 
 static void *sink_place(const row_sink *sink, int r, int x) {
     return sink->out + sink->stride * (size_t)r +
-           (size_t)x * sink->channels * type_size(sink->plan->out_type);
+           (size_t)x * sink->channels * conv_type_size(sink->plan->out_type);
 }
 
 /* The caller's floats; NULL where they aren't floats, or not aligned as floats are. */

@@ -96,8 +96,11 @@ static bool check_weights(const conv_stage *stage, ct_error *err) {
     if (stage->kernels < 1 || (wanted && stage->kernels != wanted)) {
         return ct_fail(err, "the stage has %d kernels", stage->kernels);
     }
-    const size_t cells = (size_t)w->width * (size_t)w->height * (size_t)stage->kernels;
-    return check_numbers(stage->weights, cells, "kernel", err);
+    const size_t width = (size_t)w->width, height = (size_t)w->height;
+    return stage->weights ? check_numbers(stage->weights, width * height * (size_t)stage->kernels,
+                                          "kernel", err)
+                          : check_numbers(stage->column, height, "column", err) &&
+                                check_numbers(stage->row, width, "row", err);
 }
 
 /* What belongs to the stage's operation: numbers, or pooling's padding. */

@@ -11,10 +11,6 @@ static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
-static size_t rounded_up(size_t n, size_t unit) {
-    return (n + unit - 1) / unit * unit;
-}
-
 float plan_sum_of(const double *weights, int count) {
     double sum = 0;
     for (int i = 0; i < count; i++) {
@@ -201,9 +197,9 @@ static bool make_ring(plan_step *step) {
     const int last = (step->made.width - 1) * w->stride_x - w->left + reach;
     step->left = w->left;
     step->right = larger(0, last - (step->in.width - 1));
-    step->start = rounded_up((size_t)step->left * channels, 64 / step->sample);
+    step->start = plan_rounded_up((size_t)step->left * channels, 64 / step->sample);
     /* Room for the last block that starts within the last computed column. */
-    step->pitch = rounded_up(
+    step->pitch = plan_rounded_up(
         step->start + ((size_t)step->in.width + (size_t)step->right) * channels + ROWS_BLOCK,
         64 / step->sample);
     const int64_t extent = batch_extent(step);

@@ -43,22 +43,21 @@ static void combine_centre(const path_call *call, int r, size_t pixels, const fl
     }
 }
 
-/* One row: columns -> [every stride_x-th] -> [mean, or combined with the centre] -> out. */
+static bool is_centred(const conv_stage *stage) {
+    return stage->op == CONV_CORRELATE && stage->combine != CONV_PLAIN;
+}
+
+/* One row: columns -> [every stride_x-th] -> [combined with the centre] -> out. */
 static void finish_row(const path_call *call, int r, size_t pixels, const float *row, float *out) {
     const plan_step *step = call->step;
     const conv_stage *stage = &step->stage;
     const size_t channels = (size_t)step->in.channels, stride = (size_t)stage->window.stride_x;
-    const bool average = step->counts != NULL;
-    const bool centred = stage->op == CONV_CORRELATE && stage->combine != CONV_PLAIN;
     if (stride > 1) {
-        float *to = average || centred ? call->scratch[1] : out;
+        float *to = is_centred(stage) ? call->scratch[1] : out;
         call->rows->decimate(to, row, channels, stride, pixels);
         row = to;
     }
-    if (average) {
-        call->rows->divide(out, row, step->counts + (size_t)call->x * channels,
-                           (float)plan_pool_rows(step, call->y + r), pixels * channels);
-    } else if (centred) {
+    if (is_centred(stage)) {
         combine_centre(call, r, pixels, row, out);
     }
 }
@@ -81,9 +80,7 @@ void window_run(const path_call *call, int pixels, float *const *out, float *con
         return;
     }
     const size_t n = (((size_t)pixels - 1) * stride + 1) * (size_t)step->in.channels;
-    const bool plain =
-        !step->counts && !(stage->op == CONV_CORRELATE && stage->combine != CONV_PLAIN);
-    if (stride == 1 && plain) {
+    if (stride == 1 && !is_centred(stage)) {
         run_path(call, n, out);
         return;
     }

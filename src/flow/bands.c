@@ -31,10 +31,6 @@ typedef struct band_job {
     conv_stats stats;
 } band_job;
 
-size_t flow_type_size(conv_type type) {
-    return type == CONV_U8 ? 1 : type == CONV_U16 ? 2 : 4;
-}
-
 static void fail(band_job *job, bool from_writer, const ct_error *error) {
     pthread_mutex_lock(&job->lock);
     if (!job->failed) {
@@ -212,14 +208,14 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
         .pass = pass, .lock = PTHREAD_MUTEX_INITIALIZER, .turn = PTHREAD_COND_INITIALIZER};
     conv_stats_none(&job.stats);
     const conv_type out_type = conv_plan_out_type(pass->plan);
-    job.out_row_bytes = (size_t)out.width * (size_t)out.channels * flow_type_size(out_type);
+    job.out_row_bytes = (size_t)out.width * (size_t)out.channels * conv_type_size(out_type);
     int jobs = choose_jobs(pass, out);
     job.bands = choose_bands(pass, jobs, out, job.out_row_bytes);
     jobs = jobs < job.bands.count ? jobs : job.bands.count;
     bool ok = true;
     if (pass->reader) {
         const size_t row_bytes =
-            (size_t)in.width * (size_t)in.channels * flow_type_size(conv_plan_in_type(pass->plan));
+            (size_t)in.width * (size_t)in.channels * conv_type_size(conv_plan_in_type(pass->plan));
         job.decoded = flow_decoded_new(pass->plan, pass->reader, job.bands, jobs, row_bytes,
                                        pass->options->memory, err);
         ok = job.decoded != NULL;

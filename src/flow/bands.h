@@ -23,8 +23,6 @@ typedef struct flow_pass {
     int alpha; /* the output channel that statistics leave out, or -1 */
 } flow_pass;
 
-size_t flow_type_size(conv_type type);
-
 /* Runs the pass; all rows of the reader are read, codec_finish is left to the caller. Fills the
  * report's statistics. */
 bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer, ct_error *err);

@@ -127,9 +127,16 @@ static bool wait_for_room(flow_decoded *d, int y) {
     return !stopped;
 }
 
+static bool is_stopped(flow_decoded *d) {
+    pthread_mutex_lock(&d->lock);
+    const bool stopped = d->stopped;
+    pthread_mutex_unlock(&d->lock);
+    return stopped;
+}
+
 static bool take(flow_decoded *d, int *band, ct_error *err) {
     *band = -1;
-    if (d->next_band >= d->bands.count) {
+    if (d->next_band >= d->bands.count || is_stopped(d)) {
         return true;
     }
     const int b = d->next_band;

@@ -18,7 +18,7 @@ typedef struct flow_run_state {
     bool *from_writer;
 } flow_run_state;
 
-static conv_type type_of(codec_sample sample) {
+conv_type flow_type_of(codec_sample sample) {
     return sample == CODEC_U8 ? CONV_U8 : sample == CODEC_U16 ? CONV_U16 : CONV_F32;
 }
 
@@ -35,7 +35,7 @@ static int part_end(const conv_stage *stages, int first, int count) {
 static bool allocate_image(flow_image *image, uint64_t budget, ct_error *err) {
     size_t bytes;
     image->stride =
-        (size_t)image->shape.width * (size_t)image->shape.channels * flow_type_size(image->type);
+        (size_t)image->shape.width * (size_t)image->shape.channels * conv_type_size(image->type);
     if (!ct_mul(image->stride, (size_t)image->shape.height, &bytes) || bytes > budget) {
         return ct_fail(err,
                        "%dx%d samples of %d channels must be held in memory; that is over the "
@@ -108,7 +108,8 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, int count, conv
         const conv_shape in = state->image.rows
                                   ? state->image.shape
                                   : (conv_shape){info->width, info->height, info->channels};
-        const conv_type in_type = state->image.rows ? state->image.type : type_of(info->sample);
+        const conv_type in_type =
+            state->image.rows ? state->image.type : flow_type_of(info->sample);
         const conv_type made_type = last ? out_type : untouched ? in_type : CONV_F32;
         const int alpha = last ? state->options.alpha : measured ? next->window.alpha : -1;
         if (!run_part(state, stages + first, end - first, last, in, in_type, made_type, alpha,
@@ -146,7 +147,7 @@ bool flow_run(codec_reader *in, const conv_stage *stages, int count, codec_write
     if (count > 0) {
         memcpy(copy, stages, (size_t)count * sizeof *copy);
     }
-    bool ok = run_parts(&state, copy, count, type_of(out_info->sample), report, err);
+    bool ok = run_parts(&state, copy, count, flow_type_of(out_info->sample), report, err);
     if (ok && !codec_finish(out, err)) {
         *state.from_writer = true;
         ok = false;

@@ -17,10 +17,10 @@ typedef struct flow_options {
     int band;        /* rows of a band; 0: chosen by the plan */
     uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
-    const volatile int
-        *cancel; /* looked at between bands: not 0 stops the job with an error; may be NULL */
-    void (*progress)(void *context, int done,
-                     int rows); /* from one thread at a time; may be NULL */
+    /* Looked at between bands: not 0 stops the job with an error; may be NULL. */
+    const volatile int *cancel;
+    /* `done` of the output's rows are written. From one thread at a time; may be NULL. */
+    void (*progress)(void *context, int done, int rows);
     void *progress_context;
 } flow_options;
 
@@ -29,6 +29,9 @@ typedef struct flow_report {
     int jobs, band;   /* what was used */
     char paths[128];  /* how the stages with a window were computed: "box-bytes, gradient3" */
 } flow_report;
+
+/* What the engine calls a file's samples. */
+conv_type flow_type_of(codec_sample sample);
 
 /* Runs the job to the writer's codec_finish. Reads every row of `in` even where the chain needs not
  * all of them, so that damage at the end is noticed. Errors of reader and writer pass through;
