@@ -102,6 +102,16 @@ static bool help_filter(const char *name) {
     return false;
 }
 
+static bool is_kernel(const char *name) {
+    filter_entry entry;
+    for (size_t i = 0; filter_entry_at(FILTER_KERNELS, i, &entry); i++) {
+        if (strcmp(entry.name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int app_help(const app_call *call) {
     if (call->operand_count < 2) {
         app_help_main();
@@ -113,7 +123,9 @@ int app_help(const app_call *call) {
         help_command(command);
     } else if (!help_filter(name)) {
         const char *near = ct_nearest(name, app_word_at);
-        if (near) {
+        if (is_kernel(name)) {
+            app_say(NULL, "help: '%s' is a kernel; see convtool show %s", name, name);
+        } else if (near) {
             app_say(NULL, "help: no command or filter '%s'; did you mean '%s'?", name, near);
         } else {
             app_say(NULL, "help: no command or filter '%s'; see convtool list", name);
