@@ -79,9 +79,30 @@ void app_help_main(void) {
           stdout);
 }
 
+/* Broken at blanks into lines of at most 80 columns. */
+static void print_wrapped(const char *text) {
+    int column = 0;
+    while (*text) {
+        const int word = (int)strcspn(text, " \n");
+        if (column > 0 && column + 1 + word > 80) {
+            putchar('\n');
+            column = 0;
+        }
+        column += printf("%s%.*s", column ? " " : "", word, text);
+        text += word;
+        if (*text == '\n') {
+            putchar('\n');
+            column = 0;
+        }
+        text += *text != '\0';
+    }
+    putchar('\n');
+}
+
 static void help_command(const app_command *command) {
-    printf("convtool %s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
-           command->arguments, command->manual);
+    printf("convtool %s%s%s\n\n", command->name, *command->arguments ? " " : "",
+           command->arguments);
+    print_wrapped(command->manual);
     if (command->where) {
         print_options(command->where);
     }
