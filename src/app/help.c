@@ -143,7 +143,8 @@ int app_help(const app_call *call) {
     if (command) {
         help_command(command);
     } else if (!help_filter(name)) {
-        const char *near = ct_nearest(name, app_word_at);
+        const char *near = filter_named_elsewhere(name);
+        near = near ? near : ct_nearest(name, app_word_at);
         if (is_kernel(name)) {
             app_say(NULL, "help: '%s' is a kernel; see convtool show %s", name, name);
         } else if (near) {
