@@ -160,9 +160,14 @@ int app_help(const app_call *call) {
 int app_version(const app_call *call) {
     (void)call;
     printf("convtool %s\n%s\n\nformats:\n", APP_VERSION, APP_LICENCE);
+    int width = 0;
+    for (size_t i = 0; codec_format_at(i); i++) {
+        const int length = (int)strlen(codec_format_library(codec_format_at(i)));
+        width = length > width ? length : width;
+    }
     for (size_t i = 0; codec_format_at(i); i++) {
         const codec_format *format = codec_format_at(i);
-        printf("  %-6s %-28s %s\n", codec_format_name(format), codec_format_library(format),
+        printf("  %-6s %-*s  %s\n", codec_format_name(format), width, codec_format_library(format),
                codec_format_summary(format));
     }
     printf("instruction set: %s (of", conv_isa());
