@@ -18,7 +18,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 n=0
-for chain in gray sobel scharr prewitt roberts kirsch robinson laplacian; do
+# The factors make up for what the kernels' weights differ in.
+for chain in gray sobel scharr,scale:1/4 prewitt roberts,scale:3 kirsch,scale:1/3 robinson laplacian,scale:2; do
     "$convtool" -q "gray,$chain" --map abs --format pgm "$image" "$work/$n.pgm"
     n=$((n + 1))
 done

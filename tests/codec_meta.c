@@ -68,7 +68,8 @@ START_TEST(test_upright_fails) {
     uint8_t row[50];
     ck_assert_ptr_nonnull(upright);
     ck_assert(!codec_read_row(upright, row, &err));
-    ck_assert_str_eq(err.text, "50x50 pixels: hold more memory than the limit of 0 MiB");
+    ck_assert_str_eq(err.text,
+                     "50x50 pixels: hold more memory than the limit of 0 MiB (--max-memory)");
     codec_close(upright);
     codec_image_free(&image);
 }

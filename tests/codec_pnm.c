@@ -73,10 +73,12 @@ static const struct {
     {.file = "P5 0 1 255\n",                                                                      .error = "0x1 pixels: an image needs at least one"                                                                                                                                               },
     {.file = "P5 1 1 0\n",                                                                              .error = "the maximum in the header is 0; expected 1 to 65535"                                                                                                                                           },
     {.file = "P5 1 1 65536\n",                                                                             .error = "the maximum in the header is 65536; expected 1 to 65535"                                                                                                },
-    {.file = "P5 70000 10 255\n",                                                                      .error = "70000x10 pixels: wider than the limit of 65535"                                                                                                                                            },
-    {.file = "P5 10 70000 255\n",                                                                          .error = "10x70000 pixels: higher than the limit of 65535"                                                                                                                                                        },
+    {.file = "P5 70000 10 255\n",
+     .error = "70000x10 pixels: wider than the limit of 65535 (--max-side)"                                                                                                                                            },
+    {.file = "P5 10 70000 255\n",
+     .error = "10x70000 pixels: higher than the limit of 65535 (--max-side)"                                                                                                                                                        },
     {.file = "P5 60000 60000 255\n",
-     .error = "60000x60000 pixels: more than the limit of 268435456 pixels"},
+     .error = "60000x60000 pixels: more than the limit of 268435456 pixels (--max-pixels)"},
     {.file = "P7\nWIDTH 1\nWIDTH 1\n",                                                                             .error = "WIDTH stands twice in the header"                                                                                                                                                       },
     {.file = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nENDHDR\n",                                                                         .error = "no MAXVAL in the header"                                                                                                                                                   },
     {.file = "P7\nWIDTH 1x\n", .error = "WIDTH in the header: expected a number, found '1x'"                                                                                                                                                              },
@@ -95,7 +97,8 @@ static const struct {
      .error = "expected the scale in the header, a number other than 0, found 'nan'" },
     {.file = "Pf 1 x -1\n0123",                                                                             .error = "expected the height in the header, found 'x'"                                                                                                                                                   },
     {.file = "Pf 1 2 -1\n0123456",                                                                         .error = "the file ends in row 2 of 2 (counted as stored)"                                                                                                                                                           },
-    {.file = "Pf 70000 1 -1\n",                                                       .error = "70000x1 pixels: wider than the limit of 65535"},
+    {.file = "Pf 70000 1 -1\n",
+     .error = "70000x1 pixels: wider than the limit of 65535 (--max-side)"},
 };
 enum { FILES = sizeof files / sizeof files[0] };
 

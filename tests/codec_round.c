@@ -205,21 +205,21 @@ static const struct {
     codec_sample sample;
     const char *error;
 } refused[] = {
-    {"pgm",  3, CODEC_U8,  "PGM holds gray alone; write RGB as .ppm"                     },
-    {"pgm",  2, CODEC_U8,  "PGM has no alpha; write .pam or .png"                        },
-    {"pnm",  4, CODEC_U16, "PNM has no alpha; write .pam"                                },
-    {"pam",  1, CODEC_F32, "PAM holds no floating-point samples; write .pfm"             },
+    {"pgm",  3, CODEC_U8,  "PGM holds gray alone; write RGB as .ppm"                             },
+    {"pgm",  2, CODEC_U8,  "PGM has no alpha; write .pam or .png"                                },
+    {"pnm",  4, CODEC_U16, "PNM has no alpha; write .pam"                                        },
+    {"pam",  1, CODEC_F32, "PAM holds no floating-point samples; write .pfm"                     },
     {"png",  1, CODEC_U16,
-     "16-bit PNG can be read, not written, by this build; for 16 bits write .pgm or .ppm"},
+     "16-bit PNG can be read, not written, by this build; for 16 bits write .pgm or .ppm"        },
     {"png",  4, CODEC_U16,
-     "16-bit PNG can be read, not written, by this build; for 16 bits write .pam"        },
-    {"png",  3, CODEC_F32, "PNG holds no floating-point samples; write .pfm"             },
-    {"jpeg", 4, CODEC_U8,  "JPEG has no alpha; write .png or .pam"                       },
-    {"jpeg", 3, CODEC_U16, "JPEG holds 8 bits; for 16 write .pgm or .ppm"                },
+     "16-bit PNG can be read, not written, by this build; for 16 bits write .pam"                },
+    {"png",  3, CODEC_F32, "PNG holds no floating-point samples; write .pfm"                     },
+    {"jpeg", 4, CODEC_U8,  "JPEG has no alpha; write .png or .pam"                               },
+    {"jpeg", 3, CODEC_U16, "JPEG holds 8 bits; convtool --version lists the formats that hold 16"},
     {"pfm",  3, CODEC_U8,
-     "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm or .ppm"       },
-    {"pfm",  4, CODEC_F32, "PFM has no alpha; write .pam or .png (with --depth 8)"       },
-    {"pfm",  5, CODEC_F32, "5 channels: a file holds 1 to 4"                             },
+     "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm or .ppm"               },
+    {"pfm",  4, CODEC_F32, "PFM has no alpha; write .pam or .png (with --depth 8)"               },
+    {"pfm",  5, CODEC_F32, "5 channels: a file holds 1 to 4"                                     },
 };
 
 /* The row of PNG as it is in the build without ISA-L. */

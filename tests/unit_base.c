@@ -97,6 +97,7 @@ START_TEST(the_nearest_name_is_found) {
     ck_assert_str_eq(ct_nearest("sch", word_at), "scharr");
     ck_assert_str_eq(ct_nearest("scha", word_at), "scharr");
     ck_assert_str_eq(ct_nearest("sobe", word_at), "sobel");
+    ck_assert_str_eq(ct_nearest("SOBEL", word_at), "sobel");
     ck_assert_ptr_null(ct_nearest("gaussian", word_at));
     ck_assert_ptr_null(ct_nearest("", word_at));
     char longest[200];

@@ -57,7 +57,8 @@ static void improve_error(const char *text, ct_error *err) {
             return; /* it is known: the error is about something else */
         }
     }
-    const char *near = ct_nearest(text, app_word_at);
+    const char *near = filter_named_elsewhere(text);
+    near = near ? near : ct_nearest(text, app_word_at);
     if (near) {
         ct_fail(err, "%s: unknown filter or command; did you mean '%s'?", text, near);
     } else {

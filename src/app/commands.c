@@ -12,7 +12,8 @@ static const app_command commands[] = {
      "means.\nPaddings come with their pattern: what lies beyond the edge, beside the row abcd.",                                   APP_FOR_LIST,    0, 1, app_list      },
     {"show",       "KERNEL [--json]",                    "a kernel's numbers and what follows from them",
      "Shows a kernel: its numbers, their sum (the gain for a flat image), the range of results for "
-     "8-bit images, and whether it is separable, and into what.\nKERNEL is a catalogue name, a "
+     "8-bit images, the cheapest way to compute it (on a large 8-bit gray image; CONVTOOL_PATH "
+     "has the names), and whether it is separable, and into what.\nKERNEL is a catalogue name, a "
      "file or the numbers, as for --kernel.\nWhere it starts with a minus sign, put -- in front.",                                  APP_FOR_SHOW,    1, 1, app_show      },
     {"explain",    "CHAIN --at X,Y INPUT",               "how one output pixel is computed",
      "Takes one pixel of the output apart: the window of input values, with those beyond the edge "

@@ -182,6 +182,14 @@ static void gradient(const scene *s, int channel) {
     }
 }
 
+/* Where the k-th kernel of a compass answers to brighter samples. They begin at north and go round
+ * by east; turned by --flip they begin at south. */
+static const char *direction(const scene *s, int k) {
+    static const char *const names[] = {"n", "ne", "e", "se", "s", "sw", "w", "nw"};
+    const double *first = s->stage->weights;
+    return names[(k + (first[1] < first[7] ? 4 : 0)) % 8];
+}
+
 static void compass(const scene *s, int channel) {
     int best = 0;
     sum most = {0};
@@ -189,14 +197,16 @@ static void compass(const scene *s, int channel) {
         char text[32];
         load_kernel(s, k);
         sum total = add_up(s, channel);
-        fprintf(s->style->out, "   kernel %d: %s\n", k + 1, explain_number(total.value, text));
+        fprintf(s->style->out, "   kernel %d (%s): %s\n", k + 1, direction(s, k),
+                explain_number(total.value, text));
         if (k == 0 || total.value > most.value) {
             most = total;
             best = k;
         }
     }
     load_kernel(s, best);
-    fprintf(s->style->out, "   kernel %d has the greatest sum:\n", best + 1);
+    fprintf(s->style->out, "   kernel %d (%s) has the greatest sum:\n", best + 1,
+            direction(s, best));
     explain_table(s->style, s->window, channel, s->weights, -1);
     result(s, "the greatest sum", most.value, most.parts, (double)s->made[channel]);
 }

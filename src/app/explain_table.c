@@ -157,7 +157,8 @@ void explain_table(const explain_style *style, const explain_window *window, int
     }
     t.digits = 6;
     measure(&t);
-    if (block_width(&t, weights ? PRODUCTS : VALUES) > LINE_WIDTH - INDENT) {
+    if (block_width(&t, weights ? PRODUCTS : VALUES) > LINE_WIDTH - INDENT ||
+        (weights && block_width(&t, WEIGHTS) > LINE_WIDTH - INDENT)) {
         t.digits = 4;
         measure(&t);
     }

@@ -79,9 +79,30 @@ void app_help_main(void) {
           stdout);
 }
 
+/* Broken at blanks into lines of at most 80 columns. */
+static void print_wrapped(const char *text) {
+    int column = 0;
+    while (*text) {
+        const int word = (int)strcspn(text, " \n");
+        if (column > 0 && column + 1 + word > 80) {
+            putchar('\n');
+            column = 0;
+        }
+        column += printf("%s%.*s", column ? " " : "", word, text);
+        text += word;
+        if (*text == '\n') {
+            putchar('\n');
+            column = 0;
+        }
+        text += *text != '\0';
+    }
+    putchar('\n');
+}
+
 static void help_command(const app_command *command) {
-    printf("convtool %s%s%s\n\n%s\n", command->name, *command->arguments ? " " : "",
-           command->arguments, command->manual);
+    printf("convtool %s%s%s\n\n", command->name, *command->arguments ? " " : "",
+           command->arguments);
+    print_wrapped(command->manual);
     if (command->where) {
         print_options(command->where);
     }
@@ -102,6 +123,16 @@ static bool help_filter(const char *name) {
     return false;
 }
 
+static bool is_kernel(const char *name) {
+    filter_entry entry;
+    for (size_t i = 0; filter_entry_at(FILTER_KERNELS, i, &entry); i++) {
+        if (strcmp(entry.name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int app_help(const app_call *call) {
     if (call->operand_count < 2) {
         app_help_main();
@@ -112,8 +143,11 @@ int app_help(const app_call *call) {
     if (command) {
         help_command(command);
     } else if (!help_filter(name)) {
-        const char *near = ct_nearest(name, app_word_at);
-        if (near) {
+        const char *near = filter_named_elsewhere(name);
+        near = near ? near : ct_nearest(name, app_word_at);
+        if (is_kernel(name)) {
+            app_say(NULL, "help: '%s' is a kernel; see convtool show %s", name, name);
+        } else if (near) {
             app_say(NULL, "help: no command or filter '%s'; did you mean '%s'?", name, near);
         } else {
             app_say(NULL, "help: no command or filter '%s'; see convtool list", name);
@@ -126,9 +160,14 @@ int app_help(const app_call *call) {
 int app_version(const app_call *call) {
     (void)call;
     printf("convtool %s\n%s\n\nformats:\n", APP_VERSION, APP_LICENCE);
+    int width = 0;
+    for (size_t i = 0; codec_format_at(i); i++) {
+        const int length = (int)strlen(codec_format_library(codec_format_at(i)));
+        width = length > width ? length : width;
+    }
     for (size_t i = 0; codec_format_at(i); i++) {
         const codec_format *format = codec_format_at(i);
-        printf("  %-6s %-28s %s\n", codec_format_name(format), codec_format_library(format),
+        printf("  %-6s %-*s  %s\n", codec_format_name(format), width, codec_format_library(format),
                codec_format_summary(format));
     }
     printf("instruction set: %s (of", conv_isa());

@@ -142,6 +142,17 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
         if (call->output || call->format) {
             return ct_fail(err, "--in-place: goes with neither --output nor --format");
         }
+        if (call->no_clobber) {
+            return ct_fail(err, "--in-place: doesn't go with --no-clobber, which would keep every "
+                                "image as it is");
+        }
+        /* INPUT OUTPUT, typed by habit: better to do nothing than to replace INPUT. */
+        const char *last = call->operands[call->operand_count - 1];
+        struct stat info;
+        if (rest > 1 && stat(last, &info) != 0 && errno == ENOENT) {
+            return ct_fail(err, "%s: no such file; with --in-place every operand is an input",
+                           last);
+        }
         return rest > 0 || ct_fail(err, "no INPUT; see convtool --help");
     }
     *target = call->output;

@@ -75,7 +75,8 @@ static int run(const app_call *call, ct_error *err) {
         return APP_USAGE;
     }
     if (!command) {
-        if (check_options(call, APP_FOR_FILTER, "filtering; it goes with a command", err)) {
+        if (check_options(call, APP_FOR_FILTER, "filtering; convtool --help says where it does",
+                          err)) {
             return app_batch_run(call);
         }
     } else if (check_options(call, command->where, command->name, err) &&

@@ -139,8 +139,12 @@ static void print_text(const filter_kernel *kernel) {
            number_text(255 * s.positive, b));
     print_choice(kernel);
     if (kernel->row && kernel->column) {
-        printf("separable: column times row, %d products a pixel instead of %d\n",
-               kernel->width + kernel->height, kernel->width * kernel->height);
+        const int apart = kernel->width + kernel->height, whole = kernel->width * kernel->height;
+        fputs("separable: column times row", stdout);
+        if (apart < whole) {
+            printf(", %d products a pixel instead of %d", apart, whole);
+        }
+        putchar('\n');
         print_vector("column", kernel->column, kernel->height);
         print_vector("row", kernel->row, kernel->width);
     } else {

@@ -95,13 +95,18 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n) {
     return last[n];
 }
 
-const char *ct_nearest(const char *text, ct_name_at *names) {
-    const size_t length = strlen(text);
+const char *ct_nearest(const char *typed, ct_name_at *names) {
+    const size_t length = strlen(typed);
     const size_t most = length < 3 ? 1 : (length + 2) / 3;
     const char *nearest = NULL;
     size_t best = most + 1;
     if (length == 0 || length > LONGEST_NAME) {
         return NULL;
+    }
+    /* Names are in small letters; capitals aren't counted as mistakes. */
+    char text[LONGEST_NAME + 1];
+    for (size_t i = 0; i <= length; i++) {
+        text[i] = (char)(typed[i] >= 'A' && typed[i] <= 'Z' ? typed[i] - 'A' + 'a' : typed[i]);
     }
     for (size_t i = 0; names(i); i++) {
         const char *name = names(i);

@@ -40,7 +40,7 @@ void codec_budget_leave(codec_budget *outer) {
 
 bool codec_budget_refused(const codec_budget *budget, ct_error *err) {
     if (budget->over) {
-        ct_fail(err, "needs more memory than the limit of %llu MiB",
+        ct_fail(err, "needs more memory than the limit of %llu MiB (--max-memory)",
                 (unsigned long long)(budget->limit >> 20));
     } else if (budget->no_memory) {
         ct_fail(err, "out of memory");

@@ -141,7 +141,7 @@ size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size
 }
 
 static bool too_long(uint64_t limit, ct_error *err) {
-    return ct_fail(err, "the file is longer than the limit of %llu MiB",
+    return ct_fail(err, "the file is longer than the limit of %llu MiB (--max-memory)",
                    (unsigned long long)(limit >> 20));
 }
 

@@ -22,7 +22,7 @@ static bool allocate(codec_reader *reader, png_state *state, ct_error *err) {
     const uint64_t held = facts->interlaced ? codec_png_raw_bytes(facts) + line : 0;
     const uint64_t bytes = 2 * (uint64_t)line + held + sizeof *state;
     if (bytes + codec_png_stream_memory(facts) > reader->limits.max_memory) {
-        return ct_fail(err, "needs more memory than the limit of %llu MiB",
+        return ct_fail(err, "needs more memory than the limit of %llu MiB (--max-memory)",
                        (unsigned long long)(reader->limits.max_memory >> 20));
     }
     state->lines = calloc(2, line);

@@ -53,7 +53,7 @@ bool codec_png_stream_open(codec_png_stream *s, codec_reader *reader, ct_error *
          codec_png_find_exif(&reader->input, s->head.length, meta, err);
     ct_text_free(&profile);
     if (ok && codec_png_stream_memory(&s->facts) + sizeof *s > reader->limits.max_memory) {
-        ok = ct_fail(err, "needs more memory than the limit of %llu MiB",
+        ok = ct_fail(err, "needs more memory than the limit of %llu MiB (--max-memory)",
                      (unsigned long long)(reader->limits.max_memory >> 20));
     }
     ok = ok && codec_png_blocks_open(s, err);

@@ -34,7 +34,7 @@ bool codec_jpeg_check_info(const codec_info *info, int most, ct_error *err) {
         return ct_fail(err, "JPEG holds no floating-point samples; write .pfm");
     }
     if (info->sample == CODEC_U16) {
-        return ct_fail(err, "JPEG holds 8 bits; for 16 write .pgm or .ppm");
+        return ct_fail(err, "JPEG holds 8 bits; convtool --version lists the formats that hold 16");
     }
     return (info->width <= most && info->height <= most) ||
            ct_fail(err, "%dx%d pixels: JPEG has at most %d on a side; write .png", info->width,

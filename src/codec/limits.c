@@ -20,15 +20,16 @@ bool codec_check_size(const codec_limits *limits, uint64_t width, uint64_t heigh
         return ct_fail(err, "%llux%llu pixels: an image needs at least one", w, h);
     }
     if (width > side) {
-        return ct_fail(err, "%llux%llu pixels: wider than the limit of %d", w, h, limits->max_side);
+        return ct_fail(err, "%llux%llu pixels: wider than the limit of %d (--max-side)", w, h,
+                       limits->max_side);
     }
     if (height > side) {
-        return ct_fail(err, "%llux%llu pixels: higher than the limit of %d", w, h,
+        return ct_fail(err, "%llux%llu pixels: higher than the limit of %d (--max-side)", w, h,
                        limits->max_side);
     }
     if (width * height > limits->max_pixels) {
-        return ct_fail(err, "%llux%llu pixels: more than the limit of %llu pixels", w, h,
-                       (unsigned long long)limits->max_pixels);
+        return ct_fail(err, "%llux%llu pixels: more than the limit of %llu pixels (--max-pixels)",
+                       w, h, (unsigned long long)limits->max_pixels);
     }
     return true;
 }
@@ -36,8 +37,8 @@ bool codec_check_size(const codec_limits *limits, uint64_t width, uint64_t heigh
 uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error *err) {
     size_t bytes;
     if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &bytes) || bytes > max_memory) {
-        ct_fail(err, "%dx%d pixels: hold more memory than the limit of %llu MiB", info->width,
-                info->height, (unsigned long long)(max_memory >> 20));
+        ct_fail(err, "%dx%d pixels: hold more memory than the limit of %llu MiB (--max-memory)",
+                info->width, info->height, (unsigned long long)(max_memory >> 20));
         return NULL;
     }
     uint8_t *image = malloc(bytes ? bytes : 1);

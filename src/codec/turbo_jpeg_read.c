@@ -86,7 +86,7 @@ static bool check_budget(jpeg_state *state, const codec_info *info, bool known, 
     if (held && bytes > most) {
         return ct_fail(err,
                        "%dx%d pixels: as a progressive JPEG it needs %llu MiB of memory; the limit "
-                       "is %llu MiB",
+                       "is %llu MiB (--max-memory)",
                        info->width, info->height, (unsigned long long)(bytes >> 20),
                        (unsigned long long)(most >> 20));
     }

@@ -200,7 +200,8 @@ static bool read_stage(const filter_chain *chain, chain_stage *stage, ct_error *
     stage->def = stage_def_find(name);
     bool ok;
     if (!stage->def) {
-        const char *near = ct_nearest(name, stage_name_at);
+        const char *near = filter_named_elsewhere(name);
+        near = near ? near : ct_nearest(name, stage_name_at);
         ok = near ? ct_fail(err, "unknown filter '%s'; did you mean '%s'?", name, near)
                   : ct_fail(err, "unknown filter '%s'; see 'convtool list'", name);
     } else {

@@ -33,6 +33,34 @@ bool filter_entry_at(filter_list list, size_t i, filter_entry *out) {
     return false;
 }
 
+const char *filter_named_elsewhere(const char *name) {
+    static const char *const words[][2] = {
+        {"average",     "box"     },
+        {"blur",        "gaussian"},
+        {"convolution", "conv"    },
+        {"convolve",    "conv"    },
+        {"correlate",   "conv"    },
+        {"edge",        "sobel"   },
+        {"edges",       "sobel"   },
+        {"grayscale",   "gray"    },
+        {"greyscale",   "gray"    },
+        {"kernel",      "conv"    },
+        {"maximum",     "maxpool" },
+        {"mean",        "box"     },
+        {"minimum",     "minpool" },
+        {"multiply",    "scale"   },
+        {"negate",      "invert"  },
+        {"negative",    "invert"  },
+        {"pool",        "maxpool" },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i][0], name) == 0) {
+            return words[i][1];
+        }
+    }
+    return NULL;
+}
+
 /* In the order of filter_color and filter_map. */
 static const char *const colors[] = {"auto", "gray", "each", NULL};
 static const char *const maps[] = {"clamp", "abs", "signed", "minmax", NULL};

@@ -57,6 +57,9 @@ typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filt
 /* The i-th entry; false past the last. */
 bool filter_entry_at(filter_list list, size_t i, filter_entry *out);
 
+/* The stage that goes by `name` in other programs (blur, edge); NULL where none does. */
+const char *filter_named_elsewhere(const char *name);
+
 /* ---- chains ---- */
 
 typedef struct filter_defaults {

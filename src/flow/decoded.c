@@ -83,8 +83,9 @@ flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow
         find_bounds(d, plan);
         d->capacity = find_capacity(d, alive);
         if (!ct_mul((size_t)d->capacity, row_bytes, &bytes) || bytes > budget) {
-            ct_fail(err, "the padding needs %zu MiB of decoded rows; the limit is %llu MiB",
-                    bytes >> 20, (unsigned long long)(budget >> 20));
+            ct_fail(err,
+                    "the rows needed at once take %zu MiB; the limit is %llu MiB (--max-memory)",
+                    (bytes >> 20) + 1, (unsigned long long)(budget >> 20));
             flow_decoded_free(d);
             return NULL;
         }

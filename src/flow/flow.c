@@ -39,7 +39,7 @@ static bool allocate_image(flow_image *image, uint64_t budget, ct_error *err) {
     if (!ct_mul(image->stride, (size_t)image->shape.height, &bytes) || bytes > budget) {
         return ct_fail(err,
                        "%dx%d samples of %d channels must be held in memory; that is over the "
-                       "limit of %llu MiB",
+                       "limit of %llu MiB (--max-memory)",
                        image->shape.width, image->shape.height, image->shape.channels,
                        (unsigned long long)(budget >> 20));
     }
