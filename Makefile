@@ -92,7 +92,7 @@ $(BUILD)/third_party/%.o: third_party/%.c
 	    -DSTB_IMAGE_WRITE_VERSION='"$(call version,stb_image_write)"' -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(TOOLS:=.d) \
-    $(foreach d,bench fuzz large,$(wildcard $(BUILD)/tests/$(d)/*.d))
+    $(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/large/*.d)
 
 # ---- for users ----
 

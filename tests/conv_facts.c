@@ -146,6 +146,67 @@ START_TEST(range_is_of_the_finite) {
 }
 END_TEST
 
+/* ---- whole numbers ---- */
+
+/* Sums so large that Fourier transforms would miss them by 1, on a white image. */
+START_TEST(whole_sums_are_exact_whatever_the_path) {
+    enum { CELLS = 101, WIDTH = 160, HEIGHT = 120 };
+    double *weights = malloc(sizeof *weights * CELLS * CELLS);
+    unsigned char *samples = malloc(WIDTH * HEIGHT);
+    ck_assert(weights && samples);
+    memset(samples, 255, WIDTH * HEIGHT);
+    for (int i = 0; i < CELLS * CELLS; i++) {
+        weights[i] = 1 + i % 2 * (i % 3);
+    }
+    random_case test = {
+        .in = {WIDTH,             HEIGHT,             1},
+        .out = {WIDTH - CELLS + 1, HEIGHT - CELLS + 1, 1},
+        .in_type = CONV_U8,
+        .out_type = CONV_F32,
+        .count = 1,
+        .samples = samples
+    };
+    test.stages[0] = (conv_stage){.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
+    test.stages[0].window = (conv_window){.width = CELLS,
+                                          .height = CELLS,
+                                          .stride_x = 1,
+                                          .stride_y = 1,
+                                          .dilation_x = 1,
+                                          .dilation_y = 1,
+                                          .alpha = -1};
+    test.row_bytes = WIDTH;
+    test.out_row_bytes = (size_t)test.out.width * sizeof(float);
+    double sum = 0;
+    for (int i = 0; i < CELLS * CELLS; i++) {
+        sum += 255 * weights[i];
+    }
+    const char *path;
+    for (size_t i = 0; (path = conv_path_name(i)); i++) {
+        ck_assert(conv_path_prefer(path, NULL));
+        engine e = engine_new(&test);
+        conv_stats stats;
+        float *got = engine_image(&e, -1, &stats);
+        for (int k = 0; k < test.out.width * test.out.height; k++) {
+            require((double)got[k] == sum, "%s: %.9g, expected %.9g", path, (double)got[k], sum);
+        }
+        free(got);
+        engine_free(&e);
+    }
+    conv_path_prefer(NULL, NULL);
+    free(weights);
+    free(samples);
+}
+END_TEST
+
+START_TEST(paths_are_preferred_by_name) {
+    ct_error err = {""};
+    ck_assert(!conv_path_prefer("magic", &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "magic"));
+    ck_assert_ptr_nonnull(strstr(err.text, "taps, "));
+    ck_assert(conv_path_prefer(NULL, NULL));
+}
+END_TEST
+
 /* ---- what is refused ---- */
 
 /* Enough for the widest window below. */
@@ -346,6 +407,8 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, borders_are_as_their_pictures);
     tcase_add_test(facts, samples_round_to_even_and_clamp);
     tcase_add_test(facts, range_is_of_the_finite);
+    tcase_add_test(facts, whole_sums_are_exact_whatever_the_path);
+    tcase_add_test(facts, paths_are_preferred_by_name);
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);
     tcase_add_test(facts, roots_after_pooling_are_those_before);

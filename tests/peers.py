@@ -48,7 +48,11 @@ def read_pfm(name):
 def convtool(image, *words):
     """What the program makes of an image (float32)."""
     write_pfm("in.pfm", image)
-    done = subprocess.run([CONVTOOL, *words, path("in.pfm"), path("out.pfm")],
+    return run_on("in.pfm", *words)
+
+
+def run_on(name, *words):
+    done = subprocess.run([CONVTOOL, *words, path(name), path("out.pfm")],
                           stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise RuntimeError(" ".join(words) + ": " + done.stderr)
@@ -143,6 +147,30 @@ def scipy_correlate():
                 want = each_channel(
                     image, lambda c: ndi.convolve(c, kernel, mode=theirs, cval=value))
                 check(got, want, np.abs(kernel).sum(), f"{image.shape}, kernel {kernel.shape}")
+
+
+def scipy_large_kernels():
+    """8-bit images through the engine's ways for large kernels; SciPy's sums are doubles."""
+    y, x = np.mgrid[-1:1:31j, -1:1:31j]
+    kernels = {
+        "random": random.standard_normal((31, 31)),
+        "disc": (x * x + y * y <= 1) / np.count_nonzero(x * x + y * y <= 1),
+        "blob": (x * x + y * y - 0.25) * np.exp(-8 * (x * x + y * y)),
+        "box": np.full((51, 45), 1 / (51 * 45)),
+        "wide": random.standard_normal((3, 101)),
+        "ones": np.ones((21, 21)),
+    }
+    with Family("ndimage.correlate, large kernels") as check:
+        for name, kernel in kernels.items():
+            for mode in ("mirror", "replicate", "zero", "wrap"):
+                image = np.random.default_rng(integer(0, 99)).integers(0, 256, (150, 170))
+                with open(path("in.pgm"), "wb") as file:
+                    file.write(b"P5\n170 150\n255\n" + image.astype(np.uint8).tobytes())
+                with open(path("kernel.txt"), "w") as file:
+                    file.write("\n".join(" ".join(repr(float(v)) for v in row) for row in kernel))
+                got = run_on("in.pgm", "conv:" + path("kernel.txt"), "-p", mode)
+                want = ndi.correlate(image / 255, kernel, mode=MODES[mode])
+                check(got, want, np.abs(kernel).sum(), f"{name}, {mode}")
 
 
 def scipy_filters():
@@ -287,7 +315,8 @@ def chains():
             check(got, want, 8, f"{image.shape}")
 
 
-for family in (scipy_correlate, scipy_filters, torch_conv, torch_layers, torch_pools, chains):
+for family in (scipy_correlate, scipy_large_kernels, scipy_filters, torch_conv, torch_layers,
+               torch_pools, chains):
     family()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -126,9 +126,13 @@ static double *random_weights(random_state *r, int count, bool whole, bool posit
     if (!weights) {
         abort();
     }
+    const bool equal = random_chance(r, 5); /* a box */
     for (int i = 0; i < count; i++) {
         const double v = whole ? random_int(r, -3, 3) : random_real(r);
-        weights[i] = positive ? fabs(v) + 0.01 : random_chance(r, 6) ? 0 : v;
+        weights[i] = equal && i > 0                  ? weights[0]
+                     : positive                      ? fabs(v) + 0.01
+                     : random_chance(r, 6) && !equal ? 0
+                                                     : v;
     }
     return weights;
 }
@@ -207,6 +211,53 @@ static void make_window_stage(random_state *r, random_wish wish, int channels, c
     }
 }
 
+/* Weights of a form that some path of the engine knows: equal, a sum of products, a disc. */
+static double *random_form(random_state *r, int width, int height, bool whole) {
+    double *weights = random_weights(r, width * height, whole, false);
+    const int form = random_int(r, 0, 3), terms = form == 1 ? random_int(r, 1, 3) : 0;
+    const double unit = whole ? 1 : random_chance(r, 2) ? 1.0 / (width * height) : random_real(r);
+    for (int i = 0; i < width * height && form < 3; i++) {
+        const double x = i % width - (width - 1) / 2.0, y = i / width - (height - 1) / 2.0;
+        const bool inside = 4 * (x * x + y * y) <= 1.1 * width * width;
+        weights[i] = form == 0 || (form == 2 && inside) ? unit : 0;
+    }
+    for (int k = 0; k < terms; k++) {
+        double *column = random_weights(r, height, whole, false);
+        double *row = random_weights(r, width, whole, false);
+        for (int i = 0; i < width * height; i++) {
+            weights[i] += column[i / width] * row[i % width];
+        }
+        free(column);
+        free(row);
+    }
+    return weights;
+}
+
+static void make_sum_stage(random_state *r, random_wish wish, int channels, conv_stage *s) {
+    static const int cells[] = {1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 40};
+    const int count = sizeof cells / sizeof cells[0];
+    conv_window *w = &s->window;
+    s->op = CONV_CORRELATE;
+    s->kernels = 1;
+    *w = random_window(r, false, channels);
+    w->width = pick(r, cells, count);
+    w->height = pick(r, cells, count);
+    if (!random_chance(r, 4)) {
+        w->stride_x = w->stride_y = w->dilation_x = w->dilation_y = 1;
+    }
+    w->anchor_x = random_chance(r, 4) ? random_int(r, 0, w->width - 1) : (w->width - 1) / 2;
+    w->anchor_y = random_chance(r, 4) ? random_int(r, 0, w->height - 1) : (w->height - 1) / 2;
+    random_padding(r, w->dilation_x * (w->width - 1), w->dilation_x * w->anchor_x, &w->left,
+                   &w->right);
+    random_padding(r, w->dilation_y * (w->height - 1), w->dilation_y * w->anchor_y, &w->top,
+                   &w->bottom);
+    if (random_chance(r, 4)) {
+        s->combine = CONV_UNSHARP;
+        s->amount = (float)random_int(r, 1, 3);
+    }
+    s->weights = random_form(r, w->width, w->height, wish.exact);
+}
+
 static void make_point_stage(random_state *r, random_wish wish, int channels, conv_stage *s) {
     s->op = CONV_POINT;
     s->window.alpha = random_chance(r, 3) ? channels - 1 : -1;
@@ -250,12 +301,13 @@ static double grown(const conv_stage *s, int channels, double most) {
     return s->weights || s->column ? most * fmax(sum, 1) : most;
 }
 
-static bool affordable(const conv_stage *s, conv_shape in, conv_shape out) {
+static bool affordable(const conv_stage *s, random_wish wish, conv_shape in, conv_shape out) {
     const int sums = s->op == CONV_LAYER ? in.channels : s->kernels > 0 ? s->kernels : 1;
     const double taps =
         (double)out.width * out.height * out.channels * s->window.width * s->window.height * sums;
     return out.channels <= MOST_CHANNELS &&
-           (s->op == CONV_POINT || (taps <= MOST_TAPS && out.width <= 1000 && out.height <= 1000));
+           (s->op == CONV_POINT ||
+            (taps <= (wish.sums ? 4 : 1) * MOST_TAPS && out.width <= 1000 && out.height <= 1000));
 }
 
 /* Appends a stage that fits; false if none was found. */
@@ -266,12 +318,14 @@ static bool add_stage(random_state *r, random_wish wish, random_case *test, doub
         ct_error err;
         if (wish.barriers && random_chance(r, 5)) {
             s = (conv_stage){.op = CONV_NORMALIZE, .window.alpha = -1, .a = 10, .b = 200};
+        } else if (wish.sums && test->count == 0) {
+            make_sum_stage(r, wish, test->out.channels, &s);
         } else if (random_chance(r, 3)) {
             make_point_stage(r, wish, test->out.channels, &s);
         } else {
             make_window_stage(r, wish, test->out.channels, &s);
         }
-        if (conv_stage_shape(&s, test->out, &out, &err) && affordable(&s, test->out, out) &&
+        if (conv_stage_shape(&s, test->out, &out, &err) && affordable(&s, wish, test->out, out) &&
             (!wish.exact || grown(&s, test->out.channels, *most) < 8388608)) {
             *most = grown(&s, test->out.channels, *most);
             test->stages[test->count++] = s;
@@ -325,7 +379,7 @@ random_case random_case_new(random_state *r, random_wish wish) {
     test.row_bytes =
         (size_t)test.in.width * (size_t)test.in.channels * random_type_size(test.in_type);
     double most = 255;
-    const int count = random_chance(r, 2) ? 1 : random_int(r, 0, RANDOM_STAGES - 1);
+    const int count = wish.sums || random_chance(r, 2) ? 1 : random_int(r, 0, RANDOM_STAGES - 1);
     while (test.count < count && add_stage(r, wish, &test, &most)) {
     }
     if (wish.exact && random_chance(r, 2)) { /* halves, to see them rounded */

@@ -22,6 +22,7 @@ enum { RANDOM_STAGES = 5 };
 
 typedef struct random_wish {
     bool exact;    /* 8-bit input and whole numbers, so that float32 makes no error at all */
+    bool sums;     /* first a sum over one kernel, often a large one of a telling form */
     bool barriers; /* normalizing too, which plans can't hold */
     int max_side;
 } random_wish;

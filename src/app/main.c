@@ -29,6 +29,11 @@ static bool choose_isa(ct_error *err) {
     return !name || !*name || conv_isa_choose(name, err) || ct_fail_at(err, "CONVTOOL_ISA: ");
 }
 
+static bool choose_path(ct_error *err) {
+    const char *name = getenv("CONVTOOL_PATH");
+    return !name || !*name || conv_path_prefer(name, err) || ct_fail_at(err, "CONVTOOL_PATH: ");
+}
+
 /* An option that this command doesn't look at was meant for something else. */
 static bool check_options(const app_call *call, int where, const char *name, ct_error *err) {
     for (size_t i = 0; app_option_at(i); i++) {
@@ -88,7 +93,7 @@ int main(int argc, char **argv) {
         return APP_FAILED;
     }
     app_signals_install();
-    if (!choose_isa(&err) || !app_call_parse(argc, argv, &call, &err)) {
+    if (!choose_isa(&err) || !choose_path(&err) || !app_call_parse(argc, argv, &call, &err)) {
         app_say(NULL, "%s", err.text);
         return APP_USAGE;
     }

@@ -74,6 +74,9 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
     app_say(name, "ran: %d engine stage%s, %d thread%s, bands of %d rows, instruction set %s",
             result->stages, result->stages == 1 ? "" : "s", report->jobs,
             report->jobs == 1 ? "" : "s", report->band, conv_isa());
+    if (report->paths[0]) {
+        app_say(name, "computed as: %s", report->paths);
+    }
     app_say(app_output_name(job->output), "written: %s, %llu bytes, %.3f s", out,
             (unsigned long long)result->bytes, result->seconds);
 }

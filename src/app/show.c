@@ -82,6 +82,42 @@ static void print_vector(const char *name, const double *numbers, int count) {
     putchar('\n');
 }
 
+/* How the engine would compute it on a large 8-bit gray image. */
+static bool find_choice(const filter_kernel *kernel, conv_choice *choice) {
+    const int width = kernel->width, height = kernel->height;
+    conv_stage stage = {.op = CONV_CORRELATE, .kernels = 1, .weights = kernel->weights};
+    stage.window = (conv_window){.width = width,
+                                 .height = height,
+                                 .stride_x = 1,
+                                 .stride_y = 1,
+                                 .dilation_x = 1,
+                                 .dilation_y = 1,
+                                 .left = (width - 1) / 2,
+                                 .right = width / 2,
+                                 .top = (height - 1) / 2,
+                                 .bottom = height / 2,
+                                 .border = CONV_MIRROR,
+                                 .alpha = -1};
+    conv_plan *plan = conv_plan_new(&stage, 1, (conv_shape){4000, 3000, 1}, CONV_U8, CONV_U8, NULL);
+    if (plan) {
+        *choice = *conv_plan_choice(plan, 0);
+    }
+    conv_plan_free(plan);
+    return plan != NULL;
+}
+
+/* Two digits tell enough. */
+static void print_choice(const filter_kernel *kernel) {
+    conv_choice choice;
+    if (find_choice(kernel, &choice)) {
+        printf("computed as: %s: %s", choice.path, choice.why);
+        if (choice.direct > 1.5 * choice.cost) {
+            printf("; %.2g times as fast as directly", choice.direct / choice.cost);
+        }
+        putchar('\n');
+    }
+}
+
 static void print_text(const filter_kernel *kernel) {
     sums s = add_up(kernel);
     char a[32], b[32];
@@ -101,6 +137,7 @@ static void print_text(const filter_kernel *kernel) {
     printf("sum of absolute values: %s\n", number_text(s.absolute, a));
     printf("results for an 8-bit image: %s to %s\n", number_text(255 * s.negative, a),
            number_text(255 * s.positive, b));
+    print_choice(kernel);
     if (kernel->row && kernel->column) {
         printf("separable: column times row, %d products a pixel instead of %d\n",
                kernel->width + kernel->height, kernel->width * kernel->height);
@@ -149,6 +186,13 @@ static void print_json(const filter_kernel *kernel) {
     printf("],\"separable\":%s", kernel->row && kernel->column ? "true" : "false");
     json_array("column", kernel->column, kernel->height);
     json_array("row", kernel->row, kernel->width);
+    conv_choice choice;
+    if (find_choice(kernel, &choice)) {
+        fputs(",\"path\":", stdout);
+        app_json_string(stdout, choice.path);
+        fputs(",\"why\":", stdout);
+        app_json_string(stdout, choice.why);
+    }
     fputs("}\n", stdout);
 }
 

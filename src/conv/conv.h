@@ -159,12 +159,27 @@ conv_shape conv_plan_out(const conv_plan *plan);
 conv_type conv_plan_in_type(const conv_plan *plan);
 conv_type conv_plan_out_type(const conv_plan *plan);
 
+/* How a stage with a window is computed, and why so. */
+typedef struct conv_choice {
+    const char *path; /* its name, as conv_path_name gives those for sums over one kernel */
+    char why[80];     /* "a column of 5 times a row of 5"; empty for other operations */
+    double cost;      /* cycles for each sample, estimated (cost.c) */
+    double direct;    /* the same with one product for each cell */
+} conv_choice;
+
+/* Of stage i; NULL for pointwise stages. */
+const conv_choice *conv_plan_choice(const conv_plan *plan, int i);
+
 /* The input rows [*first, *end) that the output rows [first_out, end_out) need. */
 void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *first, int *end);
 
 /* Output rows that a band should have at least, so that the rows that two bands both compute stay a
  * small share. */
 int conv_plan_band(const conv_plan *plan);
+
+/* Bands should begin at multiples of it: some rows are made in blocks, which two bands would both
+ * make otherwise. Results don't depend on it. */
+int conv_plan_unit(const conv_plan *plan);
 
 /* Bytes that one worker holds. */
 size_t conv_plan_worker_size(const conv_plan *plan);
@@ -206,5 +221,12 @@ bool conv_isa_choose(const char *name, ct_error *err);
 
 /* The i-th instruction set that this build and processor have, best last; NULL past the last. */
 const char *conv_isa_name(size_t i);
+
+/* How a sum over one kernel can be computed; NULL past the last. */
+const char *conv_path_name(size_t i);
+
+/* Plans made from now on take the named path wherever it can serve, whatever it costs (for tests
+ * and measurements); NULL: the cheapest again. False with an error that lists the names. */
+bool conv_path_prefer(const char *name, ct_error *err);
 
 #endif

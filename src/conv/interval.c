@@ -38,6 +38,10 @@ static void add_outside(const plan_step *step, int from, int to, int *first, int
 static void rows_before(const plan_step *step, int *first, int *end) {
     const conv_window *w = &step->stage.window;
     const int height = step->in.height;
+    if (step->align) {
+        *first -= *first % step->align;
+        *end = smaller((*end + step->align - 1) / step->align * step->align, step->made.height);
+    }
     const int from = *first * w->stride_y - w->top;
     const int to = (*end - 1) * w->stride_y - w->top + w->dilation_y * (w->height - 1) + 1;
     int low = larger(from, 0), high = smaller(to, height);
@@ -63,6 +67,16 @@ void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *firs
     }
 }
 
+int conv_plan_unit(const conv_plan *plan) {
+    int unit = 1;
+    for (int i = 0; i < plan->step_count; i++) {
+        const plan_step *step = &plan->steps[i];
+        unit = step->align ? step->align : unit;
+        unit = unit % step->stage.window.stride_y == 0 ? unit / step->stage.window.stride_y : unit;
+    }
+    return unit;
+}
+
 int conv_plan_band(const conv_plan *plan) {
     enum { SMALLEST = 32, LARGEST = 1024 };
     /* A band of n rows needs about halo + n * step input rows; n = 8 halo / step keeps what two
@@ -76,6 +90,8 @@ int conv_plan_band(const conv_plan *plan) {
             return LARGEST;
         }
     }
-    const int64_t rows = 8 * halo / step;
-    return rows < SMALLEST ? SMALLEST : rows > LARGEST ? LARGEST : (int)rows;
+    int64_t rows = 8 * halo / step;
+    rows = rows < SMALLEST ? SMALLEST : rows > LARGEST ? LARGEST : rows;
+    const int unit = conv_plan_unit(plan);
+    return ((int)rows + unit - 1) / unit * unit;
 }

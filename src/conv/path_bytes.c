@@ -118,27 +118,33 @@ static bool add_cell(plan_bytes *b, int row, int offset, int weight, int left[2]
     return true;
 }
 
-static bool make_bytes(plan_step *step) {
-    const conv_stage *stage = &step->stage;
-    const conv_window *w = &stage->window;
+bool plan_make_bytes(plan_step *step, const double *weights, int width, double factor) {
+    const conv_window *w = &step->stage.window;
     const int columns = w->dilation_x * step->in.channels;
-    const double factor = common_factor(stage->weights, (size_t)w->width * (size_t)w->height);
     plan_bytes *b = &step->bytes;
     int left[2] = {GROUP_SUM, GROUP_SUM};
     for (int y = 0; y < w->height; y++) {
-        for (int x = 0; x < w->width; x++) {
-            const int weight = (int)rint(stage->weights[y * w->width + x] / factor);
+        for (int x = 0; x < width; x++) {
+            const int weight = (int)rint(weights[y * width + x] / factor);
             if (!add_cell(b, y, x * columns, weight, left)) {
                 return false;
             }
         }
     }
     b->scale = (float)factor;
-    step->direct = b->scale == 1.0F && b->groups == 0;
     return end_group(b);
 }
 
-static size_t point_at(const path_call *call, int r, size_t first, size_t end) {
+static bool make_bytes(plan_step *step) {
+    const conv_stage *stage = &step->stage;
+    const conv_window *w = &stage->window;
+    const double factor = common_factor(stage->weights, (size_t)w->width * (size_t)w->height);
+    const bool ok = plan_make_bytes(step, stage->weights, w->width, factor);
+    step->direct = step->bytes.scale == 1.0F && step->bytes.groups == 1;
+    return ok;
+}
+
+size_t plan_point_bytes(const path_call *call, int r, size_t first, size_t end) {
     const plan_bytes *b = &call->step->bytes;
     const uint8_t **in = (const uint8_t **)call->taps;
     for (size_t t = first; t < end; t++) {
@@ -152,7 +158,7 @@ static void columns_bytes(const path_call *call, size_t n, float *const *out) {
     int16_t *sums = (int16_t *)call->scratch[0];
     for (int r = 0; r < call->count; r++) {
         for (size_t g = 0, first = 0; g < b->groups; first = b->ends[g++]) {
-            const size_t pairs = point_at(call, r, first, b->ends[g]);
+            const size_t pairs = plan_point_bytes(call, r, first, b->ends[g]);
             call->rows->sums_i16(sums, (const uint8_t *const *)call->taps, b->weight + first, pairs,
                                  n);
             call->rows->from_i16(out[r], sums, b->scale, g > 0, n);
@@ -163,7 +169,7 @@ static void columns_bytes(const path_call *call, size_t n, float *const *out) {
 static void direct_bytes(const path_call *call, size_t n, uint8_t *const *out, conv_stats *stats) {
     const plan_bytes *b = &call->step->bytes;
     for (int r = 0; r < call->count; r++) {
-        const size_t pairs = point_at(call, r, 0, b->ends[0]);
+        const size_t pairs = plan_point_bytes(call, r, 0, b->ends[0]);
         call->rows->sums_u8(out[r], (const uint8_t *const *)call->taps, b->weight, pairs, n,
                             &stats->negative, &stats->above);
     }

@@ -3,24 +3,21 @@
 
 #include "conv/plan.h"
 
-bool path_dense_takes(const conv_stage *stage) {
-    const conv_window *w = &stage->window;
-    const int cells = w->width * w->height;
-    int used = 0;
-    for (int i = 0; i < cells; i++) {
-        used += stage->weights[i] != 0;
-    }
-    return w->height > 1 && 10 * used >= 6 * cells && w->stride_y == 1 && w->dilation_y == 1;
+bool path_dense_takes(const plan_step *step) {
+    const conv_window *w = &step->stage.window;
+    return w->height > 1 && 10 * step->facts->cells >= 6 * w->width * w->height &&
+           w->stride_y == 1 && w->dilation_y == 1;
 }
 
 /* The weights column by column. */
 static bool make_dense(plan_step *step) {
     const conv_window *w = &step->stage.window;
+    const double *weights = step->facts->weights;
     const int cells = w->width * w->height;
-    step->sum = plan_sum_of(step->stage.weights, cells);
+    step->sum = plan_sum_of(weights, cells);
     step->dense = malloc((size_t)cells * sizeof *step->dense);
     for (int i = 0; step->dense && i < cells; i++) {
-        step->dense[i % w->width * w->height + i / w->width] = (float)step->stage.weights[i];
+        step->dense[i % w->width * w->height + i / w->width] = (float)weights[i];
     }
     return step->dense != NULL;
 }

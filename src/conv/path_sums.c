@@ -6,8 +6,7 @@
 
 /* ---- taps ---- */
 
-/* The cells of a width x height kernel, `step` floats from one column to the next. */
-static bool make_taps(plan_taps *taps, const double *weights, int width, int height, int step) {
+bool plan_make_taps(plan_taps *taps, const double *weights, int width, int height, int step) {
     const size_t cells = (size_t)width * (size_t)height;
     taps->row = malloc(cells * sizeof *taps->row);
     taps->offset = malloc(cells * sizeof *taps->offset);
@@ -41,10 +40,11 @@ static bool make_kernels(plan_step *step) {
     if (!make_sets(step, stage->kernels)) {
         return false;
     }
-    step->sum = plan_sum_of(stage->weights, cells);
+    const double *weights = step->facts->weights ? step->facts->weights : stage->weights;
+    step->sum = plan_sum_of(weights, cells);
     for (int k = 0; k < step->tap_sets; k++) {
-        if (!make_taps(&step->taps[k], stage->weights + (size_t)k * (size_t)cells, w->width,
-                       w->height, columns)) {
+        if (!plan_make_taps(&step->taps[k], weights + (size_t)k * (size_t)cells, w->width,
+                            w->height, columns)) {
             return false;
         }
     }

@@ -31,7 +31,8 @@ static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
 
 static void widen_for_step(conv_plan *plan, const plan_step *step) {
     const conv_window *w = &step->stage.window;
-    const size_t rows = plan_window_rows(step, step->batch);
+    const size_t rows =
+        plan_window_rows(step, step->batch > step->align ? step->batch : step->align);
     plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
     const int batch = step->path->batch; /* where the image has fewer rows, too */
     plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
@@ -47,6 +48,7 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
 /* Walks the stages, gathering the pointwise ones behind the step that they follow. */
 static bool make_steps(conv_plan *plan, ct_error *err) {
     conv_shape shape = plan->in;
+    double whole = plan->in_type == CONV_U8 ? 255 : plan->in_type == CONV_U16 ? 65535 : 0;
     plan->block = block_of(shape.channels, shape.width);
     widen_scratch(plan, plan->block, shape.channels);
     for (int i = 0; i < plan->stage_count; i++) {
@@ -61,10 +63,13 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         }
         if (conv_stage_has_window(stage)) {
             plan_step *step = &plan->steps[plan->step_count++];
+            step->in = shape;
             step->made = step->out = next;
             step->rows = plan->rows;
-            const bool bytes = i == 0 && plan->in_type == CONV_U8;
-            if (!plan_make_step(step, stage, shape, bytes)) {
+            step->whole = whole;
+            step->bounded = plan->in_type != CONV_F32;
+            step->from_bytes = i == 0 && plan->in_type == CONV_U8;
+            if (!plan_make_step(step, stage)) {
                 return ct_fail(err, "out of memory");
             }
             widen_for_step(plan, step);
@@ -78,6 +83,7 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         }
         const plan_step *step = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
         widen_scratch(plan, step ? step->block : plan->block, next.channels);
+        whole = whole_after(stage, whole);
         shape = next;
     }
     plan->out = shape;
@@ -188,4 +194,12 @@ conv_type conv_plan_in_type(const conv_plan *plan) {
 
 conv_type conv_plan_out_type(const conv_plan *plan) {
     return plan->out_type;
+}
+
+const conv_choice *conv_plan_choice(const conv_plan *plan, int i) {
+    int step = 0;
+    for (int k = 0; k < i; k++) {
+        step += conv_stage_has_window(&plan->stages[k]);
+    }
+    return conv_stage_has_window(&plan->stages[i]) ? &plan->steps[step].choice : NULL;
 }

@@ -3,6 +3,7 @@
 #define CT_CONV_PLAN_H
 
 #include "conv/conv.h"
+#include "conv/facts.h"
 #include "conv/rows.h"
 
 /* The cells of a kernel that aren't zero. */
@@ -44,6 +45,7 @@ typedef struct path_call {
     float *const
         *scratch; /* PATH_SCRATCH + 2 batch rows of plan->scratch floats, one after another */
     const float **taps;
+    const float *held; /* what the path's `hold` made of the block of rows */
 } path_call;
 
 enum { PATH_SCRATCH = 4, CONV_MAX_BATCH = 16 };
@@ -51,8 +53,9 @@ enum { PATH_SCRATCH = 4, CONV_MAX_BATCH = 16 };
 /* How a stage with a window makes its rows: one constant for each path, in path_*.c. */
 typedef struct plan_path {
     const char *name;
-    int batch; /* rows that are best made at once */
-    int block; /* floats of a row that are; 0: as most do */
+    int batch;       /* rows that are best made at once */
+    bool in_batches; /* rows are shared in groups that begin at multiples of `batch` */
+    int block;       /* floats of a row that are; 0: as most do */
 
     /* Fills the step's fields for this path from its stage and shapes, and changes its block if it
      * wants another; false when memory is out.
@@ -61,6 +64,15 @@ typedef struct plan_path {
 
     /* Writes n floats of each row r to out[r]; "padded" as the row kernels are. */
     void (*columns)(const path_call *call, size_t n, float *const *out);
+
+    /* Makes a block of `step->align` rows (call->count of them, at the image's end fewer), of whole
+     * width, into `held` (step->held floats), for `columns` to take from; NULL: the path holds
+     * nothing. */
+    void (*hold)(path_call *call, float *held);
+
+    /* Its sums carry errors, even of whole numbers: they are made of the weights divided by the
+     * step's unit (if any), and rounded afterwards. */
+    bool rounded;
 
     bool bytes; /* it takes the image's 8-bit samples, not floats */
 
@@ -77,23 +89,52 @@ extern const plan_path path_separable; /* down a column, then along a row */
 extern const plan_path path_separable_bytes;
 extern const plan_path path_separable_long; /* the same for many columns */
 extern const plan_path path_separable_long_bytes;
+extern const plan_path path_low_rank;  /* a sum of columns times rows */
 extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their length at once */
 extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
+extern const plan_path path_box;       /* all weights equal: sums made of smaller sums */
+extern const plan_path path_box_bytes; /* path_box for 8-bit samples */
+extern const plan_path path_runs;      /* rows of few runs of equal weights, on 8-bit samples */
+extern const plan_path path_fft;       /* any large kernel: products of spectra */
 extern const plan_path path_layer;     /* a matrix product for each row */
 extern const plan_path path_pool;
 extern const plan_path path_bytes; /* path_taps for 8-bit samples and small whole weights */
 extern const plan_path path_gradient3_bytes; /* path_gradient3 likewise */
 extern const plan_path path_nearest;         /* pooling that takes one sample of each window */
 
-/* Whether the weights and the border suit them. */
+/* Whether the weights, the window and the border suit them. */
+bool path_box_takes(const plan_step *step);
+bool path_box_bytes_takes(const plan_step *step);
+bool path_runs_takes(const plan_step *step);
 bool path_bytes_takes(const conv_stage *stage);
 bool path_gradient3_takes(
     const conv_stage *stage); /* x = [-s 0 s; -m 0 m; -s 0 s], y = its transpose */
 bool path_gradient3_bytes_takes(const conv_stage *stage); /* of those */
-bool path_dense_takes(const conv_stage *stage);
+bool path_dense_takes(const plan_step *step);
 bool path_separable_bytes_takes(const conv_stage *stage);
-bool path_separable_is_long(const conv_stage *stage);
+
+/* What the paths for sums over one kernel cost, in cycles for each float of a computed row;
+ * INFINITY where the path can't serve the step (cost.c). */
+double cost_taps(const plan_step *step);
+double cost_separable(const plan_step *step);
+double cost_separable_bytes(const plan_step *step);
+double cost_separable_long(const plan_step *step);
+double cost_separable_long_bytes(const plan_step *step);
+double cost_dense(const plan_step *step);
+double cost_bytes(const plan_step *step);
+double cost_low_rank(const plan_step *step);
+double cost_box(const plan_step *step);
+double cost_box_bytes(const plan_step *step);
+double cost_runs(const plan_step *step);
+double cost_fft(const plan_step *step);
+
+/* The rows that are made at once of tiles of `size`: a multiple of 16, as bands are, if possible.
+ */
+int fft_block_rows(int size, int kernel_height);
+
+/* The size of the tiles that cost least. */
+size_t fft_tile_size(const plan_step *step);
 
 /* A stage with a window, and the pointwise stages after it. */
 struct plan_step {
@@ -101,16 +142,26 @@ struct plan_step {
     const plan_path *path;
     const rows_table *rows;   /* the plan's, unless the path prefers another */
     conv_shape in, made, out; /* what comes in; what the window makes; after the pointwise stages */
+    conv_choice choice;       /* the path, told to people */
     plan_taps *taps;
     int tap_sets;
-    float sum;            /* of the kernel's weights */
-    float side, middle;   /* path_gradient3 */
-    plan_bytes bytes;     /* path_bytes */
-    float *dense;         /* path_dense: the weights, column by column */
-    plan_factors factors; /* path_separable */
-    float *panels;        /* path_layer: the weights, then the biases, as rows_layer wants them */
-    bool direct;          /* the path's `direct` makes the plan's output */
-    float *counts;        /* average pooling: the cells that count, for each output float */
+    float sum;                      /* of the kernel's weights */
+    float side, middle;             /* path_gradient3 */
+    plan_bytes bytes;               /* path_bytes */
+    float *dense;                   /* path_dense: the weights, column by column */
+    plan_factors factors[MAX_RANK]; /* path_separable: one; path_low_rank: as many as the rank */
+    float *panels; /* path_layer: the weights, then the biases, as rows_layer wants them */
+    bool direct;   /* the path's `direct` makes the plan's output */
+    int terms;     /* path_low_rank */
+    float weight;  /* path_box: of every cell */
+    rows_fft fft;  /* path_fft; the two point into: */
+    float *fft_factors, *fft_spectrum;
+    double whole;              /* the input is whole numbers up to it; 0: of any kind */
+    double unit;               /* the exact results are whole multiples of it; 0: of none */
+    bool from_bytes;           /* the input is the image itself, of 8 bits */
+    bool bounded;              /* the plan's input is whole numbers, of a known range */
+    const kernel_facts *facts; /* CONV_CORRELATE; valid while the step is made */
+    float *counts;             /* average pooling: the cells that count, for each output float */
 
     const conv_stage *points; /* into the plan's copy */
     int point_count;
@@ -119,6 +170,8 @@ struct plan_step {
                     * and it reads no float beyond its windows */
     bool exact;    /* it writes no float beyond the n that it's asked for */
     int batch;     /* rows made at once, at most */
+    int align;     /* paths that hold: blocks of rows begin at multiples of it; 0: no blocks */
+    size_t held;   /* floats that are held */
     int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
 
     int64_t columns; /* of the input, that a scratch row may have to hold */
@@ -157,10 +210,25 @@ bool conv_stage_has_window(const conv_stage *stage);
  * that its windows look at, and the path reads no float beyond. */
 bool plan_reads_in_place(const conv_plan *plan);
 
-/* Fills `step` for a stage whose shape was checked; false when memory is out. `made` and `rows` are
- * set. bytes: the step's input is the image itself, of 8 bits. */
-bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes);
+/* Fills `step` for a stage whose shape was checked; false when memory is out. `in`, `made`, `rows`,
+ * `whole`, `bounded` and `from_bytes` are set. */
+bool plan_make_step(plan_step *step, const conv_stage *stage);
 void plan_free_step(plan_step *step);
+
+/* Term k of the kernel as products, as the step's factors[k]; false when memory is out. Its n
+ * floats of each row of the call, into out (path_separable.c). */
+bool plan_make_factors(plan_step *step, int k);
+void plan_run_factors(const path_call *call, int k, size_t n, float *const *out);
+
+/* The cells of a width x height kernel, `step` floats from one column to the next; false when
+ * memory is out. */
+bool plan_make_taps(plan_taps *taps, const double *weights, int width, int height, int step);
+
+/* The step's `bytes`, from weights (as many rows as the window) that are whole multiples of
+ * `factor`; false when memory is out. Points call->taps at its taps first..end-1 for row r of a
+ * call; gives back their pairs (path_bytes.c). */
+bool plan_make_bytes(plan_step *step, const double *weights, int width, double factor);
+size_t plan_point_bytes(const path_call *call, int r, size_t first, size_t end);
 
 /* The sum of weights. */
 float plan_sum_of(const double *weights, int count);

@@ -3,7 +3,9 @@
 #include "conv/rows.h"
 
 #include "conv/rows_along.h"
+#include "conv/rows_box.h"
 #include "conv/rows_bytes.h"
+#include "conv/rows_fft.h"
 #include "conv/rows_gradient.h"
 #include "conv/rows_layer.h"
 #include "conv/rows_pool.h"
@@ -39,6 +41,12 @@ static void add(float *restrict out, const float *restrict a, const float *restr
     }
 }
 
+static void accumulate(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] += in[i];
+    }
+}
+
 static void divide(float *restrict out, const float *restrict a, const float *restrict by,
                    float times, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -50,6 +58,14 @@ static void scale(float *restrict out, const float *restrict in, float factor, f
                   size_t n) {
     for (size_t i = 0; i < n; i++) {
         out[i] = in[i] * factor + bias;
+    }
+}
+
+/* Adding 1.5 * 2^23 leaves no room for fractions. */
+static void whole(float *row, float unit, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const float shifted = row[i] + 12582912.0F;
+        row[i] = (shifted - 12582912.0F) * unit;
     }
 }
 
@@ -129,10 +145,22 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .from_i16 = from_i16,
     .gradient3_bytes = gradient3_bytes,
     .gradient3_u8 = gradient3_u8,
+    .fft_put_row = fft_put_row,
+    .fft_get_row = fft_get_row,
+    .fft_forward = fft_forward,
+    .fft_filter = fft_filter,
+    .whole = whole,
     .gradient = gradient,
+    .box_columns = box_columns,
+    .box_columns_u8 = box_columns_u8,
+    .box_row = box_row,
+    .run = run,
+    .box_slide = box_slide,
+    .box_slide_u8 = box_slide_u8,
     .max = max,
     .min = min,
     .add = add,
+    .accumulate = accumulate,
     .divide = divide,
     .scale = scale,
     .absolute = absolute,

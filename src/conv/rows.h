@@ -16,6 +16,14 @@
 
 enum { ROWS_BLOCK = 128 };
 
+/* Filtering by Fourier transforms of tiles of size x size samples. */
+typedef struct rows_fft {
+    size_t size;           /* a power of two from 64 on */
+    const float *factors;  /* three complex numbers for each butterfly of four: for i < n / 4 the
+                            * powers 1, 2, 3 of e^(-2 pi i / n), for n = size, size / 4, ... 8 */
+    const float *spectrum; /* the kernel's, as fft_forward leaves it, or NULL */
+} rows_fft;
+
 /* A CNN layer's pixels: see rows_table.layer. */
 typedef struct rows_layer {
     /* The window of a pixel is `runs` times `length` floats that lie side by side; in[r] is run r
@@ -101,13 +109,49 @@ typedef struct rows_table {
     /* Padded. out = scale in, or with `add` out + scale in. */
     void (*from_i16)(float *out, const int16_t *in, float scale, bool add, size_t n);
 
+    /* A tile is 2 size^2 floats, real and imaginary parts, aligned to 64 bytes. put and get copy
+     * row y of one part, n samples that are `step` floats apart in `row`; put fills the rest with
+     * 0. fft_filter leaves the tile filtered by the spectrum; fft_forward (with no spectrum) leaves
+     * a spectrum in `turned`. Both use the tile and `turned`, another tile. */
+    void (*fft_put_row)(const rows_fft *fft, float *part, size_t y, const float *row, size_t step,
+                        size_t n);
+    void (*fft_get_row)(const rows_fft *fft, const float *part, size_t y, float *row, size_t step,
+                        size_t n);
+    void (*fft_forward)(const rows_fft *fft, float *tile, float *turned);
+    void (*fft_filter)(const rows_fft *fft, float *tile, float *turned);
+
+    /* Rounds to whole numbers (below 2^22), then multiplies by `unit`, in place. */
+    void (*whole)(float *row, float unit, size_t n);
+
     /* Combines x and y; `turn` is what a full turn maps to. */
     void (*gradient)(float *out, const float *x, const float *y, conv_gradient mode, float turn,
                      size_t n);
 
+    /* Padded. Sums over `height` rows for a group of windows, each one row below the last; window r
+     * begins at in[r]. Makes those from `first` to `end` into out[r]; rows that none of them sees
+     * aren't looked at. group <= 16, group <= height; for bytes height <= 128. */
+    void (*box_columns)(float *const *out, const float *const *in, size_t height, size_t group,
+                        size_t first, size_t end, size_t n);
+    void (*box_columns_u8)(uint16_t *const *out, const uint8_t *const *in, size_t height,
+                           size_t group, size_t first, size_t end, size_t n);
+
+    /* Padded. out[i] = weight * (the sum of in[i + k * step] for k < window). `power` has room for
+     * n + (window - 1) * step floats. */
+    void (*box_row)(float *out, float *power, const float *in, size_t window, size_t step,
+                    float weight, size_t n);
+
+    /* Padded. The same with step 1, for numbers below 2^15 and sums below 2^24. in[-1] is 0.
+     * box_slide_u8 rounds what fits 8 bits, and isn't padded. */
+    void (*box_slide)(float *out, const uint16_t *in, size_t window, float weight, size_t n);
+    void (*box_slide_u8)(uint8_t *out, const uint16_t *in, size_t window, float weight, size_t n);
+
+    /* Padded. out[i] = unit * (first + the sum of changes[k - 1] for k <= i); changes[-1] is 0. */
+    void (*run)(float *out, const int16_t *changes, int32_t first, float unit, size_t n);
+
     void (*max)(float *out, const float *a, const float *b, size_t n);
     void (*min)(float *out, const float *a, const float *b, size_t n);
     void (*add)(float *out, const float *a, const float *b, size_t n);
+    void (*accumulate)(float *out, const float *in, size_t n); /* out += in */
     void (*divide)(float *out, const float *a, const float *by, float times, size_t n);
     void (*scale)(float *out, const float *in, float factor, float bias, size_t n);
     void (*absolute)(float *out, const float *in, size_t n);

@@ -2,8 +2,10 @@
 #ifndef CT_CONV_ROWS_ALONG_H
 #define CT_CONV_ROWS_ALONG_H
 
+#include "conv/rows_narrow.h"
 #include "conv/rows_samples.h"
 #include "conv/rows_sums.h"
+#include "conv/rows_turn.h"
 #include "conv/rows_vec.h"
 
 enum { PART = 4 }; /* registers made at once */

@@ -3,6 +3,7 @@
 #ifndef CT_CONV_ROWS_BYTES_H
 #define CT_CONV_ROWS_BYTES_H
 
+#include "conv/rows_narrow.h"
 #include "conv/rows_vec.h"
 
 /* ---- sums ---- */

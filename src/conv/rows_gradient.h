@@ -3,6 +3,8 @@
 #define CT_CONV_ROWS_GRADIENT_H
 
 #include "conv/conv.h"
+#include "conv/rows_narrow.h"
+#include "conv/rows_turn.h"
 #include "conv/rows_vec.h"
 
 /* ---- 3x3: smoothing (side, middle, side) one way, difference (-1, 0, 1) the other ----
@@ -16,6 +18,13 @@ typedef struct slope {
 } slope;
 
 INLINE slope slope_at(const float *in, size_t step, float side, float middle, size_t i) {
+#ifdef HAS_SHIFTED
+    if (__builtin_constant_p(step)) { /* fewer loads that aren't aligned */
+        const vec l = load(in + i), next = load(in + i + LANES);
+        const vec m = shifted(l, next, 1), r = shifted(l, next, 2);
+        return (slope){r - l, side * (l + r) + middle * m};
+    }
+#endif
     const vec l = load(in + i), m = load(in + i + step), r = load(in + i + 2 * step);
     return (slope){r - l, side * (l + r) + middle * m};
 }
@@ -38,8 +47,8 @@ INLINE vec combine_slopes(slope a, slope b, slope c, float side, float middle, c
 }
 
 /* Always inlined with a constant mode: a loop for each, without a test inside. */
-INLINE void gradient3_floats(float *const *out, const void *const *in, int rows, size_t step,
-                             float side, float middle, conv_gradient mode, size_t n) {
+INLINE void gradient3_steps(float *const *out, const void *const *in, int rows, size_t step,
+                            float side, float middle, conv_gradient mode, size_t n) {
     for (size_t i = 0; i < n; i += LANES) {
         slope a = slope_at(in[0], step, side, middle, i);
         slope b = slope_at(in[1], step, side, middle, i);
@@ -49,6 +58,15 @@ INLINE void gradient3_floats(float *const *out, const void *const *in, int rows,
             a = b;
             b = c;
         }
+    }
+}
+
+INLINE void gradient3_floats(float *const *out, const void *const *in, int rows, size_t step,
+                             float side, float middle, conv_gradient mode, size_t n) {
+    if (step == 1) {
+        gradient3_steps(out, in, rows, 1, side, middle, mode, n);
+    } else {
+        gradient3_steps(out, in, rows, step, side, middle, mode, n);
     }
 }
 

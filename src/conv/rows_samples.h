@@ -4,6 +4,7 @@
 
 #include <float.h>
 
+#include "conv/rows_narrow.h"
 #include "conv/rows_vec.h"
 
 static void from_u8(float *restrict out, const uint8_t *restrict in, size_t n) {

@@ -1,6 +1,9 @@
 /* Compiles one stage with a window: its path, and the geometry of its ring. */
 #include <math.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "conv/plan.h"
 
@@ -32,8 +35,90 @@ bool plan_fill_is_byte(const conv_window *w) {
 
 /* ---- which path ---- */
 
-/* The one place that says which path a stage takes. bytes: its input is the image, of 8 bits. */
-static const plan_path *choose_path(const conv_stage *stage, bool bytes) {
+/* The paths for a sum over one kernel, and what each costs. */
+static const struct candidate {
+    const plan_path *path;
+    double (*cost)(const plan_step *step);
+} sums[] = {
+    {&path_taps,                 cost_taps                }, /* any kernel */
+    {&path_dense,                cost_dense               }, /* where most cells count */
+    {&path_bytes,                cost_bytes               }, /* small whole weights, on 8-bit samples */
+    {&path_separable,            cost_separable           }, /* a column times a row */
+    {&path_separable_bytes,      cost_separable_bytes     }, /* on 8-bit samples */
+    {&path_separable_long,       cost_separable_long      }, /* of many columns */
+    {&path_separable_long_bytes, cost_separable_long_bytes},
+    {&path_low_rank,             cost_low_rank            }, /* a sum of columns times rows */
+    {&path_box,                  cost_box                 }, /* equal weights */
+    {&path_box_bytes,            cost_box_bytes           }, /* equal weights, on 8-bit samples */
+    {&path_runs,                 cost_runs                }, /* rows of few runs of equal weights, on 8-bit samples */
+    {&path_fft,                  cost_fft                 }, /* any large kernel */
+};
+
+enum { SUMS = sizeof sums / sizeof sums[0] };
+
+static _Atomic(const struct candidate *) preferred;
+
+const char *conv_path_name(size_t i) {
+    return i < SUMS ? sums[i].path->name : NULL;
+}
+
+bool conv_path_prefer(const char *name, ct_error *err) {
+    char names[256] = "";
+    atomic_store_explicit(&preferred, NULL, memory_order_relaxed);
+    for (size_t i = 0; name && i < SUMS; i++) {
+        if (strcmp(sums[i].path->name, name) == 0) {
+            atomic_store_explicit(&preferred, &sums[i], memory_order_relaxed);
+            return true;
+        }
+        strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
+        strncat(names, sums[i].path->name, sizeof names - strlen(names) - 1);
+    }
+    return !name || ct_fail(err, "no path '%s'; there are %s", name, names);
+}
+
+static const struct candidate *cheapest(const plan_step *step) {
+    const struct candidate *best = atomic_load_explicit(&preferred, memory_order_relaxed);
+    if (best && isfinite(best->cost(step))) {
+        return best;
+    }
+    best = &sums[0];
+    for (size_t i = 1; i < SUMS; i++) {
+        best = sums[i].cost(step) < best->cost(step) ? &sums[i] : best;
+    }
+    return best;
+}
+
+/* What makes the path possible, in words. */
+static void tell_why(const plan_step *step, const plan_path *path, char *why, size_t size) {
+    const kernel_facts *f = step->facts;
+    const int cells = f->width * f->height;
+    if (path == &path_fft) {
+        snprintf(why, size, "tiles of %zu x %zu", fft_tile_size(step), fft_tile_size(step));
+    } else if (path == &path_runs) {
+        snprintf(why, size, "%d ends of runs for %d weights", f->changes, f->cells);
+    } else if (path == &path_low_rank) {
+        snprintf(why, size, "rank %d of %d", f->rank, f->width < f->height ? f->width : f->height);
+    } else if (path == &path_box || path == &path_box_bytes) {
+        snprintf(why, size, "%d equal weights", cells);
+    } else if (path == &path_taps || path == &path_dense || path == &path_bytes) {
+        snprintf(why, size, "%d of %d weights aren't 0", f->cells, cells);
+    } else {
+        snprintf(why, size, "a column of %d times a row of %d", f->height, f->width);
+    }
+}
+
+/* For a sum over one kernel: the cheapest, and why. */
+static const plan_path *choose_sum(plan_step *step) {
+    const struct candidate *best = cheapest(step);
+    step->choice.cost = best->cost(step);
+    step->choice.direct = fmin(cost_taps(step), cost_dense(step));
+    tell_why(step, best->path, step->choice.why, sizeof step->choice.why);
+    return best->path;
+}
+
+/* The one place that says which path a stage takes. */
+static const plan_path *choose_path(plan_step *step) {
+    const conv_stage *stage = &step->stage;
     switch (stage->op) {
     case CONV_POOL:
         return stage->pool == CONV_POOL_NEAREST ? &path_nearest : &path_pool;
@@ -45,19 +130,10 @@ static const plan_path *choose_path(const conv_stage *stage, bool bytes) {
         if (!path_gradient3_takes(stage)) {
             return &path_gradient;
         }
-        return bytes && path_gradient3_bytes_takes(stage) ? &path_gradient3_bytes : &path_gradient3;
+        return step->from_bytes && path_gradient3_bytes_takes(stage) ? &path_gradient3_bytes
+                                                                     : &path_gradient3;
     default:
-        if (bytes && path_bytes_takes(stage)) {
-            return &path_bytes;
-        }
-        if (stage->weights) {
-            return path_dense_takes(stage) ? &path_dense : &path_taps;
-        }
-        if (bytes && path_separable_bytes_takes(stage)) {
-            return path_separable_is_long(stage) ? &path_separable_long_bytes
-                                                 : &path_separable_bytes;
-        }
-        return path_separable_is_long(stage) ? &path_separable_long : &path_separable;
+        return choose_sum(step);
     }
 }
 
@@ -86,7 +162,8 @@ size_t plan_window_rows(const plan_step *step, int count) {
 /* Rows of the input from the first to the last that a batch looks at. */
 static int64_t batch_extent(const plan_step *step) {
     const conv_window *w = &step->stage.window;
-    return (int64_t)w->dilation_y * (w->height - 1) + 1 + (int64_t)(step->batch - 1) * w->stride_y;
+    return (int64_t)w->dilation_y * (w->height - 1) + 1 +
+           (int64_t)(larger(step->batch, step->align) - 1) * w->stride_y;
 }
 
 /* Several rows at once share what they read; with dilation their windows have little in common, and
@@ -135,14 +212,31 @@ static bool make_ring(plan_step *step) {
     return make_margins(step);
 }
 
-bool plan_make_step(plan_step *step, const conv_stage *stage, conv_shape in, bool bytes) {
+/* Sums of whole numbers that a float holds exactly. */
+static double find_unit(const plan_step *step, const kernel_facts *facts) {
+    const double exact = 1 << 24;
+    const bool whole = facts->unit > 0 && step->whole > 0;
+    return whole && facts->absolute / facts->unit * step->whole < exact ? facts->unit : 0;
+}
+
+bool plan_make_step(plan_step *step, const conv_stage *stage) {
+    kernel_facts facts = {0};
     step->stage = *stage;
-    step->in = in;
-    step->path = choose_path(stage, bytes);
-    step->sample = step->path->bytes ? 1 : sizeof(float);
-    choose_batch(step);
-    choose_block(step);
-    return make_ring(step) && (!step->path->make || step->path->make(step));
+    bool ok = stage->op != CONV_CORRELATE || kernel_facts_find(&facts, stage);
+    if (ok) {
+        step->facts = &facts;
+        step->whole = whole_in_window(&stage->window, step->whole);
+        step->unit = find_unit(step, &facts);
+        step->path = choose_path(step);
+        step->choice.path = step->path->name;
+        step->sample = step->path->bytes ? 1 : sizeof(float);
+        choose_batch(step);
+        choose_block(step);
+        ok = (!step->path->make || step->path->make(step)) && make_ring(step);
+        step->facts = NULL;
+    }
+    kernel_facts_free(&facts);
+    return ok;
 }
 
 void plan_free_step(plan_step *step) {
@@ -153,11 +247,15 @@ void plan_free_step(plan_step *step) {
     }
     free(step->taps);
     free(step->panels);
-    free(step->factors.column);
+    for (int k = 0; k < MAX_RANK; k++) {
+        free(step->factors[k].column);
+    }
     free(step->dense);
     free(step->bytes.row);
     free(step->bytes.offset);
     free(step->bytes.weight);
     free(step->counts);
+    free(step->fft_factors);
+    free(step->fft_spectrum);
     free(step->margin);
 }

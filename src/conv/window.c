@@ -63,6 +63,15 @@ static void finish_row(const path_call *call, int r, size_t pixels, const float 
     }
 }
 
+/* The path's columns, rounded to what they would be without errors. */
+static void run_path(const path_call *call, size_t n, float *const *out) {
+    const plan_step *step = call->step;
+    step->path->columns(call, n, out);
+    for (int r = 0; r < call->count && step->path->rounded && step->unit > 0; r++) {
+        call->rows->whole(out[r], (float)step->unit, n);
+    }
+}
+
 void window_run(const path_call *call, int pixels, float *const *out, float *const *columns) {
     const plan_step *step = call->step;
     const conv_stage *stage = &step->stage;
@@ -75,10 +84,10 @@ void window_run(const path_call *call, int pixels, float *const *out, float *con
     const bool plain =
         !step->counts && !(stage->op == CONV_CORRELATE && stage->combine != CONV_PLAIN);
     if (stride == 1 && plain) {
-        step->path->columns(call, n, out);
+        run_path(call, n, out);
         return;
     }
-    step->path->columns(call, n, columns);
+    run_path(call, n, columns);
     for (int r = 0; r < call->count; r++) {
         finish_row(call, r, (size_t)pixels, columns[r], out[r]);
     }

@@ -1,22 +1,13 @@
 /* Runs a plan on bands of rows: pulls each step's input rows into its ring, as the step needs them.
  * Rows are made in batches, and batches in blocks of columns, so that what a block reads and writes
  * stays in the first caches. */
-#include <float.h>
-#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conv/plan.h"
+#include "conv/ring.h"
 #include "conv/sink.h"
-
-/* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
-typedef struct ring {
-    char *rows;
-    char *constant;    /* a row of the border's constant */
-    const void **lent; /* instead of rows, the caller's: plan_reads_in_place */
-    int first, next;
-} ring;
 
 struct conv_worker {
     const conv_plan *plan;
@@ -34,15 +25,6 @@ struct conv_worker {
     void *context;
 };
 
-/* Rows begin at whole cache lines. */
-static size_t row_bytes(const plan_step *step) {
-    return step->pitch * step->sample;
-}
-
-static size_t ring_floats(const plan_step *step) {
-    return row_bytes(step) / sizeof(float) * ((size_t)step->ring_rows + 1);
-}
-
 static size_t scratch_rows(const conv_plan *plan) {
     return 2 + PATH_SCRATCH + 4 * (size_t)plan->max_batch;
 }
@@ -50,7 +32,7 @@ static size_t scratch_rows(const conv_plan *plan) {
 static size_t worker_floats(const conv_plan *plan) {
     size_t floats = scratch_rows(plan) * plan->scratch;
     for (int i = 0; i < plan->step_count; i++) {
-        floats += ring_floats(&plan->steps[i]);
+        floats += ring_floats(&plan->steps[i]) + plan->steps[i].held;
     }
     return floats;
 }
@@ -58,33 +40,6 @@ static size_t worker_floats(const conv_plan *plan) {
 size_t conv_plan_worker_size(const conv_plan *plan) {
     return worker_floats(plan) * sizeof(float) +
            (plan->max_taps + plan->max_rows) * sizeof(float *);
-}
-
-/* What stands in a margin or a constant row: pooling takes what can't win or add. */
-static float fill_value(const conv_stage *stage, int channel) {
-    if (stage->op != CONV_POOL) {
-        return channel == stage->window.alpha ? stage->window.fill_alpha : stage->window.fill;
-    }
-    return stage->pool == CONV_POOL_MAX ? -INFINITY : stage->pool == CONV_POOL_MIN ? INFINITY : 0;
-}
-
-/* Writes sample i of a row, as the step's ring has them. */
-static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float value) {
-    if (step->sample == 1) {
-        ((uint8_t *)row)[i] = (uint8_t)value;
-    } else {
-        ((float *)row)[i] = value;
-    }
-}
-
-static void fill_constant(const plan_step *step, char *row) {
-    const int channels = step->in.channels;
-    for (size_t i = 0; i < step->pitch; i++) {
-        /* The first sample, at `start`, is a channel 0. */
-        const size_t phase = i + (size_t)channels * step->start - step->start;
-        set_sample(step, row, (ptrdiff_t)i,
-                   fill_value(&step->stage, (int)(phase % (size_t)channels)));
-    }
 }
 
 /* Hands out the memory; `made`, `columns` and `scratch` share one array of pointers. */
@@ -103,9 +58,12 @@ static void lay_out(conv_worker *worker) {
     for (int i = 0; i < plan->step_count; i++) {
         worker->rings[i].rows = (char *)next;
         worker->rings[i].constant =
-            (char *)next + row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
-        fill_constant(&plan->steps[i], worker->rings[i].constant);
+            (char *)next + ring_row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
+        ring_fill_constant(&plan->steps[i], worker->rings[i].constant);
         next += ring_floats(&plan->steps[i]);
+        worker->rings[i].held = next;
+        worker->rings[i].held_first = -1;
+        next += plan->steps[i].held;
     }
 }
 
@@ -230,36 +188,6 @@ static void make_rows(conv_worker *worker, int level, int y, int count, const ro
     }
 }
 
-static size_t slot_of(const plan_step *step, int row) {
-    const int rows = step->ring_rows;
-    return (size_t)((row % rows + rows) % rows); /* rows of wrapping may be negative */
-}
-
-/* Row `row` at its first sample. */
-static void *ring_slot(const ring *r, const plan_step *step, int row) {
-    return r->rows + row_bytes(step) * slot_of(step, row) + step->start * step->sample;
-}
-
-static const void *ring_row(const ring *r, const plan_step *step, int row) {
-    return r->lent ? r->lent[slot_of(step, row)] : ring_slot(r, step, row);
-}
-
-static void fill_margins(const plan_step *step, void *row) {
-    const int channels = step->in.channels;
-    const size_t pixel = (size_t)channels * step->sample;
-    for (int i = 0; i < step->left + step->right; i++) {
-        const int column = i < step->left ? i - step->left : step->in.width + i - step->left;
-        char *to = (char *)row + column * (ptrdiff_t)pixel;
-        if (step->margin[i] >= 0) {
-            memcpy(to, (char *)row + step->margin[i] * (ptrdiff_t)pixel, pixel);
-            continue;
-        }
-        for (int c = 0; c < channels; c++) {
-            set_sample(step, to, c, fill_value(&step->stage, c));
-        }
-    }
-}
-
 /* Makes rows y..y+count-1 of a step's input. */
 static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *const *slots) {
     const plan_step *step = &worker->plan->steps[i];
@@ -291,7 +219,7 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         int count = high - r->next + 1 < MOST ? high - r->next + 1 : MOST;
         count = count < height - y ? count : height - y;
         if (r->lent) {
-            r->lent[slot_of(step, r->next)] = worker->source(worker->context, y);
+            r->lent[ring_slot_of(step, r->next)] = worker->source(worker->context, y);
             r->next++;
             continue;
         }
@@ -301,7 +229,7 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         }
         make_ring_rows(worker, i, y, count, slots);
         for (int k = 0; k < count; k++) {
-            fill_margins(step, slots[k]);
+            ring_fill_margins(step, slots[k]);
         }
         r->next += count;
     }
@@ -368,6 +296,32 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     }
 }
 
+/* Rows from y on that are made at once, at most `most`: no more than a batch, and no further than
+ * where a group of shared rows or a block that is held ends. */
+static int batch_at(const plan_step *step, int y, int most) {
+    int room = step->path->in_batches ? step->batch - y % step->batch : step->batch;
+    if (step->align && step->align - y % step->align < room) {
+        room = step->align - y % step->align;
+    }
+    return most < room ? most : room;
+}
+
+/* Makes the block of rows that row call->y lies in, unless it's held already. */
+static void hold_block(conv_worker *worker, int i, path_call *call) {
+    const plan_step *step = &worker->plan->steps[i];
+    ring *r = &worker->rings[i];
+    path_call whole = *call;
+    whole.y -= whole.y % step->align;
+    whole.count = step->made.height - whole.y;
+    whole.count = whole.count < step->align ? whole.count : step->align;
+    if (r->held_first != whole.y) {
+        gather_rows(worker, i, whole.y, whole.count);
+        step->path->hold(&whole, r->held);
+        r->held_first = whole.y;
+    }
+    call->held = r->held;
+}
+
 static void step_rows(conv_worker *worker, int i, int y, int count, const row_sink *sink) {
     const conv_plan *plan = worker->plan;
     const plan_step *step = &plan->steps[i];
@@ -378,7 +332,10 @@ static void step_rows(conv_worker *worker, int i, int y, int count, const row_si
                       .taps = worker->taps};
     for (int first = 0; first < count; first += call.count) {
         call.y = y + first;
-        call.count = count - first < step->batch ? count - first : step->batch;
+        call.count = batch_at(step, call.y, count - first);
+        if (step->align) {
+            hold_block(worker, i, &call);
+        }
         gather_rows(worker, i, call.y, call.count);
         for (int x = 0; x < step->made.width; x += step->block) {
             const int left = step->made.width - x, pixels = left < step->block ? left : step->block;

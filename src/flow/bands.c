@@ -8,7 +8,7 @@
 #include "flow/decoded.h"
 
 enum {
-    BAND_OF_ONE_JOB = 32,  /* a worker that gets every band computes no row twice */
+    BAND_OF_ONE_JOB = 32,  /* a worker that gets every band makes no row or block twice */
     SMALL_IMAGE = 1 << 16, /* samples, below which one thread is as fast as several */
     BAND_BYTES = 4 << 20,  /* of one output band, about, where the rows allow it */
     GOOD_BYTES = 1 << 18,  /* of one, where there are enough bands: codecs have a start for each */
@@ -199,6 +199,8 @@ static flow_bands choose_bands(const flow_pass *pass, int jobs, conv_shape out, 
         const size_t higher = jobs == 1 || good < shared ? good : shared;
         height = (size_t)height < higher ? (int)higher : height;
         height = (height + BAND_STEP - 1) / BAND_STEP * BAND_STEP;
+        const int unit = conv_plan_unit(pass->plan);
+        height = height > unit ? height - height % unit : height;
     }
     height = height < out.height ? height : out.height;
     return (flow_bands){out.height, height, (out.height + height - 1) / height};

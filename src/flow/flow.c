@@ -3,6 +3,7 @@
 #include "flow/flow.h"
 
 #include <float.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,18 @@ static conv_stage stretch(const conv_stage *normalize, const conv_stats *stats) 
     return s;
 }
 
+/* Adds the names of the plan's paths to the report; what doesn't fit is left out. */
+static void report_paths(const conv_plan *plan, int count, flow_report *report) {
+    for (int i = 0; i < count; i++) {
+        const conv_choice *choice = conv_plan_choice(plan, i);
+        const size_t used = strlen(report->paths);
+        if (choice && used + strlen(choice->path) + 3 < sizeof report->paths) {
+            snprintf(report->paths + used, sizeof report->paths - used, "%s%s", used ? ", " : "",
+                     choice->path);
+        }
+    }
+}
+
 /* Runs one part. `image` is in the state's or the reader's shape; the part's result goes to the
  * writer if it's the last, else to a new image. */
 static bool run_part(flow_run_state *state, const conv_stage *stages, int count, bool last,
@@ -66,6 +79,7 @@ static bool run_part(flow_run_state *state, const conv_stage *stages, int count,
     if (!plan) {
         return false;
     }
+    report_paths(plan, count, report);
     flow_image made = {.shape = conv_plan_out(plan), .type = out_type};
     flow_pass pass = {.plan = plan, .options = &state->options, .alpha = alpha};
     pass.reader = state->image.rows ? NULL : state->reader;

@@ -27,6 +27,7 @@ typedef struct flow_options {
 typedef struct flow_report {
     conv_stats stats; /* of the output */
     int jobs, band;   /* what was used */
+    char paths[128];  /* how the stages with a window were computed: "box-bytes, gradient3" */
 } flow_report;
 
 /* Runs the job to the writer's codec_finish. Reads every row of `in` even where the chain needs not
