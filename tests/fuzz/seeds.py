@@ -56,7 +56,7 @@ def png_rows(color, depth, interlaced):
 EXIF = (b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHH", 0x112, 3, 1, 6, 0) + b"\0\0\0\0")
 # A table that ends within an entry, one that begins at the end, a resolution that isn't there.
 BAD_EXIF = {
-    "cut": EXIF[:8] + b"\x09\0" + EXIF[10:22] + bytes(7),
+    "cut": EXIF[:8] + b"\x09\0\x10\x01" + EXIF[12:22] + bytes(1),
     "end": b"MM\0*\0\0\0\x08\0",
     "far": b"II*\0\x08\0\0\0\x02\0" + struct.pack("<HHII", 0x11A, 5, 1, 33) +
            struct.pack("<HHII", 0x11B, 5, 1, 0xFFFFFFF8) + bytes(4),
