@@ -51,6 +51,7 @@ static bool load(session *s, const char *path, ct_error *err) {
     if (fd < 0) {
         return ct_fail(err, "cannot open: %s", strerror(errno));
     }
+    s->image.memory = limits->max_memory;
     codec_reader *reader = codec_open(fd, limits, err);
     reader = reader ? codec_upright(reader, limits, err) : NULL;
     bool ok = reader && load_image(s, reader, err);

@@ -14,6 +14,7 @@
 
 /* An image, the stages made for it, and what the engine makes of it after any of them. */
 typedef struct explain_image {
+    uint64_t memory; /* bytes that a whole image may take */
     codec_info info;
     void *pixels; /* the input's own samples, rows next to each other */
     filter_program program;

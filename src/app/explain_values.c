@@ -6,12 +6,28 @@
 #include "base/checked.h"
 #include "flow/flow.h"
 
+/* Room for a whole image, rows next to each other. */
+static void *new_image(const explain_image *image, const codec_info *info, ct_error *err) {
+    size_t size;
+    if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &size) || size > image->memory) {
+        ct_fail(err, "%dx%d pixels of %d channels: hold more memory than the limit of %llu MiB",
+                info->width, info->height, info->channels,
+                (unsigned long long)(image->memory >> 20));
+        return NULL;
+    }
+    void *rows = malloc(size);
+    if (!rows) {
+        ct_fail(err, "out of memory");
+    }
+    return rows;
+}
+
 bool explain_image_read(explain_image *image, codec_reader *reader, ct_error *err) {
     image->info = *codec_reader_info(reader);
     image->info.meta = (codec_meta){.srgb_intent = -1};
-    size_t size, pitch = codec_row_bytes(&image->info);
-    if (!ct_mul(pitch, (size_t)image->info.height, &size) || !(image->pixels = malloc(size))) {
-        return ct_fail(err, "out of memory");
+    const size_t pitch = codec_row_bytes(&image->info);
+    if (!(image->pixels = new_image(image, &image->info, err))) {
+        return false;
     }
     for (int y = 0; y < image->info.height; y++) {
         if (!codec_read_row(reader, (char *)image->pixels + (size_t)y * pitch, err)) {
@@ -52,16 +68,13 @@ static bool hold(explain_image *image, int count, int alpha, ct_error *err) {
                        .channels = shape.channels,
                        .sample = CODEC_F32,
                        .meta = {.srgb_intent = -1}};
-    size_t size;
     free(image->middle);
-    image->middle = NULL;
     image->held = 0;
-    if (!ct_mul(codec_row_bytes(&info), (size_t)shape.height, &size) ||
-        !(image->middle = malloc(size))) {
-        return ct_fail(err, "out of memory");
+    if (!(image->middle = new_image(image, &info, err))) {
+        return false;
     }
     bool ok = false, from_writer;
-    flow_options options = {.alpha = alpha};
+    flow_options options = {.memory = image->memory, .alpha = alpha};
     flow_report report;
     codec_writer *writer = NULL;
     codec_reader *reader =

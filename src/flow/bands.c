@@ -8,6 +8,7 @@
 #include "flow/decoded.h"
 
 enum {
+    MOST_JOBS = 256,
     BAND_OF_ONE_JOB = 32,  /* a worker that gets every band makes no row or block twice */
     SMALL_IMAGE = 1 << 16, /* samples, below which one thread is as fast as several */
     BAND_BYTES = 4 << 20,  /* of one output band, about, where the rows allow it */
@@ -159,10 +160,9 @@ static void *run_thread(void *context) {
 
 /* The calling thread works too; where the system gives no more threads, fewer do it. */
 static void run_threads(band_job *job, int jobs) {
-    pthread_t threads[256];
+    pthread_t threads[MOST_JOBS];
     int started = 0;
-    while (started < jobs - 1 && started < 256 &&
-           pthread_create(&threads[started], NULL, run_thread, job) == 0) {
+    while (started < jobs - 1 && pthread_create(&threads[started], NULL, run_thread, job) == 0) {
         started++;
     }
     run_thread(job);
@@ -174,14 +174,14 @@ static void run_threads(band_job *job, int jobs) {
 static int choose_jobs(const flow_pass *pass, conv_shape out) {
     const conv_shape in = conv_plan_in(pass->plan);
     if (pass->options->jobs > 0) {
-        return pass->options->jobs;
+        return pass->options->jobs < MOST_JOBS ? pass->options->jobs : MOST_JOBS;
     }
     if ((int64_t)in.width * in.height < SMALL_IMAGE &&
         (int64_t)out.width * out.height < SMALL_IMAGE) {
         return 1;
     }
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors < 1 ? 1 : processors > 256 ? 256 : (int)processors;
+    return processors < 1 ? 1 : processors > MOST_JOBS ? MOST_JOBS : (int)processors;
 }
 
 static flow_bands choose_bands(const flow_pass *pass, int jobs, conv_shape out, size_t row_bytes) {

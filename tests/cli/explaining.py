@@ -156,3 +156,14 @@ def test_standard_input():
     text = ok("explain", "box", "--at", "1,1", "-", stdin=support.read("in.pgm")).decode()
     check(text.startswith("standard input: 4x3, 1 channel; output 4x3"), text)
     equal(pixel_of(text), [60])
+
+
+def test_memory_is_limited():
+    """Of whole images: the input's own samples, and floats before what looks at all of them."""
+    support.write("wide.pgm", support.pgm(64, 64, support.noise(4096)))
+    for chain, least in [("box", 4096), ("normalize", 16384)]:
+        ok("explain", chain, "--at", "1,1", "--max-memory", str(least), "wide.pgm")
+        done = support.run("explain", chain, "--at", "1,1", "--max-memory", str(least - 1),
+                           "wide.pgm")
+        equal(done.returncode, 1, chain)
+        check(b"more memory than the limit" in done.stderr, done.stderr)
