@@ -9,11 +9,10 @@
 
 enum {
     MOST_JOBS = 256,
-    BAND_OF_ONE_JOB = 32,  /* a worker that gets every band makes no row or block twice */
     SMALL_IMAGE = 1 << 16, /* samples, below which one thread is as fast as several */
     BAND_BYTES = 4 << 20,  /* of one output band, about, where the rows allow it */
     GOOD_BYTES = 1 << 18,  /* of one, where there are enough bands: codecs have a start for each */
-    GOOD_COUNT = 8,        /* bands for each job */
+    GOOD_COUNT = 16,       /* bands that share the work well */
     BAND_STEP = 16,        /* bands of whole units of JPEG are compressed by their workers */
 };
 
@@ -184,15 +183,16 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
     return processors < 1 ? 1 : processors > MOST_JOBS ? MOST_JOBS : (int)processors;
 }
 
-static flow_bands choose_bands(const flow_pass *pass, int jobs, conv_shape out, size_t row_bytes) {
+/* Whatever the jobs: a writer that packs bands by themselves makes the same bytes of them always.
+ */
+static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row_bytes) {
     int height = pass->options->band;
     if (height <= 0) {
-        height = jobs == 1 ? BAND_OF_ONE_JOB : conv_plan_band(pass->plan);
+        height = conv_plan_band(pass->plan);
         const size_t most = BAND_BYTES / row_bytes;
         height = (size_t)height > most && most > 0 ? (int)most : height;
-        const size_t good = GOOD_BYTES / row_bytes, rows = (size_t)out.height;
-        const size_t shared = rows / (GOOD_COUNT * (size_t)jobs);
-        const size_t higher = jobs == 1 || good < shared ? good : shared;
+        const size_t good = GOOD_BYTES / row_bytes, shared = (size_t)out.height / GOOD_COUNT;
+        const size_t higher = good < shared ? good : shared;
         height = (size_t)height < higher ? (int)higher : height;
         height = (height + BAND_STEP - 1) / BAND_STEP * BAND_STEP;
         const int unit = conv_plan_unit(pass->plan);
@@ -210,7 +210,7 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
     const conv_type out_type = conv_plan_out_type(pass->plan);
     job.out_row_bytes = (size_t)out.width * (size_t)out.channels * conv_type_size(out_type);
     int jobs = choose_jobs(pass, out);
-    job.bands = choose_bands(pass, jobs, out, job.out_row_bytes);
+    job.bands = choose_bands(pass, out, job.out_row_bytes);
     jobs = jobs < job.bands.count ? jobs : job.bands.count;
     bool ok = true;
     if (pass->reader) {
