@@ -8,7 +8,8 @@
 #include "codec/bytes.h"
 
 /* Profiles of a few MiB exist (for printing); more is no profile. */
-enum { MAX_ICC = 16 << 20, PIECE = 1 << 14, TAIL = 1 << 17 };
+/* Whoever claims more of a profile or of EXIF has none. */
+enum { MAX_ICC = 16 << 20, MAX_EXIF = 16 << 20, PIECE = 1 << 14, TAIL = 1 << 17 };
 
 /* True: all of it is in `out`. */
 static bool inflate_all(const uint8_t *bytes, size_t size, ct_text *out) {
@@ -98,8 +99,8 @@ bool codec_png_find_exif(const codec_input *input, uint32_t length, codec_meta *
             break; /* the stream will say what is wrong there */
         }
         ahead += PNG_HEAD;
-        if (strcmp(head.type, "eXIf") == 0 && head.length <= left - ahead &&
-            !take_exif(input, ahead, &head, meta, err)) {
+        if (strcmp(head.type, "eXIf") == 0 && head.length <= MAX_EXIF &&
+            head.length <= left - ahead && !take_exif(input, ahead, &head, meta, err)) {
             return false;
         }
     }
