@@ -7,8 +7,7 @@
 #include "base/text.h"
 #include "codec/bytes.h"
 
-/* Profiles of a few MiB exist (for printing); more is no profile. */
-/* Whoever claims more of a profile or of EXIF has none. */
+/* Profiles of a few MiB exist (for printing); what claims to be more is none, and so with EXIF. */
 enum { MAX_ICC = 16 << 20, MAX_EXIF = 16 << 20, PIECE = 1 << 14, TAIL = 1 << 17 };
 
 /* True: all of it is in `out`. */

@@ -141,7 +141,7 @@ static const float *input_block(conv_worker *worker, const void *row, int x, int
     const conv_plan *plan = worker->plan;
     const size_t channels = (size_t)plan->in.channels;
     const size_t n = (size_t)pixels * channels, at = (size_t)x * channels;
-    const size_t sample = plan->in_type == CONV_U8 ? 1 : plan->in_type == CONV_U16 ? 2 : 4;
+    const size_t sample = conv_type_size(plan->in_type);
     if (plan->step_count) { /* else there is nothing to compute meanwhile */
         prefetch_later(row, at * sample, n * sample, (size_t)plan->in.width * channels * sample);
     }
@@ -206,7 +206,6 @@ static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *c
 
 /* Makes the ring of step `i` hold the rows low..high, which are no more than it can. */
 static void fill_ring(conv_worker *worker, int i, int low, int high) {
-    enum { MOST = 16 };
     const plan_step *step = &worker->plan->steps[i];
     ring *r = &worker->rings[i];
     if (low < r->first || low > r->next) { /* a new band, or a step back at a border */
@@ -216,14 +215,14 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         /* Where wrapping comes round, the rows that follow are others. */
         const int height = step->in.height;
         const int y = conv_border_index(CONV_WRAP, r->next, height);
-        int count = high - r->next + 1 < MOST ? high - r->next + 1 : MOST;
+        int count = high - r->next + 1 < CONV_MAX_BATCH ? high - r->next + 1 : CONV_MAX_BATCH;
         count = count < height - y ? count : height - y;
         if (r->lent) {
             r->lent[ring_slot_of(step, r->next)] = worker->source(worker->context, y);
             r->next++;
             continue;
         }
-        void *slots[MOST];
+        void *slots[CONV_MAX_BATCH];
         for (int k = 0; k < count; k++) {
             slots[k] = ring_slot(r, step, r->next + k);
         }

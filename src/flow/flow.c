@@ -32,11 +32,13 @@ static int part_end(const conv_stage *stages, int first, int count) {
     return end < count ? end : count;
 }
 
-static bool allocate_image(flow_image *image, uint64_t budget, ct_error *err) {
+/* `held` bytes of the budget are in use. */
+static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct_error *err) {
     size_t bytes;
     image->stride =
         (size_t)image->shape.width * (size_t)image->shape.channels * conv_type_size(image->type);
-    if (!ct_mul(image->stride, (size_t)image->shape.height, &bytes) || bytes > budget) {
+    if (!ct_mul(image->stride, (size_t)image->shape.height, &bytes) || held > budget ||
+        bytes > budget - held) {
         return ct_fail(err,
                        "%dx%d samples of %d channels must be held in memory; that is over the "
                        "limit of %llu MiB (--max-memory)",
@@ -86,7 +88,10 @@ static bool run_part(flow_run_state *state, const conv_stage *stages, int count,
     pass.from = &state->image;
     pass.writer = last ? state->writer : NULL;
     pass.to = last ? NULL : &made;
-    bool ok = (last || allocate_image(&made, state->options.memory, err)) &&
+    /* The image that the last part made is there until this part is done. */
+    const uint64_t held =
+        state->image.rows ? (uint64_t)state->image.stride * (uint64_t)state->image.shape.height : 0;
+    bool ok = (last || allocate_image(&made, held, state->options.memory, err)) &&
               flow_run_pass(&pass, report, state->from_writer, err);
     conv_plan_free(plan);
     free(state->image.rows);
