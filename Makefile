@@ -21,6 +21,9 @@ ABSENT    = $(if $(filter libisal,$(LIBRARIES)),,$(wildcard src/codec/isal_*.c))
     $(if $(filter libjpeg,$(LIBRARIES)),,$(wildcard src/codec/turbo_*.c))
 LIBRARY_CPPFLAGS := $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES)))
 LIBRARY_LDLIBS   := $(if $(LIBRARIES),$(shell pkg-config --libs $(LIBRARIES)))
+# libdeflate comes out of its archive where there is one: one library less to load at every start.
+DEFLATE_ARCHIVE  := $(filter /%,$(shell $(CC) -print-file-name=libdeflate.a))
+LIBRARY_LDLIBS   := $(if $(DEFLATE_ARCHIVE),$(patsubst -ldeflate,$(DEFLATE_ARCHIVE),$(LIBRARY_LDLIBS)),$(LIBRARY_LDLIBS))
 CPPFLAGS += $(LIBRARY_CPPFLAGS) \
     $(if $(filter libisal,$(LIBRARIES)),-DCT_HAVE_ISAL) \
     $(if $(filter libdeflate,$(LIBRARIES)),-DCT_HAVE_DEFLATE) \

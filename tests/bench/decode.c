@@ -1,8 +1,8 @@
 /* Decodes one image on one core and does nothing with it.
- *   decode rows FILE      to rows of samples, by the program's own reader: gray where that is asked
- *                         of a JPEG, as chains that begin with gray do
- *   decode library FILE   the library's part alone: a PNG's data are inflated by ISA-L and not
- *                         unfiltered, a JPEG's luma is decoded by libjpeg
+ *   decode rows FILE      to rows of the file's own samples, colours and all, by the program's own
+ *                         reader
+ *   decode library FILE   the least that our Sobel needs of the library: a PNG's data are inflated
+ *                         by ISA-L and not unfiltered, a JPEG's luma alone is decoded by libjpeg
  * Ends with status 3 where the library isn't in this build. */
 #include <fcntl.h>
 #include <stdint.h>
@@ -110,7 +110,6 @@ static int decode_rows(const char *path) {
         fprintf(stderr, "decode: %s: %s\n", path, err.text);
         return 1;
     }
-    codec_reader_gray(reader);
     const codec_info *info = codec_reader_info(reader);
     void *row = malloc((size_t)info->width * (size_t)info->channels * 4);
     bool ok = row != NULL;

@@ -80,7 +80,7 @@ def run_job(job, folder):
                   table.judge(job.name, "decoding", ours.median() / decode.median(), job.decoding,
                               False))
         if not library.failed:
-            print_row("  of it the library's part, ms", table.short(library.median()),
+            print_row("  inflating, or luma, alone, ms", table.short(library.median()),
                       [""] * len(PEERS), "")
     if job.size:
         size, libpng = os.path.getsize(out), images.libpng_size(out)
