@@ -119,6 +119,12 @@ bool codec_check_size(const codec_limits *limits, uint64_t width, uint64_t heigh
 /* A buffer for the whole image, checked against max_memory; freed by free(). */
 uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error *err);
 
+/* `create` and `write` of encoders that need the whole image first: rows without gaps in
+ * writer->state, which the encoder's `free` frees. */
+bool codec_hold_image(codec_writer *writer, ct_error *err);
+bool codec_hold_rows(codec_writer *writer, int count, const void *rows, size_t stride,
+                     const codec_packed *packed, ct_error *err);
+
 /* Whether the ICC profile is there and its colour space is that of so many channels (profile bytes
  * 16..19, "GRAY" or "RGB "; ICC.1:2010, 7.2.6). */
 bool codec_icc_fits(const codec_meta *meta, int channels);

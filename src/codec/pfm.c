@@ -153,11 +153,6 @@ static bool check_pfm(const codec_format *format, const codec_info *info, ct_err
            ct_fail(err, "PFM has no alpha; write .pam or .png (with --depth 8)");
 }
 
-static bool create_pfm(codec_writer *writer, ct_error *err) {
-    writer->state = codec_alloc_image(&writer->info, codec_default_limits().max_memory, err);
-    return writer->state != NULL;
-}
-
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
                        const codec_packed *packed, ct_error *err) {
     (void)packed;
@@ -191,7 +186,7 @@ static void free_pfm(codec_writer *writer) {
 
 const codec_encoder codec_pfm_encoder = {.sample = only_float,
                                          .check = check_pfm,
-                                         .create = create_pfm,
+                                         .create = codec_hold_image,
                                          .write = write_rows,
                                          .finish = finish_pfm,
                                          .free = free_pfm};

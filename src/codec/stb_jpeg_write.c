@@ -31,23 +31,6 @@ static bool check_jpeg(const codec_format *format, const codec_info *info, ct_er
                    info->width, info->height, info->channels);
 }
 
-static bool create_jpeg(codec_writer *writer, ct_error *err) {
-    writer->state = codec_alloc_image(&writer->info, codec_default_limits().max_memory, err);
-    return writer->state != NULL;
-}
-
-static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
-                       const codec_packed *packed, ct_error *err) {
-    (void)packed;
-    (void)err;
-    const size_t bytes = codec_row_bytes(&writer->info);
-    uint8_t *to = (uint8_t *)writer->state + bytes * (size_t)writer->next_row;
-    for (int y = 0; y < count; y++) {
-        memcpy(to + bytes * (size_t)y, (const uint8_t *)rows + stride * (size_t)y, bytes);
-    }
-    return true;
-}
-
 static void set_density(uint8_t jfif[JFIF_END], const codec_meta *meta) {
     uint32_t x, y;
     if (codec_jpeg_density(meta, &x, &y)) {
@@ -87,7 +70,7 @@ static void free_jpeg(codec_writer *writer) {
 
 const codec_encoder codec_stb_jpeg_encoder = {.sample = only_u8,
                                               .check = check_jpeg,
-                                              .create = create_jpeg,
-                                              .write = write_rows,
+                                              .create = codec_hold_image,
+                                              .write = codec_hold_rows,
                                               .finish = finish_jpeg,
                                               .free = free_jpeg};
