@@ -31,18 +31,37 @@ void ring_fill_constant(const plan_step *step, char *row) {
     }
 }
 
-void ring_fill_margins(const plan_step *step, void *row) {
-    const int channels = step->in.channels;
-    const size_t pixel = (size_t)channels * step->sample;
-    for (int i = 0; i < step->left + step->right; i++) {
-        const int column = i < step->left ? i - step->left : step->in.width + i - step->left;
-        char *to = (char *)row + column * (ptrdiff_t)pixel;
-        if (step->margin[i] >= 0) {
-            memcpy(to, (char *)row + step->margin[i] * (ptrdiff_t)pixel, pixel);
+/* `count` pixels of a margin from `to` on: `margin` tells which ones of the row. */
+static inline void fill_margin(const plan_step *step, char *to, const char *row, const int *margin,
+                               int count, size_t pixel) {
+    for (int i = 0; i < count; i++, to += pixel) {
+        if (margin[i] >= 0) {
+            memcpy(to, row + (size_t)margin[i] * pixel, pixel);
             continue;
         }
-        for (int c = 0; c < channels; c++) {
+        for (int c = 0; c < step->in.channels; c++) {
             set_sample(step, to, c, fill_value(&step->stage, c));
         }
+    }
+}
+
+static inline void fill_both(const plan_step *step, char *row, size_t pixel) {
+    fill_margin(step, row - (size_t)step->left * pixel, row, step->margin, step->left, pixel);
+    fill_margin(step, row + (size_t)step->in.width * pixel, row, step->margin + step->left,
+                step->right, pixel);
+}
+
+void ring_fill_margins(const plan_step *step, void *row) {
+    const size_t pixel = (size_t)step->in.channels * step->sample;
+    switch (pixel) { /* of a known size, a copy is one move */
+    case 1:
+        fill_both(step, row, 1);
+        break;
+    case 4:
+        fill_both(step, row, 4);
+        break;
+    default:
+        fill_both(step, row, pixel);
+        break;
     }
 }

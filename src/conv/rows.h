@@ -129,11 +129,12 @@ typedef struct rows_table {
 
     /* Padded. Sums over `height` rows for a group of windows, each one row below the last; window r
      * begins at in[r]. Makes those from `first` to `end` into out[r]; rows that none of them sees
-     * aren't looked at. group <= 16, group <= height; for bytes height <= 128. */
+     * aren't looked at. group <= 16, group <= height. box_columns_u8 makes all of `rows` windows;
+     * height <= 128. */
     void (*box_columns)(float *const *out, const float *const *in, size_t height, size_t group,
                         size_t first, size_t end, size_t n);
     void (*box_columns_u8)(uint16_t *const *out, const uint8_t *const *in, size_t height,
-                           size_t group, size_t first, size_t end, size_t n);
+                           size_t rows, size_t n);
 
     /* Padded. out[i] = weight * (the sum of in[i + k * step] for k < window). `power` has room for
      * n + (window - 1) * step floats. */

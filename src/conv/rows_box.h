@@ -14,29 +14,36 @@
 
 /* ---- shuffles ---- */
 
+#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
 /* The lanes moved up by k, with zeros below; every lane as the last one; the lanes of a and b in
- * turn, those of the lower and of the upper halves. */
+ * turn, those of the lower and of the upper halves; the lanes with even numbers of both, and those
+ * with odd ones. */
 #if defined(__AVX512BW__)
 #define MOVED(v, k)                                                                                \
-    SHUFFLED((vec_i32){0}, v, 16 - k, 17 - k, 18 - k, 19 - k, 20 - k, 21 - k, 22 - k, 23 - k,      \
-             24 - k, 25 - k, 26 - k, 27 - k, 28 - k, 29 - k, 30 - k, 31 - k)
+    ((vec_i32)_mm512_alignr_epi32(X86_SI(v), _mm512_setzero_si512(), (16 - (k)) % 16))
 #define LAST(v)          SHUFFLED(v, v, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
 #define ZIPPED_LOW(a, b) SHUFFLED(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
 #define ZIPPED_HIGH(a, b)                                                                          \
     SHUFFLED(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define EVEN(a, b) SHUFFLED(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define ODD(a, b)  SHUFFLED(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
 #elif defined(__AVX2__)
 #define MOVED(v, k)                                                                                \
     SHUFFLED((vec_i32){0}, v, 8 - k, 9 - k, 10 - k, 11 - k, 12 - k, 13 - k, 14 - k, 15 - k)
 #define LAST(v)           SHUFFLED(v, v, 7, 7, 7, 7, 7, 7, 7, 7)
 #define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#define EVEN(a, b)        SHUFFLED(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODD(a, b)         SHUFFLED(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
 #else
 #define MOVED(v, k)       SHUFFLED((vec_i32){0}, v, 4 - k, 5 - k, 6 - k, 7 - k)
 #define LAST(v)           SHUFFLED(v, v, 3, 3, 3, 3)
 #define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 4, 1, 5)
 #define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 2, 6, 3, 7)
+#define EVEN(a, b)        SHUFFLED(a, b, 0, 2, 4, 6)
+#define ODD(a, b)         SHUFFLED(a, b, 1, 3, 5, 7)
 #endif
-#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 
 /* The sums of each two neighbours. */
 INLINE vec_i32 add_pairs(vec_i16 v) {
@@ -103,33 +110,23 @@ static void box_columns(float *const *out, const float *const *in, size_t height
     }
 }
 
-/* The same for bytes: up to 128 rows of up to 255 fit 15 bits. */
-INLINE void add_strip_u8(vec_i16 *sums, const uint8_t *row) {
-    for (size_t j = 0; j < STRIP; j++) {
-        sums[j] += load_u8_i16(row + 2 * j * LANES);
-    }
-}
-
+/* Bytes: up to 128 of them fit 15 bits. A window is the one above it with the row that enters and
+ * without the one that leaves. */
 static void box_columns_u8(uint16_t *const *out, const uint8_t *const *in, size_t height,
-                           size_t group, size_t first, size_t end, size_t n) {
+                           size_t rows, size_t n) {
     for (size_t i = 0; i < n; i += 2 * STRIP * LANES) {
-        vec_i16 sums[STRIP] = {{0}}, below[STRIP] = {{0}};
-        for (size_t k = group - 1; k < height; k++) {
-            add_strip_u8(sums, in[k] + i);
-        }
-        for (size_t r = group; r-- > first;) {
-            if (r < group - 1) {
-                add_strip_u8(sums, in[r] + i);
-            }
-            for (size_t j = 0; r < end && j < STRIP; j++) {
-                store_i16((int16_t *)out[r] + i + 2 * j * LANES, sums[j]);
+        vec_i16 sums[STRIP] = {{0}};
+        for (size_t k = 0; k < height - 1; k++) {
+            for (size_t j = 0; j < STRIP; j++) {
+                sums[j] += load_u8_i16(in[k] + i + 2 * j * LANES);
             }
         }
-        for (size_t r = 1; r < end; r++) {
-            add_strip_u8(below, in[height + r - 1] + i);
-            for (size_t j = 0; r >= first && j < STRIP; j++) {
-                int16_t *to = (int16_t *)out[r] + i + 2 * j * LANES;
-                store_i16(to, load_i16(to) + below[j]);
+        for (size_t r = 0; r < rows; r++) {
+            for (size_t j = 0; j < STRIP; j++) {
+                const size_t at = i + 2 * j * LANES;
+                sums[j] += load_u8_i16(in[r + height - 1] + at);
+                store_i16((int16_t *)out[r] + at, sums[j]);
+                sums[j] -= load_u8_i16(in[r] + at);
             }
         }
     }
@@ -165,70 +162,85 @@ static void box_row(float *out, float *power, const float *in, size_t window, si
     }
 }
 
-/* The sum of the first window without its last column. */
+/* The sum of the first window without its last column, in every lane. */
 INLINE vec_i32 before_first(const uint16_t *in, size_t window) {
-    int32_t sum = 0;
-    for (size_t k = 0; k + 1 < window; k++) {
-        sum += in[k];
+    vec_i32 sums = {0};
+    for (size_t k = 0; k + 1 < window; k += 2 * LANES) {
+        sums += add_pairs(load_i16((const int16_t *)in + k) & below_i16(window - 1 - k));
     }
-    return sum - (vec_i32){0};
+    return last_lane(running_sum(sums));
 }
 
-/* The running sum of 2 * LANES changes, every second one in `odd`: each two changes are added
- * first, so that a sum over the lanes goes twice as far. */
-INLINE void add_changes(vec_i16 changes, vec_i32 *before, vec *even, vec *odd) {
-    const vec_i32 sums = running_sum(add_pairs(changes));
-    const vec_i32 second = *before + sums, first = second - ((vec_i32)changes >> 16);
+enum { AT_ONCE = 4 * LANES };
+
+/* The running sum of AT_ONCE changes, scaled: sample 4 i + k is lane i of out[k]. Each four changes
+ * are added first, so that a sum over the lanes goes four times as far. */
+INLINE void add_changes(const vec_i16 changes[2], vec_i32 *before, float unit, vec out[4]) {
+    const vec_i16 first = (vec_i16)EVEN((vec_i32)changes[0], (vec_i32)changes[1]);
+    const vec_i16 second = (vec_i16)ODD((vec_i32)changes[0], (vec_i32)changes[1]);
+    const vec_i32 last_two = add_pairs(second);
+    const vec_i32 sums = running_sum(add_pairs(first) + last_two);
+    vec_i32 at[4];
+    at[3] = *before + sums;
+    at[2] = at[3] - ((vec_i32)second >> 16);
+    at[1] = at[3] - last_two;
+    at[0] = at[1] - ((vec_i32)first >> 16);
     *before += last_lane(sums);
-    *even = __builtin_convertvector(first, vec);
-    *odd = __builtin_convertvector(second, vec);
+    for (size_t k = 0; k < 4; k++) {
+        out[k] = __builtin_convertvector(at[k], vec) * splat(unit);
+    }
+}
+
+/* In the samples' order. */
+INLINE void store_fours(float *out, const vec v[4]) {
+    const vec a = ZIPPED_LOW(v[0], v[2]), b = ZIPPED_LOW(v[1], v[3]);
+    const vec c = ZIPPED_HIGH(v[0], v[2]), d = ZIPPED_HIGH(v[1], v[3]);
+    store(out, ZIPPED_LOW(a, b));
+    store(out + LANES, ZIPPED_HIGH(a, b));
+    store(out + 2 * LANES, ZIPPED_LOW(c, d));
+    store(out + 3 * LANES, ZIPPED_HIGH(c, d));
 }
 
 static void run(float *restrict out, const int16_t *restrict changes, int32_t first, float unit,
                 size_t n) {
     vec_i32 before = first - (vec_i32){0};
-    for (size_t i = 0; i < n; i += 2 * LANES) {
-        vec even, odd;
-        add_changes(load_i16(changes + i - 1), &before, &even, &odd);
-        even *= splat(unit);
-        odd *= splat(unit);
-        store(out + i, ZIPPED_LOW(even, odd));
-        store(out + i + LANES, ZIPPED_HIGH(even, odd));
+    for (size_t i = 0; i < n; i += AT_ONCE) {
+        const int16_t *from = changes + i - 1;
+        const vec_i16 both[2] = {load_i16(from), load_i16(from + 2 * LANES)};
+        vec sums[4];
+        add_changes(both, &before, unit, sums);
+        store_fours(out + i, sums);
     }
 }
 
 /* Each window is the one before it with the column that enters and without the one that leaves. */
-INLINE void slide(const uint16_t *in, size_t window, vec_i32 *before, vec *even, vec *odd) {
-    const int16_t *from = (const int16_t *)in;
-    add_changes(load_i16(from + window - 1) - load_i16(from - 1), before, even, odd);
+INLINE void slide(const uint16_t *in, size_t window, float weight, vec_i32 *before, vec out[4]) {
+    const int16_t *leave = (const int16_t *)in - 1, *enter = leave + window;
+    const vec_i16 changes[2] = {load_i16(enter) - load_i16(leave),
+                                load_i16(enter + 2 * LANES) - load_i16(leave + 2 * LANES)};
+    add_changes(changes, before, weight, out);
 }
 
 static void box_slide(float *restrict out, const uint16_t *restrict in, size_t window, float weight,
                       size_t n) {
     vec_i32 before = before_first(in, window);
-    for (size_t i = 0; i < n; i += 2 * LANES) {
-        vec even, odd;
-        slide(in + i, window, &before, &even, &odd);
-        even *= splat(weight);
-        odd *= splat(weight);
-        store(out + i, ZIPPED_LOW(even, odd));
-        store(out + i + LANES, ZIPPED_HIGH(even, odd));
+    for (size_t i = 0; i < n; i += AT_ONCE) {
+        vec sums[4];
+        slide(in + i, window, weight, &before, sums);
+        store_fours(out + i, sums);
     }
 }
 
+/* Lane i's four bytes are samples 4 i to 4 i + 3. */
 INLINE vec_u8 slide_bytes(const uint16_t *in, size_t window, float weight, vec_i32 *before) {
-    vec_i16 words[2];
-    for (size_t k = 0; k < 2; k++) {
-        vec even, odd;
-        slide(in + 2 * k * LANES, window, before, &even, &odd);
-        words[k] = (vec_i16)(nearest(even * splat(weight)) | nearest(odd * splat(weight)) << 16);
-    }
-    return narrow_two(words[0], words[1]);
+    vec sums[4];
+    slide(in, window, weight, before, sums);
+    return (vec_u8)(nearest(sums[0]) | nearest(sums[1]) << 8 | nearest(sums[2]) << 16 |
+                    nearest(sums[3]) << 24);
 }
 
 static void box_slide_u8(uint8_t *restrict out, const uint16_t *restrict in, size_t window,
                          float weight, size_t n) {
-    enum { AT_ONCE = 4 * LANES };
     vec_i32 before = before_first(in, window);
     size_t i = 0;
     for (; i + AT_ONCE <= n; i += AT_ONCE) {
