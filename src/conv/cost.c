@@ -38,7 +38,8 @@ double cost_separable(const plan_step *step) {
 /* Turning a batch of rows and back makes every load along the row an aligned one. */
 double cost_separable_long(const plan_step *step) {
     const conv_window *w = &step->stage.window;
-    return isfinite(cost_separable(step)) ? 1.5 + 0.058 * (w->width + w->height) : (double)INFINITY;
+    return isfinite(cost_separable(step)) && w->stride_y == 1 ? 1.2 + 0.047 * (w->width + w->height)
+                                                              : (double)INFINITY;
 }
 
 double cost_low_rank(const plan_step *step) {

@@ -42,12 +42,31 @@ bool plan_make_factors(plan_step *step, int k) {
     return true;
 }
 
+/* Whether sums of bytes are numbers from 0 to 255, give or take what is rounded away. */
+static bool fits(const double *weights, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+        if (weights[i] < 0) {
+            return false;
+        }
+        sum += weights[i];
+    }
+    return sum <= 1.001;
+}
+
 static bool make_separable(plan_step *step) {
     const conv_window *w = &step->stage.window;
     step->direct =
         step->path->direct != NULL && step->stage.combine == CONV_PLAIN && step->unit == 0;
     step->sum = plan_sum_of(step->facts->weights, w->width * w->height);
+    step->fits = fits(step->facts->weights, w->width * w->height);
     return plan_make_factors(step, 0);
+}
+
+static bool make_separable_long(plan_step *step) {
+    const bool ok = make_separable(step);
+    step->direct &= step->fits;
+    return ok;
 }
 
 /* Those of bytes have no float of the centre to combine with. */
@@ -96,22 +115,43 @@ static void direct_separable(const path_call *call, size_t n, uint8_t *const *ou
     float *const *columns = run_column(call, f, n + (width - 1) * apart);
     for (int r = 0; r < call->count; r++) {
         call->rows->row_u8(out[r], columns[r], apart, f->row, width, f->symmetric_row, n,
-                           &stats->negative, &stats->above);
+                           step->fits ? NULL : &stats->negative, &stats->above);
+    }
+}
+
+/* As many rows at once as a register has floats. */
+static void run_long(const path_call *call, size_t n, float *const *out, uint8_t *const *bytes) {
+    const plan_step *step = call->step;
+    const conv_window *w = &step->stage.window;
+    const plan_factors *own = &step->factors[0];
+    const rows_factors f = {.column = own->column,
+                            .row = own->row,
+                            .height = (size_t)w->height,
+                            .width = (size_t)w->width,
+                            .step = plan_column_step(step),
+                            .symmetric_column = own->symmetric_column,
+                            .symmetric_row = own->symmetric_row};
+    const int lanes = call->rows->lanes, last = call->count + w->height - 2;
+    const void *in[CONV_MAX_KERNEL + CONV_MAX_BATCH];
+    for (int r = 0; r < call->count; r += lanes) {
+        for (int k = 0; k < w->height + lanes - 1; k++) { /* below the last row it again */
+            const int row = r + k < last ? r + k : last;
+            in[k] = step->path->bytes ? (const void *)path_byte_row(call, 0, row)
+                                      : path_row(call, 0, row);
+        }
+        call->rows->separable_long(&f, out ? out + r : NULL, bytes ? bytes + r : NULL, in,
+                                   step->path->bytes, call->scratch[PATH_SCRATCH],
+                                   call->count - r < lanes ? call->count - r : lanes, n);
     }
 }
 
 static void columns_long(const path_call *call, size_t n, float *const *out) {
-    const plan_step *step = call->step;
-    const plan_factors *f = &step->factors[0];
-    const size_t width = (size_t)step->stage.window.width, apart = plan_column_step(step);
-    float *const *columns = run_column(call, f, n + (width - 1) * apart);
-    float *turned = call->scratch[PATH_SCRATCH + step->path->batch];
-    const int lanes = call->rows->lanes;
-    for (int r = 0; r < call->count; r += lanes) {
-        const int rows = call->count - r < lanes ? call->count - r : lanes;
-        call->rows->row_turned(out + r, (const float *const *)columns + r, turned, apart, f->row,
-                               width, f->symmetric_row, rows, n);
-    }
+    run_long(call, n, out, NULL);
+}
+
+static void direct_long(const path_call *call, size_t n, uint8_t *const *out, conv_stats *stats) {
+    (void)stats; /* nothing is clipped */
+    run_long(call, n, NULL, out);
 }
 
 const plan_path path_separable = {.name = "separable",
@@ -135,7 +175,8 @@ const plan_path path_separable_long = {.name = "separable-long",
 const plan_path path_separable_long_bytes = {.name = "separable-long-bytes",
                                              .batch = BATCH_LONG,
                                              .block = BLOCK_LONG,
-                                             .make = make_separable,
+                                             .make = make_separable_long,
                                              .columns = columns_long,
                                              .rounded = true,
-                                             .bytes = true};
+                                             .bytes = true,
+                                             .direct = direct_long};

@@ -155,6 +155,7 @@ struct plan_step {
     plan_taps *taps;
     int tap_sets;
     float sum;                      /* of the kernel's weights */
+    bool fits;                      /* path_separable: sums of bytes fit 8 bits */
     float side, middle;             /* path_gradient3 */
     plan_bytes bytes;               /* path_bytes */
     float *dense;                   /* path_dense: the weights, column by column */

@@ -8,6 +8,7 @@
 #include "conv/rows_fft.h"
 #include "conv/rows_gradient.h"
 #include "conv/rows_layer.h"
+#include "conv/rows_long.h"
 #include "conv/rows_pool.h"
 #include "conv/rows_range.h"
 #include "conv/rows_samples.h"
@@ -134,7 +135,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .dense = dense,
     .row = row,
     .row_u8 = row_u8,
-    .row_turned = row_turned,
+    .separable_long = separable_long,
     .lanes = LANES,
 #if defined(__AVX512F__)
     .half = &rows_v3,

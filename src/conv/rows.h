@@ -16,6 +16,13 @@
 
 enum { ROWS_BLOCK = 128 };
 
+/* A kernel that is a column times a row, `step` samples from one column to the next. */
+typedef struct rows_factors {
+    const float *column, *row;
+    size_t height, width, step;
+    bool symmetric_column, symmetric_row;
+} rows_factors;
+
 /* Filtering by Fourier transforms of tiles of size x size samples. */
 typedef struct rows_fft {
     size_t size;           /* a power of two from 64 on */
@@ -75,14 +82,18 @@ typedef struct rows_table {
     void (*row)(float *out, const float *in, size_t step, const float *weight, size_t count,
                 bool symmetric, size_t n);
 
-    /* The same rounded, as to_u8 does. in: padded. */
+    /* The same rounded, as to_u8 does. in: padded. negative, above: NULL where all sums fit 8 bits.
+     */
     void (*row_u8)(uint8_t *out, const float *in, size_t step, const float *weight, size_t count,
                    bool symmetric, size_t n, uint64_t *negative, uint64_t *above);
 
-    /* Padded. Like `row` for up to `lanes` rows at once, for many weights. scratch: lanes (n +
-     * count step) floats, and ROWS_BLOCK lanes. */
-    void (*row_turned)(float *const *out, const float *const *in, float *scratch, size_t step,
-                       const float *weight, size_t count, bool symmetric, int rows, size_t n);
+    /* Padded. A column times a row, for many weights: `rows` (at most `lanes`) rows into out, or
+     * where that is NULL, rounded, into bytes (not padded), which the sums must fit. in: height +
+     * lanes - 1 rows of floats or of bytes. scratch: lanes (n + width step) floats, and ROWS_BLOCK
+     * lanes. */
+    void (*separable_long)(const rows_factors *f, float *const *out, uint8_t *const *bytes,
+                           const void *const *in, bool from_bytes, float *scratch, int rows,
+                           size_t n);
     int lanes;                     /* floats of a vector */
     const struct rows_table *half; /* a table with half the lanes, for few filters; or NULL */
 

@@ -55,7 +55,8 @@ INLINE void part_by_shifts(vec sum[PART], const float *in, int step, const float
 
 typedef enum row_kind { ANY_ROW, SYMMETRIC_ROW, SHORT_ROW } row_kind;
 
-/* To floats, or where `out` is NULL to bytes, of which the last part may go beyond n. */
+/* To floats, or where `out` is NULL to bytes, of which the last part may go beyond n. clip: NULL
+ * where all sums fit 8 bits. */
 INLINE void row_parts(row_kind kind, float *out, uint8_t *bytes, const float *in, size_t step,
                       const float *weight, size_t count, size_t n, clipped *clip) {
     for (size_t i = 0; i < n; i += PART * LANES) {
@@ -70,7 +71,7 @@ INLINE void row_parts(row_kind kind, float *out, uint8_t *bytes, const float *in
                 store(out + i + v * LANES, sum[v]);
             }
         } else {
-            const vec_u8 narrow = round_four(sum, clip);
+            const vec_u8 narrow = clip ? round_four(sum, clip) : round_fitting(sum);
             memcpy(bytes + i, &narrow, sizeof narrow);
         }
     }
@@ -104,74 +105,25 @@ INLINE void row_kinds(float *out, uint8_t *bytes, const float *in, size_t step, 
 
 static void row(float *restrict out, const float *restrict in, size_t step, const float *weight,
                 size_t count, bool symmetric, size_t n) {
-    clipped unused = {0};
-    row_kinds(out, NULL, in, step, weight, count, symmetric, n, &unused);
+    row_kinds(out, NULL, in, step, weight, count, symmetric, n, NULL);
 }
 
 static void row_u8(uint8_t *restrict out, const float *restrict in, size_t step,
                    const float *weight, size_t count, bool symmetric, size_t n, uint64_t *negative,
                    uint64_t *above) {
     const size_t whole = n - n % (PART * LANES);
-    clipped clip = {0};
-    row_kinds(NULL, out, in, step, weight, count, symmetric, whole, &clip);
-    add_clipped(&clip, negative, above);
+    if (negative) {
+        clipped clip = {0};
+        row_kinds(NULL, out, in, step, weight, count, symmetric, whole, &clip);
+        add_clipped(&clip, negative, above);
+    } else {
+        row_kinds(NULL, out, in, step, weight, count, symmetric, whole, NULL);
+    }
     if (whole < n) {
+        uint64_t low = 0, high = 0;
         float rest[PART * LANES];
         row(rest, in + whole, step, weight, count, symmetric, n - whole);
-        to_u8(out + whole, rest, n - whole, negative, above);
-    }
-}
-
-/* LANES columns of `rows` rows from column i on become LANES rows of LANES at `out`. */
-INLINE void turn_in(float *out, const float *const *in, int rows, size_t i) {
-    vec v[LANES];
-    for (int r = 0; r < LANES; r++) {
-        v[r] = load(in[r < rows ? r : 0] + i);
-    }
-    transpose(v);
-    for (int r = 0; r < LANES; r++) {
-        store(out + r * LANES, v[r]);
-    }
-}
-
-/* Many weights: a load that isn't aligned costs two, so the rows are turned (a column of theirs
- * becomes a row of LANES), summed down the columns, and turned back. */
-INLINE void rows_turned(float *const *out, const float *turned, size_t step, const float *weight,
-                        size_t count, bool symmetric, int rows, size_t n) {
-    for (size_t i = 0; i < n; i += LANES) {
-        vec v[LANES];
-        for (int c = 0; c < LANES; c += TOGETHER) {
-            /* Columns i + c, i + c + 1, ...: neighbours share their loads only at a step of 1. */
-            const float *first = turned + (i + (size_t)c) * LANES;
-            if (step == 1) {
-                const column_source from = {.kind = OF_BLOCK, .block = first, .pitch = LANES};
-                column_sum(v + c, &from, weight, count, symmetric, TOGETHER, 0);
-                continue;
-            }
-            for (int k = 0; k < TOGETHER; k++) {
-                const column_source from = {
-                    .kind = OF_BLOCK, .block = first + k * LANES, .pitch = step * LANES};
-                column_sum(v + c + k, &from, weight, count, symmetric, 1, 0);
-            }
-        }
-        transpose(v);
-        for (int r = 0; r < rows; r++) {
-            store(out[r] + i, v[r]);
-        }
-    }
-}
-
-static void row_turned(float *const *out, const float *const *in, float *scratch, size_t step,
-                       const float *weight, size_t count, bool symmetric, int rows, size_t n) {
-    for (size_t i = 0; i < n + (count - 1) * step; i += LANES) {
-        turn_in(scratch + i * LANES, in, rows, i);
-    }
-    if (symmetric && step == 1) {
-        rows_turned(out, scratch, 1, weight, count, true, rows, n);
-    } else if (symmetric) {
-        rows_turned(out, scratch, step, weight, count, true, rows, n);
-    } else {
-        rows_turned(out, scratch, step, weight, count, false, rows, n);
+        to_u8(out + whole, rest, n - whole, negative ? negative : &low, above ? above : &high);
     }
 }
 

@@ -10,39 +10,30 @@
 #include <stdint.h>
 
 #include "conv/rows_narrow.h"
+#include "conv/rows_turn.h"
 #include "conv/rows_vec.h"
 
 /* ---- shuffles ---- */
 
-#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-
-/* The lanes moved up by k, with zeros below; every lane as the last one; the lanes of a and b in
- * turn, those of the lower and of the upper halves; the lanes with even numbers of both, and those
- * with odd ones. */
+/* The lanes moved up by k, with zeros below; every lane as the last one; the lanes with even
+ * numbers of both, and those with odd ones. */
 #if defined(__AVX512BW__)
 #define MOVED(v, k)                                                                                \
     ((vec_i32)_mm512_alignr_epi32(X86_SI(v), _mm512_setzero_si512(), (16 - (k)) % 16))
-#define LAST(v)          SHUFFLED(v, v, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
-#define ZIPPED_LOW(a, b) SHUFFLED(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define ZIPPED_HIGH(a, b)                                                                          \
-    SHUFFLED(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#define LAST(v)    SHUFFLED(v, v, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
 #define EVEN(a, b) SHUFFLED(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
 #define ODD(a, b)  SHUFFLED(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
 #elif defined(__AVX2__)
 #define MOVED(v, k)                                                                                \
     SHUFFLED((vec_i32){0}, v, 8 - k, 9 - k, 10 - k, 11 - k, 12 - k, 13 - k, 14 - k, 15 - k)
-#define LAST(v)           SHUFFLED(v, v, 7, 7, 7, 7, 7, 7, 7, 7)
-#define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
-#define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
-#define EVEN(a, b)        SHUFFLED(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define ODD(a, b)         SHUFFLED(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#define LAST(v)    SHUFFLED(v, v, 7, 7, 7, 7, 7, 7, 7, 7)
+#define EVEN(a, b) SHUFFLED(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define ODD(a, b)  SHUFFLED(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
 #else
-#define MOVED(v, k)       SHUFFLED((vec_i32){0}, v, 4 - k, 5 - k, 6 - k, 7 - k)
-#define LAST(v)           SHUFFLED(v, v, 3, 3, 3, 3)
-#define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 4, 1, 5)
-#define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 2, 6, 3, 7)
-#define EVEN(a, b)        SHUFFLED(a, b, 0, 2, 4, 6)
-#define ODD(a, b)         SHUFFLED(a, b, 1, 3, 5, 7)
+#define MOVED(v, k) SHUFFLED((vec_i32){0}, v, 4 - k, 5 - k, 6 - k, 7 - k)
+#define LAST(v)     SHUFFLED(v, v, 3, 3, 3, 3)
+#define EVEN(a, b)  SHUFFLED(a, b, 0, 2, 4, 6)
+#define ODD(a, b)   SHUFFLED(a, b, 1, 3, 5, 7)
 #endif
 
 /* The sums of each two neighbours. */
@@ -191,14 +182,11 @@ INLINE void add_changes(const vec_i16 changes[2], vec_i32 *before, float unit, v
     }
 }
 
-/* In the samples' order. */
-INLINE void store_fours(float *out, const vec v[4]) {
-    const vec a = ZIPPED_LOW(v[0], v[2]), b = ZIPPED_LOW(v[1], v[3]);
-    const vec c = ZIPPED_HIGH(v[0], v[2]), d = ZIPPED_HIGH(v[1], v[3]);
-    store(out, ZIPPED_LOW(a, b));
-    store(out + LANES, ZIPPED_HIGH(a, b));
-    store(out + 2 * LANES, ZIPPED_LOW(c, d));
-    store(out + 3 * LANES, ZIPPED_HIGH(c, d));
+INLINE void store_fours(float *out, vec v[4]) {
+    zip_four(v);
+    for (size_t k = 0; k < 4; k++) {
+        store(out + k * LANES, v[k]);
+    }
 }
 
 static void run(float *restrict out, const int16_t *restrict changes, int32_t first, float unit,
@@ -235,8 +223,7 @@ static void box_slide(float *restrict out, const uint16_t *restrict in, size_t w
 INLINE vec_u8 slide_bytes(const uint16_t *in, size_t window, float weight, vec_i32 *before) {
     vec sums[4];
     slide(in, window, weight, before, sums);
-    return (vec_u8)(nearest(sums[0]) | nearest(sums[1]) << 8 | nearest(sums[2]) << 16 |
-                    nearest(sums[3]) << 24);
+    return (vec_u8)round_to_lanes(sums);
 }
 
 static void box_slide_u8(uint8_t *restrict out, const uint16_t *restrict in, size_t window,

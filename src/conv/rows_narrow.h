@@ -62,6 +62,11 @@ INLINE vec_i32 nearest(vec v) {
 #endif
 }
 
+/* Four vectors that fit 8 bits, rounded: lane i holds the bytes of the four lanes i. */
+INLINE vec_i32 round_to_lanes(const vec v[4]) {
+    return nearest(v[0]) | nearest(v[1]) << 8 | nearest(v[2]) << 16 | nearest(v[3]) << 24;
+}
+
 /* What `squares` took apart, put together with saturation to 16 bits. */
 INLINE vec_i16 narrow_pairs(vec_i32 low, vec_i32 high) {
 #ifdef X86

@@ -27,6 +27,12 @@ static void from_u16(float *restrict out, const uint16_t *restrict in, size_t n)
     }
 }
 
+/* Rounds four vectors that fit 8 bits. */
+INLINE vec_u8 round_fitting(const vec in[4]) {
+    return narrow_four(narrow_pairs(nearest(in[0]), nearest(in[1])),
+                       narrow_pairs(nearest(in[2]), nearest(in[3])));
+}
+
 /* Rounds four vectors. What is below -0.5 rounds to -1 or less, what is 255.5 or more to 256 or
  * more, so that whole numbers tell what was clipped. NaN passes the comparison and becomes the
  * least number. */

@@ -34,6 +34,31 @@ INLINE vec shifted(vec a, vec b, int by) {
 }
 #endif
 
+#define SHUFFLED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
+/* The lanes of a and b in turn, those of the lower and of the upper halves. */
+#if defined(__AVX512BW__)
+#define ZIPPED_LOW(a, b) SHUFFLED(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define ZIPPED_HIGH(a, b)                                                                          \
+    SHUFFLED(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#elif defined(__AVX2__)
+#define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#else
+#define ZIPPED_LOW(a, b)  SHUFFLED(a, b, 0, 4, 1, 5)
+#define ZIPPED_HIGH(a, b) SHUFFLED(a, b, 2, 6, 3, 7)
+#endif
+
+/* Lane i of v[k] becomes number 4 i + k, of four vectors. */
+INLINE void zip_four(vec v[4]) {
+    const vec a = ZIPPED_LOW(v[0], v[2]), b = ZIPPED_LOW(v[1], v[3]);
+    const vec c = ZIPPED_HIGH(v[0], v[2]), d = ZIPPED_HIGH(v[1], v[3]);
+    v[0] = ZIPPED_LOW(a, b);
+    v[1] = ZIPPED_HIGH(a, b);
+    v[2] = ZIPPED_LOW(c, d);
+    v[3] = ZIPPED_HIGH(c, d);
+}
+
 /* LANES vectors, turned: number k of vector i becomes number i of vector k. */
 INLINE void transpose(vec *v) {
 #if defined(__AVX512BW__)
