@@ -45,7 +45,7 @@ INLINE void part_by_shifts(vec sum[PART], const float *in, int step, const float
         for (int k = 0; k < count / 2; k++) {
             sum[v] += weight[k] * (load(at + k * step) + shifted(a, b, (count - 1 - k) * step));
         }
-        sum[v] += weight[count / 2] * shifted(a, b, count / 2 * step);
+        sum[v] += weight[count / 2] * load(at + count / 2 * step);
         a = b;
     }
 #else

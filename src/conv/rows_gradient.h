@@ -63,7 +63,9 @@ INLINE void gradient3_steps(float *const *out, const void *const *in, int rows, 
 
 INLINE void gradient3_floats(float *const *out, const void *const *in, int rows, size_t step,
                              float side, float middle, conv_gradient mode, size_t n) {
-    if (step == 1) {
+    if (step == 1 && side == 1.0F) { /* Sobel, Prewitt: nothing is multiplied by 1 */
+        gradient3_steps(out, in, rows, 1, 1.0F, middle, mode, n);
+    } else if (step == 1) {
         gradient3_steps(out, in, rows, 1, side, middle, mode, n);
     } else {
         gradient3_steps(out, in, rows, step, side, middle, mode, n);
