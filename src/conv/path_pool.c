@@ -121,12 +121,13 @@ static void pool_row(const path_call *call, int r, size_t pixels, float *out) {
                          .width = (size_t)w->width,
                          .channels = channels,
                          .step = stride * channels};
-    if (is_deep(call->step)) {
+    const bool pairs = channels == 1 && stride == 2 && (w->width == 2 || w->width == 3);
+    if (is_deep(call->step) || (pairs && windows.rows <= 2)) {
         call->rows->pool(out, &windows, stage->pool, pixels);
         return;
     }
     const float *row = down_the_rows(call, windows.rows, n + (windows.width - 1) * channels);
-    if (channels == 1 && stride == 2 && (w->width == 2 || w->width == 3)) {
+    if (pairs) {
         windows.in = &row;
         windows.rows = 1;
         call->rows->pool(out, &windows, stage->pool, pixels);

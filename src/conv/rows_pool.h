@@ -75,25 +75,38 @@ INLINE void pool_deep(float *restrict out, const rows_pool *p, size_t pixels,
 
 /* ---- one channel, every second column: the compiler makes shuffles of a known stride ---- */
 
-INLINE void pool_pairs(float *restrict out, const float *restrict in, size_t pixels,
-                       const conv_pool kind) {
+/* Column i of one row, or of two. */
+INLINE float pool_column(const float *restrict a, const float *restrict b, size_t i,
+                         const conv_pool kind) {
+    return b ? pooled(a[i], b[i], kind) : a[i];
+}
+
+INLINE void pool_pairs(float *restrict out, const float *restrict a, const float *restrict b,
+                       size_t pixels, const conv_pool kind) {
     for (size_t x = 0; x < pixels; x++) {
-        out[x] = pooled(in[2 * x], in[2 * x + 1], kind);
+        out[x] = pooled(pool_column(a, b, 2 * x, kind), pool_column(a, b, 2 * x + 1, kind), kind);
     }
 }
 
-INLINE void pool_triples(float *restrict out, const float *restrict in, size_t pixels,
-                         const conv_pool kind) {
+INLINE void pool_triples(float *restrict out, const float *restrict a, const float *restrict b,
+                         size_t pixels, const conv_pool kind) {
     for (size_t x = 0; x < pixels; x++) {
-        out[x] = pooled(pooled(in[2 * x], in[2 * x + 1], kind), in[2 * x + 2], kind);
+        const float first = pool_column(a, b, 2 * x, kind);
+        const float both = pooled(first, pool_column(a, b, 2 * x + 1, kind), kind);
+        out[x] = pooled(both, pool_column(a, b, 2 * x + 2, kind), kind);
     }
 }
 
 INLINE void pool_kind(float *out, const rows_pool *p, size_t pixels, const conv_pool kind) {
-    if (p->channels == 1 && p->rows == 1 && p->step == 2 && p->width == 2) {
-        pool_pairs(out, p->in[0], pixels, kind);
-    } else if (p->channels == 1 && p->rows == 1 && p->step == 2 && p->width == 3) {
-        pool_triples(out, p->in[0], pixels, kind);
+    const bool second = p->channels == 1 && p->rows <= 2 && p->step == 2;
+    if (second && p->width == 2 && p->rows == 1) {
+        pool_pairs(out, p->in[0], NULL, pixels, kind);
+    } else if (second && p->width == 2) {
+        pool_pairs(out, p->in[0], p->in[1], pixels, kind);
+    } else if (second && p->width == 3 && p->rows == 1) {
+        pool_triples(out, p->in[0], NULL, pixels, kind);
+    } else if (second && p->width == 3) {
+        pool_triples(out, p->in[0], p->in[1], pixels, kind);
     } else {
         pool_deep(out, p, pixels, kind);
     }
