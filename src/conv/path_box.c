@@ -1,7 +1,12 @@
 /* Boxes: kernels whose weights are all equal. First down the columns, then along the row. */
+#include <string.h>
+
 #include "conv/plan.h"
 
-enum { GROUP = 16 }; /* rows whose windows share their sums, at most */
+enum {
+    GROUP = 16,    /* rows whose windows share their sums, at most */
+    MOST_STEP = 4, /* samples from one column to the next, of rows_slide */
+};
 
 /* The rows from a multiple of it on make a group. */
 static int group_of(const plan_step *step) {
@@ -14,20 +19,20 @@ bool path_box_takes(const plan_step *step) {
     return step->facts->equal != 0 && w->stride_y == 1 && w->dilation_y == 1;
 }
 
-/* Sums of columns fit 15 bits, those of whole windows a float's 24, whatever their order. */
+/* Sums of columns fit 16 bits, those of whole windows a float's 24, whatever their order. */
 bool path_box_bytes_takes(const plan_step *step) {
-    enum { MOST_ROWS = 128 };
-    const conv_window *w = &step->stage.window;
-    return step->from_bytes && path_box_takes(step) && w->height <= MOST_ROWS &&
-           step->stage.combine == CONV_PLAIN && plan_fill_is_byte(w);
+    _Static_assert(CONV_MAX_KERNEL * 255 < 1 << 16, "a column's sum");
+    _Static_assert(CONV_MAX_KERNEL * CONV_MAX_KERNEL * 255 < 1 << 24, "a window's sum");
+    return step->from_bytes && path_box_takes(step) && step->stage.combine == CONV_PLAIN &&
+           plan_fill_is_byte(&step->stage.window);
 }
 
 static bool make_box(plan_step *step) {
     const conv_window *w = &step->stage.window;
     step->weight = (float)step->facts->equal;
     step->sum = (float)(step->facts->equal * w->width * w->height);
-    step->direct =
-        step->path->bytes && plan_column_step(step) == 1 && step->sum > 0 && step->sum <= 1.001F;
+    step->direct = step->path->bytes && plan_column_step(step) <= MOST_STEP && step->sum > 0 &&
+                   step->sum <= 1.001F;
     return true;
 }
 
@@ -70,7 +75,7 @@ static void columns_box(const path_call *call, size_t n, float *const *out) {
 
 /* ---- bytes ---- */
 
-/* The sums of the columns of every row; sums[r][-1] is 0. */
+/* The sums of the columns of every row, with zeros before them. */
 static void columns_of_bytes(const path_call *call, size_t n, uint16_t **sums) {
     enum { BEFORE = 32 };
     const conv_window *w = &call->step->stage.window;
@@ -79,26 +84,35 @@ static void columns_of_bytes(const path_call *call, size_t n, uint16_t **sums) {
         in[k] = path_byte_row(call, 0, k);
     }
     for (int r = 0; r < call->count; r++) {
-        sums[r] = (uint16_t *)call->scratch[PATH_SCRATCH + r] + BEFORE;
-        sums[r][-1] = 0;
+        uint16_t *row = (uint16_t *)call->scratch[PATH_SCRATCH + r];
+        memset(row, 0, BEFORE * sizeof *row);
+        sums[r] = row + BEFORE;
     }
     call->rows->box_columns_u8(sums, in, (size_t)w->height, (size_t)call->count,
                                n + (size_t)(w->width - 1) * plan_column_step(call->step));
 }
 
-/* A running sum where the window's columns are neighbours. */
+static rows_slide slide_of(const plan_step *step, const uint16_t *sums) {
+    const conv_window *w = &step->stage.window;
+    return (rows_slide){.in = sums,
+                        .window = (size_t)w->width,
+                        .step = plan_column_step(step),
+                        .narrow = w->height * 255 < 1 << 15,
+                        .weight = step->weight};
+}
+
+/* A running sum, but where the window's columns are far apart. */
 static void columns_box_bytes(const path_call *call, size_t n, float *const *out) {
-    const size_t window = (size_t)call->step->stage.window.width;
-    const size_t step = plan_column_step(call->step);
     uint16_t *sums[CONV_MAX_BATCH];
     columns_of_bytes(call, n, sums);
     for (int r = 0; r < call->count; r++) {
-        if (step == 1) {
-            call->rows->box_slide(out[r], sums[r], window, call->step->weight, n);
+        const rows_slide s = slide_of(call->step, sums[r]);
+        if (s.step <= MOST_STEP) {
+            call->rows->box_slide(&s, out[r], n);
         } else {
-            call->rows->from_u16(call->scratch[1], sums[r], n + (window - 1) * step);
-            call->rows->box_row(out[r], call->scratch[0], call->scratch[1], window, step,
-                                call->step->weight, n);
+            call->rows->from_u16(call->scratch[1], sums[r], n + (s.window - 1) * s.step);
+            call->rows->box_row(out[r], call->scratch[0], call->scratch[1], s.window, s.step,
+                                s.weight, n);
         }
     }
 }
@@ -107,11 +121,11 @@ static void columns_box_bytes(const path_call *call, size_t n, float *const *out
 static void direct_box_bytes(const path_call *call, size_t n, uint8_t *const *out,
                              conv_stats *stats) {
     (void)stats;
-    const size_t window = (size_t)call->step->stage.window.width;
     uint16_t *sums[CONV_MAX_BATCH];
     columns_of_bytes(call, n, sums);
     for (int r = 0; r < call->count; r++) {
-        call->rows->box_slide_u8(out[r], sums[r], window, call->step->weight, n);
+        const rows_slide s = slide_of(call->step, sums[r]);
+        call->rows->box_slide_u8(&s, out[r], n);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "conv/rows_pool.h"
 #include "conv/rows_range.h"
 #include "conv/rows_samples.h"
+#include "conv/rows_slide.h"
 #include "conv/rows_stream.h"
 #include "conv/rows_sums.h"
 #include "conv/rows_vec.h"

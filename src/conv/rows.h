@@ -51,6 +51,14 @@ typedef struct rows_pool {
     size_t step; /* floats from one window to the next */
 } rows_pool;
 
+/* Sums of windows that slide along a row: see rows_table.box_slide. */
+typedef struct rows_slide {
+    const uint16_t *in;  /* 0 from in[-step] to in[-1] */
+    size_t window, step; /* columns; numbers from one to the next, 1 to 4 */
+    bool narrow;         /* all numbers are below 2^15 */
+    float weight;        /* of the sums, which are below 2^24 */
+} rows_slide;
+
 typedef struct rows_table {
     /* Samples to floats. */
     void (*from_u8)(float *out, const uint8_t *in, size_t n);
@@ -141,7 +149,7 @@ typedef struct rows_table {
     /* Padded. Sums over `height` rows for a group of windows, each one row below the last; window r
      * begins at in[r]. Makes those from `first` to `end` into out[r]; rows that none of them sees
      * aren't looked at. group <= 16, group <= height. box_columns_u8 makes all of `rows` windows;
-     * height <= 128. */
+     * height <= 257. */
     void (*box_columns)(float *const *out, const float *const *in, size_t height, size_t group,
                         size_t first, size_t end, size_t n);
     void (*box_columns_u8)(uint16_t *const *out, const uint8_t *const *in, size_t height,
@@ -152,10 +160,10 @@ typedef struct rows_table {
     void (*box_row)(float *out, float *power, const float *in, size_t window, size_t step,
                     float weight, size_t n);
 
-    /* Padded. The same with step 1, for numbers below 2^15 and sums below 2^24. in[-1] is 0.
-     * box_slide_u8 rounds what fits 8 bits, and isn't padded. */
-    void (*box_slide)(float *out, const uint16_t *in, size_t window, float weight, size_t n);
-    void (*box_slide_u8)(uint8_t *out, const uint16_t *in, size_t window, float weight, size_t n);
+    /* The same for whole numbers: box_slide padded; box_slide_u8 rounds what fits 8 bits, and isn't
+     * padded. */
+    void (*box_slide)(const rows_slide *slide, float *out, size_t n);
+    void (*box_slide_u8)(const rows_slide *slide, uint8_t *out, size_t n);
 
     /* Padded. out[i] = unit * (first + the sum of changes[k - 1] for k <= i); changes[-1] is 0. */
     void (*run)(float *out, const int16_t *changes, int32_t first, float unit, size_t n);

@@ -117,6 +117,20 @@ INLINE vec load_u8_float(const uint8_t *p) {
 #endif
 }
 
+INLINE vec_i32 load_u16_i32(const uint16_t *p) {
+#if defined(__AVX512BW__)
+    return (vec_i32)_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i_u *)p));
+#elif defined(__AVX2__)
+    return (vec_i32)_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i_u *)p));
+#else
+    vec_i32 v;
+    for (int i = 0; i < LANES; i++) {
+        v[i] = p[i];
+    }
+    return v;
+#endif
+}
+
 INLINE vec load_u16_float(const uint16_t *p) {
 #if defined(__AVX512BW__)
     return (vec)_mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i_u *)p)));
