@@ -187,6 +187,63 @@ START_TEST(every_path_agrees_with_the_oracle) {
 }
 END_TEST
 
+/* ---- boxes where sums of columns outgrow 15 bits, of pixels of 1 to 4 channels ---- */
+
+/* A white and noisy image under a box that is wider than a register; whole weights, so exact. */
+static void check_box(int height, int apart, int channels, bool bytes_out) {
+    enum { WIDTH = 150, REST = 20 };
+    double *weights = malloc(19 * (size_t)height * sizeof *weights);
+    random_case test = {
+        .in = {WIDTH,     height + REST, channels},
+        .in_type = CONV_U8,
+        .out_type = bytes_out ? CONV_U8 : CONV_F32,
+        .count = 1,
+        .stages = {{.op = CONV_CORRELATE,
+                    .kernels = 1,
+                    .weights = weights,
+                    .window = {.width = 19,
+                               .height = height,
+                               .stride_x = 1,
+                               .stride_y = 1,
+                               .dilation_x = apart,
+                               .dilation_y = 1,
+                               .border = CONV_MIRROR,
+                               .alpha = -1}}},
+        .row_bytes = (size_t)(WIDTH * channels)
+    };
+    const size_t size = test.row_bytes * (size_t)test.in.height;
+    uint8_t *samples = malloc(size);
+    ck_assert(weights && samples);
+    for (int i = 0; i < 19 * height; i++) {
+        weights[i] = bytes_out ? 1.0 / (19 * height) : 1;
+    }
+    random_state r = random_start(random_seed(), height + apart + channels);
+    for (size_t i = 0; i < size; i++) { /* mostly white, so that sums are as large as they can be */
+        samples[i] = random_chance(&r, 50) ? (uint8_t)random_int(&r, 0, 255) : 255;
+    }
+    test.samples = samples;
+    ck_assert(conv_stage_shape(&test.stages[0], test.in, &test.out, NULL));
+    test.out_row_bytes = (size_t)(test.out.width * channels) * random_type_size(test.out_type);
+    check_case(&test, -1, bytes_out ? ORACLE_TOLERANCE : 0);
+    free(weights);
+    free(samples);
+}
+
+START_TEST(tall_boxes_are_exact) {
+    static const int heights[] = {16, 128, 129, 255};
+    ck_assert(conv_path_prefer("box-bytes", NULL));
+    for (size_t i = 0; i < sizeof heights / sizeof heights[0]; i++) {
+        for (int channels = 1; channels <= 5; channels++) {
+            check_box(heights[i], 1, channels, false);
+            check_box(heights[i], 1, channels, true);
+        }
+        check_box(heights[i], 2, 1, false);
+        check_box(heights[i], 3, 1, true);
+    }
+    conv_path_prefer(NULL, NULL);
+}
+END_TEST
+
 /* ---- bands ---- */
 
 /* Cuts the output at random into bands; `shuffled` computes them in any order. */
@@ -270,6 +327,7 @@ int main(void) {
     tcase_add_test(random, every_instruction_set_agrees_with_the_oracle);
     tcase_add_test(random, whole_numbers_are_exact);
     tcase_add_test(random, every_path_agrees_with_the_oracle);
+    tcase_add_test(random, tall_boxes_are_exact);
     tcase_add_test(random, bands_change_nothing);
     Suite *suite = suite_create("conv");
     suite_add_tcase(suite, conv_facts());
