@@ -7,8 +7,8 @@
 
 enum {
     BATCH = 8,
-    BATCH_LONG = 16, /* as many rows as a register has floats are turned at once */
-    BLOCK_LONG = 512,
+    BATCH_LONG = 16,  /* as many rows as a register has floats are turned at once */
+    BLOCK_LONG = 480, /* whole strips of 1, 2 and 3 channels */
 };
 
 static bool is_symmetric(const float *weights, int count) {

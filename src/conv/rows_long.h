@@ -31,20 +31,30 @@ INLINE void long_columns(float *turned, const rows_factors *f, const void *const
     }
 }
 
-/* The columns of turned rows; `symmetric` and `step` are constants, or step is f->step. */
+/* Up to so many samples from one column of weights to the next, a strip is as many times as wide as
+ * a register: then columns share their loads with those that stand so far away. */
+enum { MOST_SHARED = 4 };
+
+/* A strip's columns of turned rows. `symmetric` is a constant; `step` too, or it is f->step. */
 INLINE void long_row(vec *v, const rows_factors *f, const float *turned, bool symmetric,
                      size_t step) {
-    for (int c = 0; c < LANES; c += TOGETHER) {
-        const float *first = turned + c * LANES;
-        if (step == 1) { /* neighbours share their loads */
-            const column_source from = {.kind = OF_BLOCK, .block = first, .pitch = LANES};
-            column_sum(v + c, &from, f->row, f->width, symmetric, TOGETHER, 0);
-            continue;
-        }
-        for (int k = 0; k < TOGETHER; k++) {
+    if (step > MOST_SHARED) {
+        for (size_t c = 0; c < LANES; c++) {
             const column_source from = {
-                .kind = OF_BLOCK, .block = first + k * LANES, .pitch = step * LANES};
-            column_sum(v + c + k, &from, f->row, f->width, symmetric, 1, 0);
+                .kind = OF_BLOCK, .block = turned + c * LANES, .pitch = step * LANES};
+            column_sum(v + c, &from, f->row, f->width, symmetric, 1, 0);
+        }
+        return;
+    }
+    for (size_t first = 0; first < step * LANES; first += step * TOGETHER) {
+        for (size_t c = first; c < first + step; c++) {
+            const column_source from = {
+                .kind = OF_BLOCK, .block = turned + c * LANES, .pitch = step * LANES};
+            vec sum[TOGETHER];
+            column_sum(sum, &from, f->row, f->width, symmetric, TOGETHER, 0);
+            for (size_t k = 0; k < TOGETHER; k++) {
+                v[c + k * step] = sum[k];
+            }
         }
     }
 }
@@ -106,10 +116,11 @@ static void separable_long(const rows_factors *f, float *const *out, uint8_t *co
                            const void *const *in, bool from_bytes, float *scratch, int rows,
                            size_t n) {
     const size_t reach = (f->width - 1) * f->step;
+    const size_t strip = f->step <= MOST_SHARED ? f->step * LANES : LANES;
     size_t turned = 0;
-    for (size_t i = 0; i < n; i += LANES) {
-        vec v[LANES];
-        for (; turned < i + LANES + reach; turned += LANES) {
+    for (size_t i = 0; i < n; i += strip) {
+        vec v[MOST_SHARED * LANES];
+        for (; turned < i + strip + reach; turned += LANES) {
             turn_columns(scratch + turned * LANES, f, in, from_bytes, turned);
         }
         const float *first = scratch + i * LANES;
@@ -120,10 +131,12 @@ static void separable_long(const rows_factors *f, float *const *out, uint8_t *co
         } else {
             long_row(v, f, first, false, f->step);
         }
-        if (out) {
-            long_floats(out, v, rows, i);
-        } else {
-            long_bytes(bytes, v, rows, i, n);
+        for (size_t k = 0; k < strip && i + k < n; k += LANES) {
+            if (out) {
+                long_floats(out, v + k, rows, i + k);
+            } else {
+                long_bytes(bytes, v + k, rows, i + k, n);
+            }
         }
     }
 }
