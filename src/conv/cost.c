@@ -80,8 +80,8 @@ double cost_box(const plan_step *step) {
     return 0.5 + 0.066 * w->height + 0.1 * log2(w->width);
 }
 
-/* Along the row a running sum, whatever the width, or where the window's columns are far apart, sums
- * of sums. */
+/* Along the row a running sum, whatever the width, or where the window's columns are far apart,
+ * sums of sums. */
 double cost_box_bytes(const plan_step *step) {
     const conv_window *w = &step->stage.window;
     if (!path_box_bytes_takes(step)) {
@@ -89,7 +89,9 @@ double cost_box_bytes(const plan_step *step) {
     }
     const size_t apart = plan_column_step(step);
     return 0.7 + 0.009 * w->height +
-           (apart == 1 ? 0 : apart <= 4 ? 0.3 : 0.4 + 0.25 * log2(w->width));
+           (apart == 1   ? 0
+            : apart <= 4 ? 0.3
+                         : 0.4 + 0.25 * log2(w->width));
 }
 
 /* Sums of 16 bits over the runs' ends, then a running sum. */
