@@ -26,13 +26,17 @@ static double errors_of_sums(int n) {
     return 0.5 * n + 3;
 }
 
-/* Down the column mirrored rows are added first; along the row mirrored columns. */
+/* Down the column mirrored rows are added first; along the row mirrored columns. Short ones have
+ * loops of their own. */
 double cost_separable(const plan_step *step) {
+    enum { SHORT = 13, REACH = 16 };
     const conv_window *w = &step->stage.window;
     if (step->facts->rank != 1 || !rounds_well(step, errors_of_sums(w->width + w->height))) {
         return (double)INFINITY;
     }
-    return 0.3 + 0.085 * (w->width + w->height);
+    const size_t reach = (size_t)(w->width - 1) * plan_column_step(step);
+    const bool is_short = w->width <= SHORT && w->height <= SHORT && reach <= REACH;
+    return is_short ? 0.45 + 0.06 * (w->width + w->height) : 0.3 + 0.085 * (w->width + w->height);
 }
 
 /* Turning a batch of rows and back makes every load along the row an aligned one. */

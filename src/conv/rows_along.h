@@ -90,6 +90,7 @@ INLINE void row_kinds(float *out, uint8_t *bytes, const float *in, size_t step, 
         SHORT(1, 7)
         SHORT(1, 9)
         SHORT(1, 11)
+        SHORT(1, 13)
         SHORT(3, 3)
         SHORT(3, 5)
     default:

@@ -50,6 +50,9 @@ INLINE vec column_at(const column_source *from, size_t row, size_t i) {
     }
 }
 
+/* A symmetric column of a constant length up to it loads every row once. */
+enum { MOST_SHORT = 13 };
+
 /* Rows made at once: three registers for each. */
 enum { TOGETHER = VEC_BYTES == 64 ? 8 : 4 };
 
@@ -77,8 +80,8 @@ INLINE void column_sum(vec *sum, const column_source *from, const float *weight,
         }
         return;
     }
-    if (__builtin_constant_p(count) && count <= 9) {
-        vec at[9 + TOGETHER - 1];
+    if (__builtin_constant_p(count) && count <= MOST_SHORT) {
+        vec at[MOST_SHORT + TOGETHER - 1];
         for (size_t k = 0; k < count + (size_t)rows - 1; k++) {
             at[k] = column_at(from, k, i);
         }
@@ -151,6 +154,12 @@ INLINE void column_kinds(float *const *out, const void *const *in, column_kind k
         break;
     case 9:
         column_groups(out, in, kind, weight, 9, true, rows, n);
+        break;
+    case 11:
+        column_groups(out, in, kind, weight, 11, true, rows, n);
+        break;
+    case 13:
+        column_groups(out, in, kind, weight, 13, true, rows, n);
         break;
     default:
         column_groups(out, in, kind, weight, count, symmetric, rows, n);
