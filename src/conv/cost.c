@@ -27,7 +27,7 @@ static double errors_of_sums(int n) {
 }
 
 /* Down the column mirrored rows are added first; along the row mirrored columns. Short ones have
- * loops of their own. */
+ * loops of their own. Whole numbers are rounded once more. */
 double cost_separable(const plan_step *step) {
     enum { SHORT = 13, REACH = 16 };
     const conv_window *w = &step->stage.window;
@@ -36,7 +36,9 @@ double cost_separable(const plan_step *step) {
     }
     const size_t reach = (size_t)(w->width - 1) * plan_column_step(step);
     const bool is_short = w->width <= SHORT && w->height <= SHORT && reach <= REACH;
-    return is_short ? 0.45 + 0.06 * (w->width + w->height) : 0.3 + 0.085 * (w->width + w->height);
+    return (is_short ? 0.45 + 0.06 * (w->width + w->height)
+                     : 0.3 + 0.085 * (w->width + w->height)) +
+           (step->unit > 0 ? 0.4 : 0);
 }
 
 /* Turning a batch of rows and back makes every load along the row an aligned one. */
@@ -57,15 +59,15 @@ double cost_low_rank(const plan_step *step) {
     return facts->rank * (0.5 + 0.085 * cells);
 }
 
-/* Saves the conversion to floats. */
+/* Saves the conversion to floats, and the one back where the path itself rounds. */
 double cost_separable_bytes(const plan_step *step) {
-    return step->from_bytes && path_separable_bytes_takes(&step->stage) ? cost_separable(step) - 0.1
+    return step->from_bytes && path_separable_bytes_takes(&step->stage) ? cost_separable(step) - 0.3
                                                                         : (double)INFINITY;
 }
 
 double cost_separable_long_bytes(const plan_step *step) {
     return step->from_bytes && path_separable_bytes_takes(&step->stage)
-               ? cost_separable_long(step) - 0.1
+               ? cost_separable_long(step) - 0.3
                : (double)INFINITY;
 }
 
@@ -92,7 +94,7 @@ double cost_box_bytes(const plan_step *step) {
         return (double)INFINITY;
     }
     const size_t apart = plan_column_step(step);
-    return 0.7 + 0.009 * w->height +
+    return 0.4 + 0.008 * w->height +
            (apart == 1   ? 0
             : apart <= 4 ? 0.3
                          : 0.4 + 0.25 * log2(w->width));

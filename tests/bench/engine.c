@@ -116,11 +116,10 @@ static size_t stride_of(conv_shape shape, conv_type type) {
     return (size_t)shape.width * (size_t)shape.channels * type_size(type);
 }
 
-/* One thread runs the whole image as one band, this thread being the first of all. */
-EXPORT bool bench_run(bench_job *job, const void *in, void *out, int threads) {
+static run run_of(const bench_job *job, const void *in, void *out, int threads) {
     const conv_shape shape = conv_plan_out(job->plan);
     const int least = conv_plan_band(job->plan), share = shape.height / (threads * 8) + 1;
-    run r = {
+    return (run){
         .plan = job->plan,
         .in = in,
         .out = out,
@@ -130,6 +129,27 @@ EXPORT bool bench_run(bench_job *job, const void *in, void *out, int threads) {
                 : least > share ? least
                                 : share,
     };
+}
+
+/* Two threads that have nothing to do with each other: each makes the whole image, into an array of
+ * its own. What they need more than one alone is what the machine makes them wait. */
+EXPORT bool bench_apart(bench_job *job, const void *in, void *out, void *other) {
+    run runs[2];
+    for (int i = 0; i < 2; i++) {
+        runs[i] = run_of(job, in, i ? other : out, 1);
+    }
+    pthread_t thread;
+    const bool started = pthread_create(&thread, NULL, work, &runs[1]) == 0;
+    work(&runs[0]);
+    if (started) {
+        pthread_join(thread, NULL);
+    }
+    return started && !runs[0].failed && !runs[1].failed;
+}
+
+/* One thread runs the whole image as one band, this thread being the first of all. */
+EXPORT bool bench_run(bench_job *job, const void *in, void *out, int threads) {
+    run r = run_of(job, in, out, threads);
     pthread_t others[MAX_THREADS];
     int started = 1;
     while (started < threads && started < MAX_THREADS &&

@@ -28,6 +28,7 @@ def load():
             ("bench_shape", None, pointer, ctypes.POINTER(Shape)),
             ("bench_run", ctypes.c_bool, pointer, pointer, pointer, integer),
             ("bench_flow", ctypes.c_bool, pointer, pointer, pointer, integer),
+            ("bench_apart", ctypes.c_bool, pointer, pointer, pointer, pointer),
             ("bench_isa_choose", ctypes.c_bool, text),
             ("bench_isa", text)]:
         function = getattr(library, name)
@@ -63,12 +64,22 @@ class Plan:
         out = Shape()
         LIBRARY.bench_shape(self.job, ctypes.byref(out))
         self.out = numpy.zeros((out.height, out.width, out.channels), image.dtype)
+        self.other = None
 
     def run(self, threads=1, flow=False):
         """The result lies in self.out."""
         LIBRARY.bench_isa_choose(self.level.encode())
         function = LIBRARY.bench_flow if flow else LIBRARY.bench_run
         if not function(self.job, self.image.ctypes.data, self.out.ctypes.data, threads):
+            raise RuntimeError("the engine failed: " + str(LIBRARY.bench_error(self.job)))
+
+    def run_apart(self):
+        """Twice at once, in two threads that share nothing."""
+        if self.other is None:
+            self.other = numpy.zeros_like(self.out)
+        LIBRARY.bench_isa_choose(self.level.encode())
+        if not LIBRARY.bench_apart(self.job, self.image.ctypes.data, self.out.ctypes.data,
+                                   self.other.ctypes.data):
             raise RuntimeError("the engine failed: " + str(LIBRARY.bench_error(self.job)))
 
     def __del__(self):
