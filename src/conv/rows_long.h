@@ -12,22 +12,27 @@
 #include "conv/rows_turn.h"
 #include "conv/rows_vec.h"
 
-/* Columns i to i + LANES of LANES rows, one after another. */
-INLINE void long_columns(float *turned, const rows_factors *f, const void *const *in,
-                         column_kind kind, bool symmetric, size_t i) {
-    vec v[LANES], t[LANES];
-    for (int r = 0; r < LANES; r += TOGETHER) {
-        const column_source from = {.kind = kind, .rows = in + r};
-        column_sum(v + r, &from, f->column, f->height, symmetric, TOGETHER, i);
-    }
+/* t = v turned: what is loaded stays in registers until it's stored. */
+INLINE void turn_over(vec t[LANES], const vec *v) {
     UNROLLED
     for (int k = 0; k < LANES; k++) {
         t[k] = v[k];
     }
     transpose(t);
+}
+
+/* Columns i to i + LANES of LANES rows, one after another. */
+INLINE void long_columns(float *to, const rows_factors *f, const void *const *in, column_kind kind,
+                         bool symmetric, size_t i) {
+    vec v[LANES], t[LANES];
+    for (int r = 0; r < LANES; r += TOGETHER) {
+        const column_source from = {.kind = kind, .rows = in + r};
+        column_sum(v + r, &from, f->column, f->height, symmetric, TOGETHER, i);
+    }
+    turn_over(t, v);
     UNROLLED
     for (int k = 0; k < LANES; k++) {
-        store(turned + k * LANES, t[k]);
+        store(to + k * LANES, t[k]);
     }
 }
 
@@ -60,13 +65,9 @@ INLINE void long_row(vec *v, const rows_factors *f, const float *turned, bool sy
 }
 
 /* LANES columns at i, each vector one of them, to `rows` rows of floats. */
-INLINE void long_floats(float *const *out, vec *v, int rows, size_t i) {
+INLINE void long_floats(float *const *out, const vec *v, int rows, size_t i) {
     vec t[LANES];
-    UNROLLED
-    for (int k = 0; k < LANES; k++) {
-        t[k] = v[k];
-    }
-    transpose(t);
+    turn_over(t, v);
     UNROLLED
     for (int k = 0; k < LANES; k++) {
         if (k < rows) {

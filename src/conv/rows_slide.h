@@ -117,6 +117,12 @@ INLINE void add_changes(const vec_i16 changes[2], vec_i32 *before, float unit, v
     }
 }
 
+INLINE void store_four(float *out, const vec v[4]) {
+    for (size_t k = 0; k < 4; k++) {
+        store(out + k * LANES, v[k]);
+    }
+}
+
 static void run(float *restrict out, const int16_t *restrict changes, int32_t first, float unit,
                 size_t n) {
     vec_i32 before = first - (vec_i32){0};
@@ -126,9 +132,7 @@ static void run(float *restrict out, const int16_t *restrict changes, int32_t fi
         vec sums[4];
         add_changes(both, &before, unit, sums);
         zip_four(sums);
-        for (size_t k = 0; k < 4; k++) {
-            store(out + i + k * LANES, sums[k]);
-        }
+        store_four(out + i, sums);
     }
 }
 
@@ -176,82 +180,60 @@ INLINE vec_i32 before_first_narrow(const rows_slide *s) {
     return last_lanes(running_sum(sums, 1), 1);
 }
 
-INLINE void slide_to_floats(const rows_slide *s, float *out, bool fours, int step, size_t n) {
+/* To floats, or where `out` is NULL to bytes. `fours` and `step` are constants. */
+INLINE void slide_along(const rows_slide *s, float *out, uint8_t *bytes, bool fours, int step,
+                        size_t n) {
     vec_i32 before = fours ? before_first_narrow(s) : before_first(s, step);
     for (size_t i = 0; i < n; i += AT_ONCE) {
         vec sums[4];
         if (fours) {
             slide_fours(s, i, &before, sums);
-            zip_four(sums);
         } else {
             slide_steps(s, step, i, &before, sums);
         }
-        for (size_t k = 0; k < 4; k++) {
-            store(out + i + k * LANES, sums[k]);
+        if (out) {
+            if (fours) {
+                zip_four(sums);
+            }
+            store_four(out + i, sums);
+            continue;
+        }
+        const vec_u8 v = fours ? (vec_u8)round_to_lanes(sums) : round_fitting(sums);
+        if (n - i >= AT_ONCE) {
+            memcpy(bytes + i, &v, sizeof v);
+        } else {
+            memcpy(bytes + i, &v, n - i);
         }
     }
 }
 
-INLINE void slide_to_bytes(const rows_slide *s, uint8_t *out, bool fours, int step, size_t n) {
-    vec_i32 before = fours ? before_first_narrow(s) : before_first(s, step);
-    for (size_t i = 0; i < n; i += AT_ONCE) {
-        vec sums[4];
-        vec_u8 bytes;
-        if (fours) { /* a lane's four bytes are neighbours */
-            slide_fours(s, i, &before, sums);
-            bytes = (vec_u8)round_to_lanes(sums);
+INLINE void slide_kinds(const rows_slide *s, float *out, uint8_t *bytes, size_t n) {
+    switch (s->step) {
+    case 1:
+        if (s->narrow) {
+            slide_along(s, out, bytes, true, 1, n);
         } else {
-            slide_steps(s, step, i, &before, sums);
-            bytes = round_fitting(sums);
+            slide_along(s, out, bytes, false, 1, n);
         }
-        if (n - i >= AT_ONCE) {
-            memcpy(out + i, &bytes, sizeof bytes);
-        } else {
-            memcpy(out + i, &bytes, n - i);
-        }
+        break;
+    case 2:
+        slide_along(s, out, bytes, false, 2, n);
+        break;
+    case 3:
+        slide_along(s, out, bytes, false, 3, n);
+        break;
+    default:
+        slide_along(s, out, bytes, false, 4, n);
+        break;
     }
 }
 
 static void box_slide(const rows_slide *s, float *out, size_t n) {
-    switch (s->step) {
-    case 1:
-        if (s->narrow) {
-            slide_to_floats(s, out, true, 1, n);
-        } else {
-            slide_to_floats(s, out, false, 1, n);
-        }
-        break;
-    case 2:
-        slide_to_floats(s, out, false, 2, n);
-        break;
-    case 3:
-        slide_to_floats(s, out, false, 3, n);
-        break;
-    default:
-        slide_to_floats(s, out, false, 4, n);
-        break;
-    }
+    slide_kinds(s, out, NULL, n);
 }
 
 static void box_slide_u8(const rows_slide *s, uint8_t *out, size_t n) {
-    switch (s->step) {
-    case 1:
-        if (s->narrow) {
-            slide_to_bytes(s, out, true, 1, n);
-        } else {
-            slide_to_bytes(s, out, false, 1, n);
-        }
-        break;
-    case 2:
-        slide_to_bytes(s, out, false, 2, n);
-        break;
-    case 3:
-        slide_to_bytes(s, out, false, 3, n);
-        break;
-    default:
-        slide_to_bytes(s, out, false, 4, n);
-        break;
-    }
+    slide_kinds(s, NULL, out, n);
 }
 
 #endif
