@@ -104,5 +104,8 @@ const plan_path path_taps = {
     .name = "taps", .batch = BATCH, .make = make_kernels, .columns = columns_taps};
 const plan_path path_gradient = {
     .name = "gradient", .batch = BATCH, .make = make_kernels, .columns = columns_gradient};
-const plan_path path_compass = {
-    .name = "compass", .batch = BATCH, .make = make_kernels, .columns = columns_compass};
+const plan_path path_compass = {.name = "compass",
+                                .batch = BATCH,
+                                .block = 1024, /* rows of all kernels lie in the first cache */
+                                .make = make_kernels,
+                                .columns = columns_compass};

@@ -177,13 +177,15 @@ static void choose_batch(plan_step *step) {
     }
 }
 
-/* BLOCK floats of input a row, but enough that the columns that two blocks both look at are a small
- * share. */
+/* So many samples of input a row, but enough that the columns that two blocks both look at are a
+ * small share. Floats of a block's rows stay in the first caches; rows of bytes are small, and
+ * memory is fastest from one end to the other. */
 static void choose_block(plan_step *step) {
-    enum { BLOCK = 1024 };
+    enum { FLOATS = 2048, BYTES = 16384 };
     const conv_window *w = &step->stage.window;
     const int64_t reach = (int64_t)w->dilation_x * (w->width - 1);
-    int64_t columns = (step->path->block ? step->path->block : BLOCK) / step->in.channels;
+    const int usual = step->path->bytes ? BYTES : FLOATS;
+    int64_t columns = (step->path->block ? step->path->block : usual) / step->in.channels;
     columns = columns > 8 * reach ? columns : 8 * reach;
     const int64_t pixels = columns / w->stride_x;
     step->block = pixels < 1 ? 1 : pixels < step->made.width ? (int)pixels : step->made.width;
