@@ -83,6 +83,31 @@ static void columns_compass(const path_call *call, size_t n, float *const *out) 
     }
 }
 
+bool path_compass3_takes(const conv_stage *stage) {
+    return stage->window.width == 3 && stage->window.height == 3 && stage->kernels <= ROWS_COMPASS;
+}
+
+/* Their weights, kernel after kernel. */
+static bool make_compass3(plan_step *step) {
+    const size_t count = (size_t)step->stage.kernels * 9;
+    step->dense = malloc(count * sizeof *step->dense);
+    for (size_t i = 0; step->dense && i < count; i++) {
+        step->dense[i] = (float)step->stage.weights[i];
+    }
+    return step->dense != NULL;
+}
+
+static void columns_compass3(const path_call *call, size_t n, float *const *out) {
+    const plan_step *step = call->step;
+    const float *in[9];
+    for (int r = 0; r < call->count; r++) {
+        for (int c = 0; c < 9; c++) {
+            in[c] = path_row(call, r, c / 3) + (size_t)(c % 3) * plan_column_step(step);
+        }
+        call->rows->compass3(out[r], in, step->dense, (size_t)step->stage.kernels, n);
+    }
+}
+
 static void columns_gradient(const path_call *call, size_t n, float *const *out) {
     const conv_stage *stage = &call->step->stage;
     const plan_taps *taps = call->step->taps;
@@ -109,3 +134,5 @@ const plan_path path_compass = {.name = "compass",
                                 .block = 1024, /* rows of all kernels lie in the first cache */
                                 .make = make_kernels,
                                 .columns = columns_compass};
+const plan_path path_compass3 = {
+    .name = "compass3", .batch = BATCH, .make = make_compass3, .columns = columns_compass3};

@@ -102,6 +102,7 @@ extern const plan_path path_low_rank;  /* a sum of columns times rows */
 extern const plan_path path_gradient3; /* Sobel, Scharr, Prewitt: x, y and their length at once */
 extern const plan_path path_gradient;  /* taps[0] is x, taps[1] is y */
 extern const plan_path path_compass;   /* the greatest of all taps */
+extern const plan_path path_compass3;  /* the same of 3x3 kernels */
 extern const plan_path path_box;       /* all weights equal: sums made of smaller sums */
 extern const plan_path path_box_bytes; /* path_box for 8-bit samples */
 extern const plan_path path_runs;      /* rows of few runs of equal weights, on 8-bit samples */
@@ -121,6 +122,7 @@ bool path_gradient3_takes(
     const conv_stage *stage); /* x = [-s 0 s; -m 0 m; -s 0 s], y = its transpose */
 bool path_gradient3_bytes_takes(const conv_stage *stage); /* of those */
 bool path_dense_takes(const plan_step *step);
+bool path_compass3_takes(const conv_stage *stage);
 bool path_separable_bytes_takes(const conv_stage *stage);
 
 /* What the paths for sums over one kernel cost, in cycles for each float of a computed row;

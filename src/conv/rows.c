@@ -132,6 +132,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .to_u16 = to_u16,
     .range = range,
     .taps = taps,
+    .compass3 = compass3,
     .column = column,
     .dense = dense,
     .row = row,

@@ -14,7 +14,10 @@
 
 #include "conv/conv.h"
 
-enum { ROWS_BLOCK = 128 };
+enum {
+    ROWS_BLOCK = 128,
+    ROWS_COMPASS = 8, /* kernels of compass3, at most */
+};
 
 /* A kernel that is a column times a row, `step` samples from one column to the next. */
 typedef struct rows_factors {
@@ -74,6 +77,11 @@ typedef struct rows_table {
 
     /* Padded. out[i] = sum over t of weight[t] * in[t][i]; taps >= 0. */
     void (*taps)(float *out, const float *const *in, const float *weight, size_t taps, size_t n);
+
+    /* Padded. The greatest of `kernels` sums, each over the 9 cells at in[0], in[1], ...; weight: 9
+     * for each kernel. */
+    void (*compass3)(float *out, const float *const *in, const float *weight, size_t kernels,
+                     size_t n);
 
     /* Padded. Sums down a column of weights, of `rows` rows at once: out[r][i] = sum over k < count
      * of weight[k] in[r + k][i]. in: rows of floats, or of bytes. symmetric: weight[k] =

@@ -32,6 +32,16 @@ INLINE vec at_most(vec v, vec limit) {
 #endif
 }
 
+/* a where it is greater than b; b where it isn't, or where one of them is NaN. */
+INLINE vec greater(vec a, vec b) {
+#ifdef X86
+    return (vec)X86(max_ps)(a, b);
+#else
+    const vec_i32 first = a > b;
+    return (vec)(((vec_i32)a & first) | ((vec_i32)b & ~first));
+#endif
+}
+
 INLINE vec square_root(vec v) {
 #ifdef X86
     return (vec)X86(sqrt_ps)(v);

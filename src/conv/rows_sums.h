@@ -5,6 +5,8 @@
 #ifndef CT_CONV_ROWS_SUMS_H
 #define CT_CONV_ROWS_SUMS_H
 
+#include "conv/rows.h"
+#include "conv/rows_narrow.h"
 #include "conv/rows_vec.h"
 
 /* ---- any cells ---- */
@@ -24,6 +26,32 @@ static void taps(float *restrict out, const float *const *in, const float *weigh
         for (int k = 0; k < VECS; k++) {
             store(out + i + k * LANES, sum[k]);
         }
+    }
+}
+
+/* The cells are loaded once for all kernels. */
+static void compass3(float *restrict out, const float *const *in, const float *weight,
+                     size_t kernels, size_t n) {
+    enum { CELLS = 9 };
+    vec weights[ROWS_COMPASS * CELLS];
+    for (size_t w = 0; w < kernels * CELLS; w++) {
+        weights[w] = splat(weight[w]);
+    }
+    for (size_t i = 0; i < n; i += LANES) {
+        vec at[CELLS], best = {0};
+        UNROLLED
+        for (int c = 0; c < CELLS; c++) {
+            at[c] = load(in[c] + i);
+        }
+        for (size_t k = 0; k < kernels; k++) {
+            vec sum = {0};
+            UNROLLED
+            for (int c = 0; c < CELLS; c++) {
+                sum += weights[k * CELLS + (size_t)c] * at[c];
+            }
+            best = k ? greater(best, sum) : sum;
+        }
+        store(out + i, best);
     }
 }
 

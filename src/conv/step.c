@@ -121,7 +121,7 @@ static const plan_path *choose_path(plan_step *step) {
     case CONV_LAYER:
         return &path_layer;
     case CONV_COMPASS:
-        return &path_compass;
+        return path_compass3_takes(stage) ? &path_compass3 : &path_compass;
     case CONV_GRADIENT:
         if (!path_gradient3_takes(stage)) {
             return &path_gradient;
