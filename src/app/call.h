@@ -32,7 +32,7 @@ typedef struct app_call {
     bool strip;
     const char *output; /* -o */
     bool no_clobber, in_place, dry_run, json;
-    int jobs; /* 0: every processor */
+    int jobs; /* 0: every one that it may run on */
     app_talk talk;
     bool at_given;
     int at_x, at_y;

@@ -78,7 +78,8 @@ static const app_option options[] = {
      AT(strip),                                                                                                                                                                                                                                                                                                              0, 0,             NULL              },
 
     {'j', "jobs",        "N",                  "Running",            APP_FOR_CHAIN,                                "",                        "threads (default: one a core)",
-     "The number of threads, 1 to 1024; the default is every processor.\nThe result is the same "
+     "The number of threads, 1 to 1024; the default is every processor that the\nprogram may run "
+     "on.\nThe result is the same "
      "for every number.",                                                                                                                                                                                                                                                                   APP_INT,  AT(jobs),              1, 1024,          NULL              },
     {'q', "quiet",       NULL,                 "Running",            APP_FOR_CHAIN,                                "",                        "say nothing but errors",
      "Says nothing but errors.\nOf -q and -v the last one counts.",                                                                                                                                                                                                                         APP_SET,  0,                     0, 0,

@@ -1,6 +1,8 @@
 /* Deals the bands of one pass to worker threads and keeps the writer's order. */
 #include "flow/bands.h"
 
+#include <limits.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -170,6 +172,16 @@ static void run_threads(band_job *job, int jobs) {
     }
 }
 
+/* Those that this process may run on: a container or taskset may leave it fewer than there are. */
+static int own_processors(void) {
+    cpu_set_t own;
+    if (sched_getaffinity(0, sizeof own, &own) == 0) {
+        return CPU_COUNT(&own);
+    }
+    const long online = sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t can tell */
+    return online < 1 ? 1 : online < INT_MAX ? (int)online : INT_MAX;
+}
+
 static int choose_jobs(const flow_pass *pass, conv_shape out) {
     const conv_shape in = conv_plan_in(pass->plan);
     if (pass->options->jobs > 0) {
@@ -179,8 +191,8 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
         (int64_t)out.width * out.height < SMALL_IMAGE) {
         return 1;
     }
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors < 1 ? 1 : processors > MOST_JOBS ? MOST_JOBS : (int)processors;
+    const int processors = own_processors();
+    return processors < MOST_JOBS ? processors : MOST_JOBS;
 }
 
 /* Whatever the jobs: a writer that packs bands by themselves makes the same bytes of them always.

@@ -13,7 +13,7 @@
 #include "conv/conv.h"
 
 typedef struct flow_options {
-    int jobs;        /* threads, of which 256 are used at most; 0: every processor */
+    int jobs;        /* threads, of which 256 are used at most; 0: every one that it may run on */
     int band;        /* rows of a band; 0: chosen by the plan */
     uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
