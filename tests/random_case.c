@@ -211,10 +211,33 @@ static void make_window_stage(random_state *r, random_wish wish, int channels, c
     }
 }
 
-/* Weights of a form that some path of the engine knows: equal, a sum of products, a disc. */
+/* A positive symmetric column times such a row, as blurs are. The weights sum to 1, or to little or
+ * much more, so that sums of bytes fit bytes or don't; whole ones to anything. */
+static void random_blur(random_state *r, double *weights, int width, int height, bool whole) {
+    static const double totals[] = {1, 1, 1, 1.0005, 1.01, 1.4};
+    double *column = random_weights(r, height, whole, true);
+    double *row = random_weights(r, width, whole, true);
+    double sum = 0;
+    for (int i = 0; i < width * height; i++) {
+        const int x = i % width, y = i / width;
+        weights[i] =
+            column[y < height / 2 ? height - 1 - y : y] * row[x < width / 2 ? width - 1 - x : x];
+        weights[i] = whole ? rint(weights[i]) : weights[i];
+        sum += weights[i];
+    }
+    const double total = totals[random_int(r, 0, 5)];
+    for (int i = 0; i < width * height && !whole; i++) {
+        weights[i] *= total / sum;
+    }
+    free(column);
+    free(row);
+}
+
+/* Weights of a form that some path of the engine knows: equal, a sum of products, a disc, a blur.
+ */
 static double *random_form(random_state *r, int width, int height, bool whole) {
     double *weights = random_weights(r, width * height, whole, false);
-    const int form = random_int(r, 0, 3), terms = form == 1 ? random_int(r, 1, 3) : 0;
+    const int form = random_int(r, 0, 5), terms = form == 1 ? random_int(r, 1, 3) : 0;
     const double unit = whole ? 1 : random_chance(r, 2) ? 1.0 / (width * height) : random_real(r);
     for (int i = 0; i < width * height && form < 3; i++) {
         const double x = i % width - (width - 1) / 2.0, y = i / width - (height - 1) / 2.0;
@@ -230,11 +253,14 @@ static double *random_form(random_state *r, int width, int height, bool whole) {
         free(column);
         free(row);
     }
+    if (form > 3) {
+        random_blur(r, weights, width, height, whole);
+    }
     return weights;
 }
 
 static void make_sum_stage(random_state *r, random_wish wish, int channels, conv_stage *s) {
-    static const int cells[] = {1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 40};
+    static const int cells[] = {1, 2, 3, 5, 7, 8, 9, 11, 13, 15, 16, 17, 31, 33, 40};
     const int count = sizeof cells / sizeof cells[0];
     conv_window *w = &s->window;
     s->op = CONV_CORRELATE;
@@ -306,8 +332,11 @@ static bool affordable(const conv_stage *s, random_wish wish, conv_shape in, con
     const double taps =
         (double)out.width * out.height * out.channels * s->window.width * s->window.height * sums;
     return out.channels <= MOST_CHANNELS &&
-           (s->op == CONV_POINT ||
-            (taps <= (wish.sums ? 4 : 1) * MOST_TAPS && out.width <= 1000 && out.height <= 1000));
+           (s->op == CONV_POINT || (taps <= (wish.wide   ? 16
+                                             : wish.sums ? 4
+                                                         : 1) *
+                                                MOST_TAPS &&
+                                    (wish.wide || out.width <= 1000) && out.height <= 1000));
 }
 
 /* Appends a stage that fits; false if none was found. */
@@ -373,6 +402,10 @@ random_case random_case_new(random_state *r, random_wish wish) {
                            random_int(r, 1, 4)};
     if (random_chance(r, 5)) { /* feature maps */
         test.in = (conv_shape){random_side(r, 40), random_side(r, 20), random_side(r, 70)};
+    }
+    if (wish.wide) {
+        test.in = (conv_shape){random_int(r, 2000, 20000), random_int(r, 1, 4),
+                               random_chance(r, 2) ? 1 : random_int(r, 2, 5)};
     }
     test.out = test.in;
     test.samples = random_samples(r, test.in, test.in_type);

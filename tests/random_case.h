@@ -24,6 +24,7 @@ typedef struct random_wish {
     bool exact;    /* 8-bit input and whole numbers, so that float32 makes no error at all */
     bool sums;     /* first a sum over one kernel, often a large one of a telling form */
     bool barriers; /* normalizing too, which plans can't hold */
+    bool wide;     /* a few rows of many samples */
     int max_side;
 } random_wish;
 

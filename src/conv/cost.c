@@ -26,26 +26,44 @@ static double errors_of_sums(int n) {
     return 0.5 * n + 3;
 }
 
-/* Down the column mirrored rows are added first; along the row mirrored columns. Short ones have
- * loops of their own. Whole numbers are rounded once more. */
+/* Paths with errors round whole sums once more (window.c), and then don't round to bytes at once.
+ */
+static double cost_of_rounding(const plan_step *step) {
+    return step->unit > 0 ? 0.4 : 0;
+}
+
+/* What a path saves that takes bytes: the conversion to floats, and the one back. */
+static double saved_by_bytes(const plan_step *step) {
+    return step->unit > 0 ? 0.1 : 0.3;
+}
+
+/* Down the column mirrored rows are added first; along the row mirrored columns. Both have loops of
+ * their own for the short ones that people use: symmetric, and reaching no further than a register
+ * (rows_along.h, rows_sums.h). */
 double cost_separable(const plan_step *step) {
-    enum { SHORT = 13, REACH = 16 };
+    enum { REACH = 16 };
     const conv_window *w = &step->stage.window;
     if (step->facts->rank != 1 || !rounds_well(step, errors_of_sums(w->width + w->height))) {
         return (double)INFINITY;
     }
     const size_t reach = (size_t)(w->width - 1) * plan_column_step(step);
-    const bool is_short = w->width <= SHORT && w->height <= SHORT && reach <= REACH;
-    return (is_short ? 0.45 + 0.06 * (w->width + w->height)
-                     : 0.3 + 0.085 * (w->width + w->height)) +
-           (step->unit > 0 ? 0.4 : 0);
+    const bool is_short = w->width <= ROWS_SHORT && w->height <= ROWS_SHORT && reach <= REACH;
+    const double sums =
+        is_short ? 0.45 + 0.06 * (w->width + w->height) : 0.3 + 0.085 * (w->width + w->height);
+    return sums + cost_of_rounding(step);
 }
 
-/* Turning a batch of rows and back makes every load along the row an aligned one. */
+/* Turning as many rows as a register has floats makes every load along the row an aligned one. They
+ * are always made together, also where fewer are asked for: by a step that follows, or by a low
+ * image. */
 double cost_separable_long(const plan_step *step) {
     const conv_window *w = &step->stage.window;
-    return isfinite(cost_separable(step)) && w->stride_y == 1 ? 1.2 + 0.047 * (w->width + w->height)
-                                                              : (double)INFINITY;
+    if (!isfinite(cost_separable(step)) || !step->last || w->stride_y > 1 || w->dilation_y > 1) {
+        return (double)INFINITY;
+    }
+    const int lanes = step->rows->lanes;
+    const int rows = step->made.height < lanes ? step->made.height : lanes;
+    return (1.2 + 0.047 * (w->width + w->height)) * lanes / rows + cost_of_rounding(step);
 }
 
 double cost_low_rank(const plan_step *step) {
@@ -56,18 +74,18 @@ double cost_low_rank(const plan_step *step) {
         !rounds_well(step, (errors_of_sums(cells) + facts->rank) * share + lost * (1 << 24))) {
         return (double)INFINITY;
     }
-    return facts->rank * (0.5 + 0.085 * cells);
+    return facts->rank * (0.5 + 0.085 * cells) + cost_of_rounding(step);
 }
 
-/* Saves the conversion to floats, and the one back where the path itself rounds. */
 double cost_separable_bytes(const plan_step *step) {
-    return step->from_bytes && path_separable_bytes_takes(&step->stage) ? cost_separable(step) - 0.3
-                                                                        : (double)INFINITY;
+    return step->from_bytes && path_separable_bytes_takes(&step->stage)
+               ? cost_separable(step) - saved_by_bytes(step)
+               : (double)INFINITY;
 }
 
 double cost_separable_long_bytes(const plan_step *step) {
     return step->from_bytes && path_separable_bytes_takes(&step->stage)
-               ? cost_separable_long(step) - 0.3
+               ? cost_separable_long(step) - saved_by_bytes(step)
                : (double)INFINITY;
 }
 
@@ -163,5 +181,5 @@ double cost_fft(const plan_step *step) {
         !step->bounded || !rounds_well(step, errors)) {
         return (double)INFINITY;
     }
-    return cost_of_tile(step, cheapest_tile(step));
+    return cost_of_tile(step, cheapest_tile(step)) + cost_of_rounding(step);
 }

@@ -3,10 +3,7 @@
 
 #include "conv/plan.h"
 
-enum {
-    GROUP = 16,    /* rows whose windows share their sums, at most */
-    MOST_STEP = 4, /* samples from one column to the next, of rows_slide */
-};
+enum { GROUP = 16 }; /* rows whose windows share their sums, at most */
 
 /* The rows from a multiple of it on make a group. */
 static int group_of(const plan_step *step) {
@@ -31,8 +28,8 @@ static bool make_box(plan_step *step) {
     const conv_window *w = &step->stage.window;
     step->weight = (float)step->facts->equal;
     step->sum = (float)(step->facts->equal * w->width * w->height);
-    step->direct = step->path->bytes && plan_column_step(step) <= MOST_STEP && step->sum > 0 &&
-                   step->sum <= 1.001F;
+    step->direct = step->path->bytes && plan_column_step(step) <= ROWS_SLIDE_STEP &&
+                   plan_sums_fit(&step->facts->equal, 1, (double)w->width * w->height);
     return true;
 }
 
@@ -107,7 +104,7 @@ static void columns_box_bytes(const path_call *call, size_t n, float *const *out
     columns_of_bytes(call, n, sums);
     for (int r = 0; r < call->count; r++) {
         const rows_slide s = slide_of(call->step, sums[r]);
-        if (s.step <= MOST_STEP) {
+        if (s.step <= ROWS_SLIDE_STEP) {
             call->rows->box_slide(&s, out[r], n);
         } else {
             call->rows->from_u16(call->scratch[1], sums[r], n + (s.window - 1) * s.step);

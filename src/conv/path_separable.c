@@ -25,33 +25,24 @@ bool plan_make_factors(plan_step *step, int k) {
     const double *column = step->facts->columns + k * w->height;
     const double *row = step->facts->rows + k * w->width;
     const double unit = step->unit > 0 ? step->unit : 1;
-    plan_factors *f = &step->factors[k];
-    f->column = malloc((size_t)(w->width + w->height) * sizeof *f->column);
-    if (!f->column) {
+    float *both = malloc((size_t)(w->width + w->height) * sizeof *both);
+    if (!both) {
         return false;
     }
-    f->row = f->column + w->height;
     for (int i = 0; i < w->height; i++) {
-        f->column[i] = (float)(column[i] / unit);
+        both[i] = (float)(column[i] / unit);
     }
     for (int i = 0; i < w->width; i++) {
-        f->row[i] = (float)row[i];
+        both[w->height + i] = (float)row[i];
     }
-    f->symmetric_column = is_symmetric(f->column, w->height);
-    f->symmetric_row = is_symmetric(f->row, w->width);
+    step->factors[k] = (rows_factors){.column = both,
+                                      .row = both + w->height,
+                                      .height = (size_t)w->height,
+                                      .width = (size_t)w->width,
+                                      .step = plan_column_step(step),
+                                      .symmetric_column = is_symmetric(both, w->height),
+                                      .symmetric_row = is_symmetric(both + w->height, w->width)};
     return true;
-}
-
-/* Whether sums of bytes are numbers from 0 to 255, give or take what is rounded away. */
-static bool fits(const double *weights, int count) {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-        if (weights[i] < 0) {
-            return false;
-        }
-        sum += weights[i];
-    }
-    return sum <= 1.001;
 }
 
 static bool make_separable(plan_step *step) {
@@ -59,7 +50,7 @@ static bool make_separable(plan_step *step) {
     step->direct =
         step->path->direct != NULL && step->stage.combine == CONV_PLAIN && step->unit == 0;
     step->sum = plan_sum_of(step->facts->weights, w->width * w->height);
-    step->fits = fits(step->facts->weights, w->width * w->height);
+    step->fits = plan_sums_fit(step->facts->weights, w->width * w->height, 1);
     return plan_make_factors(step, 0);
 }
 
@@ -76,7 +67,7 @@ bool path_separable_bytes_takes(const conv_stage *stage) {
 
 /* Columns of n floats of every row, into scratch rows from PATH_SCRATCH on. Rows share their loads
  * where they are neighbours. */
-static float *const *run_column(const path_call *call, const plan_factors *f, size_t n) {
+static float *const *run_column(const path_call *call, const rows_factors *f, size_t n) {
     const plan_step *step = call->step;
     const conv_window *w = &step->stage.window;
     const bool bytes = step->path->bytes;
@@ -95,7 +86,7 @@ static float *const *run_column(const path_call *call, const plan_factors *f, si
 
 void plan_run_factors(const path_call *call, int k, size_t n, float *const *out) {
     const plan_step *step = call->step;
-    const plan_factors *f = &step->factors[k];
+    const rows_factors *f = &step->factors[k];
     const size_t width = (size_t)step->stage.window.width, apart = plan_column_step(step);
     float *const *columns = run_column(call, f, n + (width - 1) * apart);
     for (int r = 0; r < call->count; r++) {
@@ -110,7 +101,7 @@ static void columns_separable(const path_call *call, size_t n, float *const *out
 static void direct_separable(const path_call *call, size_t n, uint8_t *const *out,
                              conv_stats *stats) {
     const plan_step *step = call->step;
-    const plan_factors *f = &step->factors[0];
+    const rows_factors *f = &step->factors[0];
     const size_t width = (size_t)step->stage.window.width, apart = plan_column_step(step);
     float *const *columns = run_column(call, f, n + (width - 1) * apart);
     for (int r = 0; r < call->count; r++) {
@@ -123,14 +114,6 @@ static void direct_separable(const path_call *call, size_t n, uint8_t *const *ou
 static void run_long(const path_call *call, size_t n, float *const *out, uint8_t *const *bytes) {
     const plan_step *step = call->step;
     const conv_window *w = &step->stage.window;
-    const plan_factors *own = &step->factors[0];
-    const rows_factors f = {.column = own->column,
-                            .row = own->row,
-                            .height = (size_t)w->height,
-                            .width = (size_t)w->width,
-                            .step = plan_column_step(step),
-                            .symmetric_column = own->symmetric_column,
-                            .symmetric_row = own->symmetric_row};
     const int lanes = call->rows->lanes, last = call->count + w->height - 2;
     const void *in[CONV_MAX_KERNEL + CONV_MAX_BATCH];
     for (int r = 0; r < call->count; r += lanes) {
@@ -139,8 +122,9 @@ static void run_long(const path_call *call, size_t n, float *const *out, uint8_t
             in[k] = step->path->bytes ? (const void *)path_byte_row(call, 0, row)
                                       : path_row(call, 0, row);
         }
-        call->rows->separable_long(&f, out ? out + r : NULL, bytes ? bytes + r : NULL, in,
-                                   step->path->bytes, call->scratch[PATH_SCRATCH],
+        call->rows->separable_long(&step->factors[0], out ? out + r : NULL,
+                                   bytes ? bytes + r : NULL, in, step->path->bytes,
+                                   call->scratch[PATH_SCRATCH],
                                    call->count - r < lanes ? call->count - r : lanes, n);
     }
 }

@@ -41,6 +41,12 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
     }
 }
 
+static bool window_follows(const conv_plan *plan, int i) {
+    while (++i < plan->stage_count && !conv_stage_has_window(&plan->stages[i])) {
+    }
+    return i < plan->stage_count;
+}
+
 /* Walks the stages, gathering the pointwise ones behind the step that they follow. */
 static bool make_steps(conv_plan *plan, ct_error *err) {
     conv_shape shape = plan->in;
@@ -65,6 +71,7 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
             step->whole = whole;
             step->bounded = plan->in_type != CONV_F32;
             step->from_bytes = i == 0 && plan->in_type == CONV_U8;
+            step->last = !window_follows(plan, i);
             if (!plan_make_step(step, stage)) {
                 return ct_fail(err, "out of memory");
             }

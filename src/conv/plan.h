@@ -33,12 +33,6 @@ typedef struct plan_bytes {
     float scale;               /* the weights' common factor */
 } plan_bytes;
 
-/* A kernel as column times row. */
-typedef struct plan_factors {
-    float *column, *row; /* as many as the window is high, and wide; one allocation */
-    bool symmetric_column, symmetric_row;
-} plan_factors;
-
 typedef struct plan_step plan_step;
 
 /* What a path is asked for: the window's results at `count` rows from y on, at every column (as if
@@ -64,7 +58,7 @@ typedef struct plan_path {
     const char *name;
     int batch;       /* rows that are best made at once */
     bool in_batches; /* rows are shared in groups that begin at multiples of `batch` */
-    int block;       /* floats of a row that are; 0: as most do */
+    int block;       /* samples of a row that are; 0: as most do */
 
     /* Fills the step's fields for this path from its stage and shapes, and changes its block if it
      * wants another; false when memory is out.
@@ -161,7 +155,8 @@ struct plan_step {
     float side, middle;             /* path_gradient3 */
     plan_bytes bytes;               /* path_bytes */
     float *dense;                   /* path_dense: the weights, column by column */
-    plan_factors factors[MAX_RANK]; /* path_separable: one; path_low_rank: as many as the rank */
+    rows_factors factors[MAX_RANK]; /* path_separable: one; path_low_rank: as many as the rank;
+                                     * column and row are one allocation */
     float *panels; /* path_layer: the weights, then the biases, as rows_layer wants them */
     bool direct;   /* the path's `direct` makes the plan's output */
     int terms;     /* path_low_rank */
@@ -171,6 +166,7 @@ struct plan_step {
     double whole;              /* the input is whole numbers up to it; 0: of any kind */
     double unit;               /* the exact results are whole multiples of it; 0: of none */
     bool from_bytes;           /* the input is the image itself, of 8 bits */
+    bool last;                 /* no stage with a window follows */
     bool bounded;              /* the plan's input is whole numbers, of a known range */
     const kernel_facts *facts; /* CONV_CORRELATE; valid while the step is made */
     float *counts;             /* average pooling: the cells that count, for each output float */
@@ -184,7 +180,7 @@ struct plan_step {
     int batch;     /* rows made at once, at most */
     int align;     /* paths that hold: blocks of rows begin at multiples of it; 0: no blocks */
     size_t held;   /* floats that are held */
-    int block; /* output pixels made at once, at most, so that what is at work stays in the cache */
+    int block;     /* output pixels made at once, at most */
 
     int64_t columns; /* of the input, that a scratch row may have to hold */
 
@@ -222,7 +218,7 @@ struct conv_plan {
 bool plan_reads_in_place(const conv_plan *plan);
 
 /* Fills `step` for a stage whose shape was checked; false when memory is out. `in`, `made`, `rows`,
- * `whole`, `bounded` and `from_bytes` are set. */
+ * `whole`, `bounded`, `from_bytes` and `last` are set. */
 bool plan_make_step(plan_step *step, const conv_stage *stage);
 void plan_free_step(plan_step *step);
 
@@ -240,6 +236,10 @@ bool plan_make_taps(plan_taps *taps, const double *weights, int width, int heigh
  * call; gives back their pairs (path_bytes.c). */
 bool plan_make_bytes(plan_step *step, const double *weights, int width, double factor);
 size_t plan_point_bytes(const path_call *call, int r, size_t first, size_t end);
+
+/* Whether sums of bytes are numbers from 0 to 255, give or take what is rounded away: no weight is
+ * negative, and all of them, `times` over, sum to 1 or less. */
+bool plan_sums_fit(const double *weights, int count, double times);
 
 /* The sum of weights. */
 float plan_sum_of(const double *weights, int count);

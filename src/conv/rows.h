@@ -16,7 +16,9 @@
 
 enum {
     ROWS_BLOCK = 128,
-    ROWS_COMPASS = 8, /* kernels of compass3, at most */
+    ROWS_COMPASS = 8,    /* kernels of compass3, at most */
+    ROWS_SLIDE_STEP = 4, /* samples from one column to the next, for box_slide, at most */
+    ROWS_SHORT = 13,     /* weights of a short column, at most: see `column` */
 };
 
 /* A kernel that is a column times a row, `step` samples from one column to the next. */
@@ -57,7 +59,7 @@ typedef struct rows_pool {
 /* Sums of windows that slide along a row: see rows_table.box_slide. */
 typedef struct rows_slide {
     const uint16_t *in;  /* 0 from in[-step] to in[-1] */
-    size_t window, step; /* columns; numbers from one to the next, 1 to 4 */
+    size_t window, step; /* columns; numbers from one to the next, 1 to ROWS_SLIDE_STEP */
     bool narrow;         /* all numbers are below 2^15 */
     float weight;        /* of the sums, which are below 2^24 */
 } rows_slide;
@@ -105,7 +107,8 @@ typedef struct rows_table {
 
     /* Padded. A column times a row, for many weights: `rows` (at most `lanes`) rows into out, or
      * where that is NULL, rounded, into bytes (not padded), which the sums must fit. in: height +
-     * lanes - 1 rows of floats or of bytes. scratch: lanes (n + width step) floats, and ROWS_BLOCK
+     * lanes - 1 rows of floats or of bytes, of which samples up to ROWS_BLOCK beyond the last that
+     * count are read. scratch: lanes (n + width step) floats, and ROWS_BLOCK
      * lanes. */
     void (*separable_long)(const rows_factors *f, float *const *out, uint8_t *const *bytes,
                            const void *const *in, bool from_bytes, float *scratch, int rows,

@@ -9,8 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conv/rows_narrow.h"
-#include "conv/rows_turn.h"
 #include "conv/rows_vec.h"
 
 /* ---- down the columns ---- */
@@ -56,18 +54,18 @@ static void box_columns(float *const *out, const float *const *in, size_t height
 static void box_columns_u8(uint16_t *const *out, const uint8_t *const *in, size_t height,
                            size_t rows, size_t n) {
     for (size_t i = 0; i < n; i += 2 * STRIP * LANES) {
-        vec_i16 sums[STRIP] = {{0}};
+        vec_u16 sums[STRIP] = {{0}};
         for (size_t k = 0; k < height - 1; k++) {
             for (size_t j = 0; j < STRIP; j++) {
-                sums[j] += load_u8_i16(in[k] + i + 2 * j * LANES);
+                sums[j] += (vec_u16)load_u8_i16(in[k] + i + 2 * j * LANES);
             }
         }
         for (size_t r = 0; r < rows; r++) {
             for (size_t j = 0; j < STRIP; j++) {
                 const size_t at = i + 2 * j * LANES;
-                sums[j] += load_u8_i16(in[r + height - 1] + at);
-                store_i16((int16_t *)out[r] + at, sums[j]);
-                sums[j] -= load_u8_i16(in[r] + at);
+                sums[j] += (vec_u16)load_u8_i16(in[r + height - 1] + at);
+                store_i16((int16_t *)out[r] + at, (vec_i16)sums[j]);
+                sums[j] -= (vec_u16)load_u8_i16(in[r] + at);
             }
         }
     }

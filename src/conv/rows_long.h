@@ -39,6 +39,7 @@ INLINE void long_columns(float *to, const rows_factors *f, const void *const *in
 /* Up to so many samples from one column of weights to the next, a strip is as many times as wide as
  * a register: then columns share their loads with those that stand so far away. */
 enum { MOST_SHARED = 4 };
+_Static_assert((MOST_SHARED + 1) * LANES <= ROWS_BLOCK, "a strip goes so far beyond the row");
 
 /* A strip's columns of turned rows. `symmetric` is a constant; `step` too, or it is f->step. */
 INLINE void long_row(vec *v, const rows_factors *f, const float *turned, bool symmetric,

@@ -66,7 +66,7 @@ INLINE vec_i32 nearest(vec v) {
 #else
     vec_i32 r;
     for (int i = 0; i < LANES; i++) {
-        r[i] = (int32_t)rintf(v[i] > -32768.0F ? v[i] : -32768.0F); /* v is at most 512 */
+        r[i] = (int32_t)rintf(v[i] > -32768.0F ? v[i] : -32768.0F); /* no caller has more */
     }
     return r;
 #endif

@@ -2,6 +2,8 @@
 #ifndef CT_CONV_ROWS_SLIDE_H
 #define CT_CONV_ROWS_SLIDE_H
 
+#include <assert.h>
+
 #include "conv/rows.h"
 #include "conv/rows_narrow.h"
 #include "conv/rows_samples.h"
@@ -24,7 +26,7 @@
 
 /* The lanes moved up by `by`, a constant, with zeros below. */
 INLINE vec_i32 moved(vec_i32 v, int by) {
-#if defined(__AVX512F__)
+#if defined(__AVX512BW__)
     return (vec_i32)shifted((vec){0}, (vec)v, LANES - by);
 #elif defined(__AVX2__)
     const vec_i32 zero = {0};
@@ -139,10 +141,14 @@ static void run(float *restrict out, const int16_t *restrict changes, int32_t fi
 /* ---- windows that slide ---- */
 
 /* Each window is the one before it with the column that enters and without the one that leaves. */
-INLINE void slide_fours(const rows_slide *s, size_t i, vec_i32 *before, vec out[4]) {
+INLINE vec_i16 change_at(const int16_t *enter, const int16_t *leave) {
+    return (vec_i16)((vec_u16)load_i16(enter) - (vec_u16)load_i16(leave));
+}
+
+INLINE void slide_narrow(const rows_slide *s, size_t i, vec_i32 *before, vec out[4]) {
     const int16_t *leave = (const int16_t *)s->in + i - 1, *enter = leave + s->window;
-    const vec_i16 changes[2] = {load_i16(enter) - load_i16(leave),
-                                load_i16(enter + 2 * LANES) - load_i16(leave + 2 * LANES)};
+    const vec_i16 changes[2] = {change_at(enter, leave),
+                                change_at(enter + 2 * LANES, leave + 2 * LANES)};
     add_changes(changes, before, s->weight, out);
 }
 
@@ -180,25 +186,25 @@ INLINE vec_i32 before_first_narrow(const rows_slide *s) {
     return last_lanes(running_sum(sums, 1), 1);
 }
 
-/* To floats, or where `out` is NULL to bytes. `fours` and `step` are constants. */
-INLINE void slide_along(const rows_slide *s, float *out, uint8_t *bytes, bool fours, int step,
+/* To floats, or where `out` is NULL to bytes. `narrow` and `step` are constants. */
+INLINE void slide_along(const rows_slide *s, float *out, uint8_t *bytes, bool narrow, int step,
                         size_t n) {
-    vec_i32 before = fours ? before_first_narrow(s) : before_first(s, step);
+    vec_i32 before = narrow ? before_first_narrow(s) : before_first(s, step);
     for (size_t i = 0; i < n; i += AT_ONCE) {
         vec sums[4];
-        if (fours) {
-            slide_fours(s, i, &before, sums);
+        if (narrow) {
+            slide_narrow(s, i, &before, sums);
         } else {
             slide_steps(s, step, i, &before, sums);
         }
         if (out) {
-            if (fours) {
+            if (narrow) {
                 zip_four(sums);
             }
             store_four(out + i, sums);
             continue;
         }
-        const vec_u8 v = fours ? (vec_u8)round_to_lanes(sums) : round_fitting(sums);
+        const vec_u8 v = narrow ? (vec_u8)round_to_lanes(sums) : round_fitting(sums);
         if (n - i >= AT_ONCE) {
             memcpy(bytes + i, &v, sizeof v);
         } else {
@@ -222,8 +228,11 @@ INLINE void slide_kinds(const rows_slide *s, float *out, uint8_t *bytes, size_t 
     case 3:
         slide_along(s, out, bytes, false, 3, n);
         break;
+    case ROWS_SLIDE_STEP:
+        slide_along(s, out, bytes, false, ROWS_SLIDE_STEP, n);
+        break;
     default:
-        slide_along(s, out, bytes, false, 4, n);
+        assert(!"a larger step");
         break;
     }
 }

@@ -78,9 +78,6 @@ INLINE vec column_at(const column_source *from, size_t row, size_t i) {
     }
 }
 
-/* A symmetric column of a constant length up to it loads every row once. */
-enum { MOST_SHORT = 13 };
-
 /* Rows made at once: three registers for each. */
 enum { TOGETHER = VEC_BYTES == 64 ? 8 : 4 };
 
@@ -108,8 +105,8 @@ INLINE void column_sum(vec *sum, const column_source *from, const float *weight,
         }
         return;
     }
-    if (__builtin_constant_p(count) && count <= MOST_SHORT) {
-        vec at[MOST_SHORT + TOGETHER - 1];
+    if (__builtin_constant_p(count) && count <= ROWS_SHORT) { /* every row is loaded once */
+        vec at[ROWS_SHORT + TOGETHER - 1];
         for (size_t k = 0; k < count + (size_t)rows - 1; k++) {
             at[k] = column_at(from, k, i);
         }

@@ -4,7 +4,7 @@
 
 #include "conv/rows_vec.h"
 
-#if defined(__AVX512F__)
+#if defined(__AVX512BW__)
 #define HAS_SHIFTED 1
 /* The vector that begins at number `by` (0..16, a constant) of a, and goes on into b. */
 INLINE vec shifted(vec a, vec b, int by) {

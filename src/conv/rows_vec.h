@@ -1,8 +1,8 @@
 /* Vectors for the row kernels, as wide as the instruction set's registers. Part of rows.c.
  *
  * Arithmetic is plain C on GCC's and Clang's vector types. What C has no word for (narrowing with
- * saturation, products of neighbours added in pairs, square roots of a whole register) stands here,
- * in rows_narrow.h and in rows_turn.h once, as x86 intrinsics and as C. */
+ * saturation, products of neighbours added in pairs, square roots of a whole register) stands once,
+ * as x86 intrinsics and as C: here, in rows_narrow.h, rows_turn.h and rows_slide.h. */
 #ifndef CT_CONV_ROWS_VEC_H
 #define CT_CONV_ROWS_VEC_H
 
@@ -12,6 +12,10 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#endif
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "the row kernels take a lane's low bytes for its first ones"
 #endif
 
 #if defined(__AVX512BW__)
@@ -26,6 +30,7 @@ enum { LANES = VEC_BYTES / 4 };
 typedef float vec __attribute__((vector_size(VEC_BYTES)));
 typedef int32_t vec_i32 __attribute__((vector_size(VEC_BYTES)));
 typedef int16_t vec_i16 __attribute__((vector_size(VEC_BYTES)));
+typedef uint16_t vec_u16 __attribute__((vector_size(VEC_BYTES)));
 typedef uint8_t vec_u8 __attribute__((vector_size(VEC_BYTES)));
 
 #define INLINE static inline __attribute__((always_inline))

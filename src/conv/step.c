@@ -19,6 +19,17 @@ float plan_sum_of(const double *weights, int count) {
     return (float)sum;
 }
 
+bool plan_sums_fit(const double *weights, int count, double times) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+        if (weights[i] < 0) {
+            return false;
+        }
+        sum += weights[i];
+    }
+    return sum * times <= 1.001;
+}
+
 bool plan_fill_is_byte(const conv_window *w) {
     const float fills[2] = {w->fill, w->alpha >= 0 ? w->fill_alpha : 0.0F};
     for (int i = 0; i < 2 && w->border == CONV_CONSTANT; i++) {
@@ -178,8 +189,9 @@ static void choose_batch(plan_step *step) {
 }
 
 /* So many samples of input a row, but enough that the columns that two blocks both look at are a
- * small share. Floats of a block's rows stay in the first caches; rows of bytes are small, and
- * memory is fastest from one end to the other. */
+ * small share. Floats of a block's rows stay in the caches; paths of bytes look at little more than
+ * the bytes, and memory is fastest from one end to the other. (What they sum in floats may fill 4
+ * MB where rows are as long as that.) */
 static void choose_block(plan_step *step) {
     enum { FLOATS = 2048, BYTES = 16384 };
     const conv_window *w = &step->stage.window;
@@ -246,7 +258,7 @@ void plan_free_step(plan_step *step) {
     free(step->taps);
     free(step->panels);
     for (int k = 0; k < MAX_RANK; k++) {
-        free(step->factors[k].column);
+        free((float *)step->factors[k].column);
     }
     free(step->dense);
     free(step->bytes.row);

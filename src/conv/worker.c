@@ -1,6 +1,6 @@
 /* Runs a plan on bands of rows: pulls each step's input rows into its ring, as the step needs them.
- * Rows are made in batches, and batches in blocks of columns, so that what a block reads and writes
- * stays in the first caches. */
+ * Rows are made in batches, and batches in blocks of columns, so that floats between two steps of
+ * the work stay in the caches. */
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
