@@ -404,6 +404,8 @@ random_case random_case_new(random_state *r, random_wish wish) {
         test.in = (conv_shape){random_side(r, 40), random_side(r, 20), random_side(r, 70)};
     }
     if (wish.wide) {
+        test.in_type = CONV_U8;
+        test.out_type = random_chance(r, 3) ? CONV_F32 : CONV_U8;
         test.in = (conv_shape){random_int(r, 2000, 20000), random_int(r, 1, 4),
                                random_chance(r, 2) ? 1 : random_int(r, 2, 5)};
     }
@@ -412,7 +414,9 @@ random_case random_case_new(random_state *r, random_wish wish) {
     test.row_bytes =
         (size_t)test.in.width * (size_t)test.in.channels * random_type_size(test.in_type);
     double most = 255;
-    const int count = wish.sums || random_chance(r, 2) ? 1 : random_int(r, 0, RANDOM_STAGES - 1);
+    const int count = wish.sums             ? 1 + random_chance(r, 3)
+                      : random_chance(r, 2) ? 1
+                                            : random_int(r, 0, RANDOM_STAGES - 1);
     while (test.count < count && add_stage(r, wish, &test, &most)) {
     }
     if (wish.exact && random_chance(r, 2)) { /* halves, to see them rounded */

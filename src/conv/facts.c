@@ -155,7 +155,10 @@ double whole_in_window(const conv_window *w, double most) {
 
 static double whole_sums(const conv_stage *stage, double most) {
     const conv_window *w = &stage->window;
-    if (stage->op != CONV_CORRELATE || stage->combine != CONV_PLAIN || !stage->weights) {
+    const double amount = (double)stage->amount;
+    const bool unsharp = stage->combine == CONV_UNSHARP;
+    if (stage->op != CONV_CORRELATE || !stage->weights ||
+        !(stage->combine == CONV_PLAIN || (unsharp && amount == rint(amount)))) {
         return 0;
     }
     double sum = 0;
@@ -165,7 +168,8 @@ static double whole_sums(const conv_stage *stage, double most) {
         }
         sum += fabs(stage->weights[i]);
     }
-    return sum * whole_in_window(w, most);
+    most = whole_in_window(w, most);
+    return unsharp ? most + fabs(amount) * (most + sum * most) : sum * most;
 }
 
 double whole_after(const conv_stage *stage, double most) {
