@@ -212,10 +212,12 @@ static bool make_ring(plan_step *step) {
     step->left = w->left;
     step->right = larger(0, last - (step->in.width - 1));
     step->start = plan_rounded_up((size_t)step->left * channels, 64 / step->sample);
-    /* Room for the last block that starts within the last computed column. */
+    /* Room for the last block that starts within the last computed column. An odd number of cache
+     * lines: rows at multiples of 4 kB would share the same few places of the first cache. */
+    const size_t line = 64 / step->sample;
     step->pitch = plan_rounded_up(
-        step->start + ((size_t)step->in.width + (size_t)step->right) * channels + ROWS_BLOCK,
-        64 / step->sample);
+        step->start + ((size_t)step->in.width + (size_t)step->right) * channels + ROWS_BLOCK, line);
+    step->pitch += step->pitch / line % 2 ? 0 : line;
     const int64_t extent = batch_extent(step);
     const bool comes_round = w->border == CONV_WRAP && step->stage.op != CONV_POOL;
     step->ring_rows = extent < step->in.height || comes_round ? (int)extent : step->in.height;

@@ -131,7 +131,7 @@ static run run_of(const bench_job *job, const void *in, void *out, int threads) 
     };
 }
 
-/* Two threads that have nothing to do with each other: each makes the whole image, into an array of
+/* Two threads that share the plan and the input alone: each makes the whole image, into an array of
  * its own. What they need more than one alone is what the machine makes them wait. */
 EXPORT bool bench_apart(bench_job *job, const void *in, void *out, void *other) {
     run runs[2];

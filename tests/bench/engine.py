@@ -74,7 +74,7 @@ class Plan:
             raise RuntimeError("the engine failed: " + str(LIBRARY.bench_error(self.job)))
 
     def run_apart(self):
-        """Twice at once, in two threads that share nothing."""
+        """Twice at once, in two threads that share the plan and the image alone."""
         if self.other is None:
             self.other = numpy.zeros_like(self.out)
         LIBRARY.bench_isa_choose(self.level.encode())
