@@ -32,8 +32,12 @@ static double cost_of_rounding(const plan_step *step) {
     return step->unit > 0 ? 0.4 : 0;
 }
 
-/* What a path saves that takes bytes: the conversion to floats, and the one back. */
+/* What a path saves that takes bytes: the conversion to floats, and the one back. With registers of
+ * 16 bytes a long column widens each byte so often that nothing is left of it. */
 static double saved_by_bytes(const plan_step *step) {
+    if (step->rows->lanes == 4 && step->stage.window.height > ROWS_SHORT) {
+        return 0;
+    }
     return step->unit > 0 ? 0.1 : 0.3;
 }
 
@@ -55,13 +59,16 @@ double cost_separable(const plan_step *step) {
 
 /* Turning as many rows as a register has floats makes every load along the row an aligned one. They
  * are always made together, also where fewer are asked for: by a step that follows, or by a low
- * image. */
+ * image. Four aren't worth the turning. */
 double cost_separable_long(const plan_step *step) {
     const conv_window *w = &step->stage.window;
     if (!isfinite(cost_separable(step)) || !step->last || w->stride_y > 1 || w->dilation_y > 1) {
         return (double)INFINITY;
     }
     const int lanes = step->rows->lanes;
+    if (lanes == 4) {
+        return cost_separable(step) + 1;
+    }
     const int rows = step->made.height < lanes ? step->made.height : lanes;
     return (1.2 + 0.047 * (w->width + w->height)) * lanes / rows + cost_of_rounding(step);
 }
