@@ -228,11 +228,9 @@ INLINE void slide_kinds(const rows_slide *s, float *out, uint8_t *bytes, size_t 
     case 3:
         slide_along(s, out, bytes, false, 3, n);
         break;
-    case ROWS_SLIDE_STEP:
-        slide_along(s, out, bytes, false, ROWS_SLIDE_STEP, n);
-        break;
     default:
-        assert(!"a larger step");
+        assert(s->step == ROWS_SLIDE_STEP);
+        slide_along(s, out, bytes, false, ROWS_SLIDE_STEP, n);
         break;
     }
 }
