@@ -12,13 +12,13 @@ LDLIBS   = -lm -lpthread
 ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 
 # PNG goes through ISA-L (with libdeflate for the smallest files) and JPEG through libjpeg-turbo where
-# pkg-config finds them; without them, or with CODECS=stb, stb serves both. src/codec/isal_*.c and
-# turbo_*.c are compiled only with their library.
+# pkg-config finds them; without them, or with CODECS=stb, stb serves both. src/codec/png/isal_*.c
+# and src/codec/jpeg/turbo*.c are compiled only with their library.
 $(if $(filter auto stb,$(CODECS)),,$(error CODECS=$(CODECS): expected auto or stb))
 LIBRARIES := $(if $(filter auto,$(CODECS)),$(foreach l,libisal libdeflate libjpeg,$(shell \
     pkg-config --exists $(l) 2>/dev/null && echo $(l))))
-ABSENT    = $(if $(filter libisal,$(LIBRARIES)),,$(wildcard src/codec/isal_*.c)) \
-    $(if $(filter libjpeg,$(LIBRARIES)),,$(wildcard src/codec/turbo_*.c))
+ABSENT    = $(if $(filter libisal,$(LIBRARIES)),,$(wildcard src/codec/png/isal_*.c)) \
+    $(if $(filter libjpeg,$(LIBRARIES)),,$(wildcard src/codec/jpeg/turbo*.c))
 LIBRARY_CPPFLAGS := $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES)))
 LIBRARY_LDLIBS   := $(if $(LIBRARIES),$(shell pkg-config --libs $(LIBRARIES)))
 # libdeflate comes out of its archive where there is one: one library less to load at every start.
@@ -31,7 +31,7 @@ CPPFLAGS += $(LIBRARY_CPPFLAGS) \
 LDLIBS   += $(LIBRARY_LDLIBS)
 
 # The row kernels are compiled once for each instruction set. To add one: a line here and a row in
-# the table of src/conv/isa.c.
+# the table of src/conv/rows/isa.c.
 ISAS_x86_64 = baseline v3 v4
 ISA_v3 = -march=x86-64-v3
 ISA_v4 = -march=x86-64-v4 -mprefer-vector-width=512
@@ -39,8 +39,8 @@ ISA_v4 = -march=x86-64-v4 -mprefer-vector-width=512
 ROWFLAGS = -O3 -fno-math-errno -fno-trapping-math
 ISAS = $(or $(ISAS_$(ARCH)),baseline)
 
-SOURCES  = $(filter-out src/conv/rows.c $(ABSENT),$(wildcard src/*/*.c)) $(wildcard third_party/*.c)
-ROWS     = $(ISAS:%=$(BUILD)/src/conv/rows-%.o)
+SOURCES  = $(filter-out src/conv/rows/rows.c $(ABSENT),$(wildcard src/*/*.c src/*/*/*.c)) $(wildcard third_party/*.c)
+ROWS     = $(ISAS:%=$(BUILD)/src/conv/rows/rows-%.o)
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
@@ -55,7 +55,7 @@ LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELP = fuzz watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
-RUNNERS ?= $(UNITS) tests/includes.sh tests/clang.sh tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh \
+RUNNERS ?= $(UNITS) tests/structure.py tests/clang.sh tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh \
     tests/readme.py tests/peers.py
 
 .PHONY: all
@@ -75,7 +75,7 @@ $(BUILD)/libraries: FORCE
 	@echo '$(LIBRARIES)' | cmp -s - $@ || echo '$(LIBRARIES)' > $@
 .PHONY: FORCE
 
-$(BUILD)/src/conv/rows-%.o: src/conv/rows.c
+$(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) $(ROWFLAGS) $(ISA_$*) -DROWS_ISA=$* -MMD -MP -c -o $@ $<
 
@@ -232,7 +232,7 @@ $(BENCHES): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/codec/% $(BUILD)/th
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] tests/*.[ch] tests/bench/*.c tests/fuzz/*.[ch] tests/large/*.c \
+FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] src/*/*/*.inc tests/*.[ch] tests/bench/*.c tests/fuzz/*.[ch] tests/large/*.c \
     tests/tools/*.c third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)

@@ -49,12 +49,8 @@ static const struct {
     const char *name;
     chart *chart;
 } charts[] = {
-    {"zone-plate",   zone_plate  },
-    {"steps",        steps       },
-    {"checkerboard", checkerboard},
-    {"ramps",        ramps       },
-    {"impulse",      impulse     },
-    {"disc",         disc        },
+    {"zone-plate", zone_plate}, {"steps", steps},     {"checkerboard", checkerboard},
+    {"ramps", ramps},           {"impulse", impulse}, {"disc", disc},
 };
 
 static int write_chart(const char *path, chart *value) {

@@ -297,8 +297,8 @@ static const struct {
     int marker;
     const char *error;
 } processes[] = {
-    {0xC3, "a lossless JPEG, which isn't supported"         },
-    {0xC5, "a hierarchical JPEG, which isn't supported"     },
+    {0xC3, "a lossless JPEG, which isn't supported"},
+    {0xC5, "a hierarchical JPEG, which isn't supported"},
     {0xC9, "an arithmetic-coded JPEG, which isn't supported"},
     {0xCA, "an arithmetic-coded JPEG, which isn't supported"},
 };

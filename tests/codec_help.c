@@ -16,8 +16,7 @@ bool codec_isal(void) {
 codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
                                unsigned seed) {
     codec_image image = {
-        .info = {.width = width, .height = height, .channels = channels, .sample = sample}
-    };
+        .info = {.width = width, .height = height, .channels = channels, .sample = sample}};
     image.info.meta.srgb_intent = -1;
     image.stride = (size_t)width * (size_t)channels * codec_sample_size(sample);
     image.rows = malloc(image.stride * (size_t)height);

@@ -25,11 +25,7 @@ static bool supported(const char *sampling) {
 START_TEST(test_samplings) {
     static const char *const forms[] = {"", "-progressive", "-restart 1", "-optimize -restart 3B",
                                         "-progressive -restart 1"};
-    static const int sizes[][2] = {
-        {1,  1 },
-        {33, 17},
-        {50, 41}
-    };
+    static const int sizes[][2] = {{1, 1}, {33, 17}, {50, 41}};
     if (!supported(samplings[_i])) {
         return;
     }
@@ -234,18 +230,11 @@ START_TEST(test_write) {
     static const struct {
         int channels, quality;
         const char *options;
-    } kinds[] = {
-        {1, 30, "-quality 30"            },
-        {1, 95, "-quality 95"            },
-        {3, 89, "-quality 89 -sample 2x2"},
-        {3, 90, "-quality 90 -sample 1x1"}
-    };
-    static const int sizes[][2] = {
-        {1,  1  },
-        {8,  8  },
-        {64, 100},
-        {37, 115}
-    };
+    } kinds[] = {{1, 30, "-quality 30"},
+                 {1, 95, "-quality 95"},
+                 {3, 89, "-quality 89 -sample 2x2"},
+                 {3, 90, "-quality 90 -sample 1x1"}};
+    static const int sizes[][2] = {{1, 1}, {8, 8}, {64, 100}, {37, 115}};
     for (size_t n = 0; n < 16; n++) {
         const int *size = sizes[n % 4];
         codec_image image = jpeg_picture(size[0], size[1], kinds[n / 4].channels);

@@ -11,12 +11,8 @@ static const struct {
     const char *options;
     int channels;
 } kinds[] = {
-    {"-sample 2x2",              3},
-    {"-sample 1x1 -restart 1",   3},
-    {"-progressive -sample 2x1", 3},
-    {"-grayscale -optimize",     1},
-    {"-progressive -grayscale",  1},
-    {"-rgb",                     3},
+    {"-sample 2x2", 3},          {"-sample 1x1 -restart 1", 3},  {"-progressive -sample 2x1", 3},
+    {"-grayscale -optimize", 1}, {"-progressive -grayscale", 1}, {"-rgb", 3},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

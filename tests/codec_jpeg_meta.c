@@ -202,14 +202,8 @@ static const struct {
     const char *order, *counts;
     bool whole;
 } pieces[] = {
-    {"123", "333", true },
-    {"312", "333", true },
-    {"12",  "33",  false},
-    {"1",   "3",   false},
-    {"122", "333", false},
-    {"123", "323", false},
-    {"023", "333", false},
-    {"124", "333", false},
+    {"123", "333", true},  {"312", "333", true},  {"12", "33", false},   {"1", "3", false},
+    {"122", "333", false}, {"123", "323", false}, {"023", "333", false}, {"124", "333", false},
 };
 
 START_TEST(test_pieces) {

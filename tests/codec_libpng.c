@@ -14,21 +14,9 @@ static const struct {
     int color, depth;
     bool key;
 } colors[] = {
-    {0, 1,  true },
-    {0, 2,  true },
-    {0, 4,  true },
-    {0, 8,  true },
-    {0, 16, true },
-    {2, 8,  true },
-    {2, 16, true },
-    {3, 1,  true },
-    {3, 2,  true },
-    {3, 4,  true },
-    {3, 8,  true },
-    {4, 8,  false},
-    {4, 16, false},
-    {6, 8,  false},
-    {6, 16, false},
+    {0, 1, true}, {0, 2, true},  {0, 4, true},   {0, 8, true},  {0, 16, true},
+    {2, 8, true}, {2, 16, true}, {3, 1, true},   {3, 2, true},  {3, 4, true},
+    {3, 8, true}, {4, 8, false}, {4, 16, false}, {6, 8, false}, {6, 16, false},
 };
 enum { COLORS = sizeof colors / sizeof colors[0] };
 

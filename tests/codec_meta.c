@@ -13,15 +13,8 @@ static const struct {
     int width;
     const char *upright;
 } turned[9] = {
-    {3, "abcdef"},
-    {3, "abcdef"},
-    {3, "cbafed"},
-    {3, "fedcba"},
-    {3, "defabc"},
-    {2, "adbecf"},
-    {2, "daebfc"},
-    {2, "fcebda"},
-    {2, "cfbead"},
+    {3, "abcdef"}, {3, "abcdef"}, {3, "cbafed"}, {3, "fedcba"}, {3, "defabc"},
+    {2, "adbecf"}, {2, "daebfc"}, {2, "fcebda"}, {2, "cfbead"},
 };
 
 START_TEST(test_upright) {
@@ -196,16 +189,16 @@ START_TEST(test_profile_kind) {
         int channels;
         bool kept;
     } cases[] = {
-        {"png",  "RGB ", 1, false               },
-        {"png",  "RGB ", 2, false               },
-        {"png",  "RGB ", 4, true                },
-        {"png",  "GRAY", 1, true                },
-        {"png",  "GRAY", 2, true                },
-        {"png",  "GRAY", 3, false               },
-        {"png",  "CMYK", 3, false               },
+        {"png", "RGB ", 1, false},
+        {"png", "RGB ", 2, false},
+        {"png", "RGB ", 4, true},
+        {"png", "GRAY", 1, true},
+        {"png", "GRAY", 2, true},
+        {"png", "GRAY", 3, false},
+        {"png", "CMYK", 3, false},
         {"jpeg", "RGB ", 1, CODEC_JPEG_GRAY == 3},
         {"jpeg", "GRAY", 1, CODEC_JPEG_GRAY == 1},
-        {"jpeg", "GRAY", 3, false               },
+        {"jpeg", "GRAY", 3, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         codec_image image = codec_image_random(4, 3, cases[i].channels, CODEC_U8, 1);

@@ -4,21 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codec/png_filter.h"
-#include "codec/png_unfilter.h"
+#include "codec/png/filter.h"
+#include "codec/png/unfilter.h"
 #include "codec_libpng.h"
 #include "codec_tests.h"
 
-static const int sizes[][2] = {
-    {1,  1 },
-    {3,  2 },
-    {5,  5 },
-    {9,  7 },
-    {37, 1 },
-    {1,  37},
-    {33, 18},
-    {70, 9 }
-};
+static const int sizes[][2] = {{1, 1}, {3, 2}, {5, 5}, {9, 7}, {37, 1}, {1, 37}, {33, 18}, {70, 9}};
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
 #if defined(CT_TEST_LIBPNG)

@@ -174,17 +174,17 @@ static const struct {
     size_t size; /* bytes of the stream */
     const char *error;
 } damages[] = {
-    {0,  0x79, 17, "damaged: the compressed data doesn't begin as zlib does" },
-    {0,  0x88, 17, "damaged: the compressed data doesn't begin as zlib does" },
-    {1,  0x20, 17, "damaged: the compressed data doesn't begin as zlib does" },
-    {2,  7,    17, "damaged: the compressed data has impossible code lengths"},
-    {5,  0,    17, "damaged: the compressed data has impossible code lengths"},
-    {16, 0x0C, 17, "damaged: the checksum of the image data is wrong"        },
-    {8,  2,    17, "damaged: the checksum of the image data is wrong"        },
-    {2,  0,    13, "truncated: the compressed data ends too early"           },
-    {2,  1,    16, "truncated: the compressed data ends too early"           },
-    {2,  1,    1,  "truncated: the compressed data ends too early"           },
-    {2,  1,    18, "damaged: more pixels than the header says"               },
+    {0, 0x79, 17, "damaged: the compressed data doesn't begin as zlib does"},
+    {0, 0x88, 17, "damaged: the compressed data doesn't begin as zlib does"},
+    {1, 0x20, 17, "damaged: the compressed data doesn't begin as zlib does"},
+    {2, 7, 17, "damaged: the compressed data has impossible code lengths"},
+    {5, 0, 17, "damaged: the compressed data has impossible code lengths"},
+    {16, 0x0C, 17, "damaged: the checksum of the image data is wrong"},
+    {8, 2, 17, "damaged: the checksum of the image data is wrong"},
+    {2, 0, 13, "truncated: the compressed data ends too early"},
+    {2, 1, 16, "truncated: the compressed data ends too early"},
+    {2, 1, 1, "truncated: the compressed data ends too early"},
+    {2, 1, 18, "damaged: more pixels than the header says"},
 };
 
 START_TEST(test_damages) {

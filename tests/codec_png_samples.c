@@ -32,10 +32,10 @@ static const struct {
     const char *name, *error;
     bool stb_too;
 } damaged[] = {
-    {"invalid-crc32.png", "damaged: the checksum of the chunk IHDR at byte 8 is wrong", true },
-    {"invalid-noend.png", "truncated: the file ends before its IEND chunk",             true },
-    {"invalid-trunc.png", "truncated: the file ends before its IEND chunk",             true },
-    {"invalid-zlib.png",  "damaged: the checksum of the image data is wrong",           false},
+    {"invalid-crc32.png", "damaged: the checksum of the chunk IHDR at byte 8 is wrong", true},
+    {"invalid-noend.png", "truncated: the file ends before its IEND chunk", true},
+    {"invalid-trunc.png", "truncated: the file ends before its IEND chunk", true},
+    {"invalid-zlib.png", "damaged: the checksum of the image data is wrong", false},
 };
 
 static const char *error_of(const char *name, int decoder) {

@@ -7,15 +7,7 @@
 
 #include "codec_tests.h"
 
-static const int sizes[][2] = {
-    {1,   1 },
-    {1,   9 },
-    {9,   1 },
-    {8,   8 },
-    {17,  16},
-    {37,  23},
-    {300, 3 }
-};
+static const int sizes[][2] = {{1, 1}, {1, 9}, {9, 1}, {8, 8}, {17, 16}, {37, 23}, {300, 3}};
 enum { SIZES = sizeof sizes / sizeof sizes[0], FORMATS = 7 };
 
 /* Every kind of image that the format takes, in every size; JPEG has a test of its own. */
@@ -63,11 +55,9 @@ END_TEST
 
 START_TEST(test_ppm_gray) {
     const uint16_t gray[2] = {0x0102, 0xFFFE};
-    codec_image image = {
-        .info = {.width = 2, .height = 1, .channels = 1, .sample = CODEC_U16},
-        .stride = 4,
-        .rows = (uint8_t *)(uintptr_t)gray
-    };
+    codec_image image = {.info = {.width = 2, .height = 1, .channels = 1, .sample = CODEC_U16},
+                         .stride = 4,
+                         .rows = (uint8_t *)(uintptr_t)gray};
     ct_text file;
     ct_error err;
     ck_assert(codec_encode("ppm", &image, NULL, &file, &err));
@@ -205,21 +195,21 @@ static const struct {
     codec_sample sample;
     const char *error;
 } refused[] = {
-    {"pgm",  3, CODEC_U8,  "PGM holds gray alone; write RGB as .ppm"                             },
-    {"pgm",  2, CODEC_U8,  "PGM has no alpha; write .pam or .png"                                },
-    {"pnm",  4, CODEC_U16, "PNM has no alpha; write .pam"                                        },
-    {"pam",  1, CODEC_F32, "PAM holds no floating-point samples; write .pfm"                     },
-    {"png",  1, CODEC_U16,
-     "16-bit PNG can be read, not written, by this build; for 16 bits write .pgm or .ppm"        },
-    {"png",  4, CODEC_U16,
-     "16-bit PNG can be read, not written, by this build; for 16 bits write .pam"                },
-    {"png",  3, CODEC_F32, "PNG holds no floating-point samples; write .pfm"                     },
-    {"jpeg", 4, CODEC_U8,  "JPEG has no alpha; write .png or .pam"                               },
+    {"pgm", 3, CODEC_U8, "PGM holds gray alone; write RGB as .ppm"},
+    {"pgm", 2, CODEC_U8, "PGM has no alpha; write .pam or .png"},
+    {"pnm", 4, CODEC_U16, "PNM has no alpha; write .pam"},
+    {"pam", 1, CODEC_F32, "PAM holds no floating-point samples; write .pfm"},
+    {"png", 1, CODEC_U16,
+     "16-bit PNG can be read, not written, by this build; for 16 bits write .pgm or .ppm"},
+    {"png", 4, CODEC_U16,
+     "16-bit PNG can be read, not written, by this build; for 16 bits write .pam"},
+    {"png", 3, CODEC_F32, "PNG holds no floating-point samples; write .pfm"},
+    {"jpeg", 4, CODEC_U8, "JPEG has no alpha; write .png or .pam"},
     {"jpeg", 3, CODEC_U16, "JPEG holds 8 bits; convtool --version lists the formats that hold 16"},
-    {"pfm",  3, CODEC_U8,
-     "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm or .ppm"               },
-    {"pfm",  4, CODEC_F32, "PFM has no alpha; write .pam or .png (with --depth 8)"               },
-    {"pfm",  5, CODEC_F32, "5 channels: a file holds 1 to 4"                                     },
+    {"pfm", 3, CODEC_U8,
+     "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm or .ppm"},
+    {"pfm", 4, CODEC_F32, "PFM has no alpha; write .pam or .png (with --depth 8)"},
+    {"pfm", 5, CODEC_F32, "5 channels: a file holds 1 to 4"},
 };
 
 /* The row of PNG as it is in the build without ISA-L. */

@@ -43,33 +43,13 @@ typedef struct rounding {
 } rounding;
 
 static const rounding roundings[] = {
-    {0.0F,        0,   0    },
-    {-0.0F,       0,   0    },
-    {0.5F,        0,   0    },
-    {1.5F,        2,   2    },
-    {2.5F,        2,   2    },
-    {3.5F,        4,   4    },
-    {0.49999997F, 0,   0    },
-    {0.50000006F, 1,   1    },
-    {2.4999998F,  2,   2    },
-    {2.5000002F,  3,   3    },
-    {-0.5F,       0,   0    },
-    {-0.50001F,   0,   0    },
-    {-1e30F,      0,   0    },
-    {254.5F,      254, 254  },
-    {255.0F,      255, 255  },
-    {255.49998F,  255, 255  },
-    {255.5F,      255, 256  },
-    {256.5F,      255, 256  },
-    {65534.5F,    255, 65534},
-    {65535.0F,    255, 65535},
-    {65535.5F,    255, 65535},
-    {1e30F,       255, 65535},
-    {FLT_MAX,     255, 65535},
-    {INFINITY,    255, 65535},
-    {-INFINITY,   0,   0    },
-    {NAN,         0,   0    },
-    {-NAN,        0,   0    },
+    {0.0F, 0, 0},           {-0.0F, 0, 0},       {0.5F, 0, 0},           {1.5F, 2, 2},
+    {2.5F, 2, 2},           {3.5F, 4, 4},        {0.49999997F, 0, 0},    {0.50000006F, 1, 1},
+    {2.4999998F, 2, 2},     {2.5000002F, 3, 3},  {-0.5F, 0, 0},          {-0.50001F, 0, 0},
+    {-1e30F, 0, 0},         {254.5F, 254, 254},  {255.0F, 255, 255},     {255.49998F, 255, 255},
+    {255.5F, 255, 256},     {256.5F, 255, 256},  {65534.5F, 255, 65534}, {65535.0F, 255, 65535},
+    {65535.5F, 255, 65535}, {1e30F, 255, 65535}, {FLT_MAX, 255, 65535},  {INFINITY, 255, 65535},
+    {-INFINITY, 0, 0},      {NAN, 0, 0},         {-NAN, 0, 0},
 };
 enum { ROUNDINGS = sizeof roundings / sizeof roundings[0], LONGEST = 150 };
 
@@ -78,13 +58,11 @@ START_TEST(samples_round_to_even_and_clamp) {
     float row[LONGEST] = {0};
     for (int n = 1; n <= LONGEST; n += n < 18 ? 1 : 33) {
         for (int type = CONV_U8; type <= CONV_U16; type++) {
-            random_case test = {
-                .in = {n, 1, 1},
-                .out = {n, 1, 1},
-                .in_type = CONV_F32,
-                .out_type = (conv_type)type,
-                .samples = row
-            };
+            random_case test = {.in = {n, 1, 1},
+                                .out = {n, 1, 1},
+                                .in_type = CONV_F32,
+                                .out_type = (conv_type)type,
+                                .samples = row};
             test.row_bytes = (size_t)n * sizeof(float);
             test.out_row_bytes = (size_t)n * random_type_size(test.out_type);
             engine e = engine_new(&test);
@@ -126,13 +104,11 @@ START_TEST(range_is_of_the_finite) {
                 min = isfinite(row[i]) ? fmin(min, (double)row[i]) : min;
                 max = isfinite(row[i]) ? fmax(max, (double)row[i]) : max;
             }
-            random_case test = {
-                .in = {n, 1, 1},
-                .out = {n, 1, 1},
-                .in_type = CONV_F32,
-                .out_type = CONV_F32,
-                .samples = row
-            };
+            random_case test = {.in = {n, 1, 1},
+                                .out = {n, 1, 1},
+                                .in_type = CONV_F32,
+                                .out_type = CONV_F32,
+                                .samples = row};
             test.row_bytes = test.out_row_bytes = (size_t)n * sizeof(float);
             engine e = engine_new(&test);
             conv_stats stats;
@@ -158,14 +134,12 @@ START_TEST(whole_sums_are_exact_whatever_the_path) {
     for (int i = 0; i < CELLS * CELLS; i++) {
         weights[i] = 1 + i % 2 * (i % 3);
     }
-    random_case test = {
-        .in = {WIDTH,             HEIGHT,             1},
-        .out = {WIDTH - CELLS + 1, HEIGHT - CELLS + 1, 1},
-        .in_type = CONV_U8,
-        .out_type = CONV_F32,
-        .count = 1,
-        .samples = samples
-    };
+    random_case test = {.in = {WIDTH, HEIGHT, 1},
+                        .out = {WIDTH - CELLS + 1, HEIGHT - CELLS + 1, 1},
+                        .in_type = CONV_U8,
+                        .out_type = CONV_F32,
+                        .count = 1,
+                        .samples = samples};
     test.stages[0] = (conv_stage){.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
     test.stages[0].window = (conv_window){.width = CELLS,
                                           .height = CELLS,
@@ -207,16 +181,14 @@ START_TEST(sums_of_bytes_fit_whatever_the_order_of_signs) {
     for (int x = 0; x < WIDTH; x++) {
         samples[x] = (uint8_t)(x * x);
     }
-    random_case test = {
-        .in = {WIDTH,             1, 1},
-        .out = {WIDTH - CELLS + 1, 1, 1},
-        .in_type = CONV_U8,
-        .out_type = CONV_F32,
-        .count = 1,
-        .row_bytes = WIDTH,
-        .out_row_bytes = (WIDTH - CELLS + 1) * sizeof(float),
-        .samples = samples
-    };
+    random_case test = {.in = {WIDTH, 1, 1},
+                        .out = {WIDTH - CELLS + 1, 1, 1},
+                        .in_type = CONV_U8,
+                        .out_type = CONV_F32,
+                        .count = 1,
+                        .row_bytes = WIDTH,
+                        .out_row_bytes = (WIDTH - CELLS + 1) * sizeof(float),
+                        .samples = samples};
     test.stages[0] = (conv_stage){.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
     test.stages[0].window =
         (conv_window){CELLS, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, CONV_MIRROR, 0, 0, -1, false};
@@ -257,8 +229,7 @@ static conv_stage good_stage(void) {
         .op = CONV_CORRELATE,
         .kernels = 1,
         .weights = ones,
-        .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false}
-    };
+        .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false}};
 }
 
 static void refuse(const conv_stage *stage, conv_shape in, const char *part) {
@@ -331,10 +302,9 @@ START_TEST(roots_after_pooling_are_those_before) {
     for (int i = 0; i < 60; i++) {
         const conv_type type = i % 2 ? CONV_U8 : CONV_F32;
         conv_stage stages[3] = {
-            {.op = CONV_GRADIENT,         .kernels = 2, .weights = sobel, .gradient = CONV_MAGNITUDE},
-            {.op = CONV_POINT, .point = CONV_ABS,             .window.alpha = -1},
-            {.op = CONV_POOL,          .pool = i % 3 ? CONV_POOL_MAX : CONV_POOL_MIN}
-        };
+            {.op = CONV_GRADIENT, .kernels = 2, .weights = sobel, .gradient = CONV_MAGNITUDE},
+            {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1},
+            {.op = CONV_POOL, .pool = i % 3 ? CONV_POOL_MAX : CONV_POOL_MIN}};
         stages[0].window =
             (conv_window){3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false};
         stages[2].window =

@@ -139,12 +139,7 @@ static double *random_weights(random_state *r, int count, bool whole, bool posit
 
 /* Now and then the form that the engine knows by heart: Sobel's and its like. */
 static void make_sobel_like(random_state *r, conv_stage *stage) {
-    static const double shapes[][2] = {
-        {1, 2 },
-        {3, 10},
-        {1, 1 },
-        {0, 1 }
-    };
+    static const double shapes[][2] = {{1, 2}, {3, 10}, {1, 1}, {0, 1}};
     const double *shape = shapes[random_int(r, 0, 3)];
     double *x = malloc(18 * sizeof *x);
     if (!x) {
@@ -433,8 +428,7 @@ random_case random_case_new(random_state *r, random_wish wish) {
             .gradient = CONV_ANGLE,
             .b = 255,
             .weights = random_weights(r, 2 * 9, false, false),
-            .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false}
-        };
+            .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false}};
         test.stages[test.count++] = angle;
     }
     test.out_row_bytes =

@@ -18,19 +18,9 @@ START_TEST(numbers_are_read_whole) {
     static const struct {
         const char *text;
         double value;
-    } good[] = {
-        {"0",       0      },
-        {"-1",      -1     },
-        {"+2.5",    2.5    },
-        {".5",      0.5    },
-        {"5.",      5      },
-        {"1e3",     1000   },
-        {"1E-2",    .01    },
-        {"1/4",     0.25   },
-        {"-1.5/-3", 0.5    },
-        {"1e400/1", -1     },
-        {"1/9",     1.0 / 9}
-    };
+    } good[] = {{"0", 0},         {"-1", -1},      {"+2.5", 2.5},   {".5", 0.5},
+                {"5.", 5},        {"1e3", 1000},   {"1E-2", .01},   {"1/4", 0.25},
+                {"-1.5/-3", 0.5}, {"1e400/1", -1}, {"1/9", 1.0 / 9}};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         double value = NAN;
         const bool ok = number(good[i].text, &value);
@@ -84,26 +74,23 @@ START_TEST(integers_keep_to_their_range) {
 }
 END_TEST
 
-static const char *word_at(size_t i) {
-    static const char *const words[] = {"sobel", "scharr", "sharpen", "mirror", "zero"};
-    return i < 5 ? words[i] : NULL;
-}
+static const char *const words[] = {"sobel", "scharr", "sharpen", "mirror", "zero", NULL};
 
 START_TEST(the_nearest_name_is_found) {
-    ck_assert_str_eq(ct_nearest("sobl", word_at), "sobel");
-    ck_assert_str_eq(ct_nearest("mirorr", word_at), "mirror");
-    ck_assert_str_eq(ct_nearest("sharr", word_at), "scharr");
-    ck_assert_str_eq(ct_nearest("ezro", word_at), "zero");
-    ck_assert_str_eq(ct_nearest("sch", word_at), "scharr");
-    ck_assert_str_eq(ct_nearest("scha", word_at), "scharr");
-    ck_assert_str_eq(ct_nearest("sobe", word_at), "sobel");
-    ck_assert_str_eq(ct_nearest("SOBEL", word_at), "sobel");
-    ck_assert_ptr_null(ct_nearest("gaussian", word_at));
-    ck_assert_ptr_null(ct_nearest("", word_at));
+    ck_assert_str_eq(ct_nearest("sobl", ct_listed_name_at, words), "sobel");
+    ck_assert_str_eq(ct_nearest("mirorr", ct_listed_name_at, words), "mirror");
+    ck_assert_str_eq(ct_nearest("sharr", ct_listed_name_at, words), "scharr");
+    ck_assert_str_eq(ct_nearest("ezro", ct_listed_name_at, words), "zero");
+    ck_assert_str_eq(ct_nearest("sch", ct_listed_name_at, words), "scharr");
+    ck_assert_str_eq(ct_nearest("scha", ct_listed_name_at, words), "scharr");
+    ck_assert_str_eq(ct_nearest("sobe", ct_listed_name_at, words), "sobel");
+    ck_assert_str_eq(ct_nearest("SOBEL", ct_listed_name_at, words), "sobel");
+    ck_assert_ptr_null(ct_nearest("gaussian", ct_listed_name_at, words));
+    ck_assert_ptr_null(ct_nearest("", ct_listed_name_at, words));
     char longest[200];
     memset(longest, 's', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
-    ck_assert_ptr_null(ct_nearest(longest, word_at));
+    ck_assert_ptr_null(ct_nearest(longest, ct_listed_name_at, words));
 }
 END_TEST
 

@@ -207,24 +207,22 @@ END_TEST
 static void check_box(int height, int apart, int channels, bool bytes_out) {
     enum { WIDTH = 150, REST = 20 };
     double *weights = malloc(19 * (size_t)height * sizeof *weights);
-    random_case test = {
-        .in = {WIDTH,     height + REST, channels},
-        .in_type = CONV_U8,
-        .out_type = bytes_out ? CONV_U8 : CONV_F32,
-        .count = 1,
-        .stages = {{.op = CONV_CORRELATE,
-                    .kernels = 1,
-                    .weights = weights,
-                    .window = {.width = 19,
-                               .height = height,
-                               .stride_x = 1,
-                               .stride_y = 1,
-                               .dilation_x = apart,
-                               .dilation_y = 1,
-                               .border = CONV_MIRROR,
-                               .alpha = -1}}},
-        .row_bytes = (size_t)(WIDTH * channels)
-    };
+    random_case test = {.in = {WIDTH, height + REST, channels},
+                        .in_type = CONV_U8,
+                        .out_type = bytes_out ? CONV_U8 : CONV_F32,
+                        .count = 1,
+                        .stages = {{.op = CONV_CORRELATE,
+                                    .kernels = 1,
+                                    .weights = weights,
+                                    .window = {.width = 19,
+                                               .height = height,
+                                               .stride_x = 1,
+                                               .stride_y = 1,
+                                               .dilation_x = apart,
+                                               .dilation_y = 1,
+                                               .border = CONV_MIRROR,
+                                               .alpha = -1}}},
+                        .row_bytes = (size_t)(WIDTH * channels)};
     const size_t size = test.row_bytes * (size_t)test.in.height;
     uint8_t *samples = malloc(size);
     ck_assert(weights && samples);

@@ -6,11 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/batch.h"
-#include "app/cleanup.h"
-#include "app/commands.h"
-#include "app/message.h"
-#include "app/options.h"
+#include "app/call/help.h"
+#include "app/call/message.h"
+#include "app/call/options.h"
+#include "app/commands/commands.h"
+#include "app/run/batch.h"
+#include "app/run/cleanup.h"
 
 /* A file opened while 0, 1 or 2 is closed would get that number, and messages would go into it.
  * The stand-ins are opened the wrong way round, so that using them is an error. */
@@ -57,18 +58,18 @@ static bool check_operands(const app_call *call, const app_command *command, ct_
     return true;
 }
 
-static int run(const app_call *call, ct_error *err) {
+static int run(const app_call *call, const app_commands *commands, ct_error *err) {
     const app_command *command =
-        call->operand_count > 0 ? app_command_find(call->operands[0]) : NULL;
+        call->operand_count > 0 ? app_command_find(commands, call->operands[0]) : NULL;
     if (call->help) {
         app_call help = *call;
         char *operands[] = {(char *)"help", command ? call->operands[0] : NULL};
         help.operands = operands;
         help.operand_count = command ? 2 : 1;
-        return app_help(&help);
+        return app_help(&help, commands);
     }
     if (call->version) {
-        return app_version(call);
+        return app_version(call, commands);
     }
     if (call->operand_count == 0) {
         app_say(NULL, "no CHAIN and no COMMAND; see convtool --help");
@@ -77,11 +78,11 @@ static int run(const app_call *call, ct_error *err) {
     if (!command) {
         if (check_options(call, APP_FOR_FILTER, "filtering; convtool --help says where it does",
                           err)) {
-            return app_batch_run(call);
+            return app_batch_run(call, commands);
         }
     } else if (check_options(call, command->where, command->name, err) &&
                check_operands(call, command, err)) {
-        return command->run(call);
+        return command->run(call, commands);
     }
     app_say(NULL, "%s", err->text);
     return APP_USAGE;
@@ -102,5 +103,5 @@ int main(int argc, char **argv) {
         app_help_short();
         return app_finish_stdout(APP_OK);
     }
-    return app_finish_stdout(run(&call, &err));
+    return app_finish_stdout(run(&call, &app_all_commands, &err));
 }

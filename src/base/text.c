@@ -62,6 +62,10 @@ void ct_text_free(ct_text *text) {
     *text = (ct_text){0};
 }
 
+const char *ct_listed_name_at(const void *names, size_t i) {
+    return ((const char *const *)names)[i];
+}
+
 /* The edit distance with swaps of neighbours ("optimal string alignment"), by dynamic programming
  * over three rows. */
 enum { LONGEST_NAME = 63 };
@@ -95,7 +99,7 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n) {
     return last[n];
 }
 
-const char *ct_nearest(const char *typed, ct_name_at *names) {
+const char *ct_nearest(const char *typed, ct_name_at *name_at, const void *names) {
     const size_t length = strlen(typed);
     const size_t most = length < 3 ? 1 : (length + 2) / 3;
     const char *nearest = NULL;
@@ -108,8 +112,8 @@ const char *ct_nearest(const char *typed, ct_name_at *names) {
     for (size_t i = 0; i <= length; i++) {
         text[i] = (char)(typed[i] >= 'A' && typed[i] <= 'Z' ? typed[i] - 'A' + 'a' : typed[i]);
     }
-    for (size_t i = 0; names(i); i++) {
-        const char *name = names(i);
+    for (size_t i = 0; name_at(names, i); i++) {
+        const char *name = name_at(names, i);
         const size_t n = strlen(name);
         const size_t d = n <= LONGEST_NAME ? distance(text, length, name, n) : best;
         if (d < best) {
@@ -118,9 +122,9 @@ const char *ct_nearest(const char *typed, ct_name_at *names) {
         }
     }
     /* A name that goes on where the text stops (gauss, gaussian) is nearer than two changes. */
-    for (size_t i = 0; best > 1 && length >= 3 && names(i); i++) {
-        if (strncmp(names(i), text, length) == 0) {
-            return names(i);
+    for (size_t i = 0; best > 1 && length >= 3 && name_at(names, i); i++) {
+        if (strncmp(name_at(names, i), text, length) == 0) {
+            return name_at(names, i);
         }
     }
     return nearest;

@@ -16,12 +16,15 @@ bool ct_text_add(ct_text *text, const void *bytes, size_t length);
 bool ct_text_print(ct_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ct_text_free(ct_text *text);
 
-/* Names for ct_nearest: returns the i-th, NULL past the last. */
-typedef const char *ct_name_at(size_t i);
+/* Names for ct_nearest: returns the i-th of those that `names` stands for, NULL past the last. */
+typedef const char *ct_name_at(const void *names, size_t i);
+
+/* The one whose `names` are an array of strings that ends with NULL. */
+const char *ct_listed_name_at(const void *names, size_t i);
 
 /* The name that a person most probably meant by `text`: one edit away (a swap of two neighbours
  * counts as one), else one that begins with the text, else the fewest edits, at most about a third
  * of the length; NULL where none is near. */
-const char *ct_nearest(const char *text, ct_name_at *names);
+const char *ct_nearest(const char *text, ct_name_at *name_at, const void *names);
 
 #endif

@@ -55,21 +55,21 @@ typedef struct reason {
 
 /* To add one: what stbi_failure_reason says, and what it means. */
 static const reason reasons[] = {
-    {"not enough pixels",     "truncated: the compressed data ends before the last row"    },
-    {"too large",             "too large for stb_image, which counts bytes in 31 bits"     },
-    {"bad huffman code",      "damaged: the compressed data has a code that doesn't exist" },
-    {"bad codelengths",       "damaged: the compressed data has impossible code lengths"   },
-    {"bad code lengths",      "damaged: a Huffman table has impossible code lengths"       },
-    {"bad dist",              "damaged: the compressed data points before its beginning"   },
-    {"bad zlib header",       "damaged: the compressed data doesn't begin as zlib does"    },
-    {"zlib corrupt",          "damaged: the compressed data breaks zlib's rules"           },
-    {"read past buffer",      "truncated: the compressed data ends too early"              },
-    {"output buffer limit",   "damaged: more pixels than the header says"                  },
-    {"invalid filter",        "damaged: a row has a filter that doesn't exist"             },
-    {"bad H",                 "sampling factors that aren't supported"                     },
-    {"bad V",                 "sampling factors that aren't supported"                     },
-    {"expected marker",       "damaged: something other than a marker between two segments"},
-    {"can't merge dc and ac", "damaged: a progressive scan mixes DC and AC"                },
+    {"not enough pixels", "truncated: the compressed data ends before the last row"},
+    {"too large", "too large for stb_image, which counts bytes in 31 bits"},
+    {"bad huffman code", "damaged: the compressed data has a code that doesn't exist"},
+    {"bad codelengths", "damaged: the compressed data has impossible code lengths"},
+    {"bad code lengths", "damaged: a Huffman table has impossible code lengths"},
+    {"bad dist", "damaged: the compressed data points before its beginning"},
+    {"bad zlib header", "damaged: the compressed data doesn't begin as zlib does"},
+    {"zlib corrupt", "damaged: the compressed data breaks zlib's rules"},
+    {"read past buffer", "truncated: the compressed data ends too early"},
+    {"output buffer limit", "damaged: more pixels than the header says"},
+    {"invalid filter", "damaged: a row has a filter that doesn't exist"},
+    {"bad H", "sampling factors that aren't supported"},
+    {"bad V", "sampling factors that aren't supported"},
+    {"expected marker", "damaged: something other than a marker between two segments"},
+    {"can't merge dc and ac", "damaged: a progressive scan mixes DC and AC"},
 };
 
 static bool fail(const codec_stb *stb, ct_error *err) {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/checked.h"
-#include "conv/plan.h"
+#include "conv/conv.h"
 
 bool conv_stage_has_window(const conv_stage *stage) {
     return stage->op != CONV_POINT && stage->op != CONV_NORMALIZE;

@@ -7,7 +7,8 @@
 
 enum { MAX_STAGES = 64, MAX_WORDS = 2 * MAX_ARGUMENTS + WINDOW_ARGUMENTS + 2 };
 
-static const char *stage_name_at(size_t i) {
+static const char *stage_name_at(const void *unused, size_t i) {
+    (void)unused;
     const stage_def *def = stage_def_at(i);
     return def ? def->name : NULL;
 }
@@ -61,24 +62,22 @@ static argument_slot find_argument(chain_stage *stage, const char *name, size_t 
     return (argument_slot){NULL, NULL};
 }
 
-/* ct_nearest asks a function without context, so that the names are all those of any stage. */
-static const char *argument_name_at(size_t i) {
-    if (i < WINDOW_ARGUMENTS) {
-        return window_arguments[i].name;
+/* The names of a stage's arguments: its own, then those of every convolution. */
+static const char *argument_name_at(const void *stage_definition, size_t i) {
+    const stage_def *def = stage_definition;
+    size_t own = 0;
+    while (own < MAX_ARGUMENTS && def->arguments[own].kind) {
+        own++;
     }
-    i -= WINDOW_ARGUMENTS;
-    const stage_def *def = stage_def_at(i / MAX_ARGUMENTS);
-    if (!def) {
-        return NULL;
+    if (i < own) {
+        return def->arguments[i].name;
     }
-    const char *name = def->arguments[i % MAX_ARGUMENTS].name;
-    return name ? name : "";
+    return def->windowed && i - own < WINDOW_ARGUMENTS ? window_arguments[i - own].name : NULL;
 }
 
-static bool unknown_argument(chain_stage *stage, const char *name, ct_error *err) {
-    const stage_def *def = stage->def;
-    const char *near = ct_nearest(name, argument_name_at);
-    if (near && *near && find_argument(stage, near, strlen(near)).def) {
+static bool unknown_argument(const stage_def *def, const char *name, ct_error *err) {
+    const char *near = ct_nearest(name, argument_name_at, def);
+    if (near) {
         return ct_fail(err, "unknown argument '%s'; did you mean '%s'?", name, near);
     }
     if (!def->usage[0] && !def->windowed) {
@@ -108,7 +107,7 @@ static bool read_argument(chain_stage *stage, char *word, size_t *position, bool
         slot = find_argument(stage, word, (size_t)(equals - word));
         if (!slot.def) {
             word[equals - word] = '\0';
-            return unknown_argument(stage, word, err);
+            return unknown_argument(stage->def, word, err);
         }
         value = equals + 1;
         *keyed = true;
@@ -201,7 +200,7 @@ static bool read_stage(const filter_chain *chain, chain_stage *stage, ct_error *
     bool ok;
     if (!stage->def) {
         const char *near = filter_named_elsewhere(name);
-        near = near ? near : ct_nearest(name, stage_name_at);
+        near = near ? near : ct_nearest(name, stage_name_at, NULL);
         ok = near ? ct_fail(err, "unknown filter '%s'; did you mean '%s'?", name, near)
                   : ct_fail(err, "unknown filter '%s'; see 'convtool list'", name);
     } else {

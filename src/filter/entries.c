@@ -35,23 +35,12 @@ bool filter_entry_at(filter_list list, size_t i, filter_entry *out) {
 
 const char *filter_named_elsewhere(const char *name) {
     static const char *const words[][2] = {
-        {"average",     "box"     },
-        {"blur",        "gaussian"},
-        {"convolution", "conv"    },
-        {"convolve",    "conv"    },
-        {"correlate",   "conv"    },
-        {"edge",        "sobel"   },
-        {"edges",       "sobel"   },
-        {"grayscale",   "gray"    },
-        {"greyscale",   "gray"    },
-        {"kernel",      "conv"    },
-        {"maximum",     "maxpool" },
-        {"mean",        "box"     },
-        {"minimum",     "minpool" },
-        {"multiply",    "scale"   },
-        {"negate",      "invert"  },
-        {"negative",    "invert"  },
-        {"pool",        "maxpool" },
+        {"average", "box"},     {"blur", "gaussian"},   {"convolution", "conv"},
+        {"convolve", "conv"},   {"correlate", "conv"},  {"edge", "sobel"},
+        {"edges", "sobel"},     {"grayscale", "gray"},  {"greyscale", "gray"},
+        {"kernel", "conv"},     {"maximum", "maxpool"}, {"mean", "box"},
+        {"minimum", "minpool"}, {"multiply", "scale"},  {"negate", "invert"},
+        {"negative", "invert"}, {"pool", "maxpool"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i][0], name) == 0) {
@@ -65,30 +54,22 @@ const char *filter_named_elsewhere(const char *name) {
 static const char *const colors[] = {"auto", "gray", "each", NULL};
 static const char *const maps[] = {"clamp", "abs", "signed", "minmax", NULL};
 
-static const char *color_at(size_t i) {
-    return colors[i];
-}
-
-static const char *map_at(size_t i) {
-    return maps[i];
-}
-
-static bool parse_name(const char *what, ct_name_at *names, const char *expected, const char *text,
-                       int *out, ct_error *err) {
-    for (size_t i = 0; names(i); i++) {
-        if (strcmp(names(i), text) == 0) {
+static bool parse_name(const char *what, const char *const *names, const char *expected,
+                       const char *text, int *out, ct_error *err) {
+    for (size_t i = 0; names[i]; i++) {
+        if (strcmp(names[i], text) == 0) {
             *out = (int)i;
             return true;
         }
     }
-    const char *near = ct_nearest(text, names);
+    const char *near = ct_nearest(text, ct_listed_name_at, names);
     return near ? ct_fail(err, "unknown %s '%s'; did you mean '%s'?", what, text, near)
                 : ct_fail(err, "unknown %s '%s'; expected %s", what, text, expected);
 }
 
 bool filter_color_parse(const char *text, filter_color *out, ct_error *err) {
     int i = 0;
-    if (!parse_name("color mode", color_at, "auto, gray or each", text, &i, err)) {
+    if (!parse_name("color mode", colors, "auto, gray or each", text, &i, err)) {
         return false;
     }
     *out = (filter_color)i;
@@ -97,7 +78,7 @@ bool filter_color_parse(const char *text, filter_color *out, ct_error *err) {
 
 bool filter_map_parse(const char *text, filter_map *out, ct_error *err) {
     int i = 0;
-    if (!parse_name("map", map_at, "clamp, abs, signed or minmax", text, &i, err)) {
+    if (!parse_name("map", maps, "clamp, abs, signed or minmax", text, &i, err)) {
         return false;
     }
     *out = (filter_map)i;

@@ -106,7 +106,8 @@ static filter_kernel *from_file(const char *path, ct_error *err) {
     return kernel;
 }
 
-static const char *kernel_name_at(size_t i) {
+static const char *kernel_name_at(const void *unused, size_t i) {
+    (void)unused;
     const named_kernel *named = named_kernel_at(i);
     return named ? named->name : NULL;
 }
@@ -127,7 +128,7 @@ filter_kernel *filter_kernel_load(const char *spec, ct_error *err) {
     } else if (looks_like_numbers(spec)) {
         kernel = filter_kernel_parse("kernel", spec, strlen(spec), err);
     } else {
-        const char *near = ct_nearest(spec, kernel_name_at);
+        const char *near = ct_nearest(spec, kernel_name_at, NULL);
         if (near) {
             ct_fail(err, "unknown kernel '%s', and no such file; did you mean '%s'?", spec, near);
         } else {

@@ -124,14 +124,12 @@ static bool lower_end(lowering *l, double out_white) {
 bool lower_try(const filter_chain *chain, const chain_stage *stage, ct_error *err) {
     const filter_settings settings = {0};
     filter_program program = {0};
-    lowering l = {
-        .program = &program,
-        .settings = &settings,
-        .white = 255,
-        .shape = {1, 1, 3},
-        .trial = true,
-        .err = err
-    };
+    lowering l = {.program = &program,
+                  .settings = &settings,
+                  .white = 255,
+                  .shape = {1, 1, 3},
+                  .trial = true,
+                  .err = err};
     const bool ok = lower_stage(&l, chain, stage);
     filter_program_free(&program);
     return ok;
@@ -141,15 +139,13 @@ bool filter_lower(const filter_chain *chain, const filter_settings *settings,
                   const filter_image *image, filter_program *out, ct_error *err) {
     ct_error local;
     *out = (filter_program){0};
-    lowering l = {
-        .program = out,
-        .settings = settings,
-        .white = image->white,
-        .shape = {image->width, image->height, image->channels},
-        .alpha = image->alpha,
-        .origin = -1,
-        .err = err ? err : &local
-    };
+    lowering l = {.program = out,
+                  .settings = settings,
+                  .white = image->white,
+                  .shape = {image->width, image->height, image->channels},
+                  .alpha = image->alpha,
+                  .origin = -1,
+                  .err = err ? err : &local};
     bool ok = make_room(&l) && lower_start(&l);
     for (size_t i = 0; ok && i < chain->count; i++) {
         l.origin = (int)i;

@@ -7,16 +7,56 @@
 
 /* To add one: a row here, its border in conv.h and its rule in conv/border.c. */
 static const padding_def paddings[] = {
-    {"mirror",    CONV_MIRROR,    false, "reflect,reflect101",     "cb|abcd|cb",
-     "mirrored; the edge sample isn't repeated (default)"                                                                },
-    {"symmetric", CONV_SYMMETRIC, false, "",                       "ba|abcd|dc", "mirrored; the edge sample is repeated" },
-    {"replicate", CONV_REPLICATE, false, "edge,nearest,clamp",     "aa|abcd|dd",
-     "the edge sample goes on"                                                                                           },
-    {"wrap",      CONV_WRAP,      false, "circular,periodic,tile", "cd|abcd|ab",
-     "the image comes round again"                                                                                       },
-    {"zero",      CONV_CONSTANT,  false, "same,zeros",             "00|abcd|00", "zeros"                                 },
-    {"constant",  CONV_CONSTANT,  false, "",                       "vv|abcd|vv", "the number v, given as constant=v"     },
-    {"valid",     CONV_CONSTANT,  true,  "none",                   "|abcd|",     "none: only where the whole kernel fits"},
+    {
+        .name = "mirror",
+        .border = CONV_MIRROR,
+        .also = "reflect,reflect101",
+        .pattern = "cb|abcd|cb",
+        .summary = "mirrored; the edge sample isn't repeated (default)",
+    },
+    {
+        .name = "symmetric",
+        .border = CONV_SYMMETRIC,
+        .also = "",
+        .pattern = "ba|abcd|dc",
+        .summary = "mirrored; the edge sample is repeated",
+    },
+    {
+        .name = "replicate",
+        .border = CONV_REPLICATE,
+        .also = "edge,nearest,clamp",
+        .pattern = "aa|abcd|dd",
+        .summary = "the edge sample goes on",
+    },
+    {
+        .name = "wrap",
+        .border = CONV_WRAP,
+        .also = "circular,periodic,tile",
+        .pattern = "cd|abcd|ab",
+        .summary = "the image comes round again",
+    },
+    {
+        .name = "zero",
+        .border = CONV_CONSTANT,
+        .also = "same,zeros",
+        .pattern = "00|abcd|00",
+        .summary = "zeros",
+    },
+    {
+        .name = "constant",
+        .border = CONV_CONSTANT,
+        .also = "",
+        .pattern = "vv|abcd|vv",
+        .summary = "the number v, given as constant=v",
+    },
+    {
+        .name = "valid",
+        .border = CONV_CONSTANT,
+        .valid = true,
+        .also = "none",
+        .pattern = "|abcd|",
+        .summary = "none: only where the whole kernel fits",
+    },
 };
 
 const padding_def *padding_def_at(size_t i) {
@@ -60,7 +100,8 @@ static const padding_def *find(const char *text, size_t length) {
 }
 
 /* The main names alone are suggested. */
-static const char *name_at(size_t i) {
+static const char *name_at(const void *unused, size_t i) {
+    (void)unused;
     const padding_def *def = padding_def_at(i);
     return def ? def->name : NULL;
 }
@@ -70,7 +111,7 @@ static bool unknown(const char *text, size_t length, ct_error *err) {
     const size_t n = length < sizeof name - 1 ? length : sizeof name - 1;
     memcpy(name, text, n);
     name[n] = '\0';
-    const char *near = ct_nearest(name, name_at);
+    const char *near = ct_nearest(name, name_at, NULL);
     return near ? ct_fail(err, "unknown padding '%s'; did you mean '%s'?", name, near)
                 : ct_fail(err, "unknown padding '%s'; see 'convtool list paddings'", name);
 }

@@ -10,9 +10,9 @@
 enum { WIDTH = 9, HEIGHT = 7, MOST = 1 << 16 /* samples of a result */ };
 
 static const codec_info images[] = {
-    {.width = WIDTH, .height = HEIGHT, .channels = 3, .sample = CODEC_U8 },
+    {.width = WIDTH, .height = HEIGHT, .channels = 3, .sample = CODEC_U8},
     {.width = WIDTH, .height = HEIGHT, .channels = 1, .sample = CODEC_F32},
-    {.width = WIDTH, .height = HEIGHT, .channels = 4, .sample = CODEC_U8 },
+    {.width = WIDTH, .height = HEIGHT, .channels = 4, .sample = CODEC_U8},
     {.width = WIDTH, .height = HEIGHT, .channels = 2, .sample = CODEC_U16},
 };
 

@@ -1,5 +1,5 @@
 /* JPEG, as the program reads it: in colour, in gray, and with damage accepted. */
-#include "codec/jpeg_walk.h"
+#include "codec/jpeg/walk.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,5 +1,5 @@
 /* A JPEG is written again with all its metadata, as PNG and as JPEG. */
-#include "codec/jpeg_walk.h"
+#include "codec/jpeg/walk.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,5 +1,5 @@
 /* The look through a JPEG's markers, without a decoder behind it. */
-#include "codec/jpeg_walk.h"
+#include "codec/jpeg/walk.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,7 +1,7 @@
 /* PNG, as the program reads it: the file as it is, and with its CRCs set right. */
 #include <stdlib.h>
 
-#include "codec/png_chunks.h"
+#include "codec/png/chunks.h"
 #include "fuzz.h"
 
 static void read_png(const uint8_t *file, size_t size) {

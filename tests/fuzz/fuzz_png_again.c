@@ -1,7 +1,7 @@
 /* A PNG, its CRCs set right, is written again with all its metadata, as PNG and as JPEG. */
 #include <stdlib.h>
 
-#include "codec/png_chunks.h"
+#include "codec/png/chunks.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

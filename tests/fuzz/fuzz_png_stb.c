@@ -2,7 +2,7 @@
  * reader does, and where both take a file, it must be the same image. */
 #include <stdlib.h>
 
-#include "codec/png_chunks.h"
+#include "codec/png/chunks.h"
 #include "fuzz.h"
 
 static void read_both(const uint8_t *file, size_t size) {

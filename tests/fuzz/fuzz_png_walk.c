@@ -2,7 +2,7 @@
  * CRCs set right. */
 #include <stdlib.h>
 
-#include "codec/png_walk.h"
+#include "codec/png/walk.h"
 #include "fuzz.h"
 
 static void walk_png(const uint8_t *file, size_t size) {

@@ -74,26 +74,24 @@ int main(int argc, char **argv) {
     float *samples = read_floats((size_t)in.width * (size_t)in.height * (size_t)in.channels);
     double *weights = read_doubles((size_t)a[5] * cells);
     double *bias = read_doubles((size_t)a[5]);
-    const conv_stage stage = {
-        .op = CONV_LAYER,
-        .filters = a[5],
-        .weights = weights,
-        .bias = bias,
-        .relu = a[16],
-        .window = {.width = a[6],
-                   .height = a[7],
-                   .stride_x = a[8],
-                   .stride_y = a[9],
-                   .dilation_x = a[10],
-                   .dilation_y = a[11],
-                   .left = a[12],
-                   .right = a[12],
-                   .top = a[13],
-                   .bottom = a[13],
-                   .border = (conv_border)a[14],
-                   .fill = (float)a[15],
-                   .alpha = -1}
-    };
+    const conv_stage stage = {.op = CONV_LAYER,
+                              .filters = a[5],
+                              .weights = weights,
+                              .bias = bias,
+                              .relu = a[16],
+                              .window = {.width = a[6],
+                                         .height = a[7],
+                                         .stride_x = a[8],
+                                         .stride_y = a[9],
+                                         .dilation_x = a[10],
+                                         .dilation_y = a[11],
+                                         .left = a[12],
+                                         .right = a[12],
+                                         .top = a[13],
+                                         .bottom = a[13],
+                                         .border = (conv_border)a[14],
+                                         .fill = (float)a[15],
+                                         .alpha = -1}};
     const bool ok = run(&stage, in, samples, &err);
     free(samples);
     free(weights);

@@ -1,0 +1,53 @@
+/* The command line as a plain struct. */
+#ifndef CT_APP_CALL_CALL_H
+#define CT_APP_CALL_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "codec/codec.h"
+#include "filter/filter.h"
+
+/* Exit statuses. */
+enum { APP_OK = 0, APP_FAILED = 1, APP_USAGE = 2 };
+
+enum { APP_MAX_POOLS = 16 };
+
+typedef enum app_talk { APP_QUIET = -1, APP_NORMAL, APP_VERBOSE } app_talk;
+
+/* All text points into argv. */
+typedef struct app_call {
+    filter_defaults defaults;
+    const char *pools[APP_MAX_POOLS]; /* each --pool, in the order given */
+    int pool_count;
+    const char *scale, *bias;
+    bool normalize;
+    filter_settings settings;
+    codec_limits limits;
+    int depth;                /* 8, 16; 0: the input's */
+    const char *format;       /* NULL: by the name */
+    int quality, compression; /* -1: the codec's default */
+    bool strip;
+    const char *output; /* -o */
+    bool no_clobber, in_place, dry_run, json;
+    int jobs; /* 0: every one that it may run on */
+    app_talk talk;
+    bool at_given;
+    int at_x, at_y;
+    int channel; /* -1: all */
+    bool help, version;
+    uint64_t given; /* bit i: the table's option i was given */
+    char **operands;
+    int operand_count;
+} app_call;
+
+/* Reads options and operands; operands are moved behind the options within argv. False with an
+ * error when an option is unknown, lacks its argument, or has one that is refused. */
+bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err);
+
+/* The chain with everything that options append to it: pools, scale, bias, normalize. */
+filter_chain *app_call_chain(const app_call *call, const char *text, ct_error *err);
+
+#endif

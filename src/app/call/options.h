@@ -1,0 +1,51 @@
+/* The one table of options. The parser, --help, the man page, the completions and the tests read
+ * it. */
+#ifndef CT_APP_CALL_OPTIONS_H
+#define CT_APP_CALL_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/call/call.h"
+
+/* Where an option means something: bits. */
+enum {
+    APP_FOR_FILTER = 1,
+    APP_FOR_EXPLAIN = 2,
+    APP_FOR_LIST = 4,
+    APP_FOR_SHOW = 8,
+    APP_FOR_ALL = 15,
+    APP_FOR_CHAIN = APP_FOR_FILTER | APP_FOR_EXPLAIN,
+};
+
+typedef enum app_option_kind {
+    APP_FLAG, /* sets a bool */
+    APP_TEXT, /* keeps the text */
+    APP_INT,  /* an integer within low..high */
+    APP_SET,  /* calls `set` */
+} app_option_kind;
+
+typedef bool app_option_set(app_call *call, const char *value, ct_error *err);
+
+typedef struct app_option {
+    char letter;          /* 0: none */
+    const char *name;     /* without the dashes */
+    const char *argument; /* NULL: takes none */
+    const char *group;    /* a heading of --help and the man page */
+    int where;
+    const char *values; /* completions: words with blanks between, "FILE", "KERNEL"; NULL: none */
+    const char *help;   /* one line */
+    const char *manual; /* sentences, one a line; mdoc escapes are put in by the printer */
+    app_option_kind kind;
+    size_t offset; /* of the field in app_call, but for APP_SET */
+    int low, high; /* APP_INT */
+    app_option_set *set;
+} app_option;
+
+/* The i-th option in the order of the help; NULL past the last. */
+const app_option *app_option_at(size_t i);
+
+/* The i-th option's name, for ct_nearest. */
+const char *app_option_name_at(const void *unused, size_t i);
+
+#endif

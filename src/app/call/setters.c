@@ -1,0 +1,147 @@
+#include "app/call/setters.h"
+
+#include <string.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "codec/codec.h"
+
+static const char *const pool_kinds[] = {"max", "avg", "min", "nearest", NULL};
+
+/* KIND:SIZE[:STRIDE]; the numbers themselves are checked with the chain. */
+bool app_set_pool(app_call *call, const char *value, ct_error *err) {
+    const char *colon = strchr(value, ':');
+    char kind[16];
+    size_t length = colon ? (size_t)(colon - value) : strlen(value);
+    if (length >= sizeof kind) {
+        length = sizeof kind - 1;
+    }
+    memcpy(kind, value, length);
+    kind[length] = '\0';
+    bool known = false;
+    for (size_t i = 0; pool_kinds[i]; i++) {
+        known = known || strcmp(kind, pool_kinds[i]) == 0;
+    }
+    if (!known) {
+        const char *near = ct_nearest(kind, ct_listed_name_at, pool_kinds);
+        return near ? ct_fail(err, "unknown pooling '%s'; did you mean '%s'?", kind, near)
+                    : ct_fail(err, "unknown pooling '%s'; expected max, avg, min or nearest", kind);
+    }
+    if (!colon || colon[1] == '\0' || strpbrk(value, ",=\\")) {
+        return ct_fail(err, "expected KIND:SIZE or KIND:SIZE:STRIDE, as in max:2, got '%s'", value);
+    }
+    if (call->pool_count == APP_MAX_POOLS) {
+        return ct_fail(err, "more than %d of them; put them into the chain", APP_MAX_POOLS);
+    }
+    call->pools[call->pool_count++] = value;
+    return true;
+}
+
+static bool set_number(const char **field, const char *value, ct_error *err) {
+    double number;
+    if (!ct_parse_number(value, strlen(value), &number)) {
+        return ct_fail(err, "expected a number, got '%s'", value);
+    }
+    *field = value;
+    return true;
+}
+
+bool app_set_scale(app_call *call, const char *value, ct_error *err) {
+    return set_number(&call->scale, value, err);
+}
+
+bool app_set_bias(app_call *call, const char *value, ct_error *err) {
+    return set_number(&call->bias, value, err);
+}
+
+bool app_set_color(app_call *call, const char *value, ct_error *err) {
+    return filter_color_parse(value, &call->settings.color, err);
+}
+
+bool app_set_map(app_call *call, const char *value, ct_error *err) {
+    return filter_map_parse(value, &call->settings.map, err);
+}
+
+bool app_set_depth(app_call *call, const char *value, ct_error *err) {
+    if (strcmp(value, "8") != 0 && strcmp(value, "16") != 0) {
+        return ct_fail(err, "expected 8 or 16, got '%s'", value);
+    }
+    call->depth = value[0] == '8' ? 8 : 16;
+    return true;
+}
+
+static const char *format_name_at(const void *unused, size_t i) {
+    (void)unused;
+    const codec_format *format = codec_format_at(i);
+    return format ? codec_format_name(format) : NULL;
+}
+
+bool app_set_format(app_call *call, const char *value, ct_error *err) {
+    call->format = value;
+    if (codec_format_by_name(value)) {
+        return true;
+    }
+    const char *near = ct_nearest(value, format_name_at, NULL);
+    if (near) {
+        return ct_fail(err, "unknown format '%s'; did you mean '%s'?", value, near);
+    }
+    ct_fail(err, "unknown format '%s'; expected one of", value);
+    for (size_t i = 0; format_name_at(NULL, i); i++) {
+        size_t used = strlen(err->text);
+        if (used + strlen(format_name_at(NULL, i)) + 3 < sizeof err->text) {
+            strcpy(err->text + used, i ? ", " : " ");
+            strcat(err->text, format_name_at(NULL, i));
+        }
+    }
+    return false;
+}
+
+bool app_set_max_pixels(app_call *call, const char *value, ct_error *err) {
+    const long most = (long)CONV_MAX_SIDE * CONV_MAX_SIDE;
+    long pixels;
+    if (!ct_parse_int(value, strlen(value), 1, most, &pixels)) {
+        return ct_fail(err, "expected a whole number from 1 to %ld, got '%s'", most, value);
+    }
+    call->limits.max_pixels = (uint64_t)pixels;
+    return true;
+}
+
+/* Bytes, or with K, M or G behind the number; at most 2^50. */
+bool app_set_max_memory(app_call *call, const char *value, ct_error *err) {
+    static const char units[] = "KMG";
+    const size_t length = strlen(value);
+    const char *unit = length ? strchr(units, value[length - 1]) : NULL;
+    const int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+    long number;
+    if (!ct_parse_int(value, unit ? length - 1 : length, 1, 1L << (50 - shift), &number)) {
+        return ct_fail(err, "expected a number of bytes, as in 1000000, 512M or 4G, got '%s'",
+                       value);
+    }
+    call->limits.max_memory = (uint64_t)number << shift;
+    return true;
+}
+
+bool app_set_quiet(app_call *call, const char *value, ct_error *err) {
+    (void)value, (void)err;
+    call->talk = APP_QUIET;
+    return true;
+}
+
+bool app_set_verbose(app_call *call, const char *value, ct_error *err) {
+    (void)value, (void)err;
+    call->talk = APP_VERBOSE;
+    return true;
+}
+
+bool app_set_at(app_call *call, const char *value, ct_error *err) {
+    const char *comma = strchr(value, ',');
+    long x, y;
+    if (!comma || !ct_parse_int(value, (size_t)(comma - value), 0, CONV_MAX_SIDE, &x) ||
+        !ct_parse_int(comma + 1, strlen(comma + 1), 0, CONV_MAX_SIDE, &y)) {
+        return ct_fail(err, "expected X,Y, both counted from 0, got '%s'", value);
+    }
+    call->at_given = true;
+    call->at_x = (int)x;
+    call->at_y = (int)y;
+    return true;
+}

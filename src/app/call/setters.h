@@ -1,0 +1,12 @@
+/* What an option does with its argument where keeping it isn't enough. Each refuses an argument
+ * with an error that says what was expected; the caller puts the option's name in front. */
+#ifndef CT_APP_CALL_SETTERS_H
+#define CT_APP_CALL_SETTERS_H
+
+#include "app/call/options.h"
+
+app_option_set app_set_pool, app_set_scale, app_set_bias, app_set_color, app_set_map, app_set_depth,
+    app_set_format, app_set_max_pixels, app_set_max_memory, app_set_quiet, app_set_verbose,
+    app_set_at;
+
+#endif

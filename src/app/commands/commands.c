@@ -1,0 +1,81 @@
+#include "app/commands/commands.h"
+
+#include "app/call/help.h"
+#include "app/call/options.h"
+#include "app/commands/explain.h"
+#include "app/commands/list.h"
+#include "app/commands/show.h"
+
+/* To add one: a row here, and its function in a file of its name. */
+static const app_command commands[] = {
+    {
+        .name = "list",
+        .arguments = "[stages|kernels|paddings] [--json]",
+        .summary = "what filters, kernels and paddings there are",
+        .manual =
+            "Lists the stages, kernels and paddings, or one of the three, each with a line on what "
+            "it means.\n"
+            "Paddings come with their pattern: what lies beyond the edge, beside the row abcd.",
+        .where = APP_FOR_LIST,
+        .most = 1,
+        .run = app_list,
+    },
+    {
+        .name = "show",
+        .arguments = "KERNEL [--json]",
+        .summary = "a kernel's numbers and what follows from them",
+        .manual =
+            "Shows a kernel: its numbers, their sum (the gain for a flat image), the range of "
+            "results for 8-bit images, the cheapest way to compute it (on a large 8-bit gray "
+            "image; CONVTOOL_PATH has the names), and whether it is separable, and into what.\n"
+            "KERNEL is a catalogue name, a file or the numbers, as for --kernel.\n"
+            "Where it starts with a minus sign, put -- in front.",
+        .where = APP_FOR_SHOW,
+        .least = 1,
+        .most = 1,
+        .run = app_show,
+    },
+    {
+        .name = "explain",
+        .arguments = "CHAIN --at X,Y INPUT",
+        .summary = "how one output pixel is computed",
+        .manual =
+            "Takes one pixel of the output apart: the window of input values, with those beyond "
+            "the edge in brackets, times the kernel, each product, the sum, rounding, and the "
+            "final pixel.\n"
+            "The values that go in, and the final pixel, are the engine's own; the arithmetic "
+            "shown is compared with it, and a last line says so.\n"
+            "Of several window stages the last is shown in full, with -v all of them.\n"
+            "The options that change numbers are those of a filter call.",
+        .where = APP_FOR_EXPLAIN,
+        .least = 2,
+        .most = 2,
+        .run = app_explain,
+    },
+    {
+        .name = "completion",
+        .arguments = "bash|zsh|fish",
+        .summary = "completion code for a shell",
+        .manual = "Prints completion code for the shell.",
+        .least = 1,
+        .most = 1,
+        .run = app_completion,
+    },
+    {
+        .name = "help",
+        .arguments = "[COMMAND|FILTER]",
+        .summary = "this help, or that of a command or filter",
+        .manual = "Prints the help, or that of a command, or what the list says of a filter.",
+        .most = 1,
+        .run = app_help,
+    },
+    {
+        .name = "version",
+        .arguments = "",
+        .summary = "version, formats, instruction set",
+        .manual = "The same as --version.",
+        .run = app_version,
+    },
+};
+
+const app_commands app_all_commands = {commands, sizeof commands / sizeof *commands};

@@ -1,0 +1,262 @@
+/* convtool explain: how one output pixel is computed. */
+#include "app/commands/explain.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/call/message.h"
+#include "app/commands/explain_point.h"
+#include "app/commands/explain_stage.h"
+#include "app/run/convert.h"
+
+typedef struct point {
+    int x, y;
+} point;
+
+/* One explanation under way. */
+typedef struct session {
+    const app_call *call;
+    const filter_chain *chain;
+    explain_image image;
+    int channels; /* the file's */
+    point *at;    /* at[i]: the pixel that stage i looks at, at[count] the output's */
+    explain_style style;
+    bool agrees;
+} session;
+
+static bool lower(session *s, const codec_reader *reader, ct_error *err) {
+    const codec_info *info = codec_reader_info(reader);
+    s->image.out = app_output_sample(s->call, NULL, info);
+    filter_image image = app_filter_image(info, s->image.out);
+    filter_program_free(&s->image.program);
+    return filter_lower(s->chain, &s->call->settings, &image, &s->image.program, err);
+}
+
+/* The program, and the image as a conversion would read it. */
+static bool load_image(session *s, codec_reader *reader, ct_error *err) {
+    s->channels = codec_reader_info(reader)->channels;
+    return lower(s, reader, err) &&
+           (!app_read_gray(reader, &s->image.program) || lower(s, reader, err)) &&
+           explain_image_read(&s->image, reader, err) && explain_image_shapes(&s->image, err);
+}
+
+/* Input, program, shapes. */
+static bool load(session *s, const char *path, ct_error *err) {
+    const codec_limits *limits = &s->call->limits;
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return ct_fail(err, "cannot open: %s", strerror(errno));
+    }
+    s->image.memory = limits->max_memory;
+    codec_reader *reader = codec_open(fd, limits, err);
+    reader = reader ? codec_upright(reader, limits, err) : NULL;
+    bool ok = reader && load_image(s, reader, err);
+    const char *warning = reader ? codec_reader_warning(reader) : NULL;
+    if (ok && warning && s->call->talk != APP_QUIET) {
+        app_say(app_input_name(path), "%s; accepted, as --lenient asks", warning);
+    }
+    if (reader) {
+        codec_close(reader);
+    }
+    if (!standard) {
+        close(fd);
+    }
+    return ok;
+}
+
+/* The pixels that matter, from the output's back to the input's. */
+static bool trace(session *s, ct_error *err) {
+    int count = s->image.program.count;
+    conv_shape out = s->image.shapes[count];
+    if (s->call->at_x >= out.width || s->call->at_y >= out.height) {
+        return ct_fail(err, "--at %d,%d lies outside the output, which is %dx%d", s->call->at_x,
+                       s->call->at_y, out.width, out.height);
+    }
+    if (s->call->channel >= out.channels) {
+        return ct_fail(err, "--channel %d: the output has %d, counted from 0", s->call->channel,
+                       out.channels);
+    }
+    if (!(s->at = calloc((size_t)count + 1, sizeof *s->at))) {
+        return ct_fail(err, "out of memory");
+    }
+    s->at[count] = (point){s->call->at_x, s->call->at_y};
+    for (int i = count - 1; i >= 0; i--) {
+        s->at[i] = s->at[i + 1];
+        explain_centre(&s->image, i, &s->at[i].x, &s->at[i].y);
+    }
+    return true;
+}
+
+static void print_pixel(const float *pixel, int channels) {
+    char text[32];
+    for (int c = 0; c < channels; c++) {
+        printf(" %s", explain_number((double)pixel[c], text));
+    }
+    putchar('\n');
+}
+
+/* "2. sobel:padding=zero: gradient, at 10,20". Stages that were put in have no text. */
+static bool print_title(const session *s, int index, ct_error *err) {
+    int origin = s->image.program.origin[index];
+    ct_text name = {0};
+    bool ok = app_escape(&name, origin >= 0 ? filter_chain_stage_text(s->chain, (size_t)origin)
+                                            : "put in");
+    if (ok) {
+        printf("\n%d. %s%.200s%s: %s, at %d,%d\n", index + 1, s->style.strong, name.bytes,
+               s->style.plain, explain_stage_words(&s->image.program.stages[index]),
+               s->at[index + 1].x, s->at[index + 1].y);
+    }
+    ct_text_free(&name);
+    return ok || ct_fail(err, "out of memory");
+}
+
+static bool explain_one(session *s, int index, bool full, ct_error *err) {
+    float from[CONV_MAX_CHANNELS], to[CONV_MAX_CHANNELS];
+    explain_image *image = &s->image;
+    const conv_stage *stage = &image->program.stages[index];
+    point here = s->at[index + 1];
+    /* --channel counts the output's channels: a stage with others shows all. */
+    int channels = image->shapes[index + 1].channels;
+    int channel = channels == image->shapes[image->program.count].channels ? s->call->channel : -1;
+    if (!explain_pixel(image, index, s->at[index].x, s->at[index].y, from, err) ||
+        !explain_pixel(image, index + 1, here.x, here.y, to, err) || !print_title(s, index, err)) {
+        return false;
+    }
+    if (!conv_stage_has_window(stage)) {
+        return explain_point_stage(&s->style, image, index, channel, from, to, &s->agrees, err);
+    }
+    printf("   window %dx%d, from column %d and row %d", stage->window.width, stage->window.height,
+           here.x * stage->window.stride_x - stage->window.left,
+           here.y * stage->window.stride_y - stage->window.top);
+    if (stage->window.dilation_x > 1 || stage->window.dilation_y > 1) {
+        printf(", dilation %dx%d", stage->window.dilation_x, stage->window.dilation_y);
+    }
+    putchar('\n');
+    if (!full) {
+        fputs("   result (-v shows how):", stdout);
+        print_pixel(to, channels);
+        return true;
+    }
+    return explain_window_stage(&s->style, image, index, here.x, here.y, channel, to, &s->agrees,
+                                err);
+}
+
+static int integer_sample(const void *row, codec_sample sample, int i) {
+    return sample == CODEC_U8 ? ((const uint8_t *)row)[i] : ((const uint16_t *)row)[i];
+}
+
+/* The last step: a float becomes the sample that is written. */
+static void print_rounding(session *s, int channel, double value, int pixel) {
+    char text[32];
+    double white = codec_white(s->image.out), rounded = rint(value);
+    double kept = !(rounded > 0) ? 0 : rounded > white ? white : rounded;
+    printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
+    if (rounded < 0) {
+        fputs(" -> negative, so 0", stdout);
+    } else if (rounded > white) {
+        printf(" -> above white, so %.0f", white);
+    }
+    bool half = fabs(fabs(value - trunc(value)) - 0.5) < 1e-3;
+    if ((int)kept != pixel && !(half && abs((int)kept - pixel) == 1)) {
+        s->agrees = false;
+    }
+    printf(" -> %spixel %d%s (channel %d)\n", s->style.strong, pixel, s->style.plain, channel);
+}
+
+static bool explain_output(session *s, ct_error *err) {
+    explain_image *image = &s->image;
+    int count = image->program.count;
+    conv_shape shape = image->shapes[count];
+    float value[CONV_MAX_CHANNELS];
+    point here = s->at[count];
+    size_t samples = (size_t)shape.width * (size_t)shape.channels;
+    void *row = malloc(samples * sizeof(float));
+    bool ok = row ? explain_pixel(image, count, here.x, here.y, value, err) &&
+                        explain_row(image, count, flow_type_of(image->out), here.y, row, err)
+                  : ct_fail(err, "out of memory");
+    if (ok) {
+        puts("\nWritten:");
+        for (int c = 0; c < shape.channels; c++) {
+            int i = here.x * shape.channels + c;
+            if (s->call->channel >= 0 && c != s->call->channel) {
+                continue;
+            }
+            if (image->out == CODEC_F32) {
+                printf("   pixel %.9g (channel %d)\n", (double)((const float *)row)[i], c);
+            } else {
+                print_rounding(s, c, (double)value[c], integer_sample(row, image->out, i));
+            }
+        }
+        puts(s->agrees ? "The arithmetic shown agrees with the filter."
+                       : "The arithmetic shown DIFFERS from the filter: please report this.");
+    }
+    free(row);
+    return ok;
+}
+
+static bool explain_all(session *s, const char *path, ct_error *err) {
+    int count = s->image.program.count, last = count - 1;
+    conv_shape out = s->image.shapes[count];
+    float pixel[CONV_MAX_CHANNELS];
+    ct_text name = {0};
+    while (last >= 0 && !conv_stage_has_window(&s->image.program.stages[last])) {
+        last--;
+    }
+    if (!explain_pixel(&s->image, 0, s->at[0].x, s->at[0].y, pixel, err)) {
+        return false;
+    }
+    if (!app_escape(&name, app_input_name(path))) {
+        ct_text_free(&name);
+        return ct_fail(err, "out of memory");
+    }
+    printf("%s: %dx%d, %d channel%s%s; output %dx%d, %d channel%s, %d-bit\n", name.bytes,
+           s->image.info.width, s->image.info.height, s->channels, s->channels == 1 ? "" : "s",
+           s->channels == s->image.info.channels ? "" : ", read as the gray that it stores",
+           out.width, out.height, out.channels, out.channels == 1 ? "" : "s",
+           app_sample_bits(s->image.out));
+    printf("output pixel %d,%d; input pixel %d,%d:", s->at[count].x, s->at[count].y, s->at[0].x,
+           s->at[0].y);
+    ct_text_free(&name);
+    print_pixel(pixel, s->image.info.channels);
+    for (int i = 0; i < count; i++) {
+        if (!explain_one(s, i, i == last || s->call->talk == APP_VERBOSE, err)) {
+            return false;
+        }
+    }
+    return explain_output(s, err);
+}
+
+int app_explain(const app_call *call, const app_commands *commands) {
+    (void)commands;
+    ct_error err;
+    const char *path = call->operands[2];
+    if (!call->at_given) {
+        app_say(NULL, "explain: needs --at X,Y, the output pixel to explain");
+        return APP_USAGE;
+    }
+    filter_chain *chain = app_call_chain(call, call->operands[1], &err);
+    if (!chain) {
+        app_say(NULL, "%s", err.text);
+        return APP_USAGE;
+    }
+    session s = {.call = call, .chain = chain, .style = explain_style_for(stdout), .agrees = true};
+    int status = APP_FAILED;
+    bool ok = load(&s, path, &err);
+    if (ok && !trace(&s, &err)) {
+        ok = false;
+        status = APP_USAGE;
+    }
+    ok = ok && explain_all(&s, path, &err);
+    if (!ok) {
+        app_say(app_input_name(path), "%s", err.text);
+    }
+    free(s.at);
+    explain_image_free(&s.image);
+    filter_chain_free(chain);
+    return !ok ? status : s.agrees ? APP_OK : APP_FAILED;
+}

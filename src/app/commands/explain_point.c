@@ -1,0 +1,139 @@
+/* Stages that work on each pixel for itself. */
+#include <math.h>
+
+#include "app/commands/explain_point.h"
+
+const char *explain_stage_words(const conv_stage *stage) {
+    static const char *const ops[] = {[CONV_CORRELATE] = "sum of products",
+                                      [CONV_GRADIENT] = "gradient",
+                                      [CONV_COMPASS] = "greatest of the sums",
+                                      [CONV_LAYER] = "layer",
+                                      [CONV_POOL] = "pooling",
+                                      [CONV_NORMALIZE] = "stretch to the full range"};
+    static const char *const points[] = {"gray = 0.299 R + 0.587 G + 0.114 B",
+                                         "alpha dropped",
+                                         "absolute value",
+                                         "multiply and add",
+                                         "negative becomes 0",
+                                         "threshold",
+                                         "sRGB decoded to linear light",
+                                         "linear light encoded as sRGB",
+                                         "colour times alpha",
+                                         "colour divided by alpha",
+                                         "colour weighed by alpha",
+                                         "square root"};
+    return stage->op == CONV_POINT ? points[stage->point] : ops[stage->op];
+}
+
+static double srgb_decode(double v) {
+    double a = fabs(v);
+    return copysign(a <= 0.04045 ? a / 12.92 : pow((a + 0.055) / 1.055, 2.4), v);
+}
+
+static double srgb_encode(double v) {
+    double a = fabs(v);
+    return copysign(a <= 0.0031308 ? a * 12.92 : 1.055 * pow(a, 1 / 2.4) - 0.055, v);
+}
+
+/* Output channel c of a pointwise stage whose input pixel has `channels`. */
+static double expected(const conv_stage *stage, const float *from, int channels, int c) {
+    double a = (double)stage->a, b = (double)stage->b, v = (double)from[c];
+    double alpha = (double)from[channels - 1];
+    bool is_alpha = c == channels - 1;
+    if (c == stage->window.alpha && stage->point != CONV_GRAY) {
+        return v;
+    }
+    switch (stage->point) {
+    case CONV_GRAY:
+        return c == 1 ? (double)from[3]
+                      : 0.299 * (double)from[0] + 0.587 * (double)from[1] + 0.114 * (double)from[2];
+    case CONV_ABS:
+        return fabs(v);
+    case CONV_SCALE:
+        return a * v + b;
+    case CONV_RELU:
+        return fmax(v, 0);
+    case CONV_THRESHOLD:
+        return v >= a ? b : 0;
+    case CONV_SRGB_DECODE:
+        return srgb_decode(v / b) * b;
+    case CONV_SRGB_ENCODE:
+        return srgb_encode(v / b) * b;
+    case CONV_PREMULTIPLY:
+        return is_alpha ? v : v * alpha / b;
+    case CONV_UNPREMULTIPLY:
+        return is_alpha ? v : alpha == 0 ? 0 : v * b / alpha;
+    case CONV_WEIGH:
+        return c < channels - 1 ? v * alpha / b : c < channels ? v : (double)from[c - channels];
+    case CONV_ROOT:
+        return sqrt(v);
+    case CONV_DROP_ALPHA:
+        break;
+    }
+    return v;
+}
+
+/* The stage's numbers, where it has some. */
+static void print_parameters(FILE *out, const conv_stage *stage, double low, double high) {
+    char a[32], b[32], c[32], d[32];
+    explain_number((double)stage->a, a);
+    explain_number((double)stage->b, b);
+    if (stage->op == CONV_NORMALIZE) {
+        fprintf(out, "   %s..%s, the image's range, becomes %s..%s\n", explain_number(low, c),
+                explain_number(high, d), a, b);
+    } else if (stage->point == CONV_SCALE) {
+        fprintf(out, "   v x %s + %s\n", a, b);
+    } else if (stage->point == CONV_THRESHOLD) {
+        fprintf(out, "   from %s on: %s; below: 0\n", a, b);
+    }
+}
+
+/* One line of numbers, as many as there are. */
+static void print_pixel(FILE *out, const char *name, const float *pixel, int channels,
+                        int channel) {
+    char text[32];
+    fprintf(out, "   %s", name);
+    for (int c = 0; c < channels; c++) {
+        if (channel < 0 || channel >= channels || c == channel) {
+            fprintf(out, " %s", explain_number((double)pixel[c], text));
+        }
+    }
+    fputc('\n', out);
+}
+
+bool explain_point_stage(const explain_style *style, explain_image *image, int index, int channel,
+                         const float *from, const float *to, bool *agrees, ct_error *err) {
+    const conv_stage *stage = &image->program.stages[index];
+    int in = image->shapes[index].channels, out = image->shapes[index + 1].channels;
+    float low = 0, high = 0;
+    if (stage->op == CONV_NORMALIZE &&
+        !explain_range(image, index, stage->window.alpha, &low, &high, err)) {
+        return false;
+    }
+    print_parameters(style->out, stage, (double)low, (double)high);
+    print_pixel(style->out, "from", from, in, -1);
+    print_pixel(style->out, "to  ", to, out, channel);
+    for (int c = 0; c < out; c++) {
+        double value;
+        double size = 1;
+        if (stage->op == CONV_POINT) {
+            value = expected(stage, from, in, c);
+        } else if (c == stage->window.alpha || high <= low) {
+            continue; /* a flat image has nothing to stretch */
+        } else {
+            value = (double)stage->a + ((double)from[c] - (double)low) *
+                                           ((double)stage->b - (double)stage->a) /
+                                           ((double)high - (double)low);
+            size = fabs((double)low) + fabs((double)high) + fabs((double)stage->b);
+        }
+        size += fabs(value) + fabs((double)stage->a * (double)from[c < in ? c : 0]) +
+                fabs((double)stage->b);
+        if (!(fabs(value - (double)to[c]) <= 1e-5 * size)) {
+            char text[32];
+            fprintf(style->out, "   (by the arithmetic shown, channel %d: %s)\n", c,
+                    explain_number(value, text));
+            *agrees = false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,15 @@
+/* For explain: stages that work on each pixel for itself. */
+#ifndef CT_APP_COMMANDS_EXPLAIN_POINT_H
+#define CT_APP_COMMANDS_EXPLAIN_POINT_H
+
+#include "app/commands/explain_table.h"
+
+/* Explains a pointwise stage, which made `to` of `from`, as explain_window_stage does the others.
+ */
+bool explain_point_stage(const explain_style *style, explain_image *image, int index, int channel,
+                         const float *from, const float *to, bool *agrees, ct_error *err);
+
+/* What a stage does, in a few words. */
+const char *explain_stage_words(const conv_stage *stage);
+
+#endif

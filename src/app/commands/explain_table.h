@@ -1,0 +1,25 @@
+/* For explain: numbers beside each other, as wide as a terminal. */
+#ifndef CT_APP_COMMANDS_EXPLAIN_TABLE_H
+#define CT_APP_COMMANDS_EXPLAIN_TABLE_H
+
+#include <stdio.h>
+
+#include "app/commands/explain_values.h"
+
+typedef struct explain_style {
+    FILE *out;
+    const char *dim, *strong, *plain; /* escape sequences, or "" */
+} explain_style;
+
+explain_style explain_style_for(FILE *out);
+
+/* Numbers beside each other: the window's values of one channel (those beyond the edge in
+ * brackets), the weights, and the products; within 80 columns. Without weights: the values alone,
+ * where `chosen` (-1: none) is the cell to mark with a star. */
+void explain_table(const explain_style *style, const explain_window *window, int channel,
+                   const double *weights, int chosen);
+
+/* Six digits; a zero has no sign. */
+const char *explain_number(double number, char text[32]);
+
+#endif

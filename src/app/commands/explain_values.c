@@ -1,0 +1,261 @@
+/* What the engine itself has after each stage. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/commands/explain_values.h"
+#include "base/checked.h"
+#include "flow/flow.h"
+
+/* Room for a whole image, rows next to each other. */
+static void *new_image(const explain_image *image, const codec_info *info, ct_error *err) {
+    size_t size;
+    if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &size) || size > image->memory) {
+        ct_fail(err, "%dx%d pixels of %d channels: hold more memory than the limit of %llu MiB",
+                info->width, info->height, info->channels,
+                (unsigned long long)(image->memory >> 20));
+        return NULL;
+    }
+    void *rows = malloc(size);
+    if (!rows) {
+        ct_fail(err, "out of memory");
+    }
+    return rows;
+}
+
+bool explain_image_read(explain_image *image, codec_reader *reader, ct_error *err) {
+    image->info = *codec_reader_info(reader);
+    image->info.meta = (codec_meta){.srgb_intent = -1};
+    const size_t pitch = codec_row_bytes(&image->info);
+    if (!(image->pixels = new_image(image, &image->info, err))) {
+        return false;
+    }
+    for (int y = 0; y < image->info.height; y++) {
+        if (!codec_read_row(reader, (char *)image->pixels + (size_t)y * pitch, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool explain_image_shapes(explain_image *image, ct_error *err) {
+    int count = image->program.count;
+    image->shapes = calloc((size_t)count + 1, sizeof *image->shapes);
+    if (!image->shapes) {
+        return ct_fail(err, "out of memory");
+    }
+    image->shapes[0] = (conv_shape){image->info.width, image->info.height, image->info.channels};
+    for (int i = 0; i < count; i++) {
+        if (!conv_stage_shape(&image->program.stages[i], image->shapes[i], &image->shapes[i + 1],
+                              err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void explain_image_free(explain_image *image) {
+    free(image->pixels);
+    free(image->shapes);
+    free(image->middle);
+    filter_program_free(&image->program);
+}
+
+/* Runs the flow over the whole image, so that image->middle is what `count` stages make. */
+static bool hold(explain_image *image, int count, int alpha, ct_error *err) {
+    conv_shape shape = image->shapes[count];
+    codec_info info = {.width = shape.width,
+                       .height = shape.height,
+                       .channels = shape.channels,
+                       .sample = CODEC_F32,
+                       .meta = {.srgb_intent = -1}};
+    free(image->middle);
+    image->held = 0;
+    if (!(image->middle = new_image(image, &info, err))) {
+        return false;
+    }
+    bool ok = false, from_writer;
+    flow_options options = {.memory = image->memory, .alpha = alpha};
+    flow_report report;
+    codec_writer *writer = NULL;
+    codec_reader *reader =
+        codec_open_image(&image->info, image->pixels, codec_row_bytes(&image->info), err);
+    if (reader &&
+        (writer = codec_create_image(&info, image->middle, codec_row_bytes(&info), err))) {
+        ok = flow_run(reader, image->program.stages, count, writer, &info, &options, &report,
+                      &from_writer, err);
+    }
+    if (ok) {
+        image->held = count;
+        image->held_stats = report.stats;
+    }
+    if (writer) {
+        codec_writer_free(writer);
+    }
+    if (reader) {
+        codec_close(reader);
+    }
+    return ok;
+}
+
+bool explain_range(explain_image *image, int count, int alpha, float *low, float *high,
+                   ct_error *err) {
+    if (!hold(image, count, alpha, err)) {
+        return false;
+    }
+    *low = image->held_stats.min;
+    *high = image->held_stats.max;
+    return true;
+}
+
+typedef struct rows {
+    const char *first;
+    size_t pitch;
+} rows;
+
+static const void *give_row(void *context, int y) {
+    const rows *r = context;
+    return r->first + (size_t)y * r->pitch;
+}
+
+/* The last of the first `count` stages that needs its whole input, plus one; 0: none does. A plan
+ * can begin behind it. */
+static int after_barrier(const explain_image *image, int count) {
+    while (count > 0 && image->program.stages[count - 1].op != CONV_NORMALIZE) {
+        count--;
+    }
+    return count;
+}
+
+bool explain_row(explain_image *image, int count, conv_type type, int y, void *row, ct_error *err) {
+    int begin = after_barrier(image, count);
+    if (begin > 0 && image->held != begin && !hold(image, begin, -1, err)) {
+        return false;
+    }
+    bool whole = begin == 0;
+    rows source = {whole ? image->pixels : (const void *)image->middle,
+                   whole ? codec_row_bytes(&image->info)
+                         : (size_t)image->shapes[begin].width *
+                               (size_t)image->shapes[begin].channels * sizeof(float)};
+    conv_plan *plan =
+        conv_plan_new(image->program.stages + begin, count - begin, image->shapes[begin],
+                      whole ? flow_type_of(image->info.sample) : CONV_F32, type, err);
+    if (!plan) {
+        return false;
+    }
+    conv_worker *worker = conv_worker_new(plan, -1);
+    if (worker) {
+        conv_stats stats;
+        conv_stats_none(&stats);
+        conv_worker_run(worker, y, y + 1, give_row, &source, row, 0, &stats);
+        conv_worker_free(worker);
+    } else {
+        ct_fail(err, "out of memory");
+    }
+    conv_plan_free(plan);
+    return worker != NULL;
+}
+
+bool explain_pixel(explain_image *image, int count, int x, int y, float *pixel, ct_error *err) {
+    conv_shape shape = image->shapes[count];
+    float *row = malloc((size_t)shape.width * (size_t)shape.channels * sizeof *row);
+    bool ok =
+        row ? explain_row(image, count, CONV_F32, y, row, err) : ct_fail(err, "out of memory");
+    if (ok) {
+        memcpy(pixel, row + (size_t)x * (size_t)shape.channels,
+               (size_t)shape.channels * sizeof *pixel);
+    }
+    free(row);
+    return ok;
+}
+
+/* ---- windows ---- */
+
+static int clamped(int i, int n) {
+    return i < 0 ? 0 : i >= n ? n - 1 : i;
+}
+
+void explain_centre(const explain_image *image, int stage, int *x, int *y) {
+    const conv_stage *s = &image->program.stages[stage];
+    conv_shape in = image->shapes[stage];
+    if (!conv_stage_has_window(s)) {
+        return;
+    }
+    bool pool = s->op == CONV_POOL;
+    int at_x = *x * s->window.stride_x - s->window.left +
+               (pool ? 0 : s->window.anchor_x * s->window.dilation_x);
+    int at_y = *y * s->window.stride_y - s->window.top +
+               (pool ? 0 : s->window.anchor_y * s->window.dilation_y);
+    int in_x = pool ? -1 : conv_border_index(s->window.border, at_x, in.width);
+    int in_y = pool ? -1 : conv_border_index(s->window.border, at_y, in.height);
+    *x = in_x >= 0 ? in_x : clamped(at_x, in.width);
+    *y = in_y >= 0 ? in_y : clamped(at_y, in.height);
+}
+
+static float fill_of(const conv_stage *stage, int channel) {
+    return channel == stage->window.alpha ? stage->window.fill_alpha : stage->window.fill;
+}
+
+/* One row of the window from one row of the stage's input; NULL: the constant. */
+static void fill_row(const conv_stage *stage, conv_shape in, const float *row, int ky,
+                     explain_window *window) {
+    const conv_window *w = &stage->window;
+    for (int kx = 0; kx < window->width; kx++) {
+        int at = window->first_x + kx * w->dilation_x;
+        bool inside = at >= 0 && at < in.width;
+        int from = inside                   ? at
+                   : stage->op == CONV_POOL ? -1
+                                            : conv_border_index(w->border, at, in.width);
+        size_t cell = (size_t)ky * (size_t)window->width + (size_t)kx;
+        window->beyond[cell] = window->beyond[cell] || !inside;
+        for (int c = 0; c < window->channels; c++) {
+            window->values[cell * (size_t)window->channels + (size_t)c] =
+                row && from >= 0 ? row[(size_t)from * (size_t)in.channels + (size_t)c]
+                                 : fill_of(stage, c);
+        }
+    }
+}
+
+bool explain_window_read(explain_image *image, int stage, int x, int y, explain_window *window,
+                         ct_error *err) {
+    const conv_stage *s = &image->program.stages[stage];
+    const conv_window *w = &s->window;
+    conv_shape in = image->shapes[stage];
+    *window = (explain_window){.width = w->width,
+                               .height = w->height,
+                               .channels = in.channels,
+                               .first_x = x * w->stride_x - w->left,
+                               .first_y = y * w->stride_y - w->top};
+    size_t cells = (size_t)w->width * (size_t)w->height, channels = (size_t)in.channels;
+    window->values = calloc(cells * channels, sizeof *window->values);
+    window->beyond = calloc(cells, sizeof *window->beyond);
+    float *row = malloc((size_t)in.width * channels * sizeof *row);
+    bool ok = window->values && window->beyond && row;
+    if (!ok) {
+        ct_fail(err, "out of memory");
+    }
+    for (int ky = 0; ok && ky < w->height; ky++) {
+        int at = window->first_y + ky * w->dilation_y;
+        bool inside = at >= 0 && at < in.height;
+        int from = inside               ? at
+                   : s->op == CONV_POOL ? -1
+                                        : conv_border_index(w->border, at, in.height);
+        for (int kx = 0; kx < w->width; kx++) {
+            window->beyond[(size_t)ky * (size_t)w->width + (size_t)kx] = !inside;
+        }
+        ok = from < 0 || explain_row(image, stage, CONV_F32, from, row, err);
+        if (ok) {
+            fill_row(s, in, from < 0 ? NULL : row, ky, window);
+        }
+    }
+    free(row);
+    if (!ok) {
+        explain_window_free(window);
+    }
+    return ok;
+}
+
+void explain_window_free(explain_window *window) {
+    free(window->values);
+    free(window->beyond);
+    *window = (explain_window){0};
+}

@@ -1,0 +1,218 @@
+/* convtool show: a kernel's numbers and what follows from them. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/call/json.h"
+#include "app/call/message.h"
+#include "app/commands/show.h"
+
+enum { LINE_WIDTH = 80 };
+
+typedef struct sums {
+    double sum, positive, negative, absolute;
+} sums;
+
+static sums add_up(const filter_kernel *kernel) {
+    sums s = {0};
+    for (int i = 0; i < kernel->width * kernel->height; i++) {
+        double w = kernel->weights[i];
+        s.sum += w;
+        s.absolute += fabs(w);
+        *(w > 0 ? &s.positive : &s.negative) += w;
+    }
+    /* What is left of a sum of zero by rounding isn't worth showing. */
+    if (fabs(s.sum) < 1e-12 * s.absolute) {
+        s.sum = 0;
+    }
+    return s;
+}
+
+/* Six digits; a negative zero is a zero. */
+static const char *number_text(double number, char text[32]) {
+    snprintf(text, 32, "%.6g", number == 0 ? 0.0 : number);
+    return text;
+}
+
+/* A column of the output as wide as its widest number. */
+static int widest(const double *numbers, int count, double factor) {
+    int width = 1;
+    char text[32];
+    for (int i = 0; i < count; i++) {
+        int length = (int)strlen(number_text(numbers[i] * factor, text));
+        width = length > width ? length : width;
+    }
+    return width;
+}
+
+static void print_matrix(const filter_kernel *kernel) {
+    char text[32];
+    int width = widest(kernel->weights, kernel->width * kernel->height, kernel->divisor);
+    int fits = (LINE_WIDTH - 4) / (width + 2);
+    int columns = kernel->width <= fits ? kernel->width : fits;
+    for (int y = 0; y < kernel->height; y++) {
+        for (int x = 0; x < columns; x++) {
+            double w = kernel->weights[y * kernel->width + x] * kernel->divisor;
+            printf("  %*s", width, number_text(w, text));
+        }
+        puts(columns < kernel->width ? " …" : "");
+    }
+    if (kernel->divisor != 1) {
+        printf("  all divided by %s\n", number_text(kernel->divisor, text));
+    }
+    if (columns < kernel->width) {
+        printf("  (columns %d to %d aren't shown; --json has them)\n", columns, kernel->width - 1);
+    }
+}
+
+static void print_vector(const char *name, const double *numbers, int count) {
+    char text[32];
+    printf("  %-7s", name);
+    int used = 9;
+    for (int i = 0; i < count; i++) {
+        int length = (int)strlen(number_text(numbers[i], text)) + 1;
+        if (used + length > LINE_WIDTH) {
+            printf("\n%9s", "");
+            used = 9;
+        }
+        printf(" %s", text);
+        used += length;
+    }
+    putchar('\n');
+}
+
+/* How the engine would compute it on a large 8-bit gray image. */
+static bool find_choice(const filter_kernel *kernel, conv_choice *choice) {
+    const int width = kernel->width, height = kernel->height;
+    conv_stage stage = {.op = CONV_CORRELATE, .kernels = 1, .weights = kernel->weights};
+    stage.window = (conv_window){.width = width,
+                                 .height = height,
+                                 .stride_x = 1,
+                                 .stride_y = 1,
+                                 .dilation_x = 1,
+                                 .dilation_y = 1,
+                                 .left = (width - 1) / 2,
+                                 .right = width / 2,
+                                 .top = (height - 1) / 2,
+                                 .bottom = height / 2,
+                                 .border = CONV_MIRROR,
+                                 .alpha = -1};
+    conv_plan *plan = conv_plan_new(&stage, 1, (conv_shape){4000, 3000, 1}, CONV_U8, CONV_U8, NULL);
+    if (plan) {
+        *choice = *conv_plan_choice(plan, 0);
+    }
+    conv_plan_free(plan);
+    return plan != NULL;
+}
+
+/* Two digits tell enough. */
+static void print_choice(const filter_kernel *kernel) {
+    conv_choice choice;
+    if (find_choice(kernel, &choice)) {
+        printf("computed as: %s: %s", choice.path, choice.why);
+        if (choice.direct > 1.5 * choice.cost) {
+            printf("; %.2g times as fast as directly", choice.direct / choice.cost);
+        }
+        putchar('\n');
+    }
+}
+
+static void print_text(const filter_kernel *kernel) {
+    sums s = add_up(kernel);
+    char a[32], b[32];
+    ct_text name = {0};
+    bool ok = app_escape(&name, kernel->name) && app_escape(&name, *kernel->summary ? ": " : "") &&
+              app_escape(&name, kernel->summary);
+    printf("%s\n", ok && name.bytes ? name.bytes : "");
+    ct_text_free(&name);
+    int x = kernel->anchor_x < 0 ? (kernel->width - 1) / 2 : kernel->anchor_x;
+    int y = kernel->anchor_y < 0 ? (kernel->height - 1) / 2 : kernel->anchor_y;
+    printf("%dx%d, anchor %d,%d\n\n", kernel->width, kernel->height, x, y);
+    print_matrix(kernel);
+    const char *meaning = s.sum == 0               ? "a flat image becomes 0"
+                          : fabs(s.sum - 1) < 1e-9 ? "a flat image stays as it is"
+                                                   : "a flat image is multiplied by it";
+    printf("\nsum (gain): %s: %s\n", number_text(s.sum, a), meaning);
+    printf("sum of absolute values: %s\n", number_text(s.absolute, a));
+    printf("results for an 8-bit image: %s to %s\n", number_text(255 * s.negative, a),
+           number_text(255 * s.positive, b));
+    print_choice(kernel);
+    if (kernel->row && kernel->column) {
+        const int apart = kernel->width + kernel->height, whole = kernel->width * kernel->height;
+        fputs("separable: column times row", stdout);
+        if (apart < whole) {
+            printf(", %d products a pixel instead of %d", apart, whole);
+        }
+        putchar('\n');
+        print_vector("column", kernel->column, kernel->height);
+        print_vector("row", kernel->row, kernel->width);
+    } else {
+        puts("not separable");
+    }
+}
+
+static void json_array(const char *name, const double *numbers, int count) {
+    printf(",\"%s\":", name);
+    if (!numbers) {
+        fputs("null", stdout);
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        fputc(i ? ',' : '[', stdout);
+        app_json_number(stdout, numbers[i]);
+    }
+    fputc(']', stdout);
+}
+
+static void print_json(const filter_kernel *kernel) {
+    sums s = add_up(kernel);
+    fputs("{\"name\":", stdout);
+    app_json_string(stdout, kernel->name);
+    fputs(",\"summary\":", stdout);
+    app_json_string(stdout, kernel->summary);
+    printf(",\"width\":%d,\"height\":%d", kernel->width, kernel->height);
+    printf(",\"anchor\":[%d,%d]", kernel->anchor_x < 0 ? (kernel->width - 1) / 2 : kernel->anchor_x,
+           kernel->anchor_y < 0 ? (kernel->height - 1) / 2 : kernel->anchor_y);
+    fputs(",\"weights\":", stdout);
+    for (int i = 0; i < kernel->width * kernel->height; i++) {
+        fputs(i == 0 ? "[[" : i % kernel->width == 0 ? "],\n[" : ",", stdout);
+        app_json_number(stdout, kernel->weights[i]);
+    }
+    fputs("]],\"sum\":", stdout);
+    app_json_number(stdout, s.sum);
+    fputs(",\"absolute\":", stdout);
+    app_json_number(stdout, s.absolute);
+    fputs(",\"range8\":[", stdout);
+    app_json_number(stdout, 255 * s.negative);
+    fputc(',', stdout);
+    app_json_number(stdout, 255 * s.positive);
+    printf("],\"separable\":%s", kernel->row && kernel->column ? "true" : "false");
+    json_array("column", kernel->column, kernel->height);
+    json_array("row", kernel->row, kernel->width);
+    conv_choice choice;
+    if (find_choice(kernel, &choice)) {
+        fputs(",\"path\":", stdout);
+        app_json_string(stdout, choice.path);
+        fputs(",\"why\":", stdout);
+        app_json_string(stdout, choice.why);
+    }
+    fputs("}\n", stdout);
+}
+
+int app_show(const app_call *call, const app_commands *commands) {
+    (void)commands;
+    ct_error err;
+    filter_kernel *kernel = filter_kernel_load(call->operands[1], &err);
+    if (!kernel) {
+        app_say(NULL, "show: %s", err.text);
+        return APP_USAGE;
+    }
+    if (call->json) {
+        print_json(kernel);
+    } else {
+        print_text(kernel);
+    }
+    filter_kernel_free(kernel);
+    return APP_OK;
+}

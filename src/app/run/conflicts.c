@@ -1,0 +1,193 @@
+/* What is wrong with a set of jobs before any is done. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/call/message.h"
+#include "app/run/jobs.h"
+#include "base/text.h"
+
+/* One output under the name that all its spellings share. */
+typedef struct place {
+    char *key;
+    const app_job *job;
+} place;
+
+/* The directory with links resolved, and the name; the path itself where that can't be told. */
+static char *place_key(const char *path) {
+    char *whole = realpath(path, NULL);
+    if (whole) {
+        return whole;
+    }
+    const char *slash = strrchr(path, '/');
+    char *directory =
+        slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
+    char *real = directory ? realpath(directory, NULL) : NULL;
+    ct_text key = {0};
+    bool ok = real ? ct_text_print(&key, "%s/%s", real, slash ? slash + 1 : path)
+                   : ct_text_print(&key, "%s", path);
+    if (!ok) {
+        ct_text_free(&key);
+    }
+    free(directory);
+    free(real);
+    return key.bytes;
+}
+
+static int by_key(const void *a, const void *b) {
+    const place *left = a, *right = b;
+    int order = strcmp(left->key, right->key);
+    return order ? order : (left->job > right->job) - (left->job < right->job);
+}
+
+static bool is_file_or_missing(const char *path) {
+    struct stat info;
+    return stat(path, &info) != 0 || S_ISREG(info.st_mode);
+}
+
+/* Two inputs that would give the same output; devices may take any number. */
+static bool check_shared(const app_jobs *jobs, ct_error *err) {
+    bool ok = true;
+    size_t count = 0;
+    place *places = calloc(jobs->count, sizeof *places);
+    if (!places) {
+        return ct_fail(err, "out of memory");
+    }
+    for (size_t i = 0; ok && i < jobs->count; i++) {
+        if (is_file_or_missing(jobs->list[i].output)) {
+            places[count].job = &jobs->list[i];
+            places[count].key = place_key(jobs->list[i].output);
+            ok = places[count++].key || ct_fail(err, "out of memory");
+        }
+    }
+    if (ok) {
+        qsort(places, count, sizeof *places, by_key);
+    }
+    for (size_t i = 1; ok && i < count; i++) {
+        if (strcmp(places[i - 1].key, places[i].key) == 0) {
+            ok = ct_fail(err,
+                         "%s: would be the output of both %s and %s; give outputs different names",
+                         places[i].job->output, places[i - 1].job->input, places[i].job->input);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        free(places[i].key);
+    }
+    free(places);
+    return ok;
+}
+
+typedef struct file_id {
+    dev_t device;
+    ino_t inode;
+} file_id;
+
+static int by_id(const void *a, const void *b) {
+    const file_id *left = a, *right = b;
+    int device = (left->device > right->device) - (left->device < right->device);
+    return device ? device : (left->inode > right->inode) - (left->inode < right->inode);
+}
+
+static bool regular_id(const char *path, int standard, file_id *id) {
+    struct stat info;
+    int result = strcmp(path, "-") == 0 ? fstat(standard, &info) : stat(path, &info);
+    if (result != 0 || !S_ISREG(info.st_mode)) {
+        return false;
+    }
+    *id = (file_id){info.st_dev, info.st_ino};
+    return true;
+}
+
+/* An output that is an input would destroy it. */
+static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    file_id *inputs = calloc(jobs->count, sizeof *inputs);
+    if (!inputs) {
+        return ct_fail(err, "out of memory");
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < jobs->count; i++) {
+        count += regular_id(jobs->list[i].input, STDIN_FILENO, &inputs[count]);
+    }
+    qsort(inputs, count, sizeof *inputs, by_id);
+    bool ok = true;
+    for (size_t i = 0; ok && i < jobs->count; i++) {
+        file_id id;
+        const char *output = jobs->list[i].output;
+        bool kept = call->no_clobber && strcmp(output, "-") != 0;
+        if (!kept && regular_id(output, STDOUT_FILENO, &id) &&
+            bsearch(&id, inputs, count, sizeof id, by_id)) {
+            ok = ct_fail(err, "%s: is an input as well; --in-place replaces inputs",
+                         app_output_name(output));
+        }
+    }
+    free(inputs);
+    return ok;
+}
+
+static bool is_terminal(const char *path) {
+    struct stat info;
+    if (strcmp(path, "-") == 0) {
+        return isatty(STDOUT_FILENO);
+    }
+    if (stat(path, &info) != 0 || !S_ISCHR(info.st_mode)) {
+        return false;
+    }
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    bool terminal = fd >= 0 && isatty(fd);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return terminal;
+}
+
+static bool check_streams(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    int from_input = 0;
+    for (size_t i = 0; i < jobs->count; i++) {
+        const app_job *job = &jobs->list[i];
+        from_input += strcmp(job->input, "-") == 0;
+        bool to_output = strcmp(job->output, "-") == 0;
+        if (from_input > 1) {
+            return ct_fail(err, "standard input: can be read only once");
+        }
+        if (call->in_place && strcmp(job->input, "-") == 0) {
+            return ct_fail(err, "standard input: can't be replaced by --in-place");
+        }
+        if (to_output && (call->json || call->dry_run)) {
+            return ct_fail(err, "standard output: %s needs it; name a file for the image",
+                           call->json ? "--json" : "--dry-run");
+        }
+        if (is_terminal(job->output)) {
+            return ct_fail(err,
+                           "%s: is a terminal, and an image is binary; name a file, or pipe it "
+                           "into a program",
+                           app_output_name(job->output));
+        }
+    }
+    return true;
+}
+
+/* --depth that the format can't hold. The codec's own words are better than ours: it is asked
+ * about a small image. */
+static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    codec_sample wanted = call->depth == 16 ? CODEC_U16 : CODEC_U8;
+    for (size_t i = 0; call->depth && i < jobs->count; i++) {
+        const codec_format *format = jobs->list[i].format;
+        if (format && codec_format_sample(format, wanted) != wanted) {
+            codec_info info = {.width = 1, .height = 1, .channels = 1, .sample = wanted};
+            if (codec_format_check(format, &info, err)) {
+                ct_fail(err, "%s can't hold samples of %d bits", codec_format_name(format),
+                        call->depth);
+            }
+            return ct_fail_at(err, "%s: ", app_output_name(jobs->list[i].output));
+        }
+    }
+    return true;
+}
+
+bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    return check_streams(call, jobs, err) && check_depth(call, jobs, err) &&
+           check_shared(jobs, err) && (call->in_place || check_inputs(call, jobs, err));
+}

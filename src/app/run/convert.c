@@ -1,0 +1,275 @@
+#include "app/run/convert.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/call/message.h"
+#include "app/run/output.h"
+#include "app/run/progress.h"
+
+/* All that one conversion holds, so that one place can let go of it. */
+typedef struct conversion {
+    const app_call *call;
+    const app_job *job;
+    app_result *result;
+    int fd;
+    codec_reader *reader;
+    const codec_format *format;
+    filter_program program;
+    codec_info out;
+    app_output output;
+    bool output_open;
+    codec_writer *writer;
+} conversion;
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+int app_sample_bits(codec_sample sample) {
+    return (int)codec_sample_size(sample) * 8;
+}
+
+filter_image app_filter_image(const codec_info *info, codec_sample out) {
+    return (filter_image){
+        .width = info->width,
+        .height = info->height,
+        .channels = info->channels,
+        .alpha = codec_has_alpha(info),
+        .white = codec_white(info->sample),
+        .out_white = codec_white(out),
+    };
+}
+
+codec_sample app_output_sample(const app_call *call, const codec_format *format,
+                               const codec_info *in) {
+    if (call->depth) {
+        return call->depth == 16 ? CODEC_U16 : CODEC_U8;
+    }
+    codec_sample nearest = format ? codec_format_sample(format, in->sample) : in->sample;
+    bool narrowed = in->sample == CODEC_U16 && nearest == CODEC_U8;
+    return narrowed && strcmp(codec_format_name(format), "jpeg") != 0 ? in->sample : nearest;
+}
+
+bool app_read_gray(codec_reader *reader, const filter_program *program) {
+    return program->count > 0 && program->stages[0].op == CONV_POINT &&
+           program->stages[0].point == CONV_GRAY && codec_reader_gray(reader);
+}
+
+static app_image image_of(const codec_info *info, const char *format) {
+    return (app_image){format, info->width, info->height, info->channels, info->sample};
+}
+
+/* The result keeps only static names: the format table's, not the reader's. */
+static const char *static_name(const char *name) {
+    const codec_format *format = codec_format_by_name(name);
+    return format ? codec_format_name(format) : "unknown";
+}
+
+static bool open_input(conversion *c, ct_error *err) {
+    struct stat info;
+    const codec_limits *limits = &c->call->limits;
+    c->result->where = app_input_name(c->job->input);
+    if (strcmp(c->job->input, "-") != 0) {
+        c->fd = open(c->job->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        if (c->fd < 0) {
+            return ct_fail(err, "cannot open: %s", strerror(errno));
+        }
+        if (fstat(c->fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+            return ct_fail(err, "is a directory, expected an image");
+        }
+    } else {
+        c->fd = STDIN_FILENO;
+    }
+    c->reader = codec_open(c->fd, limits, err);
+    if (!c->reader) {
+        return false;
+    }
+    const char *format = static_name(codec_reader_format(c->reader));
+    c->reader = codec_upright(c->reader, limits, err);
+    if (!c->reader) {
+        return false;
+    }
+    c->result->in = image_of(codec_reader_info(c->reader), format);
+    return true;
+}
+
+static bool lower(conversion *c, const filter_chain *chain, codec_sample out, ct_error *err) {
+    filter_image image = app_filter_image(codec_reader_info(c->reader), out);
+    filter_program_free(&c->program);
+    c->program = (filter_program){0};
+    return filter_lower(chain, &c->call->settings, &image, &c->program, err);
+}
+
+/* The output's description for a format: what the chain makes of the image, and its metadata. */
+static bool describe(conversion *c, const filter_chain *chain, const codec_format *format,
+                     ct_error *err) {
+    codec_sample sample = app_output_sample(c->call, format, codec_reader_info(c->reader));
+    if (!lower(c, chain, sample, err)) {
+        return false;
+    }
+    if (app_read_gray(c->reader, &c->program)) {
+        c->result->luma = true;
+        if (!lower(c, chain, sample, err)) {
+            return false;
+        }
+    }
+    codec_meta meta = c->out.meta;
+    c->out = (codec_info){c->program.out.width, c->program.out.height, c->program.out.channels,
+                          sample, meta};
+    c->format = format;
+    c->result->out = image_of(&c->out, codec_format_name(format));
+    c->result->stages = c->program.count;
+    return true;
+}
+
+/* Where the format is the input's own, but not its name, PGM and PPM stand in for each other: gray
+ * from a PPM is a PGM. */
+static bool describe_own(conversion *c, const filter_chain *chain, ct_error *err) {
+    const codec_format *own = codec_format_by_name(c->result->in.format);
+    if (!own) {
+        return ct_fail(err, "its format can't be written; name one with --format");
+    }
+    if (!describe(c, chain, own, err)) {
+        return false;
+    }
+    const char *name = codec_format_name(own);
+    if (c->call->in_place || (strcmp(name, "pgm") != 0 && strcmp(name, "ppm") != 0)) {
+        return true;
+    }
+    const char *fitting = c->out.channels == 1 ? "pgm" : "ppm";
+    return strcmp(name, fitting) == 0 || describe(c, chain, codec_format_by_name(fitting), err);
+}
+
+/* A colour profile describes the channels it was made for. */
+static bool carry_meta(conversion *c, ct_error *err) {
+    const codec_info *in = codec_reader_info(c->reader);
+    if (c->call->strip) {
+        return true;
+    }
+    codec_meta_free(&c->out.meta);
+    if (!codec_meta_copy(&c->out.meta, &in->meta)) {
+        c->out.meta = (codec_meta){.srgb_intent = -1};
+        return ct_fail(err, "out of memory");
+    }
+    if ((in->channels >= 3) != (c->out.channels >= 3)) {
+        codec_meta_drop_color(&c->out.meta);
+    }
+    return true;
+}
+
+static bool open_output(conversion *c, ct_error *err) {
+    codec_options options = codec_default_options();
+    if (c->call->quality >= 0) {
+        options.quality = c->call->quality;
+    }
+    if (c->call->compression >= 0) {
+        options.compression = c->call->compression;
+    }
+    c->output_open = true;
+    if (!app_output_open(&c->output, c->job->output, err)) {
+        return false;
+    }
+    codec_sink sink = {app_output_put, &c->output};
+    c->writer = codec_create(c->format, &c->out, &options, sink, err);
+    return c->writer != NULL;
+}
+
+static bool run(conversion *c, ct_error *err) {
+    app_progress progress;
+    app_progress_start(&progress, c->call, c->job->input);
+    flow_options options = {
+        .jobs = c->call->jobs,
+        .memory = c->call->limits.max_memory,
+        .alpha = c->program.out_alpha ? c->program.out.channels - 1 : -1,
+        .progress = progress.shown ? app_progress_step : NULL,
+        .progress_context = &progress,
+    };
+    bool from_writer = false;
+    bool ok = flow_run(c->reader, c->program.stages, c->program.count, c->writer, &c->out, &options,
+                       &c->result->report, &from_writer, err);
+    app_progress_end(&progress);
+    const char *warning = codec_reader_warning(c->reader);
+    if (warning) {
+        ct_fail(&c->result->warning, "%s", warning);
+    }
+    c->result->where =
+        from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
+    return ok;
+}
+
+/* What couldn't be read again isn't written. */
+static bool check_size(const codec_info *out, const codec_limits *limits, ct_error *err) {
+    uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
+    if (out->width > limits->max_side || out->height > limits->max_side ||
+        pixels > limits->max_pixels) {
+        return ct_fail(err, "would have %dx%d pixels; the limit is %d a side and %llu in all",
+                       out->width, out->height, limits->max_side,
+                       (unsigned long long)limits->max_pixels);
+    }
+    return true;
+}
+
+static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
+    if (!open_input(c, err)) {
+        return false;
+    }
+    if (!(c->job->format ? describe(c, chain, c->job->format, err) : describe_own(c, chain, err))) {
+        return false;
+    }
+    c->result->where = app_output_name(c->job->output);
+    if (!check_size(&c->out, &c->call->limits, err) ||
+        !codec_format_check(c->format, &c->out, err) || !carry_meta(c, err)) {
+        return false;
+    }
+    if (c->call->dry_run) {
+        c->result->status = APP_PLANNED;
+        return true;
+    }
+    if (!open_output(c, err) || !run(c, err)) {
+        return false;
+    }
+    c->result->where = app_output_name(c->job->output);
+    bool keep = c->call->no_clobber;
+    if (!app_output_commit(&c->output, keep, err)) {
+        return false;
+    }
+    c->result->bytes = c->output.bytes;
+    c->result->status = APP_WRITTEN;
+    return true;
+}
+
+void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
+                 app_result *result) {
+    double start = now();
+    struct stat info;
+    *result = (app_result){.status = APP_ERROR};
+    conversion c = {.call = call, .job = job, .result = result, .fd = -1};
+    c.out.meta.srgb_intent = -1;
+    bool keep = call->no_clobber && strcmp(job->output, "-") != 0;
+    if (keep && lstat(job->output, &info) == 0) {
+        result->status = APP_KEPT;
+    } else if (!convert(&c, chain, &result->error)) {
+        result->status = APP_ERROR;
+    }
+    codec_writer_free(c.writer);
+    if (c.output_open) {
+        app_output_close(&c.output);
+    }
+    filter_program_free(&c.program);
+    codec_meta_free(&c.out.meta);
+    if (c.reader) {
+        codec_close(c.reader);
+    }
+    if (c.fd > STDIN_FILENO) {
+        close(c.fd);
+    }
+    result->seconds = now() - start;
+}

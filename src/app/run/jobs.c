@@ -1,0 +1,216 @@
+#include "app/run/jobs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "app/call/message.h"
+#include "base/number.h"
+#include "base/text.h"
+
+static bool is_directory(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static const codec_format *asked_format(const app_call *call) {
+    return call->format ? codec_format_by_name(call->format) : NULL;
+}
+
+static bool has_extension(const char *path) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return dot && dot != name;
+}
+
+/* Whether two paths end in the same extension. */
+static bool same_extension(const char *a, const char *b) {
+    return has_extension(a) && has_extension(b) && strcmp(strrchr(a, '.'), strrchr(b, '.')) == 0;
+}
+
+static void add_formats(ct_error *err) {
+    for (size_t i = 0; codec_format_at(i); i++) {
+        const char *name = codec_format_name(codec_format_at(i));
+        size_t used = strlen(err->text);
+        if (used + strlen(name) + 3 < sizeof err->text) {
+            strcat(strcat(err->text, i ? ", " : " "), name);
+        }
+    }
+}
+
+/* The format that a name asks for. Standard output, devices and pipes have none, and so get the
+ * input's own; with `inherited`, so do names that tell nothing: then it's the input's doing. */
+static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
+    struct stat info;
+    job->format = asked_format(call);
+    if (job->format || call->in_place || strcmp(job->output, "-") == 0 ||
+        (stat(job->output, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
+        return true;
+    }
+    job->format = codec_format_by_path(job->output);
+    if (job->format || inherited) {
+        return true;
+    }
+    ct_fail(err, "%s: %s; name a known one with --format, one of", job->output,
+            has_extension(job->output) ? "no format has this extension"
+                                       : "no extension that tells the output's format");
+    add_formats(err);
+    return false;
+}
+
+/* DIRECTORY/NAME, where NAME is the input's, with the extension of --format if that is given. */
+static char *name_in_directory(const app_call *call, const char *directory, const char *input,
+                               size_t n, ct_error *err) {
+    if (strcmp(input, "-") == 0) {
+        ct_fail(err, "standard input has no name of its own; name its output with -o");
+        return NULL;
+    }
+    const codec_format *format = asked_format(call);
+    const char *ext = format ? codec_format_extensions(format) : NULL;
+    const char *pattern = ext || has_extension(input) ? "{stem}.{ext}" : "{stem}";
+    char *name = app_template(pattern, input, n, ext, err);
+    if (!name) {
+        return NULL;
+    }
+    ct_text path = {0};
+    bool slash = directory[strlen(directory) - 1] == '/';
+    if (!ct_text_print(&path, "%s%s%s", directory, slash ? "" : "/", name)) {
+        ct_text_free(&path);
+        ct_fail(err, "out of memory");
+    }
+    free(name);
+    return path.bytes;
+}
+
+typedef enum naming { NAME_ONE, NAME_DIRECTORY, NAME_TEMPLATE, NAME_IN_PLACE } naming;
+
+static bool name_output(const app_call *call, naming how, const char *target, app_job *job,
+                        size_t n, ct_error *err) {
+    const codec_format *format = asked_format(call);
+    switch (how) {
+    case NAME_ONE:
+        job->output = strdup(target);
+        break;
+    case NAME_IN_PLACE:
+        job->output = strdup(job->input);
+        break;
+    case NAME_DIRECTORY:
+        job->output = name_in_directory(call, target, job->input, n, err);
+        break;
+    case NAME_TEMPLATE:
+        job->output = app_template(target, job->input, n,
+                                   format ? codec_format_extensions(format) : NULL, err);
+        if (!job->output) {
+            return ct_fail_at(err, "--output: ");
+        }
+        break;
+    }
+    if (!job->output) {
+        return err->text[0] != '\0' ? false : ct_fail(err, "out of memory");
+    }
+    bool inherited =
+        how == NAME_DIRECTORY || (how == NAME_TEMPLATE && same_extension(job->input, job->output));
+    return choose_format(call, job, inherited, err);
+}
+
+/* Several inputs and one name for all. The first may be a number that was meant for the filter. */
+static bool fail_several(const app_call *call, const char *target, ct_error *err) {
+    const char *chain = call->operands[0], *first = call->operands[1];
+    struct stat info;
+    double number;
+    if (ct_parse_number(first, strlen(first), &number) && stat(first, &info) != 0) {
+        return ct_fail(err, "%s: no such file; did you mean the filter '%s:%s'?", first, chain,
+                       first);
+    }
+    return ct_fail(err,
+                   "%s: not a directory; %sseveral inputs need an existing directory, or -o with "
+                   "a template such as '{dir}/{stem}-edges.{ext}'",
+                   app_output_name(target),
+                   call->output ? "with -o every operand is an input, and " : "");
+}
+
+/* How outputs are named, from where, and how many of the operands are inputs. */
+static bool choose_naming(const app_call *call, naming *how, const char **target, int *inputs,
+                          ct_error *err) {
+    int rest = call->operand_count - 1;
+    *inputs = rest;
+    *target = NULL;
+    if (call->in_place) {
+        *how = NAME_IN_PLACE;
+        if (call->output || call->format) {
+            return ct_fail(err, "--in-place: goes with neither --output nor --format");
+        }
+        if (call->no_clobber) {
+            return ct_fail(err, "--in-place: doesn't go with --no-clobber, which would keep every "
+                                "image as it is");
+        }
+        /* INPUT OUTPUT, typed by habit: better to do nothing than to replace INPUT. */
+        const char *last = call->operands[call->operand_count - 1];
+        struct stat info;
+        if (rest > 1 && stat(last, &info) != 0 && errno == ENOENT) {
+            return ct_fail(err, "%s: no such file; with --in-place every operand is an input",
+                           last);
+        }
+        return rest > 0 || ct_fail(err, "no INPUT; see convtool --help");
+    }
+    *target = call->output;
+    if (!call->output) {
+        if (rest < 2) {
+            return ct_fail(err, rest ? "no OUTPUT after INPUT; see convtool --help"
+                                     : "no INPUT and no OUTPUT; see convtool --help");
+        }
+        *target = call->operands[call->operand_count - 1];
+        *inputs = rest - 1;
+    } else if (rest < 1) {
+        return ct_fail(err, "no INPUT; see convtool --help");
+    }
+    if ((*target)[0] == '\0') {
+        return ct_fail(err, "the output's name is empty");
+    }
+    *how = strcmp(*target, "-") != 0 && is_directory(*target) ? NAME_DIRECTORY
+           : call->output && strchr(*target, '{')             ? NAME_TEMPLATE
+                                                              : NAME_ONE;
+    return *how != NAME_ONE || *inputs == 1 || fail_several(call, *target, err);
+}
+
+bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
+    naming how = NAME_ONE;
+    const char *target;
+    int inputs;
+    *jobs = (app_jobs){0};
+    err->text[0] = '\0';
+    if (!choose_naming(call, &how, &target, &inputs, err)) {
+        return false;
+    }
+    if (!(jobs->list = calloc((size_t)inputs, sizeof *jobs->list))) {
+        return ct_fail(err, "out of memory");
+    }
+    jobs->count = (size_t)inputs;
+    for (size_t i = 0; i < jobs->count; i++) {
+        app_job *job = &jobs->list[i];
+        job->input = call->operands[1 + i];
+        if (job->input[0] == '\0') {
+            ct_fail(err, "an input's name is empty");
+            goto failed;
+        }
+        if (!name_output(call, how, target, job, i + 1, err)) {
+            goto failed;
+        }
+    }
+    if (app_jobs_check(call, jobs, err)) {
+        return true;
+    }
+failed:
+    app_jobs_free(jobs);
+    return false;
+}
+
+void app_jobs_free(app_jobs *jobs) {
+    for (size_t i = 0; jobs->list && i < jobs->count; i++) {
+        free(jobs->list[i].output);
+    }
+    free(jobs->list);
+    *jobs = (app_jobs){0};
+}

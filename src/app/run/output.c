@@ -1,0 +1,236 @@
+#include "app/run/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/run/cleanup.h"
+#include "base/text.h"
+
+enum { BUFFER_SIZE = 1 << 16, START_BYTES = 1 << 19, NAME_TRIES = 16 };
+
+/* The path with links followed; a path that doesn't exist stays as it is. A link into nowhere is
+ * refused: nobody can tell where its file was meant to be. */
+static char *follow(const char *path, ct_error *err) {
+    struct stat info;
+    if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode)) {
+        char *copy = strdup(path);
+        if (!copy) {
+            ct_fail(err, "out of memory");
+        }
+        return copy;
+    }
+    char *target = realpath(path, NULL);
+    if (!target) {
+        ct_fail(err, "a symbolic link whose target can't be reached: %s", strerror(errno));
+    }
+    return target;
+}
+
+/* DIRECTORY/.convtool-RANDOM.tmp, created by us alone, and known to the signal handler before any
+ * signal can end us. */
+static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
+    const char *slash = strrchr(output->path, '/');
+    int directory = slash ? (int)(slash - output->path + 1) : 0;
+    size_t size = (size_t)directory + 40;
+    if (!(output->temporary = malloc(size))) {
+        return ct_fail(err, "out of memory");
+    }
+    for (int i = 0; i < NAME_TRIES; i++) {
+        uint64_t random;
+        if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
+            return ct_fail(err, "no random numbers: %s", strerror(errno));
+        }
+        snprintf(output->temporary, size, "%.*s.convtool-%016" PRIx64 ".tmp", directory,
+                 output->path, random);
+        sigset_t before;
+        app_signals_hold(&before);
+        output->fd =
+            open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+        int code = errno;
+        bool known = output->fd < 0 || app_cleanup_set(output->temporary);
+        app_signals_release(&before);
+        if (!known) {
+            return ct_fail(err, "the path is too long");
+        }
+        if (output->fd >= 0) {
+            return true;
+        }
+        if (code != EEXIST) {
+            free(output->temporary);
+            output->temporary = NULL;
+            return ct_fail(err, "cannot create a file in its directory: %s", strerror(code));
+        }
+    }
+    free(output->temporary);
+    output->temporary = NULL;
+    return ct_fail(err, "cannot find a free name for a temporary file in its directory");
+}
+
+/* The new file takes the place of `old`: the same permissions, and the same owner where we may
+ * give files away. Where we may not, the file becomes ours, as with any editor. */
+static bool take_over(int fd, const struct stat *old, ct_error *err) {
+    struct stat now;
+    if (fstat(fd, &now) != 0) {
+        return ct_fail(err, "cannot look at the temporary file: %s", strerror(errno));
+    }
+    mode_t mode = old->st_mode & 0777;
+    bool same = now.st_uid == old->st_uid && now.st_gid == old->st_gid;
+    if (!same && fchown(fd, old->st_uid, old->st_gid) != 0 &&
+        fchown(fd, (uid_t)-1, old->st_gid) != 0) {
+        mode &= (mode_t)~070; /* another group mustn't gain what the old one had */
+    }
+    if (fchmod(fd, mode) != 0) {
+        return ct_fail(err, "cannot set its permissions: %s", strerror(errno));
+    }
+    return true;
+}
+
+static bool open_file(app_output *output, ct_error *err) {
+    struct stat old;
+    bool exists = stat(output->path, &old) == 0;
+    if (!exists && errno != ENOENT) {
+        return ct_fail(err, "cannot write: %s", strerror(errno));
+    }
+    if (exists && S_ISDIR(old.st_mode)) {
+        return ct_fail(err, "is a directory, expected a file");
+    }
+    if (exists && !S_ISREG(old.st_mode)) {
+        output->direct = true;
+        output->fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        return output->fd >= 0 || ct_fail(err, "cannot write: %s", strerror(errno));
+    }
+    /* A rename would replace a file that is protected from writing; cp wouldn't. */
+    if (exists && faccessat(AT_FDCWD, output->path, W_OK, AT_EACCESS) != 0) {
+        return ct_fail(err, "cannot write: %s", strerror(errno));
+    }
+    output->replaces = exists;
+    return create_temporary(output, exists ? 0600 : 0666, err) &&
+           (!exists || take_over(output->fd, &old, err));
+}
+
+bool app_output_open(app_output *output, const char *path, ct_error *err) {
+    *output = (app_output){.fd = -1};
+    if (!(output->buffer = malloc(BUFFER_SIZE))) {
+        return ct_fail(err, "out of memory");
+    }
+    if (strcmp(path, "-") == 0) {
+        output->direct = true;
+        output->fd = STDOUT_FILENO;
+        return true;
+    }
+    return (output->path = follow(path, err)) && open_file(output, err);
+}
+
+/* The disk works while the rest is being made: at the end less is left to wait for. */
+static void start_flushing(app_output *output) {
+    const uint64_t size = output->bytes - output->started;
+    if (output->replaces && size >= START_BYTES) {
+        /* A hint: what goes wrong is found by fsync. */
+        (void)sync_file_range(output->fd, (off_t)output->started, (off_t)size,
+                              SYNC_FILE_RANGE_WRITE);
+        output->started = output->bytes;
+    }
+}
+
+static bool write_all(app_output *output, const uint8_t *bytes, size_t size, ct_error *err) {
+    while (size > 0) {
+        ssize_t done = write(output->fd, bytes, size);
+        if (done < 0 && errno == EINTR) {
+            continue;
+        }
+        if (done < 0) {
+            return ct_fail(err, "cannot write: %s", strerror(errno));
+        }
+        bytes += done;
+        size -= (size_t)done;
+        output->bytes += (uint64_t)done;
+    }
+    start_flushing(output);
+    return true;
+}
+
+static bool flush(app_output *output, ct_error *err) {
+    size_t size = output->used;
+    output->used = 0;
+    return write_all(output, output->buffer, size, err);
+}
+
+bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err) {
+    app_output *output = context;
+    if (size > BUFFER_SIZE - output->used && !flush(output, err)) {
+        return false;
+    }
+    if (size >= BUFFER_SIZE) {
+        return write_all(output, bytes, size, err);
+    }
+    memcpy(output->buffer + output->used, bytes, size);
+    output->used += size;
+    return true;
+}
+
+static bool give_name(app_output *output, bool keep, ct_error *err) {
+    int result =
+        keep ? renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_NOREPLACE)
+             : rename(output->temporary, output->path);
+    if (result != 0 && keep && (errno == EINVAL || errno == ENOSYS)) {
+        /* A file system without RENAME_NOREPLACE: a hard link refuses an existing name, too. */
+        result = link(output->temporary, output->path);
+        if (result == 0 && unlink(output->temporary) != 0) {
+            return ct_fail(err, "cannot remove the temporary file: %s", strerror(errno));
+        }
+    }
+    if (result != 0) {
+        return ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+    }
+    return true;
+}
+
+bool app_output_commit(app_output *output, bool keep, ct_error *err) {
+    if (!flush(output, err)) {
+        return false;
+    }
+    if (output->fd == STDOUT_FILENO && !output->path) {
+        return true;
+    }
+    /* A file that is replaced must be lost neither by a crash of the machine: without this, its
+     * name could be left with empty contents. Some file systems have no fsync. */
+    if (output->replaces && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
+        return ct_fail(err, "cannot write: %s", strerror(errno));
+    }
+    int fd = output->fd;
+    output->fd = -1;
+    if (close(fd) != 0) {
+        return ct_fail(err, "cannot write: %s", strerror(errno));
+    }
+    if (output->direct) {
+        return true;
+    }
+    if (!give_name(output, keep, err)) {
+        return false;
+    }
+    app_cleanup_set(NULL);
+    free(output->temporary);
+    output->temporary = NULL;
+    return true;
+}
+
+void app_output_close(app_output *output) {
+    if (output->fd >= 0 && output->path) {
+        close(output->fd); /* what it held is thrown away: its error changes nothing */
+    }
+    if (output->temporary) {
+        unlink(output->temporary);
+        app_cleanup_set(NULL);
+    }
+    free(output->temporary);
+    free(output->path);
+    free(output->buffer);
+    *output = (app_output){.fd = -1};
+}

@@ -1,0 +1,40 @@
+/* An output file: whole under its name, or not there at all.
+ *
+ * A regular file is written to a temporary file beside it and renamed; one that replaces a file is
+ * flushed to the disk first. A symbolic link is followed to its target, as cp does. Standard
+ * output, devices and pipes are written directly. */
+#ifndef CT_APP_RUN_OUTPUT_H
+#define CT_APP_RUN_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+typedef struct app_output {
+    int fd;
+    bool direct;     /* not a regular file: no temporary file */
+    bool replaces;   /* a regular file */
+    char *path;      /* where it goes, links followed; NULL for standard output */
+    char *temporary; /* NULL when direct */
+    uint8_t *buffer;
+    size_t used;
+    uint64_t bytes;   /* written so far */
+    uint64_t started; /* of them, those on their way to the disk */
+} app_output;
+
+/* "-" is standard output. Errors say what is wrong, without the path. */
+bool app_output_open(app_output *output, const char *path, ct_error *err);
+
+/* A codec_put whose context is the app_output. */
+bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err);
+
+/* Writes what is left and gives the file its name. With `keep`, a file that appeared under that
+ * name in the meantime stays, and this fails. */
+bool app_output_commit(app_output *output, bool keep, ct_error *err);
+
+/* Closes, and removes a temporary file that wasn't committed. Also after a failed open. */
+void app_output_close(app_output *output);
+
+#endif

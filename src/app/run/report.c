@@ -1,0 +1,173 @@
+#include "app/run/report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/call/json.h"
+#include "app/call/message.h"
+#include "app/call/version.h"
+
+/* Below this share of the samples a loss isn't worth a line. */
+static const double worth_saying = 0.005;
+
+static const char *share_text(double share, char *text, size_t size) {
+    double percent = share * 100;
+    if (percent < 1) {
+        snprintf(text, size, "under 1%%");
+    } else if (share < 1 && percent > 99) {
+        snprintf(text, size, "over 99%%");
+    } else {
+        snprintf(text, size, "%.0f%%", percent);
+    }
+    return text;
+}
+
+static void say_negative(const app_call *call, const app_job *job, double share) {
+    char text[16];
+    app_say(app_input_name(job->input), "%s of values were negative and became 0; try --map %s",
+            share_text(share, text, sizeof text),
+            call->settings.map == FILTER_SIGNED ? "minmax" : "signed");
+}
+
+static void say_above(const app_call *call, const app_job *job, const app_result *result,
+                      double share) {
+    char text[16];
+    double white = codec_white(result->out.sample);
+    app_say(app_input_name(job->input),
+            "%s of values were above %.0f and became %.0f; try %s or --map minmax",
+            share_text(share, text, sizeof text), white, white,
+            call->scale ? "a smaller --scale" : "--scale 0.5");
+}
+
+static void say_clipped(const app_call *call, const app_job *job, const app_result *result) {
+    const conv_stats *stats = &result->report.stats;
+    if (stats->samples == 0 || result->out.sample == CODEC_F32) {
+        return;
+    }
+    double negative = (double)stats->negative / (double)stats->samples;
+    double above = (double)stats->above / (double)stats->samples;
+    if (negative >= worth_saying) {
+        say_negative(call, job, negative);
+    }
+    if (above >= worth_saying) {
+        say_above(call, job, result, above);
+    }
+}
+
+static void image_text(const app_image *image, char *text, size_t size) {
+    snprintf(text, size, "%dx%d, %d channel%s, %d-bit%s, %s", image->width, image->height,
+             image->channels, image->channels == 1 ? "" : "s", app_sample_bits(image->sample),
+             image->sample == CODEC_F32 ? " float" : "", image->format);
+}
+
+static void say_details(const filter_chain *chain, const app_job *job, const app_result *result) {
+    char in[128], out[128];
+    image_text(&result->in, in, sizeof in);
+    image_text(&result->out, out, sizeof out);
+    const char *name = app_input_name(job->input);
+    app_say(name, "read: %s%s", in, result->luma ? ", of which only gray is decoded" : "");
+    for (size_t i = 0; i < filter_chain_length(chain); i++) {
+        app_say(name, "stage %zu: %s", i + 1, filter_chain_stage_text(chain, i));
+    }
+    const flow_report *report = &result->report;
+    app_say(name, "ran: %d engine stage%s, %d thread%s, bands of %d rows, instruction set %s",
+            result->stages, result->stages == 1 ? "" : "s", report->jobs,
+            report->jobs == 1 ? "" : "s", report->band, conv_isa());
+    if (report->paths[0]) {
+        app_say(name, "computed as: %s", report->paths);
+    }
+    app_say(app_output_name(job->output), "written: %s, %llu bytes, %.3f s", out,
+            (unsigned long long)result->bytes, result->seconds);
+}
+
+void app_report_say(const app_call *call, const filter_chain *chain, const app_job *job,
+                    const app_result *result) {
+    if (result->status == APP_ERROR) {
+        app_say(result->where, "%s", result->error.text);
+        return;
+    }
+    if (call->talk == APP_QUIET) {
+        return;
+    }
+    if (result->status == APP_KEPT && !call->dry_run) {
+        app_say(job->output, "exists already and was kept");
+    }
+    if (result->status == APP_WRITTEN) {
+        if (result->warning.text[0]) {
+            app_say(app_input_name(job->input), "%s; accepted, as --lenient asks",
+                    result->warning.text);
+        }
+        if (call->talk == APP_VERBOSE) {
+            say_details(chain, job, result);
+        }
+        say_clipped(call, job, result);
+    }
+}
+
+void app_report_plan(const app_job *job, const app_result *result) {
+    ct_text line = {0};
+    char out[128];
+    image_text(&result->out, out, sizeof out);
+    bool ok = app_escape(&line, app_input_name(job->input)) && ct_text_print(&line, " -> ") &&
+              app_escape(&line, job->output);
+    if (!ok) {
+        app_say(job->input, "out of memory");
+    } else if (result->status == APP_KEPT) {
+        printf("%s: exists already, would be kept\n", line.bytes);
+    } else if (result->status == APP_PLANNED) {
+        printf("%s: %s\n", line.bytes, out);
+    }
+    ct_text_free(&line);
+}
+
+static void json_image(const char *name, const app_image *image) {
+    printf(",\"%s\":", name);
+    if (image->width == 0) {
+        fputs("null", stdout);
+        return;
+    }
+    printf("{\"format\":\"%s\",\"width\":%d,\"height\":%d,\"channels\":%d,\"depth\":%d,"
+           "\"float\":%s}",
+           image->format, image->width, image->height, image->channels,
+           app_sample_bits(image->sample), image->sample == CODEC_F32 ? "true" : "false");
+}
+
+static void json_stats(const app_result *result) {
+    const conv_stats *stats = &result->report.stats;
+    bool known = stats->samples && result->out.sample == CODEC_F32;
+    printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"min\":",
+           (unsigned long long)stats->samples, (unsigned long long)stats->negative,
+           (unsigned long long)stats->above);
+    app_json_number(stdout, known ? (double)stats->min : NAN);
+    fputs(",\"max\":", stdout);
+    app_json_number(stdout, known ? (double)stats->max : NAN);
+    printf(",\"jobs\":%d,\"band\":%d,\"bytes\":%llu", result->report.jobs, result->report.band,
+           (unsigned long long)result->bytes);
+}
+
+void app_report_json_begin(void) {
+    printf("{\"convtool\":\"%s\",\"isa\":\"%s\",\"images\":[", APP_VERSION, conv_isa());
+}
+
+void app_report_json(const app_job *job, const app_result *result, bool first) {
+    static const char *const names[] = {"written", "kept", "planned", "failed"};
+    fputs(first ? "\n{\"input\":" : ",\n{\"input\":", stdout);
+    app_json_string(stdout, job->input);
+    fputs(",\"output\":", stdout);
+    app_json_string(stdout, job->output);
+    printf(",\"status\":\"%s\",\"error\":", names[result->status]);
+    app_json_string(stdout, result->status == APP_ERROR ? result->error.text : NULL);
+    fputs(",\"warning\":", stdout);
+    app_json_string(stdout, result->warning.text[0] ? result->warning.text : NULL);
+    json_image("from", &result->in);
+    json_image("to", &result->out);
+    if (result->status == APP_WRITTEN) {
+        json_stats(result);
+    }
+    printf(",\"seconds\":%.6f}", result->seconds);
+}
+
+void app_report_json_end(size_t failed) {
+    printf("\n],\"failed\":%zu}\n", failed);
+}

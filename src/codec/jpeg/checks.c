@@ -1,0 +1,42 @@
+#include "codec/jpeg/checks.h"
+
+bool codec_jpeg_check_process(int marker, ct_error *err) {
+    switch (marker) {
+    case 0xC0:
+    case 0xC1:
+    case 0xC2:
+        return true;
+    case 0xC3:
+        return ct_fail(err, "a lossless JPEG, which isn't supported");
+    case 0xC5:
+    case 0xC6:
+    case 0xC7:
+        return ct_fail(err, "a hierarchical JPEG, which isn't supported");
+    default:
+        return ct_fail(err, "an arithmetic-coded JPEG, which isn't supported");
+    }
+}
+
+/* A Huffman code has at least one bit, and each block needs one in its first scan. */
+bool codec_jpeg_check_blocks(const codec_info *info, uint64_t blocks, uint64_t size,
+                             ct_error *err) {
+    return blocks / 8 <= size ||
+           ct_fail(err, "truncated or forged: %dx%d pixels can't be in %llu bytes", info->width,
+                   info->height, (unsigned long long)size);
+}
+
+bool codec_jpeg_check_info(const codec_info *info, int most, ct_error *err) {
+    if (codec_has_alpha(info)) {
+        return ct_fail(err, "JPEG has no alpha; write %s",
+                       info->sample == CODEC_U8 ? ".png or .pam" : ".pam");
+    }
+    if (info->sample == CODEC_F32) {
+        return ct_fail(err, "JPEG holds no floating-point samples; write .pfm");
+    }
+    if (info->sample == CODEC_U16) {
+        return ct_fail(err, "JPEG holds 8 bits; convtool --version lists the formats that hold 16");
+    }
+    return (info->width <= most && info->height <= most) ||
+           ct_fail(err, "%dx%d pixels: JPEG has at most %d on a side; write .png", info->width,
+                   info->height, most);
+}

@@ -1,0 +1,71 @@
+/* libjpeg-turbo, contained: its errors end up in a ct_error, its bytes come from a codec_input, and
+ * it neither prints nor exits. Internal to the files turbo_*.c, which are compiled only where the
+ * build has the library (CT_HAVE_JPEG). */
+#ifndef CT_CODEC_JPEG_TURBO_H
+#define CT_CODEC_JPEG_TURBO_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h> /* jpeglib.h needs it */
+
+#include <jpeglib.h>
+
+#include "base/error.h"
+#include "codec/input.h"
+#include "codec/jpeg/meta.h"
+
+/* ---- errors ---- */
+
+/* Every call of the library stands in a function of its own behind
+ *     if (setjmp(errors.escape)) { return false; }
+ * and errors.error is then filled. */
+typedef struct turbo_errors {
+    struct jpeg_error_mgr pub; /* first: the library only knows of this */
+    jmp_buf escape;
+    bool lenient; /* warnings are kept instead of being errors */
+    ct_error error;
+    ct_error warning; /* the first one; empty: none */
+} turbo_errors;
+
+/* Fills `errors`, whose address then goes into a struct's field `err`. */
+struct jpeg_error_mgr *turbo_errors_init(turbo_errors *errors, bool lenient);
+
+/* Leaves the library with this error. */
+_Noreturn void turbo_fail(j_common_ptr cinfo, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Damage that --lenient accepts: is kept, or leaves the library. */
+void turbo_warn(j_common_ptr cinfo, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- where the bytes come from ---- */
+
+typedef struct turbo_source {
+    struct jpeg_source_mgr pub; /* first */
+    codec_input *input;
+} turbo_source;
+
+void turbo_source_init(turbo_source *source, codec_input *input);
+
+/* Reads the rest of the input into memory, so that its length is known; gives that of what the
+ * decoder hasn't seen yet. Outside of the library's calls. */
+bool turbo_source_rest(turbo_source *source, uint64_t limit, uint64_t *left, ct_error *err);
+
+/* ---- what travels beside the pixels ---- */
+
+/* Collects the Exif and ICC segments that a decompressor comes by. */
+typedef struct turbo_segments {
+    codec_meta *meta;
+    codec_jpeg_icc icc;
+    uint8_t *data; /* of one segment */
+} turbo_segments;
+
+/* cinfo->client_data is `segments` from now on. */
+void turbo_segments_start(turbo_segments *segments, j_decompress_ptr cinfo, codec_meta *meta);
+
+/* From now on the segments are skipped; what they said is complete. False when memory is out. */
+bool turbo_segments_stop(turbo_segments *segments, j_decompress_ptr cinfo, ct_error *err);
+void turbo_segments_free(turbo_segments *segments);
+
+#endif

@@ -1,0 +1,300 @@
+#include "codec/jpeg/walk.h"
+
+#include <string.h>
+
+#include "codec/bytes.h"
+#include "codec/format.h"
+#include "codec/jpeg/checks.h"
+#include "codec/jpeg/meta.h"
+#include "codec/jpeg/tables.h"
+
+enum {
+    SOI = 0xD8,
+    EOI = 0xD9,
+    SOS = 0xDA,
+    DNL = 0xDC,
+    DRI = 0xDD,
+    DAC = 0xCC,
+    DHT = 0xC4,
+    DQT = 0xDB,
+    JPG = 0xC8,
+};
+
+typedef struct walk {
+    const codec_limits *limits;
+    codec_jpeg_facts *facts;
+    codec_jpeg_icc icc;
+    codec_jpeg_tables tables;
+    const uint8_t *file;
+    size_t size, at;
+    uint32_t interval; /* MCUs between restart markers; 0: none */
+    bool framed;       /* SOF was there */
+} walk;
+
+bool codec_jpeg_probe(const uint8_t *head, size_t size) {
+    return size >= 3 && head[0] == 0xFF && head[1] == SOI && head[2] == 0xFF;
+}
+
+static bool cut_off(ct_error *err) {
+    return ct_fail(err, "truncated: the file ends before its end-of-image marker");
+}
+
+/* ---- the frame ---- */
+
+static bool take_components(codec_jpeg_facts *facts, const uint8_t *data, ct_error *err) {
+    for (int i = 0; i < facts->components; i++) {
+        const uint8_t *p = data + 3 * i;
+        const int h = p[1] >> 4, v = p[1] & 15;
+        if (h < 1 || h > 4 || v < 1 || v > 4) {
+            return ct_fail(err, "damaged: a sampling factor of %dx%d", h, v);
+        }
+        facts->component[i].id = p[0];
+        facts->component[i].h = h;
+        facts->component[i].v = v;
+        facts->component[i].quantization = p[2];
+        facts->h_most = h > facts->h_most ? h : facts->h_most;
+        facts->v_most = v > facts->v_most ? v : facts->v_most;
+    }
+    return true;
+}
+
+static bool take_frame(walk *w, int marker, const uint8_t *data, size_t size, ct_error *err) {
+    codec_jpeg_facts *facts = w->facts;
+    if (!codec_jpeg_check_process(marker, err)) {
+        return false;
+    }
+    if (w->framed) {
+        return ct_fail(err, "damaged: two frames");
+    }
+    if (size < 6 || size != 6 + 3 * (size_t)data[5]) {
+        return ct_fail(err, "damaged: a frame header of %zu bytes", size);
+    }
+    if (data[0] != 8) {
+        return ct_fail(err, "a JPEG of %d bits, which isn't supported; expected 8", data[0]);
+    }
+    const uint32_t height = codec_get16(data + 1), width = codec_get16(data + 3);
+    if (!height) {
+        return ct_fail(err, "a JPEG that tells its height behind the image, which isn't supported");
+    }
+    if (!codec_check_size(w->limits, width, height, err)) {
+        return false;
+    }
+    facts->components = data[5];
+    if (facts->components != 1 && facts->components != 3 && facts->components != 4) {
+        return ct_fail(err, "a JPEG of %d components; expected 1, 3 or 4", facts->components);
+    }
+    facts->progressive = marker == 0xC2;
+    facts->info.width = (int)width;
+    facts->info.height = (int)height;
+    facts->info.channels = facts->components == 1 ? 1 : 3;
+    facts->info.sample = CODEC_U8;
+    w->framed = true;
+    return take_components(facts, data + 6, err);
+}
+
+/* Blocks of 8x8 of a component that lie on the image. */
+static void blocks_of(const codec_jpeg_facts *facts, int i, uint64_t *across, uint64_t *down) {
+    const uint64_t h = (uint64_t)facts->h_most, v = (uint64_t)facts->v_most;
+    const uint64_t width =
+        ((uint64_t)facts->info.width * (uint64_t)facts->component[i].h + h - 1) / h;
+    const uint64_t height =
+        ((uint64_t)facts->info.height * (uint64_t)facts->component[i].v + v - 1) / v;
+    *across = (width + 7) / 8;
+    *down = (height + 7) / 8;
+}
+
+static bool check_plausible(const walk *w, ct_error *err) {
+    uint64_t blocks = 0;
+    for (int i = 0; i < w->facts->components; i++) {
+        uint64_t across, down;
+        blocks_of(w->facts, i, &across, &down);
+        blocks += across * down;
+    }
+    return codec_jpeg_check_blocks(&w->facts->info, blocks, w->size, err);
+}
+
+/* ---- scans ---- */
+
+static bool find_component(const codec_jpeg_facts *facts, int id, int *out) {
+    for (int i = 0; i < facts->components; i++) {
+        if (facts->component[i].id == id) {
+            *out = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the tables came that a component of the scan needs; `numbers` is DC's and AC's. */
+static bool check_tables(const walk *w, int i, int numbers, const uint8_t *spectrum,
+                         ct_error *err) {
+    const int dc = numbers >> 4, ac = numbers & 15, which = w->facts->component[i].quantization;
+    /* A progressive scan has the DC values or some AC ones; refined DC bits have no codes. */
+    const bool has_dc = spectrum[0] == 0 && spectrum[2] >> 4 == 0;
+    const bool has_ac = !w->facts->progressive || spectrum[0] > 0;
+    if (which > 3 || !w->tables.quantization[which]) {
+        return ct_fail(err, "damaged: quantization table %d is used and isn't there", which);
+    }
+    if (has_dc && (dc > 3 || !w->tables.huffman[0][dc])) {
+        return ct_fail(err, "damaged: DC Huffman table %d is used and isn't there", dc);
+    }
+    return !has_ac || (ac <= 3 && w->tables.huffman[1][ac]) ||
+           ct_fail(err, "damaged: AC Huffman table %d is used and isn't there", ac);
+}
+
+/* Gives the scan's minimum coded units (T.81, A.2): blocks where it has one component. */
+static bool read_scan_header(const walk *w, const uint8_t *data, size_t size, uint64_t *units,
+                             ct_error *err) {
+    const codec_jpeg_facts *facts = w->facts;
+    const int count = size ? data[0] : 0;
+    int i = 0;
+    if (count < 1 || count > facts->components || size != (size_t)count * 2 + 4) {
+        return ct_fail(err, "damaged: a scan header of %zu bytes", size);
+    }
+    for (int k = 0; k < count; k++) {
+        if (!find_component(facts, data[1 + 2 * k], &i)) {
+            return ct_fail(err, "damaged: a scan of component %d, which the frame hasn't",
+                           data[1 + 2 * k]);
+        }
+        if (!check_tables(w, i, data[2 + 2 * k], data + 1 + 2 * count, err)) {
+            return false;
+        }
+    }
+    uint64_t across, down;
+    if (count == 1) {
+        blocks_of(facts, i, &across, &down);
+    } else {
+        const uint64_t h = 8 * (uint64_t)facts->h_most, v = 8 * (uint64_t)facts->v_most;
+        across = ((uint64_t)facts->info.width + h - 1) / h;
+        down = ((uint64_t)facts->info.height + v - 1) / v;
+    }
+    *units = across * down;
+    return true;
+}
+
+/* Goes over the coded bytes to the next marker that isn't a restart; counts the restarts. */
+static bool skip_coded(walk *w, uint64_t *restarts, ct_error *err) {
+    *restarts = 0;
+    while (w->at + 1 < w->size) {
+        const uint8_t *ff = memchr(w->file + w->at, 0xFF, w->size - w->at - 1);
+        if (!ff) {
+            break;
+        }
+        w->at = (size_t)(ff - w->file);
+        const int next = ff[1];
+        if (next >= 0xD0 && next <= 0xD7) {
+            ++*restarts;
+        } else if (next != 0 && next != 0xFF) {
+            return true;
+        }
+        w->at += next == 0xFF ? 1 : 2;
+    }
+    return cut_off(err);
+}
+
+static bool take_scan(walk *w, const uint8_t *data, size_t size, ct_error *err) {
+    uint64_t units = 0, restarts = 0;
+    if (!w->framed) {
+        return ct_fail(err, "damaged: a scan before the frame");
+    }
+    if (++w->facts->scans > w->limits->max_scans) {
+        return ct_fail(err, "more scans than the limit of %d", w->limits->max_scans);
+    }
+    if (!read_scan_header(w, data, size, &units, err) || !skip_coded(w, &restarts, err)) {
+        return false;
+    }
+    /* stb_image takes missing intervals for gray without a word. */
+    const uint64_t expected = w->interval ? (units - 1) / w->interval : 0;
+    if (restarts < expected) {
+        return ct_fail(err, "damaged: %llu of %llu restart intervals are there",
+                       (unsigned long long)restarts + 1, (unsigned long long)expected + 1);
+    }
+    if (restarts && !w->interval) {
+        return ct_fail(err, "damaged: a restart marker where none is announced");
+    }
+    return true;
+}
+
+/* ---- the whole ---- */
+
+static bool take_segment(walk *w, int marker, const uint8_t *data, size_t size, ct_error *err) {
+    if (marker == SOS) {
+        return take_scan(w, data, size, err);
+    }
+    if (marker >= 0xE0 && marker <= 0xEF) {
+        return codec_jpeg_take_app(marker - 0xE0, data, size, &w->facts->info.meta, &w->icc, err);
+    }
+    if (marker == DQT) {
+        return codec_jpeg_take_dqt(&w->tables, data, size, err);
+    }
+    if (marker == DHT) {
+        return codec_jpeg_take_dht(&w->tables, data, size, err);
+    }
+    if (marker == DAC) {
+        return codec_jpeg_check_process(0xC9, err);
+    }
+    if (marker >= 0xC0 && marker <= 0xCF && marker != JPG) {
+        return take_frame(w, marker, data, size, err) && check_plausible(w, err);
+    }
+    if (marker == DRI) {
+        if (size != 2) {
+            return ct_fail(err, "damaged: a restart interval of %zu bytes", size);
+        }
+        w->interval = codec_get16(data);
+    }
+    return true;
+}
+
+/* The marker at w->at, with what belongs to it; *ended with EOI. */
+static bool next_marker(walk *w, bool *ended, ct_error *err) {
+    if (w->at >= w->size) {
+        return cut_off(err);
+    }
+    if (w->file[w->at] != 0xFF) {
+        return ct_fail(err, "damaged: no marker where one should be, at byte %zu", w->at);
+    }
+    while (w->at < w->size && w->file[w->at] == 0xFF) {
+        w->at++; /* a marker may have several */
+    }
+    if (w->at >= w->size) {
+        return cut_off(err);
+    }
+    const int marker = w->file[w->at++];
+    *ended = marker == EOI;
+    if (*ended) {
+        return true;
+    }
+    if (marker <= 1 || (marker >= 0xD0 && marker <= SOI)) {
+        return ct_fail(err, "damaged: the marker 0x%02x at byte %zu", marker, w->at - 1);
+    }
+    if (w->size - w->at < 2) {
+        return cut_off(err);
+    }
+    const size_t length = codec_get16(w->file + w->at);
+    if (length < 2) {
+        return ct_fail(err, "damaged: a segment of %zu bytes at byte %zu", length, w->at);
+    }
+    if (w->size - w->at < length) {
+        return cut_off(err);
+    }
+    const uint8_t *data = w->file + w->at + 2;
+    w->at += length;
+    return take_segment(w, marker, data, length - 2, err);
+}
+
+bool codec_jpeg_walk(const uint8_t *file, size_t size, const codec_limits *limits,
+                     codec_jpeg_facts *facts, ct_error *err) {
+    *facts = (codec_jpeg_facts){.info.meta.srgb_intent = -1};
+    walk w = {.limits = limits, .facts = facts, .file = file, .size = size, .at = 2};
+    bool ok = true;
+    for (bool ended = false; ok && !ended;) {
+        ok = next_marker(&w, &ended, err);
+    }
+    facts->end = w.at;
+    if (ok && !facts->scans) {
+        ok = ct_fail(err, "damaged: no image data");
+    }
+    ok = ok && codec_jpeg_end_meta(&w.icc, &facts->info.meta, err);
+    codec_jpeg_free_icc(&w.icc);
+    return ok;
+}

@@ -1,0 +1,73 @@
+/* What the chunks of a PNG tell, taken one after the other: by the walk over a whole file
+ * (walk.c), and by the reader of a stream (isal_stream.c). Internal to src/codec.
+ * PNG specification, third edition: https://www.w3.org/TR/png-3/ */
+#ifndef CT_CODEC_PNG_CHUNKS_H
+#define CT_CODEC_PNG_CHUNKS_H
+
+#include "codec/codec.h"
+
+/* Around a chunk's data: its length and type before, its CRC behind. */
+enum { PNG_SIGNATURE = 8, PNG_HEAD = 8, PNG_CRC = 4 };
+
+typedef struct codec_png_facts {
+    const codec_limits *limits;
+    codec_info info;        /* without what the ICC profile says; its meta is to be freed */
+    int depth, color;       /* as in IHDR */
+    bool interlaced;        /* Adam7 */
+    int palette;            /* entries of PLTE; 0: none */
+    uint8_t colors[256][4]; /* red, green, blue, alpha; zeros past the palette's end */
+    bool transparent;       /* tRNS was there */
+    uint16_t key[3];        /* tRNS without a palette: the transparent colour */
+    uint64_t compressed;    /* bytes in IDAT */
+    const uint8_t *icc;     /* iCCP's zlib stream, within the data that was taken; NULL: none */
+    size_t icc_size;
+    bool idat, idat_over, ended; /* image data began, something else came behind it; IEND */
+} codec_png_facts;
+
+/* A chunk's length and type. */
+typedef struct codec_png_head {
+    uint32_t length;
+    char type[5];
+} codec_png_head;
+
+bool codec_png_probe(const uint8_t *head, size_t size);
+
+codec_png_facts codec_png_no_facts(const codec_limits *limits);
+
+/* The 8 bytes at `at` of the file that begin a chunk. */
+bool codec_png_parse_head(const uint8_t *bytes, uint64_t at, codec_png_head *head, ct_error *err);
+
+/* Whether codec_png_take looks into such a chunk; of others, its data may be NULL. */
+bool codec_png_needs_data(const codec_png_head *head);
+
+/* Takes the chunk, whose CRC was found right. Damage of the pixels or of the file's structure is an
+ * error; metadata that breaks its own rules is left out, as libpng does. */
+bool codec_png_take(codec_png_facts *facts, const codec_png_head *head, const uint8_t *data,
+                    ct_error *err);
+
+/* Whether so many bytes of image data, or of a file with it, can hold the pixels. */
+bool codec_png_plausible(const codec_png_facts *facts, uint64_t compressed, ct_error *err);
+
+/* Return false. */
+bool codec_png_cut_off(ct_error *err);
+bool codec_png_bad_crc(const codec_png_head *head, uint64_t at, ct_error *err);
+
+/* Bits of a pixel in the file. */
+int codec_png_bits(const codec_png_facts *facts);
+
+/* ---- Adam7 ---- */
+
+/* One of its passes: every dx-th pixel from x on of every dy-th row from y on. */
+typedef struct codec_png_pass {
+    int x, y, dx, dy;
+    int width, height; /* of the pass; one of them may be 0: then it isn't in the file */
+    size_t row_bytes;  /* without the filter's byte */
+} codec_png_pass;
+
+/* Pass 0..6 of an interlaced image; pass 0 of another one is the whole. */
+codec_png_pass codec_png_pass_at(const codec_png_facts *facts, int pass);
+
+/* Bytes that the image data has before compression. */
+uint64_t codec_png_raw_bytes(const codec_png_facts *facts);
+
+#endif

@@ -1,0 +1,12 @@
+/* PNG's samples, as they lie in the file, become rows of the image. Internal to src/codec. */
+#ifndef CT_CODEC_PNG_EXPAND_H
+#define CT_CODEC_PNG_EXPAND_H
+
+#include "codec/png/chunks.h"
+
+/* A row of facts->info from the row's bytes: 1, 2 and 4 bits become 8, spread over 0..255 where
+ * they are gray; palette entries become RGB, or RGBA where tRNS is there; the transparent colour of
+ * other images becomes an alpha channel; 16 bits come in native order. */
+void codec_png_expand(const codec_png_facts *facts, const uint8_t *bytes, void *row);
+
+#endif

@@ -1,0 +1,34 @@
+/* The chunks of a stream: for the files isal_png_*.c alone. */
+#ifndef CT_CODEC_PNG_ISAL_CHUNKS_H
+#define CT_CODEC_PNG_ISAL_CHUNKS_H
+
+#include <string.h>
+
+#include "base/text.h"
+#include "codec/png/isal_stream.h"
+
+/* Reads the next chunk's head. */
+bool codec_png_read_head(codec_png_stream *stream, ct_error *err);
+
+/* The input has ended, or couldn't be read. Returns false. */
+bool codec_png_stream_cut_off(const codec_png_stream *stream, ct_error *err);
+
+/* Some of the chunk's data, at least one byte and at most `most`; there is some left. */
+bool codec_png_read_piece(codec_png_stream *stream, size_t most, const uint8_t **bytes,
+                          uint32_t *size, ct_error *err);
+
+/* Reads the chunk's data that is left, into `data` if this isn't NULL, and checks its CRC. */
+bool codec_png_read_rest(codec_png_stream *stream, ct_text *data, ct_error *err);
+
+/* As codec_png_stream_damaged, for the thread that reads the chunks. */
+bool codec_png_chunk_damaged(codec_png_stream *stream, ct_error *err, const char *message);
+
+static inline bool codec_png_is_idat(const codec_png_stream *stream) {
+    return strcmp(stream->head.type, "IDAT") == 0;
+}
+
+/* Inflates up to `size` bytes, at least one unless the data ends: *got tells. */
+bool codec_png_inflate(codec_png_stream *stream, uint8_t *to, size_t size, size_t *got,
+                       ct_error *err);
+
+#endif

@@ -1,0 +1,41 @@
+/* Runs of deflate blocks that stand alone (RFC 1951): each begins and ends on a whole byte, looks
+ * back at nothing before it, and isn't the stream's end; so they can be made in any thread and laid
+ * one behind the other. Internal to src/codec. */
+#ifndef CT_CODEC_PNG_ISAL_DEFLATE_H
+#define CT_CODEC_PNG_ISAL_DEFLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How hard it is tried; a table in isal_write.c says which level of --compression does what. */
+typedef enum deflate_effort {
+    DEFLATE_STORED,
+    DEFLATE_LITERALS, /* Huffman codes alone: what filters leave of a photograph repeats little */
+    DEFLATE_PROBED,   /* repetitions too, where a sample of the data says that they pay */
+    DEFLATE_SMALLER,  /* the smaller of both */
+    DEFLATE_BEST,     /* the smaller of literals and libdeflate's level; without it, of ISA-L's */
+} deflate_effort;
+
+typedef struct deflate_run deflate_run; /* memory that one thread works in */
+deflate_run *codec_deflate_new(void);   /* NULL: out of memory */
+void codec_deflate_free(deflate_run *run);
+
+/* The most bytes that a run can take. */
+size_t codec_deflate_bound(size_t size);
+
+/* Compresses `size` bytes, at most 2^30, to `out`, which has codec_deflate_bound of them and 8 more
+ * that may be overwritten. Returns how many were written; where memory is out for a better try, the
+ * blocks are larger. `level`: for DEFLATE_BEST. */
+size_t codec_deflate(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,
+                     deflate_effort effort, int level);
+
+/* The empty block that ends a stream. */
+enum { DEFLATE_END_BYTES = 2 };
+extern const uint8_t codec_deflate_end[DEFLATE_END_BYTES];
+
+/* The Adler-32 of two runs of bytes, one behind the other, from those of each; the second has
+ * `size` bytes (RFC 1950, 8.2, taken modulo 65521). */
+uint32_t codec_adler_join(uint32_t first, uint32_t second, uint64_t size);
+
+#endif

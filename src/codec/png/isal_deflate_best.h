@@ -1,0 +1,26 @@
+/* Runs from libdeflate, which makes smaller ones than ISA-L and takes its time. Internal to
+ * isal_deflate.c. */
+#ifndef CT_CODEC_PNG_ISAL_DEFLATE_BEST_H
+#define CT_CODEC_PNG_ISAL_DEFLATE_BEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct deflate_best deflate_best; /* memory that one thread works in */
+void codec_deflate_best_free(deflate_best *best);
+
+bool codec_deflate_has_best(void); /* whether this build has libdeflate */
+
+/* A run as codec_deflate makes it, of less than `most` bytes, at libdeflate's level (1 to 12); 0
+ * where it doesn't fit or memory is out. *best may be NULL at first. 8 bytes behind `most` may be
+ * overwritten. */
+size_t codec_deflate_best(deflate_best **best, const uint8_t *in, size_t size, uint8_t *out,
+                          size_t most, int level);
+
+/* Makes of a whole deflate stream of `size` bytes, which is known to be right, a run: its last
+ * block isn't the last any more, and an empty stored block ends it on a whole byte. `stream` has 8
+ * bytes more. Returns the run's length. */
+size_t codec_deflate_reopen(uint8_t *stream, size_t size);
+
+#endif

@@ -1,0 +1,101 @@
+#include <string.h>
+
+#include "codec/png/isal_chunks.h"
+
+static bool fail_inflate(codec_png_stream *s, int code, ct_error *err) {
+    /* To add one: what isal_inflate returns, and what it means. */
+    static const struct {
+        int code;
+        const char *message;
+    } reasons[] = {
+        {ISAL_INVALID_BLOCK, "damaged: the compressed data has impossible code lengths"},
+        {ISAL_INVALID_SYMBOL, "damaged: the compressed data has a code that doesn't exist"},
+        {ISAL_INVALID_LOOKBACK, "damaged: the compressed data points before its beginning"},
+        {ISAL_INCORRECT_CHECKSUM, "damaged: the checksum of the image data is wrong"},
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (reasons[i].code == code) {
+            return codec_png_chunk_damaged(s, err, reasons[i].message);
+        }
+    }
+    return codec_png_chunk_damaged(s, err, "damaged: the compressed data breaks zlib's rules");
+}
+
+/* RFC 1950, 2.2: deflate, a window of at most 32 KiB, the check bits, and no dictionary. */
+static bool check_zlib(codec_png_stream *s, ct_error *err) {
+    const unsigned method = s->zlib[0], flags = s->zlib[1];
+    return ((method & 15) == 8 && method >> 4 <= 7 && !(flags & 32) &&
+            (method << 8 | flags) % 31 == 0) ||
+           codec_png_chunk_damaged(s, err,
+                                   "damaged: the compressed data doesn't begin as zlib does");
+}
+
+/* zlib's head comes before what ISA-L is given. */
+static bool skip_zlib(codec_png_stream *s, uint32_t *size, ct_error *err) {
+    uint32_t used = 0;
+    while (s->zlib_bytes < sizeof s->zlib && used < *size) {
+        s->zlib[s->zlib_bytes++] = s->packed[used++];
+        if (s->zlib_bytes == sizeof s->zlib && !check_zlib(s, err)) {
+            return false;
+        }
+    }
+    *size -= used;
+    s->inflate.next_in = s->packed + used;
+    s->inflate.avail_in = *size;
+    return true;
+}
+
+/* Gathers compressed bytes, the last ones being used up: of many small chunks together, since each
+ * call of isal_inflate copies its window. Ends at the head of the first chunk that isn't IDAT. */
+static bool feed(codec_png_stream *s, ct_error *err) {
+    uint32_t size = 0;
+    while (size < PNG_PACKED && codec_png_is_idat(s)) {
+        const uint8_t *bytes;
+        uint32_t got;
+        if (!s->left) {
+            if (!codec_png_read_rest(s, NULL, err) || !codec_png_read_head(s, err) ||
+                (codec_png_is_idat(s) && !codec_png_take(&s->facts, &s->head, NULL, err))) {
+                return false;
+            }
+            continue;
+        }
+        if (!codec_png_read_piece(s, PNG_PACKED - size, &bytes, &got, err)) {
+            return false;
+        }
+        memcpy(s->packed + size, bytes, got);
+        size += got;
+    }
+    if (!size) {
+        return ct_fail(err, "truncated: the compressed data ends too early");
+    }
+    return skip_zlib(s, &size, err);
+}
+
+bool codec_png_inflate(codec_png_stream *s, uint8_t *to, size_t size, size_t *got, ct_error *err) {
+    struct inflate_state *z = &s->inflate;
+    *got = 0;
+    while (!*got && z->block_state != ISAL_BLOCK_FINISH) {
+        const uint32_t had = z->avail_in, room = size < 1 << 30 ? (uint32_t)size : 1 << 30;
+        z->next_out = to;
+        z->avail_out = room;
+        /* A 32-bit count that ISA-L looks at only to see whether its window is full. */
+        z->total_out = z->total_out > 1 << 20 ? 1 << 20 : z->total_out;
+        const int code = isal_inflate(z);
+        *got = room - z->avail_out;
+        if (code < 0) {
+            return fail_inflate(s, code, err);
+        }
+        if (*got || z->block_state == ISAL_BLOCK_FINISH) {
+            break;
+        }
+        /* On some damaged data it neither takes nor gives anything, for ever. */
+        if (z->avail_in && z->avail_in == had) {
+            return codec_png_chunk_damaged(s, err,
+                                           "damaged: the compressed data breaks zlib's rules");
+        }
+        if (!z->avail_in && !feed(s, err)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,107 @@
+#include "codec/png/isal_meta.h"
+
+#include <isa-l/igzip_lib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "codec/bytes.h"
+
+/* Profiles of a few MiB exist (for printing); what claims to be more is none, and so with EXIF. */
+enum { MAX_ICC = 16 << 20, MAX_EXIF = 16 << 20, PIECE = 1 << 14, TAIL = 1 << 17 };
+
+/* True: all of it is in `out`. */
+static bool inflate_all(const uint8_t *bytes, size_t size, ct_text *out) {
+    struct inflate_state *z = malloc(sizeof *z);
+    uint8_t piece[PIECE];
+    if (!z || size > UINT32_MAX) {
+        free(z);
+        return false;
+    }
+    isal_inflate_init(z);
+    z->crc_flag = ISAL_ZLIB;
+    z->next_in = (uint8_t *)(uintptr_t)bytes;
+    z->avail_in = (uint32_t)size;
+    bool going = true;
+    while (going && z->block_state != ISAL_BLOCK_FINISH) {
+        z->next_out = piece;
+        z->avail_out = PIECE;
+        const bool ok = isal_inflate(z) == ISAL_DECOMP_OK;
+        const size_t got = PIECE - z->avail_out;
+        /* Without progress there is nothing more to come. */
+        going = ok && (got || z->block_state == ISAL_BLOCK_FINISH) &&
+                out->length + got <= MAX_ICC && ct_text_add(out, piece, got);
+    }
+    free(z);
+    return going;
+}
+
+bool codec_png_take_profile(const codec_png_facts *facts, codec_meta *meta, ct_error *err) {
+    ct_text profile = {0};
+    if (facts->icc && inflate_all(facts->icc, facts->icc_size, &profile) && profile.length) {
+        meta->icc = malloc(profile.length);
+        if (!meta->icc) {
+            ct_text_free(&profile);
+            return ct_fail(err, "out of memory");
+        }
+        memcpy(meta->icc, profile.bytes, profile.length);
+        meta->icc_size = profile.length;
+    }
+    ct_text_free(&profile);
+    return true;
+}
+
+/* Whether the input's last bytes have the chunk's name in them: seldom, and then it's worth a walk
+ * from chunk to chunk. */
+static bool tail_names_exif(const codec_input *input, uint64_t left, uint8_t *scratch) {
+    const uint64_t ahead = left > TAIL ? left - TAIL : 0;
+    const size_t size = codec_input_look(input, ahead, scratch, TAIL);
+    return memmem(scratch, size, "eXIf", 4) != NULL;
+}
+
+/* Takes the chunk's data from `ahead` on. Its CRC is checked when the stream comes there. */
+static bool take_exif(const codec_input *input, uint64_t ahead, const codec_png_head *head,
+                      codec_meta *meta, ct_error *err) {
+    codec_png_facts facts = codec_png_no_facts(NULL);
+    uint8_t *data = malloc(head->length ? head->length : 1);
+    if (!data) {
+        return ct_fail(err, "out of memory");
+    }
+    const bool whole = codec_input_look(input, ahead, data, head->length) == head->length;
+    const bool ok = !whole || codec_png_take(&facts, head, data, err);
+    free(data);
+    meta->exif = facts.info.meta.exif;
+    meta->exif_size = facts.info.meta.exif_size;
+    meta->orientation = facts.info.meta.orientation;
+    return ok;
+}
+
+bool codec_png_find_exif(const codec_input *input, uint32_t length, codec_meta *meta,
+                         ct_error *err) {
+    uint64_t left;
+    if (meta->exif || !codec_input_left(input, &left)) {
+        return true;
+    }
+    uint8_t *scratch = malloc(TAIL);
+    if (!scratch) {
+        return ct_fail(err, "out of memory");
+    }
+    const bool named = tail_names_exif(input, left, scratch);
+    free(scratch);
+    codec_png_head head = {.length = length};
+    uint64_t ahead = 0;
+    while (named && !meta->exif) {
+        uint8_t bytes[PNG_HEAD];
+        ahead += (uint64_t)head.length + PNG_CRC;
+        if (codec_input_look(input, ahead, bytes, PNG_HEAD) < PNG_HEAD ||
+            !codec_png_parse_head(bytes, PNG_SIGNATURE + 1, &head, NULL)) {
+            break; /* the stream will say what is wrong there */
+        }
+        ahead += PNG_HEAD;
+        if (strcmp(head.type, "eXIf") == 0 && head.length <= MAX_EXIF &&
+            head.length <= left - ahead && !take_exif(input, ahead, &head, meta, err)) {
+            return false;
+        }
+    }
+    return true;
+}

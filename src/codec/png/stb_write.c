@@ -1,0 +1,62 @@
+/* PNG out, through stb_image_write: the rows are held, compressed as a whole, and what travels
+ * beside the pixels is put in behind IHDR. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/format.h"
+#include "codec/png/meta.h"
+#include "codec/stb.h"
+
+/* Where stb's file has what: the signature and IHDR, and then IDAT. */
+enum { IHDR_END = 8 + 25 };
+
+static codec_sample only_u8(codec_sample wanted) {
+    (void)wanted;
+    return CODEC_U8;
+}
+
+static bool check_png(const codec_format *format, const codec_info *info, ct_error *err) {
+    (void)format;
+    if (info->sample == CODEC_F32) {
+        return ct_fail(err, "PNG holds no floating-point samples; write .pfm");
+    }
+    if (info->sample == CODEC_U16) {
+        return ct_fail(err,
+                       "16-bit PNG can be read, not written, by this build; for 16 bits write "
+                       "%s",
+                       codec_has_alpha(info) ? ".pam" : ".pgm or .ppm");
+    }
+    return codec_stb_fits(info) ||
+           ct_fail(err,
+                   "%dx%d pixels of %d channels are more than stb_image_write can compress; "
+                   "write .pam",
+                   info->width, info->height, info->channels);
+}
+
+static bool finish_png(codec_writer *writer, ct_error *err) {
+    const codec_sink *sink = &writer->sink;
+    ct_text chunks = {0};
+    const uint8_t *file;
+    size_t size;
+    codec_stb *stb = codec_stb_encode_png(&writer->info, writer->state, writer->options.compression,
+                                          codec_default_limits().max_memory, &file, &size, err);
+    const bool ok =
+        stb && codec_png_add_meta(&chunks, &writer->info, err) &&
+        sink->put(sink->context, file, IHDR_END, err) &&
+        (!chunks.length || sink->put(sink->context, chunks.bytes, chunks.length, err)) &&
+        sink->put(sink->context, file + IHDR_END, size - IHDR_END, err);
+    ct_text_free(&chunks);
+    codec_stb_free(stb);
+    return ok;
+}
+
+static void free_png(codec_writer *writer) {
+    free(writer->state);
+}
+
+const codec_encoder codec_stb_png_encoder = {.sample = only_u8,
+                                             .check = check_png,
+                                             .create = codec_hold_image,
+                                             .write = codec_hold_rows,
+                                             .finish = finish_png,
+                                             .free = free_png};

@@ -1,0 +1,227 @@
+/* PBM, PGM, PPM and PAM in, row by row.
+ *
+ * Samples are scaled from 0..maxval to the full range, 8 bits for a maxval up to 255 and 16 above,
+ * rounded to nearest. A file may hold several images, one behind the other: the first is read. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "codec/format.h"
+#include "codec/pnm/head.h"
+
+typedef struct pnm_state {
+    codec_pnm_head head;
+    size_t samples;  /* of a row */
+    size_t in_bytes; /* of a row in a binary file */
+    uint8_t *bits;   /* a row of a binary PBM */
+    uint8_t scaled[256];
+} pnm_state;
+
+static bool probe(const uint8_t *head, size_t size) {
+    /* "P7 332" is xv's thumbnail format. */
+    return size >= 3 && head[0] == 'P' &&
+           ((head[1] >= '1' && head[1] <= '6' && (codec_pnm_blank(head[2]) || head[2] == '#')) ||
+            (head[1] == '7' && head[2] == '\n'));
+}
+
+/* With 16 bits: 65535 * 65535 + 65535 / 2 is below 2^32. */
+static uint32_t scale(uint32_t value, uint32_t maxval, uint32_t full) {
+    return (value * full + maxval / 2) / maxval;
+}
+
+static bool ends_in_row(codec_reader *reader, uint64_t row, ct_error *err) {
+    return codec_fail_short(reader, err, "the file ends in row %llu of %d",
+                            (unsigned long long)row + 1, reader->info.height);
+}
+
+/* Where the file's length is known, a raster that can't be there is refused at once. */
+static bool check_length(codec_reader *reader, const pnm_state *state, ct_error *err) {
+    uint64_t left;
+    if (!codec_input_left(&reader->input, &left)) {
+        return true;
+    }
+    uint64_t row = state->in_bytes;
+    uint64_t need = row * (uint64_t)reader->info.height;
+    if (state->head.plain) {
+        /* A digit and a blank for each sample; bits need no blanks, the last sample none. */
+        row = (state->head.bits ? 1 : 2) * (uint64_t)state->samples;
+        need = row * (uint64_t)reader->info.height - (state->head.bits ? 0 : 1);
+    }
+    return left >= need || ends_in_row(reader, left / row, err);
+}
+
+static bool make_state(codec_reader *reader, const codec_pnm_head *head, ct_error *err) {
+    pnm_state *state = calloc(1, sizeof *state);
+    reader->state = state;
+    if (!state) {
+        return ct_fail(err, "out of memory");
+    }
+    state->head = *head;
+    state->samples = (size_t)head->width * (size_t)head->channels;
+    state->in_bytes =
+        head->bits ? ((size_t)head->width + 7) / 8 : state->samples * (head->maxval > 255 ? 2 : 1);
+    if (!check_length(reader, state, err)) {
+        return false;
+    }
+    if (head->kind == '4') {
+        state->bits = malloc(state->in_bytes);
+        if (!state->bits) {
+            return ct_fail(err, "out of memory");
+        }
+    }
+    for (uint32_t v = 0; head->maxval <= 255 && v <= head->maxval; v++) {
+        state->scaled[v] = (uint8_t)scale(v, head->maxval, 255);
+    }
+    return true;
+}
+
+static bool open_pnm(codec_reader *reader, ct_error *err) {
+    codec_pnm_head head;
+    if (!codec_pnm_read_head(reader, &head, err) ||
+        !codec_check_size(&reader->limits, head.width, head.height, err)) {
+        return false;
+    }
+    reader->info.width = (int)head.width;
+    reader->info.height = (int)head.height;
+    reader->info.channels = head.channels;
+    reader->info.sample = head.maxval > 255 ? CODEC_U16 : CODEC_U8;
+    /* A bitmap goes on as the PGM that says the same. */
+    reader->format = head.kind == '7' ? "pam" : head.channels == 3 ? "ppm" : "pgm";
+    return make_state(reader, &head, err);
+}
+
+static bool above(const codec_reader *reader, uint32_t sample, uint32_t maxval, ct_error *err) {
+    return ct_fail(err, "row %d: the sample %u is above the header's maximum of %u",
+                   reader->next_row + 1, sample, maxval);
+}
+
+/* ---- binary ---- */
+
+static bool scale_u8(const codec_reader *reader, const pnm_state *state, uint8_t *row,
+                     ct_error *err) {
+    const uint32_t maxval = state->head.maxval;
+    if (maxval == 255) {
+        return true;
+    }
+    for (size_t i = 0; i < state->samples; i++) {
+        if (row[i] > maxval) {
+            return above(reader, row[i], maxval, err);
+        }
+        row[i] = state->scaled[row[i]];
+    }
+    return true;
+}
+
+/* From big-endian, in place. */
+static bool scale_u16(const codec_reader *reader, const pnm_state *state, uint16_t *row,
+                      ct_error *err) {
+    const uint32_t maxval = state->head.maxval;
+    for (size_t i = 0; i < state->samples; i++) {
+        uint8_t pair[2];
+        memcpy(pair, &row[i], 2);
+        row[i] = (uint16_t)(pair[0] << 8 | pair[1]);
+    }
+    for (size_t i = 0; maxval < 65535 && i < state->samples; i++) {
+        if (row[i] > maxval) {
+            return above(reader, row[i], maxval, err);
+        }
+        row[i] = (uint16_t)scale(row[i], maxval, 65535);
+    }
+    return true;
+}
+
+static bool read_binary(codec_reader *reader, pnm_state *state, void *row, ct_error *err) {
+    void *to = state->bits ? state->bits : row;
+    if (codec_input_read(&reader->input, to, state->in_bytes) < state->in_bytes) {
+        return ends_in_row(reader, (uint64_t)reader->next_row, err);
+    }
+    if (state->bits) {
+        uint8_t *out = row;
+        for (size_t i = 0; i < state->samples; i++) {
+            out[i] = state->bits[i / 8] >> (7 - i % 8) & 1 ? 0 : 255;
+        }
+        return true;
+    }
+    return reader->info.sample == CODEC_U8 ? scale_u8(reader, state, row, err)
+                                           : scale_u16(reader, state, row, err);
+}
+
+/* ---- plain ---- */
+
+static bool bad_plain(codec_reader *reader, const char *expected, int c, ct_error *err) {
+    char shown[16];
+    if (c < 0) {
+        return ends_in_row(reader, (uint64_t)reader->next_row, err);
+    }
+    return ct_fail(err, "row %d: expected %s, found %s", reader->next_row + 1, expected,
+                   codec_pnm_show(c, shown));
+}
+
+static bool plain_sample(codec_reader *reader, uint32_t maxval, uint32_t *out, ct_error *err) {
+    int c;
+    do {
+        c = codec_pnm_char(&reader->input);
+    } while (codec_pnm_blank(c));
+    if (c < '0' || c > '9') {
+        return bad_plain(reader, "a number", c, err);
+    }
+    uint32_t value = 0;
+    while (c >= '0' && c <= '9') {
+        value = value * 10 + (uint32_t)(c - '0');
+        if (value > maxval) {
+            return above(reader, value, maxval, err);
+        }
+        c = codec_pnm_char(&reader->input);
+    }
+    if (c >= 0 && !codec_pnm_blank(c)) {
+        return bad_plain(reader, "a blank behind the number", c, err);
+    }
+    *out = value;
+    return true;
+}
+
+/* Bits need no blanks between them. */
+static bool plain_bit(codec_reader *reader, uint32_t *out, ct_error *err) {
+    int c;
+    do {
+        c = codec_pnm_char(&reader->input);
+    } while (codec_pnm_blank(c));
+    if (c != '0' && c != '1') {
+        return bad_plain(reader, "0 or 1", c, err);
+    }
+    *out = c == '0' ? 1 : 0;
+    return true;
+}
+
+static bool read_plain(codec_reader *reader, const pnm_state *state, void *row, ct_error *err) {
+    const uint32_t maxval = state->head.maxval;
+    for (size_t i = 0; i < state->samples; i++) {
+        uint32_t value = 0;
+        if (!(state->head.bits ? plain_bit(reader, &value, err)
+                               : plain_sample(reader, maxval, &value, err))) {
+            return false;
+        }
+        if (reader->info.sample == CODEC_U8) {
+            ((uint8_t *)row)[i] = state->scaled[value];
+        } else {
+            ((uint16_t *)row)[i] = (uint16_t)scale(value, maxval, 65535);
+        }
+    }
+    return true;
+}
+
+static bool read_row(codec_reader *reader, void *row, ct_error *err) {
+    pnm_state *state = reader->state;
+    return state->head.plain ? read_plain(reader, state, row, err)
+                             : read_binary(reader, state, row, err);
+}
+
+static void close_pnm(codec_reader *reader) {
+    pnm_state *state = reader->state;
+    if (state) {
+        free(state->bits);
+        free(state);
+    }
+}
+
+const codec_decoder codec_pnm_decoder = {
+    .probe = probe, .open = open_pnm, .read_row = read_row, .close = close_pnm};

@@ -1,0 +1,97 @@
+/* Which input rows a band of output rows needs: interval arithmetic back through the steps. */
+#include "conv/plan/plan.h"
+
+static int smaller(int a, int b) {
+    return a < b ? a : b;
+}
+
+static int larger(int a, int b) {
+    return a > b ? a : b;
+}
+
+int plan_ring_row(const plan_step *step, int v) {
+    const conv_window *w = &step->stage.window;
+    if (step->stage.op == CONV_POOL) {
+        return v >= 0 && v < step->in.height ? v : PLAN_NO_ROW;
+    }
+    if (w->border == CONV_WRAP) {
+        return v;
+    }
+    const int row = conv_border_index(w->border, v, step->in.height);
+    return row < 0 ? PLAN_NO_ROW : row;
+}
+
+/* Widens [*first, *end) to the image's rows that stand at [from, to), all of which lie outside. */
+static void add_outside(const plan_step *step, int from, int to, int *first, int *end) {
+    const int height = step->in.height;
+    if (step->stage.op == CONV_POOL || step->stage.window.border == CONV_CONSTANT) {
+        return;
+    }
+    to = smaller(to, from + 2 * height); /* by then every row has come up */
+    for (int v = from; v < to; v++) {
+        const int row = conv_border_index(step->stage.window.border, v, height);
+        *first = smaller(*first, row);
+        *end = larger(*end, row + 1);
+    }
+}
+
+static void rows_before(const plan_step *step, int *first, int *end) {
+    const conv_window *w = &step->stage.window;
+    const int height = step->in.height;
+    if (step->align) {
+        *first -= *first % step->align;
+        *end = smaller((*end + step->align - 1) / step->align * step->align, step->made.height);
+    }
+    const int from = *first * w->stride_y - w->top;
+    const int to = (*end - 1) * w->stride_y - w->top + w->dilation_y * (w->height - 1) + 1;
+    int low = larger(from, 0), high = smaller(to, height);
+    if (low >= high) { /* all outside */
+        low = height;
+        high = 0;
+    }
+    if (from < 0) {
+        add_outside(step, from, smaller(to, 0), &low, &high);
+    }
+    if (to > height) {
+        add_outside(step, larger(from, height), to, &low, &high);
+    }
+    *first = low < high ? low : 0;
+    *end = low < high ? high : 0;
+}
+
+void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *first, int *end) {
+    *first = first_out;
+    *end = end_out;
+    for (int i = plan->step_count; i-- > 0 && *first < *end;) {
+        rows_before(&plan->steps[i], first, end);
+    }
+}
+
+int conv_plan_unit(const conv_plan *plan) {
+    int unit = 1;
+    for (int i = 0; i < plan->step_count; i++) {
+        const plan_step *step = &plan->steps[i];
+        unit = step->align ? step->align : unit;
+        unit = unit % step->stage.window.stride_y == 0 ? unit / step->stage.window.stride_y : unit;
+    }
+    return unit;
+}
+
+int conv_plan_band(const conv_plan *plan) {
+    enum { SMALLEST = 32, LARGEST = 1024 };
+    /* A band of n rows needs about halo + n * step input rows; n = 8 halo / step keeps what two
+     * bands both compute near a tenth. */
+    int64_t halo = 0, step = 1;
+    for (int i = plan->step_count; i-- > 0;) {
+        const conv_window *w = &plan->steps[i].stage.window;
+        step *= w->stride_y;
+        halo = halo * w->stride_y + (int64_t)w->dilation_y * (w->height - 1);
+        if (step > CONV_MAX_SIDE || halo > CONV_MAX_SIDE) {
+            return LARGEST;
+        }
+    }
+    int64_t rows = 8 * halo / step;
+    rows = rows < SMALLEST ? SMALLEST : rows > LARGEST ? LARGEST : rows;
+    const int unit = conv_plan_unit(plan);
+    return ((int)rows + unit - 1) / unit * unit;
+}

@@ -1,0 +1,216 @@
+/* Compiles a chain of stages for one shape. */
+#include "conv/plan/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WORKER_BYTES = 1 << 30, STREAMED = 8 << 20 };
+
+static size_t image_floats(conv_shape shape) {
+    return (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
+}
+
+/* Floats converted at once where no window asks for more. */
+enum { BLOCK = 1024 };
+
+static int block_of(int channels, int width) {
+    const int pixels = channels < BLOCK ? BLOCK / channels : 1;
+    return pixels < width ? pixels : width;
+}
+
+/* A scratch row holds a block of whatever a stage computes: before decimation, with what the window
+ * reaches beyond it. */
+static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
+    const size_t need = plan_rounded_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
+    plan->scratch = need > plan->scratch ? need : plan->scratch;
+}
+
+static void widen_for_step(conv_plan *plan, const plan_step *step) {
+    const conv_window *w = &step->stage.window;
+    const size_t rows =
+        plan_window_rows(step, step->batch > step->align ? step->batch : step->align);
+    plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
+    const int batch = step->path->batch; /* where the image has fewer rows, too */
+    plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
+    widen_scratch(plan, step->columns, step->in.channels);
+    plan->max_taps = (size_t)w->height > plan->max_taps ? (size_t)w->height : plan->max_taps;
+    plan->max_taps = step->bytes.taps > plan->max_taps ? step->bytes.taps : plan->max_taps;
+    for (int k = 0; k < step->tap_sets && step->taps; k++) {
+        plan->max_taps =
+            step->taps[k].count > plan->max_taps ? step->taps[k].count : plan->max_taps;
+    }
+}
+
+static bool window_follows(const conv_plan *plan, int i) {
+    while (++i < plan->stage_count && !conv_stage_has_window(&plan->stages[i])) {
+    }
+    return i < plan->stage_count;
+}
+
+/* Walks the stages, gathering the pointwise ones behind the step that they follow. */
+static bool make_steps(conv_plan *plan, ct_error *err) {
+    conv_shape shape = plan->in;
+    double whole = plan->in_type == CONV_U8 ? 255 : plan->in_type == CONV_U16 ? 65535 : 0;
+    plan->block = block_of(shape.channels, shape.width);
+    widen_scratch(plan, plan->block, shape.channels);
+    for (int i = 0; i < plan->stage_count; i++) {
+        const conv_stage *stage = &plan->stages[i];
+        conv_shape next;
+        if (stage->op == CONV_NORMALIZE) {
+            return ct_fail(err,
+                           "normalizing needs the whole image; the chain must be cut before it");
+        }
+        if (!conv_stage_shape(stage, shape, &next, err)) {
+            return false;
+        }
+        if (conv_stage_has_window(stage)) {
+            plan_step *step = &plan->steps[plan->step_count++];
+            step->in = shape;
+            step->made = step->out = next;
+            step->rows = plan->rows;
+            step->whole = whole;
+            step->bounded = plan->in_type != CONV_F32;
+            step->from_bytes = i == 0 && plan->in_type == CONV_U8;
+            step->last = !window_follows(plan, i);
+            if (!plan_make_step(step, stage)) {
+                return ct_fail(err, "out of memory");
+            }
+            widen_for_step(plan, step);
+        } else {
+            plan_step *last = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
+            const conv_stage **points = last ? &last->points : &plan->points;
+            int *count = last ? &last->point_count : &plan->point_count;
+            *points = *count ? *points : stage;
+            ++*count;
+            *(last ? &last->out : &plan->head) = next;
+        }
+        const plan_step *step = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
+        widen_scratch(plan, step ? step->block : plan->block, next.channels);
+        whole = whole_after(stage, whole);
+        shape = next;
+    }
+    plan->out = shape;
+    plan->gray_bytes = plan->in_type == CONV_U8 && plan->in.channels == 3 && plan->point_count &&
+                       plan->points[0].point == CONV_GRAY;
+    if (plan->step_count) {
+        plan_step *last = &plan->steps[plan->step_count - 1];
+        const conv_window *w = &last->stage.window;
+        last->direct &= plan->out_type == CONV_U8 && !last->point_count && w->stride_x == 1;
+    }
+    for (int i = 0; i < plan->step_count - 1; i++) {
+        plan->steps[i].direct = false;
+    }
+    return true;
+}
+
+/* Stages with a window keep their order, whatever is put between them. */
+static void number_steps(conv_plan *plan, const conv_stage *stages, size_t count) {
+    int steps = 0;
+    for (size_t i = 0; i < count; i++) {
+        plan->step_of[i] = conv_stage_has_window(&stages[i]) ? steps++ : -1;
+    }
+}
+
+/* The length of a gradient before max or min pooling: the root is taken of what the pooling leaves,
+ * which gives the same numbers, since a root never falls where its number rises. Returns the
+ * stages' number; `stages` has room for twice as many as there are. */
+static int move_roots(conv_stage *stages, int count) {
+    for (int i = 0; i + 1 < count; i++) {
+        conv_stage *gradient = &stages[i], *pool = &stages[i + 1];
+        if (gradient->op != CONV_GRADIENT || gradient->gradient != CONV_MAGNITUDE ||
+            pool->op != CONV_POOL || (pool->pool != CONV_POOL_MAX && pool->pool != CONV_POOL_MIN)) {
+            continue;
+        }
+        gradient->gradient = CONV_SQUARED;
+        memmove(pool + 2, pool + 1, (size_t)(count - i - 2) * sizeof *pool);
+        pool[1] = (conv_stage){.op = CONV_POINT, .point = CONV_ROOT, .window.alpha = -1};
+        count++;
+    }
+    return count;
+}
+
+conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
+                         conv_type out_type, ct_error *err) {
+    conv_plan *plan = calloc(1, sizeof *plan);
+    const size_t n = count > 0 ? (size_t)count : 0;
+    if (!plan) {
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
+    *plan = (conv_plan){.rows = rows_chosen(),
+                        .in_type = in_type,
+                        .out_type = out_type,
+                        .in = in,
+                        .head = in,
+                        .max_batch = 1,
+                        .stage_count = (int)n};
+    plan->stages = calloc(2 * n + 1, sizeof *plan->stages);
+    plan->steps = calloc(n + 1, sizeof *plan->steps);
+    plan->step_of = malloc((n + 1) * sizeof *plan->step_of);
+    if (!plan->stages || !plan->steps || !plan->step_of) {
+        ct_fail(err, "out of memory");
+        conv_plan_free(plan);
+        return NULL;
+    }
+    if (n) {
+        memcpy(plan->stages, stages, n * sizeof *stages);
+        plan->stage_count = move_roots(plan->stages, (int)n);
+        number_steps(plan, stages, n);
+    }
+    /* A pointwise identity checks the shape of a chain without stages. */
+    const conv_stage identity = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
+    conv_shape same;
+    if (!conv_stage_shape(&identity, in, &same, err) || !make_steps(plan, err)) {
+        conv_plan_free(plan);
+        return NULL;
+    }
+    plan->stream = image_floats(plan->out) * sizeof(float) > STREAMED;
+    const size_t bytes = conv_plan_worker_size(plan);
+    if (bytes > MAX_WORKER_BYTES) {
+        ct_fail(err, "the padding and dilation need %zu MiB of rows; at most %d", bytes >> 20,
+                MAX_WORKER_BYTES >> 20);
+        conv_plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}
+
+void conv_plan_free(conv_plan *plan) {
+    if (!plan) {
+        return;
+    }
+    for (int i = 0; i < plan->step_count; i++) {
+        plan_free_step(&plan->steps[i]);
+    }
+    free(plan->steps);
+    free(plan->step_of);
+    free(plan->stages);
+    free(plan);
+}
+
+bool plan_reads_in_place(const conv_plan *plan) {
+    const plan_step *step = plan->steps;
+    return plan->step_count > 0 && plan->in_type == CONV_F32 && plan->point_count == 0 &&
+           step->finished && step->left == 0 && step->right == 0;
+}
+
+conv_shape conv_plan_in(const conv_plan *plan) {
+    return plan->in;
+}
+
+conv_shape conv_plan_out(const conv_plan *plan) {
+    return plan->out;
+}
+
+conv_type conv_plan_in_type(const conv_plan *plan) {
+    return plan->in_type;
+}
+
+conv_type conv_plan_out_type(const conv_plan *plan) {
+    return plan->out_type;
+}
+
+const conv_choice *conv_plan_choice(const conv_plan *plan, int i) {
+    const int step = plan->step_of[i];
+    return step >= 0 ? &plan->steps[step].choice : NULL;
+}

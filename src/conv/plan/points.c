@@ -1,0 +1,116 @@
+/* The pointwise stages. Those that work on two or more channels of a pixel, or that few people run,
+ * are plain loops here; the others are row kernels. */
+#include <math.h>
+
+#include "conv/plan/plan.h"
+
+/* sRGB's transfer function (IEC 61966-2-1), odd around zero. */
+static float srgb_decode(float v) {
+    const float a = fabsf(v);
+    const float l = a <= 0.04045F ? a / 12.92F : powf((a + 0.055F) / 1.055F, 2.4F);
+    return copysignf(l, v);
+}
+
+static float srgb_encode(float v) {
+    const float a = fabsf(v);
+    const float e = a <= 0.0031308F ? a * 12.92F : 1.055F * powf(a, 1.0F / 2.4F) - 0.055F;
+    return copysignf(e, v);
+}
+
+/* Pixels of n colours and alpha. */
+static void premultiply(float *to, const float *from, size_t pixels, size_t n, float white) {
+    for (size_t x = 0; x < pixels; x++, from += n + 1, to += n + 1) {
+        for (size_t c = 0; c < n; c++) {
+            to[c] = from[c] * from[n] / white;
+        }
+        to[n] = from[n];
+    }
+}
+
+static void unpremultiply(float *to, const float *from, size_t pixels, size_t n, float white) {
+    for (size_t x = 0; x < pixels; x++, from += n + 1, to += n + 1) {
+        for (size_t c = 0; c < n; c++) {
+            to[c] = from[n] != 0.0F ? from[c] * white / from[n] : 0.0F;
+        }
+        to[n] = from[n];
+    }
+}
+
+static void weigh(float *to, const float *from, size_t pixels, size_t n, float white) {
+    for (size_t x = 0; x < pixels; x++, from += n + 1, to += 2 * n + 1) {
+        for (size_t c = 0; c < n; c++) {
+            to[c] = from[c] * from[n] / white;
+            to[n + 1 + c] = from[c];
+        }
+        to[n] = from[n];
+    }
+}
+
+static void gray_alpha(float *to, const float *from, size_t pixels) {
+    for (size_t x = 0; x < pixels; x++, from += 4, to += 2) {
+        to[0] = 0.299F * from[0] + 0.587F * from[1] + 0.114F * from[2];
+        to[1] = from[3];
+    }
+}
+
+static void drop_alpha(float *to, const float *from, size_t pixels, size_t n) {
+    for (size_t x = 0; x < pixels; x++) {
+        for (size_t c = 0; c < n; c++) {
+            to[x * n + c] = from[x * (n + 1) + c];
+        }
+    }
+}
+
+void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, const float *from,
+                float *to) {
+    const size_t pixels = (size_t)in.width, channels = (size_t)in.channels;
+    const size_t n = pixels * channels;
+    const float a = stage->a, b = stage->b;
+    switch (stage->point) {
+    case CONV_GRAY:
+        channels == 3 ? rows->gray(to, from, pixels) : gray_alpha(to, from, pixels);
+        return;
+    case CONV_DROP_ALPHA:
+        drop_alpha(to, from, pixels, channels - 1);
+        return;
+    case CONV_PREMULTIPLY:
+        premultiply(to, from, pixels, channels - 1, b);
+        return;
+    case CONV_UNPREMULTIPLY:
+        unpremultiply(to, from, pixels, channels - 1, b);
+        return;
+    case CONV_WEIGH:
+        weigh(to, from, pixels, channels - 1, b);
+        return;
+    case CONV_ABS:
+        rows->absolute(to, from, n);
+        break;
+    case CONV_SCALE:
+        rows->scale(to, from, a, b, n);
+        break;
+    case CONV_RELU:
+        rows->relu(to, from, n);
+        break;
+    case CONV_ROOT:
+        rows->root(to, from, n);
+        break;
+    case CONV_THRESHOLD:
+        rows->threshold(to, from, a, b, n);
+        break;
+    case CONV_SRGB_DECODE:
+        for (size_t i = 0; i < n; i++) {
+            to[i] = srgb_decode(from[i] / b) * b;
+        }
+        break;
+    case CONV_SRGB_ENCODE:
+        for (size_t i = 0; i < n; i++) {
+            to[i] = srgb_encode(from[i] / b) * b;
+        }
+        break;
+    }
+    if (stage->window.alpha >= 0) {
+        for (size_t i = (size_t)stage->window.alpha; i < n; i += channels) {
+            to[i] = from[i];
+        }
+    }
+}

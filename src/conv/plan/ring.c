@@ -1,0 +1,67 @@
+/* What stands beyond the image in a ring's rows. */
+#include "conv/plan/ring.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What stands in a margin or a constant row: pooling takes what can't win or add. */
+static float fill_value(const conv_stage *stage, int channel) {
+    if (stage->op != CONV_POOL) {
+        return channel == stage->window.alpha ? stage->window.fill_alpha : stage->window.fill;
+    }
+    return stage->pool == CONV_POOL_MAX ? -INFINITY : stage->pool == CONV_POOL_MIN ? INFINITY : 0;
+}
+
+/* Writes sample i of a row, as the step's ring has them. */
+static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float value) {
+    if (step->sample == 1) {
+        ((uint8_t *)row)[i] = (uint8_t)value;
+    } else {
+        ((float *)row)[i] = value;
+    }
+}
+
+void ring_fill_constant(const plan_step *step, char *row) {
+    const int channels = step->in.channels;
+    for (size_t i = 0; i < step->pitch; i++) {
+        /* The first sample, at `start`, is a channel 0. */
+        const size_t phase = i + (size_t)channels * step->start - step->start;
+        set_sample(step, row, (ptrdiff_t)i,
+                   fill_value(&step->stage, (int)(phase % (size_t)channels)));
+    }
+}
+
+/* `count` pixels of a margin from `to` on: `margin` tells which ones of the row. */
+static inline void fill_margin(const plan_step *step, char *to, const char *row, const int *margin,
+                               int count, size_t pixel) {
+    for (int i = 0; i < count; i++, to += pixel) {
+        if (margin[i] >= 0) {
+            memcpy(to, row + (size_t)margin[i] * pixel, pixel);
+            continue;
+        }
+        for (int c = 0; c < step->in.channels; c++) {
+            set_sample(step, to, c, fill_value(&step->stage, c));
+        }
+    }
+}
+
+static inline void fill_both(const plan_step *step, char *row, size_t pixel) {
+    fill_margin(step, row - (size_t)step->left * pixel, row, step->margin, step->left, pixel);
+    fill_margin(step, row + (size_t)step->in.width * pixel, row, step->margin + step->left,
+                step->right, pixel);
+}
+
+void ring_fill_margins(const plan_step *step, void *row) {
+    const size_t pixel = (size_t)step->in.channels * step->sample;
+    switch (pixel) { /* of a known size, a copy is one move */
+    case 1:
+        fill_both(step, row, 1);
+        break;
+    case 4:
+        fill_both(step, row, 4);
+        break;
+    default:
+        fill_both(step, row, pixel);
+        break;
+    }
+}

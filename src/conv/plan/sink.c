@@ -1,0 +1,99 @@
+/* The output: rounding, and what it met. */
+#include "conv/plan/sink.h"
+
+#include <float.h>
+#include <string.h>
+
+void conv_stats_none(conv_stats *stats) {
+    *stats = (conv_stats){.min = FLT_MAX, .max = -FLT_MAX};
+}
+
+void conv_stats_add(conv_stats *total, const conv_stats *more) {
+    total->samples += more->samples;
+    total->negative += more->negative;
+    total->above += more->above;
+    total->min = more->min < total->min ? more->min : total->min;
+    total->max = more->max > total->max ? more->max : total->max;
+}
+
+/* `block` without channel `alpha`, in `spare`; returns the floats that are left. */
+static size_t without_alpha(const float *block, size_t pixels, size_t channels, int alpha,
+                            float *spare) {
+    size_t n = 0;
+    for (size_t x = 0; x < pixels; x++) {
+        for (size_t c = 0; c < channels; c++) {
+            if (c != (size_t)alpha) {
+                spare[n++] = block[x * channels + c];
+            }
+        }
+    }
+    return n;
+}
+
+static void round_block(const conv_plan *plan, const float *block, size_t n, void *to,
+                        conv_stats *stats) {
+    switch (plan->out_type) {
+    case CONV_U8:
+        plan->rows->to_u8(to, block, n, &stats->negative, &stats->above);
+        break;
+    case CONV_U16:
+        plan->rows->to_u16(to, block, n, &stats->negative, &stats->above);
+        break;
+    case CONV_F32:
+        if (plan->stream && (uintptr_t)to % sizeof(float) == 0) {
+            plan->rows->stream(to, block, n);
+        } else if (block != to) {
+            memcpy(to, block, n * sizeof *block);
+        }
+        break;
+    }
+}
+
+size_t conv_type_size(conv_type type) {
+    return type == CONV_U8 ? 1 : type == CONV_U16 ? 2 : 4;
+}
+
+static void *sink_place(const row_sink *sink, int r, int x) {
+    return sink->out + sink->stride * (size_t)r +
+           (size_t)x * sink->channels * conv_type_size(sink->plan->out_type);
+}
+
+/* The caller's floats; NULL where they aren't floats, or not aligned as floats are. */
+static float *caller_floats(const row_sink *sink, int r, int x) {
+    void *place = sink_place(sink, r, x);
+    const bool floats = sink->plan->out_type == CONV_F32 && (uintptr_t)place % sizeof(float) == 0;
+    return floats ? place : NULL;
+}
+
+float *sink_floats(const row_sink *sink, int r, int x, bool exact) {
+    if (sink->rows) {
+        return sink->rows[r] + (size_t)x * sink->channels;
+    }
+    return exact && !sink->plan->stream ? caller_floats(sink, r, x) : NULL;
+}
+
+void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block) {
+    if (sink->rows) {
+        float *to = sink_floats(sink, r, x, true);
+        if (block != to) {
+            memcpy(to, block, (size_t)pixels * sink->channels * sizeof *to);
+        }
+        return;
+    }
+    const conv_plan *plan = sink->plan;
+    size_t n = (size_t)pixels * sink->channels;
+    void *to = sink_place(sink, r, x);
+    if (sink->alpha >= 0) { /* rounded twice: the second time for the statistics alone */
+        conv_stats ignored;
+        conv_stats_none(&ignored);
+        round_block(plan, block, n, to, &ignored);
+        n = without_alpha(block, (size_t)pixels, sink->channels, sink->alpha, sink->spare);
+        block = sink->spare;
+        to = sink->spare + plan->scratch;
+    }
+    round_block(plan, block, n, to, sink->stats);
+    sink->stats->samples += n;
+    if (plan->out_type == CONV_F32) {
+        plan->rows->range(block, n, &sink->stats->min, &sink->stats->max);
+    }
+}

@@ -1,0 +1,91 @@
+/* A block of output rows of a stage with a window: what its path makes, and what becomes of that.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "conv/plan/plan.h"
+
+/* Pixels of `n` colours: `sum` and `centre` are laid out as CONV_WEIGH makes them. */
+static void combine_weighted(const conv_stage *stage, float kernel_sum, size_t n, size_t pixels,
+                             const float *centre, const float *sum, float *out) {
+    const float white = stage->b;
+    for (size_t x = 0; x < pixels; x++, centre += 2 * n + 1, sum += 2 * n + 1, out += n + 1) {
+        const float alpha = sum[n];
+        for (size_t c = 0; c < n; c++) {
+            const float own = centre[n + 1 + c];
+            if (stage->combine == CONV_WEIGHTED) {
+                out[c] = own * (kernel_sum - alpha / white) + sum[c];
+            } else {
+                const float d = alpha != 0.0F ? own - sum[c] * white / alpha : 0.0F;
+                out[c] = fabsf(d) > stage->threshold ? own + stage->amount * d : own;
+            }
+        }
+        out[n] = centre[n];
+    }
+}
+
+static void combine_centre(const path_call *call, int r, size_t pixels, const float *sum,
+                           float *out) {
+    const plan_step *step = call->step;
+    const conv_stage *stage = &step->stage;
+    const conv_window *w = &stage->window;
+    const size_t channels = (size_t)step->in.channels;
+    const float *centre = path_row(call, r, w->anchor_y) +
+                          (ptrdiff_t)(w->anchor_x * w->dilation_x) * step->in.channels;
+    if (w->stride_x > 1) {
+        call->rows->decimate(call->scratch[0], centre, channels, (size_t)w->stride_x, pixels);
+        centre = call->scratch[0];
+    }
+    if (stage->combine == CONV_UNSHARP) {
+        call->rows->unsharp(out, centre, sum, stage->amount, stage->threshold, pixels * channels);
+    } else {
+        combine_weighted(stage, step->sum, (channels - 1) / 2, pixels, centre, sum, out);
+    }
+}
+
+static bool is_centred(const conv_stage *stage) {
+    return stage->op == CONV_CORRELATE && stage->combine != CONV_PLAIN;
+}
+
+/* One row: columns -> [every stride_x-th] -> [combined with the centre] -> out. */
+static void finish_row(const path_call *call, int r, size_t pixels, const float *row, float *out) {
+    const plan_step *step = call->step;
+    const conv_stage *stage = &step->stage;
+    const size_t channels = (size_t)step->in.channels, stride = (size_t)stage->window.stride_x;
+    if (stride > 1) {
+        float *to = is_centred(stage) ? call->scratch[1] : out;
+        call->rows->decimate(to, row, channels, stride, pixels);
+        row = to;
+    }
+    if (is_centred(stage)) {
+        combine_centre(call, r, pixels, row, out);
+    }
+}
+
+/* The path's columns, rounded to what they would be without errors. */
+static void run_path(const path_call *call, size_t n, float *const *out) {
+    const plan_step *step = call->step;
+    step->path->columns(call, n, out);
+    for (int r = 0; r < call->count && step->path->rounded && step->unit > 0; r++) {
+        call->rows->whole(out[r], (float)step->unit, n);
+    }
+}
+
+void window_run(const path_call *call, int pixels, float *const *out, float *const *columns) {
+    const plan_step *step = call->step;
+    const conv_stage *stage = &step->stage;
+    const size_t stride = (size_t)stage->window.stride_x;
+    if (step->finished) {
+        step->path->columns(call, (size_t)pixels * (size_t)step->made.channels, out);
+        return;
+    }
+    const size_t n = (((size_t)pixels - 1) * stride + 1) * (size_t)step->in.channels;
+    if (stride == 1 && !is_centred(stage)) {
+        run_path(call, n, out);
+        return;
+    }
+    run_path(call, n, columns);
+    for (int r = 0; r < call->count; r++) {
+        finish_row(call, r, (size_t)pixels, columns[r], out[r]);
+    }
+}

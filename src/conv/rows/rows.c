@@ -1,0 +1,180 @@
+/* The row kernels, in plain C and the vector extension of GCC and Clang. The Makefile compiles this
+ * file once for each instruction set, with ROWS_ISA set to its name. */
+#include "conv/rows/rows.h"
+
+#include "conv/rows/along.inc"
+#include "conv/rows/box.inc"
+#include "conv/rows/bytes.inc"
+#include "conv/rows/fft.inc"
+#include "conv/rows/gradient.inc"
+#include "conv/rows/layer.inc"
+#include "conv/rows/long.inc"
+#include "conv/rows/pool.inc"
+#include "conv/rows/range.inc"
+#include "conv/rows/samples.inc"
+#include "conv/rows/slide.inc"
+#include "conv/rows/stream.inc"
+#include "conv/rows/sums.inc"
+#include "conv/rows/vec.inc"
+
+#ifndef ROWS_ISA
+#define ROWS_ISA baseline
+#endif
+#define ROWS_NAME_(isa) rows_##isa
+#define ROWS_NAME(isa)  ROWS_NAME_(isa)
+
+/* ---- two rows, one row ---- */
+
+static void max(float *restrict out, const float *restrict a, const float *restrict b, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = a[i] > b[i] ? a[i] : b[i];
+    }
+}
+
+static void min(float *restrict out, const float *restrict a, const float *restrict b, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = a[i] < b[i] ? a[i] : b[i];
+    }
+}
+
+static void add(float *restrict out, const float *restrict a, const float *restrict b, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = a[i] + b[i];
+    }
+}
+
+static void accumulate(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] += in[i];
+    }
+}
+
+static void divide(float *restrict out, const float *restrict a, const float *restrict by,
+                   float times, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = a[i] / (by[i] * times);
+    }
+}
+
+static void scale(float *restrict out, const float *restrict in, float factor, float bias,
+                  size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = in[i] * factor + bias;
+    }
+}
+
+/* Adding 1.5 * 2^23 leaves no room for fractions. */
+static void whole(float *row, float unit, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const float shifted = row[i] + 12582912.0F;
+        row[i] = (shifted - 12582912.0F) * unit;
+    }
+}
+
+static void absolute(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = fabsf(in[i]);
+    }
+}
+
+static void relu(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = in[i] > 0.0F ? in[i] : 0.0F;
+    }
+}
+
+static void root(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = sqrtf(in[i]);
+    }
+}
+
+static void threshold(float *restrict out, const float *restrict in, float value, float high,
+                      size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = in[i] >= value ? high : 0.0F;
+    }
+}
+
+static void unsharp(float *restrict out, const float *restrict centre, const float *restrict smooth,
+                    float amount, float limit, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const float d = centre[i] - smooth[i];
+        out[i] = centre[i] + (fabsf(d) > limit ? amount * d : 0.0F);
+    }
+}
+
+static void gray(float *restrict out, const float *restrict in, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = 0.299F * in[3 * i] + 0.587F * in[3 * i + 1] + 0.114F * in[3 * i + 2];
+    }
+}
+
+static void decimate(float *restrict out, const float *restrict in, size_t channels, size_t stride,
+                     size_t n) {
+    if (channels == 1 && stride == 2) { /* the compiler makes shuffles of a known stride */
+        for (size_t i = 0; i < n; i++) {
+            out[i] = in[2 * i];
+        }
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        for (size_t c = 0; c < channels; c++) {
+            out[i * channels + c] = in[i * stride * channels + c];
+        }
+    }
+}
+
+const rows_table ROWS_NAME(ROWS_ISA) = {
+    .from_u8 = from_u8,
+    .from_u16 = from_u16,
+    .to_u8 = to_u8,
+    .to_u16 = to_u16,
+    .range = range,
+    .taps = taps,
+    .compass3 = compass3,
+    .column = column,
+    .dense = dense,
+    .row = row,
+    .row_u8 = row_u8,
+    .separable_long = separable_long,
+    .lanes = LANES,
+#if defined(__AVX512F__)
+    .half = &rows_v3,
+#endif
+    .gradient3 = gradient3,
+    .sums_i16 = sums_i16,
+    .sums_u8 = sums_u8,
+    .from_i16 = from_i16,
+    .gradient3_bytes = gradient3_bytes,
+    .gradient3_u8 = gradient3_u8,
+    .fft_put_row = fft_put_row,
+    .fft_get_row = fft_get_row,
+    .fft_forward = fft_forward,
+    .fft_filter = fft_filter,
+    .whole = whole,
+    .gradient = gradient,
+    .box_columns = box_columns,
+    .box_columns_u8 = box_columns_u8,
+    .box_row = box_row,
+    .run = run,
+    .box_slide = box_slide,
+    .box_slide_u8 = box_slide_u8,
+    .max = max,
+    .min = min,
+    .add = add,
+    .accumulate = accumulate,
+    .divide = divide,
+    .scale = scale,
+    .absolute = absolute,
+    .relu = relu,
+    .root = root,
+    .threshold = threshold,
+    .unsharp = unsharp,
+    .gray = gray,
+    .gray_u8 = gray_u8,
+    .layer = layer,
+    .pool = pool,
+    .stream = stream,
+    .decimate = decimate,
+};

@@ -1,0 +1,224 @@
+/* The row kernels: pure arithmetic on rows of floats, without borders, strides or modes.
+ *
+ * rows.c is compiled once for each instruction set; each copy fills one table. Every function is
+ * there in every table.
+ *
+ * n counts floats. Where a function says "padded", it works on whole blocks: it may read its inputs
+ * and write its output up to n rounded up to ROWS_BLOCK, so that it needs no code for the tail.
+ * The engine's rows all have that room. Outputs never overlap inputs. */
+#ifndef CT_CONV_ROWS_ROWS_H
+#define CT_CONV_ROWS_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conv/conv.h"
+
+enum {
+    ROWS_BLOCK = 128,
+    ROWS_COMPASS = 8,    /* kernels of compass3, at most */
+    ROWS_SLIDE_STEP = 4, /* samples from one column to the next, for box_slide, at most */
+    ROWS_SHORT = 13,     /* weights of a short column, at most: see `column` */
+};
+
+/* A kernel that is a column times a row, `step` samples from one column to the next. */
+typedef struct rows_factors {
+    const float *column, *row;
+    size_t height, width, step;
+    bool symmetric_column, symmetric_row;
+} rows_factors;
+
+/* Filtering by Fourier transforms of tiles of size x size samples. */
+typedef struct rows_fft {
+    size_t size;           /* a power of two from 64 on */
+    const float *factors;  /* three complex numbers for each butterfly of four: for i < n / 4 the
+                            * powers 1, 2, 3 of e^(-2 pi i / n), for n = size, size / 4, ... 8 */
+    const float *spectrum; /* the kernel's, as fft_forward leaves it, or NULL */
+} rows_fft;
+
+/* A CNN layer's pixels: see rows_table.layer. */
+typedef struct rows_layer {
+    /* The window of a pixel is `runs` times `length` floats that lie side by side; in[r] is run r
+     * of the first pixel, and the next pixel's is `step` floats further. */
+    const float *const *in;
+    size_t runs, length, step;
+    int vectors;          /* of filters: 1 or 2 */
+    const float *weights; /* for each float of the window, those of all filters */
+    const float *bias;    /* one for each filter */
+    size_t out_step;      /* floats from one pixel of the output to the next */
+    bool relu;
+} rows_layer;
+
+/* Windows of pooling: see rows_table.pool. */
+typedef struct rows_pool {
+    const float *const *in; /* the window's rows, at the first window's left column */
+    size_t rows, width, channels;
+    size_t step; /* floats from one window to the next */
+} rows_pool;
+
+/* Sums of windows that slide along a row: see rows_table.box_slide. */
+typedef struct rows_slide {
+    const uint16_t *in;  /* 0 from in[-step] to in[-1] */
+    size_t window, step; /* columns; numbers from one to the next, 1 to ROWS_SLIDE_STEP */
+    bool narrow;         /* all numbers are below 2^15 */
+    float weight;        /* of the sums, which are below 2^24 */
+} rows_slide;
+
+typedef struct rows_table {
+    /* Samples to floats. */
+    void (*from_u8)(float *out, const uint8_t *in, size_t n);
+    void (*from_u16)(float *out, const uint16_t *in, size_t n);
+
+    /* Floats to samples: nearest, halves to even, clamped, NaN to 0. Adds to *negative how many
+     * were below -0.5 or NaN, and to *above how many at least maximum + 0.5. n is below 2^31. */
+    void (*to_u8)(uint8_t *out, const float *in, size_t n, uint64_t *negative, uint64_t *above);
+    void (*to_u16)(uint16_t *out, const float *in, size_t n, uint64_t *negative, uint64_t *above);
+
+    /* Widens [*min, *max] to the finite ones among in[0..n). */
+    void (*range)(const float *in, size_t n, float *min, float *max);
+
+    /* Padded. out[i] = sum over t of weight[t] * in[t][i]; taps >= 0. */
+    void (*taps)(float *out, const float *const *in, const float *weight, size_t taps, size_t n);
+
+    /* Padded. The greatest of `kernels` sums, each over the 9 cells at in[0], in[1], ...; weight: 9
+     * for each kernel. */
+    void (*compass3)(float *out, const float *const *in, const float *weight, size_t kernels,
+                     size_t n);
+
+    /* Padded. Sums down a column of weights, of `rows` rows at once: out[r][i] = sum over k < count
+     * of weight[k] in[r + k][i]. in: rows of floats, or of bytes. symmetric: weight[k] =
+     * weight[count - 1 - k]. */
+    void (*column)(float *const *out, const void *const *in, bool bytes, const float *weight,
+                   size_t count, bool symmetric, int rows, size_t n);
+
+    /* Padded. Sums over all cells of a kernel, of `rows` rows at once: out[r][i] = sum over x <
+     * width and k < height of weight[x height + k] in[r + k][i + x step]. */
+    void (*dense)(float *const *out, const void *const *in, const float *weight, size_t width,
+                  size_t height, size_t step, int rows, size_t n);
+
+    /* Padded. Sums along a row of weights: out[i] = sum over k of weight[k] in[i + k step]. */
+    void (*row)(float *out, const float *in, size_t step, const float *weight, size_t count,
+                bool symmetric, size_t n);
+
+    /* The same rounded, as to_u8 does. in: padded. negative, above: NULL where all sums fit 8 bits.
+     */
+    void (*row_u8)(uint8_t *out, const float *in, size_t step, const float *weight, size_t count,
+                   bool symmetric, size_t n, uint64_t *negative, uint64_t *above);
+
+    /* Padded. A column times a row, for many weights: `rows` (at most `lanes`) rows into out, or
+     * where that is NULL, rounded, into bytes (not padded), which the sums must fit. in: height +
+     * lanes - 1 rows of floats or of bytes, of which samples up to ROWS_BLOCK beyond the last that
+     * count are read. scratch: lanes (n + width step) floats, and ROWS_BLOCK
+     * lanes. */
+    void (*separable_long)(const rows_factors *f, float *const *out, uint8_t *const *bytes,
+                           const void *const *in, bool from_bytes, float *scratch, int rows,
+                           size_t n);
+    int lanes;                     /* floats of a vector */
+    const struct rows_table *half; /* a table with half the lanes, for few filters; or NULL */
+
+    /* Padded. The 3x3 gradient of `rows` rows at once, with the smoothing (side, middle, side) and
+     * the difference (-1, 0, 1), combined as `mode` says (not CONV_ANGLE). in: rows + 2 rows from
+     * the window's left column on, `step` samples from one column to the next: floats; for the
+     * other two bytes, with whole numbers for side and middle (2 side + middle <= 64). gradient3_u8
+     * rounds, clamps and counts, and isn't padded. */
+    void (*gradient3)(float *const *out, const void *const *in, int rows, size_t step, float side,
+                      float middle, conv_gradient mode, size_t n);
+    void (*gradient3_bytes)(float *const *out, const void *const *in, int rows, size_t step,
+                            int side, int middle, conv_gradient mode, size_t n);
+    void (*gradient3_u8)(uint8_t *const *out, const void *const *in, int rows, size_t step,
+                         int side, int middle, conv_gradient mode, size_t n, uint64_t *negative,
+                         uint64_t *above);
+
+    /* Padded. Sums of 8-bit samples: pairs of taps, in[2 t] weight[2 t] + in[2 t + 1] weight[2 t +
+     * 1], that fit 16 bits. sums_u8 clamps them, counting as to_u8 does, and isn't padded. */
+    void (*sums_i16)(int16_t *out, const uint8_t *const *in, const int8_t *weight, size_t pairs,
+                     size_t n);
+    void (*sums_u8)(uint8_t *out, const uint8_t *const *in, const int8_t *weight, size_t pairs,
+                    size_t n, uint64_t *negative, uint64_t *above);
+
+    /* Padded. out = scale in, or with `add` out + scale in. */
+    void (*from_i16)(float *out, const int16_t *in, float scale, bool add, size_t n);
+
+    /* A tile is 2 size^2 floats, real and imaginary parts, aligned to 64 bytes. put and get copy
+     * row y of one part, n samples that are `step` floats apart in `row`; put fills the rest with
+     * 0. fft_filter leaves the tile filtered by the spectrum; fft_forward (with no spectrum) leaves
+     * a spectrum in `turned`. Both use the tile and `turned`, another tile. */
+    void (*fft_put_row)(const rows_fft *fft, float *part, size_t y, const float *row, size_t step,
+                        size_t n);
+    void (*fft_get_row)(const rows_fft *fft, const float *part, size_t y, float *row, size_t step,
+                        size_t n);
+    void (*fft_forward)(const rows_fft *fft, float *tile, float *turned);
+    void (*fft_filter)(const rows_fft *fft, float *tile, float *turned);
+
+    /* Rounds to whole numbers (below 2^22), then multiplies by `unit`, in place. */
+    void (*whole)(float *row, float unit, size_t n);
+
+    /* Combines x and y; `turn` is what a full turn maps to. */
+    void (*gradient)(float *out, const float *x, const float *y, conv_gradient mode, float turn,
+                     size_t n);
+
+    /* Padded. Sums over `height` rows for a group of windows, each one row below the last; window r
+     * begins at in[r]. Makes those from `first` to `end` into out[r]; rows that none of them sees
+     * aren't looked at. group <= 16, group <= height. box_columns_u8 makes all of `rows` windows;
+     * height <= 257. */
+    void (*box_columns)(float *const *out, const float *const *in, size_t height, size_t group,
+                        size_t first, size_t end, size_t n);
+    void (*box_columns_u8)(uint16_t *const *out, const uint8_t *const *in, size_t height,
+                           size_t rows, size_t n);
+
+    /* Padded. out[i] = weight * (the sum of in[i + k * step] for k < window). `power` has room for
+     * n + (window - 1) * step floats. */
+    void (*box_row)(float *out, float *power, const float *in, size_t window, size_t step,
+                    float weight, size_t n);
+
+    /* The same for whole numbers: box_slide padded; box_slide_u8 rounds what fits 8 bits, and isn't
+     * padded. */
+    void (*box_slide)(const rows_slide *slide, float *out, size_t n);
+    void (*box_slide_u8)(const rows_slide *slide, uint8_t *out, size_t n);
+
+    /* Padded. out[i] = unit * (first + the sum of changes[k - 1] for k <= i); changes[-1] is 0. */
+    void (*run)(float *out, const int16_t *changes, int32_t first, float unit, size_t n);
+
+    void (*max)(float *out, const float *a, const float *b, size_t n);
+    void (*min)(float *out, const float *a, const float *b, size_t n);
+    void (*add)(float *out, const float *a, const float *b, size_t n);
+    void (*accumulate)(float *out, const float *in, size_t n); /* out += in */
+    void (*divide)(float *out, const float *a, const float *by, float times, size_t n);
+    void (*scale)(float *out, const float *in, float factor, float bias, size_t n);
+    void (*absolute)(float *out, const float *in, size_t n);
+    void (*relu)(float *out, const float *in, size_t n);
+    void (*root)(float *out, const float *in, size_t n);
+    void (*threshold)(float *out, const float *in, float value, float high, size_t n);
+    void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
+                    float threshold, size_t n);
+
+    /* n counts output pixels. in has 3 channels. */
+    void (*gray)(float *out, const float *in, size_t n);
+    void (*gray_u8)(float *out, const uint8_t *in, size_t n);
+
+    /* vectors * lanes filters of each pixel: out[x * out_step + f] = bias[f] + sum over the window.
+     * Pixels are written one after the other, and no float but these. */
+    void (*layer)(float *out, const rows_layer *layer, size_t pixels);
+
+    /* out = the greatest, the least, or the sum (CONV_POOL_AVG) of each window's cells, for every
+     * channel. Writes pixels * channels floats, no more. */
+    void (*pool)(float *out, const rows_pool *pool, conv_pool kind, size_t pixels);
+
+    /* Copies to memory that isn't read again soon. out is aligned as floats are. A fence must
+     * follow before another thread may read it. */
+    void (*stream)(float *out, const float *in, size_t n);
+
+    /* Every `stride`-th pixel of `channels` floats; n counts output pixels. */
+    void (*decimate)(float *out, const float *in, size_t channels, size_t stride, size_t n);
+} rows_table;
+
+/* The table of the chosen instruction set (isa.c). */
+const rows_table *rows_chosen(void);
+
+/* One for each copy of rows.c. To add one: see isa.c. */
+extern const rows_table rows_baseline;
+#if defined(__x86_64__)
+extern const rows_table rows_v3, rows_v4;
+#endif
+
+#endif

@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+"""The rules of the house: which room may include which, and who may include third-party headers.
+
+Each rule is first tried on a small tree of its own, to show that it would notice."""
+import os
+import re
+import sys
+import tempfile
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+# room: the rooms whose headers it may include, besides its own. The longest name that a file's path
+# begins with is its room. To add a room: a line here.
+ROOMS = {
+    "src/base": [],
+    "src/conv": ["src/base"],
+    "src/conv/rows": ["src/conv", "src/base"],
+    "src/conv/path": ["src/conv/plan", "src/conv/rows", "src/conv", "src/base"],
+    "src/conv/plan": ["src/conv/path", "src/conv/rows", "src/conv", "src/base"],
+    "src/filter": ["src/conv", "src/base"],
+    "src/codec": ["src/base"],
+    "src/codec/png": ["src/codec", "src/base"],
+    "src/codec/jpeg": ["src/codec", "src/base"],
+    "src/codec/pnm": ["src/codec", "src/base"],
+    "src/flow": ["src/codec", "src/conv", "src/base"],
+    "src/app/call": ["src/filter", "src/codec", "src/conv", "src/base"],
+    "src/app/run": ["src/app/call", "src/flow", "src/filter", "src/codec", "src/conv", "src/base"],
+    "src/app/commands": ["src/app/run", "src/app/call", "src/flow", "src/filter", "src/codec",
+                         "src/conv", "src/base"],
+    "src/app": ["src/app/commands", "src/app/run", "src/app/call", "src/conv", "src/base"],
+    "third_party": ["src/codec", "src/base"],
+}
+# Where headers of libraries may be included.
+LIBRARIES = ("src/codec", "third_party")
+# The C library and the system, as every room may include them (and <sys/...>).
+SYSTEM = """assert complex ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin inttypes
+langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool stddef stdint
+stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def sources(tree):
+    """Paths of all C files of src and third_party, relative to the tree."""
+    for top in ("src", "third_party"):
+        for folder, _, names in os.walk(os.path.join(tree, top)):
+            for name in sorted(names):
+                if name.endswith((".c", ".h", ".inc")):
+                    yield os.path.relpath(os.path.join(folder, name), tree)
+
+
+def includes(tree, path):
+    """The file's includes: line, quoted or not, header."""
+    with open(os.path.join(tree, path), encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            match = INCLUDE.match(line)
+            if match:
+                yield number, match[1] == '"', match[2]
+
+
+def room_of(path):
+    folder = os.path.dirname(path)
+    while folder and folder not in ROOMS:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def why_not(room, quoted, header):
+    """Why the room may not include the header; None where it may."""
+    if not room:
+        return "is in a folder that has no rule"
+    if not quoted:
+        system = header.removesuffix(".h") in SYSTEM or header.startswith("sys/")
+        if system or room.startswith(LIBRARIES):
+            return None
+        return "includes a header that only src/codec and third_party may"
+    other = room_of("src/" + header)
+    if not other:
+        return "includes a file of no room"
+    return None if other == room or other in ROOMS[room] else "includes upward"
+
+
+def broken_includes(tree):
+    for path in sources(tree):
+        for number, quoted, header in includes(tree, path):
+            why = why_not(room_of(path), quoted, header)
+            if why:
+                yield "%s:%d: %s: %s" % (path, number, why, header)
+
+
+class Tally:
+    """Counts checks, and prints those that fail."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def expect(self, what, found, count):
+        """`found` should be so many complaints."""
+        found = list(found)
+        if len(found) == count:
+            self.passed += 1
+            return
+        self.failed += 1
+        print("%s: %d complaints, expected %d" % (what, len(found), count))
+        print("\n".join(found))
+
+    def try_tree(self, rule, files, count):
+        """A tree with just these files: {path: text}."""
+        with tempfile.TemporaryDirectory() as tree:
+            for path, text in files.items():
+                os.makedirs(os.path.join(tree, os.path.dirname(path)), exist_ok=True)
+                with open(os.path.join(tree, path), "w", encoding="utf-8") as file:
+                    file.write(text)
+            self.expect("a tree of %s" % files, rule(tree), count)
+
+
+def check_includes(tally):
+    def one(path, line, count):
+        tally.try_tree(broken_includes, {path: line + "\n"}, count)
+
+    one("src/conv/a.c", '#include "conv/conv.h"', 0)
+    one("src/flow/a.c", '#include "codec/codec.h"', 0)
+    one("src/codec/png/a.c", '#include <isa-l/igzip_lib.h>', 0)
+    one("src/codec/png/a.c", '#include "codec/format.h"', 0)
+    one("src/base/a.c", '#  include <stdio.h>', 0)
+    one("src/conv/plan/a.c", '#include "conv/path/path.h"', 0)
+    one("src/conv/rows/a.inc", '#include "conv/path/path.h"', 1)
+    one("src/conv/a.c", '#include "conv/plan/plan.h"', 1)
+    one("src/flow/a.c", '#include "conv/plan/plan.h"', 1)
+    one("src/app/call/a.c", '#include "app/run/jobs.h"', 1)
+    one("src/codec/png/a.c", '#include "codec/jpeg/walk.h"', 1)
+    one("src/conv/a.c", '#include "filter/filter.h"', 1)
+    one("src/base/a.h", '#include "conv/conv.h"', 1)
+    one("src/filter/a.c", '#include "codec/codec.h"', 1)
+    one("src/codec/a.c", '#include "conv/conv.h"', 1)
+    one("src/codec/a.c", '#include "flow/flow.h"', 1)
+    one("src/flow/a.c", ' # include "app/call/options.h"', 1)
+    one("src/app/a.c", '#include <stb/stb_image.h>', 1)
+    one("src/conv/a.c", '#include "stb_image.h"', 1)
+    one("src/new/a.c", '#include <stdio.h>', 1)
+    tally.expect("includes", broken_includes(ROOT), 0)
+
+
+def main():
+    tally = Tally()
+    check_includes(tally)
+    print("%d passed, %d failed" % (tally.passed, tally.failed))
+    return 1 if tally.failed else 0
+
+
+sys.exit(main())
