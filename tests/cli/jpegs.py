@@ -63,19 +63,20 @@ def test_gray_jpeg_is_read_as_gray():
 def test_cut_off():
     photo()
     write("cut.jpg", read("photo.jpg")[:900])
-    said = b"convtool: cut.jpg: truncated: the file ends before its end-of-image marker"
+    said = b"cut.jpg: truncated: the file ends before its end-of-image marker"
     done = run("sobel", "cut.jpg", "out.png")
-    equal([done.returncode, done.stderr.strip()], [1, said])
+    equal([done.returncode, done.stderr.strip()], [1, b"convtool: " + said])
+    warned = b"convtool: warning: " + said + b"; accepted, as --lenient asks"
     equal(support.temporary_files(), [], "left over")
     if not TURBO:
         return
     done = run("box", "--lenient", "cut.jpg", "out.png")
-    equal([done.returncode, done.stderr.strip()], [0, said + b"; accepted, as --lenient asks"])
+    equal([done.returncode, done.stderr.strip()], [0, warned])
     ok("box", "--lenient", "-q", "cut.jpg", "out.png")
     image = json.loads(run("box", "--lenient", "--json", "cut.jpg", "out.png").stdout)["images"][0]
-    equal(image["warning"], said.decode().split(": ", 2)[2])
+    equal(image["warning"], said.decode().split(": ", 1)[1])
     done = run("explain", "box", "--lenient", "--at", "0,0", "cut.jpg")
-    equal([done.returncode, done.stderr.strip()], [0, said + b"; accepted, as --lenient asks"])
+    equal([done.returncode, done.stderr.strip()], [0, warned])
 
 
 def test_limits():

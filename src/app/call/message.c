@@ -51,14 +51,11 @@ bool app_escape(ct_text *out, const char *text) {
     return ok;
 }
 
-void app_say(const char *path, const char *format, ...) {
+static void say(const char *kind, const char *path, const char *format, va_list arguments) {
     char message[2048];
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
-    va_end(arguments);
     ct_text line = {0};
-    bool ok = ct_text_print(&line, "convtool: ");
+    bool ok = ct_text_print(&line, "convtool: %s", kind);
     if (path) {
         ok = ok && app_escape(&line, path) && ct_text_print(&line, ": ");
     }
@@ -68,6 +65,20 @@ void app_say(const char *path, const char *format, ...) {
     fputs(ok ? line.bytes : "convtool: out of memory\n", stderr);
     fflush(stderr);
     ct_text_free(&line);
+}
+
+void app_say(const char *path, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    say("", path, format, arguments);
+    va_end(arguments);
+}
+
+void app_warn(const char *path, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    say("warning: ", path, format, arguments);
+    va_end(arguments);
 }
 
 const char *app_input_name(const char *path) {

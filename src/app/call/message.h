@@ -18,6 +18,9 @@ bool app_escape(ct_text *out, const char *text);
 /* "convtool: PATH: message" on standard error, one line whatever the names hold. */
 void app_say(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* "convtool: warning: PATH: message", where work goes on all the same. */
+void app_warn(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* "-" as people say it, else the path itself. */
 const char *app_input_name(const char *path);
 const char *app_output_name(const char *path);

@@ -58,7 +58,7 @@ static bool load(session *s, const char *path, ct_error *err) {
     bool ok = reader && load_image(s, reader, err);
     const char *warning = reader ? codec_reader_warning(reader) : NULL;
     if (ok && warning && s->call->talk != APP_QUIET) {
-        app_say(app_input_name(path), "%s; accepted, as --lenient asks", warning);
+        app_warn(app_input_name(path), "%s; accepted, as --lenient asks", warning);
     }
     if (reader) {
         codec_close(reader);

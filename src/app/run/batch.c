@@ -70,9 +70,9 @@ static void say_unused(const app_call *call, const filter_chain *chain) {
     const char *unused = filter_chain_unused(chain);
     if (unused && call->talk != APP_QUIET) {
         bool kernel = strcmp(unused, "kernel") == 0;
-        app_say(NULL, "--%s: has no effect here; it is for %s", unused,
-                kernel ? "'conv' without a kernel of its own"
-                       : "convolution stages (pooling has its own: maxpool:SIZE:STRIDE:PADDING)");
+        app_warn(NULL, "--%s: has no effect here; it is for %s", unused,
+                 kernel ? "'conv' without a kernel of its own"
+                        : "convolution stages (pooling has its own: maxpool:SIZE:STRIDE:PADDING)");
     }
 }
 

@@ -25,19 +25,19 @@ static const char *share_text(double share, char *text, size_t size) {
 
 static void say_negative(const app_call *call, const app_job *job, double share) {
     char text[16];
-    app_say(app_input_name(job->input), "%s of values were negative and became 0; try --map %s",
-            share_text(share, text, sizeof text),
-            call->settings.map == FILTER_SIGNED ? "minmax" : "signed");
+    app_warn(app_input_name(job->input), "%s of values were negative and became 0; try --map %s",
+             share_text(share, text, sizeof text),
+             call->settings.map == FILTER_SIGNED ? "minmax" : "signed");
 }
 
 static void say_above(const app_call *call, const app_job *job, const app_result *result,
                       double share) {
     char text[16];
     double white = codec_white(result->out.sample);
-    app_say(app_input_name(job->input),
-            "%s of values were above %.0f and became %.0f; try %s or --map minmax",
-            share_text(share, text, sizeof text), white, white,
-            call->scale ? "a smaller --scale" : "--scale 0.5");
+    app_warn(app_input_name(job->input),
+             "%s of values were above %.0f and became %.0f; try %s or --map minmax",
+             share_text(share, text, sizeof text), white, white,
+             call->scale ? "a smaller --scale" : "--scale 0.5");
 }
 
 static void say_clipped(const app_call *call, const app_job *job, const app_result *result) {
@@ -95,8 +95,8 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
     }
     if (result->status == APP_WRITTEN) {
         if (result->warning.text[0]) {
-            app_say(app_input_name(job->input), "%s; accepted, as --lenient asks",
-                    result->warning.text);
+            app_warn(app_input_name(job->input), "%s; accepted, as --lenient asks",
+                     result->warning.text);
         }
         if (call->talk == APP_VERBOSE) {
             say_details(chain, job, result);
