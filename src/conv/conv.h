@@ -165,10 +165,10 @@ conv_type conv_plan_out_type(const conv_plan *plan);
 
 /* How a stage with a window is computed, and why so. */
 typedef struct conv_choice {
-    const char *path; /* its name, as conv_path_name gives those for sums over one kernel */
-    char why[80];     /* "a column of 5 times a row of 5"; empty for other operations */
-    double cost;      /* cycles for each sample, estimated (cost.c) */
-    double direct;    /* the same with one product for each cell */
+    const char *path; /* its name, as conv_path_name gives them */
+    char why[80];     /* "a column of 5 times a row of 5"; empty where there is nothing to say */
+    double cost;      /* cycles for each sample, estimated (path/rates.h) */
+    double direct;    /* the same with one product for each cell; 0: there is no such way */
 } conv_choice;
 
 /* Of stage i, counted as conv_plan_new was given them; NULL for pointwise stages. */
@@ -228,7 +228,7 @@ bool conv_isa_choose(const char *name, ct_error *err);
 /* The i-th instruction set that this build and processor have, best last; NULL past the last. */
 const char *conv_isa_name(size_t i);
 
-/* How a sum over one kernel can be computed; NULL past the last. */
+/* How stages with a window can be computed; NULL past the last. */
 const char *conv_path_name(size_t i);
 
 /* Plans made from now on take the named path wherever it can serve, whatever it costs (for tests

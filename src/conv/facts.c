@@ -14,14 +14,17 @@ static bool is_multiple(double weight, double unit) {
     return fabs(times - rint(times)) <= 1e-12 * fabs(times);
 }
 
-/* The least absolute weight, or a small fraction of it, as in (2, 3) / 5. */
+/* The least absolute weight, or a fraction of it, as in (2, 3) / 5: as small a one as makes whole
+ * sums that a float could still hold. */
 static double find_unit(const double *weights, int count) {
-    enum { MOST_PARTS = 16 };
-    double least = INFINITY;
+    enum { MOST_PARTS = 1024, MOST_WHOLE = 1 << 24 };
+    double least = INFINITY, absolute = 0;
     for (int i = 0; i < count; i++) {
         least = weights[i] != 0 ? fmin(least, fabs(weights[i])) : least;
+        absolute += fabs(weights[i]);
     }
-    for (int parts = 1; parts <= MOST_PARTS && isfinite(least); parts++) {
+    for (int parts = 1;
+         isfinite(least) && parts <= MOST_PARTS && absolute / least * parts < MOST_WHOLE; parts++) {
         int i = 0;
         while (i < count && is_multiple(weights[i], least / parts)) {
             i++;
@@ -34,7 +37,7 @@ static double find_unit(const double *weights, int count) {
 }
 
 static void count_cells(kernel_facts *f) {
-    f->equal = f->weights[0];
+    f->equal = f->least = f->weights[0];
     for (int y = 0; y < f->height; y++) {
         double before = 0;
         for (int x = 0; x <= f->width; x++) {
@@ -43,6 +46,9 @@ static void count_cells(kernel_facts *f) {
             f->changes += w != before;
             f->rises += fmax(w - before, 0);
             f->absolute += fabs(w);
+            f->positive += fmax(w, 0);
+            f->sum += w;
+            f->least = x < f->width ? fmin(f->least, w) : f->least;
             f->equal = x < f->width && w != f->equal ? 0 : f->equal;
             before = w;
         }

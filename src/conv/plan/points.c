@@ -1,8 +1,8 @@
 /* The pointwise stages. Those that work on two or more channels of a pixel, or that few people run,
  * are plain loops here; the others are row kernels. */
-#include <math.h>
+#include "conv/plan/points.h"
 
-#include "conv/plan/plan.h"
+#include <math.h>
 
 /* sRGB's transfer function (IEC 61966-2-1), odd around zero. */
 static float srgb_decode(float v) {

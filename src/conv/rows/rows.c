@@ -1,6 +1,6 @@
 /* The row kernels, in plain C and the vector extension of GCC and Clang. The Makefile compiles this
  * file once for each instruction set, with ROWS_ISA set to its name. */
-#include "conv/rows/rows.h"
+#include "conv/rows/table.h"
 
 #include "conv/rows/along.inc"
 #include "conv/rows/box.inc"

@@ -6,8 +6,8 @@
  * n counts floats. Where a function says "padded", it works on whole blocks: it may read its inputs
  * and write its output up to n rounded up to ROWS_BLOCK, so that it needs no code for the tail.
  * The engine's rows all have that room. Outputs never overlap inputs. */
-#ifndef CT_CONV_ROWS_ROWS_H
-#define CT_CONV_ROWS_ROWS_H
+#ifndef CT_CONV_ROWS_TABLE_H
+#define CT_CONV_ROWS_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>
