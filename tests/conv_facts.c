@@ -219,6 +219,83 @@ START_TEST(paths_are_preferred_by_name) {
 }
 END_TEST
 
+/* ---- angles ---- */
+
+/* Smoothing side, middle, side, and the difference across it. */
+static void gradient_kernels(double side, double middle, double weights[18]) {
+    const double x[9] = {-side, 0, side, -middle, 0, middle, -side, 0, side};
+    for (int i = 0; i < 9; i++) {
+        weights[i] = x[i];
+        weights[9 + i] = x[i % 3 * 3 + i / 3];
+    }
+}
+
+enum { ANGLE_WIDTH = 75, ANGLE_HEIGHT = 9 };
+
+/* The angles (a full turn is 255) of the gray of an RGB image, by every instruction set. */
+static void expect_angle(const uint8_t *rgb, double side, double middle, float expected) {
+    double weights[18];
+    const char *isa;
+    gradient_kernels(side, middle, weights);
+    random_case test = {.in = {ANGLE_WIDTH, ANGLE_HEIGHT, 3},
+                        .out = {ANGLE_WIDTH - 2, ANGLE_HEIGHT - 2, 1},
+                        .in_type = CONV_U8,
+                        .out_type = CONV_F32,
+                        .count = 2,
+                        .samples = (void *)rgb,
+                        .row_bytes = 3 * ANGLE_WIDTH,
+                        .out_row_bytes = (ANGLE_WIDTH - 2) * sizeof(float)};
+    test.stages[0] = (conv_stage){.op = CONV_POINT, .point = CONV_GRAY, .window.alpha = -1};
+    test.stages[1] =
+        (conv_stage){.op = CONV_GRADIENT,
+                     .kernels = 2,
+                     .weights = weights,
+                     .gradient = CONV_ANGLE,
+                     .b = 255,
+                     .window = {3, 3, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, CONV_MIRROR, 0, 0, -1, false}};
+    for (size_t i = 0; (isa = conv_isa_name(i)); i++) {
+        ck_assert(conv_isa_choose(isa, NULL));
+        engine e = engine_new(&test);
+        conv_stats stats;
+        float *got = engine_image(&e, -1, &stats);
+        for (int k = 0; k < test.out.width * test.out.height; k++) {
+            require(got[k] == expected, "%s, weights %g %g, pixel %d: angle %.9g, expected %.9g",
+                    isa, side, middle, k, (double)got[k], (double)expected);
+        }
+        free(got);
+        engine_free(&e);
+    }
+}
+
+/* Of a flat colour there is no gradient, and of a ramp to the right none downward, though gray is
+ * rounded: 76 0.299 + 76 0.587 + 76 0.114 isn't 76 in floats. Colours of the same gray are flat
+ * too, here of 120.093. */
+START_TEST(angles_of_gray_are_not_those_of_rounding) {
+    enum { PIXELS = ANGLE_WIDTH * ANGLE_HEIGHT };
+    static const double kinds[3][2] = {{1, 2}, {3, 10}, {1, 1}}; /* Sobel, Scharr, Prewitt */
+    static const uint8_t grays[4][3] = {
+        {6, 159, 219}, {39, 162, 117}, {72, 165, 15}, {252, 57, 99}};
+    static uint8_t flat[3 * PIXELS], ramp[3 * PIXELS], same[3 * PIXELS];
+    random_state r = random_start(random_seed(), 1);
+    for (int n = 0; n < 40; n++) {
+        const uint8_t color[3] = {(uint8_t)random_int(&r, 0, 255), (uint8_t)random_int(&r, 0, 255),
+                                  (uint8_t)random_int(&r, 0, 255)};
+        for (int i = 0; i < 3 * PIXELS; i++) {
+            flat[i] = color[i % 3];
+            ramp[i] = (uint8_t)(color[i % 3] / 4 + 2 * (i / 3 % ANGLE_WIDTH));
+        }
+        for (int i = 0; i < PIXELS; i++) {
+            memcpy(same + 3 * i, grays[random_int(&r, 0, 3)], 3);
+        }
+        for (int k = 0; k < 3; k++) {
+            expect_angle(flat, kinds[k][0], kinds[k][1], 0);
+            expect_angle(ramp, kinds[k][0], kinds[k][1], 0);
+            expect_angle(same, kinds[k][0], kinds[k][1], 0);
+        }
+    }
+}
+END_TEST
+
 /* ---- what is refused ---- */
 
 /* Enough for the widest window below. */
@@ -441,6 +518,7 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, whole_sums_are_exact_whatever_the_path);
     tcase_add_test(facts, sums_of_bytes_fit_whatever_the_order_of_signs);
     tcase_add_test(facts, paths_are_preferred_by_name);
+    tcase_add_test(facts, angles_of_gray_are_not_those_of_rounding);
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);
     tcase_add_test(facts, roots_after_pooling_are_those_before);

@@ -268,7 +268,7 @@ static void check_box(int height, int apart, int channels, bool bytes_out) {
     test.samples = samples;
     ck_assert(conv_stage_shape(&test.stages[0], test.in, &test.out, NULL));
     test.out_row_bytes = (size_t)(test.out.width * channels) * random_type_size(test.out_type);
-    check_case(&test, -1, bytes_out ? ORACLE_TOLERANCE : 0);
+    check_case(&test, -1, bytes_out ? ORACLE_TOLERANCE : 0, NULL);
     free(weights);
     free(samples);
 }

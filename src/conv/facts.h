@@ -30,11 +30,4 @@ enum { MAX_RANK = 16 };
 bool kernel_facts_find(kernel_facts *facts, const conv_stage *stage);
 void kernel_facts_free(kernel_facts *facts);
 
-/* The same as `most`, with the constant that lies around the image; 0 where that isn't whole. */
-double whole_in_window(const conv_window *w, double most);
-
-/* The largest absolute value of what `stage` makes of whole numbers up to `most`, where all of
- * that are whole numbers too; else 0. (0 for `most` says that the input isn't whole.) */
-double whole_after(const conv_stage *stage, double most);
-
 #endif

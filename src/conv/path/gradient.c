@@ -1,4 +1,5 @@
 /* Any two kernels, x and y: the sums over the cells of each, combined. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "conv/path/cells.h"
@@ -7,6 +8,7 @@
 
 typedef struct gradient {
     cell_list xy[2];
+    float flat; /* what rounding may have left of a gradient that is 0 */
 } gradient;
 
 static double cost(const path_site *site) {
@@ -23,6 +25,11 @@ static bool make(path_site *site) {
         !cells_make(&own->xy[1], weights + cells, w->width, w->height, step)) {
         return false;
     }
+    double absolute = 0;
+    for (int i = 0; i < 2 * cells; i++) {
+        absolute += fabs(weights[i]);
+    }
+    own->flat = (float)(2 * absolute * site->samples.noise);
     const size_t x = own->xy[0].count, y = own->xy[1].count;
     site->pointers = x > y ? x : y;
     return true;
@@ -48,6 +55,10 @@ static void run(const path_call *call, size_t n, float *const *out) {
         }
         cells_sum(call, r, &own->xy[0], n, x);
         cells_sum(call, r, &own->xy[1], n, y);
+        if (mode == CONV_ANGLE && own->flat > 0) {
+            call->rows->flatten(x, own->flat, n);
+            call->rows->flatten(y, own->flat, n);
+        }
         call->rows->gradient(out[r], x, y, mode, call->site->stage.b, n);
     }
 }

@@ -7,16 +7,16 @@
 
 typedef struct gradient3 {
     float side, middle;
+    float flat; /* what rounding may have left of a gradient that is 0 */
 } gradient3;
 
 static bool takes(const path_site *site) {
     gradient3_weights ignored;
-    return gradient3_find(&site->stage, &ignored) && site->stage.gradient != CONV_ANGLE;
+    return gradient3_find(&site->stage, &ignored);
 }
 
 static double cost(const path_site *site) {
-    (void)site;
-    return path_rate.gradient;
+    return path_rate.gradient * (site->stage.gradient == CONV_ANGLE ? 2 : 1);
 }
 
 static bool make(path_site *site) {
@@ -25,17 +25,42 @@ static bool make(path_site *site) {
     if (!own || !gradient3_find(&site->stage, &weights)) {
         return false;
     }
-    *own = (gradient3){(float)weights.side, (float)weights.middle};
+    const double absolute = 4 * (weights.side < 0 ? -weights.side : weights.side) +
+                            2 * (weights.middle < 0 ? -weights.middle : weights.middle);
+    *own = (gradient3){.side = (float)weights.side,
+                       .middle = (float)weights.middle,
+                       .flat = (float)(2 * absolute * site->samples.noise)};
     site->pointers = PATH_MAX_BATCH + 2;
     return true;
 }
 
+/* x and y by themselves, which are exactly 0 where the differences are, then their angle. */
+static void run_angle(const path_call *call, int r, int rows, size_t n, float *const *out) {
+    const gradient3 *own = call->site->own;
+    const size_t column = path_column_step(call->site);
+    float *const *x = call->scratch + PATH_SCRATCH, *const *y = x + PATH_MAX_BATCH / 2;
+    call->rows->gradient3(x, call->pointers, rows, column, own->side, own->middle, CONV_X, n);
+    call->rows->gradient3(y, call->pointers, rows, column, own->side, own->middle, CONV_Y, n);
+    for (int i = 0; i < rows; i++) {
+        if (own->flat > 0) {
+            call->rows->flatten(x[i], own->flat, n);
+            call->rows->flatten(y[i], own->flat, n);
+        }
+        call->rows->gradient(out[r + i], x[i], y[i], CONV_ANGLE, call->site->stage.b, n);
+    }
+}
+
 static void run(const path_call *call, size_t n, float *const *out) {
     const gradient3 *own = call->site->own;
+    const conv_gradient mode = call->site->stage.gradient;
     for (int r = 0, rows; r < call->count; r += rows) {
         rows = gradient3_point(call, false, r);
-        call->rows->gradient3(out + r, call->pointers, rows, path_column_step(call->site),
-                              own->side, own->middle, call->site->stage.gradient, n);
+        if (mode == CONV_ANGLE) {
+            run_angle(call, r, rows, n, out);
+        } else {
+            call->rows->gradient3(out + r, call->pointers, rows, path_column_step(call->site),
+                                  own->side, own->middle, mode, n);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "conv/facts.h"
 #include "conv/rows/table.h"
+#include "conv/samples.h"
 
 enum { PATH_SCRATCH = 4, PATH_MAX_BATCH = 16 };
 
@@ -15,7 +16,7 @@ typedef struct path_site {
     conv_shape in, made;       /* what comes in; what the window makes */
     const rows_table *rows;    /* the plan's; `make` may put another */
     const kernel_facts *facts; /* CONV_CORRELATE; valid while the plan is made */
-    double whole;              /* the input is whole numbers up to it; 0: of any kind */
+    sample_facts samples;      /* of the input, with what lies around it */
     double unit;               /* the exact results are whole multiples of it; 0: of none */
     bool bytes;                /* the window may look at the image itself, of 8 bits */
     bool bounded;              /* the plan's input is whole numbers, of a known range */

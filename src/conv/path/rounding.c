@@ -3,7 +3,8 @@
 #include "conv/path/rates.h"
 
 bool path_rounds_well(const path_site *site, double errors) {
-    const double sum = site->unit > 0 ? site->facts->absolute / site->unit * site->whole : 0;
+    const double units = site->unit > 0 ? site->facts->absolute / site->unit : 0;
+    const double sum = units * site->samples.most;
     return errors * sum / (1 << 24) < 0.4 && sum < (1 << 22);
 }
 

@@ -47,14 +47,14 @@ static bool window_follows(const conv_plan *plan, int i) {
 }
 
 /* Appends a step for stage i, which gets the shape `in` and makes `made` of it. */
-static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, double whole,
+static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, sample_facts samples,
                      ct_error *err) {
     plan_step *step = &plan->steps[plan->step_count++];
     step->site = (path_site){.stage = plan->stages[i],
                              .in = in,
                              .made = made,
                              .rows = plan->rows,
-                             .whole = whole,
+                             .samples = samples,
                              .bytes = i == 0 && plan->in_type == CONV_U8,
                              .bounded = plan->in_type != CONV_F32,
                              .last = !window_follows(plan, i)};
@@ -81,11 +81,11 @@ static void add_point(conv_plan *plan, int i, conv_shape out) {
     }
 }
 
-static bool add_stage(conv_plan *plan, int i, conv_shape in, conv_shape out, double whole,
+static bool add_stage(conv_plan *plan, int i, conv_shape in, conv_shape out, sample_facts samples,
                       ct_error *err) {
     if (!conv_stage_has_window(&plan->stages[i])) {
         add_point(plan, i, out);
-    } else if (!add_step(plan, i, in, out, whole, err)) {
+    } else if (!add_step(plan, i, in, out, samples, err)) {
         return false;
     }
     const plan_step *step = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
@@ -106,7 +106,7 @@ static void finish_steps(conv_plan *plan) {
 
 static bool make_steps(conv_plan *plan, ct_error *err) {
     conv_shape shape = plan->in;
-    double whole = plan->in_type == CONV_U8 ? 255 : plan->in_type == CONV_U16 ? 65535 : 0;
+    sample_facts samples = samples_of(plan->in_type);
     plan->block = block_of(shape.channels, shape.width);
     widen_scratch(plan, plan->block, shape.channels);
     for (int i = 0; i < plan->stage_count; i++) {
@@ -117,10 +117,10 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
                            "normalizing needs the whole image; the chain must be cut before it");
         }
         if (!conv_stage_shape(stage, shape, &next, err) ||
-            !add_stage(plan, i, shape, next, whole, err)) {
+            !add_stage(plan, i, shape, next, samples, err)) {
             return false;
         }
-        whole = whole_after(stage, whole);
+        samples = samples_after(stage, samples);
         shape = next;
     }
     plan->out = shape;

@@ -48,7 +48,7 @@ static void weigh(float *to, const float *from, size_t pixels, size_t n, float w
 
 static void gray_alpha(float *to, const float *from, size_t pixels) {
     for (size_t x = 0; x < pixels; x++, from += 4, to += 2) {
-        to[0] = 0.299F * from[0] + 0.587F * from[1] + 0.114F * from[2];
+        to[0] = (299.0F * from[0] + 587.0F * from[1] + 114.0F * from[2]) * 0.001F;
         to[1] = from[3];
     }
 }

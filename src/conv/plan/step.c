@@ -32,8 +32,8 @@ static bool may_take_bytes(const path_site *site) {
 /* Sums of whole numbers that a float holds exactly. */
 static double find_unit(const path_site *site, const kernel_facts *facts) {
     const double exact = 1 << 24;
-    const bool whole = facts->unit > 0 && site->whole > 0;
-    return whole && facts->absolute / facts->unit * site->whole < exact ? facts->unit : 0;
+    const bool whole = facts->unit > 0 && site->samples.whole;
+    return whole && facts->absolute / facts->unit * site->samples.most < exact ? facts->unit : 0;
 }
 
 /* ---- the ring ---- */
@@ -127,7 +127,7 @@ bool plan_make_step(plan_step *step) {
     bool ok = site->stage.op != CONV_CORRELATE || kernel_facts_find(&facts, &site->stage);
     if (ok) {
         site->facts = &facts;
-        site->whole = whole_in_window(&site->stage.window, site->whole);
+        site->samples = samples_in_window(&site->stage.window, site->samples);
         site->unit = find_unit(site, &facts);
         site->bytes = may_take_bytes(site);
         step->sum = (float)facts.sum;

@@ -27,7 +27,7 @@ typedef struct plan_step {
 } plan_step;
 
 /* Fills `step` for a stage whose shape was checked; false when memory is out. The first part of
- * step->site is set, but for `facts` and `unit`; stage, in, made, rows, whole, bytes (whether the
+ * step->site is set, but for `facts` and `unit`; stage, in, made, rows, samples, bytes (whether the
  * input is an image of 8 bits), bounded, last. */
 bool plan_make_step(plan_step *step);
 void plan_free_step(plan_step *step);

@@ -71,6 +71,12 @@ static void whole(float *row, float unit, size_t n) {
     }
 }
 
+static void flatten(float *row, float limit, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        row[i] = fabsf(row[i]) <= limit ? 0.0F : row[i];
+    }
+}
+
 static void absolute(float *restrict out, const float *restrict in, size_t n) {
     for (size_t i = 0; i < n; i++) {
         out[i] = fabsf(in[i]);
@@ -106,7 +112,7 @@ static void unsharp(float *restrict out, const float *restrict centre, const flo
 
 static void gray(float *restrict out, const float *restrict in, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        out[i] = 0.299F * in[3 * i] + 0.587F * in[3 * i + 1] + 0.114F * in[3 * i + 2];
+        out[i] = (299.0F * in[3 * i] + 587.0F * in[3 * i + 1] + 114.0F * in[3 * i + 2]) * 0.001F;
     }
 }
 
@@ -153,6 +159,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .fft_forward = fft_forward,
     .fft_filter = fft_filter,
     .whole = whole,
+    .flatten = flatten,
     .gradient = gradient,
     .box_columns = box_columns,
     .box_columns_u8 = box_columns_u8,

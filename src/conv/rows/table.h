@@ -153,6 +153,9 @@ typedef struct rows_table {
     /* Rounds to whole numbers (below 2^22), then multiplies by `unit`, in place. */
     void (*whole)(float *row, float unit, size_t n);
 
+    /* In place: what is no further than `limit` from 0 becomes 0. */
+    void (*flatten)(float *row, float limit, size_t n);
+
     /* Combines x and y; `turn` is what a full turn maps to. */
     void (*gradient)(float *out, const float *x, const float *y, conv_gradient mode, float turn,
                      size_t n);
@@ -192,7 +195,8 @@ typedef struct rows_table {
     void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
                     float threshold, size_t n);
 
-    /* n counts output pixels. in has 3 channels. */
+    /* n counts output pixels. in has 3 channels. The weights are thousandths, so that of 8-bit
+     * samples the sum is exact, and equal grays are equal to the last bit, whatever made them. */
     void (*gray)(float *out, const float *in, size_t n);
     void (*gray_u8)(float *out, const uint8_t *in, size_t n);
 
