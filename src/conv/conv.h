@@ -153,7 +153,7 @@ bool conv_stage_is_barrier(const conv_stage *stage);
 typedef struct conv_plan conv_plan;
 
 /* Compiles stages (0 or more) for one shape and the sample types at both ends. Integer output is
- * rounded to nearest, halves to even, then clamped; NaN becomes 0 and counts as negative.
+ * rounded to nearest, halves to even, then clamped; NaN becomes 0.
  * The caller frees it, after its workers. */
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
                          conv_type out_type, ct_error *err);
@@ -191,9 +191,10 @@ size_t conv_plan_worker_size(const conv_plan *plan);
 /* What rounding and clamping met, and the range before it. Channel `alpha` is left out of all. */
 typedef struct conv_stats {
     uint64_t samples;
-    uint64_t negative; /* below -0.5, or NaN; integers only */
+    uint64_t negative; /* below -0.5; integers only */
     uint64_t above;    /* at least maximum + 0.5; integers only */
-    float min, max;    /* of the finite values; only for CONV_F32 */
+    uint64_t nan;      /* not numbers */
+    float min, max;    /* of the finite values before rounding; for integers: conv_worker_measure */
 } conv_stats;
 
 /* Runs the plan on one image: it keeps rows from one run to the next. */
@@ -202,6 +203,10 @@ typedef struct conv_worker conv_worker;
 /* alpha: the output channel that the statistics leave out, or -1. NULL when memory is out. */
 conv_worker *conv_worker_new(const conv_plan *plan, int alpha);
 void conv_worker_free(conv_worker *worker);
+
+/* From now on the statistics have the range for integers too, for which all is made of floats first.
+ */
+void conv_worker_measure(conv_worker *worker);
 
 /* Gives input row y (plan's input type, width x channels samples). Within one conv_worker_run all
  * rows lie in conv_plan_rows's interval; nearly always they are asked for once, in rising order,

@@ -149,6 +149,9 @@ static void *run_thread(void *context) {
         ct_fail(&err, "out of memory");
         fail(job, false, &err);
     } else {
+        if (pass->options->measure) {
+            conv_worker_measure(worker);
+        }
         run_bands(job, worker, buffer, &stats);
     }
     pthread_mutex_lock(&job->lock);

@@ -24,6 +24,7 @@ struct conv_worker {
     const void **pointers; /* max_pointers */
     const void **lent;     /* of the first ring; NULL where its rows are copies */
     int alpha;
+    bool measure;        /* conv_worker_measure */
     conv_source *source; /* of the run that's under way */
     void *context;
 };
@@ -93,6 +94,10 @@ conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
     memset(worker->memory, 0, bytes); /* the blocks' overhang is computed on, and must be finite */
     lay_out(worker);
     return worker;
+}
+
+void conv_worker_measure(conv_worker *worker) {
+    worker->measure = true;
 }
 
 void conv_worker_free(conv_worker *worker) {
@@ -343,7 +348,7 @@ static void step_rows(conv_worker *worker, int i, int y, int count, const row_si
         for (int x = 0; x < step->site.made.width; x += step->site.block) {
             const int left = step->site.made.width - x,
                       pixels = left < step->site.block ? left : step->site.block;
-            if (step->site.direct && !sink->rows && sink->alpha < 0) {
+            if (step->site.direct && !sink->rows && sink->alpha < 0 && !sink->measure) {
                 direct_block(step, &call, x, pixels, first, sink);
             } else {
                 step_block(worker, step, &call, x, pixels, first, sink);
@@ -366,6 +371,7 @@ void conv_worker_run(conv_worker *worker, int first, int end, conv_source *sourc
                      .out = out,
                      .stride = out_stride,
                      .alpha = worker->alpha,
+                     .measure = worker->measure,
                      .spare = worker->columns[0],
                      .stats = stats};
     for (int y = first; y < end; y += batch) {

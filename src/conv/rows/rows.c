@@ -71,6 +71,14 @@ static void whole(float *row, float unit, size_t n) {
     }
 }
 
+static size_t nans(const float *in, size_t n) {
+    int32_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        count += in[i] != in[i];
+    }
+    return (size_t)count;
+}
+
 static void flatten(float *row, float limit, size_t n) {
     for (size_t i = 0; i < n; i++) {
         row[i] = fabsf(row[i]) <= limit ? 0.0F : row[i];
@@ -137,6 +145,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .to_u8 = to_u8,
     .to_u16 = to_u16,
     .range = range,
+    .nans = nans,
     .taps = taps,
     .compass3 = compass3,
     .column = column,

@@ -77,6 +77,9 @@ typedef struct rows_table {
     /* Widens [*min, *max] to the finite ones among in[0..n). */
     void (*range)(const float *in, size_t n, float *min, float *max);
 
+    /* How many of in[0..n) are NaN. */
+    size_t (*nans)(const float *in, size_t n);
+
     /* Padded. out[i] = sum over t of weight[t] * in[t][i]; taps >= 0. */
     void (*taps)(float *out, const float *const *in, const float *weight, size_t taps, size_t n);
 
