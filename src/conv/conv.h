@@ -204,7 +204,8 @@ typedef struct conv_worker conv_worker;
 conv_worker *conv_worker_new(const conv_plan *plan, int alpha);
 void conv_worker_free(conv_worker *worker);
 
-/* From now on the statistics have the range for integers too, for which all is made of floats first.
+/* From now on the statistics have the range for integers too, for which all is made of floats
+ * first.
  */
 void conv_worker_measure(conv_worker *worker);
 
