@@ -119,6 +119,31 @@ START_TEST(sizes_do_not_overflow) {
 }
 END_TEST
 
+START_TEST(sizes_read_well) {
+    static const struct {
+        uint64_t bytes;
+        const char *text;
+    } sizes[] = {{0, "0 bytes"},
+                 {1, "1 byte"},
+                 {1023, "1023 bytes"},
+                 {1024, "1 KiB"},
+                 {1025, "1025 bytes"},
+                 {9999, "9999 bytes"},
+                 {10000, "9.77 KiB"},
+                 {4096, "4 KiB"},
+                 {10 * 1024 + 512, "10.50 KiB"},
+                 {1 << 20, "1 MiB"},
+                 {(1 << 20) - 1, "1.00 MiB"},
+                 {(1 << 20) - 6000, "1018.14 KiB"},
+                 {UINT64_C(1) << 32, "4 GiB"},
+                 {UINT64_C(1) << 50, "1 PiB"},
+                 {UINT64_MAX, "16.00 EiB"}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        ck_assert_str_eq(ct_size_of(sizes[i].bytes).text, sizes[i].text);
+    }
+}
+END_TEST
+
 START_TEST(errors_are_cut_and_prefixed) {
     ct_error err;
     ck_assert(!ct_fail(&err, "row %d", 7));
@@ -146,6 +171,7 @@ int main(void) {
     tcase_add_test(tests, the_nearest_name_is_found);
     tcase_add_test(tests, text_grows);
     tcase_add_test(tests, sizes_do_not_overflow);
+    tcase_add_test(tests, sizes_read_well);
     tcase_add_test(tests, errors_are_cut_and_prefixed);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 enum { BUFFER_BYTES = 1 << 16 };
 
 bool codec_input_open_fd(codec_input *input, int fd, ct_error *err) {
@@ -141,8 +143,8 @@ size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size
 }
 
 static bool too_long(uint64_t limit, ct_error *err) {
-    return ct_fail(err, "the file is longer than the limit of %llu MiB (--max-memory)",
-                   (unsigned long long)(limit >> 20));
+    return ct_fail(err, "the file is longer than the limit of %s (--max-memory)",
+                   ct_size_of(limit).text);
 }
 
 /* Room for at least one byte more. */

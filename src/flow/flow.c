@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 #include "flow/bands.h"
 
 typedef struct flow_run_state {
@@ -34,16 +35,20 @@ static int part_end(const conv_stage *stages, int first, int count) {
 
 /* `held` bytes of the budget are in use. */
 static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct_error *err) {
+    const conv_shape shape = image->shape;
     size_t bytes;
-    image->stride =
-        (size_t)image->shape.width * (size_t)image->shape.channels * conv_type_size(image->type);
-    if (!ct_mul(image->stride, (size_t)image->shape.height, &bytes) || held > budget ||
-        bytes > budget - held) {
+    image->stride = (size_t)shape.width * (size_t)shape.channels * conv_type_size(image->type);
+    if (!ct_mul(image->stride, (size_t)shape.height, &bytes)) {
+        bytes = SIZE_MAX;
+    }
+    if (held > budget || bytes > budget - held) {
         return ct_fail(err,
-                       "%dx%d samples of %d channels must be held in memory; that is over the "
-                       "limit of %llu MiB (--max-memory)",
-                       image->shape.width, image->shape.height, image->shape.channels,
-                       (unsigned long long)(budget >> 20));
+                       "%dx%d samples of %d channel%s must be held in memory, which takes %s%s; "
+                       "the limit is %s (--max-memory)",
+                       shape.width, shape.height, shape.channels, shape.channels == 1 ? "" : "s",
+                       ct_size_of(bytes).text,
+                       held ? " beside the image that they are made of" : "",
+                       ct_size_of(budget).text);
     }
     image->rows = malloc(bytes);
     return image->rows ? true : ct_fail(err, "out of memory");
