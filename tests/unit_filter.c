@@ -437,6 +437,34 @@ START_TEST(alpha_and_gray_are_put_in) {
 }
 END_TEST
 
+/* Four channels without alpha are no colours. */
+START_TEST(plain_channels_are_kept) {
+    static const char *const made[] = {"gaussian", "sobel", "maxpool", "invert"};
+    static const char *const no_gray[] = {"gray", "box,gray"};
+    const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
+    for (int channels = 2; channels <= 4; channels += 2) {
+        const filter_image image = {9, 9, channels, false, 255, 255};
+        filter_program p;
+        ct_error err = {""};
+        for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+            filter_chain *chain = filter_parse(made[i], NULL, &err);
+            ck_assert_msg(filter_lower(chain, &settings, &image, &p, &err), "%s", err.text);
+            ck_assert_int_eq(p.count, 1);
+            ck_assert_int_eq(p.out.channels, channels);
+            ck_assert(!p.out_alpha);
+            filter_program_free(&p);
+            filter_chain_free(chain);
+        }
+        for (size_t i = 0; i < sizeof no_gray / sizeof no_gray[0]; i++) {
+            filter_chain *chain = filter_parse(no_gray[i], NULL, &err);
+            ck_assert(!filter_lower(chain, &settings, &image, &p, &err));
+            ck_assert_ptr_nonnull(strstr(err.text, "gray: gray is made of 3 channels"));
+            filter_chain_free(chain);
+        }
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("filter");
     TCase *t = tcase_create("kernels");
@@ -457,6 +485,7 @@ int main(void) {
     tcase_add_test(t, mistakes_that_need_the_image);
     tcase_add_test(t, options_set_the_defaults);
     tcase_add_test(t, alpha_and_gray_are_put_in);
+    tcase_add_test(t, plain_channels_are_kept);
     suite_add_tcase(suite, t);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -29,14 +29,14 @@ typedef struct codec_meta {
 
 typedef struct codec_info {
     int width, height;
-    int channels; /* 1 gray, 2 gray + alpha, 3 RGB, 4 RGBA; others only in memory */
+    int channels; /* 1 gray, 3 RGB, one more with alpha; of others nothing is known */
+    bool alpha;   /* the last channel is alpha: the file says so, their number doesn't */
     codec_sample sample;
     codec_meta meta;
 } codec_info;
 
 /* 255, 65535 or 1: the number that is white in a sample type. */
 double codec_white(codec_sample sample);
-bool codec_has_alpha(const codec_info *info); /* 2 or 4 channels */
 size_t codec_sample_size(codec_sample sample);
 size_t codec_row_bytes(const codec_info *info); /* of one row without gaps */
 void codec_meta_free(codec_meta *meta);

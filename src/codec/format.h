@@ -47,6 +47,7 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 /* ---- writing ---- */
 
 typedef struct codec_encoder {
+    bool any_channels; /* holds 2 or 4 channels that aren't alpha too; else gray and RGB alone */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 

@@ -154,12 +154,27 @@ codec_sample codec_format_sample(const codec_format *format, codec_sample wanted
     return format->encoder->sample(wanted);
 }
 
+static bool check_channels(const codec_format *format, const codec_info *info, ct_error *err) {
+    const int colors = info->channels - (info->alpha ? 1 : 0);
+    if (info->channels < 1 || info->channels > 4) {
+        return ct_fail(err, "%d channels: a file holds 1 to 4", info->channels);
+    }
+    if (colors == 1 || colors == 3) {
+        return true;
+    }
+    if (info->alpha) {
+        return ct_fail(err, "alpha beside %d channels: expected gray or RGB", colors);
+    }
+    return format->encoder->any_channels ||
+           ct_fail(err,
+                   "%d channels without alpha are neither gray nor RGB, and %s holds nothing "
+                   "else; write .pam",
+                   colors, format->title);
+}
+
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err) {
     if (info->width < 1 || info->height < 1) {
         return ct_fail(err, "%dx%d pixels: an image needs at least one", info->width, info->height);
     }
-    if (info->channels < 1 || info->channels > 4) {
-        return ct_fail(err, "%d channels: a file holds 1 to 4", info->channels);
-    }
-    return format->encoder->check(format, info, err);
+    return check_channels(format, info, err) && format->encoder->check(format, info, err);
 }

@@ -8,10 +8,6 @@ double codec_white(codec_sample sample) {
     return sample == CODEC_U8 ? 255 : sample == CODEC_U16 ? 65535 : 1;
 }
 
-bool codec_has_alpha(const codec_info *info) {
-    return info->channels == 2 || info->channels == 4;
-}
-
 size_t codec_sample_size(codec_sample sample) {
     return sample == CODEC_U8 ? 1 : sample == CODEC_U16 ? 2 : 4;
 }

@@ -78,14 +78,22 @@ bool lower_point(lowering *l, conv_point point, double a, double b) {
 }
 
 bool lower_gray(lowering *l) {
-    return lower_point(l, CONV_GRAY, 0, 0);
+    const int colors = l->shape.channels - (l->alpha ? 1 : 0);
+    if (colors == 1) {
+        return true;
+    }
+    return colors == 3 ? lower_point(l, CONV_GRAY, 0, 0)
+                       : ct_fail(l->err,
+                                 "gray is made of 3 channels, red, green and blue; there "
+                                 "are %d here, and none is alpha",
+                                 colors);
 }
 
 static bool lower_start(lowering *l) {
     if (l->settings->linear && !lower_point(l, CONV_SRGB_DECODE, 0, l->white)) {
         return false;
     }
-    return l->settings->color != FILTER_COLOR_GRAY || l->shape.channels < 3 || lower_gray(l);
+    return l->settings->color != FILTER_COLOR_GRAY || lower_gray(l);
 }
 
 static bool lower_map(lowering *l) {

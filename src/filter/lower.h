@@ -29,7 +29,7 @@ bool lower_point(lowering *l, conv_point point, double a, double b);
 /* Numbers that live as long as the program; NULL (with the error set) when memory is out. */
 double *lower_numbers(lowering *l, size_t count);
 
-/* Looks at gray: 3 colours become 1. */
+/* Looks at gray: 3 colours become 1; 1 stays as it is. */
 bool lower_gray(lowering *l);
 
 bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stage);

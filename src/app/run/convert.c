@@ -42,7 +42,7 @@ filter_image app_filter_image(const codec_info *info, codec_sample out) {
         .width = info->width,
         .height = info->height,
         .channels = info->channels,
-        .alpha = codec_has_alpha(info),
+        .alpha = info->alpha,
         .white = codec_white(info->sample),
         .out_white = codec_white(out),
     };
@@ -122,8 +122,12 @@ static bool describe(conversion *c, const filter_chain *chain, const codec_forma
         }
     }
     codec_meta meta = c->out.meta;
-    c->out = (codec_info){c->program.out.width, c->program.out.height, c->program.out.channels,
-                          sample, meta};
+    c->out = (codec_info){.width = c->program.out.width,
+                          .height = c->program.out.height,
+                          .channels = c->program.out.channels,
+                          .alpha = c->program.out_alpha,
+                          .sample = sample,
+                          .meta = meta};
     c->format = format;
     c->result->out = image_of(&c->out, codec_format_name(format));
     c->result->stages = c->program.count;

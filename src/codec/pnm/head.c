@@ -71,12 +71,13 @@ static bool read_numbers(codec_reader *reader, codec_pnm_head *head, ct_error *e
 typedef struct tuple_type {
     const char *name;
     int depth;
+    bool alpha;
 } tuple_type;
 
 /* To add one: a line here. The names are those of pam(5). */
 static const tuple_type tuple_types[] = {
-    {"BLACKANDWHITE", 1},       {"GRAYSCALE", 1},       {"RGB", 3},
-    {"BLACKANDWHITE_ALPHA", 2}, {"GRAYSCALE_ALPHA", 2}, {"RGB_ALPHA", 4},
+    {"BLACKANDWHITE", 1, false},      {"GRAYSCALE", 1, false},      {"RGB", 3, false},
+    {"BLACKANDWHITE_ALPHA", 2, true}, {"GRAYSCALE_ALPHA", 2, true}, {"RGB_ALPHA", 4, true},
 };
 
 /* One line without its end and its outer blanks; false at the file's end. */
@@ -163,28 +164,22 @@ static bool take_line(char *line, pam_fields *fields, ct_error *err) {
     return ct_fail(err, "unknown line '%.40s' in the header", line);
 }
 
-/* Channels that the depth and the tuple type agree on. */
+/* What the channels are. A type that pam(5) doesn't name may be of any kind, and so may none: 1
+ * and 3 channels are taken for gray and RGB then, as netpbm's programs do, others for themselves.
+ */
 static bool check_type(const pam_fields *fields, codec_pnm_head *head, ct_error *err) {
     const uint32_t depth = fields->number[2];
-    if (!fields->type[0]) {
-        if (depth < 1 || depth > 4) {
-            return ct_fail(err, "DEPTH %u without a TUPLTYPE: expected 1 to 4", depth);
-        }
-        head->channels = (int)depth;
-        return true;
-    }
+    head->channels = (int)depth;
     for (size_t i = 0; i < sizeof tuple_types / sizeof tuple_types[0]; i++) {
-        if (strcmp(tuple_types[i].name, fields->type) == 0) {
-            head->channels = tuple_types[i].depth;
-            return depth == (uint32_t)head->channels ||
-                   ct_fail(err, "TUPLTYPE %s needs DEPTH %d, found %u", fields->type,
-                           head->channels, depth);
+        const tuple_type *type = &tuple_types[i];
+        if (strcmp(type->name, fields->type) == 0) {
+            head->alpha = type->alpha;
+            return depth == (uint32_t)type->depth ||
+                   ct_fail(err, "TUPLTYPE %s needs DEPTH %d, found %u", type->name, type->depth,
+                           depth);
         }
     }
-    return ct_fail(err,
-                   "unknown TUPLTYPE '%.40s'; expected GRAYSCALE, RGB, BLACKANDWHITE or one "
-                   "of these with _ALPHA",
-                   fields->type);
+    return (depth >= 1 && depth <= 4) || ct_fail(err, "DEPTH %u: expected 1 to 4", depth);
 }
 
 static bool read_pam(codec_reader *reader, codec_pnm_head *head, ct_error *err) {

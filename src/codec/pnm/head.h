@@ -10,6 +10,7 @@ typedef struct codec_pnm_head {
     bool plain, bits;
     uint32_t width, height;
     int channels;
+    bool alpha;
     uint32_t maxval;
 } codec_pnm_head;
 

@@ -83,6 +83,7 @@ static bool open_pnm(codec_reader *reader, ct_error *err) {
     reader->info.width = (int)head.width;
     reader->info.height = (int)head.height;
     reader->info.channels = head.channels;
+    reader->info.alpha = head.alpha;
     reader->info.sample = head.maxval > 255 ? CODEC_U16 : CODEC_U8;
     /* A bitmap goes on as the PGM that says the same. */
     reader->format = head.kind == '7' ? "pam" : head.channels == 3 ? "ppm" : "pgm";
