@@ -16,11 +16,11 @@ static const struct {
     codec_sample sample;
     const char *format, *error;
 } files[] = {
-    /* Scaling to the full range: round(v * 255 / maxval). */
-    {"P2 3 1 2 0 1 2", 0, 3, 1, 1, {0, 128, 255}, CODEC_U8, "pgm", NULL},
-    {"P2 3 1 300 0 150 300", 0, 3, 1, 1, {0, 32768, 65535}, CODEC_U16, "pgm", NULL},
-    {"P5 3 1 7\n\0\3\7", 12, 3, 1, 1, {0, 109, 255}, CODEC_U8, "pgm", NULL},
-    {"P5 1 1 256\n\0\x80", 13, 1, 1, 1, {32768}, CODEC_U16, "pgm", NULL},
+    /* Numbers stay what they are, whatever the maximum. */
+    {"P2 3 1 2 0 1 2", 0, 3, 1, 1, {0, 1, 2}, CODEC_U8, "pgm", NULL},
+    {"P2 3 1 300 0 150 300", 0, 3, 1, 1, {0, 150, 300}, CODEC_U16, "pgm", NULL},
+    {"P5 3 1 7\n\0\3\7", 12, 3, 1, 1, {0, 3, 7}, CODEC_U8, "pgm", NULL},
+    {"P5 1 1 256\n\0\x80", 13, 1, 1, 1, {128}, CODEC_U16, "pgm", NULL},
     {"P3\n1 1\n255\n1 2 3\n", 0, 1, 1, 3, {1, 2, 3}, CODEC_U8, "ppm", NULL},
     {"P6 1 1 255\n\1\2\3", 0, 1, 1, 3, {1, 2, 3}, CODEC_U8, "ppm", NULL},
     /* Bitmaps: 1 is black; plain ones need no blanks; binary rows end on a byte. */
@@ -47,7 +47,7 @@ static const struct {
      1,
      1,
      2,
-     {255, 255},
+     {1, 1},
      CODEC_U8,
      "pam",
      NULL},
@@ -101,6 +101,10 @@ static const struct {
     {.file = "P7\nWIDTH 1\n", .error = "the file ends within its header"},
     {.file = "PF 1 1 0\n0123456789ab",
      .error = "expected the scale in the header, a number other than 0, found '0'"},
+    {.file = "PF 1 1 9e-31\n0123456789ab",
+     .error = "the scale in the header is 9e-31; expected 1e-30 to 1e+30, or the same below 0"},
+    {.file = "PF 1 1 -1e31\n0123456789ab",
+     .error = "the scale in the header is -1e31; expected 1e-30 to 1e+30, or the same below 0"},
     {.file = "PF 1 1 nan\n0123456789ab",
      .error = "expected the scale in the header, a number other than 0, found 'nan'"},
     {.file = "Pf 1 x -1\n0123", .error = "expected the height in the header, found 'x'"},
@@ -203,23 +207,91 @@ START_TEST(test_truncated_pipe) {
 }
 END_TEST
 
-/* Bottom row first; either byte order; samples in units of the scale; what isn't finite stays. */
+/* Bottom row first; either byte order; the scale is the white, and samples stay the file's, what
+ * isn't finite too. */
 START_TEST(test_pfm) {
     static const char big[] = "Pf\n1 2\n1.0\n\x7F\x80\0\0\x3F\x80\0\0";
-    static const char little[] = "Pf\n1 2\n-2\n\0\0\x80\x7F\0\0\x80\x3F";
-    codec_image image;
-    ct_error err;
-    float values[2];
-    ck_assert(codec_decode(big, sizeof big - 1, NULL, &image, &err));
-    memcpy(values, image.rows, sizeof values);
-    ck_assert_float_eq(values[0], 1);
-    ck_assert(isinf(values[1]));
-    codec_image_free(&image);
-    ck_assert(codec_decode(little, sizeof little - 1, NULL, &image, &err));
-    memcpy(values, image.rows, sizeof values);
-    ck_assert_float_eq(values[0], 0.5F);
-    ck_assert(isinf(values[1]));
-    codec_image_free(&image);
+    static const char little[] = "Pf\n1 2\n-2.5\n\0\0\x80\x7F\0\0\x80\x3F";
+    static const struct {
+        const char *file;
+        size_t size;
+        double white;
+    } both[] = {{big, sizeof big - 1, 1}, {little, sizeof little - 1, 2.5}};
+    for (size_t i = 0; i < 2; i++) {
+        codec_image image;
+        ct_text file;
+        ct_error err;
+        float values[2];
+        ck_assert(codec_decode(both[i].file, both[i].size, NULL, &image, &err));
+        memcpy(values, image.rows, sizeof values);
+        ck_assert_float_eq(values[0], 1);
+        ck_assert(isinf(values[1]));
+        ck_assert_double_eq(image.info.white, both[i].white);
+        ck_assert(codec_encode("pfm", &image, NULL, &file, &err));
+        const char *head = both[i].white == 1 ? "Pf\n1 2\n-1.0\n" : "Pf\n1 2\n-2.5\n";
+        ck_assert_mem_eq(file.bytes, head, strlen(head));
+        ct_text_free(&file);
+        codec_image_free(&image);
+    }
+}
+END_TEST
+
+/* Every white goes out as it came in. */
+START_TEST(test_white) {
+    static const struct {
+        const char *format;
+        codec_sample sample;
+        double white;
+        const char *head;
+    } whites[] = {{"pgm", CODEC_U8, 9, "P5\n1 1\n9\n"},
+                  {"pgm", CODEC_U8, 0, "P5\n1 1\n255\n"},
+                  {"pgm", CODEC_U8, 1, "P5\n1 1\n1\n"},
+                  {"pgm", CODEC_U16, 256, "P5\n1 1\n256\n"},
+                  {"pgm", CODEC_U16, 0, "P5\n1 1\n65535\n"},
+                  {"pfm", CODEC_F32, 0, "Pf\n1 1\n-1.0\n"},
+                  {"pfm", CODEC_F32, 1e-30, "Pf\n1 1\n-1e-30\n"},
+                  {"pfm", CODEC_F32, 1.0 / 255, "Pf\n1 1\n-0.00392156862745098\n"}};
+    for (size_t i = 0; i < sizeof whites / sizeof whites[0]; i++) {
+        codec_image image = codec_image_random(1, 1, 1, whites[i].sample, 1), back;
+        ct_text file;
+        ct_error err = {""};
+        memset(image.rows, 0, image.stride);
+        image.info.white = whites[i].white;
+        ck_assert_msg(codec_encode(whites[i].format, &image, NULL, &file, &err), "%s", err.text);
+        ck_assert_mem_eq(file.bytes, whites[i].head, strlen(whites[i].head));
+        ck_assert_msg(codec_decode(file.bytes, file.length, NULL, &back, &err), "%s", err.text);
+        ck_assert_double_eq(codec_info_white(&back.info), codec_info_white(&image.info));
+        ct_text_free(&file);
+        codec_image_free(&image);
+        codec_image_free(&back);
+    }
+}
+END_TEST
+
+START_TEST(test_white_refused) {
+    static const struct {
+        const char *format;
+        codec_sample sample;
+        double white;
+        const char *error;
+    } whites[] = {
+        {"png", CODEC_U8, 9, "white is 9; in PNG it is 255"},
+        {"jpeg", CODEC_U8, 254, "white is 254; in JPEG it is 255"},
+        {"pgm", CODEC_U8, 256, "white is 256; expected a whole number from 1 to 255"},
+        {"pam", CODEC_U8, 2.5, "white is 2.5; expected a whole number from 1 to 255"},
+        {"ppm", CODEC_U16, 255, "white is 255; expected a whole number from 256 to 65535"},
+        {"pfm", CODEC_F32, HUGE_VAL, "white is inf; expected a number"},
+    };
+    for (size_t i = 0; i < sizeof whites / sizeof whites[0]; i++) {
+        const codec_info info = {.width = 1,
+                                 .height = 1,
+                                 .channels = 1,
+                                 .sample = whites[i].sample,
+                                 .white = whites[i].white};
+        ct_error err;
+        ck_assert(!codec_format_check(codec_format_by_name(whites[i].format), &info, &err));
+        ck_assert_str_eq(err.text, whites[i].error);
+    }
 }
 END_TEST
 
@@ -249,6 +321,8 @@ Suite *codec_pnm_suite(void) {
     tcase_add_loop_test(tests, test_tuple_type, 0, TYPES);
     tcase_add_test(tests, test_truncated_pipe);
     tcase_add_test(tests, test_pfm);
+    tcase_add_test(tests, test_white);
+    tcase_add_test(tests, test_white_refused);
     tcase_add_test(tests, test_plain_lines);
     suite_add_tcase(suite, tests);
     return suite;

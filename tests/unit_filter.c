@@ -265,7 +265,7 @@ START_TEST(chains_work_on_every_image) {
         for (int mode = 0; mode < 24; mode++) {
             const filter_settings settings = {(filter_color)(mode % 3), (filter_map)(mode / 3 % 4),
                                               mode >= 12};
-            const filter_image image = {20, 15, channels, channels % 2 == 0, 255, 65535};
+            const filter_image image = {20, 15, channels, channels % 2 == 0, 255, 65535, false};
             filter_program program;
             ck_assert_msg(filter_lower(chain, &settings, &image, &program, &err), "%s: %s",
                           chains[_i], err.text);
@@ -355,7 +355,7 @@ START_TEST(mistakes_that_need_the_image) {
         filter_chain *chain = filter_parse(late[i].chain, NULL, &err);
         ck_assert_msg(chain != NULL, "%s", err.text);
         const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
-        const filter_image image = {4, 4, 1, false, 255, 255};
+        const filter_image image = {4, 4, 1, false, 255, 255, false};
         filter_program program;
         ck_assert(!filter_lower(chain, &settings, &image, &program, &err));
         ck_assert_msg(strncmp(err.text, late[i].error, strlen(late[i].error)) == 0, "%s", err.text);
@@ -375,7 +375,7 @@ START_TEST(options_set_the_defaults) {
     filter_chain *chain = filter_parse("conv,box:3:stride=1:padding=wrap", &defaults, &err);
     ck_assert_msg(chain != NULL, "%s", err.text);
     const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
-    const filter_image image = {30, 30, 1, false, 255, 255};
+    const filter_image image = {30, 30, 1, false, 255, 255, false};
     filter_program p;
     ck_assert_msg(filter_lower(chain, &settings, &image, &p, &err), "%s", err.text);
     ck_assert_int_eq(p.count, 2);
@@ -423,7 +423,8 @@ START_TEST(alpha_and_gray_are_put_in) {
         ct_error err = {""};
         filter_chain *chain = filter_parse(cases[i].chain, NULL, &err);
         const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
-        const filter_image image = {9, 9, cases[i].channels, cases[i].channels % 2 == 0, 255, 255};
+        const filter_image image = {9,   9,    cases[i].channels, cases[i].channels % 2 == 0, 255,
+                                    255, false};
         filter_program p;
         char word[32];
         ck_assert_msg(filter_lower(chain, &settings, &image, &p, &err), "%s", err.text);
@@ -443,7 +444,7 @@ START_TEST(plain_channels_are_kept) {
     static const char *const no_gray[] = {"gray", "box,gray"};
     const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
     for (int channels = 2; channels <= 4; channels += 2) {
-        const filter_image image = {9, 9, channels, false, 255, 255};
+        const filter_image image = {9, 9, channels, false, 255, 255, false};
         filter_program p;
         ct_error err = {""};
         for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {

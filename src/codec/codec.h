@@ -32,11 +32,13 @@ typedef struct codec_info {
     int channels; /* 1 gray, 3 RGB, one more with alpha; of others nothing is known */
     bool alpha;   /* the last channel is alpha: the file says so, their number doesn't */
     codec_sample sample;
+    double white; /* the number that is white; 0: codec_white of the samples, as nearly always */
     codec_meta meta;
 } codec_info;
 
-/* 255, 65535 or 1: the number that is white in a sample type. */
+/* 255, 65535 or 1: the number that is white where a file doesn't say another. */
 double codec_white(codec_sample sample);
+double codec_info_white(const codec_info *info);
 size_t codec_sample_size(codec_sample sample);
 size_t codec_row_bytes(const codec_info *info); /* of one row without gaps */
 void codec_meta_free(codec_meta *meta);
@@ -129,8 +131,12 @@ const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jp
  * ISA-L; PGM: U8, U16; PFM: F32). */
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
-/* Checks that the format can hold such an image: channels, samples, sides. The error says which
- * format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
+/* The number that is white when such an image is written with samples of that type: its own where
+ * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same, else codec_white. */
+double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample);
+
+/* Checks that the format can hold such an image: channels, samples, white, sides. The error says
+ * which format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err);
 
 typedef struct codec_writer codec_writer;

@@ -48,6 +48,7 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 
 typedef struct codec_encoder {
     bool any_channels; /* holds 2 or 4 channels that aren't alpha too; else gray and RGB alone */
+    bool any_white;    /* the file says which number is white; else it's codec_white */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 

@@ -8,6 +8,10 @@ double codec_white(codec_sample sample) {
     return sample == CODEC_U8 ? 255 : sample == CODEC_U16 ? 65535 : 1;
 }
 
+double codec_info_white(const codec_info *info) {
+    return info->white > 0 ? info->white : codec_white(info->sample);
+}
+
 size_t codec_sample_size(codec_sample sample) {
     return sample == CODEC_U8 ? 1 : sample == CODEC_U16 ? 2 : 4;
 }

@@ -101,8 +101,8 @@ static bool lower_map(lowering *l) {
     switch (l->settings->map) {
     case FILTER_MAP_ABS:
         return lower_point(l, CONV_ABS, 0, 0);
-    case FILTER_SIGNED: /* 128 + v/2 for 8 bits; for floats, whose white is 1, the middle */
-        return lower_point(l, CONV_SCALE, 0.5, white > 1 ? (white + 1) / 2 : 0.5);
+    case FILTER_SIGNED: /* 128 + v/2 for 8 bits; for floats the middle */
+        return lower_point(l, CONV_SCALE, 0.5, l->real ? white / 2 : (white + 1) / 2);
     case FILTER_MINMAX: {
         conv_stage s = {.op = CONV_NORMALIZE, .a = 0, .b = (float)white};
         s.window.alpha = l->alpha ? l->shape.channels - 1 : -1;
@@ -150,6 +150,7 @@ bool filter_lower(const filter_chain *chain, const filter_settings *settings,
     lowering l = {.program = out,
                   .settings = settings,
                   .white = image->white,
+                  .real = image->real,
                   .shape = {image->width, image->height, image->channels},
                   .alpha = image->alpha,
                   .origin = -1,

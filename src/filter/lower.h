@@ -10,6 +10,7 @@ typedef struct lowering {
     filter_program *program;
     const filter_settings *settings;
     double white; /* of the input */
+    bool real;    /* its numbers are floats */
     conv_shape shape;
     bool trial;       /* there is no image yet: every stage gets the largest that it takes */
     bool alpha;       /* the last channel is alpha */

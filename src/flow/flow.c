@@ -14,6 +14,7 @@
 typedef struct flow_run_state {
     codec_reader *reader;
     codec_writer *writer;
+    double white; /* of the writer's samples; 0: their type's own */
     flow_options options;
     flow_image image; /* what the last part made; rows is NULL before */
     bool *from_writer;
@@ -92,6 +93,7 @@ static bool run_part(flow_run_state *state, const conv_stage *stages, int count,
     pass.reader = state->image.rows ? NULL : state->reader;
     pass.from = &state->image;
     pass.writer = last ? state->writer : NULL;
+    pass.white = last ? state->white : 0;
     pass.to = last ? NULL : &made;
     /* The image that the last part made is there until this part is done. */
     const uint64_t held =
@@ -146,6 +148,10 @@ bool flow_run(codec_reader *in, const conv_stage *stages, int count, codec_write
                             .options = *options,
                             .from_writer = from_writer ? from_writer : &unused};
     *state.from_writer = false;
+    if (out_info->sample != CODEC_F32 &&
+        codec_info_white(out_info) < codec_white(out_info->sample)) {
+        state.white = codec_info_white(out_info);
+    }
     *report = (flow_report){0};
     if (!state.options.memory) {
         state.options.memory = (uint64_t)4 << 30;

@@ -48,8 +48,8 @@ static bool run(const codec_info *info, const filter_program *program, int band,
 static void run_chain(const filter_chain *chain, const codec_info *info, ct_error *err) {
     const filter_settings settings = {0};
     const double white = codec_white(info->sample);
-    const filter_image image = {info->width, info->height, info->channels,
-                                info->alpha, white,        white};
+    const filter_image image = {info->width, info->height, info->channels,           info->alpha,
+                                white,       white,        info->sample == CODEC_F32};
     filter_program program;
     if (!filter_lower(chain, &settings, &image, &program, err)) {
         fuzz_check_error(err);

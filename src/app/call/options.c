@@ -185,7 +185,7 @@ static const app_option options[] = {
         .where = APP_FOR_CHAIN,
         .values = "8 16",
         .help = "bits of an output sample (default: the input's)",
-        .manual = "Bits of an output sample, 8 or 16.\n"
+        .manual = "Bits of an output sample, 8 or 16; white is 255 or 65535 then.\n"
                   "The default is the input's depth; JPEG always has 8.",
         .kind = APP_SET,
         .set = app_set_depth,

@@ -37,14 +37,15 @@ int app_sample_bits(codec_sample sample) {
     return (int)codec_sample_size(sample) * 8;
 }
 
-filter_image app_filter_image(const codec_info *info, codec_sample out) {
+filter_image app_filter_image(const codec_info *info, double out_white) {
     return (filter_image){
         .width = info->width,
         .height = info->height,
         .channels = info->channels,
         .alpha = info->alpha,
-        .white = codec_white(info->sample),
-        .out_white = codec_white(out),
+        .white = codec_info_white(info),
+        .out_white = out_white,
+        .real = info->sample == CODEC_F32,
     };
 }
 
@@ -58,13 +59,26 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
     return narrowed && strcmp(codec_format_name(format), "jpeg") != 0 ? in->sample : nearest;
 }
 
+double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
+    const codec_sample sample = app_output_sample(call, format, in);
+    if (call->depth || (!format && sample != in->sample)) {
+        return codec_white(sample);
+    }
+    return format ? codec_format_white(format, in, sample) : codec_info_white(in);
+}
+
 bool app_read_gray(codec_reader *reader, const filter_program *program) {
     return program->count > 0 && program->stages[0].op == CONV_POINT &&
            program->stages[0].point == CONV_GRAY && codec_reader_gray(reader);
 }
 
 static app_image image_of(const codec_info *info, const char *format) {
-    return (app_image){format, info->width, info->height, info->channels, info->sample};
+    return (app_image){.format = format,
+                       .width = info->width,
+                       .height = info->height,
+                       .channels = info->channels,
+                       .sample = info->sample,
+                       .white = codec_info_white(info)};
 }
 
 /* The result keeps only static names: the format table's, not the reader's. */
@@ -101,8 +115,8 @@ static bool open_input(conversion *c, ct_error *err) {
     return true;
 }
 
-static bool lower(conversion *c, const filter_chain *chain, codec_sample out, ct_error *err) {
-    filter_image image = app_filter_image(codec_reader_info(c->reader), out);
+static bool lower(conversion *c, const filter_chain *chain, double out_white, ct_error *err) {
+    filter_image image = app_filter_image(codec_reader_info(c->reader), out_white);
     filter_program_free(&c->program);
     c->program = (filter_program){0};
     return filter_lower(chain, &c->call->settings, &image, &c->program, err);
@@ -111,13 +125,15 @@ static bool lower(conversion *c, const filter_chain *chain, codec_sample out, ct
 /* The output's description for a format: what the chain makes of the image, and its metadata. */
 static bool describe(conversion *c, const filter_chain *chain, const codec_format *format,
                      ct_error *err) {
-    codec_sample sample = app_output_sample(c->call, format, codec_reader_info(c->reader));
-    if (!lower(c, chain, sample, err)) {
+    const codec_info *in = codec_reader_info(c->reader);
+    const codec_sample sample = app_output_sample(c->call, format, in);
+    const double white = app_output_white(c->call, format, in);
+    if (!lower(c, chain, white, err)) {
         return false;
     }
     if (app_read_gray(c->reader, &c->program)) {
         c->result->luma = true;
-        if (!lower(c, chain, sample, err)) {
+        if (!lower(c, chain, white, err)) {
             return false;
         }
     }
@@ -127,6 +143,7 @@ static bool describe(conversion *c, const filter_chain *chain, const codec_forma
                           .channels = c->program.out.channels,
                           .alpha = c->program.out_alpha,
                           .sample = sample,
+                          .white = white,
                           .meta = meta};
     c->format = format;
     c->result->out = image_of(&c->out, codec_format_name(format));

@@ -12,6 +12,7 @@ typedef struct app_image {
     const char *format; /* a static name */
     int width, height, channels;
     codec_sample sample;
+    double white;
 } app_image;
 
 typedef struct app_result {
@@ -31,7 +32,7 @@ typedef struct app_result {
 int app_sample_bits(codec_sample sample);
 
 /* How an image of this kind is looked at by the filters. */
-filter_image app_filter_image(const codec_info *info, codec_sample out);
+filter_image app_filter_image(const codec_info *info, double out_white);
 
 /* A chain that begins by turning three colours to gray: asks the reader for gray alone, as JPEG has
  * it. True where it has; the program was made for three channels and has to be made again. */
@@ -40,6 +41,10 @@ bool app_read_gray(codec_reader *reader, const filter_program *program);
 /* Does the job, or with --dry-run finds out what would be done. */
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
                  app_result *result);
+
+/* The number that is white in the output: the input's own where the format can say so and --depth
+ * asks for nothing else, else that of the sample type. */
+double app_output_white(const app_call *call, const codec_format *format, const codec_info *in);
 
 /* The sample type that the output gets: --depth, else what the format has nearest to the input's.
  * Only JPEG, which loses something anyway, narrows 16 bits unasked. */
