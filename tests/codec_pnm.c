@@ -30,6 +30,23 @@ static const struct {
     {"P2 # a\n# b\n2# c\n 1 255#d\n7 8", 0, 2, 1, 1, {7, 8}, CODEC_U8, "pgm", NULL},
     {"P2#x\r2\r1\r\n255\t\v7\f# 9\n8", 0, 2, 1, 1, {7, 8}, CODEC_U8, "pgm", NULL},
     {"P5\n2 1\n255\n#A", 0, 2, 1, 1, {35, 65}, CODEC_U8, "pgm", NULL},
+    /* CR LF behind the header: LF is a sample only where the length says so. */
+    {"P5\r\n2 1\r\n255\r\n\1\2", 0, 2, 1, 1, {1, 2}, CODEC_U8, "pgm", NULL},
+    {"P5 2 1 255\r\n\1\2", 0, 2, 1, 1, {1, 2}, CODEC_U8, "pgm", NULL},
+    {"P5 2 1 255\r\n\2", 0, 2, 1, 1, {10, 2}, CODEC_U8, "pgm", NULL},
+    {"P5 2 1 255\r\2\3", 0, 2, 1, 1, {2, 3}, CODEC_U8, "pgm", NULL},
+    {"P5 # c\r\n2 1 256\r\n\1\0\0\2", 21, 2, 1, 1, {256, 2}, CODEC_U16, "pgm", NULL},
+    {"P4\r\n8 1\r\n\xAA", 0, 8, 1, 1, {0, 255, 0, 255, 0, 255, 0, 255}, CODEC_U8, "pgm", NULL},
+    {"P5\r\n1 1\r\n255\r\nAP5 1 1 255\nB", 0, 1, 1, 1, {65}, CODEC_U8, "pgm", NULL},
+    {"P7\r\nWIDTH 1\r\nHEIGHT 1\r\nDEPTH 1\r\nMAXVAL 255\r\nENDHDR\r\nA",
+     0,
+     1,
+     1,
+     1,
+     {65},
+     CODEC_U8,
+     "pam",
+     NULL},
     /* The second image is left alone. */
     {"P5 1 1 255\nAP5 1 1 255\nB", 0, 1, 1, 1, {65}, CODEC_U8, "pgm", NULL},
     {"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\nabcd",
@@ -90,6 +107,16 @@ static const struct {
      .error = "10x70000 pixels: higher than the limit of 65535 (--max-side)"},
     {.file = "P5 60000 60000 255\n",
      .error = "60000x60000 pixels: more than the limit of 268435456 pixels (--max-pixels)"},
+    {.file = "P5 2 1 255\r\n\1\2\3",
+     .error = "the header ends in CR LF, and it can't be told whether LF is the first byte of the "
+              "image; end the header in one of the two"},
+    {.file = "P5\r\n2 1\r\n255\r\n\1\2\3",
+     .error = "the header's lines end in CR LF, and the file is 1 byte longer than its image: it "
+              "was probably converted as a text, which damages it"},
+    {.file = "P5\r\n2 1\r\n255\r\n\1", .error = "the file ends in row 1 of 1"},
+    {.file = "Pf\r\n1 1\r\n-1\r\n0123456",
+     .error = "the header's lines end in CR LF, and the file is 3 bytes longer than its image: it "
+              "was probably converted as a text, which damages it"},
     {.file = "P7\nWIDTH 1\nWIDTH 1\n", .error = "WIDTH stands twice in the header"},
     {.file = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nENDHDR\n", .error = "no MAXVAL in the header"},
     {.file = "P7\nWIDTH 1x\n", .error = "WIDTH in the header: expected a number, found '1x'"},
@@ -236,6 +263,61 @@ START_TEST(test_pfm) {
 }
 END_TEST
 
+START_TEST(test_pfm_crlf) {
+    static const char *const ends[] = {"Pf\n1 1\n1\n?xyz", "Pf\r\n1 1\r\n1\r\n?xyz",
+                                       "Pf 1 1 1\r\n?xyz"};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        codec_image image;
+        ct_error err = {""};
+        ck_assert_msg(codec_decode(ends[i], strlen(ends[i]), NULL, &image, &err), "%s", err.text);
+        uint32_t bits;
+        memcpy(&bits, image.rows, sizeof bits);
+        ck_assert_uint_eq(bits, 0x3F78797A);
+        codec_image_free(&image);
+    }
+}
+END_TEST
+
+/* Another image behind the first one, and what only looks a little like it. */
+START_TEST(test_several_images) {
+    static const struct {
+        const char *file;
+        bool several;
+    } cases[] = {
+        {"P5 1 1 255\nA", false},
+        {"P5 1 1 255\nAP5 1 1 255\nA", true},
+        {"P5 1 1 255\nA\n\nP6 1 1 255\nABC", true},
+        {"P6 1 1 255\nABCP4#", true},
+        {"P2 1 1 9 1\nP2 1 1 9 1\n", true},
+        {"P1 1 1 1\nP3", false},
+        {"P1 1 1 1\nP3\n", true},
+        {"Pf 1 1 -1\nabcdPF ", true},
+        {"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\nAP7\n", true},
+        {"P5 1 1 255\nAP8 ", false},
+        {"P5 1 1 255\nAPK\1\2", false},
+        {"P5 1 1 255\nA and more", false},
+        {"P5 1 2 255\nAP5 1 1 255\nA", false}, /* the second row is "P" */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ct_error err = {""};
+        codec_reader *reader = codec_open_memory(cases[i].file, strlen(cases[i].file), NULL, &err);
+        ck_assert_msg(reader != NULL, "%s", err.text);
+        uint8_t row[16];
+        for (int y = 0; y < codec_reader_info(reader)->height; y++) {
+            ck_assert(codec_read_row(reader, row, &err));
+        }
+        const codec_warnings *warnings = codec_reader_warnings(reader);
+        ck_assert_int_eq(warnings->count, cases[i].several);
+        if (cases[i].several) {
+            ck_assert_str_eq(
+                warnings->at[0].text,
+                "holds more than one image; the first is taken, the others are left out");
+        }
+        codec_close(reader);
+    }
+}
+END_TEST
+
 /* Every white goes out as it came in. */
 START_TEST(test_white) {
     static const struct {
@@ -321,6 +403,8 @@ Suite *codec_pnm_suite(void) {
     tcase_add_loop_test(tests, test_tuple_type, 0, TYPES);
     tcase_add_test(tests, test_truncated_pipe);
     tcase_add_test(tests, test_pfm);
+    tcase_add_test(tests, test_pfm_crlf);
+    tcase_add_test(tests, test_several_images);
     tcase_add_test(tests, test_white);
     tcase_add_test(tests, test_white_refused);
     tcase_add_test(tests, test_plain_lines);

@@ -1,6 +1,7 @@
 #include "codec/input.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -54,13 +55,24 @@ static size_t pull(codec_input *input, void *to, size_t size) {
     return (size_t)got;
 }
 
+/* Whether a read gives something, or the end, within so many milliseconds (-1: in any case). */
+static bool is_ready(const codec_input *input, int milliseconds) {
+    struct pollfd poller = {.fd = input->fd, .events = POLLIN};
+    return milliseconds < 0 || poll(&poller, 1, milliseconds) > 0;
+}
+
 size_t codec_input_peek(codec_input *input, size_t wanted) {
+    return codec_input_peek_soon(input, wanted, -1);
+}
+
+size_t codec_input_peek_soon(codec_input *input, size_t wanted, int milliseconds) {
     if (input->buffer && input->at > 0) {
         memmove(input->buffer, input->buffer + input->at, input->end - input->at);
         input->end -= input->at;
         input->at = 0;
     }
-    while (input->buffer && input->end < wanted && input->end < input->capacity) {
+    while (input->buffer && input->end < wanted && input->end < input->capacity &&
+           is_ready(input, milliseconds)) {
         const size_t got = pull(input, input->buffer + input->end, input->capacity - input->end);
         if (!got) {
             break;

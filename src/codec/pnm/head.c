@@ -34,11 +34,16 @@ static bool bad_token(codec_reader *reader, const char *what, int c, ct_error *e
     return ct_fail(err, "expected the %s in the header, found %s", what, codec_pnm_show(c, shown));
 }
 
+static int next_char(codec_reader *reader, codec_pnm_head *head) {
+    return codec_pnm_note(&head->lines, codec_pnm_char(&reader->input));
+}
+
 /* A number of the header and the one blank behind it. */
-static bool read_number(codec_reader *reader, const char *what, uint32_t *out, ct_error *err) {
-    int c = codec_pnm_char(&reader->input);
+static bool read_number(codec_reader *reader, codec_pnm_head *head, const char *what, uint32_t *out,
+                        ct_error *err) {
+    int c = next_char(reader, head);
     while (codec_pnm_blank(c)) {
-        c = codec_pnm_char(&reader->input);
+        c = next_char(reader, head);
     }
     if (c < '0' || c > '9') {
         return bad_token(reader, what, c, err);
@@ -49,7 +54,7 @@ static bool read_number(codec_reader *reader, const char *what, uint32_t *out, c
         if (value > UINT32_MAX) {
             return ct_fail(err, "the %s in the header is above %u", what, UINT32_MAX);
         }
-        c = codec_pnm_char(&reader->input);
+        c = next_char(reader, head);
     }
     if (!codec_pnm_blank(c)) {
         return bad_token(reader, "blank behind the number", c, err);
@@ -61,9 +66,9 @@ static bool read_number(codec_reader *reader, const char *what, uint32_t *out, c
 static bool read_numbers(codec_reader *reader, codec_pnm_head *head, ct_error *err) {
     head->channels = head->kind == '3' || head->kind == '6' ? 3 : 1;
     head->maxval = 1;
-    return read_number(reader, "width", &head->width, err) &&
-           read_number(reader, "height", &head->height, err) &&
-           (head->bits || read_number(reader, "maximum", &head->maxval, err));
+    return read_number(reader, head, "width", &head->width, err) &&
+           read_number(reader, head, "height", &head->height, err) &&
+           (head->bits || read_number(reader, head, "maximum", &head->maxval, err));
 }
 
 /* ---- PAM: a line for each fact ---- */
@@ -167,7 +172,8 @@ static bool take_line(char *line, pam_fields *fields, ct_error *err) {
 /* What the channels are. A type that pam(5) doesn't name may be of any kind, and so may none: 1
  * and 3 channels are taken for gray and RGB then, as netpbm's programs do, others for themselves.
  */
-static bool check_type(const pam_fields *fields, codec_pnm_head *head, ct_error *err) {
+static bool check_type(codec_reader *reader, const pam_fields *fields, codec_pnm_head *head,
+                       ct_error *err) {
     const uint32_t depth = fields->number[2];
     head->channels = (int)depth;
     for (size_t i = 0; i < sizeof tuple_types / sizeof tuple_types[0]; i++) {
@@ -178,6 +184,11 @@ static bool check_type(const pam_fields *fields, codec_pnm_head *head, ct_error 
                    ct_fail(err, "TUPLTYPE %s needs DEPTH %d, found %u", type->name, type->depth,
                            depth);
         }
+    }
+    if (depth == 3 && fields->type[0]) {
+        codec_warn(&reader->warnings, CODEC_PIXELS,
+                   "TUPLTYPE '%.40s' is unknown; the 3 channels are taken for red, green and blue",
+                   fields->type);
     }
     return (depth >= 1 && depth <= 4) || ct_fail(err, "DEPTH %u: expected 1 to 4", depth);
 }
@@ -204,7 +215,7 @@ static bool read_pam(codec_reader *reader, codec_pnm_head *head, ct_error *err) 
     head->width = fields.number[0];
     head->height = fields.number[1];
     head->maxval = fields.number[3];
-    return check_type(&fields, head, err);
+    return check_type(reader, &fields, head, err);
 }
 
 bool codec_pnm_read_head(codec_reader *reader, codec_pnm_head *head, ct_error *err) {

@@ -10,42 +10,41 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "codec/format.h"
+#include "codec/pnm/lines.h"
 
 enum { WORD = 64 };
-
-static bool blank(int c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 /* ---- reading ---- */
 
 static bool probe(const uint8_t *head, size_t size) {
-    return size >= 3 && head[0] == 'P' && (head[1] == 'f' || head[1] == 'F') && blank(head[2]);
+    return size >= 3 && head[0] == 'P' && (head[1] == 'f' || head[1] == 'F') &&
+           codec_pnm_blank(head[2]);
 }
 
 /* A word of the header and the one blank behind it. */
-static bool read_word(codec_reader *reader, const char *what, char *word, ct_error *err) {
-    int c = codec_input_byte(&reader->input);
-    while (blank(c)) {
-        c = codec_input_byte(&reader->input);
+static bool read_word(codec_reader *reader, codec_pnm_lines *lines, const char *what, char *word,
+                      ct_error *err) {
+    int c = codec_pnm_note(lines, codec_input_byte(&reader->input));
+    while (codec_pnm_blank(c)) {
+        c = codec_pnm_note(lines, codec_input_byte(&reader->input));
     }
     size_t length = 0;
-    while (c >= 0 && !blank(c)) {
+    while (c >= 0 && !codec_pnm_blank(c)) {
         if (length + 1 >= WORD) {
             return ct_fail(err, "the %s in the header is too long", what);
         }
         word[length++] = (char)c;
-        c = codec_input_byte(&reader->input);
+        c = codec_pnm_note(lines, codec_input_byte(&reader->input));
     }
     word[length] = '\0';
     return c >= 0 || codec_fail_short(reader, err, "the file ends within its header");
 }
 
-static bool read_side(codec_reader *reader, const char *what, int *out, ct_error *err) {
+static bool read_side(codec_reader *reader, codec_pnm_lines *lines, const char *what, int *out,
+                      ct_error *err) {
     char word[WORD];
     long value;
-    if (!read_word(reader, what, word, err)) {
+    if (!read_word(reader, lines, what, word, err)) {
         return false;
     }
     if (!ct_parse_int(word, strlen(word), 0, INT32_MAX, &value)) {
@@ -59,9 +58,9 @@ static bool read_side(codec_reader *reader, const char *what, int *out, ct_error
  * ends of their range. */
 static const double least_scale = 1e-30, most_scale = 1e30;
 
-static bool read_scale(codec_reader *reader, double *scale, ct_error *err) {
+static bool read_scale(codec_reader *reader, codec_pnm_lines *lines, double *scale, ct_error *err) {
     char word[WORD];
-    if (!read_word(reader, "scale", word, err)) {
+    if (!read_word(reader, lines, "scale", word, err)) {
         return false;
     }
     if (!ct_parse_number(word, strlen(word), scale) || *scale == 0) {
@@ -107,22 +106,27 @@ static bool read_image(codec_reader *reader, bool little, ct_error *err) {
         }
         to_native((float *)(void *)row, bytes / sizeof(float), little);
     }
+    codec_pnm_end_raster(reader);
     return true;
 }
 
 static bool open_pfm(codec_reader *reader, ct_error *err) {
     codec_info *info = &reader->info;
+    codec_pnm_lines lines = {0};
     double scale;
     codec_input_byte(&reader->input);
     info->channels = codec_input_byte(&reader->input) == 'F' ? 3 : 1;
     info->sample = CODEC_F32;
     reader->format = "pfm";
-    if (!read_side(reader, "width", &info->width, err) ||
-        !read_side(reader, "height", &info->height, err) || !read_scale(reader, &scale, err)) {
+    if (!read_side(reader, &lines, "width", &info->width, err) ||
+        !read_side(reader, &lines, "height", &info->height, err) ||
+        !read_scale(reader, &lines, &scale, err)) {
         return false;
     }
     info->white = fabs(scale);
-    return codec_check_size(&reader->limits, (uint64_t)info->width, (uint64_t)info->height, err) &&
+    const uint64_t width = (uint64_t)info->width, height = (uint64_t)info->height;
+    return codec_check_size(&reader->limits, width, height, err) &&
+           codec_pnm_begin_raster(reader, &lines, codec_row_bytes(info) * height, err) &&
            read_image(reader, scale < 0, err);
 }
 

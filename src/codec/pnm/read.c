@@ -20,7 +20,7 @@ static bool probe(const uint8_t *head, size_t size) {
     /* "P7 332" is xv's thumbnail format. */
     return size >= 3 && head[0] == 'P' &&
            ((head[1] >= '1' && head[1] <= '6' && (codec_pnm_blank(head[2]) || head[2] == '#')) ||
-            (head[1] == '7' && head[2] == '\n'));
+            (head[1] == '7' && (head[2] == '\n' || head[2] == '\r')));
 }
 
 static bool ends_in_row(codec_reader *reader, uint64_t row, ct_error *err) {
@@ -54,7 +54,9 @@ static bool make_state(codec_reader *reader, const codec_pnm_head *head, ct_erro
     state->samples = (size_t)head->width * (size_t)head->channels;
     state->in_bytes =
         head->bits ? ((size_t)head->width + 7) / 8 : state->samples * (head->maxval > 255 ? 2 : 1);
-    if (!check_length(reader, state, err)) {
+    const uint64_t raster = (uint64_t)state->in_bytes * head->height;
+    if ((!head->plain && !codec_pnm_begin_raster(reader, &head->lines, raster, err)) ||
+        !check_length(reader, state, err)) {
         return false;
     }
     if (head->kind == '4') {
@@ -216,8 +218,14 @@ static bool read_plain(codec_reader *reader, const pnm_state *state, void *row, 
 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     pnm_state *state = reader->state;
-    return state->head.plain ? read_plain(reader, state, row, err)
-                             : read_binary(reader, state, row, err);
+    if (!(state->head.plain ? read_plain(reader, state, row, err)
+                            : read_binary(reader, state, row, err))) {
+        return false;
+    }
+    if (reader->next_row == reader->info.height - 1) {
+        codec_pnm_end_raster(reader);
+    }
+    return true;
 }
 
 static void close_pnm(codec_reader *reader) {
