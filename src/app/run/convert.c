@@ -236,6 +236,25 @@ static bool check_size(const codec_info *out, const codec_limits *limits, ct_err
     return true;
 }
 
+/* The format can't hold what the chain makes of the image. Where gray would fit, how to get it is
+ * said too. */
+static bool check_format(conversion *c, const filter_chain *chain, ct_error *err) {
+    if (codec_format_check(c->format, &c->out, err)) {
+        return true;
+    }
+    c->result->refused = true;
+    codec_info gray = c->out;
+    gray.channels -= 2;
+    if (c->out.channels - (c->out.alpha ? 1 : 0) == 3 &&
+        codec_format_check(c->format, &gray, NULL)) {
+        char text[sizeof err->text];
+        memcpy(text, err->text, sizeof text);
+        ct_fail(err, "%s, or put gray first: convtool gray,%s%s...", text,
+                filter_chain_stage_text(chain, 0), filter_chain_length(chain) > 1 ? "," : " ");
+    }
+    return false;
+}
+
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!open_input(c, err)) {
         return false;
@@ -244,8 +263,8 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!check_size(&c->out, &c->call->limits, err) ||
-        !codec_format_check(c->format, &c->out, err) || !carry_meta(c, err)) {
+    if (!check_size(&c->out, &c->call->limits, err) || !check_format(c, chain, err) ||
+        !carry_meta(c, err)) {
         return false;
     }
     if (c->call->dry_run) {

@@ -19,6 +19,7 @@ typedef struct app_result {
     app_status status;
     const char *where; /* APP_ERROR: the path that the error is about, or NULL */
     ct_error error;
+    bool refused; /* APP_ERROR: the output's format can't hold the image, and nothing was done */
     app_image in, out;
     flow_report report; /* APP_WRITTEN */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
