@@ -89,6 +89,12 @@ def test_floats_tell_their_range():
     equal([image["to"]["depth"], image["to"]["float"]], [32, True])
 
 
+def test_what_is_no_number_has_no_range():
+    support.write("nan.pfm", b"Pf 2 1 1\n" + b"\x7f\xc0\0\0" * 2)
+    image = one("identity", "nan.pfm", "out.pfm")
+    equal([image["min"], image["max"], image["samples"]], [None, None, 2])
+
+
 def test_a_batch_with_failures():
     os.mkdir("d")
     document, said = report("invert", "in.pgm", "no.pgm", "bad.pgm", "step.pgm", "d", status=1)
