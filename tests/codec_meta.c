@@ -61,8 +61,8 @@ START_TEST(test_upright_fails) {
     uint8_t row[50];
     ck_assert_ptr_nonnull(upright);
     ck_assert(!codec_read_row(upright, row, &err));
-    ck_assert_str_eq(err.text,
-                     "50x50 pixels need 2500 bytes of memory; the limit is 2499 bytes (--max-memory)");
+    ck_assert_str_eq(
+        err.text, "50x50 pixels need 2500 bytes of memory; the limit is 2499 bytes (--max-memory)");
     codec_close(upright);
     codec_image_free(&image);
 }
