@@ -65,7 +65,7 @@ def test_alpha_is_not_counted():
 
 
 def test_counts_above_a_white_of_the_files_own():
-    """Times 100: 900 is above 255 too, 100 isn't; 0.1 stays. Alpha becomes at most white, uncounted."""
+    """Times 100: 900 is above 255 too, 100 isn't. Alpha is clamped, and not counted."""
     support.write("nine.pgm", support.pgm(4, 1, [0, 1, 9, 2], 9))
     image = one("scale:100", "-q", "nine.pgm", "out.pgm")
     equal([image["samples"], image["negative"], image["above"]], [4, 0, 3])
