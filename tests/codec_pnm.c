@@ -331,6 +331,7 @@ START_TEST(test_white) {
                   {"pgm", CODEC_U16, 256, "P5\n1 1\n256\n"},
                   {"pgm", CODEC_U16, 0, "P5\n1 1\n65535\n"},
                   {"pfm", CODEC_F32, 0, "Pf\n1 1\n-1.0\n"},
+                  {"pfm", CODEC_F32, 100, "Pf\n1 1\n-100\n"},
                   {"pfm", CODEC_F32, 1e-30, "Pf\n1 1\n-1e-30\n"},
                   {"pfm", CODEC_F32, 1.0 / 255, "Pf\n1 1\n-0.00392156862745098\n"}};
     for (size_t i = 0; i < sizeof whites / sizeof whites[0]; i++) {

@@ -62,10 +62,9 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
 
 double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
     const codec_sample sample = app_output_sample(call, format, in);
-    if (call->depth || (!format && sample != in->sample)) {
-        return codec_white(sample);
-    }
-    return format ? codec_format_white(format, in, sample) : codec_info_white(in);
+    return call->depth ? codec_white(sample)
+           : format    ? codec_format_white(format, in, sample)
+                       : codec_info_white(in);
 }
 
 bool app_read_gray(codec_reader *reader, const filter_program *program) {

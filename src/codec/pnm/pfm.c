@@ -173,9 +173,10 @@ static bool write_rows(codec_writer *writer, int count, const void *rows, size_t
     return true;
 }
 
-/* With as many digits as bring the same number back; 1 is written "1.0", as everybody does. */
+/* With as many digits as bring the same number back; 1 is written "1.0", as everybody does. Fewer
+ * than 6 would make 1e+02 of 100. */
 static void scale_text(double white, char *text, size_t size) {
-    for (int digits = 2; digits <= 17; digits++) {
+    for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, size, "%.*g%s", digits, white, white == 1 ? ".0" : "");
         if (strtod(text, NULL) == white) {
             break;
