@@ -1,9 +1,10 @@
-/* Text that grows, and names that nearly match. */
+/* Text that grows, sizes in words, and names that nearly match. */
 #ifndef CT_BASE_TEXT_H
 #define CT_BASE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Bytes that grow; always NUL-terminated once anything was added. Start from `{0}`. */
 typedef struct ct_text {
@@ -15,6 +16,16 @@ typedef struct ct_text {
 bool ct_text_add(ct_text *text, const void *bytes, size_t length);
 bool ct_text_print(ct_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ct_text_free(ct_text *text);
+
+/* A number of bytes as people say it. */
+typedef struct ct_size {
+    char text[32];
+} ct_size;
+
+/* In the largest unit of which there is one: "1 byte", "2500 bytes", "64 KiB", "2.50 GiB". What
+ * isn't whole has two decimals, so that a size just above a limit doesn't read like the limit. For
+ * messages: `ct_size_of(limit).text`. */
+ct_size ct_size_of(uint64_t bytes);
 
 /* Names for ct_nearest: returns the i-th of those that `names` stands for, NULL past the last. */
 typedef const char *ct_name_at(const void *names, size_t i);

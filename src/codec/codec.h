@@ -29,14 +29,16 @@ typedef struct codec_meta {
 
 typedef struct codec_info {
     int width, height;
-    int channels; /* 1 gray, 2 gray + alpha, 3 RGB, 4 RGBA; others only in memory */
+    int channels; /* 1 gray, 3 RGB, one more with alpha; of others nothing is known */
+    bool alpha;   /* the last channel is alpha: the file says so, their number doesn't */
     codec_sample sample;
+    double white; /* the number that is white; 0: codec_white of the samples, as nearly always */
     codec_meta meta;
 } codec_info;
 
-/* 255, 65535 or 1: the number that is white in a sample type. */
+/* 255, 65535 or 1: the number that is white where a file doesn't say another. */
 double codec_white(codec_sample sample);
-bool codec_has_alpha(const codec_info *info); /* 2 or 4 channels */
+double codec_info_white(const codec_info *info);
 size_t codec_sample_size(codec_sample sample);
 size_t codec_row_bytes(const codec_info *info); /* of one row without gaps */
 void codec_meta_free(codec_meta *meta);
@@ -51,9 +53,33 @@ typedef struct codec_limits {
     uint64_t max_pixels; /* width times height; 2^28 */
     uint64_t max_memory; /* bytes that one decoder may hold; 2^32 */
     int max_scans;       /* of a JPEG; 500: more are made to waste time */
-    bool lenient;        /* damage is accepted where a decoder can go on: codec_reader_warning */
+    bool lenient;        /* damage is accepted where a decoder can go on: CODEC_ACCEPTED */
 } codec_limits;
 codec_limits codec_default_limits(void);
+
+/* ---- warnings: what is worth saying though the work goes on ---- */
+
+typedef enum codec_warning_kind {
+    CODEC_ACCEPTED, /* damage that codec_limits.lenient made a reader accept; the first of it */
+    CODEC_PIXELS,   /* the pixels may not be what was meant */
+    CODEC_BESIDE,   /* something that travels beside the pixels is lost */
+} codec_warning_kind;
+
+typedef struct codec_warning {
+    codec_warning_kind kind;
+    char text[256]; /* one line, as in ct_error */
+} codec_warning;
+
+/* In the order in which they were found; no text twice. Start from `{0}`. */
+enum { CODEC_WARNINGS = 8 };
+typedef struct codec_warnings {
+    int count;
+    codec_warning at[CODEC_WARNINGS];
+} codec_warnings;
+
+/* Adds one (printf's format), unless it's there or there is no room. */
+void codec_warn(codec_warnings *warnings, codec_warning_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* ---- reading ---- */
 
@@ -81,8 +107,8 @@ const char *codec_reader_format(const codec_reader *reader); /* "png", "jpeg", "
  * through libjpeg-turbo stores it); the info then has 1 channel, and no profile of colours. */
 bool codec_reader_gray(codec_reader *reader);
 
-/* The first damage that codec_limits.lenient made the reader accept so far; NULL: none. */
-const char *codec_reader_warning(const codec_reader *reader);
+/* What the reader has to say so far; complete once the last row was read. */
+const codec_warnings *codec_reader_warnings(const codec_reader *reader);
 
 /* Reads the next row, width x channels samples, into `row`. Reading the last row also checks what
  * follows it, as far as the format promises something. */
@@ -129,8 +155,12 @@ const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jp
  * ISA-L; PGM: U8, U16; PFM: F32). */
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
-/* Checks that the format can hold such an image: channels, samples, sides. The error says which
- * format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
+/* The number that is white when such an image is written with samples of that type: its own where
+ * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same, else codec_white. */
+double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample);
+
+/* Checks that the format can hold such an image: channels, samples, white, sides. The error says
+ * which format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err);
 
 typedef struct codec_writer codec_writer;

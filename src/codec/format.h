@@ -37,8 +37,8 @@ struct codec_reader {
     codec_input input;
     void *state; /* the decoder's */
     int next_row;
-    bool broken;      /* a row failed: there are no more */
-    ct_error warning; /* the first damage that was accepted; empty: none */
+    bool broken; /* a row failed: there are no more */
+    codec_warnings warnings;
 };
 
 /* A reader that isn't bound to a format yet; NULL when memory is out. */
@@ -47,6 +47,8 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 /* ---- writing ---- */
 
 typedef struct codec_encoder {
+    bool any_channels; /* holds 2 or 4 channels that aren't alpha too; else gray and RGB alone */
+    bool any_white;    /* the file says which number is white; else it's codec_white */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 

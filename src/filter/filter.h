@@ -97,8 +97,9 @@ bool filter_map_parse(const char *text, filter_map *out, ct_error *err);
 typedef struct filter_image {
     int width, height, channels;
     bool alpha;       /* the last channel is alpha */
-    double white;     /* the number that is white in the input: 255, 65535, 1 */
+    double white;     /* the number that is white in the input: 255, 65535, 1, a PGM's maximum */
     double out_white; /* and in the output */
+    bool real;        /* the input's numbers are floats: its mid-gray is white / 2 */
 } filter_image;
 
 typedef struct filter_settings {

@@ -11,6 +11,7 @@
 #include "app/call/message.h"
 #include "app/run/output.h"
 #include "app/run/progress.h"
+#include "app/run/warnings.h"
 
 /* All that one conversion holds, so that one place can let go of it. */
 typedef struct conversion {
@@ -37,14 +38,15 @@ int app_sample_bits(codec_sample sample) {
     return (int)codec_sample_size(sample) * 8;
 }
 
-filter_image app_filter_image(const codec_info *info, codec_sample out) {
+filter_image app_filter_image(const codec_info *info, double out_white) {
     return (filter_image){
         .width = info->width,
         .height = info->height,
         .channels = info->channels,
-        .alpha = codec_has_alpha(info),
-        .white = codec_white(info->sample),
-        .out_white = codec_white(out),
+        .alpha = info->alpha,
+        .white = codec_info_white(info),
+        .out_white = out_white,
+        .real = info->sample == CODEC_F32,
     };
 }
 
@@ -58,13 +60,25 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
     return narrowed && strcmp(codec_format_name(format), "jpeg") != 0 ? in->sample : nearest;
 }
 
+double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
+    const codec_sample sample = app_output_sample(call, format, in);
+    return call->depth ? codec_white(sample)
+           : format    ? codec_format_white(format, in, sample)
+                       : codec_info_white(in);
+}
+
 bool app_read_gray(codec_reader *reader, const filter_program *program) {
     return program->count > 0 && program->stages[0].op == CONV_POINT &&
            program->stages[0].point == CONV_GRAY && codec_reader_gray(reader);
 }
 
 static app_image image_of(const codec_info *info, const char *format) {
-    return (app_image){format, info->width, info->height, info->channels, info->sample};
+    return (app_image){.format = format,
+                       .width = info->width,
+                       .height = info->height,
+                       .channels = info->channels,
+                       .sample = info->sample,
+                       .white = codec_info_white(info)};
 }
 
 /* The result keeps only static names: the format table's, not the reader's. */
@@ -101,8 +115,8 @@ static bool open_input(conversion *c, ct_error *err) {
     return true;
 }
 
-static bool lower(conversion *c, const filter_chain *chain, codec_sample out, ct_error *err) {
-    filter_image image = app_filter_image(codec_reader_info(c->reader), out);
+static bool lower(conversion *c, const filter_chain *chain, double out_white, ct_error *err) {
+    filter_image image = app_filter_image(codec_reader_info(c->reader), out_white);
     filter_program_free(&c->program);
     c->program = (filter_program){0};
     return filter_lower(chain, &c->call->settings, &image, &c->program, err);
@@ -111,19 +125,26 @@ static bool lower(conversion *c, const filter_chain *chain, codec_sample out, ct
 /* The output's description for a format: what the chain makes of the image, and its metadata. */
 static bool describe(conversion *c, const filter_chain *chain, const codec_format *format,
                      ct_error *err) {
-    codec_sample sample = app_output_sample(c->call, format, codec_reader_info(c->reader));
-    if (!lower(c, chain, sample, err)) {
+    const codec_info *in = codec_reader_info(c->reader);
+    const codec_sample sample = app_output_sample(c->call, format, in);
+    const double white = app_output_white(c->call, format, in);
+    if (!lower(c, chain, white, err)) {
         return false;
     }
     if (app_read_gray(c->reader, &c->program)) {
         c->result->luma = true;
-        if (!lower(c, chain, sample, err)) {
+        if (!lower(c, chain, white, err)) {
             return false;
         }
     }
     codec_meta meta = c->out.meta;
-    c->out = (codec_info){c->program.out.width, c->program.out.height, c->program.out.channels,
-                          sample, meta};
+    c->out = (codec_info){.width = c->program.out.width,
+                          .height = c->program.out.height,
+                          .channels = c->program.out.channels,
+                          .alpha = c->program.out_alpha,
+                          .sample = sample,
+                          .white = white,
+                          .meta = meta};
     c->format = format;
     c->result->out = image_of(&c->out, codec_format_name(format));
     c->result->stages = c->program.count;
@@ -196,10 +217,7 @@ static bool run(conversion *c, ct_error *err) {
     bool ok = flow_run(c->reader, c->program.stages, c->program.count, c->writer, &c->out, &options,
                        &c->result->report, &from_writer, err);
     app_progress_end(&progress);
-    const char *warning = codec_reader_warning(c->reader);
-    if (warning) {
-        ct_fail(&c->result->warning, "%s", warning);
-    }
+    app_warnings_gather(c->call, c->reader, &c->result->warnings);
     c->result->where =
         from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
     return ok;
@@ -217,6 +235,25 @@ static bool check_size(const codec_info *out, const codec_limits *limits, ct_err
     return true;
 }
 
+/* The format can't hold what the chain makes of the image. Where gray would fit, how to get it is
+ * said too. */
+static bool check_format(conversion *c, const filter_chain *chain, ct_error *err) {
+    if (codec_format_check(c->format, &c->out, err)) {
+        return true;
+    }
+    c->result->refused = true;
+    codec_info gray = c->out;
+    gray.channels -= 2;
+    if (c->out.channels - (c->out.alpha ? 1 : 0) == 3 &&
+        codec_format_check(c->format, &gray, NULL)) {
+        char text[sizeof err->text];
+        memcpy(text, err->text, sizeof text);
+        ct_fail(err, "%s, or put gray first: convtool gray,%s%s...", text,
+                filter_chain_stage_text(chain, 0), filter_chain_length(chain) > 1 ? "," : " ");
+    }
+    return false;
+}
+
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!open_input(c, err)) {
         return false;
@@ -225,8 +262,8 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!check_size(&c->out, &c->call->limits, err) ||
-        !codec_format_check(c->format, &c->out, err) || !carry_meta(c, err)) {
+    if (!check_size(&c->out, &c->call->limits, err) || !check_format(c, chain, err) ||
+        !carry_meta(c, err)) {
         return false;
     }
     if (c->call->dry_run) {

@@ -12,26 +12,28 @@ typedef struct app_image {
     const char *format; /* a static name */
     int width, height, channels;
     codec_sample sample;
+    double white;
 } app_image;
 
 typedef struct app_result {
     app_status status;
     const char *where; /* APP_ERROR: the path that the error is about, or NULL */
     ct_error error;
+    bool refused; /* APP_ERROR: the output's format can't hold the image, and nothing was done */
     app_image in, out;
     flow_report report; /* APP_WRITTEN */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
     double seconds;
-    int stages;       /* engine stages */
-    bool luma;        /* gray was read instead of colours */
-    ct_error warning; /* damage that --lenient accepted; empty: none */
+    int stages;              /* engine stages */
+    bool luma;               /* gray was read instead of colours */
+    codec_warnings warnings; /* what the reader had to say */
 } app_result;
 
 /* "8-bit" ... for people, and the number of bits. */
 int app_sample_bits(codec_sample sample);
 
 /* How an image of this kind is looked at by the filters. */
-filter_image app_filter_image(const codec_info *info, codec_sample out);
+filter_image app_filter_image(const codec_info *info, double out_white);
 
 /* A chain that begins by turning three colours to gray: asks the reader for gray alone, as JPEG has
  * it. True where it has; the program was made for three channels and has to be made again. */
@@ -40,6 +42,10 @@ bool app_read_gray(codec_reader *reader, const filter_program *program);
 /* Does the job, or with --dry-run finds out what would be done. */
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
                  app_result *result);
+
+/* The number that is white in the output: the input's own where the format can say so and --depth
+ * asks for nothing else, else that of the sample type. */
+double app_output_white(const app_call *call, const codec_format *format, const codec_info *in);
 
 /* The sample type that the output gets: --depth, else what the format has nearest to the input's.
  * Only JPEG, which loses something anyway, narrows 16 bits unasked. */

@@ -7,6 +7,7 @@
 #include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/version.h"
+#include "app/run/warnings.h"
 
 /* Below this share of the samples a loss isn't worth a line. */
 static const double worth_saying = 0.005;
@@ -33,7 +34,7 @@ static void say_negative(const app_call *call, const app_job *job, double share)
 static void say_above(const app_call *call, const app_job *job, const app_result *result,
                       double share) {
     char text[16];
-    double white = codec_white(result->out.sample);
+    double white = result->out.white;
     app_warn(app_input_name(job->input),
              "%s of values were above %.0f and became %.0f; try %s or --map minmax",
              share_text(share, text, sizeof text), white, white,
@@ -55,10 +56,15 @@ static void say_clipped(const app_call *call, const app_job *job, const app_resu
     }
 }
 
+/* "640x480, 3 channels, 8-bit, pgm"; a white that isn't the usual one of the samples is named. */
 static void image_text(const app_image *image, char *text, size_t size) {
-    snprintf(text, size, "%dx%d, %d channel%s, %d-bit%s, %s", image->width, image->height,
+    char white[32] = "";
+    if (image->white != codec_white(image->sample)) {
+        snprintf(white, sizeof white, ", white %g", image->white);
+    }
+    snprintf(text, size, "%dx%d, %d channel%s, %d-bit%s%s, %s", image->width, image->height,
              image->channels, image->channels == 1 ? "" : "s", app_sample_bits(image->sample),
-             image->sample == CODEC_F32 ? " float" : "", image->format);
+             image->sample == CODEC_F32 ? " float" : "", white, image->format);
 }
 
 static void say_details(const filter_chain *chain, const app_job *job, const app_result *result) {
@@ -69,6 +75,10 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
     app_say(name, "read: %s%s", in, result->luma ? ", of which only gray is decoded" : "");
     for (size_t i = 0; i < filter_chain_length(chain); i++) {
         app_say(name, "stage %zu: %s", i + 1, filter_chain_stage_text(chain, i));
+    }
+    if (result->in.white != result->out.white) {
+        app_say(name, "white: %g in the input, %g in the output; numbers are multiplied by %g",
+                result->in.white, result->out.white, result->out.white / result->in.white);
     }
     const flow_report *report = &result->report;
     app_say(name, "ran: %d engine stage%s, %d thread%s, bands of %d rows, instruction set %s",
@@ -94,10 +104,7 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
         app_say(job->output, "exists already and was kept");
     }
     if (result->status == APP_WRITTEN) {
-        if (result->warning.text[0]) {
-            app_warn(app_input_name(job->input), "%s; accepted, as --lenient asks",
-                     result->warning.text);
-        }
+        app_warnings_say(job->input, &result->warnings);
         if (call->talk == APP_VERBOSE) {
             say_details(chain, job, result);
         }
@@ -128,14 +135,16 @@ static void json_image(const char *name, const app_image *image) {
         return;
     }
     printf("{\"format\":\"%s\",\"width\":%d,\"height\":%d,\"channels\":%d,\"depth\":%d,"
-           "\"float\":%s}",
+           "\"float\":%s,\"white\":",
            image->format, image->width, image->height, image->channels,
            app_sample_bits(image->sample), image->sample == CODEC_F32 ? "true" : "false");
+    app_json_number(stdout, image->white);
+    putchar('}');
 }
 
 static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
-    bool known = stats->samples && result->out.sample == CODEC_F32;
+    bool known = stats->min <= stats->max; /* the engine keeps no range of integers; NaN has none */
     printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"min\":",
            (unsigned long long)stats->samples, (unsigned long long)stats->negative,
            (unsigned long long)stats->above);
@@ -159,7 +168,7 @@ void app_report_json(const app_job *job, const app_result *result, bool first) {
     printf(",\"status\":\"%s\",\"error\":", names[result->status]);
     app_json_string(stdout, result->status == APP_ERROR ? result->error.text : NULL);
     fputs(",\"warning\":", stdout);
-    app_json_string(stdout, result->warning.text[0] ? result->warning.text : NULL);
+    app_warnings_json(&result->warnings);
     json_image("from", &result->in);
     json_image("to", &result->out);
     if (result->status == APP_WRITTEN) {

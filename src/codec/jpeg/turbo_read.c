@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
 #include "codec/jpeg/turbo.h"
@@ -85,10 +86,9 @@ static bool check_budget(jpeg_state *state, const codec_info *info, bool known, 
     count_blocks(&state->cinfo, &blocks, &bytes);
     if (held && bytes > most) {
         return ct_fail(err,
-                       "%dx%d pixels: as a progressive JPEG it needs %llu MiB of memory; the limit "
-                       "is %llu MiB (--max-memory)",
-                       info->width, info->height, (unsigned long long)(bytes >> 20),
-                       (unsigned long long)(most >> 20));
+                       "%dx%d pixels: as a progressive JPEG it needs %s of memory; the limit is %s "
+                       "(--max-memory)",
+                       info->width, info->height, ct_size_of(bytes).text, ct_size_of(most).text);
     }
     /* So much memory isn't taken on the word of a pipe. */
     if (held && !known) {
@@ -225,8 +225,8 @@ static bool decode_row(jpeg_state *state, const codec_info *info, uint8_t *row) 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     jpeg_state *state = reader->state;
     const bool ok = decode_row(state, &reader->info, row);
-    if (state->errors.pub.num_warnings && !reader->warning.text[0]) {
-        reader->warning = state->errors.warning;
+    if (state->errors.pub.num_warnings) {
+        codec_warn(&reader->warnings, CODEC_ACCEPTED, "%s", state->errors.warning.text);
     }
     return ok || ct_fail(err, "%s", state->errors.error.text);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/png/adam7.h"
 #include "codec/png/expand.h"
 #include "codec/png/isal_stream.h"
@@ -22,8 +23,8 @@ static bool allocate(codec_reader *reader, png_state *state, ct_error *err) {
     const uint64_t held = facts->interlaced ? codec_png_raw_bytes(facts) + line : 0;
     const uint64_t bytes = 2 * (uint64_t)line + held + sizeof *state;
     if (bytes + codec_png_stream_memory(facts) > reader->limits.max_memory) {
-        return ct_fail(err, "needs more memory than the limit of %llu MiB (--max-memory)",
-                       (unsigned long long)(reader->limits.max_memory >> 20));
+        return ct_fail(err, "needs more memory than the limit of %s (--max-memory)",
+                       ct_size_of(reader->limits.max_memory).text);
     }
     state->lines = calloc(2, line);
     if (!state->lines) {

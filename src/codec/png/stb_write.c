@@ -24,7 +24,7 @@ static bool check_png(const codec_format *format, const codec_info *info, ct_err
         return ct_fail(err,
                        "16-bit PNG can be read, not written, by this build; for 16 bits write "
                        "%s",
-                       codec_has_alpha(info) ? ".pam" : ".pgm or .ppm");
+                       info->alpha ? ".pam" : ".pgm or .ppm");
     }
     return codec_stb_fits(info) ||
            ct_fail(err,
