@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "app/call/message.h"
+#include "app/run/jobs.h"
 #include "app/run/report.h"
 
 /* One job done and spoken about; false where it failed. */

@@ -1,4 +1,5 @@
-/* What is wrong with a set of jobs before any is done. */
+#include "app/run/conflicts.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,7 +8,6 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
-#include "app/run/jobs.h"
 #include "base/text.h"
 
 /* One output under the name that all its spellings share. */

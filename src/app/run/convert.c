@@ -12,7 +12,7 @@
 #include "app/run/output.h"
 #include "app/run/progress.h"
 
-/* All that one conversion holds, so that one place can let go of it. */
+/* All that one conversion holds, so that one place can free it. */
 typedef struct conversion {
     const app_call *call;
     const app_job *job;
@@ -205,7 +205,7 @@ static bool run(conversion *c, ct_error *err) {
     return ok;
 }
 
-/* What couldn't be read again isn't written. */
+/* Refuses an output that our own limits would reject. */
 static bool check_size(const codec_info *out, const codec_limits *limits, ct_error *err) {
     uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
     if (out->width > limits->max_side || out->height > limits->max_side ||

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include "app/call/message.h"
+#include "app/run/conflicts.h"
+#include "app/run/template.h"
 #include "base/number.h"
 #include "base/text.h"
 
@@ -41,7 +43,7 @@ static void add_formats(ct_error *err) {
 }
 
 /* The format that a name asks for. Standard output, devices and pipes have none, and so get the
- * input's own; with `inherited`, so do names that tell nothing: then it's the input's doing. */
+ * input's own; with `inherited`, so do names that tell nothing: then the input decides. */
 static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
     struct stat info;
     job->format = asked_format(call);
@@ -140,11 +142,11 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
     if (call->in_place) {
         *how = NAME_IN_PLACE;
         if (call->output || call->format) {
-            return ct_fail(err, "--in-place: goes with neither --output nor --format");
+            return ct_fail(err, "--in-place: can't be combined with --output or --format");
         }
         if (call->no_clobber) {
-            return ct_fail(err, "--in-place: doesn't go with --no-clobber, which would keep every "
-                                "image as it is");
+            return ct_fail(err, "--in-place: can't be combined with --no-clobber, which would keep "
+                                "every image as it is");
         }
         /* INPUT OUTPUT, typed by habit: better to do nothing than to replace INPUT. */
         const char *last = call->operands[call->operand_count - 1];

@@ -84,7 +84,7 @@ static bool take_over(int fd, const struct stat *old, ct_error *err) {
     bool same = now.st_uid == old->st_uid && now.st_gid == old->st_gid;
     if (!same && fchown(fd, old->st_uid, old->st_gid) != 0 &&
         fchown(fd, (uid_t)-1, old->st_gid) != 0) {
-        mode &= (mode_t)~070; /* another group mustn't gain what the old one had */
+        mode &= (mode_t)~070; /* don't give a new group the old group's access */
     }
     if (fchmod(fd, mode) != 0) {
         return ct_fail(err, "cannot set its permissions: %s", strerror(errno));
