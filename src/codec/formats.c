@@ -40,6 +40,7 @@ static const codec_format formats[] = {
         .library = &PNG_LIBRARY,
         .decoder = &PNG_DECODER,
         .encoder = &PNG_ENCODER,
+        .find_record = codec_png_find_record,
     },
     {
         .name = "jpeg",
@@ -49,6 +50,7 @@ static const codec_format formats[] = {
         .library = &JPEG_LIBRARY,
         .decoder = &JPEG_DECODER,
         .encoder = &JPEG_ENCODER,
+        .find_record = codec_jpeg_find_record,
     },
     {
         .name = "pgm",
@@ -57,6 +59,7 @@ static const codec_format formats[] = {
         .extensions = "pgm",
         .library = &own,
         .encoder = &codec_pgm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "ppm",
@@ -65,6 +68,7 @@ static const codec_format formats[] = {
         .extensions = "ppm",
         .library = &own,
         .encoder = &codec_ppm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pnm",
@@ -74,6 +78,7 @@ static const codec_format formats[] = {
         .library = &own,
         .decoder = &codec_pnm_decoder,
         .encoder = &codec_pnm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pam",
@@ -82,6 +87,7 @@ static const codec_format formats[] = {
         .extensions = "pam",
         .library = &own,
         .encoder = &codec_pam_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pfm",
@@ -152,6 +158,10 @@ const char *codec_format_extensions(const codec_format *format) {
 
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted) {
     return format->encoder->sample(wanted);
+}
+
+bool codec_format_keeps_record(const codec_format *format) {
+    return format->find_record != NULL;
 }
 
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err) {

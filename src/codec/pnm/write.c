@@ -5,6 +5,7 @@
 
 #include "base/checked.h"
 #include "codec/format.h"
+#include "codec/pnm/record.h"
 
 /* A plain line has at most 70 characters (pgm(5)); a sample and its blank have at most 6. */
 enum { PLAIN_LINE = 70, PLAIN_SAMPLE = 6 };
@@ -41,13 +42,16 @@ static int header(const codec_writer *writer, const pnm_out *out, char *text, si
     static const char *const types[] = {"GRAYSCALE", "GRAYSCALE_ALPHA", "RGB", "RGB_ALPHA"};
     const codec_info *info = &writer->info;
     const int maxval = info->sample == CODEC_U8 ? 255 : 65535;
+    char line[CODEC_PNM_RECORD_LINE];
+    const char *record = codec_pnm_record_line(writer->options.record, line);
     if (writer->encoder == &codec_pam_encoder) {
         return snprintf(
-            text, size, "P7\nWIDTH %d\nHEIGHT %d\nDEPTH %d\nMAXVAL %d\nTUPLTYPE %s\nENDHDR\n",
-            info->width, info->height, info->channels, maxval, types[info->channels - 1]);
+            text, size, "P7\n%sWIDTH %d\nHEIGHT %d\nDEPTH %d\nMAXVAL %d\nTUPLTYPE %s\nENDHDR\n",
+            record, info->width, info->height, info->channels, maxval, types[info->channels - 1]);
     }
     const int kind = (info->channels == 3 || out->triple ? 6 : 5) - (writer->options.plain ? 3 : 0);
-    return snprintf(text, size, "P%d\n%d %d\n%d\n", kind, info->width, info->height, maxval);
+    return snprintf(text, size, "P%d\n%s%d %d\n%d\n", kind, record, info->width, info->height,
+                    maxval);
 }
 
 static bool create_pnm(codec_writer *writer, ct_error *err) {
@@ -70,7 +74,7 @@ static bool create_pnm(codec_writer *writer, ct_error *err) {
             return ct_fail(err, "out of memory");
         }
     }
-    char text[256];
+    char text[CODEC_PNM_RECORD_LINE + 256];
     const int length = header(writer, out, text, sizeof text);
     return writer->sink.put(writer->sink.context, text, (size_t)length, err);
 }
