@@ -77,7 +77,8 @@ static bool open_input(conversion *c, ct_error *err) {
     struct stat info;
     const codec_limits *limits = &c->call->limits;
     c->result->where = app_input_name(c->job->input);
-    if (strcmp(c->job->input, "-") != 0) {
+    c->fd = c->job->input_fd;
+    if (c->fd < 0) {
         c->fd = open(c->job->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
         if (c->fd < 0) {
             return ct_fail(err, "cannot open: %s", strerror(errno));
@@ -85,8 +86,6 @@ static bool open_input(conversion *c, ct_error *err) {
         if (fstat(c->fd, &info) == 0 && S_ISDIR(info.st_mode)) {
             return ct_fail(err, "is a directory, expected an image");
         }
-    } else {
-        c->fd = STDIN_FILENO;
     }
     c->reader = codec_open(c->fd, limits, err);
     if (!c->reader) {
@@ -174,7 +173,7 @@ static bool open_output(conversion *c, ct_error *err) {
         options.compression = c->call->compression;
     }
     c->output_open = true;
-    if (!app_output_open(&c->output, c->job->output, err)) {
+    if (!app_output_open(&c->output, c->job->output, c->job->output_fd, err)) {
         return false;
     }
     codec_sink sink = {app_output_put, &c->output};
@@ -253,7 +252,7 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     *result = (app_result){.status = APP_ERROR};
     conversion c = {.call = call, .job = job, .result = result, .fd = -1};
     c.out.meta.srgb_intent = -1;
-    bool keep = call->no_clobber && strcmp(job->output, "-") != 0;
+    bool keep = call->no_clobber && job->output_fd < 0;
     if (keep && lstat(job->output, &info) == 0) {
         result->status = APP_KEPT;
     } else if (!convert(&c, chain, &result->error)) {
@@ -268,7 +267,7 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     if (c.reader) {
         codec_close(c.reader);
     }
-    if (c.fd > STDIN_FILENO) {
+    if (c.fd >= 0 && job->input_fd < 0) {
         close(c.fd);
     }
     result->seconds = now() - start;

@@ -9,6 +9,7 @@
 typedef struct app_job {
     const char *input;          /* points into argv; "-" is standard input */
     char *output;               /* "-" is standard output */
+    int input_fd, output_fd;    /* where the path is a descriptor of ours; else -1 */
     const codec_format *format; /* NULL: the input's own */
 } app_job;
 

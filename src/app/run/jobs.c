@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/call/message.h"
 #include "app/run/conflicts.h"
+#include "app/run/descriptor.h"
 #include "app/run/template.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -42,12 +44,12 @@ static void add_formats(ct_error *err) {
     }
 }
 
-/* The format that a name asks for. Standard output, devices and pipes have none, and so get the
- * input's own; with `inherited`, so do names that tell nothing: then the input decides. */
+/* The format that a name asks for. Descriptors, devices and pipes have none, and so get the input's
+ * own; with `inherited`, so do names that tell nothing: then the input decides. */
 static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
     struct stat info;
     job->format = asked_format(call);
-    if (job->format || call->in_place || strcmp(job->output, "-") == 0 ||
+    if (job->format || call->in_place || job->output_fd >= 0 ||
         (stat(job->output, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
         return true;
     }
@@ -112,6 +114,7 @@ static bool name_output(const app_call *call, naming how, const char *target, ap
     if (!job->output) {
         return err->text[0] != '\0' ? false : ct_fail(err, "out of memory");
     }
+    job->output_fd = app_descriptor(job->output, STDOUT_FILENO);
     bool inherited =
         how == NAME_DIRECTORY || (how == NAME_TEMPLATE && same_extension(job->input, job->output));
     return choose_format(call, job, inherited, err);
@@ -197,6 +200,7 @@ bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
             ct_fail(err, "an input's name is empty");
             goto failed;
         }
+        job->input_fd = app_descriptor(job->input, STDIN_FILENO);
         if (!name_output(call, how, target, job, i + 1, err)) {
             goto failed;
         }

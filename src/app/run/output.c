@@ -15,11 +15,18 @@
 
 enum { BUFFER_SIZE = 1 << 16, START_BYTES = 1 << 19, NAME_TRIES = 16 };
 
-/* The path with links followed; a path that doesn't exist stays as it is. A link into nowhere is
- * refused: nobody can tell where its file was meant to be. */
-static char *follow(const char *path, ct_error *err) {
+/* Whether a link leads to a regular file, or nowhere. Another process's pipe in /proc has a name
+ * that leads nowhere, and can be opened all the same. */
+static bool is_link_to_file(const char *path) {
     struct stat info;
-    if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode)) {
+    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode) &&
+           (stat(path, &info) != 0 || S_ISREG(info.st_mode));
+}
+
+/* The path with links to files followed; a path that doesn't exist stays as it is. A link into
+ * nowhere is refused: nobody can tell where its file was meant to be. */
+static char *follow(const char *path, ct_error *err) {
+    if (!is_link_to_file(path)) {
         char *copy = strdup(path);
         if (!copy) {
             ct_fail(err, "out of memory");
@@ -115,15 +122,16 @@ static bool open_file(app_output *output, ct_error *err) {
            (!exists || take_over(output->fd, &old, err));
 }
 
-bool app_output_open(app_output *output, const char *path, ct_error *err) {
+bool app_output_open(app_output *output, const char *path, int fd, ct_error *err) {
     *output = (app_output){.fd = -1};
     if (!(output->buffer = malloc(BUFFER_SIZE))) {
         return ct_fail(err, "out of memory");
     }
-    if (strcmp(path, "-") == 0) {
+    if (fd >= 0) {
+        /* The same place in the same open file: what stands there stays, and >> goes on adding. */
         output->direct = true;
-        output->fd = STDOUT_FILENO;
-        return true;
+        output->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        return output->fd >= 0 || ct_fail(err, "cannot write: %s", strerror(errno));
     }
     return (output->path = follow(path, err)) && open_file(output, err);
 }
@@ -196,9 +204,6 @@ bool app_output_commit(app_output *output, bool keep, ct_error *err) {
     if (!flush(output, err)) {
         return false;
     }
-    if (output->fd == STDOUT_FILENO && !output->path) {
-        return true;
-    }
     /* A file that is replaced must be lost neither by a crash of the machine: without this, its
      * name could be left with empty contents. Some file systems have no fsync. */
     if (output->replaces && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
@@ -222,7 +227,7 @@ bool app_output_commit(app_output *output, bool keep, ct_error *err) {
 }
 
 void app_output_close(app_output *output) {
-    if (output->fd >= 0 && output->path) {
+    if (output->fd >= 0) {
         close(output->fd); /* what it held is thrown away: its error changes nothing */
     }
     if (output->temporary) {
