@@ -9,16 +9,31 @@
 static const char *const formats[] = {"png", "jpeg", "pgm", "ppm", "pnm", "pam"};
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
-/* codec_find_record of these bytes as a file; the position must not move. */
-static bool find(const ct_text *file, char record[CODEC_RECORD_MOST + 1]) {
+static FILE *on_disk(const ct_text *file) {
     FILE *disk = tmpfile();
     ck_assert_ptr_nonnull(disk);
     ck_assert_uint_eq(fwrite(file->bytes, 1, file->length, disk), file->length);
     ck_assert_int_eq(fflush(disk), 0);
+    return disk;
+}
+
+/* codec_find_record of these bytes as a file; the position must not move. */
+static bool find(const ct_text *file, char record[CODEC_RECORD_MOST + 1]) {
+    FILE *disk = on_disk(file);
     const bool found = codec_find_record(fileno(disk), record);
     ck_assert_int_eq(ftell(disk), (long)file->length);
     fclose(disk);
     return found;
+}
+
+static void seal(ct_text *file) {
+    ct_error err = {""};
+    FILE *disk = on_disk(file);
+    ck_assert_msg(codec_seal_record(fileno(disk), &err), "%s", err.text);
+    ck_assert_int_eq(fseek(disk, 0, SEEK_SET), 0);
+    ck_assert_uint_eq(fread(file->bytes, 1, file->length, disk), file->length);
+    ck_assert_int_eq(fgetc(disk), EOF);
+    fclose(disk);
 }
 
 /* An image of 5x3 in the format, with the record. */
@@ -29,6 +44,7 @@ static void encode(const char *format, int channels, const char *record, ct_text
     options.record = record;
     ck_assert_msg(codec_encode(format, &image, &options, file, &err), "%s: %s", format, err.text);
     codec_image_free(&image);
+    seal(file);
 }
 
 static void expect_found(const char *format, int channels, const char *record) {
@@ -42,7 +58,7 @@ static void expect_found(const char *format, int channels, const char *record) {
     /* The pixels don't know of it, and it costs a few dozen bytes. */
     encode(format, channels, NULL, &plain);
     ck_assert(!find(&plain, found));
-    ck_assert_uint_le(file.length, plain.length + strlen(record) + 34);
+    ck_assert_uint_le(file.length, plain.length + strlen(record) + 44);
     ck_assert(codec_decode(file.bytes, file.length, NULL, &image, &err));
     ck_assert(codec_decode(plain.bytes, plain.length, NULL, &same, &err));
     ck_assert(codec_image_same(&image, &same));
@@ -114,12 +130,18 @@ START_TEST(test_cut_off_and_changed) {
         ck_assert(!find(&(ct_text){.bytes = file.bytes, .length = size}, found));
     }
     ck_assert(find(&file, found));
-    for (size_t i = at; i < at + 9; i++) {
+    /* The mark, the fingerprint, and every byte behind the record. */
+    const bool png = strcmp(formats[_i], "png") == 0;
+    for (size_t i = at; i < file.length; i++) {
+        const bool text = i >= at + 9 && i < at + 14, crc = png && i >= at + 24 && i < at + 28;
         file.bytes[i] ^= 0x20;
-        ck_assert(!find(&file, found));
+        ck_assert_msg(find(&file, found) == (text || crc), "%s: byte %zu", formats[_i], i);
         file.bytes[i] ^= 0x20;
     }
     file.bytes[at + 10] = '\x01';
+    ck_assert(!find(&file, found));
+    file.bytes[at + 10] = 'o';
+    ck_assert(ct_text_add(&file, "", 1));
     ck_assert(!find(&file, found));
     ct_text_free(&file);
 }
@@ -163,6 +185,8 @@ START_TEST(test_only_the_newest) {
     ck_assert(codec_decode(file.bytes, file.length, NULL, &image, &err));
     options.record = "box:9";
     ck_assert(codec_encode(formats[_i], &image, &options, &again, &err));
+    ck_assert(!find(&again, found)); /* it isn't finished */
+    seal(&again);
     ck_assert(find(&again, found));
     ck_assert_str_eq(found, "box:9");
     ck_assert_ptr_null(memmem(again.bytes, again.length, "sobel", 5));

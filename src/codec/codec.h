@@ -144,9 +144,13 @@ enum { CODEC_RECORD_MOST = 200 };
 /* Whether the format has room for one. */
 bool codec_format_keeps_record(const codec_format *format);
 
-/* Whether convtool wrote the regular file `fd`, told by its first bytes alone; its position stays.
- * Fills the record, NUL-terminated. A record that stands anywhere else than where convtool puts it
- * doesn't count: another program wrote that file, and kept the words. */
+/* Puts a fingerprint of the finished regular file `fd` behind its record, if it has one: of its
+ * length and its last bytes. An editor that keeps the words doesn't keep these. */
+bool codec_seal_record(int fd, ct_error *err);
+
+/* Whether convtool wrote the regular file `fd`, told by a few of its bytes; its position stays.
+ * Fills the record, NUL-terminated. It counts only where convtool puts it, and with the fingerprint
+ * of this very file. */
 bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]);
 
 /* ---- writers ---- */

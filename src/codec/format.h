@@ -82,13 +82,19 @@ struct codec_writer {
     bool broken;
 };
 
-/* What stands before every record. */
+/* What stands before every record, and behind it until codec_seal_record. */
 #define CODEC_RECORD_MARK "convtool "
+#define CODEC_RECORD_OPEN " #00000000"
 
-/* Finds the record, mark included, where the format's writers put it, among a file's first bytes.
- * False where nothing of the kind is there; the text is looked at by the caller. */
-typedef bool codec_record_finder(const uint8_t *head, size_t size, const uint8_t **text,
-                                 size_t *length);
+/* Where a record's text is among a file's first bytes, with what stands before and behind it. */
+typedef struct codec_record_place {
+    size_t at, length;
+    size_t crc_from, crc_at; /* PNG: the checksum of the bytes between the two; 0: there is none */
+} codec_record_place;
+
+/* Looks where the format's writers put it; false where nothing of the kind is there. What the text
+ * says is for the caller to look at. */
+typedef bool codec_record_finder(const uint8_t *head, size_t size, codec_record_place *place);
 
 struct codec_format {
     const char *name, *title, *summary;

@@ -29,7 +29,7 @@ bool codec_png_add_record(ct_text *out, const codec_crc *crc, const char *record
     ct_text data = {0};
     bool ok = ascii ? ct_text_add(&data, latin_head, sizeof latin_head)
                     : ct_text_add(&data, utf8_head, sizeof utf8_head);
-    ok = ok && ct_text_print(&data, "%s%s", CODEC_RECORD_MARK, record);
+    ok = ok && ct_text_print(&data, "%s%s%s", CODEC_RECORD_MARK, record, CODEC_RECORD_OPEN);
     ok = ok ? codec_png_add_chunk(out, crc, ascii ? "tEXt" : "iTXt", (const uint8_t *)data.bytes,
                                   data.length, err)
             : ct_fail(err, "out of memory");
@@ -37,20 +37,24 @@ bool codec_png_add_record(ct_text *out, const codec_crc *crc, const char *record
     return ok;
 }
 
-bool codec_png_find_record(const uint8_t *head, size_t size, const uint8_t **text, size_t *length) {
+bool codec_png_find_record(const uint8_t *head, size_t size, codec_record_place *place) {
     if (!codec_png_probe(head, size) || size < RECORD_AT + PNG_HEAD) {
         return false;
     }
     const uint8_t *chunk = head + RECORD_AT, *data = chunk + PNG_HEAD;
     const bool latin = memcmp(chunk + 4, "tEXt", 4) == 0, utf8 = memcmp(chunk + 4, "iTXt", 4) == 0;
     const char *start = latin ? latin_head : utf8_head;
-    const size_t before = latin ? sizeof latin_head : sizeof utf8_head, left = size - RECORD_AT;
-    *length = codec_get32(chunk);
-    if ((!latin && !utf8) || *length < before || *length > left - PNG_HEAD ||
+    const size_t before = latin ? sizeof latin_head : sizeof utf8_head;
+    const size_t length = codec_get32(chunk), left = size - RECORD_AT - PNG_HEAD;
+    if ((!latin && !utf8) || length < before || left < PNG_CRC || length > left - PNG_CRC ||
         memcmp(data, start, before) != 0) {
         return false;
     }
-    *text = data + before;
-    *length -= before;
+    *place = (codec_record_place){
+        .at = RECORD_AT + PNG_HEAD + before,
+        .length = length - before,
+        .crc_from = RECORD_AT + 4,
+        .crc_at = RECORD_AT + PNG_HEAD + length,
+    };
     return true;
 }

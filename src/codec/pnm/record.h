@@ -5,8 +5,8 @@
 
 #include "codec/format.h"
 
-/* "# convtool ", the record, and the line's end. */
-enum { CODEC_PNM_RECORD_LINE = CODEC_RECORD_MOST + 16 };
+/* "# ", the record with what stands before and behind it, and the line's end. */
+enum { CODEC_PNM_RECORD_LINE = CODEC_RECORD_MOST + 32 };
 
 /* The comment, or nothing where there is no record; returns `line`. */
 const char *codec_pnm_record_line(const char *record, char line[CODEC_PNM_RECORD_LINE]);
