@@ -5,6 +5,7 @@ import subprocess
 
 import support
 from support import check, equal, read, write
+from unrecorded import record
 
 PGM = support.pgm(4, 3, [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120])
 
@@ -41,6 +42,8 @@ def test_the_input_decides_the_format():
     for name in NAMES[:-2]:
         equal(shell("convtool identity in.pgm " + name)[:2], (0, PGM), name)
     equal(shell("convtool identity --format png in.pgm /dev/stdout")[1][:4], b"\x89PNG")
+    check(record(shell("convtool identity --format png in.pgm /dev/stdout")[1]) is None,
+          "a record in a pipe")
 
 
 def test_other_descriptors():
@@ -99,5 +102,6 @@ def test_reports_need_standard_output():
               (2, b"", "convtool: /dev/stdout: %s needs it; name a file for the image\n" % option))
 
 
-def test_no_clobber_writes_to_descriptors():
+def test_no_clobber_keeps_files_alone():
     equal(shell("convtool identity -n in.pgm /dev/stdout"), (0, PGM, ""))
+    equal(shell("convtool identity -n in.pgm /dev/null"), (0, b"", ""))

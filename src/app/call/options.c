@@ -207,6 +207,17 @@ static const app_option options[] = {
         .offset = AT(output),
     },
     {
+        .letter = 'f',
+        .name = "force",
+        .group = "Output",
+        .where = APP_FOR_FILTER,
+        .help = "replace outputs that convtool didn't write",
+        .manual = "Replaces an existing output whoever wrote it.\n"
+                  "Without it convtool replaces only what it wrote itself; see Files.",
+        .kind = APP_FLAG,
+        .offset = AT(force),
+    },
+    {
         .letter = 'n',
         .name = "no-clobber",
         .group = "Output",

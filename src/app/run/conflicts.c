@@ -9,6 +9,7 @@
 
 #include "app/call/message.h"
 #include "app/run/descriptor.h"
+#include "app/run/existing.h"
 #include "base/text.h"
 
 /* One output under the name that all its spellings share. */
@@ -116,8 +117,7 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
     for (size_t i = 0; ok && i < jobs->count; i++) {
         file_id id;
         const app_job *job = &jobs->list[i];
-        bool kept = call->no_clobber && job->output_fd < 0;
-        if (!kept && regular_id(job->output, job->output_fd, &id) &&
+        if (!app_is_kept(call, job) && regular_id(job->output, job->output_fd, &id) &&
             bsearch(&id, inputs, count, sizeof id, by_id)) {
             ok = ct_fail(err, "%s: is an input as well; --in-place replaces inputs",
                          app_output_name(job->output));
@@ -209,5 +209,6 @@ static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *er
 
 bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
     return check_streams(call, jobs, err) && check_depth(call, jobs, err) &&
-           check_shared(jobs, err) && (call->in_place || check_inputs(call, jobs, err));
+           check_shared(jobs, err) && (call->in_place || check_inputs(call, jobs, err)) &&
+           app_existing_check(call, jobs, err);
 }

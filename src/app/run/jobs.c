@@ -142,6 +142,10 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
     int rest = call->operand_count - 1;
     *inputs = rest;
     *target = NULL;
+    if (call->force && call->no_clobber) {
+        return ct_fail(err, "--force: can't be combined with --no-clobber, which would keep what "
+                            "is to be replaced");
+    }
     if (call->in_place) {
         *how = NAME_IN_PLACE;
         if (call->output || call->format) {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "app/run/cleanup.h"
-#include "base/text.h"
+#include "app/run/existing.h"
 
 enum { BUFFER_SIZE = 1 << 16, START_BYTES = 1 << 19, NAME_TRIES = 16 };
 
@@ -59,7 +59,7 @@ static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
         sigset_t before;
         app_signals_hold(&before);
         output->fd =
-            open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+            open(output->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
         int code = errno;
         bool known = output->fd < 0 || app_cleanup_set(output->temporary);
         app_signals_release(&before);
@@ -183,25 +183,50 @@ bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err
     return true;
 }
 
-static bool give_name(app_output *output, bool keep, ct_error *err) {
-    int result =
-        keep ? renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_NOREPLACE)
-             : rename(output->temporary, output->path);
-    if (result != 0 && keep && (errno == EINVAL || errno == ENOSYS)) {
-        /* A file system without RENAME_NOREPLACE: a hard link refuses an existing name, too. */
-        result = link(output->temporary, output->path);
-        if (result == 0 && unlink(output->temporary) != 0) {
-            return ct_fail(err, "cannot remove the temporary file: %s", strerror(errno));
-        }
+/* On a file system without RENAME_NOREPLACE: a hard link refuses an existing name, too. Where there
+ * are no hard links either (exFAT), looking first is all that is left. */
+static int rename_old_way(const app_output *output) {
+    struct stat info;
+    if (link(output->temporary, output->path) == 0) {
+        return unlink(output->temporary);
     }
-    if (result != 0) {
-        return ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+    if (errno != EPERM && errno != ENOSYS && errno != ENOTSUP && errno != EMLINK) {
+        return -1;
     }
-    return true;
+    if (lstat(output->path, &info) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return rename(output->temporary, output->path);
 }
 
-bool app_output_commit(app_output *output, bool keep, ct_error *err) {
-    if (!flush(output, err)) {
+/* Renames, unless the name is taken by now. */
+static bool give_free_name(const app_output *output, const char *advice, ct_error *err) {
+    int result = renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_NOREPLACE);
+    if (result != 0 && (errno == EINVAL || errno == ENOSYS)) {
+        result = rename_old_way(output);
+    }
+    if (result != 0 && errno == EEXIST) {
+        return ct_fail(err, "appeared while convtool was at work; %s", advice);
+    }
+    return result == 0 ||
+           ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+}
+
+static bool give_name(const app_output *output, const app_replace *replace, ct_error *err) {
+    struct stat now;
+    if (replace->seen && (!replace->seen->exists || stat(output->path, &now) != 0)) {
+        return give_free_name(output, replace->advice, err);
+    }
+    if (replace->seen && !app_still_as_seen(replace->seen, &now)) {
+        return ct_fail(err, "changed while convtool was at work; %s", replace->advice);
+    }
+    return rename(output->temporary, output->path) == 0 ||
+           ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+}
+
+bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err) {
+    if (!flush(output, err) || (!output->direct && !codec_seal_record(output->fd, err))) {
         return false;
     }
     /* A file that is replaced must be lost neither by a crash of the machine: without this, its
@@ -217,7 +242,7 @@ bool app_output_commit(app_output *output, bool keep, ct_error *err) {
     if (output->direct) {
         return true;
     }
-    if (!give_name(output, keep, err)) {
+    if (!give_name(output, replace, err)) {
         return false;
     }
     app_cleanup_set(NULL);

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "app/run/job.h"
 
 typedef struct app_output {
     int fd;
@@ -31,9 +31,14 @@ bool app_output_open(app_output *output, const char *path, int fd, ct_error *err
 /* A codec_put whose context is the app_output. */
 bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err);
 
-/* Writes what is left and gives the file its name. With `keep`, a file that appeared under that
- * name in the meantime stays, and this fails. */
-bool app_output_commit(app_output *output, bool keep, ct_error *err);
+/* Which file the finished one may replace. */
+typedef struct app_replace {
+    const app_seen *seen; /* this one, or none where it didn't exist; NULL: any */
+    const char *advice;   /* how the error ends where another one is there by now */
+} app_replace;
+
+/* Writes what is left and gives the file its name. */
+bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err);
 
 /* Closes, and removes a temporary file that wasn't committed. Also after a failed open. */
 void app_output_close(app_output *output);
