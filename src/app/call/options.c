@@ -200,7 +200,7 @@ static const app_option options[] = {
         .where = APP_FOR_FILTER,
         .values = "FILE",
         .help = "a file, a directory, or {dir} {stem} {ext} {n}",
-        .manual = "Where the output goes: a file, an existing directory, or a template with {dir}, "
+        .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
                   "{stem}, {ext} and {n}.\n"
                   "All operands are inputs then.",
         .kind = APP_TEXT,
@@ -235,6 +235,18 @@ static const app_option options[] = {
         .manual = "Replaces each input by its result, in the input's own format.",
         .kind = APP_FLAG,
         .offset = AT(in_place),
+    },
+    {
+        .name = "mkdir",
+        .group = "Output",
+        .where = APP_FOR_FILTER,
+        .help = "make output directories that don't exist",
+        .manual = "Makes the directories of outputs that don't exist, and those above them, as "
+                  "mkdir -p does.\n"
+                  "A name that ends with a slash is a directory, and so is the last operand behind "
+                  "several inputs.",
+        .kind = APP_FLAG,
+        .offset = AT(mkdir),
     },
     {
         .name = "format",

@@ -9,6 +9,7 @@
 
 #include "app/call/message.h"
 #include "app/run/descriptor.h"
+#include "app/run/directory.h"
 #include "app/run/existing.h"
 #include "base/text.h"
 
@@ -209,6 +210,6 @@ static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *er
 
 bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
     return check_streams(call, jobs, err) && check_depth(call, jobs, err) &&
-           check_shared(jobs, err) && (call->in_place || check_inputs(call, jobs, err)) &&
-           app_existing_check(call, jobs, err);
+           app_directories_check(call, jobs, err) && check_shared(jobs, err) &&
+           (call->in_place || check_inputs(call, jobs, err)) && app_existing_check(call, jobs, err);
 }

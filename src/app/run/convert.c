@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/run/directory.h"
 #include "app/run/existing.h"
 #include "app/run/output.h"
 #include "app/run/progress.h"
@@ -89,7 +90,9 @@ static bool open_input(conversion *c, ct_error *err) {
             return ct_fail(err, "cannot open: %s", strerror(errno));
         }
         if (fstat(c->fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-            return ct_fail(err, "is a directory, expected an image");
+            const size_t length = strlen(c->job->input);
+            return ct_fail(err, "is a directory, expected an image; name those in it, as in %s%s*",
+                           c->job->input, c->job->input[length - 1] == '/' ? "" : "/");
         }
     }
     if (c->call->in_place) {
@@ -194,6 +197,9 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
         options.compression = c->call->compression;
     }
     if (!make_record(c, chain, err)) {
+        return false;
+    }
+    if (c->call->mkdir && c->job->output_fd < 0 && !app_make_directory_of(c->job->output, err)) {
         return false;
     }
     c->output_open = true;
