@@ -191,6 +191,7 @@ def test_an_output_that_appears_meanwhile():
 def test_what_convtool_wrote_is_replaced_by_somebody_meanwhile():
     def replace():
         write("theirs.pgm", read("out.pgm"))
+        os.utime("theirs.pgm", (1, 1))
         os.rename("theirs.pgm", "out.pgm")
 
     def change():
