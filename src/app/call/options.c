@@ -232,7 +232,8 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "replace each input by its result",
-        .manual = "Replaces each input by its result, in the input's own format.",
+        .manual = "Replaces each input by its result, in the input's own format.\n"
+                  "This needs no --force.",
         .kind = APP_FLAG,
         .offset = AT(in_place),
     },
@@ -293,7 +294,9 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "leave out metadata",
-        .manual = "Leaves out the colour profile, EXIF, resolution and gamma that would go along.",
+        .manual = "Leaves out the colour profile, EXIF, resolution and gamma that would go along, "
+                  "and the record of what made the image.\n"
+                  "Replacing the output later needs --force then.",
         .kind = APP_FLAG,
         .offset = AT(strip),
     },
