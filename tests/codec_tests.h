@@ -12,6 +12,7 @@ Suite *codec_round_suite(void);
 Suite *codec_pnm_suite(void);
 Suite *codec_damage_suite(void);
 Suite *codec_meta_suite(void);
+Suite *codec_record_suite(void);
 Suite *codec_png_suite(void);
 Suite *codec_png_damage_suite(void);
 Suite *codec_ahead_suite(void);

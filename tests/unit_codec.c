@@ -9,6 +9,7 @@ int main(void) {
     srunner_add_suite(runner, codec_pnm_suite());
     srunner_add_suite(runner, codec_damage_suite());
     srunner_add_suite(runner, codec_meta_suite());
+    srunner_add_suite(runner, codec_record_suite());
     srunner_add_suite(runner, codec_png_suite());
     srunner_add_suite(runner, codec_png_damage_suite());
     srunner_add_suite(runner, codec_ahead_suite());

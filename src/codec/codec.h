@@ -137,6 +137,9 @@ typedef struct codec_options {
     int quality;     /* JPEG, 1..100 */
     int compression; /* 0..9: fastest to smallest; 3 */
     bool plain;      /* PNM: as text */
+    /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1
+     * to CODEC_RECORD_MOST bytes, which must outlive the writer. NULL: none. */
+    const char *record;
 } codec_options;
 codec_options codec_default_options(void);
 
@@ -162,6 +165,25 @@ double codec_format_white(const codec_format *format, const codec_info *in, code
 /* Checks that the format can hold such an image: channels, samples, white, sides. The error says
  * which format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err);
+
+/* ---- the record: a file that convtool wrote says so, and what it shows ---- */
+
+/* The longest, so that a line of PAM, which has at most 255 bytes, holds it. */
+enum { CODEC_RECORD_MOST = 200 };
+
+/* Whether the format has room for one. */
+bool codec_format_keeps_record(const codec_format *format);
+
+/* Puts a fingerprint of the finished regular file `fd` behind its record, if it has one: of its
+ * length and its last bytes. An editor that keeps the words doesn't keep these. */
+bool codec_seal_record(int fd, ct_error *err);
+
+/* Whether convtool wrote the regular file `fd`, told by a few of its bytes; its position stays.
+ * Fills the record, NUL-terminated. It counts only where convtool puts it, and with the fingerprint
+ * of this very file. */
+bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]);
+
+/* ---- writers ---- */
 
 typedef struct codec_writer codec_writer;
 codec_writer *codec_create(const codec_format *format, const codec_info *info,

@@ -41,6 +41,7 @@ static const codec_format formats[] = {
         .library = &PNG_LIBRARY,
         .decoder = &PNG_DECODER,
         .encoder = &PNG_ENCODER,
+        .find_record = codec_png_find_record,
     },
     {
         .name = "jpeg",
@@ -50,6 +51,7 @@ static const codec_format formats[] = {
         .library = &JPEG_LIBRARY,
         .decoder = &JPEG_DECODER,
         .encoder = &JPEG_ENCODER,
+        .find_record = codec_jpeg_find_record,
     },
     {
         .name = "pgm",
@@ -58,6 +60,7 @@ static const codec_format formats[] = {
         .extensions = "pgm",
         .library = &own,
         .encoder = &codec_pgm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "ppm",
@@ -66,6 +69,7 @@ static const codec_format formats[] = {
         .extensions = "ppm",
         .library = &own,
         .encoder = &codec_ppm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pnm",
@@ -75,6 +79,7 @@ static const codec_format formats[] = {
         .library = &own,
         .decoder = &codec_pnm_decoder,
         .encoder = &codec_pnm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pam",
@@ -83,6 +88,7 @@ static const codec_format formats[] = {
         .extensions = "pam",
         .library = &own,
         .encoder = &codec_pam_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pfm",
@@ -194,6 +200,10 @@ static bool check_channels(const codec_format *format, const codec_info *info, c
                    "%d channels without alpha are neither gray nor RGB, and %s holds nothing "
                    "else; write .pam",
                    colors, format->title);
+}
+
+bool codec_format_keeps_record(const codec_format *format) {
+    return format->find_record != NULL;
 }
 
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err) {

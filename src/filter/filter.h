@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "conv/conv.h"
 
 /* ---- kernels ---- */
@@ -82,6 +83,11 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err);
 void filter_chain_free(filter_chain *chain);
 size_t filter_chain_length(const filter_chain *chain);
 const char *filter_chain_stage_text(const filter_chain *chain, size_t i); /* as typed */
+
+/* Appends the chain in one line that says all that pixels depend on: the stages as typed, behind
+ * each what the defaults add to it (":padding=zero"), and a fingerprint ("#1a2b3c4d") of a kernel
+ * whose numbers don't stand there. Defaults that change nothing add nothing. False: no memory. */
+bool filter_chain_text(const filter_chain *chain, ct_text *out);
 
 /* The name of a default that no stage of the chain takes, as in "maxpool:2" with --stride; NULL
  * where all are taken. */

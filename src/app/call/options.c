@@ -200,11 +200,22 @@ static const app_option options[] = {
         .where = APP_FOR_FILTER,
         .values = "FILE",
         .help = "a file, a directory, or {dir} {stem} {ext} {n}",
-        .manual = "Where the output goes: a file, an existing directory, or a template with {dir}, "
+        .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
                   "{stem}, {ext} and {n}.\n"
                   "All operands are inputs then.",
         .kind = APP_TEXT,
         .offset = AT(output),
+    },
+    {
+        .letter = 'f',
+        .name = "force",
+        .group = "Output",
+        .where = APP_FOR_FILTER,
+        .help = "replace outputs that convtool didn't write",
+        .manual = "Replaces an existing output whoever wrote it.\n"
+                  "Without it convtool replaces only what it wrote itself; see Files.",
+        .kind = APP_FLAG,
+        .offset = AT(force),
     },
     {
         .letter = 'n',
@@ -221,9 +232,22 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "replace each input by its result",
-        .manual = "Replaces each input by its result, in the input's own format.",
+        .manual = "Replaces each input by its result, in the input's own format.\n"
+                  "This needs no --force.",
         .kind = APP_FLAG,
         .offset = AT(in_place),
+    },
+    {
+        .name = "mkdir",
+        .group = "Output",
+        .where = APP_FOR_FILTER,
+        .help = "make output directories that don't exist",
+        .manual = "Makes the directories of outputs that don't exist, and those above them, as "
+                  "mkdir -p does.\n"
+                  "A name that ends with a slash is a directory, and so is the last operand behind "
+                  "several inputs.",
+        .kind = APP_FLAG,
+        .offset = AT(mkdir),
     },
     {
         .name = "format",
@@ -270,7 +294,9 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "leave out metadata",
-        .manual = "Leaves out the colour profile, EXIF, resolution and gamma that would go along.",
+        .manual = "Leaves out the colour profile, EXIF, resolution and gamma that would go along, "
+                  "and the record of what made the image.\n"
+                  "Replacing the output later needs --force then.",
         .kind = APP_FLAG,
         .offset = AT(strip),
     },

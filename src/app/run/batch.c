@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "app/call/message.h"
+#include "app/run/jobs.h"
 #include "app/run/report.h"
 
 /* One job done and spoken about: its exit status as if it were the only one. An image that the
@@ -46,9 +47,10 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
 static void improve_error(const char *text, const app_commands *commands, ct_error *err) {
     struct stat info;
     if (strncmp(err->text, "unknown filter", 14) == 0 && stat(text, &info) == 0) {
-        ct_fail(err,
-                "%s: is a file, not a filter; the filter comes first: convtool sobel %s OUTPUT",
-                text, text);
+        const bool directory = S_ISDIR(info.st_mode);
+        ct_fail(err, "%s: is a %s, not a filter; the filter comes first: convtool sobel %s %s",
+                text, directory ? "directory" : "file", directory ? "INPUT" : text,
+                directory ? text : "OUTPUT");
         return;
     }
     if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0') {

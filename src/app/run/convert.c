@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/run/directory.h"
+#include "app/run/existing.h"
 #include "app/run/output.h"
 #include "app/run/progress.h"
+#include "app/run/record.h"
 #include "app/run/warnings.h"
 
-/* All that one conversion holds, so that one place can let go of it. */
+/* All that one conversion holds, so that one place can free it. */
 typedef struct conversion {
     const app_call *call;
     const app_job *job;
@@ -25,6 +28,8 @@ typedef struct conversion {
     codec_info out;
     app_output output;
     bool output_open;
+    app_seen before; /* the output's file, as it was when the call looked at it or read it */
+    char record[CODEC_RECORD_MOST + 1];
     codec_writer *writer;
 } conversion;
 
@@ -88,19 +93,24 @@ static const char *static_name(const char *name) {
 }
 
 static bool open_input(conversion *c, ct_error *err) {
-    struct stat info;
+    struct stat info = {0};
     const codec_limits *limits = &c->call->limits;
     c->result->where = app_input_name(c->job->input);
-    if (strcmp(c->job->input, "-") != 0) {
+    c->before = c->job->before;
+    c->fd = c->job->input_fd;
+    if (c->fd < 0) {
         c->fd = open(c->job->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
         if (c->fd < 0) {
             return ct_fail(err, "cannot open: %s", strerror(errno));
         }
         if (fstat(c->fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-            return ct_fail(err, "is a directory, expected an image");
+            const size_t length = strlen(c->job->input);
+            return ct_fail(err, "is a directory, expected an image; name those in it, as in %s%s*",
+                           c->job->input, c->job->input[length - 1] == '/' ? "" : "/");
         }
-    } else {
-        c->fd = STDIN_FILENO;
+    }
+    if (c->call->in_place) {
+        c->before = (app_seen){.exists = true, .info = info};
     }
     c->reader = codec_open(c->fd, limits, err);
     if (!c->reader) {
@@ -186,7 +196,20 @@ static bool carry_meta(conversion *c, ct_error *err) {
     return true;
 }
 
-static bool open_output(conversion *c, ct_error *err) {
+static bool make_record(conversion *c, const filter_chain *chain, ct_error *err) {
+    app_call usual = *c->call;
+    usual.depth = 0;
+    const codec_info *in = codec_reader_info(c->reader);
+    const app_record_facts facts = {
+        .format = c->format,
+        .depth = c->out.sample != app_output_sample(&usual, c->format, in),
+        /* In place, the output is the file that is being read: somebody else's stays theirs. */
+        .edited = c->call->in_place && !app_is_ours(c->fd),
+    };
+    return app_record(c->call, chain, &facts, c->record, err);
+}
+
+static bool open_output(conversion *c, const filter_chain *chain, ct_error *err) {
     codec_options options = codec_default_options();
     if (c->call->quality >= 0) {
         options.quality = c->call->quality;
@@ -194,10 +217,17 @@ static bool open_output(conversion *c, ct_error *err) {
     if (c->call->compression >= 0) {
         options.compression = c->call->compression;
     }
-    c->output_open = true;
-    if (!app_output_open(&c->output, c->job->output, err)) {
+    if (!make_record(c, chain, err)) {
         return false;
     }
+    if (c->call->mkdir && c->job->output_fd < 0 && !app_make_directory_of(c->job->output, err)) {
+        return false;
+    }
+    c->output_open = true;
+    if (!app_output_open(&c->output, c->job->output, c->job->output_fd, err)) {
+        return false;
+    }
+    options.record = c->call->strip || c->output.direct ? NULL : c->record;
     codec_sink sink = {app_output_put, &c->output};
     c->writer = codec_create(c->format, &c->out, &options, sink, err);
     return c->writer != NULL;
@@ -223,7 +253,7 @@ static bool run(conversion *c, ct_error *err) {
     return ok;
 }
 
-/* What couldn't be read again isn't written. */
+/* Refuses an output that our own limits would reject. */
 static bool check_size(const codec_info *out, const codec_limits *limits, ct_error *err) {
     uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
     if (out->width > limits->max_side || out->height > limits->max_side ||
@@ -270,12 +300,15 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         c->result->status = APP_PLANNED;
         return true;
     }
-    if (!open_output(c, err) || !run(c, err)) {
+    if (!open_output(c, chain, err) || !run(c, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    bool keep = c->call->no_clobber;
-    if (!app_output_commit(&c->output, keep, err)) {
+    const app_replace replace = {
+        .seen = c->call->force ? NULL : &c->before,
+        .advice = c->call->no_clobber ? "-n keeps it" : "-f replaces it",
+    };
+    if (!app_output_commit(&c->output, &replace, err)) {
         return false;
     }
     c->result->bytes = c->output.bytes;
@@ -286,12 +319,10 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
                  app_result *result) {
     double start = now();
-    struct stat info;
     *result = (app_result){.status = APP_ERROR};
     conversion c = {.call = call, .job = job, .result = result, .fd = -1};
     c.out.meta.srgb_intent = -1;
-    bool keep = call->no_clobber && strcmp(job->output, "-") != 0;
-    if (keep && lstat(job->output, &info) == 0) {
+    if (app_is_kept(call, job)) {
         result->status = APP_KEPT;
     } else if (!convert(&c, chain, &result->error)) {
         result->status = APP_ERROR;
@@ -305,7 +336,7 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     if (c.reader) {
         codec_close(c.reader);
     }
-    if (c.fd > STDIN_FILENO) {
+    if (c.fd >= 0 && job->input_fd < 0) {
         close(c.fd);
     }
     result->seconds = now() - start;

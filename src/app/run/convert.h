@@ -2,7 +2,8 @@
 #ifndef CT_APP_RUN_CONVERT_H
 #define CT_APP_RUN_CONVERT_H
 
-#include "app/run/jobs.h"
+#include "app/call/call.h"
+#include "app/run/job.h"
 #include "flow/flow.h"
 
 typedef enum app_status { APP_WRITTEN, APP_KEPT, APP_PLANNED, APP_ERROR } app_status;

@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "codec/format.h"
+#include "codec/pnm/record.h"
 
 /* A plain line has at most 70 characters (pgm(5)); a sample and its blank have at most 6. */
 enum { PLAIN_LINE = 70, PLAIN_SAMPLE = 6 };
@@ -43,14 +44,18 @@ static int header(const codec_writer *writer, const pnm_out *out, char *text, si
     static const char *const alpha_types[5] = {[2] = "GRAYSCALE_ALPHA", [4] = "RGB_ALPHA"};
     const codec_info *info = &writer->info;
     const int maxval = (int)codec_info_white(info);
+    char line[CODEC_PNM_RECORD_LINE];
+    const char *record = codec_pnm_record_line(writer->options.record, line);
     if (writer->encoder == &codec_pam_encoder) {
         const char *type = (info->alpha ? alpha_types : types)[info->channels]; /* NULL: unknown */
-        return snprintf(text, size, "P7\nWIDTH %d\nHEIGHT %d\nDEPTH %d\nMAXVAL %d\n%s%s%sENDHDR\n",
+        return snprintf(text, size,
+                        "P7\n%sWIDTH %d\nHEIGHT %d\nDEPTH %d\nMAXVAL %d\n%s%s%sENDHDR\n", record,
                         info->width, info->height, info->channels, maxval, type ? "TUPLTYPE " : "",
                         type ? type : "", type ? "\n" : "");
     }
     const int kind = (info->channels == 3 || out->triple ? 6 : 5) - (writer->options.plain ? 3 : 0);
-    return snprintf(text, size, "P%d\n%d %d\n%d\n", kind, info->width, info->height, maxval);
+    return snprintf(text, size, "P%d\n%s%d %d\n%d\n", kind, record, info->width, info->height,
+                    maxval);
 }
 
 static bool create_pnm(codec_writer *writer, ct_error *err) {
@@ -73,7 +78,7 @@ static bool create_pnm(codec_writer *writer, ct_error *err) {
             return ct_fail(err, "out of memory");
         }
     }
-    char text[256];
+    char text[CODEC_PNM_RECORD_LINE + 256];
     const int length = header(writer, out, text, sizeof text);
     return writer->sink.put(writer->sink.context, text, (size_t)length, err);
 }
