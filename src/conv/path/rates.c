@@ -25,6 +25,10 @@ const path_rates path_rate = {
     .box_bytes_far = 0.4,
     .box_bytes_double = 0.25,
 
+    .waves_pass = 1.2,
+    .wave = 0.45,
+    .wave_start = 0.9,
+
     .runs_row = 0.9,
     .run_end = 0.05,
 

@@ -27,6 +27,9 @@ typedef struct path_rates {
     double box_bytes_near;                  /* columns 2 to ROWS_SLIDE_STEP samples apart */
     double box_bytes_far, box_bytes_double; /* columns further apart: sums of sums */
 
+    double waves_pass, wave, wave_start; /* along or down once, a wave then, and a wave of a row of
+                                          * the window where columns start */
+
     double runs_row, run_end; /* running sums over the ends of runs of equal weights */
 
     double rounding;     /* sums rounded to their unit, and to bytes in a step of its own */

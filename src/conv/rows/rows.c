@@ -16,6 +16,7 @@
 #include "conv/rows/stream.inc"
 #include "conv/rows/sums.inc"
 #include "conv/rows/vec.inc"
+#include "conv/rows/waves.inc"
 
 #ifndef ROWS_ISA
 #define ROWS_ISA baseline
@@ -168,6 +169,8 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .fft_forward = fft_forward,
     .fft_filter = fft_filter,
     .whole = whole,
+    .waves_down = waves_down,
+    .waves_along = waves_along,
     .flatten = flatten,
     .gradient = gradient,
     .box_columns = box_columns,
