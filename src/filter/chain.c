@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "filter/arguments.h"
 #include "filter/lower.h"
 
 enum { MAX_STAGES = 64, MAX_WORDS = 2 * MAX_ARGUMENTS + WINDOW_ARGUMENTS + 2 };

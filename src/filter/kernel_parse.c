@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "filter/kernels.h"
+#include "filter/kernel.h"
 
 typedef struct kernel_text {
     const char *origin;
@@ -201,22 +201,6 @@ static bool read_text(kernel_text *t) {
         }
     }
     return end_row(t);
-}
-
-filter_kernel *filter_kernel_new(const char *name, int width, int height) {
-    filter_kernel *kernel = calloc(1, sizeof *kernel);
-    if (!kernel) {
-        return NULL;
-    }
-    *kernel = (filter_kernel){
-        .width = width, .height = height, .anchor_x = -1, .anchor_y = -1, .divisor = 1};
-    strncpy(kernel->name, name, sizeof kernel->name - 1);
-    kernel->weights = calloc((size_t)width * (size_t)height, sizeof *kernel->weights);
-    if (!kernel->weights) {
-        free(kernel);
-        return NULL;
-    }
-    return kernel;
 }
 
 static filter_kernel *build(const kernel_text *t) {

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "filter/sizes.h"
 
 /* To add one: a row here, its border in conv.h and its rule in conv/border.c. */
 static const padding_def paddings[] = {
@@ -144,7 +145,7 @@ bool padding_read(const char *text, argument *out, ct_error *err) {
             return ct_fail(err, "%s has no size", def->name);
         }
         out->sized = true;
-        return argument_read(&size, rest + 1, out, err);
+        return read_size(&size, rest + 1, out, err);
     }
     return true;
 }

@@ -1,4 +1,4 @@
-/* The catalogue of stages, and their arguments read. Internal to src/filter. */
+/* The catalogue of stages, and chains made of them. Internal to src/filter. */
 #ifndef CT_FILTER_STAGES_H
 #define CT_FILTER_STAGES_H
 
@@ -85,10 +85,6 @@ extern const char window_usage[]; /* their names, for people */
 
 const stage_def *stage_def_at(size_t i); /* NULL past the last */
 const stage_def *stage_def_find(const char *name);
-
-/* Reads one value; errors don't name the argument. */
-bool argument_read(const argument_def *def, const char *text, argument *out, ct_error *err);
-void argument_free(argument *argument);
 
 /* ---- a chain ---- */
 
