@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "filter/filter.h"
 
@@ -105,29 +104,63 @@ START_TEST(kernels_are_at_most_255_a_side) {
 }
 END_TEST
 
-START_TEST(kernel_files) {
-    char path[] = "/tmp/convtool-kernel-XXXXXX";
-    const int fd = mkstemp(path);
-    ck_assert_int_ge(fd, 0);
-    FILE *file = fdopen(fd, "w");
-    fputs("1 2\n3 4\n", file);
-    fclose(file);
-    ct_error err = {""};
-    filter_kernel *k = filter_kernel_load(path, &err);
-    ck_assert_msg(k && k->weights[3] == 4, "%s", err.text);
-    filter_kernel_free(k);
-    file = fopen(path, "w");
-    for (int i = 0; i < (1 << 20) + 1; i++) {
-        fputc('#', file);
+/* Files of this test: their names say what is in them. */
+static filter_found read_file(void *calls, const char *name, size_t most, char **bytes,
+                              size_t *size, ct_error *err) {
+    ++*(int *)calls;
+    if (strcmp(name, "secret") == 0) {
+        ct_fail(err, "cannot open: it is secret");
+        return FILTER_UNREADABLE;
     }
-    fclose(file);
-    ck_assert_ptr_null(filter_kernel_load(path, &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "larger than 1 MiB"));
-    unlink(path);
-    ck_assert_ptr_null(filter_kernel_load("/tmp", &err));
-    ck_assert_str_eq(err.text, "/tmp: is a directory, expected a kernel file");
-    ck_assert_ptr_null(filter_kernel_load("sobelx", &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "did you mean 'sobel-x'?"));
+    const bool large = strcmp(name, "large") == 0;
+    if (!large && strcmp(name, "four") != 0 && strcmp(name, "box3") != 0) {
+        return FILTER_MISSING;
+    }
+    const size_t length = large ? (1 << 20) + 1 : 8;
+    *size = length < most ? length : most;
+    *bytes = malloc(*size);
+    memset(*bytes, '#', *size);
+    if (!large) {
+        memcpy(*bytes, "1 2\n3 4\n", *size);
+    }
+    return FILTER_FOUND;
+}
+
+START_TEST(kernel_files) {
+    int calls = 0;
+    const filter_loader loader = {read_file, &calls};
+    ct_error err = {""};
+    filter_kernel *k = filter_kernel_load("four", &loader, &err);
+    ck_assert_msg(k && k->weights[3] == 4, "%s", err.text);
+    ck_assert_str_eq(k->name, "four");
+    filter_kernel_free(k);
+    ck_assert_int_eq(calls, 1);
+    k = filter_kernel_load("box3", &loader, &err); /* the catalogue comes first */
+    ck_assert_msg(k && k->width == 3 && calls == 1, "%s", err.text);
+    filter_kernel_free(k);
+    static const char *const errors[][2] = {
+        {"large", "large: larger than 1 MiB; a kernel file holds at most 255x255 numbers"},
+        {"secret", "secret: cannot open: it is secret"},
+        {"sobelx", "unknown kernel 'sobelx', and no such file; did you mean 'sobel-x'?"},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_ptr_null(filter_kernel_load(errors[i][0], &loader, &err));
+        ck_assert_str_eq(err.text, errors[i][1]);
+    }
+    const filter_defaults defaults = {.loader = &loader};
+    filter_chain *chain = filter_parse("conv:four", &defaults, &err);
+    ck_assert_msg(chain != NULL, "%s", err.text);
+    filter_chain_free(chain);
+}
+END_TEST
+
+START_TEST(without_a_loader_there_are_no_kernel_files) {
+    ct_error err = {""};
+    ck_assert_ptr_null(filter_kernel_load("/etc/passwd", NULL, &err));
+    ck_assert_str_eq(err.text, "unknown kernel '/etc/passwd'; see 'convtool list kernels'");
+    filter_kernel *k = filter_kernel_load("1 2;3 4", NULL, &err);
+    ck_assert_msg(k && k->weights[2] == 3, "%s", err.text);
+    filter_kernel_free(k);
 }
 END_TEST
 
@@ -157,7 +190,7 @@ START_TEST(catalogue_kernels_sum_to_what_they_should) {
     size_t seen = 0;
     for (size_t i = 0; filter_entry_at(FILTER_KERNELS, i, &entry); i++, seen++) {
         ct_error err = {""};
-        filter_kernel *k = filter_kernel_load(entry.name, &err);
+        filter_kernel *k = filter_kernel_load(entry.name, NULL, &err);
         ck_assert_msg(k != NULL, "%s", err.text);
         double sum = 0, expected = 0;
         for (int c = 0; c < k->width * k->height; c++) {
@@ -186,7 +219,8 @@ START_TEST(compass_kernels_are_turns_of_each_other) {
             ct_error err;
             snprintf(here, sizeof here, "%s-%s", names[f], winds[d]);
             snprintf(north, sizeof north, "%s-n", names[f]);
-            filter_kernel *a = filter_kernel_load(north, &err), *b = filter_kernel_load(here, &err);
+            filter_kernel *a = filter_kernel_load(north, NULL, &err);
+            filter_kernel *b = filter_kernel_load(here, NULL, &err);
             for (int i = 0; i < 8; i++) {
                 ck_assert_msg(a->weights[ring[i]] == b->weights[ring[(i + d) % 8]], "%s", here);
             }
@@ -475,6 +509,7 @@ int main(void) {
     tcase_add_test(t, a_nul_in_a_kernel_is_refused);
     tcase_add_test(t, kernels_are_at_most_255_a_side);
     tcase_add_test(t, kernel_files);
+    tcase_add_test(t, without_a_loader_there_are_no_kernel_files);
     tcase_add_test(t, rank_one_is_found);
     tcase_add_test(t, catalogue_kernels_sum_to_what_they_should);
     tcase_add_test(t, compass_kernels_are_turns_of_each_other);

@@ -143,7 +143,7 @@ static bool load_kernel(const filter_chain *chain, chain_stage *stage, ct_error 
     if (!spec) {
         return ct_fail(err, "needs a kernel: conv:NAME, conv:FILE, or -k");
     }
-    stage->kernel = filter_kernel_load(spec, err);
+    stage->kernel = filter_kernel_load(spec, chain->loader, err);
     return stage->kernel != NULL;
 }
 
@@ -249,6 +249,7 @@ static bool read_default(filter_chain *chain, window_argument which, const char 
 }
 
 static bool read_defaults(filter_chain *chain, const filter_defaults *defaults, ct_error *err) {
+    chain->loader = defaults->loader;
     if (defaults->flip) {
         chain->defaults[WINDOW_FLIP] = (argument){.given = true, .choice = 1};
     }

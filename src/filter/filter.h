@@ -1,5 +1,6 @@
 /* The catalogue: what filters exist and their coefficients, and the text of a chain turned into the
- * engine's stages. Knows nothing of files but the small text files that hold kernels.
+ * engine's stages. Knows nothing of files: where a kernel is named that isn't in the catalogue, a
+ * function of the caller's is asked for the text.
  *
  *   text --filter_parse--> filter_chain --filter_lower--> filter_program (conv_stage[])
  *
@@ -10,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -30,9 +30,22 @@ typedef struct filter_kernel {
 
 void filter_kernel_free(filter_kernel *kernel);
 
-/* A catalogue name, else a file that exists, else the numbers themselves. A name that is none of
- * these gets the nearest name. Errors in a file read "FILE:LINE:COLUMN: what". */
-filter_kernel *filter_kernel_load(const char *spec, ct_error *err);
+typedef enum filter_found { FILTER_FOUND, FILTER_MISSING, FILTER_UNREADABLE } filter_found;
+
+/* Where kernel files come from. */
+typedef struct filter_loader {
+    /* The first `most` bytes of the file `name`, or fewer if it is shorter, into *bytes, which the
+     * caller frees. FILTER_MISSING (without an error) where there is no such file;
+     * FILTER_UNREADABLE with an error that says why, without the name. */
+    filter_found (*read)(void *context, const char *name, size_t most, char **bytes, size_t *size,
+                         ct_error *err);
+    void *context;
+} filter_loader;
+
+/* A catalogue name, else a file that exists (loader NULL: none does), else the numbers themselves.
+ * A name that is none of these gets the nearest name. Errors in a file read
+ * "FILE:LINE:COLUMN: what". */
+filter_kernel *filter_kernel_load(const char *spec, const filter_loader *loader, ct_error *err);
 
 /* Parses kernel text; `origin` is what errors name. */
 filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t size,
@@ -70,6 +83,7 @@ typedef struct filter_defaults {
     const char *anchor;
     const char *kernel; /* text of -k */
     bool flip;
+    const filter_loader *loader; /* of kernel files; outlives the chain. NULL: there are none */
 } filter_defaults;
 
 typedef struct filter_chain filter_chain;

@@ -1,8 +1,6 @@
 /* A kernel by name, from a file, or from the numbers themselves. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/text.h"
 #include "filter/kernel.h"
@@ -24,33 +22,23 @@ static filter_kernel *from_catalogue(const named_kernel *named, ct_error *err) {
     return kernel;
 }
 
-static filter_kernel *from_file(const char *path, ct_error *err) {
-    filter_kernel *kernel = NULL;
+/* FILTER_FOUND with *kernel NULL: the text of the file is wrong. */
+static filter_found from_file(const filter_loader *loader, const char *name, filter_kernel **kernel,
+                              ct_error *err) {
     char *text = NULL;
-    struct stat info;
-    FILE *file = fopen(path, "rbe");
-    if (!file) {
-        ct_fail(err, "%s: cannot open: %s", path, strerror(errno));
-        return NULL;
-    }
-    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
-        ct_fail(err, "%s: is a directory, expected a kernel file", path);
-    } else if (!(text = malloc(MAX_FILE + 1))) {
-        ct_fail(err, "out of memory");
-    } else {
-        const size_t size = fread(text, 1, MAX_FILE + 1, file);
-        if (ferror(file)) {
-            ct_fail(err, "%s: cannot read: %s", path, strerror(errno));
-        } else if (size > MAX_FILE) {
-            ct_fail(err, "%s: larger than 1 MiB; a kernel file holds at most 255x255 numbers",
-                    path);
-        } else {
-            kernel = filter_kernel_parse(path, text, size, err);
-        }
+    size_t size = 0;
+    const filter_found found =
+        loader ? loader->read(loader->context, name, MAX_FILE + 1, &text, &size, err)
+               : FILTER_MISSING;
+    if (found == FILTER_UNREADABLE) {
+        ct_fail_at(err, "%s: ", name);
+    } else if (found == FILTER_FOUND && size > MAX_FILE) {
+        ct_fail(err, "%s: larger than 1 MiB; a kernel file holds at most 255x255 numbers", name);
+    } else if (found == FILTER_FOUND) {
+        *kernel = filter_kernel_parse(name, text, size, err);
     }
     free(text);
-    fclose(file); /* it was only read */
-    return kernel;
+    return found;
 }
 
 static const char *kernel_name_at(const void *unused, size_t i) {
@@ -64,23 +52,26 @@ static bool looks_like_numbers(const char *spec) {
     return spec[strspn(spec, "0123456789+-./eE,; \t\r\n#")] == '\0' || strpbrk(spec, ";\n ");
 }
 
-filter_kernel *filter_kernel_load(const char *spec, ct_error *err) {
+static void fail_unknown(const char *spec, const filter_loader *loader, ct_error *err) {
+    const char *near = ct_nearest(spec, kernel_name_at, NULL);
+    const char *file = loader ? ", and no such file" : "";
+    if (near) {
+        ct_fail(err, "unknown kernel '%s'%s; did you mean '%s'?", spec, file, near);
+    } else {
+        ct_fail(err, "unknown kernel '%s'%s; see 'convtool list kernels'", spec, file);
+    }
+}
+
+filter_kernel *filter_kernel_load(const char *spec, const filter_loader *loader, ct_error *err) {
     const named_kernel *named = named_kernel_find(spec);
-    struct stat info;
     filter_kernel *kernel = NULL;
     if (named) {
         kernel = from_catalogue(named, err);
-    } else if (spec[0] && stat(spec, &info) == 0) {
-        kernel = from_file(spec, err);
-    } else if (looks_like_numbers(spec)) {
-        kernel = filter_kernel_parse("kernel", spec, strlen(spec), err);
-    } else {
-        const char *near = ct_nearest(spec, kernel_name_at, NULL);
-        if (near) {
-            ct_fail(err, "unknown kernel '%s', and no such file; did you mean '%s'?", spec, near);
+    } else if (!spec[0] || from_file(loader, spec, &kernel, err) == FILTER_MISSING) {
+        if (looks_like_numbers(spec)) {
+            kernel = filter_kernel_parse("kernel", spec, strlen(spec), err);
         } else {
-            ct_fail(err, "unknown kernel '%s', and no such file; see 'convtool list kernels'",
-                    spec);
+            fail_unknown(spec, loader, err);
         }
     }
     if (kernel) {

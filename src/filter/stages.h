@@ -100,7 +100,8 @@ struct filter_chain {
     chain_stage *stages;
     size_t count;
     argument defaults[WINDOW_ARGUMENTS];
-    char *kernel; /* the default of conv; NULL: none */
+    char *kernel;                /* the default of conv; NULL: none */
+    const filter_loader *loader; /* of kernel files; NULL: there are none */
 };
 
 #endif

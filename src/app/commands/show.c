@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/call/json.h"
+#include "app/call/kernel_file.h"
 #include "app/call/message.h"
 #include "app/commands/show.h"
 
@@ -203,7 +204,7 @@ static void print_json(const filter_kernel *kernel) {
 int app_show(const app_call *call, const app_commands *commands) {
     (void)commands;
     ct_error err;
-    filter_kernel *kernel = filter_kernel_load(call->operands[1], &err);
+    filter_kernel *kernel = filter_kernel_load(call->operands[1], &app_kernel_files, &err);
     if (!kernel) {
         app_say(NULL, "show: %s", err.text);
         return APP_USAGE;
