@@ -51,9 +51,9 @@ filter_kernel *filter_kernel_load(const char *spec, const filter_loader *loader,
 filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t size,
                                    ct_error *err);
 
-/* If the kernel is of rank 1 (relative 1e-12), sets row and column. Called by filter_kernel_load.
- */
-bool filter_kernel_separate(filter_kernel *kernel);
+/* Sets row and column if the kernel is of rank 1 (relative 1e-12), or all zeros; else leaves them
+ * NULL. False only when memory is out. Called by filter_kernel_load. */
+bool filter_kernel_separate(filter_kernel *kernel, ct_error *err);
 
 /* ---- what there is, for list, help, man page, completions and sweep tests ---- */
 

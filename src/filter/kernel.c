@@ -30,20 +30,11 @@ void filter_kernel_free(filter_kernel *kernel) {
     }
 }
 
-/* weights = column x row, with the column scaled so that the factors stay whole numbers where they
- * can. The row is that of the largest weight. */
-bool filter_kernel_separate(filter_kernel *kernel) {
-    const int width = kernel->width, height = kernel->height;
+/* Whether every weight is the product of its column's and its row's weight through the peak. */
+static bool is_product(const filter_kernel *kernel, int peak) {
+    const int width = kernel->width, peak_x = peak % width, peak_y = peak / width;
     const double *w = kernel->weights;
-    int peak = 0;
-    for (int i = 1; i < width * height; i++) {
-        peak = fabs(w[i]) > fabs(w[peak]) ? i : peak;
-    }
-    if (w[peak] == 0 || kernel->row) {
-        return kernel->row != NULL;
-    }
-    const int peak_x = peak % width, peak_y = peak / width;
-    for (int y = 0; y < height; y++) {
+    for (int y = 0; y < kernel->height; y++) {
         for (int x = 0; x < width; x++) {
             const double product = w[y * width + peak_x] * w[peak_y * width + x] / w[peak];
             if (fabs(product - w[y * width + x]) > 1e-12 * fabs(w[peak])) {
@@ -51,25 +42,49 @@ bool filter_kernel_separate(filter_kernel *kernel) {
             }
         }
     }
-    /* The smallest entry of the peak's row, as the unit: [1 2 1] rather than [0.5 1 0.5]. */
-    double unit = fabs(w[peak]);
-    for (int x = 0; x < width; x++) {
-        const double v = fabs(w[peak_y * width + x]);
-        unit = v > 1e-12 * fabs(w[peak]) && v < unit ? v : unit;
+    return true;
+}
+
+/* The smallest weight of the peak's row, as the unit: [1 2 1] rather than [0.5 1 0.5]. */
+static double find_unit(const filter_kernel *kernel, int peak) {
+    const double most = fabs(kernel->weights[peak]);
+    const double *row = kernel->weights + peak / kernel->width * kernel->width;
+    double unit = most;
+    for (int x = 0; x < kernel->width; x++) {
+        const double v = fabs(row[x]);
+        unit = v > 1e-12 * most && v < unit ? v : unit;
     }
-    kernel->row = malloc((size_t)width * sizeof *kernel->row);
-    kernel->column = malloc((size_t)height * sizeof *kernel->column);
-    if (!kernel->row || !kernel->column) {
-        free(kernel->row);
-        free(kernel->column);
-        kernel->row = kernel->column = NULL;
-        return false;
+    return unit;
+}
+
+/* weights = column x row, with the column scaled so that the factors stay whole numbers where they
+ * can. The row is that of the largest weight. */
+bool filter_kernel_separate(filter_kernel *kernel, ct_error *err) {
+    const int width = kernel->width, height = kernel->height;
+    const double *w = kernel->weights;
+    int peak = 0;
+    for (int i = 1; i < width * height; i++) {
+        peak = fabs(w[i]) > fabs(w[peak]) ? i : peak;
     }
-    for (int x = 0; x < width; x++) {
-        kernel->row[x] = w[peak_y * width + x] / unit;
+    const bool zero = w[peak] == 0; /* zeros times zeros */
+    if (kernel->row || (!zero && !is_product(kernel, peak))) {
+        return true;
     }
-    for (int y = 0; y < height; y++) {
-        kernel->column[y] = w[y * width + peak_x] * unit / w[peak];
+    double *row = calloc((size_t)width, sizeof *row);
+    double *column = calloc((size_t)height, sizeof *column);
+    if (!row || !column) {
+        free(row);
+        free(column);
+        return ct_fail(err, "out of memory");
     }
+    const double unit = find_unit(kernel, peak);
+    for (int x = 0; !zero && x < width; x++) {
+        row[x] = w[peak / width * width + x] / unit;
+    }
+    for (int y = 0; !zero && y < height; y++) {
+        column[y] = w[y * width + peak % width] * unit / w[peak];
+    }
+    kernel->row = row;
+    kernel->column = column;
     return true;
 }

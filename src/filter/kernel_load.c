@@ -74,8 +74,9 @@ filter_kernel *filter_kernel_load(const char *spec, const filter_loader *loader,
             fail_unknown(spec, loader, err);
         }
     }
-    if (kernel) {
-        filter_kernel_separate(kernel);
+    if (kernel && !filter_kernel_separate(kernel, err)) {
+        filter_kernel_free(kernel);
+        return NULL;
     }
     return kernel;
 }
