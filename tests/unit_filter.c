@@ -22,6 +22,17 @@ START_TEST(kernels_are_read_in_every_form) {
         ("\xEF\xBB\xBF"
          "0 -1 0\n-1 10/2 -1\n0 -1.0 0e5;"),
         "divide 2\n0 -2 0; -2 10 -2; 0 -2 0",
+        "0,-1,0,\n-1,5,-1,\n0,-1,0,\n",
+        "divide 1,,\n0,-1,0\n-1,5,-1\n0,-1,0\n",
+        " '0 -1 0; -1 5 -1; 0 -1 0'\n",
+        ("\xE2\x80\x9C"
+         "0 \xE2\x88\x92"
+         "1\xC2\xA0"
+         "0; \xE2\x80\x93"
+         "1\xE2\x80\xAF"
+         "5 \xE2\x88\x92"
+         "1; 0 \xE2\x88\x92"
+         "1 0\xE2\x80\x9D"),
     };
     static const double expected[9] = {0, -1, 0, -1, 5, -1, 0, -1, 0};
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
@@ -69,6 +80,16 @@ static const struct {
     {"divide 2 3\n1", "k:1:10: expected the line's end"},
     {"1e30 1\ndivide 1e-30\n", "k: 1e+30 divided by 1e-30 is too large"},
     {"1 two 3", "k:1:3: 'two' is not a number"},
+    {"1,,3", "k:1:3: an empty cell; write 0 for a cell that doesn't count"},
+    {"1, ,3", "k:1:4: an empty cell"},
+    {"1 2\n,3", "k:2:1: an empty cell"},
+    {"1,2\n,,\n", "k:2:1: an empty cell"},
+    {"1 \xE2\x88\x92", "k:1:3: '-' is not a number"},
+    {"\xC3\xA9\xC3\xA9 1", "k:1:1: '\xC3\xA9\xC3\xA9' is not a number"},
+    {"\xE2\x88\x92"
+     "1 \xC3\xA9 1",
+     "k:1:4: '\xC3\xA9' is not a number"},
+    {"1 \"2\" 3", "k:1:3: '\"2\"' is not a number"},
 };
 
 START_TEST(bad_kernels_are_refused) {
@@ -77,6 +98,40 @@ START_TEST(bad_kernels_are_refused) {
     ck_assert_ptr_null(k);
     ck_assert_msg(strncmp(err.text, refused[_i].error, strlen(refused[_i].error)) == 0,
                   "'%s' said: %s", refused[_i].text, err.text);
+}
+END_TEST
+
+/* Kernels of a size that may not be the one that was meant. */
+START_TEST(kernels_that_look_like_others) {
+    static const char row[] = "9 numbers in one row: rows end with ';' or a new line, not with a "
+                              "comma";
+    static const char column[] = "';' ends a row, so the kernel is 1x9; separate numbers with ','";
+    static const struct {
+        const char *origin, *text, *warning;
+    } cases[] = {
+        {"k", "0 -1 0, -1 5 -1, 0 -1 0", row},
+        {"k", "0,-1,0,-1,5,-1,0,-1,0", row},
+        {"k", "0 -1 0 -1 5 -1 0 -1 0", ""},
+        {"k", "1,2,3,4", ""},
+        {"k", "1,2,3,4,5,6,7,8", ""},
+        {"k", "1,2,3;4,5,6;7,8,9", ""},
+        {"k", "1;2;1\n2;4;2\n1;2;1\n", column},
+        {"k", "1;2;1;2;4;2;1;2;1", ""},
+        {"k", "1\n2\n1\n2\n4\n2\n1\n2\n1\n", ""},
+        {"k", "1;2;1", ""},
+        {"k.csv", "1,2,1\n", ""},
+        {"K.CSV", "1;2;1;2;4;2;1;2;1", column},
+        {"k.csv", "1\n2;\n", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ct_error err = {""};
+        filter_kernel *k =
+            filter_kernel_parse(cases[i].origin, cases[i].text, strlen(cases[i].text), &err);
+        ck_assert_msg(k != NULL, "%s: %s", cases[i].text, err.text);
+        ck_assert_msg(strcmp(k->warning, cases[i].warning) == 0, "'%s' said: %s", cases[i].text,
+                      k->warning);
+        filter_kernel_free(k);
+    }
 }
 END_TEST
 
@@ -513,6 +568,7 @@ int main(void) {
     tcase_add_test(t, kernels_are_read_in_every_form);
     tcase_add_test(t, settings_of_a_kernel);
     tcase_add_loop_test(t, bad_kernels_are_refused, 0, sizeof refused / sizeof refused[0]);
+    tcase_add_test(t, kernels_that_look_like_others);
     tcase_add_test(t, a_nul_in_a_kernel_is_refused);
     tcase_add_test(t, kernels_are_at_most_255_a_side);
     tcase_add_test(t, kernel_files);

@@ -138,8 +138,12 @@ static bool read_argument(chain_stage *stage, char *word, size_t *position, bool
     return true;
 }
 
+static bool takes_default_kernel(const chain_stage *stage) {
+    return stage->def->kind == STAGE_CONV && !stage->own[0].given;
+}
+
 static bool load_kernel(const filter_chain *chain, chain_stage *stage, ct_error *err) {
-    const char *spec = stage->own[0].given ? stage->own[0].text : chain->kernel;
+    const char *spec = takes_default_kernel(stage) ? chain->kernel : stage->own[0].text;
     if (!spec) {
         return ct_fail(err, "needs a kernel: conv:NAME, conv:FILE, or -k");
     }
@@ -233,6 +237,12 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
             free_stage(&stage);
             return false;
         }
+        if (takes_default_kernel(&stage)) {
+            if (chain->kernel_taken) {
+                stage.kernel->warning[0] = '\0'; /* once is enough */
+            }
+            chain->kernel_taken = true;
+        }
         chain->stages[chain->count++] = stage;
         if (!text[length]) {
             return true;
@@ -294,17 +304,17 @@ size_t filter_chain_length(const filter_chain *chain) {
     return chain->count;
 }
 
-static bool takes_default_kernel(const chain_stage *stage) {
-    return stage->def->kind == STAGE_CONV && !stage->own[0].given;
+const char *filter_chain_warning(const filter_chain *chain, size_t i) {
+    const filter_kernel *kernel = chain->stages[i].kernel;
+    return kernel && kernel->warning[0] ? kernel->warning : NULL;
 }
 
 const char *filter_chain_unused(const filter_chain *chain) {
-    bool kernel = false, windowed = false;
+    bool windowed = false;
     for (size_t i = 0; i < chain->count; i++) {
-        kernel = kernel || takes_default_kernel(&chain->stages[i]);
         windowed = windowed || chain->stages[i].def->windowed;
     }
-    if (chain->kernel && !kernel) {
+    if (chain->kernel && !chain->kernel_taken) {
         return "kernel";
     }
     for (size_t i = 0; !windowed && i < WINDOW_ARGUMENTS; i++) {

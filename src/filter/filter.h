@@ -26,6 +26,7 @@ typedef struct filter_kernel {
     double *weights;        /* height x width, the division done */
     double divisor;         /* what `divide` said (1 if nothing); weights = numbers / divisor */
     double *row, *column;   /* if both are set, weights = column x row to double precision */
+    char warning[128];      /* of a text that may mean something else; "" where there's none */
 } filter_kernel;
 
 void filter_kernel_free(filter_kernel *kernel);
@@ -102,6 +103,10 @@ const char *filter_chain_stage_text(const filter_chain *chain, size_t i); /* as 
  * each what the defaults add to it (":padding=zero"), and a fingerprint ("#1a2b3c4d") of a kernel
  * whose numbers don't stand there. Defaults that change nothing add nothing. False: no memory. */
 bool filter_chain_text(const filter_chain *chain, ct_text *out);
+
+/* What stage i may have meant otherwise ("9 numbers in one row: ..."), for people; NULL: nothing.
+ * Of stages that share -k the first has it. */
+const char *filter_chain_warning(const filter_chain *chain, size_t i);
 
 /* The name of a default that no stage of the chain takes, as in "maxpool:2" with --stride; NULL
  * where all are taken. */

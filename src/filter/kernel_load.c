@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "filter/kernel.h"
 #include "filter/kernels.h"
+#include "filter/plain.h"
 
 enum { MAX_FILE = 1 << 20 };
 
@@ -47,11 +48,6 @@ static const char *kernel_name_at(const void *unused, size_t i) {
     return named ? named->name : NULL;
 }
 
-/* Letters other than those of settings and exponents: a name, not numbers. */
-static bool looks_like_numbers(const char *spec) {
-    return spec[strspn(spec, "0123456789+-./eE,; \t\r\n#")] == '\0' || strpbrk(spec, ";\n ");
-}
-
 static void fail_unknown(const char *spec, const filter_loader *loader, ct_error *err) {
     const char *near = ct_nearest(spec, kernel_name_at, NULL);
     const char *file = loader ? ", and no such file" : "";
@@ -62,17 +58,34 @@ static void fail_unknown(const char *spec, const filter_loader *loader, ct_error
     }
 }
 
+/* Characters other than those of numbers: a name, unless there are several words. */
+static bool looks_like_numbers(const char *text) {
+    return text[strspn(text, "0123456789+-./eE,; \t\r\n#")] == '\0' || strpbrk(text, ";\n ");
+}
+
+/* What is neither in the catalogue nor a file. */
+static filter_kernel *from_numbers(const char *spec, const filter_loader *loader, ct_error *err) {
+    size_t length;
+    char *plain = plain_text(spec, strlen(spec), &length);
+    filter_kernel *kernel = NULL;
+    if (!plain) {
+        ct_fail(err, "out of memory");
+    } else if (looks_like_numbers(plain)) {
+        kernel = filter_kernel_parse("kernel", plain, length, err);
+    } else {
+        fail_unknown(spec, loader, err);
+    }
+    free(plain);
+    return kernel;
+}
+
 filter_kernel *filter_kernel_load(const char *spec, const filter_loader *loader, ct_error *err) {
     const named_kernel *named = named_kernel_find(spec);
     filter_kernel *kernel = NULL;
     if (named) {
         kernel = from_catalogue(named, err);
     } else if (!spec[0] || from_file(loader, spec, &kernel, err) == FILTER_MISSING) {
-        if (looks_like_numbers(spec)) {
-            kernel = filter_kernel_parse("kernel", spec, strlen(spec), err);
-        } else {
-            fail_unknown(spec, loader, err);
-        }
+        kernel = from_numbers(spec, loader, err);
     }
     if (kernel && !filter_kernel_separate(kernel, err)) {
         filter_kernel_free(kernel);

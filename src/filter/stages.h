@@ -101,6 +101,7 @@ struct filter_chain {
     size_t count;
     argument defaults[WINDOW_ARGUMENTS];
     char *kernel;                /* the default of conv; NULL: none */
+    bool kernel_taken;           /* some stage takes it */
     const filter_loader *loader; /* of kernel files; NULL: there are none */
 };
 

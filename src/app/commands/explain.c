@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/call/warnings.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
 #include "app/run/convert.h"
@@ -254,6 +255,7 @@ int app_explain(const app_call *call, const app_commands *commands) {
         app_say(NULL, "%s", err.text);
         return APP_USAGE;
     }
+    app_warn_chain(call, chain);
     session s = {.call = call, .chain = chain, .style = explain_style_for(stdout), .agrees = true};
     int status = APP_FAILED;
     bool ok = load(&s, path, &err);

@@ -217,6 +217,9 @@ int app_show(const app_call *call, const app_commands *commands) {
         app_say(NULL, "show: %s", err.text);
         return APP_USAGE;
     }
+    if (kernel->warning[0]) {
+        app_warn(NULL, "show: %s", kernel->warning);
+    }
     conv_choice choice;
     bool ok = find_choice(kernel, &choice, &err);
     if (ok && call->json) {

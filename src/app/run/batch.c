@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "app/call/message.h"
+#include "app/call/warnings.h"
 #include "app/run/jobs.h"
 #include "app/run/report.h"
 
@@ -70,17 +71,6 @@ static void improve_error(const char *text, const app_commands *commands, ct_err
     }
 }
 
-/* An option without effect was meant to have one. */
-static void say_unused(const app_call *call, const filter_chain *chain) {
-    const char *unused = filter_chain_unused(chain);
-    if (unused && call->talk != APP_QUIET) {
-        bool kernel = strcmp(unused, "kernel") == 0;
-        app_warn(NULL, "--%s: has no effect here; it is for %s", unused,
-                 kernel ? "'conv' without a kernel of its own"
-                        : "convolution stages (pooling has its own: maxpool:SIZE:STRIDE:PADDING)");
-    }
-}
-
 int app_batch_run(const app_call *call, const app_commands *commands) {
     ct_error err;
     app_jobs jobs = {0};
@@ -90,7 +80,7 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
         improve_error(call->operands[0], commands, &err);
     }
     if (chain && app_jobs_make(call, &jobs, &err)) {
-        say_unused(call, chain);
+        app_warn_chain(call, chain);
         status = run_jobs(call, chain, &jobs);
     } else {
         app_say(NULL, "%s", err.text);
