@@ -6,7 +6,7 @@
 #include "filter/arguments.h"
 #include "filter/lower.h"
 
-enum { MAX_STAGES = 64, MAX_WORDS = 2 * MAX_ARGUMENTS + WINDOW_ARGUMENTS + 2 };
+enum { FIRST_STAGES = 8 };
 
 static const char *stage_name_at(const void *unused, size_t i) {
     (void)unused;
@@ -218,6 +218,20 @@ static bool read_stage(const filter_chain *chain, chain_stage *stage, ct_error *
 
 /* ---- the chain ---- */
 
+static bool make_room(filter_chain *chain) {
+    if (chain->count < chain->capacity) {
+        return true;
+    }
+    const size_t capacity = chain->capacity ? 2 * chain->capacity : FIRST_STAGES;
+    chain_stage *stages = realloc(chain->stages, capacity * sizeof *stages);
+    if (!stages) {
+        return false;
+    }
+    chain->stages = stages;
+    chain->capacity = capacity;
+    return true;
+}
+
 bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
     while (true) {
         const size_t length = piece(text, ',');
@@ -226,8 +240,8 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
                                     ? "a stage of the chain is empty"
                                     : "the chain is empty; see 'convtool list'");
         }
-        if (chain->count == MAX_STAGES) {
-            return ct_fail(err, "more than %d stages in a chain", MAX_STAGES);
+        if (!make_room(chain)) {
+            return ct_fail(err, "out of memory");
         }
         chain_stage stage = {.text = copy_of(text, length)};
         if (!stage.text) {
@@ -274,11 +288,7 @@ static bool read_defaults(filter_chain *chain, const filter_defaults *defaults, 
 
 filter_chain *filter_parse(const char *text, const filter_defaults *defaults, ct_error *err) {
     filter_chain *chain = calloc(1, sizeof *chain);
-    if (chain) {
-        chain->stages = calloc(MAX_STAGES, sizeof *chain->stages);
-    }
-    if (!chain || !chain->stages) {
-        filter_chain_free(chain);
+    if (!chain) {
         ct_fail(err, "out of memory");
         return NULL;
     }

@@ -98,7 +98,7 @@ typedef struct chain_stage {
 
 struct filter_chain {
     chain_stage *stages;
-    size_t count;
+    size_t count, capacity;
     argument defaults[WINDOW_ARGUMENTS];
     char *kernel;                /* the default of conv; NULL: none */
     bool kernel_taken;           /* some stage takes it */

@@ -170,3 +170,11 @@ def test_memory_is_limited():
                            "wide.pgm")
         equal(done.returncode, 1, chain)
         check(said in done.stderr.decode(), done.stderr)
+
+
+def test_long_chains():
+    """Behind 64 stages the engine starts from an image that is held; the values are the same."""
+    images()
+    chain = ",".join(["gaussian:0.5", "sharpen", "normalize:0:200", "box:3"] * 25)
+    check_explained(chain, [], "small.pgm")
+    check_explained(",".join(["gray", "maxpool:1"] * 70), [], "small.ppm")
