@@ -43,6 +43,27 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     return jobs->count == 1 ? status : failed ? APP_FAILED : APP_OK;
 }
 
+/* Words that may have been meant: commands, filters, then kernels. */
+static const char *word_at(const void *commands, size_t i) {
+    size_t words = 0;
+    filter_entry kernel;
+    while (words <= i && app_word_at(commands, words)) {
+        words++;
+    }
+    return i < words                                             ? app_word_at(commands, i)
+           : filter_entry_at(FILTER_KERNELS, i - words, &kernel) ? kernel.name
+                                                                 : NULL;
+}
+
+static bool is_word(const app_commands *commands, const char *text) {
+    for (size_t i = 0; app_word_at(commands, i); i++) {
+        if (strcmp(app_word_at(commands, i), text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A chain that is one unknown word may be a command misspelt: the nearest of both is named. One
  * that is a file stands in the wrong place. */
 static void improve_error(const char *text, const app_commands *commands, ct_error *err) {
@@ -54,16 +75,15 @@ static void improve_error(const char *text, const app_commands *commands, ct_err
                 directory ? text : "OUTPUT");
         return;
     }
-    if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0') {
-        return;
-    }
-    for (size_t i = 0; app_word_at(commands, i); i++) {
-        if (strcmp(app_word_at(commands, i), text) == 0) {
-            return; /* it is known: the error is about something else */
-        }
+    if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0' ||
+        is_word(commands, text)) {
+        return; /* the error is about something else */
     }
     const char *near = filter_named_elsewhere(text);
-    near = near ? near : ct_nearest(text, app_word_at, commands);
+    near = near ? near : ct_nearest(text, word_at, commands);
+    if (near && !is_word(commands, near)) {
+        return; /* a kernel, of which the error speaks already */
+    }
     if (near) {
         ct_fail(err, "%s: unknown filter or command; did you mean '%s'?", text, near);
     } else {
