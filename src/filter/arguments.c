@@ -62,11 +62,27 @@ static bool read_number(const argument_def *def, const char *text, argument *out
     return true;
 }
 
+static bool read_level(const argument_def *def, const char *text, argument *out, ct_error *err) {
+    const size_t length = strlen(text);
+    out->percent = length > 0 && text[length - 1] == '%';
+    if (!ct_parse_number(text, length - out->percent, &out->number)) {
+        return ct_fail(err, "expected a number or a percentage of white, as in 25%%, got '%s'",
+                       text);
+    }
+    if (out->number < def->low || out->number > def->high) {
+        return ct_fail(err, "expected a number from %g to %g, got '%s'", def->low, def->high, text);
+    }
+    out->number /= out->percent ? 100 : 1;
+    return true;
+}
+
 bool argument_read(const argument_def *def, const char *text, argument *out, ct_error *err) {
     out->given = true;
     switch (def->kind) {
     case ARGUMENT_NUMBER:
         return read_number(def, text, out, err);
+    case ARGUMENT_LEVEL:
+        return read_level(def, text, out, err);
     case ARGUMENT_INTEGER:
         return read_whole(def, text, strlen(text), &out->x) ||
                ct_fail(err, "expected a whole number from %g to %g, got '%s'", def->low, def->high,

@@ -173,6 +173,11 @@ static double number_or(const argument *a, double fallback) {
     return a->given ? a->number : fallback;
 }
 
+/* In the image's own numbers. */
+static double level_or(const lowering *l, const argument *a, double fallback) {
+    return a->given && a->percent ? a->number * l->white : number_or(a, fallback);
+}
+
 /* Radius floor(3 sigma + 0.5), as SciPy's gaussian_filter with truncate=3. */
 static int gaussian_size(lowering *l, const argument *size, double sigma) {
     return size && size->given && size->x ? size->x : size_for(l, floor(3 * sigma + 0.5), sigma);
@@ -289,12 +294,12 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
     case STAGE_SCALE:
         return lower_point(l, CONV_SCALE, number_or(&own[0], 1), number_or(&own[1], 0));
     case STAGE_THRESHOLD:
-        return lower_point(l, CONV_THRESHOLD, own[0].number, l->white);
+        return lower_point(l, CONV_THRESHOLD, level_or(l, &own[0], 0), l->white);
     case STAGE_NORMALIZE: {
         conv_stage s = {.op = CONV_NORMALIZE,
                         .window.alpha = l->alpha ? l->shape.channels - 1 : -1};
-        s.a = (float)number_or(&own[0], 0);
-        s.b = (float)number_or(&own[1], l->white);
+        s.a = (float)level_or(l, &own[0], 0);
+        s.b = (float)level_or(l, &own[1], l->white);
         return lower_emit(l, &s);
     }
     }

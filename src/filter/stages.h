@@ -7,6 +7,7 @@
 typedef enum argument_kind {
     ARGUMENT_NONE, /* ends a list */
     ARGUMENT_NUMBER,
+    ARGUMENT_LEVEL, /* a number in the image's own units, or N% of white */
     ARGUMENT_INTEGER,
     ARGUMENT_SIZE,      /* N or WxH */
     ARGUMENT_AUTO_SIZE, /* an odd N, or auto (0) */
@@ -26,9 +27,10 @@ typedef struct argument_def {
 typedef struct argument {
     bool given;
     double number;
-    int x, y;   /* sizes, anchors */
-    int choice; /* index into `choices` */
-    char *text; /* ARGUMENT_KERNEL */
+    bool percent; /* ARGUMENT_LEVEL: `number` is a share of white, 1 for 100% */
+    int x, y;     /* sizes, anchors */
+    int choice;   /* index into `choices` */
+    char *text;   /* ARGUMENT_KERNEL */
     /* ARGUMENT_PADDING */
     conv_border border;
     bool valid, sized; /* sized: x and y say how much */

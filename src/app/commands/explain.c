@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/call/chain_warnings.h"
 #include "app/call/message.h"
-#include "app/call/warnings.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
 #include "app/run/convert.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/call/chain_warnings.h"
 #include "app/call/message.h"
-#include "app/call/warnings.h"
 #include "app/run/jobs.h"
 #include "app/run/report.h"
 

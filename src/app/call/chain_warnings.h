@@ -1,6 +1,6 @@
 /* What is said of a chain that is right, but may not be what was meant. */
-#ifndef CT_APP_CALL_WARNINGS_H
-#define CT_APP_CALL_WARNINGS_H
+#ifndef CT_APP_CALL_CHAIN_WARNINGS_H
+#define CT_APP_CALL_CHAIN_WARNINGS_H
 
 #include "app/call/call.h"
 

@@ -1,4 +1,4 @@
-#include "app/call/warnings.h"
+#include "app/call/chain_warnings.h"
 
 #include <string.h>
 
