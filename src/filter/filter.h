@@ -133,6 +133,22 @@ typedef struct filter_settings {
     bool linear;
 } filter_settings;
 
+/* What numbers a program can give, before they are rounded and clamped. */
+typedef struct filter_range {
+    bool known;       /* else nothing can be said of low and high */
+    double low, high; /* none is outside, for any image of 0..white */
+    bool reached;     /* a white image gives `high`: nothing was subtracted on the way */
+    bool binary;      /* only black and white, from a threshold */
+} filter_range;
+
+/* The last threshold of a program, for messages. */
+typedef struct filter_threshold {
+    int stage; /* of the chain; -1: none, or its result isn't what comes out */
+    double value, white;
+    bool beyond; /* no image of 0..white reaches it */
+    bool below;  /* every image of 0..white reaches it everywhere */
+} filter_threshold;
+
 typedef struct filter_program {
     conv_stage *stages;
     int count;
@@ -140,7 +156,9 @@ typedef struct filter_program {
                        alpha's weighing, map, change of white) */
     conv_shape out; /* the last stage's shape */
     bool out_alpha; /* whether its last channel is alpha */
-    void *owned;    /* what the stages point into */
+    filter_range range;
+    filter_threshold threshold;
+    void *owned; /* what the stages point into */
 } filter_program;
 
 /* The engine's stages for one image. Puts in what the settings ask for: gray before edge filters,

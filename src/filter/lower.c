@@ -16,7 +16,8 @@ static bool lower_map(lowering *l) {
     switch (l->settings->map) {
     case FILTER_MAP_ABS:
         return lower_point(l, CONV_ABS, 0, 0);
-    case FILTER_SIGNED: /* 128 + v/2 for 8 bits; for floats the middle */
+    case FILTER_SIGNED:                    /* 128 + v/2 for 8 bits; for floats the middle */
+        l->program->range.reached = false; /* --scale works before the half is taken */
         return lower_point(l, CONV_SCALE, 0.5, l->real ? white / 2 : (white + 1) / 2);
     case FILTER_MINMAX: {
         conv_stage s = {.op = CONV_NORMALIZE, .a = 0, .b = (float)white};
@@ -70,6 +71,8 @@ bool filter_lower(const filter_chain *chain, const filter_settings *settings,
                   .alpha = image->alpha,
                   .origin = -1,
                   .err = err ? err : &local};
+    out->range = (filter_range){.known = !image->real, .high = image->white, .reached = true};
+    out->threshold.stage = -1;
     bool ok = lower_room(&l) && lower_start(&l);
     for (size_t i = 0; ok && i < chain->count; i++) {
         l.origin = (int)i;

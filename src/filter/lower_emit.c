@@ -1,7 +1,10 @@
 /* A program as it grows, stage by stage. */
 #include "filter/lower_emit.h"
 
+#include <math.h>
 #include <stdlib.h>
+
+#include "filter/range.h"
 
 /* What a program's stages point into. */
 typedef struct owned_block {
@@ -43,6 +46,21 @@ static int trial_side(int before, int after) {
     return side > 1 ? side : 1;
 }
 
+/* Keeps an account of the numbers, and of a threshold whose black and white go on to the end. */
+static void follow_range(lowering *l, const conv_stage *stage) {
+    filter_program *p = l->program;
+    filter_threshold *t = &p->threshold;
+    if (stage->op == CONV_POINT && stage->point == CONV_THRESHOLD && !t->beyond && !t->below) {
+        *t = (filter_threshold){l->origin, (double)stage->a, l->white, false, false};
+        t->beyond = p->range.known && t->value > p->range.high + 1e-5 * fabs(p->range.high);
+        t->below = p->range.known && t->value <= p->range.low;
+    }
+    range_after(&p->range, stage);
+    if (!p->range.binary && !t->beyond && !t->below) {
+        t->stage = -1;
+    }
+}
+
 bool lower_emit(lowering *l, const conv_stage *stage) {
     conv_shape in = l->shape, out;
     if (l->trial) {
@@ -55,6 +73,7 @@ bool lower_emit(lowering *l, const conv_stage *stage) {
     l->program->stages[l->program->count] = *stage;
     l->program->origin[l->program->count++] = l->origin;
     l->shape = out;
+    follow_range(l, stage);
     return true;
 }
 

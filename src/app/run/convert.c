@@ -158,6 +158,8 @@ static bool describe(conversion *c, const filter_chain *chain, const codec_forma
     c->format = format;
     c->result->out = image_of(&c->out, codec_format_name(format));
     c->result->stages = c->program.count;
+    c->result->range = c->program.range;
+    c->result->threshold = c->program.threshold;
     return true;
 }
 
