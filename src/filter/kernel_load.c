@@ -6,6 +6,7 @@
 #include "filter/kernel.h"
 #include "filter/kernels.h"
 #include "filter/plain.h"
+#include "filter/stages.h"
 
 enum { MAX_FILE = 1 << 20 };
 
@@ -51,7 +52,9 @@ static const char *kernel_name_at(const void *unused, size_t i) {
 static void fail_unknown(const char *spec, const filter_loader *loader, ct_error *err) {
     const char *near = ct_nearest(spec, kernel_name_at, NULL);
     const char *file = loader ? ", and no such file" : "";
-    if (near) {
+    if (stage_def_find(spec)) {
+        ct_fail(err, "'%s' is a filter, not a kernel; it goes in place of conv", spec);
+    } else if (near) {
         ct_fail(err, "unknown kernel '%s'%s; did you mean '%s'?", spec, file, near);
     } else {
         ct_fail(err, "unknown kernel '%s'%s; see 'convtool list kernels'", spec, file);

@@ -209,12 +209,55 @@ static void print_json(const filter_kernel *kernel, const conv_choice *choice) {
     fputs("}\n", stdout);
 }
 
+static bool is_filter(const char *name, size_t length) {
+    filter_entry entry;
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
+        if (strlen(entry.name) == length && strncmp(entry.name, name, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The catalogue's kernels that bear the filter's name: "sobel-x, sobel-y". */
+static bool name_kernels(ct_text *out, const char *name, size_t length) {
+    filter_entry entry;
+    bool ok = true;
+    for (size_t i = 0; ok && filter_entry_at(FILTER_KERNELS, i, &entry); i++) {
+        if (strncmp(entry.name, name, length) == 0) {
+            ok = ct_text_print(out, "%s%s", out->length ? ", " : "", entry.name);
+        }
+    }
+    return ok;
+}
+
+/* What isn't a kernel: a filter, perhaps with arguments, says where its numbers are seen. */
+static void say_unknown(const char *spec, const ct_error *err) {
+    const size_t length = strcspn(spec, ":,");
+    ct_text kernels = {0};
+    if (!is_filter(spec, length)) {
+        app_say(NULL, "show: %s", err->text);
+    } else if (strncmp(spec, "conv:", 5) == 0) {
+        app_say(NULL, "show: '%s' is a filter; its kernel alone is shown by 'convtool show %s'",
+                spec, spec + 5);
+    } else if (!name_kernels(&kernels, spec, length)) {
+        app_say(NULL, "show: out of memory");
+    } else {
+        app_say(NULL,
+                "show: '%s' is a filter, not a kernel; %s%s%s'convtool explain %s --at X,Y IMAGE' "
+                "shows its arithmetic",
+                spec, kernels.length ? "see " : "", kernels.length ? kernels.bytes : "",
+                kernels.length ? "; " : "", spec);
+    }
+    ct_text_free(&kernels);
+}
+
 int app_show(const app_call *call, const app_commands *commands) {
     (void)commands;
     ct_error err;
     filter_kernel *kernel = filter_kernel_load(call->operands[1], &app_kernel_files, &err);
     if (!kernel) {
-        app_say(NULL, "show: %s", err.text);
+        say_unknown(call->operands[1], &err);
         return APP_USAGE;
     }
     if (kernel->warning[0]) {
