@@ -162,7 +162,11 @@ static void print_rounding(session *s, int channel, double value, int pixel) {
     char text[32];
     double white = s->white, rounded = rint(value);
     double kept = !(rounded > 0) ? 0 : rounded > white ? white : rounded;
-    printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
+    if (isnan(value)) {
+        fputs("   nan -> not a number, so 0", stdout);
+    } else {
+        printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
+    }
     if (rounded < 0) {
         fputs(" -> negative, so 0", stdout);
     } else if (rounded > white) {
