@@ -54,10 +54,11 @@ static bool read_choice(const argument_def *def, const char *text, argument *out
 
 static bool read_number(const argument_def *def, const char *text, argument *out, ct_error *err) {
     if (!ct_parse_number(text, strlen(text), &out->number)) {
-        return ct_fail(err, "expected a number, got '%s'", text);
+        return ct_fail_number(err, text, strlen(text));
     }
     if (out->number < def->low || out->number > def->high) {
-        return ct_fail(err, "expected a number from %g to %g, got '%s'", def->low, def->high, text);
+        return ct_fail(err, "expected a number from %.10g to %.10g, got '%s'", def->low, def->high,
+                       text);
     }
     return true;
 }
@@ -70,7 +71,8 @@ static bool read_level(const argument_def *def, const char *text, argument *out,
                        text);
     }
     if (out->number < def->low || out->number > def->high) {
-        return ct_fail(err, "expected a number from %g to %g, got '%s'", def->low, def->high, text);
+        return ct_fail(err, "expected a number from %.10g to %.10g, got '%s'", def->low, def->high,
+                       text);
     }
     out->number /= out->percent ? 100 : 1;
     return true;

@@ -69,7 +69,7 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
         const size_t length = text_piece(text, ',');
         if (length == 0) {
             return ct_fail(err, chain->count || text[0]
-                                    ? "a stage of the chain is empty"
+                                    ? "a stage of the chain is empty: a comma too many"
                                     : "the chain is empty; see 'convtool list'");
         }
         if (!make_room(chain)) {

@@ -162,8 +162,8 @@ static bool lower_set(lowering *l, const filter_chain *chain, const chain_stage 
 static int size_for(lowering *l, double reach, double sigma) {
     const int size = reach < CONV_MAX_KERNEL ? 2 * (int)reach + 1 : CONV_MAX_KERNEL + 2;
     if (size > CONV_MAX_KERNEL) {
-        ct_fail(l->err, "sigma %g needs a kernel wider than %d; the largest is about %.4g", sigma,
-                CONV_MAX_KERNEL, sigma * (CONV_MAX_KERNEL / 2) / reach);
+        ct_fail(l->err, "sigma %g needs a kernel wider than %d; the largest sigma is about %.4g",
+                sigma, CONV_MAX_KERNEL, sigma * (CONV_MAX_KERNEL / 2) / reach);
         return 0;
     }
     return size;

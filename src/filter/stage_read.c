@@ -85,6 +85,17 @@ static bool is_name(const char *text, size_t length) {
     return length > 0;
 }
 
+/* A value without a key where the stage has no more. */
+static bool too_many(const stage_def *def, size_t taken, const char *word, ct_error *err) {
+    if (taken > 0) {
+        return ct_fail(err, "takes at most %zu value%s without a key, '%s' is one too many", taken,
+                       taken == 1 ? "" : "s", word);
+    }
+    return def->windowed ? ct_fail(err, "'%s' needs a key, as in stride=2; %s takes %s", word,
+                                   def->name, window_usage)
+                         : ct_fail(err, "takes no arguments, got '%s'", word);
+}
+
 /* `word` is VALUE or KEY=VALUE, unescaped; *position counts the values without a key. */
 static bool read_argument(chain_stage *stage, char *word, size_t *position, bool *keyed,
                           ct_error *err) {
@@ -105,10 +116,7 @@ static bool read_argument(chain_stage *stage, char *word, size_t *position, bool
     } else if (*keyed) {
         return ct_fail(err, "'%s' stands after a KEY=VALUE; values without a key come first", word);
     } else if (*position >= MAX_ARGUMENTS || !stage->def->arguments[*position].kind) {
-        return *position == 0
-                   ? ct_fail(err, "takes no argument without a key, got '%s'", word)
-                   : ct_fail(err, "takes %zu argument%s without a key, '%s' is one too many",
-                             *position, *position == 1 ? "" : "s", word);
+        return too_many(stage->def, *position, word, err);
     } else {
         slot = (argument_slot){&stage->def->arguments[*position], &stage->own[*position]};
         ++*position;
@@ -141,11 +149,13 @@ static bool load_kernel(const filter_chain *chain, chain_stage *stage, ct_error 
 static bool check_together(const filter_chain *chain, chain_stage *stage, ct_error *err) {
     const argument *padding = &stage->window[WINDOW_PADDING], *pad = &stage->window[WINDOW_PAD];
     if (pad->given && padding->given && (padding->valid || padding->sized)) {
-        return ct_fail(err, padding->valid ? "'pad' can't go with valid padding"
-                                           : "'pad' is given twice");
+        return ct_fail(err, padding->valid
+                                ? "'pad' contradicts padding=valid; leave out one of them"
+                                : "the padding's size is given twice, by 'pad' and by "
+                                  "padding=MODE:N");
     }
     if (stage->def->kind == STAGE_THRESHOLD && !stage->own[0].given) {
-        return ct_fail(err, "needs a value, as in threshold:128");
+        return ct_fail(err, "needs a value, as in threshold:128 or threshold:50%%");
     }
     return (stage->def->kind != STAGE_CONV || load_kernel(chain, stage, err)) &&
            lower_try(chain, stage, err);
@@ -163,8 +173,9 @@ static bool read_words(const filter_chain *chain, chain_stage *stage, const char
             return ct_fail(err, "out of memory");
         }
         unescape(word);
-        const bool ok = length == 0 ? ct_fail(err, "an empty argument")
-                                    : read_argument(stage, word, &position, &keyed, err);
+        const bool ok = length == 0
+                            ? ct_fail(err, "an empty argument; expected a value behind each ':'")
+                            : read_argument(stage, word, &position, &keyed, err);
         free(word);
         if (!ok) {
             return false;
