@@ -409,9 +409,15 @@ static const struct {
     {"scale:0,5:-3,gray",
      "unknown filter '5'; a decimal number has a point: did you mean 'scale:0.5:-3'?"},
     {"maxpool:2,3", "unknown filter '3'; a size is written with an x: did you mean 'maxpool:2x3'?"},
-    {"conv:1,2,1",
-     "unknown filter '2'; a comma ends a stage: give the numbers of a kernel with -k"},
+    {"conv:1,2,1", "unknown filter '2'; a comma ends a stage: give a kernel's numbers with -k"},
     {"gaussian:1,5x", "unknown filter '5x'; see 'convtool list'"},
+    {"sobel,padding=zero:stride=2", "unknown filter 'padding=zero'; an argument stands behind a "
+                                    "colon: did you mean 'sobel:padding=zero:stride=2'?"},
+    {"sobel gray",
+     "unknown filter 'sobel gray'; a comma stands between filters, a colon before each "
+     "argument"},
+    {"gray,box=3", "unknown filter 'box=3'; a comma stands between filters, a colon before each "
+                   "argument"},
     {"gray,5", "unknown filter '5'; see 'convtool list'"},
     {"5", "unknown filter '5'; see 'convtool list'"},
     {"frobnicate", "unknown filter 'frobnicate'; see 'convtool list'"},

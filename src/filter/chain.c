@@ -17,35 +17,45 @@ static bool is_stage(const filter_chain *chain, const char *text) {
     return ok;
 }
 
-/* The stage before ends in a number, and `text` begins with one: the comma between them was to mean
+/* What a comma was typed in place of. */
+static const struct {
+    char sign;
+    const char *rule;
+} meant[] = {
+    {'.', "a decimal number has a point"},
+    {'x', "a size is written with an x"},
+    {':', "an argument stands behind a colon"},
+};
+
+/* Tries the stage before and `text` joined by a sign; false where that isn't a stage. */
+static bool suggest_joined(const filter_chain *chain, const char *text, size_t sign,
+                           ct_error *err) {
+    ct_text joined = {0};
+    const bool found = ct_text_print(&joined, "%s%c%s", chain->stages[chain->count - 1].text,
+                                     meant[sign].sign, text) &&
+                       is_stage(chain, joined.bytes);
+    if (found) {
+        ct_fail(err, "unknown filter '%.*s'; %s: did you mean '%s'?", (int)strcspn(text, ":"), text,
+                meant[sign].rule, joined.bytes);
+    }
+    ct_text_free(&joined);
+    return found;
+}
+
+/* `text` isn't a filter: where it goes on with the stage before, the comma between them was to mean
  * something else. */
 static void explain_comma(const filter_chain *chain, const char *text, ct_error *err) {
-    static const struct {
-        char sign;
-        const char *rule;
-    } meant[] = {{'.', "a decimal number has a point"}, {'x', "a size is written with an x"}};
     const chain_stage *before = &chain->stages[chain->count - 1];
-    const size_t digits = strspn(text, "0123456789");
-    if (digits == 0 || !strchr("0123456789", before->text[strlen(before->text) - 1])) {
-        return;
-    }
-    if (before->def->kind == STAGE_CONV) {
-        ct_fail(err,
-                "unknown filter '%.*s'; a comma ends a stage: give the numbers of a kernel with -k",
-                (int)digits, text);
-        return;
-    }
-    for (size_t i = 0; i < sizeof meant / sizeof meant[0]; i++) {
-        ct_text joined = {0};
-        const bool found = ct_text_print(&joined, "%s%c%s", before->text, meant[i].sign, text) &&
-                           is_stage(chain, joined.bytes);
-        if (found) {
-            ct_fail(err, "unknown filter '%.*s'; %s: did you mean '%s'?", (int)digits, text,
-                    meant[i].rule, joined.bytes);
-        }
-        ct_text_free(&joined);
-        if (found) {
-            return;
+    const char last = before->text[strlen(before->text) - 1];
+    if (text[strcspn(text, ":=")] == '=') {
+        suggest_joined(chain, text, 2, err);
+    } else if (strchr("0123456789", last) && strchr("0123456789", text[0])) {
+        if (before->def->kind == STAGE_CONV) {
+            ct_fail(err,
+                    "unknown filter '%.*s'; a comma ends a stage: give a kernel's numbers with -k",
+                    (int)strcspn(text, ":"), text);
+        } else if (!suggest_joined(chain, text, 0, err)) {
+            suggest_joined(chain, text, 1, err);
         }
     }
 }

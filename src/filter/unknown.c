@@ -45,7 +45,25 @@ static bool fail_kernel(const char *typed, const char *kernel, ct_error *err) {
                               kernel);
 }
 
+/* A filter's name with something behind it that ends no name: 'sobel gray', 'sobel=x'. */
+static bool goes_on(const char *name) {
+    char first[64];
+    const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+    if (!name[length] || length >= sizeof first) {
+        return false;
+    }
+    memcpy(first, name, length);
+    first[length] = '\0';
+    return stage_def_find(first) != NULL;
+}
+
 bool unknown_filter(const char *name, ct_error *err) {
+    if (goes_on(name)) {
+        return ct_fail(err,
+                       "unknown filter '%s'; a comma stands between filters, a colon before each "
+                       "argument",
+                       name);
+    }
     const char *near = filter_named_elsewhere(name);
     near = near ? near : ct_nearest(name, name_at, NULL);
     if (!near) {
