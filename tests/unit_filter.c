@@ -1,4 +1,4 @@
-/* The catalogue, kernels of one's own, chains and their lowering. */
+/* The catalogue, your own kernels, chains and their lowering. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>

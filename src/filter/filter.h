@@ -153,7 +153,7 @@ typedef struct filter_program {
     conv_stage *stages;
     int count;
     int *origin;    /* for each: the chain's stage that it comes from, -1: put in by itself (gray,
-                       alpha's weighing, map, change of white) */
+                       weighting by alpha, map, change of white) */
     conv_shape out; /* the last stage's shape */
     bool out_alpha; /* whether its last channel is alpha */
     filter_range range;
@@ -162,9 +162,9 @@ typedef struct filter_program {
 } filter_program;
 
 /* The engine's stages for one image. Puts in what the settings ask for: gray before edge filters,
- * alpha's weighing, sRGB decoding and encoding, the map, and last the scale from the input's white
- * to the output's. Fails where a stage can't work on what it gets ("maxpool:9: the image is 4x4
- * here, smaller than the window"), with the stage as typed in front. */
+ * weighting by alpha, sRGB decoding and encoding, the map, and last the scale from the input's
+ * white to the output's. Fails where a stage can't work on what it gets ("maxpool:9: the image is
+ * 4x4 here, smaller than the window"), with the stage as typed in front. */
 bool filter_lower(const filter_chain *chain, const filter_settings *settings,
                   const filter_image *image, filter_program *out, ct_error *err);
 void filter_program_free(filter_program *program);

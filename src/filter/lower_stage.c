@@ -26,7 +26,7 @@ static bool smooths(const conv_stage *stage) {
     return fabs(sum - 1) < 1e-9;
 }
 
-/* One weight alone, of 1: whole pixels are moved, and their colour needs no weighing. */
+/* One weight alone, of 1: whole pixels are moved, and their colour needs no weighting. */
 static bool moves(const conv_stage *stage) {
     const int cells = stage->window.width * stage->window.height;
     int ones = 0, others = 0;
@@ -251,7 +251,7 @@ static bool lower_pool(lowering *l, const filter_chain *chain, const chain_stage
     w.ceil = stage->own[3].choice == 1;
     conv_stage s = {.op = CONV_POOL, .window = w, .pool = stage->def->pool};
     s.count_padding = !stage->own[4].given || stage->own[4].choice == 1;
-    /* One whole pixel is taken: its colour needs no weighing. */
+    /* One whole pixel is taken: its colour needs no weighting. */
     return stage->def->pool == CONV_POOL_NEAREST ? lower_emit(l, &s)
                                                  : emit_weighted(l, chain, stage, &s);
 }

@@ -20,7 +20,7 @@ const char *explain_stage_words(const conv_stage *stage) {
                                          "linear light encoded as sRGB",
                                          "colour times alpha",
                                          "colour divided by alpha",
-                                         "colour weighed by alpha",
+                                         "colour weighted by alpha",
                                          "square root"};
     return stage->op == CONV_POINT ? points[stage->point] : ops[stage->op];
 }
