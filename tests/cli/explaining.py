@@ -207,5 +207,8 @@ def test_numbers_beyond_floats():
 
 def test_no_gradient_has_no_angle():
     support.write("flat.pgm", support.pgm(4, 4, [77] * 16))
-    text = ok("explain", "sobel:angle", "--at", "1,1", "flat.pgm").decode()
-    check("no gradient: the angle is 0 = 0\n" in text, text)
+    support.write("flat.ppm", support.ppm(4, 4, [131, 77, 201] * 16))
+    for chain in ["sobel:angle", "scharr:angle", "prewitt:angle"]:
+        for name in ["flat.pgm", "flat.ppm"]:
+            text = ok("explain", chain, "--at", "1,1", name).decode()
+            check("no gradient: the angle is 0 = 0\n" in text, text)

@@ -143,17 +143,18 @@ static void correlate(const scene *s, int channel) {
 static void angle(const scene *s, sum x, sum y, double engine) {
     double turn = (double)s->stage->b, radians = atan2(y.value, x.value);
     double value = (radians < 0 ? radians + 2 * M_PI : radians) * turn / (2 * M_PI);
-    /* A full turn is no turn. Where both sums vanish within the rounding of floats the angle is 0;
-     * where they nearly do, it is that of what rounding left. */
-    bool none = fabs(x.value) + fabs(y.value) <= 1e-4 * (x.parts + y.parts);
-    if (none || fabs(fabs(value - engine) - turn) <= 1e-4 * turn) {
+    /* Where both sums are 0 the angle is 0. Where they nearly are, the engine's floats decide what
+     * is left of them. And a full turn is no turn. */
+    bool none = x.value == 0 && y.value == 0;
+    bool nearly = fabs(x.value) + fabs(y.value) <= 1e-4 * (x.parts + y.parts);
+    if (none) {
+        value = 0;
+    } else if (nearly || fabs(fabs(value - engine) - turn) <= 1e-4 * turn) {
         value = engine;
     }
-    result(s,
-           !none         ? "angle of (x, y), scaled"
-           : engine == 0 ? "no gradient: the angle is 0"
-                         : "hardly a gradient: the angle of what rounding left",
-           value, turn * 10, engine);
+    bool zero = none || (nearly && engine == 0);
+    result(s, zero ? "no gradient: the angle is 0" : "angle of (x, y), scaled", value, turn * 10,
+           engine);
 }
 
 static void gradient(const scene *s, int channel) {
