@@ -1,7 +1,8 @@
-/* Kernels made from a formula. */
+#include "filter/coefficients.h"
+
 #include <math.h>
 
-#include "filter/kernels.h"
+#include "conv/conv.h"
 
 static double gaussian(double r2, double sigma) {
     return exp(-r2 / (2 * sigma * sigma));

@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "filter/sizes.h"
 
 /* To add one: a row here, its border in conv.h and its rule in conv/border.c. */
 static const padding_def paddings[] = {
@@ -134,17 +135,17 @@ bool padding_read(const char *text, argument *out, ct_error *err) {
     if (takes_value) {
         const size_t n = strcspn(rest + 1, ":");
         if (!ct_parse_number(rest + 1, n, &out->number)) {
-            return ct_fail(err, "expected a number after constant=, got '%.*s'", (int)n, rest + 1);
+            return ct_fail_number(err, rest + 1, n) || ct_fail_at(err, "constant: ");
         }
         rest += 1 + n;
     }
     if (*rest == ':') {
         static const argument_def size = {"padding", ARGUMENT_SIZE, 0, CONV_MAX_STEP, NULL};
         if (def->valid) {
-            return ct_fail(err, "%s has no size", def->name);
+            return ct_fail(err, "%s takes no size, as it adds nothing", def->name);
         }
         out->sized = true;
-        return argument_read(&size, rest + 1, out, err);
+        return read_size(&size, rest + 1, out, err);
     }
     return true;
 }

@@ -238,15 +238,15 @@ static const stage_def stages[] = {
     {
         .name = "threshold",
         .kind = STAGE_THRESHOLD,
-        .arguments = {{"value", ARGUMENT_NUMBER, -1e9, 1e9, NULL}},
+        .arguments = {{"value", ARGUMENT_LEVEL, -1e9, 1e9, NULL}},
         .usage = "value=N",
         .summary = "white where the value is at least N, else black",
     },
     {
         .name = "normalize",
         .kind = STAGE_NORMALIZE,
-        .arguments = {{"low", ARGUMENT_NUMBER, -1e9, 1e9, NULL},
-                      {"high", ARGUMENT_NUMBER, -1e9, 1e9, NULL}},
+        .arguments = {{"low", ARGUMENT_LEVEL, -1e9, 1e9, NULL},
+                      {"high", ARGUMENT_LEVEL, -1e9, 1e9, NULL}},
         .usage = "low=0 high=white",
         .summary = "stretches the image's least and greatest value to low and high",
     },

@@ -1,4 +1,4 @@
-/* The catalogue of stages, and their arguments read. Internal to src/filter. */
+/* The catalogue of stages, and chains made of them. Internal to src/filter. */
 #ifndef CT_FILTER_STAGES_H
 #define CT_FILTER_STAGES_H
 
@@ -7,6 +7,7 @@
 typedef enum argument_kind {
     ARGUMENT_NONE, /* ends a list */
     ARGUMENT_NUMBER,
+    ARGUMENT_LEVEL, /* a number in the image's own units, or N% of white */
     ARGUMENT_INTEGER,
     ARGUMENT_SIZE,      /* N or WxH */
     ARGUMENT_AUTO_SIZE, /* an odd N, or auto (0) */
@@ -26,9 +27,10 @@ typedef struct argument_def {
 typedef struct argument {
     bool given;
     double number;
-    int x, y;   /* sizes, anchors */
-    int choice; /* index into `choices` */
-    char *text; /* ARGUMENT_KERNEL */
+    bool percent; /* ARGUMENT_LEVEL: `number` is a share of white, 1 for 100% */
+    int x, y;     /* sizes, anchors */
+    int choice;   /* index into `choices` */
+    char *text;   /* ARGUMENT_KERNEL */
     /* ARGUMENT_PADDING */
     conv_border border;
     bool valid, sized; /* sized: x and y say how much */
@@ -86,10 +88,6 @@ extern const char window_usage[]; /* their names, for people */
 const stage_def *stage_def_at(size_t i); /* NULL past the last */
 const stage_def *stage_def_find(const char *name);
 
-/* Reads one value; errors don't name the argument. */
-bool argument_read(const argument_def *def, const char *text, argument *out, ct_error *err);
-void argument_free(argument *argument);
-
 /* ---- a chain ---- */
 
 typedef struct chain_stage {
@@ -102,9 +100,11 @@ typedef struct chain_stage {
 
 struct filter_chain {
     chain_stage *stages;
-    size_t count;
+    size_t count, capacity;
     argument defaults[WINDOW_ARGUMENTS];
-    char *kernel; /* the default of conv; NULL: none */
+    char *kernel;                /* the default of conv; NULL: none */
+    bool kernel_taken;           /* some stage takes it */
+    const filter_loader *loader; /* of kernel files; NULL: there are none */
 };
 
 #endif

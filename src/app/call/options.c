@@ -308,7 +308,7 @@ static const app_option options[] = {
         .argument = "N",
         .group = "Running",
         .where = APP_FOR_CHAIN,
-        .help = "threads (default: one a core)",
+        .help = "threads (default: one per core)",
         .manual = "The number of threads, 1 to 1024; the default is every processor that the\n"
                   "program may run on.\n"
                   "The result is the same for every number.",

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/call/chain_warnings.h"
 #include "app/call/message.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
@@ -161,7 +162,11 @@ static void print_rounding(session *s, int channel, double value, int pixel) {
     char text[32];
     double white = s->white, rounded = rint(value);
     double kept = !(rounded > 0) ? 0 : rounded > white ? white : rounded;
-    printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
+    if (isnan(value)) {
+        fputs("   nan -> not a number, so 0", stdout);
+    } else {
+        printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
+    }
     if (rounded < 0) {
         fputs(" -> negative, so 0", stdout);
     } else if (rounded > white) {
@@ -254,6 +259,7 @@ int app_explain(const app_call *call, const app_commands *commands) {
         app_say(NULL, "%s", err.text);
         return APP_USAGE;
     }
+    app_warn_chain(call, chain);
     session s = {.call = call, .chain = chain, .style = explain_style_for(stdout), .agrees = true};
     int status = APP_FAILED;
     bool ok = load(&s, path, &err);

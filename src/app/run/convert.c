@@ -158,6 +158,8 @@ static bool describe(conversion *c, const filter_chain *chain, const codec_forma
     c->format = format;
     c->result->out = image_of(&c->out, codec_format_name(format));
     c->result->stages = c->program.count;
+    c->result->range = c->program.range;
+    c->result->threshold = c->program.threshold;
     return true;
 }
 
@@ -233,12 +235,19 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
     return c->writer != NULL;
 }
 
+/* A number of 8 bits as the threshold of a deeper image, which all values may pass: then a line
+ * says so. To know it costs a tenth of the time, so it's asked for here alone. */
+static bool is_shallow(const filter_threshold *threshold) {
+    return threshold->stage >= 0 && threshold->white > 255 && threshold->value <= 255;
+}
+
 static bool run(conversion *c, ct_error *err) {
     app_progress progress;
     app_progress_start(&progress, c->call, c->job->input);
     flow_options options = {
         .jobs = c->call->jobs,
         .memory = c->call->limits.max_memory,
+        .measure = is_shallow(&c->program.threshold),
         .alpha = c->program.out_alpha ? c->program.out.channels - 1 : -1,
         .progress = progress.shown ? app_progress_step : NULL,
         .progress_context = &progress,
