@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "filter/lower.h"
+#include "filter/usage.h"
 
 enum { MAX_STAGES = 64, MAX_WORDS = 2 * MAX_ARGUMENTS + WINDOW_ARGUMENTS + 2 };
 
@@ -80,11 +81,16 @@ static bool unknown_argument(const stage_def *def, const char *name, ct_error *e
     if (near) {
         return ct_fail(err, "unknown argument '%s'; did you mean '%s'?", name, near);
     }
-    if (!def->usage[0] && !def->windowed) {
+    char own[FILTER_USAGE], window[FILTER_USAGE] = "";
+    usage_of_stage(def, own);
+    if (def->windowed) {
+        usage_of_window(window);
+    }
+    if (!*own && !*window) {
         return ct_fail(err, "unknown argument '%s'; %s takes none", name, def->name);
     }
-    return ct_fail(err, "unknown argument '%s'; %s takes %s%s%s", name, def->name, def->usage,
-                   def->usage[0] && def->windowed ? ", " : "", def->windowed ? window_usage : "");
+    return ct_fail(err, "unknown argument '%s'; %s takes %s%s%s", name, def->name, own,
+                   *own && *window ? ", " : "", window);
 }
 
 static bool is_name(const char *text, size_t length) {

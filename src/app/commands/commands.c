@@ -63,9 +63,13 @@ static const app_command commands[] = {
     },
     {
         .name = "help",
-        .arguments = "[COMMAND|FILTER]",
-        .summary = "this help, or that of a command or filter",
-        .manual = "Prints the help, or that of a command, or what the list says of a filter.",
+        .arguments = "[WORD]",
+        .summary = "this help, or what a word means",
+        .manual =
+            "Prints the help, or what is known about a word: a command, a filter (its formula, "
+            "arguments and an example), a kernel, a padding, an option, an argument, a value "
+            "or a format.\n"
+            "help window explains the arguments of every convolution stage.",
         .most = 1,
         .run = app_help,
     },
