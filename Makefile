@@ -111,6 +111,16 @@ $(BUILD)/flags: FORCE
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' > $@
 .PHONY: FORCE
 
+# The scripts for shells are files of their own; the program prints them, so here they become
+# strings of C.
+SHELLS = bash zsh fish
+SCRIPTS = $(SHELLS:%=$(BUILD)/src/app/complete/completion.%.inc)
+$(SCRIPTS): $(BUILD)/%.inc: %
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< >$@
+$(BUILD)/src/app/complete/completion.o: $(SCRIPTS)
+$(BUILD)/src/app/complete/completion.o: CPPFLAGS += -I$(BUILD)/src
+
 $(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC $< for $*)
@@ -153,16 +163,14 @@ INSTALLED = $(DESTDIR)$(PREFIX)/bin/convtool $(SHARE)/man/man1/convtool.1 \
     $(SHARE)/fish/vendor_completions.d/convtool.fish
 
 install: all  ## installs the program, its man page and completions (PREFIX, DESTDIR)
-	$(Q)mkdir -p $(dir $(INSTALLED)) $(BUILD)/completion
-	$(Q)for shell in bash zsh fish; do \
-	    $(BUILD)/convtool completion $$shell > $(BUILD)/completion/$$shell || exit 1; done
+	$(Q)mkdir -p $(dir $(INSTALLED))
 	$(call say,installing into $(DESTDIR)$(PREFIX))
 	$(Q)install -m 755 $(BUILD)/convtool $(word 1,$(INSTALLED))
 	$(Q)$(STRIP) $(word 1,$(INSTALLED))
 	$(Q)install -m 644 man/convtool.1 $(word 2,$(INSTALLED))
-	$(Q)install -m 644 $(BUILD)/completion/bash $(word 3,$(INSTALLED))
-	$(Q)install -m 644 $(BUILD)/completion/zsh $(word 4,$(INSTALLED))
-	$(Q)install -m 644 $(BUILD)/completion/fish $(word 5,$(INSTALLED))
+	$(Q)install -m 644 src/app/complete/completion.bash $(word 3,$(INSTALLED))
+	$(Q)install -m 644 src/app/complete/completion.zsh $(word 4,$(INSTALLED))
+	$(Q)install -m 644 src/app/complete/completion.fish $(word 5,$(INSTALLED))
 
 uninstall:  ## takes away what `make install` installed
 	$(Q)rm -f $(INSTALLED)
@@ -295,4 +303,5 @@ format:  ## formats the C files
 lint:  ## checks the format of the C files, the man page and the shell scripts
 	$(Q)clang-format --dry-run -Werror $(FORMATTED)
 	$(Q)mandoc -T lint -W warning man/convtool.1
-	$(Q)shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh .ci/run
+	$(Q)shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh .ci/run \
+	    src/app/complete/completion.bash

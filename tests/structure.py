@@ -24,9 +24,10 @@ ROOMS = {
     "src/codec/pnm": ["src/codec", "src/base"],
     "src/flow": ["src/codec", "src/conv", "src/base"],
     "src/app/call": ["src/filter", "src/codec", "src/conv", "src/base"],
+    "src/app/complete": ["src/app/call", "src/filter", "src/codec", "src/conv", "src/base"],
     "src/app/run": ["src/app/call", "src/flow", "src/filter", "src/codec", "src/conv", "src/base"],
-    "src/app/commands": ["src/app/run", "src/app/call", "src/flow", "src/filter", "src/codec",
-                         "src/conv", "src/base"],
+    "src/app/commands": ["src/app/complete", "src/app/run", "src/app/call", "src/flow",
+                         "src/filter", "src/codec", "src/conv", "src/base"],
     "src/app": ["src/app/commands", "src/app/run", "src/app/call", "src/conv", "src/base"],
     "third_party": ["src/codec", "src/base"],
 }
