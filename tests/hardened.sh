@@ -45,7 +45,8 @@ fi
 # Without hardening the checks must notice.
 bare=$BUILD/tests/bare
 printf '%s\n' '#include <stdio.h>' \
-    'int main(int n, char **v) { char a[99]; return snprintf(a, sizeof a, v[0], n) + a[n]; }' >"$bare.c"
+    'int main(int n, char **v) { char a[99]; return snprintf(a, sizeof a, v[0], n) + a[n]; }' \
+    >"$bare.c"
 ${CC:-cc} -O2 -U_FORTIFY_SOURCE -fno-stack-protector -fcf-protection=none -w \
     -Wl,-z,norelro,-z,lazy -o "$bare" "$bare.c" || exit 1
 look no "$bare"

@@ -34,8 +34,8 @@ ROOMS = {
 # Where headers of libraries may be included.
 LIBRARIES = ("src/codec", "third_party")
 # The C library and the system, as every room may include them (and <sys/...>).
-SYSTEM = """assert complex ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin inttypes
-langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool stddef stdint
+SYSTEM = """assert complex ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
+inttypes langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool stddef stdint
 stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -6,7 +6,8 @@ set -eu
 # To add a package: name it in the group that needs it.
 packages_of() {
     case $1 in
-    build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev libjpeg62-turbo-dev ;;
+    build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev \
+        libjpeg62-turbo-dev ;;
     test) echo binutils check clang clang-format mandoc netpbm shellcheck zsh fish \
         libpng-dev pngcheck imagemagick libjpeg-turbo-progs golang-1.19-src \
         golang-github-disintegration-imaging-dev python3 python3-numpy python3-scipy \

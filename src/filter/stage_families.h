@@ -6,7 +6,7 @@
 #ifndef CT_FILTER_STAGE_FAMILIES_H
 #define CT_FILTER_STAGE_FAMILIES_H
 
-#include "filter/stages.h"
+#include "filter/stage_def.h"
 
 /* Each ends with a name of NULL. */
 extern const stage_def kernel_stages[], edge_stages[], pool_stages[], point_stages[];

@@ -2,7 +2,7 @@
 #ifndef CT_FILTER_STAGES_H
 #define CT_FILTER_STAGES_H
 
-#include "filter/argument_defs.h"
+#include "filter/stage_def.h"
 
 typedef struct argument {
     bool given;
@@ -14,42 +14,6 @@ typedef struct argument {
     conv_border border;
     bool valid, sized; /* sized: x and y say how much */
 } argument;
-
-/* What a stage does; lower.c has a function for each. */
-typedef enum stage_kind {
-    STAGE_CONV,
-    STAGE_NAMED,    /* the catalogue kernel of the stage's name */
-    STAGE_GRADIENT, /* NAME-x and NAME-y */
-    STAGE_COMPASS,  /* NAME-n, NAME-ne, ... */
-    STAGE_LAPLACIAN,
-    STAGE_LOG,
-    STAGE_DOG,
-    STAGE_UNSHARP,
-    STAGE_BOX,
-    STAGE_GAUSSIAN,
-    STAGE_POOL,
-    STAGE_GRAY,
-    STAGE_ABS,
-    STAGE_INVERT,
-    STAGE_RELU,
-    STAGE_SCALE,
-    STAGE_THRESHOLD,
-    STAGE_NORMALIZE,
-} stage_kind;
-
-enum { MAX_ARGUMENTS = 6 }; /* of one stage, with the one that ends the list */
-
-typedef struct stage_def {
-    const char *name;
-    stage_kind kind;
-    conv_pool pool;
-    bool windowed;                 /* takes the arguments of every convolution */
-    bool edge;                     /* looks at gray, drops alpha */
-    const argument_def *arguments; /* ends with ARGUMENT_NONE; never NULL */
-    const char *summary;           /* one line of the list */
-    const char *formula;           /* lines of at most 66 columns */
-    const char *example;           /* what stands between `convtool` and the files */
-} stage_def;
 
 const stage_def *stage_def_at(size_t i); /* NULL past the last */
 const stage_def *stage_def_find(const char *name);

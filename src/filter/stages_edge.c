@@ -1,5 +1,4 @@
 /* Edge filters: they look at gray and drop alpha. */
-#include "filter/argument_defs.h"
 #include "filter/stage_families.h"
 
 /* They stand in the order of conv_gradient. */

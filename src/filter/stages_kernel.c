@@ -1,5 +1,4 @@
 /* Stages of one kernel: your own, named ones, means and blurs. */
-#include "filter/argument_defs.h"
 #include "filter/stage_families.h"
 
 const stage_def kernel_stages[] = {

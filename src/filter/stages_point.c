@@ -1,5 +1,4 @@
 /* Stages that look at single pixels, and normalize, which looks at all of them at once. */
-#include "filter/argument_defs.h"
 #include "filter/stage_families.h"
 
 const stage_def point_stages[] = {

@@ -1,5 +1,4 @@
 /* Pooling. */
-#include "filter/argument_defs.h"
 #include "filter/stage_families.h"
 
 /* The formatter would pull the fields apart. */

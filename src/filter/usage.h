@@ -3,7 +3,7 @@
 #ifndef CT_FILTER_USAGE_H
 #define CT_FILTER_USAGE_H
 
-#include "filter/stages.h"
+#include "filter/stage_def.h"
 
 /* A stage's own arguments with their defaults: "size=3 ceil=no|yes"; "" where it has none. */
 void usage_of_stage(const stage_def *stage, char out[FILTER_USAGE]);

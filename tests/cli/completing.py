@@ -81,8 +81,8 @@ OFFERED = [
 
 
 class Shell:
-    """An interactive shell on a terminal. Its start-up binds C-x d to a function that writes the line
-    into the file `line` and empties it, and C-x a to one that puts all candidates into it."""
+    """An interactive shell on a terminal. Its start-up binds C-x d to a function that writes the
+    line into the file `line` and empties it, and C-x a to one that puts all candidates into it."""
 
     def __init__(self, arguments, commands):
         self.process, self.terminal = pty.fork()

@@ -239,7 +239,7 @@ def unwrapped(text):
 
 
 def check_argument(argument, text):
-    """That the help explains the argument: its default, its limits, its values and what it means."""
+    """That the help explains the argument: default, limits, values and what it means."""
     name = argument["name"]
     check(re.search(r"^  %s\s" % re.escape(name), text, re.M), name + " in " + text)
     words = unwrapped(text)
@@ -286,11 +286,11 @@ def test_the_example_of_every_stage_runs():
 
 
 def test_help_answers_every_word():
-    """Kernels, paddings, options in each form, arguments, values, formats, other programs' names."""
+    """Kernels, paddings, options in each form, arguments, values, formats, others' names."""
     long, letters = options()
-    words = [*names("kernels"), *long, *letters, *("--" + n for n in long), *("-" + c for c in letters),
-             "kernels", "paddings", "stages", "filters", "formats", "chain", "window", "png", "jpeg",
-             "minmax", "signed", "l1", "max", "blur", "edges", "sobel:x", "gray,sobel"]
+    words = [*names("kernels"), *long, *letters, *("--" + n for n in long),
+             *("-" + c for c in letters), "kernels", "paddings", "stages", "filters", "formats",
+             "chain", "window", "png", "jpeg", "minmax", "signed", "l1", "max", "blur", "edges", "sobel:x", "gray,sobel"]
     for padding in listed("paddings"):
         words += [padding["name"], *padding["aliases"]]
     for stage in listed("stages"):

@@ -24,7 +24,9 @@ function __convtool_candidates
     test "$files" = none; and return
     set -l typed (string sub -s (math (string length -- "$prefix") + 1) -- "$word")
     set -l found (complete -C "__fish_command_without_completions $typed")
-    test "$files" = image; and set -p found (string match -r '.*\.(?:png|jpe?g|p[gpna]m|pfm)$' -- $found)
+    if test "$files" = image # these first
+        set -p found (string match -r '.*\.(?:png|jpe?g|p[gpna]m|pfm)$' -- $found)
+    end
     for file in $found
         echo -- $prefix$file
     end

@@ -1,6 +1,7 @@
-/* What defines an argument, and the lists that several stages share. Internal to src/filter. */
-#ifndef CT_FILTER_ARGUMENT_DEFS_H
-#define CT_FILTER_ARGUMENT_DEFS_H
+/* What defines a stage and its arguments, and the arguments that several stages share. Internal to
+ * src/filter. */
+#ifndef CT_FILTER_STAGE_DEF_H
+#define CT_FILTER_STAGE_DEF_H
 
 #include "filter/filter.h"
 
@@ -24,6 +25,44 @@ typedef struct argument_def {
     const char *fallback;         /* the default: a value, or words; NULL: it must be given */
     const char *meaning;          /* a line */
 } argument_def;
+
+/* What a stage does; lower_stage.c has a function for each. */
+typedef enum stage_kind {
+    STAGE_CONV,
+    STAGE_NAMED,    /* the catalogue kernel of the stage's name */
+    STAGE_GRADIENT, /* NAME-x and NAME-y */
+    STAGE_COMPASS,  /* NAME-n, NAME-ne, ... */
+    STAGE_LAPLACIAN,
+    STAGE_LOG,
+    STAGE_DOG,
+    STAGE_UNSHARP,
+    STAGE_BOX,
+    STAGE_GAUSSIAN,
+    STAGE_POOL,
+    STAGE_GRAY,
+    STAGE_ABS,
+    STAGE_INVERT,
+    STAGE_RELU,
+    STAGE_SCALE,
+    STAGE_THRESHOLD,
+    STAGE_NORMALIZE,
+} stage_kind;
+
+enum { MAX_ARGUMENTS = 6 }; /* of one stage, with the one that ends the list */
+
+typedef struct stage_def {
+    const char *name;
+    stage_kind kind;
+    conv_pool pool;
+    bool windowed;                 /* takes the arguments of every convolution */
+    bool edge;                     /* looks at gray, drops alpha */
+    const argument_def *arguments; /* ends with ARGUMENT_NONE; never NULL */
+    const char *summary;           /* one line of the list */
+    const char *formula;           /* lines of at most 66 columns */
+    const char *example;           /* what stands between `convtool` and the files */
+} stage_def;
+
+/* ---- what several stages share ---- */
 
 extern const filter_choice no_yes[];
 extern const argument_def no_arguments[];

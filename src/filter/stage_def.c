@@ -1,4 +1,4 @@
-#include "filter/argument_defs.h"
+#include "filter/stage_def.h"
 
 const filter_choice no_yes[] = {{"no", NULL}, {"yes", NULL}, {NULL, NULL}};
 
