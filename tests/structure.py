@@ -1,9 +1,12 @@
 #!/usr/bin/python3
-"""The rules of the house: which room may include which, and who may include third-party headers.
+"""The rules of the house: which room may include which, who may include third-party headers,
+and that no line of a text is too long to be read.
 
 Each rule is first tried on a small tree of its own, to show that it would notice."""
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -35,8 +38,8 @@ ROOMS = {
 LIBRARIES = ("src/codec", "third_party")
 # The C library and the system, as every room may include them (and <sys/...>).
 SYSTEM = """assert complex ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
-inttypes langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool stddef stdint
-stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
+inttypes langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool
+stddef stdint stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
@@ -87,6 +90,44 @@ def broken_includes(tree):
             why = why_not(room_of(path), quoted, header)
             if why:
                 yield "%s:%d: %s: %s" % (path, number, why, header)
+
+
+# ---- long lines ----
+
+COLUMNS = 100
+# Where lines may be longer: seeds and crashers are what they are.
+UNLIMITED = ("tests/fuzz/corpus/", "tests/fuzz/crashers/",
+             "README.md", "CHANGELOG.md", "src/conv/COSTS.md")  # until they are brought in line
+
+
+def all_files(tree):
+    """Paths relative to the tree: what git has, or would have; without git, all but build/."""
+    if os.path.exists(os.path.join(tree, ".git")) and shutil.which("git"):
+        listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "-co",
+                                 "--exclude-standard"], cwd=tree, stdout=subprocess.PIPE,
+                                check=True).stdout.decode()
+        yield from filter(None, listed.split("\0"))
+        return
+    for folder, folders, names in os.walk(tree):
+        folders[:] = [name for name in folders if name not in ("build", ".git")]
+        for name in sorted(names):
+            yield os.path.relpath(os.path.join(folder, name), tree)
+
+
+def long_lines(tree):
+    for path in all_files(tree):
+        full = os.path.join(tree, path)
+        if path.startswith(UNLIMITED) or not os.path.isfile(full):
+            continue
+        with open(full, "rb") as file:
+            data = file.read()
+        try:
+            lines = [] if b"\0" in data else data.decode().split("\n")
+        except UnicodeDecodeError:
+            continue  # no text
+        for number, line in enumerate(lines, 1):
+            if len(line) > COLUMNS:
+                yield "%s:%d: %d columns, more than %d" % (path, number, len(line), COLUMNS)
 
 
 class Tally:
@@ -142,9 +183,17 @@ def check_includes(tally):
     tally.expect("includes", broken_includes(ROOT), 0)
 
 
+def check_long_lines(tally):
+    tally.try_tree(long_lines, {"a.md": "x" * 100 + "\n" + "\u00e9" * 100, "b/c": "y\0" * 200}, 0)
+    tally.try_tree(long_lines, {"a.md": "\n" + "x" * 101, "src/b.c": "/" * 200}, 2)
+    tally.try_tree(long_lines, {"tests/fuzz/corpus/a": "x" * 101}, 0)
+    tally.expect("long lines", long_lines(ROOT), 0)
+
+
 def main():
     tally = Tally()
     check_includes(tally)
+    check_long_lines(tally)
     print("%d passed, %d failed" % (tally.passed, tally.failed))
     return 1 if tally.failed else 0
 
