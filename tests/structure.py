@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """The rules of the house: which room may include which, who may include third-party headers,
-and that no line of a text is too long to be read.
+that no line of a text is too long to be read, and that the paths in CONTRIBUTING.md exist.
 
 Each rule is first tried on a small tree of its own, to show that it would notice."""
+import glob
 import os
 import re
 import shutil
@@ -130,6 +131,19 @@ def long_lines(tree):
                 yield "%s:%d: %d columns, more than %d" % (path, number, len(line), COLUMNS)
 
 
+# ---- paths in texts ----
+
+def missing_paths(tree):
+    """The paths within backticks of CONTRIBUTING.md that lead nowhere; words in capitals stand for
+    any name."""
+    with open(os.path.join(tree, "CONTRIBUTING.md"), encoding="utf-8") as file:
+        text = file.read()
+    for path in re.findall(r"`((?:src|tests|third_party)\b[\w./*-]*)", text):
+        pattern = re.sub(r"\b(KIND|NAME)\b|(?<=_)KIND", "*", path)
+        if not glob.glob(os.path.join(tree, pattern)):
+            yield "CONTRIBUTING.md: there is no " + path
+
+
 class Tally:
     """Counts checks, and prints those that fail."""
 
@@ -190,10 +204,19 @@ def check_long_lines(tally):
     tally.expect("long lines", long_lines(ROOT), 0)
 
 
+def check_paths(tally):
+    text = "`src/a.c`, `tests/fuzz_KIND.c`, `src/*.c`, `src` and `make`"
+    files = {"CONTRIBUTING.md": text, "src/a.c": "", "tests/fuzz_png.c": ""}
+    tally.try_tree(missing_paths, files, 0)
+    tally.try_tree(missing_paths, {**files, "CONTRIBUTING.md": text + " `src/b.c` `src/x_*.c`"}, 2)
+    tally.expect("paths", missing_paths(ROOT), 0)
+
+
 def main():
     tally = Tally()
     check_includes(tally)
     check_long_lines(tally)
+    check_paths(tally)
     print("%d passed, %d failed" % (tally.passed, tally.failed))
     return 1 if tally.failed else 0
 
