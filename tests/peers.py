@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Compares convtool with SciPy and PyTorch on random images and parameters.
 
-Images go through PFM files, whose numbers are neither rounded nor clamped. $CONVTOOL is the program,
-$CONVTOOL_SEED the seed. Prints each family's cases and largest error (relative to the sum of the
-absolute products, or to the largest value), then "N passed, N failed".
+Images go through PFM files, whose numbers are neither rounded nor clamped. $CONVTOOL is the
+program, $CONVTOOL_SEED the seed. Prints each family's cases and largest error (relative to the sum
+of the absolute products, or to the largest value), then "N passed, N failed".
 """
 import os
 import pathlib

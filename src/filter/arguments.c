@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "filter/paddings.h"
 #include "filter/sizes.h"
+#include "filter/usage.h"
 
 void argument_free(argument *a) {
     free(a->text);
@@ -38,18 +39,15 @@ static bool read_anchor(const argument_def *def, const char *text, argument *out
 }
 
 static bool read_choice(const argument_def *def, const char *text, argument *out, ct_error *err) {
-    const size_t length = strlen(text);
-    const char *at = def->choices;
-    for (int i = 0; at; i++) {
-        const char *bar = strchr(at, '|');
-        const size_t n = bar ? (size_t)(bar - at) : strlen(at);
-        if (n == length && memcmp(at, text, n) == 0) {
+    for (int i = 0; def->choices[i].name; i++) {
+        if (strcmp(def->choices[i].name, text) == 0) {
             out->choice = i;
             return true;
         }
-        at = bar ? bar + 1 : NULL;
     }
-    return ct_fail(err, "expected %s, got '%s'", def->choices, text);
+    char expected[FILTER_USAGE];
+    usage_of_choices(def, expected);
+    return ct_fail(err, "expected %s, got '%s'", expected, text);
 }
 
 static bool read_number(const argument_def *def, const char *text, argument *out, ct_error *err) {

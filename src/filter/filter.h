@@ -58,19 +58,57 @@ bool filter_kernel_separate(filter_kernel *kernel, ct_error *err);
 
 /* ---- what there is, for list, help, man page, completions and sweep tests ---- */
 
+typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filter_list;
+
+enum { FILTER_USAGE = 96 }; /* bytes that any stage's usage fits */
+
 typedef struct filter_entry {
     const char *name;
-    const char *arguments; /* "size=3 ..."; of choices the default comes first. Paddings: other
-                              names, comma-separated. "" where there are none */
-    const char *summary;   /* one line */
-    const char *detail;    /* paddings: the pattern "cb|abcd|cb"; convolution stages: the arguments
-                              that all of them take; else "" */
-} filter_entry;
+    const char *summary; /* one line */
 
-typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filter_list;
+    /* Stages; NULL, "" and false in the other lists. */
+    char usage[FILTER_USAGE]; /* "size=3 ...": each argument with its default; of choices the
+                                 default comes first */
+    const char *formula;      /* lines of at most 66 columns */
+    const char *example;      /* what stands between `convtool` and the files */
+    bool windowed;            /* takes the arguments of every convolution stage */
+    bool edge;                /* looks at gray, drops alpha */
+
+    /* Kernels: cells. */
+    int width, height;
+
+    /* Paddings. */
+    const char *pattern;        /* "cb|abcd|cb" */
+    const char *const *aliases; /* other names, up to a NULL */
+    bool takes_value;           /* is written NAME=V */
+} filter_entry;
 
 /* The i-th entry; false past the last. */
 bool filter_entry_at(filter_list list, size_t i, filter_entry *out);
+
+/* The entry of that name; a padding's other names are known too. */
+bool filter_entry_find(filter_list list, const char *name, filter_entry *out);
+
+/* One of the values of an argument that is a choice. */
+typedef struct filter_choice {
+    const char *name;
+    const char *meaning; /* NULL: the name says it */
+} filter_choice;
+
+typedef struct filter_argument {
+    const char *name;
+    const char *kind;             /* number, integer, size, odd, choice, kernel, padding, anchor */
+    const char *fallback;         /* the default, a value or words; NULL: it must be given */
+    const char *meaning;          /* one line */
+    const filter_choice *choices; /* ends with a name of NULL; NULL: not a choice */
+    bool ranged;                  /* low and high say something */
+    double low, high;
+    char values[FILTER_USAGE]; /* what may be given, in words: "N or WxH, 1 to 255" */
+} filter_argument;
+
+/* The i-th argument of a stage, in the order of values without a key; with `stage` NULL, of those
+ * that every convolution stage takes besides. False past the last. */
+bool filter_argument_at(const char *stage, size_t i, filter_argument *out);
 
 /* The stage that goes by `name` in other programs (blur, edge); NULL where none does. */
 const char *filter_named_elsewhere(const char *name);

@@ -8,6 +8,7 @@
 #include "filter/arguments.h"
 #include "filter/lower.h"
 #include "filter/unknown.h"
+#include "filter/usage.h"
 
 size_t text_piece(const char *text, char stop) {
     size_t i = 0;
@@ -68,11 +69,16 @@ static bool unknown_argument(const stage_def *def, const char *name, ct_error *e
     if (near) {
         return ct_fail(err, "unknown argument '%s'; did you mean '%s'?", name, near);
     }
-    if (!def->usage[0] && !def->windowed) {
+    char own[FILTER_USAGE], window[FILTER_USAGE] = "";
+    usage_of_stage(def, own);
+    if (def->windowed) {
+        usage_of_window(window);
+    }
+    if (!*own && !*window) {
         return ct_fail(err, "unknown argument '%s'; %s takes none", name, def->name);
     }
-    return ct_fail(err, "unknown argument '%s'; %s takes %s%s%s", name, def->name, def->usage,
-                   def->usage[0] && def->windowed ? ", " : "", def->windowed ? window_usage : "");
+    return ct_fail(err, "unknown argument '%s'; %s takes %s%s%s", name, def->name, own,
+                   *own && *window ? ", " : "", window);
 }
 
 static bool is_name(const char *text, size_t length) {
@@ -91,8 +97,10 @@ static bool too_many(const stage_def *def, size_t taken, const char *word, ct_er
         return ct_fail(err, "takes at most %zu value%s without a key, '%s' is one too many", taken,
                        taken == 1 ? "" : "s", word);
     }
+    char window[FILTER_USAGE];
+    usage_of_window(window);
     return def->windowed ? ct_fail(err, "'%s' needs a key, as in stride=2; %s takes %s", word,
-                                   def->name, window_usage)
+                                   def->name, window)
                          : ct_fail(err, "takes no arguments, got '%s'", word);
 }
 

@@ -182,8 +182,8 @@ def test_long_chains():
 
 
 def test_one_explanation_gives_one_number_once():
-    """What is the same but for the rounding of floats is printed the same: a compass kernel's sum and
-    the greatest, a sum along x and the length of a gradient along x alone."""
+    """What is the same but for the rounding of floats is printed the same: a compass kernel's sum
+    and the largest, a sum along x and the length of a gradient along x alone."""
     images()
     for chain in ["kirsch", "robinson", "sobel", "sobel:x", "scharr:y", "prewitt:l1", "unsharp",
                   "sharpen", "gaussian:0.7,kirsch", "avgpool:1"]:
@@ -198,9 +198,10 @@ def test_one_explanation_gives_one_number_once():
 
 def test_numbers_beyond_floats():
     support.write("big.pfm", b"Pf\n3 1\n-1\n" + struct.pack("<3f", 3e38, -3e38, 3e38))
-    for chain, last in [("conv:kernel=9", "-inf -> rounded -inf -> negative, so 0 -> pixel 0"),
-                        ("scale:9,invert", "inf -> rounded inf -> above white, so 255 -> pixel 255"),
-                        ("scale:9,scale:0", "nan -> not a number, so 0 -> pixel 0")]:
+    for chain, last in [
+            ("conv:kernel=9", "-inf -> rounded -inf -> negative, so 0 -> pixel 0"),
+            ("scale:9,invert", "inf -> rounded inf -> above white, so 255 -> pixel 255"),
+            ("scale:9,scale:0", "nan -> not a number, so 0 -> pixel 0")]:
         text = ok("explain", chain, "--depth", "8", "--at", "1,0", "big.pfm").decode()
         check("   %s (channel 0)\nThe arithmetic shown agrees" % last in text, text)
 

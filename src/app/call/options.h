@@ -33,7 +33,9 @@ typedef struct app_option {
     const char *argument; /* NULL: takes none */
     const char *group;    /* a heading of --help and the man page */
     int where;
-    const char *values; /* completions: words with blanks between, "FILE", "KERNEL"; NULL: none */
+    const char *values; /* completions: words with blanks between, which end in ':' or '=' where
+                           more must follow; or CHAIN, FILE, FORMAT, IMAGE, KERNEL, PADDING, TOPIC
+                           (what help knows); NULL: none */
     const char *help;   /* one line */
     const char *manual; /* sentences, one a line; mdoc escapes are put in by the printer */
     app_option_kind kind;
