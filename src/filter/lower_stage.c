@@ -158,15 +158,9 @@ static bool lower_set(lowering *l, const filter_chain *chain, const chain_stage 
     return prepare_edges(l) && lower_emit(l, &s);
 }
 
-/* An odd size that reaches `reach` to both sides; 0 with an error where that's over the limit. */
-static int size_for(lowering *l, double reach, double sigma) {
-    const int size = reach < CONV_MAX_KERNEL ? 2 * (int)reach + 1 : CONV_MAX_KERNEL + 2;
-    if (size > CONV_MAX_KERNEL) {
-        ct_fail(l->err, "sigma %g needs a kernel wider than %d; the largest sigma is about %.4g",
-                sigma, CONV_MAX_KERNEL, sigma * (CONV_MAX_KERNEL / 2) / reach);
-        return 0;
-    }
-    return size;
+/* The odd size that reaches `reach` to both sides. */
+static int size_for(double reach) {
+    return 2 * (int)reach + 1;
 }
 
 static double number_or(const argument *a, double fallback) {
@@ -179,15 +173,15 @@ static double level_or(const lowering *l, const argument *a, double fallback) {
 }
 
 /* Radius floor(3 sigma + 0.5), as SciPy's gaussian_filter with truncate=3. */
-static int gaussian_size(lowering *l, const argument *size, double sigma) {
-    return size && size->given && size->x ? size->x : size_for(l, floor(3 * sigma + 0.5), sigma);
+static int gaussian_size(const argument *size, double sigma) {
+    return size && size->given && size->x ? size->x : size_for(floor(3 * sigma + 0.5));
 }
 
 static bool lower_gaussian(lowering *l, const filter_chain *chain, const chain_stage *stage) {
     const bool unsharp = stage->def->kind == STAGE_UNSHARP;
     const double sigma = number_or(&stage->own[0], 1);
-    const int size = gaussian_size(l, unsharp ? NULL : &stage->own[1], sigma);
-    double *row = size ? lower_numbers(l, (size_t)size) : NULL;
+    const int size = gaussian_size(unsharp ? NULL : &stage->own[1], sigma);
+    double *row = lower_numbers(l, (size_t)size);
     if (!row) {
         return false;
     }
@@ -217,6 +211,27 @@ static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage 
     return emit_separable(l, chain, stage, row, width, column, height, &like);
 }
 
+/* Too large for all its cells: columns times rows, which --flip leaves as they are. */
+static bool lower_large_blob(lowering *l, const filter_chain *chain, const chain_stage *stage,
+                             int size, double sigma, double sigma2) {
+    const bool dog = stage->def->kind == STAGE_DOG;
+    const size_t terms = dog ? DOG_TERMS : LOG_TERMS;
+    double *columns = lower_numbers(l, terms * (size_t)size);
+    double *rows = lower_numbers(l, terms * (size_t)size);
+    if (!columns || !rows) {
+        return false;
+    }
+    if (dog) {
+        dog_products(columns, rows, size, sigma, sigma2);
+    } else {
+        log_products(columns, rows, size, sigma);
+    }
+    conv_stage s = {
+        .op = CONV_CORRELATE, .kernels = 1, .terms = (int)terms, .column = columns, .row = rows};
+    s.window = make_window(chain, stage, size, size, -1, -1);
+    return prepare_edges(l) && lower_emit(l, &s);
+}
+
 /* LoG reaches ceil(4 sigma), where its tail is below 1/1000 of the peak; DoG as far as its wider
  * Gaussian. */
 static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage *stage) {
@@ -227,9 +242,11 @@ static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage
     if (dog && sigma2 <= sigma) {
         return ct_fail(l->err, "sigma2 must be greater than sigma (%g), got %g", sigma, sigma2);
     }
-    const int size =
-        dog ? size_for(l, floor(3 * sigma2 + 0.5), sigma2) : size_for(l, ceil(4 * sigma), sigma);
-    double *weights = size ? lower_numbers(l, (size_t)size * (size_t)size) : NULL;
+    const int size = dog ? size_for(floor(3 * sigma2 + 0.5)) : size_for(ceil(4 * sigma));
+    if (size > CONV_MAX_KERNEL) {
+        return lower_large_blob(l, chain, stage, size, sigma, sigma2);
+    }
+    double *weights = lower_numbers(l, (size_t)size * (size_t)size);
     if (!weights) {
         return false;
     }

@@ -21,10 +21,14 @@ static weight_sums sums_of(const conv_stage *stage, int kernel) {
     if (stage->weights) {
         return sum_of(stage->weights + kernel * cells, cells);
     }
-    const weight_sums row = sum_of(stage->row, w->width);
-    const weight_sums column = sum_of(stage->column, w->height);
-    return (weight_sums){row.positive * column.positive + row.negative * column.negative,
-                         row.positive * column.negative + row.negative * column.positive};
+    weight_sums sums = {0};
+    for (int k = 0; k < conv_stage_terms(stage); k++) {
+        const weight_sums row = sum_of(stage->row + k * w->width, w->width);
+        const weight_sums column = sum_of(stage->column + k * w->height, w->height);
+        sums.positive += row.positive * column.positive + row.negative * column.negative;
+        sums.negative += row.positive * column.negative + row.negative * column.positive;
+    }
+    return sums;
 }
 
 /* Numbers from low to high, and what may stand beyond the edge. */

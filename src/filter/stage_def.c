@@ -43,7 +43,7 @@ const argument_def window_arguments[WINDOW_ARGUMENTS] = {
         {
             .name = "anchor",
             .kind = ARGUMENT_ANCHOR,
-            .high = CONV_MAX_KERNEL - 1,
+            .high = CONV_MAX_PRODUCT - 1,
             .fallback = "(size-1)/2",
             .meaning =
                 "cell of the kernel that lies on the output pixel; the option is --anchor X,Y",

@@ -49,7 +49,10 @@ typedef enum stage_kind {
     STAGE_NORMALIZE,
 } stage_kind;
 
-enum { MAX_ARGUMENTS = 6 }; /* of one stage, with the one that ends the list */
+enum {
+    MAX_ARGUMENTS = 6, /* of one stage, with the one that ends the list */
+    MAX_BOX = 4095,    /* cells a side of a box: of bytes, its sums still fit 32 bits */
+};
 
 typedef struct stage_def {
     const char *name;

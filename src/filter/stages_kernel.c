@@ -98,7 +98,7 @@ const stage_def kernel_stages[] = {
                     .name = "size",
                     .kind = ARGUMENT_SIZE,
                     .low = 1,
-                    .high = CONV_MAX_KERNEL,
+                    .high = MAX_BOX,
                     .fallback = "3",
                     .meaning = "sides of the box",
                 },
@@ -119,7 +119,7 @@ const stage_def kernel_stages[] = {
                     .name = "size",
                     .kind = ARGUMENT_AUTO_SIZE,
                     .low = 1,
-                    .high = CONV_MAX_KERNEL,
+                    .high = CONV_MAX_PRODUCT - 1,
                     .fallback = "auto",
                     .meaning = "sides of the kernel; auto takes floor(3 sigma + 0.5) samples to "
                                "each side of the middle, as SciPy does with truncate=3",

@@ -4,11 +4,11 @@
 /* The formatter would pull the fields apart. */
 /* clang-format off */
 #define POOL_ARGUMENTS                                                                             \
-    {.name = "size", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_KERNEL, .fallback = "2",    \
+    {.name = "size", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_POOL, .fallback = "2",    \
      .meaning = "sides of the window"},                                                            \
     {.name = "stride", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_STEP, .fallback = "size", \
      .meaning = "step from one window to the next"},                                               \
-    {.name = "padding", .kind = ARGUMENT_SIZE, .low = 0, .high = CONV_MAX_KERNEL, .fallback = "0", \
+    {.name = "padding", .kind = ARGUMENT_SIZE, .low = 0, .high = CONV_MAX_POOL, .fallback = "0", \
      .meaning = "how far windows may reach beyond each edge, at most half their size"},            \
     {.name = "ceil", .kind = ARGUMENT_CHOICE, .choices = no_yes, .fallback = "no",                 \
      .meaning = "whether a last window that only partly covers the image counts"}

@@ -142,8 +142,10 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
         printf(", dilation %dx%d", stage->window.dilation_x, stage->window.dilation_y);
     }
     putchar('\n');
-    if (!full) {
-        fputs("   result (-v shows how):", stdout);
+    const bool large =
+        stage->window.width > CONV_MAX_KERNEL || stage->window.height > CONV_MAX_KERNEL;
+    if (!full || large) {
+        printf("   result (%s):", large ? "of more cells than can be shown" : "-v shows how");
         print_pixel(to, channels);
         return true;
     }
