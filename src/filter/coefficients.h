@@ -14,7 +14,8 @@ void log_kernel(double *weights, int size, double sigma);
  * the sign of the Laplacian. */
 void dog_kernel(double *weights, int size, double sigma, double sigma2);
 
-/* The same two, of any size, as columns times rows: LOG_TERMS and DOG_TERMS of `size` numbers each. */
+/* The same two, of any size, as columns times rows: LOG_TERMS and DOG_TERMS of `size` numbers each.
+ */
 enum { LOG_TERMS = 3, DOG_TERMS = 2 };
 void log_products(double *columns, double *rows, int size, double sigma);
 void dog_products(double *columns, double *rows, int size, double sigma, double sigma2);
