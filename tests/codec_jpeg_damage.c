@@ -47,7 +47,7 @@ static bool decode(const void *file, size_t size, bool lenient, bool gray, bool 
     for (int y = 0; ok && y < info.height; y++) {
         ok = codec_read_row(reader, row, err);
     }
-    *warned = codec_reader_warning(reader) != NULL;
+    *warned = codec_reader_warnings(reader)->count > 0;
     codec_close(reader);
     return ok;
 }

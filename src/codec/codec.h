@@ -51,9 +51,33 @@ typedef struct codec_limits {
     uint64_t max_pixels; /* width times height; 2^28 */
     uint64_t max_memory; /* bytes that one decoder may hold; 2^32 */
     int max_scans;       /* of a JPEG; 500: more are made to waste time */
-    bool lenient;        /* damage is accepted where a decoder can go on: codec_reader_warning */
+    bool lenient;        /* damage is accepted where a decoder can go on: CODEC_ACCEPTED */
 } codec_limits;
 codec_limits codec_default_limits(void);
+
+/* ---- warnings: what is worth saying though the work goes on ---- */
+
+typedef enum codec_warning_kind {
+    CODEC_ACCEPTED, /* damage that codec_limits.lenient made a reader accept; the first of it */
+    CODEC_PIXELS,   /* the pixels may not be what was meant */
+    CODEC_BESIDE,   /* something that travels beside the pixels is lost */
+} codec_warning_kind;
+
+typedef struct codec_warning {
+    codec_warning_kind kind;
+    char text[256]; /* one line, as in ct_error */
+} codec_warning;
+
+/* In the order in which they were found; no text twice. Start from `{0}`. */
+enum { CODEC_WARNINGS = 8 };
+typedef struct codec_warnings {
+    int count;
+    codec_warning at[CODEC_WARNINGS];
+} codec_warnings;
+
+/* Adds one (printf's format), unless it's there or there is no room. */
+void codec_warn(codec_warnings *warnings, codec_warning_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* ---- reading ---- */
 
@@ -81,8 +105,8 @@ const char *codec_reader_format(const codec_reader *reader); /* "png", "jpeg", "
  * through libjpeg-turbo stores it); the info then has 1 channel, and no profile of colours. */
 bool codec_reader_gray(codec_reader *reader);
 
-/* The first damage that codec_limits.lenient made the reader accept so far; NULL: none. */
-const char *codec_reader_warning(const codec_reader *reader);
+/* What the reader has to say so far; complete once the last row was read. */
+const codec_warnings *codec_reader_warnings(const codec_reader *reader);
 
 /* Reads the next row, width x channels samples, into `row`. Reading the last row also checks what
  * follows it, as far as the format promises something. */

@@ -37,8 +37,8 @@ struct codec_reader {
     codec_input input;
     void *state; /* the decoder's */
     int next_row;
-    bool broken;      /* a row failed: there are no more */
-    ct_error warning; /* the first damage that was accepted; empty: none */
+    bool broken; /* a row failed: there are no more */
+    codec_warnings warnings;
 };
 
 /* A reader that isn't bound to a format yet; NULL when memory is out. */

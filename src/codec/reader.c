@@ -104,10 +104,6 @@ bool codec_reader_gray(codec_reader *reader) {
     return true;
 }
 
-const char *codec_reader_warning(const codec_reader *reader) {
-    return reader->warning.text[0] ? reader->warning.text : NULL;
-}
-
 bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
     if (reader->broken) {
         return ct_fail(err, "no more rows after a row that couldn't be read");

@@ -55,7 +55,7 @@ static bool hold_rows(codec_reader *reader, upright_state *state, ct_error *err)
         ok = codec_read_row(source, state->image + bytes * (size_t)y, err);
     }
     plan_walk(state, info->width, info->height);
-    reader->warning = source->warning;
+    reader->warnings = source->warnings;
     codec_close(source);
     state->source = NULL;
     return ok;

@@ -12,6 +12,7 @@
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
 #include "app/run/convert.h"
+#include "app/run/warnings.h"
 
 typedef struct point {
     int x, y;
@@ -56,9 +57,10 @@ static bool load(session *s, const char *path, ct_error *err) {
     codec_reader *reader = codec_open(fd, limits, err);
     reader = reader ? codec_upright(reader, limits, err) : NULL;
     bool ok = reader && load_image(s, reader, err);
-    const char *warning = reader ? codec_reader_warning(reader) : NULL;
-    if (ok && warning && s->call->talk != APP_QUIET) {
-        app_warn(app_input_name(path), "%s; accepted, as --lenient asks", warning);
+    if (ok && s->call->talk != APP_QUIET) {
+        codec_warnings warnings = {0};
+        app_warnings_gather(s->call, reader, &warnings);
+        app_warnings_say(path, &warnings);
     }
     if (reader) {
         codec_close(reader);

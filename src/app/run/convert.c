@@ -11,6 +11,7 @@
 #include "app/call/message.h"
 #include "app/run/output.h"
 #include "app/run/progress.h"
+#include "app/run/warnings.h"
 
 /* All that one conversion holds, so that one place can let go of it. */
 typedef struct conversion {
@@ -196,10 +197,7 @@ static bool run(conversion *c, ct_error *err) {
     bool ok = flow_run(c->reader, c->program.stages, c->program.count, c->writer, &c->out, &options,
                        &c->result->report, &from_writer, err);
     app_progress_end(&progress);
-    const char *warning = codec_reader_warning(c->reader);
-    if (warning) {
-        ct_fail(&c->result->warning, "%s", warning);
-    }
+    app_warnings_gather(c->call, c->reader, &c->result->warnings);
     c->result->where =
         from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
     return ok;

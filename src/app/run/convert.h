@@ -22,9 +22,9 @@ typedef struct app_result {
     flow_report report; /* APP_WRITTEN */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
     double seconds;
-    int stages;       /* engine stages */
-    bool luma;        /* gray was read instead of colours */
-    ct_error warning; /* damage that --lenient accepted; empty: none */
+    int stages;              /* engine stages */
+    bool luma;               /* gray was read instead of colours */
+    codec_warnings warnings; /* what the reader had to say */
 } app_result;
 
 /* "8-bit" ... for people, and the number of bits. */

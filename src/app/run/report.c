@@ -7,6 +7,7 @@
 #include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/version.h"
+#include "app/run/warnings.h"
 
 /* Below this share of the samples a loss isn't worth a line. */
 static const double worth_saying = 0.005;
@@ -94,10 +95,7 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
         app_say(job->output, "exists already and was kept");
     }
     if (result->status == APP_WRITTEN) {
-        if (result->warning.text[0]) {
-            app_warn(app_input_name(job->input), "%s; accepted, as --lenient asks",
-                     result->warning.text);
-        }
+        app_warnings_say(job->input, &result->warnings);
         if (call->talk == APP_VERBOSE) {
             say_details(chain, job, result);
         }
@@ -159,7 +157,7 @@ void app_report_json(const app_job *job, const app_result *result, bool first) {
     printf(",\"status\":\"%s\",\"error\":", names[result->status]);
     app_json_string(stdout, result->status == APP_ERROR ? result->error.text : NULL);
     fputs(",\"warning\":", stdout);
-    app_json_string(stdout, result->warning.text[0] ? result->warning.text : NULL);
+    app_warnings_json(&result->warnings);
     json_image("from", &result->in);
     json_image("to", &result->out);
     if (result->status == APP_WRITTEN) {

@@ -225,8 +225,8 @@ static bool decode_row(jpeg_state *state, const codec_info *info, uint8_t *row) 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     jpeg_state *state = reader->state;
     const bool ok = decode_row(state, &reader->info, row);
-    if (state->errors.pub.num_warnings && !reader->warning.text[0]) {
-        reader->warning = state->errors.warning;
+    if (state->errors.pub.num_warnings) {
+        codec_warn(&reader->warnings, CODEC_ACCEPTED, "%s", state->errors.warning.text);
     }
     return ok || ct_fail(err, "%s", state->errors.error.text);
 }
