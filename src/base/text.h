@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Bytes that grow; always NUL-terminated once anything was added. Start from `{0}`. */
 typedef struct ct_text {
@@ -15,6 +16,15 @@ typedef struct ct_text {
 bool ct_text_add(ct_text *text, const void *bytes, size_t length);
 bool ct_text_print(ct_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ct_text_free(ct_text *text);
+
+/* How many of something. */
+typedef struct ct_counted {
+    char text[64];
+} ct_counted;
+
+/* "1 byte", "2 bytes", "0 bytes": the noun gets an s unless there is one. For messages:
+ * `ct_count(size, "byte").text`. */
+ct_counted ct_count(uint64_t count, const char *noun);
 
 /* Names for ct_nearest: returns the i-th of those that `names` stands for, NULL past the last. */
 typedef const char *ct_name_at(const void *names, size_t i);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/stb.h"
 
 enum { MAX_FILE = 0x7FFFFFFF }; /* stb_image counts in int */
@@ -27,9 +28,10 @@ static bool check_shape(const codec_info *decoded, const codec_info *info, ct_er
     return (decoded->width == info->width && decoded->height == info->height &&
             decoded->channels == info->channels) ||
            ct_fail(err,
-                   "damaged: stb_image found %dx%d pixels of %d channels, the header says "
+                   "damaged: stb_image found %dx%d pixels of %s, the header says "
                    "%dx%d of %d",
-                   decoded->width, decoded->height, decoded->channels, info->width, info->height,
+                   decoded->width, decoded->height,
+                   ct_count((uint64_t)decoded->channels, "channel").text, info->width, info->height,
                    info->channels);
 }
 

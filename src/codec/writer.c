@@ -87,7 +87,7 @@ bool codec_finish(codec_writer *writer, ct_error *err) {
         return ct_fail(err, "the image couldn't be written");
     }
     if (writer->next_row < writer->info.height) {
-        return ct_fail(err, "only %d of %d rows were written", writer->next_row,
+        return ct_fail(err, "rows are missing: has %d of %d", writer->next_row,
                        writer->info.height);
     }
     /* Whatever comes, it can't be finished twice. */

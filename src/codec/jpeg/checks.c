@@ -1,5 +1,7 @@
 #include "codec/jpeg/checks.h"
 
+#include "base/text.h"
+
 bool codec_jpeg_check_process(int marker, ct_error *err) {
     switch (marker) {
     case 0xC0:
@@ -20,9 +22,8 @@ bool codec_jpeg_check_process(int marker, ct_error *err) {
 /* A Huffman code has at least one bit, and each block needs one in its first scan. */
 bool codec_jpeg_check_blocks(const codec_info *info, uint64_t blocks, uint64_t size,
                              ct_error *err) {
-    return blocks / 8 <= size ||
-           ct_fail(err, "truncated or forged: %dx%d pixels can't be in %llu bytes", info->width,
-                   info->height, (unsigned long long)size);
+    return blocks / 8 <= size || ct_fail(err, "truncated or forged: %dx%d pixels can't be in %s",
+                                         info->width, info->height, ct_count(size, "byte").text);
 }
 
 bool codec_jpeg_check_info(const codec_info *info, int most, ct_error *err) {

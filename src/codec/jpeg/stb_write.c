@@ -26,9 +26,9 @@ static bool check_jpeg(const codec_format *format, const codec_info *info, ct_er
     }
     return codec_stb_fits(info) ||
            ct_fail(err,
-                   "%dx%d pixels of %d channels are more than stb_image_write can compress; "
+                   "%dx%d pixels of %s are more than stb_image_write can compress; "
                    "write .ppm",
-                   info->width, info->height, info->channels);
+                   info->width, info->height, ct_count((uint64_t)info->channels, "channel").text);
 }
 
 static void set_density(uint8_t jfif[JFIF_END], const codec_meta *meta) {

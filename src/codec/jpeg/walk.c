@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/bytes.h"
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
@@ -67,10 +68,11 @@ static bool take_frame(walk *w, int marker, const uint8_t *data, size_t size, ct
         return ct_fail(err, "damaged: two frames");
     }
     if (size < 6 || size != 6 + 3 * (size_t)data[5]) {
-        return ct_fail(err, "damaged: a frame header of %zu bytes", size);
+        return ct_fail(err, "damaged: a frame header of %s", ct_count(size, "byte").text);
     }
     if (data[0] != 8) {
-        return ct_fail(err, "a JPEG of %d bits, which isn't supported; expected 8", data[0]);
+        return ct_fail(err, "a JPEG of %s, which isn't supported; expected 8",
+                       ct_count(data[0], "bit").text);
     }
     const uint32_t height = codec_get16(data + 1), width = codec_get16(data + 3);
     if (!height) {
@@ -81,7 +83,8 @@ static bool take_frame(walk *w, int marker, const uint8_t *data, size_t size, ct
     }
     facts->components = data[5];
     if (facts->components != 1 && facts->components != 3 && facts->components != 4) {
-        return ct_fail(err, "a JPEG of %d components; expected 1, 3 or 4", facts->components);
+        return ct_fail(err, "a JPEG of %s; expected 1, 3 or 4",
+                       ct_count((uint64_t)facts->components, "component").text);
     }
     facts->progressive = marker == 0xC2;
     facts->info.width = (int)width;
@@ -149,7 +152,7 @@ static bool read_scan_header(const walk *w, const uint8_t *data, size_t size, ui
     const int count = size ? data[0] : 0;
     int i = 0;
     if (count < 1 || count > facts->components || size != (size_t)count * 2 + 4) {
-        return ct_fail(err, "damaged: a scan header of %zu bytes", size);
+        return ct_fail(err, "damaged: a scan header of %s", ct_count(size, "byte").text);
     }
     for (int k = 0; k < count; k++) {
         if (!find_component(facts, data[1 + 2 * k], &i)) {
@@ -206,7 +209,7 @@ static bool take_scan(walk *w, const uint8_t *data, size_t size, ct_error *err) 
     /* stb_image takes missing intervals for gray without a word. */
     const uint64_t expected = w->interval ? (units - 1) / w->interval : 0;
     if (restarts < expected) {
-        return ct_fail(err, "damaged: %llu of %llu restart intervals are there",
+        return ct_fail(err, "damaged: has %llu of %llu restart intervals",
                        (unsigned long long)restarts + 1, (unsigned long long)expected + 1);
     }
     if (restarts && !w->interval) {
@@ -238,7 +241,7 @@ static bool take_segment(walk *w, int marker, const uint8_t *data, size_t size, 
     }
     if (marker == DRI) {
         if (size != 2) {
-            return ct_fail(err, "damaged: a restart interval of %zu bytes", size);
+            return ct_fail(err, "damaged: a restart interval of %s", ct_count(size, "byte").text);
         }
         w->interval = codec_get16(data);
     }
@@ -272,7 +275,8 @@ static bool next_marker(walk *w, bool *ended, ct_error *err) {
     }
     const size_t length = codec_get16(w->file + w->at);
     if (length < 2) {
-        return ct_fail(err, "damaged: a segment of %zu bytes at byte %zu", length, w->at);
+        return ct_fail(err, "damaged: a segment of %s at byte %zu", ct_count(length, "byte").text,
+                       w->at);
     }
     if (w->size - w->at < length) {
         return cut_off(err);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/bytes.h"
 #include "codec/exif.h"
 #include "codec/format.h"
@@ -49,7 +50,8 @@ static bool depth_fits(int color, int depth) {
 static bool take_ihdr(taking *t, ct_error *err) {
     codec_png_facts *facts = t->facts;
     if (t->size != 13) {
-        return ct_fail(err, "damaged: the IHDR chunk has %zu bytes, not 13", t->size);
+        return ct_fail(err, "damaged: the IHDR chunk has %s, not 13",
+                       ct_count(t->size, "byte").text);
     }
     const uint32_t width = codec_get32(t->data), height = codec_get32(t->data + 4);
     facts->depth = t->data[8];
@@ -59,8 +61,8 @@ static bool take_ihdr(taking *t, ct_error *err) {
         return false;
     }
     if (!depth_fits(facts->color, facts->depth)) {
-        return ct_fail(err, "damaged: colour type %d with %d bits doesn't exist", facts->color,
-                       facts->depth);
+        return ct_fail(err, "damaged: colour type %d with %s doesn't exist", facts->color,
+                       ct_count((uint64_t)facts->depth, "bit").text);
     }
     if (t->data[10] || t->data[11] || t->data[12] > 1) {
         return ct_fail(err,
@@ -88,8 +90,8 @@ static bool take_plte(taking *t, ct_error *err) {
     }
     const size_t most = facts->color == 3 ? (size_t)1 << facts->depth : 256;
     if (t->size % 3 || !t->size || t->size / 3 > most) {
-        return ct_fail(err, "damaged: a PLTE chunk of %zu bytes with %d bits", t->size,
-                       facts->depth);
+        return ct_fail(err, "damaged: a PLTE chunk of %s with %s", ct_count(t->size, "byte").text,
+                       ct_count((uint64_t)facts->depth, "bit").text);
     }
     facts->palette = (int)(t->size / 3);
     for (int i = 0; i < facts->palette; i++) {
@@ -109,8 +111,8 @@ static bool take_trns(taking *t, ct_error *err) {
                       : facts->color == 3 ? t->size && t->size <= (size_t)facts->palette
                                           : false;
     if (!fits) {
-        return ct_fail(err, "damaged: a tRNS chunk of %zu bytes with colour type %d", t->size,
-                       facts->color);
+        return ct_fail(err, "damaged: a tRNS chunk of %s with colour type %d",
+                       ct_count(t->size, "byte").text, facts->color);
     }
     facts->transparent = true;
     facts->info.channels++;
@@ -273,8 +275,8 @@ bool codec_png_parse_head(const uint8_t *bytes, uint64_t at, codec_png_head *hea
     if (at > PNG_SIGNATURE && ihdr) {
         return ct_fail(err, "damaged: two IHDR chunks");
     }
-    return head->length <= MAX_CHUNK ||
-           ct_fail(err, "damaged: the chunk %s claims %u bytes", head->type, head->length);
+    return head->length <= MAX_CHUNK || ct_fail(err, "damaged: the chunk %s claims %s", head->type,
+                                                ct_count(head->length, "byte").text);
 }
 
 bool codec_png_cut_off(ct_error *err) {

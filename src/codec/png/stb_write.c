@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/format.h"
 #include "codec/png/meta.h"
 #include "codec/stb.h"
@@ -28,9 +29,9 @@ static bool check_png(const codec_format *format, const codec_info *info, ct_err
     }
     return codec_stb_fits(info) ||
            ct_fail(err,
-                   "%dx%d pixels of %d channels are more than stb_image_write can compress; "
+                   "%dx%d pixels of %s are more than stb_image_write can compress; "
                    "write .pam",
-                   info->width, info->height, info->channels);
+                   info->width, info->height, ct_count((uint64_t)info->channels, "channel").text);
 }
 
 static bool finish_png(codec_writer *writer, ct_error *err) {
