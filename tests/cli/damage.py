@@ -1,8 +1,8 @@
 """Files that break their format's rules, and files of other formats: what is said of them."""
 import struct
 
-from metadata import chunk
-from support import equal, run, write
+from metadata import chunk, jpeg_with, profile
+from support import equal, ok, read, run, write
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -29,3 +29,29 @@ def test_one_of_something_is_singular():
             "damaged: a PLTE chunk of 1 byte with 8 bits")
     refused(SIGNATURE + header(1, 1, 8, 0) + chunk(b"tRNS", b"x"),
             "damaged: a tRNS chunk of 1 byte with colour type 0")
+
+
+def warned(data, message, *options):
+    equal(said(data, *options), (0, "convtool: warning: in: %s\n" % message if message else ""))
+
+
+def icc(number, count, data=profile()):
+    return 0xe2, b"ICC_PROFILE\0" + bytes([number, count]) + data
+
+
+def test_jpeg_profile_whose_pieces_contradict():
+    half = len(profile()) // 2
+    first, second = icc(1, 2, profile()[:half]), icc(2, 2, profile()[half:])
+    for segments, why in [
+            ([first, second], None), ([second, first], None),
+            ([icc(1, 1), icc(1, 1)], "piece 1 of 1 comes twice"),
+            ([first, second, first], "piece 1 of 2 comes twice"),
+            ([first], "piece 2 of 2 is missing"),
+            ([second, icc(1, 1)], "it comes in 2 pieces, or in 1"),
+            ([icc(3, 2), icc(1, 1)], "a piece is number 3 of 2"),
+            ([icc(0, 1)], "a piece is number 0 of 1")]:
+        data = jpeg_with(segments)
+        warned(data, why and "its ICC profile is left out: " + why)
+        equal(said(data, "--strip"), (0, ""))
+        ok("identity", "-q", "in", "out.jpg")
+        equal(profile() in read("out.jpg"), why is None, "profile kept")

@@ -16,6 +16,7 @@ static bool open_jpeg(codec_reader *reader, ct_error *err) {
     const bool ok = codec_jpeg_walk(file, size, &reader->limits, &facts, err);
     codec_meta *meta = &reader->info.meta;
     reader->info = facts.info;
+    reader->warnings = facts.warnings;
     if (ok && facts.components == 4) {
         free(meta->icc);
         meta->icc = NULL;

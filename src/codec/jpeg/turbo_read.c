@@ -119,7 +119,7 @@ static bool open_jpeg(codec_reader *reader, ct_error *err) {
     codec_meta *meta = &reader->info.meta;
     if (!take_info(state, &reader->info, err) ||
         !check_budget(state, &reader->info, known, left, err) ||
-        !turbo_segments_stop(&state->segments, &state->cinfo, err)) {
+        !turbo_segments_stop(&state->segments, &state->cinfo, &reader->warnings, err)) {
         return false;
     }
     turbo_segments_free(&state->segments);

@@ -298,7 +298,7 @@ bool codec_jpeg_walk(const uint8_t *file, size_t size, const codec_limits *limit
     if (ok && !facts->scans) {
         ok = ct_fail(err, "damaged: no image data");
     }
-    ok = ok && codec_jpeg_end_meta(&w.icc, &facts->info.meta, err);
+    ok = ok && codec_jpeg_end_meta(&w.icc, &facts->info.meta, &facts->warnings, err);
     codec_jpeg_free_icc(&w.icc);
     return ok;
 }
