@@ -180,8 +180,9 @@ static codec_stb *give(codec_stb *stb, void *made, int made_size, const uint8_t 
 }
 
 codec_stb *codec_stb_inflate(const uint8_t *in, size_t size, uint64_t max_memory,
-                             const uint8_t **out, size_t *out_size, ct_error *err) {
-    if (size > INT_MAX) {
+                             const uint8_t **out, size_t *out_size, bool *damaged, ct_error *err) {
+    *damaged = size > INT_MAX;
+    if (*damaged) {
         ct_fail(err, "too large for stb_image");
         return NULL;
     }
@@ -193,6 +194,7 @@ codec_stb *codec_stb_inflate(const uint8_t *in, size_t size, uint64_t max_memory
     codec_budget *outer = codec_budget_enter(&stb->budget);
     void *made = call_inflate(stb, in, (int)size, &made_size);
     codec_budget_leave(outer);
+    *damaged = !made && !stb->budget.no_memory;
     return give(stb, made, made_size, out, out_size, err);
 }
 

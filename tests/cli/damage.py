@@ -1,5 +1,6 @@
 """Files that break their format's rules, and files of other formats: what is said of them."""
 import struct
+import zlib
 
 from metadata import chunk, jpeg_with, profile
 from support import equal, ok, read, run, write
@@ -55,3 +56,18 @@ def test_jpeg_profile_whose_pieces_contradict():
         equal(said(data, "--strip"), (0, ""))
         ok("identity", "-q", "in", "out.jpg")
         equal(profile() in read("out.jpg"), why is None, "profile kept")
+
+
+def gray(*extra, pixels=b"\0\1\2\0\3\4"):
+    """2x2 gray pixels as PNG, with more chunks before their data."""
+    return (SIGNATURE + header(2, 2, 8, 0) + b"".join(extra)
+            + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b""))
+
+
+def test_png_profile_that_cannot_be_inflated():
+    stream = zlib.compress(profile())
+    warned(gray(chunk(b"iCCP", b"mine\0\0" + stream)), None)
+    for data in [stream[:9], b"xxxxxxxxx", zlib.compress(b""), zlib.compress(b"\0" * (17 << 20))]:
+        data = gray(chunk(b"iCCP", b"mine\0\0" + data))
+        warned(data, "its ICC profile is left out: it can't be inflated")
+        equal(said(data, "--strip"), (0, ""))

@@ -279,6 +279,10 @@ bool codec_png_parse_head(const uint8_t *bytes, uint64_t at, codec_png_head *hea
                                                 ct_count(head->length, "byte").text);
 }
 
+void codec_png_warn_profile(codec_warnings *warnings) {
+    codec_warn(warnings, CODEC_BESIDE, "its ICC profile is left out: it can't be inflated");
+}
+
 bool codec_png_cut_off(ct_error *err) {
     return ct_fail(err, "truncated: the file ends before its IEND chunk");
 }

@@ -48,6 +48,9 @@ bool codec_png_take(codec_png_facts *facts, const codec_png_head *head, const ui
 /* Whether so many bytes of image data, or of a file with it, can hold the pixels. */
 bool codec_png_plausible(const codec_png_facts *facts, uint64_t compressed, ct_error *err);
 
+/* The ICC profile is there, and can't be inflated. */
+void codec_png_warn_profile(codec_warnings *warnings);
+
 /* Return false. */
 bool codec_png_cut_off(ct_error *err);
 bool codec_png_bad_crc(const codec_png_head *head, uint64_t at, ct_error *err);

@@ -49,7 +49,7 @@ bool codec_png_stream_open(codec_png_stream *s, codec_reader *reader, ct_error *
     if (ok && codec_input_left(&reader->input, &left)) {
         ok = codec_png_plausible(&s->facts, left, err);
     }
-    ok = ok && codec_png_take_profile(&s->facts, meta, err) &&
+    ok = ok && codec_png_take_profile(&s->facts, meta, &reader->warnings, err) &&
          codec_png_find_exif(&reader->input, s->head.length, meta, err);
     ct_text_free(&profile);
     if (ok && codec_png_stream_memory(&s->facts) + sizeof *s > reader->limits.max_memory) {

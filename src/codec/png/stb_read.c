@@ -9,16 +9,24 @@
 enum { MAX_ICC = 16 << 20 }; /* profiles of a few MiB exist (for printing); more is no profile */
 
 /* A profile that can't be inflated is left out. */
-static bool take_icc(const codec_png_facts *facts, codec_meta *meta, ct_error *err) {
+static bool take_icc(const codec_png_facts *facts, codec_reader *reader, ct_error *err) {
     const uint8_t *profile;
     size_t size;
+    bool damaged;
+    if (!facts->icc) {
+        return true;
+    }
     codec_stb *stb =
-        facts->icc ? codec_stb_inflate(facts->icc, facts->icc_size, MAX_ICC, &profile, &size, NULL)
-                   : NULL;
+        codec_stb_inflate(facts->icc, facts->icc_size, MAX_ICC, &profile, &size, &damaged, err);
+    if (!stb && !damaged) {
+        return false;
+    }
     if (!stb || !size) {
+        codec_png_warn_profile(&reader->warnings);
         codec_stb_free(stb);
         return true;
     }
+    codec_meta *meta = &reader->info.meta;
     meta->icc = malloc(size);
     if (meta->icc) {
         memcpy(meta->icc, profile, size);
@@ -37,8 +45,7 @@ static bool open_png(codec_reader *reader, ct_error *err) {
     codec_png_facts facts;
     const bool ok = codec_png_walk(file, size, &reader->limits, &facts, &size, err);
     reader->info = facts.info;
-    return ok && take_icc(&facts, &reader->info.meta, err) &&
-           codec_stb_hold(reader, file, size, err);
+    return ok && take_icc(&facts, reader, err) && codec_stb_hold(reader, file, size, err);
 }
 
 const codec_decoder codec_stb_png_decoder = {.probe = codec_png_probe,
