@@ -182,7 +182,7 @@ START_TEST(test_unreadable) {
     ck_assert_str_eq(err.text, "can't read: Is a directory");
     close(folder);
     codec_expect_error("", 0, "the file is empty");
-    codec_expect_error("GIF89a", 6,
+    codec_expect_error("GIF90a", 6,
                        "not an image that can be read; expected PNG, JPEG, PNM, PAM or PFM");
 }
 END_TEST

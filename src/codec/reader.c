@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/foreign.h"
 #include "codec/format.h"
 
 enum { PROBE_BYTES = 16 };
@@ -42,6 +43,14 @@ static const codec_decoder *find_decoder(const uint8_t *head, size_t size) {
     return NULL;
 }
 
+static void fail_unknown(codec_reader *reader, ct_error *err) {
+    codec_input *input = &reader->input;
+    const size_t size = codec_input_peek(input, CODEC_FOREIGN_BYTES);
+    ct_error found;
+    codec_fail_foreign(input->bytes + input->at, size, &found);
+    codec_fail_short(reader, err, "%s", found.text);
+}
+
 static codec_reader *open_input(codec_reader *reader, ct_error *err) {
     const size_t size = codec_input_peek(&reader->input, PROBE_BYTES);
     const uint8_t *head = reader->input.bytes + reader->input.at;
@@ -51,8 +60,7 @@ static codec_reader *open_input(codec_reader *reader, ct_error *err) {
     }
     reader->decoder = find_decoder(head, size);
     if (!reader->decoder) {
-        codec_fail_short(reader, err,
-                         "not an image that can be read; expected PNG, JPEG, PNM, PAM or PFM");
+        fail_unknown(reader, err);
         goto fail;
     }
     if (!reader->decoder->open(reader, err)) {

@@ -1,7 +1,10 @@
 """Files that break their format's rules, and files of other formats: what is said of them."""
+import gzip
+import lzma
 import struct
 import zlib
 
+from jpegs import TURBO
 from metadata import chunk, jpeg_with, profile
 from support import equal, ok, read, run, write
 
@@ -71,3 +74,60 @@ def test_png_profile_that_cannot_be_inflated():
         data = gray(chunk(b"iCCP", b"mine\0\0" + data))
         warned(data, "its ICC profile is left out: it can't be inflated")
         equal(said(data, "--strip"), (0, ""))
+
+
+def test_other_formats_are_called_by_their_name():
+    page = b"<!DOCTYPE html>\n<html><svg></svg></html>\n"
+    picture = b"<?xml version='1.0'?>\n<!-- drawn -->\n<svg xmlns='http://www.w3.org/2000/svg'/>\n"
+    for begin, name, hint in [
+            (b"RIFF\x24\0\0\0WEBPVP8 ", "a WebP image",
+             "convert it first: dwebp in.webp -o in.png"),
+            (b"GIF89a\1\0\1\0", "a GIF image", "convert it first: giftopnm in.gif > in.ppm"),
+            (b"GIF87a", "a GIF image", "convert it first: giftopnm in.gif > in.ppm"),
+            (b"II*\0\x08\0\0\0", "a TIFF image", "convert it first: tifftopnm in.tif > in.ppm"),
+            (b"MM\0*\0\0\0\x08", "a TIFF image", "convert it first: tifftopnm in.tif > in.ppm"),
+            (b"BM\x46\0\0\0\0\0\0\0", "a BMP image",
+             "convert it first: bmptopnm in.bmp > in.ppm"),
+            (b"\0\0\0\x20ftypavif", "an AVIF image", "convert it first: avifdec in.avif in.png"),
+            (b"\0\0\0\x18ftypheic", "a HEIC image",
+             "convert it first: heif-convert in.heic in.png"),
+            (b"\0\0\0\x18ftypmif1", "a HEIF image",
+             "convert it first: heif-convert in.heic in.png"),
+            (b"\xff\x0a\x10", "a JPEG XL image", "convert it first: djxl in.jxl in.png"),
+            (b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL image",
+             "convert it first: djxl in.jxl in.png"),
+            (b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 image",
+             "convert it first: opj_decompress -i in.jp2 -o in.png"),
+            (b"v/1\x01\2\0\0\0", "an OpenEXR image", "convert it first: convert in.exr in.pfm"),
+            (b"8BPS\0\1", "a Photoshop (PSD) file",
+             "convert it first: convert 'in.psd[0]' in.png"),
+            (b"\0\0\1\0\2\0", "an ICO file", "take its images out first: icotool -x in.ico"),
+            (b"%PDF-1.7\n", "a PDF file", "convert its pages first: pdftoppm -png in.pdf in"),
+            (picture, "an SVG drawing", "convert it first: rsvg-convert in.svg -o in.png"),
+            (b"\xef\xbb\xbf\n<svg/>", "an SVG drawing",
+             "convert it first: rsvg-convert in.svg -o in.png"),
+            (gzip.compress(b"P5"), "a gzip file", "unpack it first: gunzip in.gz"),
+            (lzma.compress(b"P5"), "an xz file", "unpack it first: unxz in.xz"),
+            (b"PK\3\4\x14\0", "a zip archive", "unpack it first: unzip in.zip")]:
+        refused(begin, "%s, which convtool doesn't read; %s" % (name, hint))
+    for begin in [page, b"BM is no bitmap", b"RIFF\0\0\0\0WAVE", b"hello\n",
+                  b"<?xml version='1.0'?><a/>", b"GIF", b"\0" * 20]:
+        refused(begin, "not an image that can be read; expected PNG, JPEG, PNM, PAM or PFM")
+    done = run("identity", "-", "-", "--format", "png", stdin=picture)
+    equal(done.stderr.decode(), "convtool: standard input: an SVG drawing, which convtool "
+          "doesn't read; convert it first: rsvg-convert in.svg -o in.png\n")
+
+
+def test_stray_bytes_before_a_jpegs_first_marker():
+    jpeg = jpeg_with([])
+    ok("identity", "plain.jpg", "plain.pam")
+    for stray, text in [(b"x", "1 stray byte"), (b"stray", "5 stray bytes")]:
+        data = jpeg[:2] + stray + jpeg[2:]
+        message = "damaged: %s before the marker 0xe0" % text
+        if TURBO:
+            refused(data, message)
+            warned(data, message + "; accepted, as --lenient asks", "--lenient")
+            equal(read("out.pam"), read("plain.pam"), "pixels")
+        else:
+            refused(data, "damaged: no marker where one should be, at byte 2")
+    refused(b"\xff\xd8", "truncated: the file ends before its end-of-image marker")

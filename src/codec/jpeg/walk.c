@@ -33,7 +33,8 @@ typedef struct walk {
 } walk;
 
 bool codec_jpeg_probe(const uint8_t *head, size_t size) {
-    return size >= 3 && head[0] == 0xFF && head[1] == SOI && head[2] == 0xFF;
+    /* A marker should follow; where stray bytes do, it still is a JPEG, and damaged. */
+    return size >= 2 && head[0] == 0xFF && head[1] == SOI;
 }
 
 static bool cut_off(ct_error *err) {
