@@ -135,6 +135,8 @@ typedef struct codec_options {
     int quality;     /* JPEG, 1..100 */
     int compression; /* 0..9: fastest to smallest; 3 */
     bool plain;      /* PNM: as text */
+    /* Bytes that a writer may hold whose format needs the whole image first; 2^32. */
+    uint64_t max_memory;
 } codec_options;
 codec_options codec_default_options(void);
 

@@ -122,6 +122,7 @@ uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error
 /* `create` and `write` of encoders that need the whole image first: rows without gaps in
  * writer->state, which the encoder's `free` frees. */
 bool codec_hold_image(codec_writer *writer, ct_error *err);
+uint64_t codec_hold_left(const codec_writer *writer); /* of options.max_memory, beside the rows */
 bool codec_hold_rows(codec_writer *writer, int count, const void *rows, size_t stride,
                      const codec_packed *packed, ct_error *err);
 

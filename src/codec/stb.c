@@ -26,7 +26,6 @@ enum { ENCODE_MOST = 900 << 20 };
 struct codec_stb {
     codec_budget budget;
     ct_text bytes; /* what the JPEG writer gave */
-    bool lost;     /* some of them found no memory */
 };
 
 static codec_stb *stb_new(uint64_t max_memory, ct_error *err) {
@@ -123,9 +122,9 @@ static void *call_png(codec_stb *stb, const codec_info *info, const uint8_t *row
 
 static void take_bytes(void *context, void *data, int size) {
     codec_stb *stb = context;
-    stb->lost |= stb->bytes.length > stb->budget.limit || size < 0 ||
-                 !ct_text_add(&stb->bytes, data, (size_t)size);
-    if (stb->lost) {
+    stb->budget.over |= stb->bytes.length > stb->budget.limit;
+    stb->budget.no_memory |= size < 0 || !ct_text_add(&stb->bytes, data, (size_t)size);
+    if (stb->budget.over || stb->budget.no_memory) {
         codec_budget_give_up(); /* no use in going on: stb has no way to stop */
     }
 }
@@ -258,11 +257,7 @@ codec_stb *codec_stb_encode_jpeg(const codec_info *info, const uint8_t *rows, in
     const bool ok = call_jpeg(stb, info, rows, quality);
     codec_budget_leave(outer);
     if (!ok) {
-        if (stb->lost) {
-            ct_fail(err, "out of memory");
-        } else {
-            fail(stb, err);
-        }
+        fail(stb, err);
         codec_stb_free(stb);
         return NULL;
     }

@@ -4,7 +4,8 @@
 #include "codec/format.h"
 
 codec_options codec_default_options(void) {
-    return (codec_options){.quality = 90, .compression = 3, .plain = false};
+    return (codec_options){
+        .quality = 90, .compression = 3, .max_memory = codec_default_limits().max_memory};
 }
 
 static bool check_options(const codec_format *format, const codec_options *options, ct_error *err) {

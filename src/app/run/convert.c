@@ -168,6 +168,7 @@ static bool carry_meta(conversion *c, ct_error *err) {
 
 static bool open_output(conversion *c, ct_error *err) {
     codec_options options = codec_default_options();
+    options.max_memory = c->call->limits.max_memory;
     if (c->call->quality >= 0) {
         options.quality = c->call->quality;
     }

@@ -47,7 +47,7 @@ static bool finish_jpeg(codec_writer *writer, ct_error *err) {
     const uint8_t *file;
     size_t size;
     codec_stb *stb = codec_stb_encode_jpeg(&writer->info, writer->state, writer->options.quality,
-                                           codec_default_limits().max_memory, &file, &size, err);
+                                           codec_hold_left(writer), &file, &size, err);
     bool ok = stb != NULL;
     if (ok && !ct_text_add(&start, file, JFIF_END)) {
         ok = ct_fail(err, "out of memory");

@@ -40,7 +40,7 @@ static bool finish_png(codec_writer *writer, ct_error *err) {
     const uint8_t *file;
     size_t size;
     codec_stb *stb = codec_stb_encode_png(&writer->info, writer->state, writer->options.compression,
-                                          codec_default_limits().max_memory, &file, &size, err);
+                                          codec_hold_left(writer), &file, &size, err);
     const bool ok =
         stb && codec_png_add_meta(&chunks, &writer->info, err) &&
         sink->put(sink->context, file, IHDR_END, err) &&
