@@ -29,6 +29,8 @@ typedef struct walk {
     const uint8_t *file;
     size_t size, at;
     uint32_t interval; /* MCUs between restart markers; 0: none */
+    uint64_t blocks;   /* of all components */
+    uint64_t visits;   /* to blocks, by the scans so far */
     bool framed;       /* SOF was there */
 } walk;
 
@@ -107,14 +109,13 @@ static void blocks_of(const codec_jpeg_facts *facts, int i, uint64_t *across, ui
     *down = (height + 7) / 8;
 }
 
-static bool check_plausible(const walk *w, ct_error *err) {
-    uint64_t blocks = 0;
+static bool check_plausible(walk *w, ct_error *err) {
     for (int i = 0; i < w->facts->components; i++) {
         uint64_t across, down;
         blocks_of(w->facts, i, &across, &down);
-        blocks += across * down;
+        w->blocks += across * down;
     }
-    return codec_jpeg_check_blocks(&w->facts->info, blocks, w->size, err);
+    return codec_jpeg_check_blocks(&w->facts->info, w->blocks, w->size, err);
 }
 
 /* ---- scans ---- */
@@ -147,10 +148,11 @@ static bool check_tables(const walk *w, int i, int numbers, const uint8_t *spect
 }
 
 /* Gives the scan's minimum coded units (T.81, A.2): blocks where it has one component. */
-static bool read_scan_header(const walk *w, const uint8_t *data, size_t size, uint64_t *units,
+static bool read_scan_header(walk *w, const uint8_t *data, size_t size, uint64_t *units,
                              ct_error *err) {
     const codec_jpeg_facts *facts = w->facts;
     const int count = size ? data[0] : 0;
+    uint64_t across = 0, down = 0;
     int i = 0;
     if (count < 1 || count > facts->components || size != (size_t)count * 2 + 4) {
         return ct_fail(err, "damaged: a scan header of %s", ct_count(size, "byte").text);
@@ -163,11 +165,10 @@ static bool read_scan_header(const walk *w, const uint8_t *data, size_t size, ui
         if (!check_tables(w, i, data[2 + 2 * k], data + 1 + 2 * count, err)) {
             return false;
         }
-    }
-    uint64_t across, down;
-    if (count == 1) {
         blocks_of(facts, i, &across, &down);
-    } else {
+        w->visits += across * down;
+    }
+    if (count > 1) {
         const uint64_t h = 8 * (uint64_t)facts->h_most, v = 8 * (uint64_t)facts->v_most;
         across = ((uint64_t)facts->info.width + h - 1) / h;
         down = ((uint64_t)facts->info.height + v - 1) / v;
@@ -204,7 +205,9 @@ static bool take_scan(walk *w, const uint8_t *data, size_t size, ct_error *err) 
     if (++w->facts->scans > w->limits->max_scans) {
         return ct_fail(err, "more scans than the limit of %d", w->limits->max_scans);
     }
-    if (!read_scan_header(w, data, size, &units, err) || !skip_coded(w, &restarts, err)) {
+    if (!read_scan_header(w, data, size, &units, err) ||
+        !codec_jpeg_check_visits(&w->facts->info, w->blocks, w->visits, w->size, err) ||
+        !skip_coded(w, &restarts, err)) {
         return false;
     }
     /* stb_image takes missing intervals for gray without a word. */
