@@ -25,6 +25,10 @@ typedef struct codec_meta {
     uint32_t gamma;              /* PNG's gAMA, times 100000; 0: none */
     uint32_t chroma[8];          /* PNG's cHRM; all 0: none */
     int srgb_intent;             /* PNG's sRGB; -1: none */
+    /* PNG's cICP: primaries, transfer function, 0, full range. It goes before the profile, gamma
+     * and chromaticities, which are then for programs that don't know it. */
+    bool has_cicp;
+    uint8_t cicp[4];
 } codec_meta;
 
 typedef struct codec_info {
@@ -44,6 +48,12 @@ bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: no memory
 
 /* The channels became others: drops what describes them (ICC profile and chromaticities). */
 void codec_meta_drop_color(codec_meta *meta);
+
+/* How cICP codes the colours, where meta->has_cicp: "BT.2020 with the curve PQ"; and whether that
+ * is sRGB. */
+enum { CODEC_CICP_TEXT = 80, CODEC_TRANSFER_SRGB = 13 };
+void codec_cicp_text(const codec_meta *meta, char text[CODEC_CICP_TEXT]);
+bool codec_cicp_is_srgb(const codec_meta *meta);
 
 /* Checked before anything is allocated. */
 typedef struct codec_limits {
@@ -178,6 +188,9 @@ bool codec_write(codec_writer *writer, int count, const void *rows, size_t strid
 
 /* Writes what is left. The image is complete only when this returned true. */
 bool codec_finish(codec_writer *writer, ct_error *err);
+
+/* What the writer had to say when it was made: what travels with the image and finds no place. */
+const codec_warnings *codec_writer_warnings(const codec_writer *writer);
 void codec_writer_free(codec_writer *writer);
 
 /* A writer that keeps the image in memory: `rows` must hold height rows of `stride` bytes. */

@@ -47,6 +47,7 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 /* ---- writing ---- */
 
 typedef struct codec_encoder {
+    bool keeps_icc, keeps_cicp; /* of the meta */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 
@@ -80,6 +81,7 @@ struct codec_writer {
     void *state; /* the encoder's */
     int next_row;
     bool broken;
+    codec_warnings warnings;
 };
 
 struct codec_format {

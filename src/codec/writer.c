@@ -23,6 +23,20 @@ static bool check_options(const codec_format *format, const codec_options *optio
     return true;
 }
 
+/* An ICC profile says the same in its own way. */
+static void warn_of_cicp(codec_writer *writer) {
+    const codec_meta *meta = &writer->info.meta;
+    const codec_encoder *encoder = writer->encoder;
+    char coded[CODEC_CICP_TEXT];
+    if (meta->has_cicp && !encoder->keeps_cicp && !codec_cicp_is_srgb(meta) &&
+        !(encoder->keeps_icc && codec_icc_fits(meta, writer->info.channels))) {
+        codec_cicp_text(meta, coded);
+        codec_warn(&writer->warnings, CODEC_BESIDE,
+                   "its colours are %s (cICP), which %s can't say: others will take them for sRGB",
+                   coded, writer->format->title);
+    }
+}
+
 codec_writer *codec_create(const codec_format *format, const codec_info *info,
                            const codec_options *options, codec_sink sink, ct_error *err) {
     const codec_options chosen = options ? *options : codec_default_options();
@@ -46,6 +60,7 @@ codec_writer *codec_create(const codec_format *format, const codec_info *info,
     if (!writer->encoder->create(writer, err)) {
         goto fail;
     }
+    warn_of_cicp(writer);
     return writer;
 fail:
     codec_writer_free(writer);

@@ -24,7 +24,7 @@ typedef struct app_result {
     double seconds;
     int stages;              /* engine stages */
     bool luma;               /* gray was read instead of colours */
-    codec_warnings warnings; /* what the reader had to say */
+    codec_warnings warnings; /* what reader and writer had to say */
 } app_result;
 
 /* "8-bit" ... for people, and the number of bits. */

@@ -68,7 +68,8 @@ static void free_jpeg(codec_writer *writer) {
     free(writer->state);
 }
 
-const codec_encoder codec_stb_jpeg_encoder = {.sample = only_u8,
+const codec_encoder codec_stb_jpeg_encoder = {.keeps_icc = true,
+                                              .sample = only_u8,
                                               .check = check_jpeg,
                                               .create = codec_hold_image,
                                               .write = codec_hold_rows,

@@ -180,6 +180,17 @@ static bool take_srgb(taking *t, ct_error *err) {
     return true;
 }
 
+/* Of RGB alone: matrix 0. */
+static bool take_cicp(taking *t, ct_error *err) {
+    (void)err;
+    codec_meta *meta = &t->facts->info.meta;
+    if (t->size == 4 && t->data[2] == 0 && t->data[3] <= 1 && !t->facts->idat) {
+        meta->has_cicp = true;
+        memcpy(meta->cicp, t->data, 4);
+    }
+    return true;
+}
+
 static bool take_phys(taking *t, ct_error *err) {
     (void)err;
     if (t->size == 9 && t->data[8] == 1 && !t->facts->idat) {
@@ -225,7 +236,8 @@ static const struct {
 } chunks[] = {
     {"IHDR", take_ihdr}, {"PLTE", take_plte}, {"IDAT", take_idat}, {"IEND", take_iend},
     {"tRNS", take_trns}, {"CgBI", take_cgbi}, {"gAMA", take_gama}, {"cHRM", take_chrm},
-    {"sRGB", take_srgb}, {"pHYs", take_phys}, {"eXIf", take_exif}, {"iCCP", take_iccp},
+    {"sRGB", take_srgb}, {"cICP", take_cicp}, {"pHYs", take_phys}, {"eXIf", take_exif},
+    {"iCCP", take_iccp},
 };
 
 static size_t find_row(const char *type) {

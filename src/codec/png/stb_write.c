@@ -55,7 +55,9 @@ static void free_png(codec_writer *writer) {
     free(writer->state);
 }
 
-const codec_encoder codec_stb_png_encoder = {.sample = only_u8,
+const codec_encoder codec_stb_png_encoder = {.keeps_icc = true,
+                                             .keeps_cicp = true,
+                                             .sample = only_u8,
                                              .check = check_png,
                                              .create = codec_hold_image,
                                              .write = codec_hold_rows,
