@@ -12,6 +12,7 @@ int main(void) {
     srunner_add_suite(runner, codec_meta_suite());
     srunner_add_suite(runner, codec_png_suite());
     srunner_add_suite(runner, codec_png_damage_suite());
+    srunner_add_suite(runner, codec_png_lenient_suite());
     srunner_add_suite(runner, codec_ahead_suite());
     srunner_add_suite(runner, codec_png_samples_suite());
     srunner_add_suite(runner, codec_jpeg_suite());

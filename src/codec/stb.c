@@ -106,6 +106,13 @@ static void *call_inflate(codec_stb *stb, const uint8_t *in, int size, int *out_
     return stbi_zlib_decode_malloc_guesssize((const char *)in, size, 4096, out_size);
 }
 
+static int call_inflate_into(codec_stb *stb, const uint8_t *in, int size, uint8_t *out, int room) {
+    if (setjmp(stb->budget.escape)) {
+        return -1;
+    }
+    return stbi_zlib_decode_buffer((char *)out, room, (const char *)in, size);
+}
+
 static void *call_deflate(codec_stb *stb, const uint8_t *in, int size, int *out_size) {
     if (setjmp(stb->budget.escape)) {
         return NULL;
@@ -195,6 +202,20 @@ codec_stb *codec_stb_inflate(const uint8_t *in, size_t size, uint64_t max_memory
     codec_budget_leave(outer);
     *damaged = !made && !stb->budget.no_memory;
     return give(stb, made, made_size, out, out_size, err);
+}
+
+bool codec_stb_inflate_into(const uint8_t *in, size_t size, uint8_t *out, size_t room,
+                            size_t *out_size, ct_error *err) {
+    codec_stb stb = {0};
+    if (size > INT_MAX || room > INT_MAX) {
+        return ct_fail(err, "too large for stb_image, which counts bytes in 31 bits");
+    }
+    codec_budget_open(&stb.budget, 0);
+    codec_budget *outer = codec_budget_enter(&stb.budget);
+    const int made = call_inflate_into(&stb, in, (int)size, out, (int)room);
+    codec_budget_leave(outer);
+    *out_size = made < 0 ? 0 : (size_t)made;
+    return made >= 0 || fail(&stb, err);
 }
 
 /* ---- writing ---- */

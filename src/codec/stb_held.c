@@ -16,10 +16,6 @@ typedef struct held_state {
 bool codec_stb_take_file(codec_reader *reader, const char *format, const uint8_t **file,
                          size_t *size, ct_error *err) {
     reader->format = format;
-    reader->state = calloc(1, sizeof(held_state));
-    if (!reader->state) {
-        return ct_fail(err, "out of memory");
-    }
     const uint64_t most = reader->limits.max_memory;
     return codec_input_rest(&reader->input, most < MAX_FILE ? most : MAX_FILE, file, size, err);
 }
@@ -36,10 +32,14 @@ static bool check_shape(const codec_info *decoded, const codec_info *info, ct_er
 }
 
 bool codec_stb_hold(codec_reader *reader, const uint8_t *file, size_t size, ct_error *err) {
-    held_state *state = reader->state;
+    held_state *state = calloc(1, sizeof *state);
     const codec_info *info = &reader->info;
     codec_info decoded;
     const void *rows;
+    reader->state = state;
+    if (!state) {
+        return ct_fail(err, "out of memory");
+    }
     state->stb = codec_stb_decode(file, size, info->sample == CODEC_U16, reader->limits.max_memory,
                                   &decoded, &rows, err);
     if (!state->stb || !check_shape(&decoded, info, err)) {

@@ -5,13 +5,12 @@
 
 #include "codec/format.h"
 
-/* Sets reader->format and reader->state, and reads the whole file, which stays valid until
- * codec_stb_hold. */
+/* Sets reader->format, and reads the whole file, which stays valid until codec_input_close. */
 bool codec_stb_take_file(codec_reader *reader, const char *format, const uint8_t **file,
                          size_t *size, ct_error *err);
 
-/* Decodes the first `size` bytes of the file, whose image is what reader->info says, and frees the
- * file. */
+/* Sets reader->state: decodes the first `size` bytes of the file, whose image is what reader->info
+ * says, and frees the file. */
 bool codec_stb_hold(codec_reader *reader, const uint8_t *file, size_t size, ct_error *err);
 
 /* For codec_decoder. */

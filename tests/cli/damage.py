@@ -1,12 +1,15 @@
 """Files that break their format's rules, and files of other formats: what is said of them."""
 import gzip
+import json
 import lzma
+import re
 import struct
 import zlib
 
+import support
 from jpegs import TURBO
 from metadata import chunk, jpeg_with, profile
-from support import equal, ok, read, run, write
+from support import check, equal, ok, read, run, write
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -131,3 +134,53 @@ def test_stray_bytes_before_a_jpegs_first_marker():
         else:
             refused(data, "damaged: no marker where one should be, at byte 2")
     refused(b"\xff\xd8", "truncated: the file ends before its end-of-image marker")
+
+
+def palette(entries, pixels):
+    """A row of pixels of 8 bits that point into a palette of 2x2 grays."""
+    return (SIGNATURE + header(len(pixels), 1, 8, 3)
+            + chunk(b"PLTE", bytes((50 + i // 3) % 256 for i in range(3 * entries)))
+            + chunk(b"IDAT", zlib.compress(b"\0" + bytes(pixels))) + chunk(b"IEND", b""))
+
+
+def test_pixels_past_the_palette():
+    warned(palette(3, [0, 1, 2]), None)
+    warned(palette(256, [0, 255]), None)
+    data = palette(3, [0, 1, 3, 2])
+    said_of_it = "some pixels point past its palette of 3 colours, and became black"
+    warned(data, said_of_it)
+    warned(data, said_of_it, "--lenient")
+    equal(support.Image(read("out.pam")).values, [50] * 3 + [51] * 3 + [0] * 3 + [52] * 3, "pixels")
+    warned(palette(1, [1]), "some pixels point past its palette of 1 colour, and became black")
+    done = run("explain", "identity", "--at", "0,0", "in")
+    equal(done.stderr.decode().count("warning"), 1, "explain")
+    equal(run("identity", "-q", "in", "out.pam").stderr, b"", "quiet")
+
+
+def test_damaged_png():
+    good = gray(chunk(b"tEXt", b"a\0b"))
+    warned(good, None, "--lenient")
+    whole = support.Image(read("out.pam")).values
+    for data, message, values in [
+            (good.replace(b"a\0b", b"a\0c"),
+             "damaged: the checksum of the chunk tEXt at byte 33 is wrong", whole),
+            (gray(chunk(b"tRNS", b"xyz")), "damaged: a tRNS chunk of 3 bytes with colour type 0",
+             whole),
+            (good[:-12], "truncated: the file ends before its IEND chunk", whole),
+            (gray(pixels=b"\0\1\2"), "truncated: the compressed data ends before the last row",
+             [1, 2, 0, 0])]:
+        refused(data, message)
+        warned(data, message + "; accepted, as --lenient asks", "--lenient")
+        equal(support.Image(read("out.pam")).values, values, message)
+    done = run("identity", "--lenient", "--json", "in", "out.pam")
+    equal(json.loads(done.stdout)["images"][0]["warning"], message, "in the report")
+    done = run("identity", "--lenient", "-", "-", stdin=good[:60])
+    equal(done.returncode, 0, "of a pipe")
+    refused(good[:40], "truncated: the file ends before its IEND chunk", "--lenient")
+
+
+def test_json_joins_warnings():
+    write("in", palette(1, [1]).replace(b"IEND", b"IEMD"))
+    image = json.loads(run("identity", "--lenient", "--json", "in", "out.pam").stdout)["images"][0]
+    check(re.fullmatch("some pixels point .* black; .* checksum .*|.* checksum .*; some pixels .*",
+                       image["warning"]), image["warning"])

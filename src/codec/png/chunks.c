@@ -1,5 +1,7 @@
 #include "codec/png/chunks.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +23,21 @@ bool codec_png_probe(const uint8_t *head, size_t size) {
     return size >= PNG_SIGNATURE && memcmp(head, signature, PNG_SIGNATURE) == 0;
 }
 
-codec_png_facts codec_png_no_facts(const codec_limits *limits) {
-    return (codec_png_facts){.limits = limits, .info.meta.srgb_intent = -1};
+codec_png_facts codec_png_no_facts(const codec_limits *limits, codec_warnings *warnings) {
+    return (codec_png_facts){.limits = limits, .warnings = warnings, .info.meta.srgb_intent = -1};
+}
+
+bool codec_png_accept(codec_png_facts *facts, ct_error *err, const char *format, ...) {
+    ct_error found;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(found.text, sizeof found.text, format, args);
+    va_end(args);
+    if (facts->limits->lenient && !facts->fatal) {
+        codec_warn(facts->warnings, CODEC_ACCEPTED, "%s", found.text);
+        return true;
+    }
+    return ct_fail(err, "%s", found.text);
 }
 
 /* ---- chunks that make the image ---- */
@@ -104,15 +119,16 @@ static bool take_plte(taking *t, ct_error *err) {
 static bool take_trns(taking *t, ct_error *err) {
     codec_png_facts *facts = t->facts;
     if (facts->transparent || facts->idat) {
-        return ct_fail(err, "damaged: the tRNS chunk comes twice or after the image data");
+        return codec_png_accept(facts, err,
+                                "damaged: the tRNS chunk comes twice or after the image data");
     }
     const bool fits = facts->color == 0   ? t->size == 2
                       : facts->color == 2 ? t->size == 6
                       : facts->color == 3 ? t->size && t->size <= (size_t)facts->palette
                                           : false;
     if (!fits) {
-        return ct_fail(err, "damaged: a tRNS chunk of %s with colour type %d",
-                       ct_count(t->size, "byte").text, facts->color);
+        return codec_png_accept(facts, err, "damaged: a tRNS chunk of %s with colour type %d",
+                                ct_count(t->size, "byte").text, facts->color);
     }
     facts->transparent = true;
     facts->info.channels++;
@@ -138,11 +154,8 @@ static bool take_idat(taking *t, ct_error *err) {
 }
 
 static bool take_iend(taking *t, ct_error *err) {
-    if (t->size) {
-        return ct_fail(err, "damaged: the IEND chunk isn't empty");
-    }
     t->facts->ended = true;
-    return true;
+    return !t->size || codec_png_accept(t->facts, err, "damaged: the IEND chunk isn't empty");
 }
 
 static bool take_cgbi(taking *t, ct_error *err) {
@@ -207,6 +220,7 @@ static bool take_exif(taking *t, ct_error *err) {
     }
     meta->exif = malloc(t->size);
     if (!meta->exif) {
+        t->facts->fatal = true;
         return ct_fail(err, "out of memory");
     }
     memcpy(meta->exif, t->data, t->size);
@@ -261,9 +275,15 @@ bool codec_png_take(codec_png_facts *facts, const codec_png_head *head, const ui
     if (row < sizeof chunks / sizeof chunks[0]) {
         return chunks[row].take(&t, err);
     }
-    return (head->type[0] & 32) != 0 ||
-           ct_fail(err, "the chunk %s, without which the image can't be shown, isn't known",
-                   head->type);
+    if (!codec_png_is_critical(head)) {
+        return true;
+    }
+    ct_error found;
+    ct_fail(&found, "the chunk %s, without which the image can't be shown, isn't known",
+            head->type);
+    /* Behind the image data it comes too late for that. */
+    return facts->idat ? codec_png_accept(facts, err, "%s", found.text)
+                       : ct_fail(err, "%s", found.text);
 }
 
 /* ---- around a chunk's data ---- */
@@ -299,7 +319,11 @@ bool codec_png_cut_off(ct_error *err) {
     return ct_fail(err, "truncated: the file ends before its IEND chunk");
 }
 
-bool codec_png_bad_crc(const codec_png_head *head, uint64_t at, ct_error *err) {
-    return ct_fail(err, "damaged: the checksum of the chunk %s at byte %llu is wrong", head->type,
-                   (unsigned long long)at);
+bool codec_png_bad_crc(codec_png_facts *facts, const codec_png_head *head, uint64_t at,
+                       ct_error *err) {
+    ct_error found;
+    ct_fail(&found, "damaged: the checksum of the chunk %s at byte %llu is wrong", head->type,
+            (unsigned long long)at);
+    const bool needed = strcmp(head->type, "IHDR") == 0 || strcmp(head->type, "PLTE") == 0;
+    return needed ? ct_fail(err, "%s", found.text) : codec_png_accept(facts, err, "%s", found.text);
 }

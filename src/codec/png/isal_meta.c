@@ -70,7 +70,7 @@ static bool tail_names_exif(const codec_input *input, uint64_t left, uint8_t *sc
 /* Takes the chunk's data from `ahead` on. Its CRC is checked when the stream comes there. */
 static bool take_exif(const codec_input *input, uint64_t ahead, const codec_png_head *head,
                       codec_meta *meta, ct_error *err) {
-    codec_png_facts facts = codec_png_no_facts(NULL);
+    codec_png_facts facts = codec_png_no_facts(NULL, NULL);
     uint8_t *data = malloc(head->length ? head->length : 1);
     if (!data) {
         return ct_fail(err, "out of memory");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "codec/png/walk.h"
+#include "codec/png/whole.h"
 #include "codec/stb.h"
 #include "codec/stb_held.h"
 
@@ -43,9 +44,17 @@ static bool open_png(codec_reader *reader, ct_error *err) {
         return false;
     }
     codec_png_facts facts;
-    const bool ok = codec_png_walk(file, size, &reader->limits, &facts, &size, err);
+    const bool ok =
+        codec_png_walk(file, size, &reader->limits, &reader->warnings, &facts, &size, err);
     reader->info = facts.info;
-    return ok && take_icc(&facts, reader, err) && codec_stb_hold(reader, file, size, err);
+    if (!ok || !take_icc(&facts, reader, err)) {
+        return false;
+    }
+    /* stb_image takes no damage, and doesn't tell where pixels point. */
+    const bool short_palette = facts.color == 3 && facts.palette < 1 << facts.depth;
+    return reader->limits.lenient || short_palette
+               ? codec_png_open_whole(reader, &facts, file, size, err)
+               : codec_stb_hold(reader, file, size, err);
 }
 
 const codec_decoder codec_stb_png_decoder = {.probe = codec_png_probe,
