@@ -74,13 +74,6 @@ bool codec_pack(const codec_writer *writer, int first, int count, const void *ro
            writer->encoder->pack(writer, first, count, rows, stride, packed, err);
 }
 
-void codec_packed_free(codec_packed *packed) {
-    if (packed) {
-        free(packed->bytes);
-        free(packed);
-    }
-}
-
 bool codec_write(codec_writer *writer, int count, const void *rows, size_t stride,
                  const codec_packed *packed, ct_error *err) {
     if (writer->broken) {
