@@ -46,6 +46,9 @@ OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit_*.c),$(wildcard tests/*.c)))
+# Every tests/preload/NAME.c is a library that tests/cli puts before the program; built without
+# sanitizers, which it isn't used with.
+PRELOADS = $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
 # Programs that tests/peers.py calls; of the engine and base alone.
 TOOLS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
@@ -142,7 +145,11 @@ check:  ## installs what the tests need, builds, and runs all tests
 test: all tests  ## runs all tests, without installing anything
 	@BUILD=$(BUILD) tests/run $(RUNNERS)
 
-tests: $(UNITS) $(TOOLS) $(TARGETS) $(BUILD)/tests/fuzz/mutations
+tests: $(UNITS) $(TOOLS) $(TARGETS) $(BUILD)/tests/fuzz/mutations $(PRELOADS)
+
+$(PRELOADS): $(BUILD)/%.so: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -O2 -g $(WARN) -fPIC -shared -MMD -MP -o $@ $<
 
 $(BUILD)/tests/helpers.a: $(HELPERS)
 	rm -f $@ && $(AR) rcs $@ $^
@@ -233,7 +240,7 @@ $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
 
 FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] src/*/*/*.inc tests/*.[ch] tests/bench/*.c tests/fuzz/*.[ch] tests/large/*.c \
-    tests/tools/*.c third_party/*.[ch] samples/*.c)
+    tests/preload/*.c tests/tools/*.c third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
 	clang-format -i $(FORMATTED)
 
