@@ -11,7 +11,7 @@ mkdir -p "$out"
 picture() {
     name=$1 chain=$2 input=$3
     shift 3
-    "$convtool" -q "$chain" --strip --quality 80 "$@" "$input" "$out/$name.jpg"
+    "$convtool" -qf "$chain" --strip --quality 80 "$@" "$input" "$out/$name.jpg"
 }
 
 cat=samples/chelsea.png coffee=samples/coffee.jpg

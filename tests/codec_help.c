@@ -15,8 +15,11 @@ bool codec_isal(void) {
 
 codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
                                unsigned seed) {
-    codec_image image = {
-        .info = {.width = width, .height = height, .channels = channels, .sample = sample}};
+    codec_image image = {.info = {.width = width,
+                                  .height = height,
+                                  .channels = channels,
+                                  .alpha = channels == 2 || channels == 4,
+                                  .sample = sample}};
     image.info.meta.srgb_intent = -1;
     image.stride = (size_t)width * (size_t)channels * codec_sample_size(sample);
     image.rows = malloc(image.stride * (size_t)height);
@@ -45,7 +48,8 @@ void codec_image_free(codec_image *image) {
 
 bool codec_image_same(const codec_image *a, const codec_image *b) {
     return a->info.width == b->info.width && a->info.height == b->info.height &&
-           a->info.channels == b->info.channels && a->info.sample == b->info.sample &&
+           a->info.channels == b->info.channels && a->info.alpha == b->info.alpha &&
+           a->info.sample == b->info.sample &&
            memcmp(a->rows, b->rows, a->stride * (size_t)a->info.height) == 0;
 }
 

@@ -159,6 +159,7 @@ static void read_image(png_structp png, png_infop info, codec_image *image) {
     image->info = (codec_info){.width = (int)png_get_image_width(png, info),
                                .height = (int)png_get_image_height(png, info),
                                .channels = png_get_channels(png, info),
+                               .alpha = png_get_color_type(png, info) & PNG_COLOR_MASK_ALPHA,
                                .sample = png_get_bit_depth(png, info) == 16 ? CODEC_U16 : CODEC_U8,
                                .meta.srgb_intent = -1};
     image->stride = png_get_rowbytes(png, info);

@@ -192,24 +192,31 @@ END_TEST
 static const struct {
     const char *format;
     int channels;
+    bool alpha;
     codec_sample sample;
     const char *error;
 } refused[] = {
-    {"pgm", 3, CODEC_U8, "PGM holds gray alone; write RGB as .ppm"},
-    {"pgm", 2, CODEC_U8, "PGM has no alpha; write .pam or .png"},
-    {"pnm", 4, CODEC_U16, "PNM has no alpha; write .pam"},
-    {"pam", 1, CODEC_F32, "PAM holds no floating-point samples; write .pfm"},
-    {"png", 1, CODEC_U16,
+    {"pgm", 3, false, CODEC_U8, "PGM holds gray alone; write RGB as .ppm"},
+    {"pgm", 2, true, CODEC_U8, "PGM has no alpha; write .pam or .png"},
+    {"pnm", 4, true, CODEC_U16, "PNM has no alpha; write .pam"},
+    {"pam", 1, false, CODEC_F32, "PAM holds no floating-point samples; write .pfm"},
+    {"png", 1, false, CODEC_U16,
      "16-bit PNG can be read, not written, by this build; for 16 bits write .pgm or .ppm"},
-    {"png", 4, CODEC_U16,
+    {"png", 4, true, CODEC_U16,
      "16-bit PNG can be read, not written, by this build; for 16 bits write .pam"},
-    {"png", 3, CODEC_F32, "PNG holds no floating-point samples; write .pfm"},
-    {"jpeg", 4, CODEC_U8, "JPEG has no alpha; write .png or .pam"},
-    {"jpeg", 3, CODEC_U16, "JPEG holds 8 bits; convtool --version lists the formats that hold 16"},
-    {"pfm", 3, CODEC_U8,
+    {"png", 3, false, CODEC_F32, "PNG holds no floating-point samples; write .pfm"},
+    {"jpeg", 4, true, CODEC_U8, "JPEG has no alpha; write .png or .pam"},
+    {"jpeg", 3, false, CODEC_U16,
+     "JPEG holds 8 bits; convtool --version lists the formats that hold 16"},
+    {"pfm", 3, false, CODEC_U8,
      "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm or .ppm"},
-    {"pfm", 4, CODEC_F32, "PFM has no alpha; write .pam or .png (with --depth 8)"},
-    {"pfm", 5, CODEC_F32, "5 channels: a file holds 1 to 4"},
+    {"pfm", 4, true, CODEC_F32, "PFM has no alpha; write .pam or .png (with --depth 8)"},
+    {"pfm", 5, false, CODEC_F32, "5 channels: a file holds 1 to 4"},
+    {"png", 4, false, CODEC_U8,
+     "4 channels without alpha are neither gray nor RGB, and PNG holds nothing else; write .pam"},
+    {"pgm", 2, false, CODEC_U8,
+     "2 channels without alpha are neither gray nor RGB, and PGM holds nothing else; write .pam"},
+    {"pam", 3, true, CODEC_U8, "alpha beside 2 channels: expected gray or RGB"},
 };
 
 /* The row of PNG as it is in the build without ISA-L. */
@@ -221,8 +228,11 @@ static const codec_format *stb_png(void) {
 }
 
 START_TEST(test_refused) {
-    const codec_info info = {
-        .width = 1, .height = 1, .channels = refused[_i].channels, .sample = refused[_i].sample};
+    const codec_info info = {.width = 1,
+                             .height = 1,
+                             .channels = refused[_i].channels,
+                             .alpha = refused[_i].alpha,
+                             .sample = refused[_i].sample};
     ct_error err;
     const codec_format *format = codec_format_by_name(refused[_i].format);
     if (strcmp(refused[_i].format, "png") == 0 && info.sample == CODEC_U16 && codec_isal()) {

@@ -13,6 +13,7 @@ Suite *codec_pnm_suite(void);
 Suite *codec_damage_suite(void);
 Suite *codec_limits_suite(void);
 Suite *codec_meta_suite(void);
+Suite *codec_record_suite(void);
 Suite *codec_png_suite(void);
 Suite *codec_png_damage_suite(void);
 Suite *codec_png_lenient_suite(void);
@@ -38,7 +39,7 @@ typedef struct codec_image {
 /* Whether PNG goes through ISA-L in this build. */
 bool codec_isal(void);
 
-/* Random samples; floats lie within -1..2. */
+/* Random samples; floats lie within -1..2. Of 2 and 4 channels the last is alpha. */
 codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
                                unsigned seed);
 void codec_image_free(codec_image *image);

@@ -76,10 +76,11 @@ START_TEST(samples_round_to_even_and_clamp) {
                 require(sample == (type == CONV_U8 ? r->u8 : r->u16), "%.9g at %d of %d becomes %d",
                         (double)r->value, k % n, n, sample);
                 const float limit = type == CONV_U8 ? 255.5F : 65535.5F;
-                require(stats.negative == !(r->value >= -0.5F) &&
-                            stats.above == (r->value >= limit),
-                        "%.9g counts as %d negative, %d above", (double)r->value,
-                        (int)stats.negative, (int)stats.above);
+                require(stats.negative == (r->value < -0.5F) &&
+                            stats.above == (r->value >= limit) &&
+                            stats.nan == (isnan(r->value) != 0),
+                        "%.9g counts as %d negative, %d above, %d NaN", (double)r->value,
+                        (int)stats.negative, (int)stats.above, (int)stats.nan);
                 free(got);
                 row[k % n] = 0;
             }
@@ -216,6 +217,146 @@ START_TEST(paths_are_preferred_by_name) {
     ck_assert_ptr_nonnull(strstr(err.text, "magic"));
     ck_assert_ptr_nonnull(strstr(err.text, "taps, "));
     ck_assert(conv_path_prefer(NULL, NULL));
+}
+END_TEST
+
+/* ---- angles ---- */
+
+/* Smoothing side, middle, side, and the difference across it. */
+static void gradient_kernels(double side, double middle, double weights[18]) {
+    const double x[9] = {-side, 0, side, -middle, 0, middle, -side, 0, side};
+    for (int i = 0; i < 9; i++) {
+        weights[i] = x[i];
+        weights[9 + i] = x[i % 3 * 3 + i / 3];
+    }
+}
+
+enum { ANGLE_WIDTH = 75, ANGLE_HEIGHT = 9 };
+
+/* The angles (a full turn is 255) of the gray of an RGB image, by every instruction set. */
+static void expect_angle(const uint8_t *rgb, double side, double middle, float expected) {
+    double weights[18];
+    const char *isa;
+    gradient_kernels(side, middle, weights);
+    random_case test = {.in = {ANGLE_WIDTH, ANGLE_HEIGHT, 3},
+                        .out = {ANGLE_WIDTH - 2, ANGLE_HEIGHT - 2, 1},
+                        .in_type = CONV_U8,
+                        .out_type = CONV_F32,
+                        .count = 2,
+                        .samples = (void *)rgb,
+                        .row_bytes = 3 * ANGLE_WIDTH,
+                        .out_row_bytes = (ANGLE_WIDTH - 2) * sizeof(float)};
+    test.stages[0] = (conv_stage){.op = CONV_POINT, .point = CONV_GRAY, .window.alpha = -1};
+    test.stages[1] =
+        (conv_stage){.op = CONV_GRADIENT,
+                     .kernels = 2,
+                     .weights = weights,
+                     .gradient = CONV_ANGLE,
+                     .b = 255,
+                     .window = {3, 3, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, CONV_MIRROR, 0, 0, -1, false}};
+    for (size_t i = 0; (isa = conv_isa_name(i)); i++) {
+        ck_assert(conv_isa_choose(isa, NULL));
+        engine e = engine_new(&test);
+        conv_stats stats;
+        float *got = engine_image(&e, -1, &stats);
+        for (int k = 0; k < test.out.width * test.out.height; k++) {
+            require(got[k] == expected, "%s, weights %g %g, pixel %d: angle %.9g, expected %.9g",
+                    isa, side, middle, k, (double)got[k], (double)expected);
+        }
+        free(got);
+        engine_free(&e);
+    }
+}
+
+/* Of a flat colour there is no gradient, and of a ramp to the right none downward, though gray is
+ * rounded: 76 0.299 + 76 0.587 + 76 0.114 isn't 76 in floats. Colours of the same gray are flat
+ * too, here of 120.093. */
+START_TEST(angles_of_gray_are_not_those_of_rounding) {
+    enum { PIXELS = ANGLE_WIDTH * ANGLE_HEIGHT };
+    static const double kinds[3][2] = {{1, 2}, {3, 10}, {1, 1}}; /* Sobel, Scharr, Prewitt */
+    static const uint8_t grays[4][3] = {
+        {6, 159, 219}, {39, 162, 117}, {72, 165, 15}, {252, 57, 99}};
+    static uint8_t flat[3 * PIXELS], ramp[3 * PIXELS], same[3 * PIXELS];
+    random_state r = random_start(random_seed(), 1);
+    for (int n = 0; n < 40; n++) {
+        const uint8_t color[3] = {(uint8_t)random_int(&r, 0, 255), (uint8_t)random_int(&r, 0, 255),
+                                  (uint8_t)random_int(&r, 0, 255)};
+        for (int i = 0; i < 3 * PIXELS; i++) {
+            flat[i] = color[i % 3];
+            ramp[i] = (uint8_t)(color[i % 3] / 4 + 2 * (i / 3 % ANGLE_WIDTH));
+        }
+        for (int i = 0; i < PIXELS; i++) {
+            memcpy(same + 3 * i, grays[random_int(&r, 0, 3)], 3);
+        }
+        for (int k = 0; k < 3; k++) {
+            expect_angle(flat, kinds[k][0], kinds[k][1], 0);
+            expect_angle(ramp, kinds[k][0], kinds[k][1], 0);
+            expect_angle(same, kinds[k][0], kinds[k][1], 0);
+        }
+    }
+}
+END_TEST
+
+/* ---- shapes ---- */
+
+/* PyTorch's rule: ceil or floor of the room over the stride, plus 1, and no window that begins
+ * behind the image and the padding before it. */
+static int pooled_width(int in, int cells, int stride, int pad, bool ceil_mode) {
+    const double steps = (double)(in + 2 * pad - cells) / stride;
+    const int out = (int)(ceil_mode ? ceil(steps) : floor(steps)) + 1;
+    return ceil_mode && (out - 1) * stride >= in + pad ? out - 1 : out;
+}
+
+START_TEST(pooling_has_the_shapes_of_pytorch) {
+    for (int i = 0; i < 12 * 6 * 6 * 3 * 2; i++) {
+        const int in = 1 + i % 12, cells = 1 + i / 12 % 6, stride = 1 + i / 72 % 6;
+        const int pad = i / 432 % 3;
+        conv_stage s = {.op = CONV_POOL, .pool = CONV_POOL_MAX};
+        s.window = (conv_window){cells, cells, stride, stride,      1, 1, pad, pad,     pad,
+                                 pad,   0,     0,      CONV_MIRROR, 0, 0, -1,  i / 1296};
+        conv_shape out = {0};
+        const int expected = pooled_width(in, cells, stride, pad, s.window.ceil);
+        const bool ok = conv_stage_shape(&s, (conv_shape){in, in, 1}, &out, NULL);
+        require(ok == (expected > 0 && 2 * pad <= cells) && (!ok || out.width == expected),
+                "%d samples, %d cells, stride %d, padding %d, ceil %d: %d, expected %d", in, cells,
+                stride, pad, s.window.ceil, out.width, expected);
+    }
+}
+END_TEST
+
+/* ---- what is not a number ---- */
+
+static const void *lend_row(void *context, int y) {
+    (void)y;
+    return context;
+}
+
+/* Neither negative nor above, to whatever it's rounded; and the range is of the others, before
+ * rounding, where that's asked for. */
+START_TEST(nan_is_counted_by_itself) {
+    const float in[6] = {NAN, 2, -3, NAN, 300, 0};
+    const conv_stage same = {.op = CONV_POINT, .point = CONV_RELU, .window.alpha = -1};
+    for (int type = CONV_U8; type <= CONV_F32; type++) {
+        for (int stages = 0; stages < 2; stages++) {
+            conv_plan *plan = conv_plan_new(&same, stages, (conv_shape){6, 1, 1}, CONV_F32,
+                                            (conv_type)type, NULL);
+            conv_worker *worker = conv_worker_new(plan, -1);
+            ck_assert_ptr_nonnull(worker);
+            conv_worker_measure(worker);
+            float out[6];
+            conv_stats stats;
+            conv_stats_none(&stats);
+            conv_worker_run(worker, 0, 1, lend_row, (void *)in, out, sizeof out, &stats);
+            const bool whole = type != CONV_F32;
+            ck_assert_uint_eq(stats.samples, 6);
+            ck_assert_uint_eq(stats.nan, stages ? 0 : 2); /* relu makes 0 of it */
+            ck_assert_uint_eq(stats.negative, whole && !stages ? 1 : 0);
+            ck_assert_uint_eq(stats.above, type == CONV_U8);
+            ck_assert(stats.min == (stages ? 0 : -3) && stats.max == 300);
+            conv_worker_free(worker);
+            conv_plan_free(plan);
+        }
+    }
 }
 END_TEST
 
@@ -441,6 +582,9 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, whole_sums_are_exact_whatever_the_path);
     tcase_add_test(facts, sums_of_bytes_fit_whatever_the_order_of_signs);
     tcase_add_test(facts, paths_are_preferred_by_name);
+    tcase_add_test(facts, angles_of_gray_are_not_those_of_rounding);
+    tcase_add_test(facts, pooling_has_the_shapes_of_pytorch);
+    tcase_add_test(facts, nan_is_counted_by_itself);
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);
     tcase_add_test(facts, roots_after_pooling_are_those_before);

@@ -52,7 +52,7 @@ def convtool(image, *words):
 
 
 def run_on(name, *words):
-    done = subprocess.run([CONVTOOL, *words, path(name), path("out.pfm")],
+    done = subprocess.run([CONVTOOL, "-f", *words, path(name), path("out.pfm")],
                           stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise RuntimeError(" ".join(words) + ": " + done.stderr)

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
-"""The rules of the house: which room may include which, and who may include third-party headers.
+"""The rules of the house: which room may include which, who may include third-party headers, and that
+no two files depend on each other in a circle, be it by what they include or by what they call.
 
 Each rule is first tried on a small tree of its own, to show that it would notice."""
 import os
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -15,7 +17,7 @@ ROOMS = {
     "src/base": [],
     "src/conv": ["src/base"],
     "src/conv/rows": ["src/conv", "src/base"],
-    "src/conv/path": ["src/conv/plan", "src/conv/rows", "src/conv", "src/base"],
+    "src/conv/path": ["src/conv/rows", "src/conv", "src/base"],
     "src/conv/plan": ["src/conv/path", "src/conv/rows", "src/conv", "src/base"],
     "src/filter": ["src/conv", "src/base"],
     "src/codec": ["src/base"],
@@ -33,7 +35,7 @@ ROOMS = {
 # Where headers of libraries may be included.
 LIBRARIES = ("src/codec", "third_party")
 # The C library and the system, as every room may include them (and <sys/...>).
-SYSTEM = """assert complex ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin inttypes
+SYSTEM = """assert complex cpuid ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin inttypes
 langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool stddef stdint
 stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
 
@@ -86,6 +88,78 @@ def broken_includes(tree):
             why = why_not(room_of(path), quoted, header)
             if why:
                 yield "%s:%d: %s: %s" % (path, number, why, header)
+
+
+# ---- circles ----
+
+def stem(path):
+    """A file's module: X.c and X.h are one. Every instruction set has its copy of rows.c."""
+    return re.sub(r"/rows-\w+$", "/rows", os.path.splitext(path)[0])
+
+
+def include_arrows(tree):
+    """(a, b) where module a includes a header of module b."""
+    for path in sources(tree):
+        for _, quoted, header in includes(tree, path):
+            if quoted:
+                yield stem(path), "src/" + stem(header)
+
+
+def call_arrows(objects):
+    """(a, b) where module a uses a symbol that module b defines; `objects`: {module: nm's lines}."""
+    owner, uses = {}, []
+    for module, lines in objects.items():
+        for line in lines:
+            kind, name = line.split()[-2:]
+            if kind == "U":
+                uses.append((module, name))
+            elif kind in "TDBRV":
+                owner[name] = module
+    return {(module, owner[name]) for module, name in uses if name in owner}
+
+
+def read_objects(build):
+    """nm's lines of every object file of the program."""
+    found = {}
+    for folder, _, names in os.walk(os.path.join(build, "src")):
+        for name in names:
+            if name.endswith(".o"):
+                path = os.path.join(folder, name)
+                lines = subprocess.run(["nm", path], stdout=subprocess.PIPE, check=True, text=True)
+                module = stem(os.path.relpath(path, build))
+                if not os.path.exists(os.path.join(ROOT, module + ".c")):
+                    continue  # left from a source that is gone
+                found.setdefault(module, []).extend(lines.stdout.splitlines())
+    return found
+
+
+def circles(arrows):
+    """Modules that reach themselves (Tarjan's strongly connected components), a line each."""
+    after = {}
+    for a, b in arrows:
+        if a != b:
+            after.setdefault(a, set()).add(b)
+            after.setdefault(b, set())
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(a):
+        index[a] = low[a] = len(index)
+        stack.append(a)
+        for b in sorted(after[a]):
+            if b not in index:
+                visit(b)
+            if b in stack:
+                low[a] = min(low[a], low[b])
+        if low[a] == index[a]:
+            members = stack[stack.index(a):]
+            del stack[stack.index(a):]
+            if len(members) > 1:
+                found.append("a circle: " + ", ".join(sorted(members)))
+
+    for a in sorted(after):
+        if a not in index:
+            visit(a)
+    return found
 
 
 class Tally:
@@ -141,9 +215,28 @@ def check_includes(tally):
     tally.expect("includes", broken_includes(ROOT), 0)
 
 
+def check_circles(tally):
+    def including(tree):
+        return circles(include_arrows(tree))
+
+    tally.try_tree(including, {"src/base/a.c": '#include "base/a.h"\n#include "base/b.h"',
+                               "src/base/b.h": ""}, 0)
+    tally.try_tree(including, {"src/base/a.h": '#include "base/b.h"',
+                               "src/base/b.c": '#include "base/a.h"'}, 1)
+    tally.expect("calls one way", circles(call_arrows({"a": ["0 T f", " U g"], "b": ["0 D g"]})), 0)
+    tally.expect("calls both ways", circles(call_arrows({"a": ["0 T f", " U g"],
+                                                         "b": ["0 D g", " U f"]})), 1)
+    objects = read_objects(os.environ.get("BUILD", os.path.join(ROOT, "build")))
+    tally.expect("objects", [] if objects else ["nothing is built"], 0)
+    arrows = set(include_arrows(ROOT)) | call_arrows(objects)
+    ordered = ("src/base", "src/conv", "src/flow")
+    tally.expect("circles", circles(a for a in arrows if a[0].startswith(ordered)), 0)
+
+
 def main():
     tally = Tally()
     check_includes(tally)
+    check_circles(tally)
     print("%d passed, %d failed" % (tally.passed, tally.failed))
     return 1 if tally.failed else 0
 

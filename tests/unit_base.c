@@ -76,6 +76,62 @@ END_TEST
 
 static const char *const words[] = {"sobel", "scharr", "sharpen", "mirror", "zero", NULL};
 
+static bool count(const char *text, uint64_t low, uint64_t high, uint64_t *out) {
+    return ct_parse_count(text, strlen(text), low, high, out);
+}
+
+START_TEST(counts_have_units_and_powers) {
+    static const struct {
+        const char *text;
+        uint64_t value;
+    } good[] = {{"0", 0},
+                {"1000000", 1000000},
+                {"8K", 8192},
+                {"3m", 3 << 20},
+                {"1G", 1 << 30},
+                {"4g", UINT64_C(4) << 30},
+                {"2^29", 1 << 29},
+                {"10^6", 1000000},
+                {"7^0", 1},
+                {"0^5", 0},
+                {"1^18446744073709551615", 1},
+                {"18446744073709551615", UINT64_MAX},
+                {"17179869183G", UINT64_MAX - ((1 << 30) - 1)}};
+    static const char *const bad[] = {"",
+                                      "K",
+                                      "^",
+                                      "2^",
+                                      "^2",
+                                      "-1",
+                                      "+1",
+                                      "1 ",
+                                      "1KK",
+                                      "1.5G",
+                                      "0x10",
+                                      "1e6",
+                                      "2^3K",
+                                      "2K^3",
+                                      "18446744073709551616",
+                                      "17179869184G",
+                                      "2^64",
+                                      "1T",
+                                      "2^-1",
+                                      "1G1"};
+    uint64_t value = 7;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        ck_assert_msg(count(good[i].text, 0, UINT64_MAX, &value) && value == good[i].value, "%s",
+                      good[i].text);
+    }
+    value = 7;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        ck_assert_msg(!count(bad[i], 0, UINT64_MAX, &value) && value == 7, "'%s' was taken",
+                      bad[i]);
+    }
+    ck_assert(count("1K", 1024, 1024, &value) && !count("1K", 1025, 2000, &value) &&
+              !count("1K", 0, 1023, &value));
+}
+END_TEST
+
 START_TEST(the_nearest_name_is_found) {
     ck_assert_str_eq(ct_nearest("sobl", ct_listed_name_at, words), "sobel");
     ck_assert_str_eq(ct_nearest("mirorr", ct_listed_name_at, words), "mirror");
@@ -127,6 +183,31 @@ START_TEST(sizes_do_not_overflow) {
 }
 END_TEST
 
+START_TEST(sizes_read_well) {
+    static const struct {
+        uint64_t bytes;
+        const char *text;
+    } sizes[] = {{0, "0 bytes"},
+                 {1, "1 byte"},
+                 {1023, "1023 bytes"},
+                 {1024, "1 KiB"},
+                 {1025, "1025 bytes"},
+                 {9999, "9999 bytes"},
+                 {10000, "9.77 KiB"},
+                 {4096, "4 KiB"},
+                 {10 * 1024 + 512, "10.50 KiB"},
+                 {1 << 20, "1 MiB"},
+                 {(1 << 20) - 1, "1.00 MiB"},
+                 {(1 << 20) - 6000, "1018.14 KiB"},
+                 {UINT64_C(1) << 32, "4 GiB"},
+                 {UINT64_C(1) << 50, "1 PiB"},
+                 {UINT64_MAX, "16.00 EiB"}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        ck_assert_str_eq(ct_size_of(sizes[i].bytes).text, sizes[i].text);
+    }
+}
+END_TEST
+
 START_TEST(errors_are_cut_and_prefixed) {
     ct_error err;
     ck_assert(!ct_fail(&err, "row %d", 7));
@@ -151,10 +232,12 @@ int main(void) {
     tcase_add_test(tests, what_is_no_number_is_refused);
     tcase_add_test(tests, a_length_ends_the_number);
     tcase_add_test(tests, integers_keep_to_their_range);
+    tcase_add_test(tests, counts_have_units_and_powers);
     tcase_add_test(tests, the_nearest_name_is_found);
     tcase_add_test(tests, text_grows);
     tcase_add_test(tests, one_is_singular);
     tcase_add_test(tests, sizes_do_not_overflow);
+    tcase_add_test(tests, sizes_read_well);
     tcase_add_test(tests, errors_are_cut_and_prefixed);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

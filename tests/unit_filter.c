@@ -265,7 +265,7 @@ START_TEST(chains_work_on_every_image) {
         for (int mode = 0; mode < 24; mode++) {
             const filter_settings settings = {(filter_color)(mode % 3), (filter_map)(mode / 3 % 4),
                                               mode >= 12};
-            const filter_image image = {20, 15, channels, channels % 2 == 0, 255, 65535};
+            const filter_image image = {20, 15, channels, channels % 2 == 0, 255, 65535, false};
             filter_program program;
             ck_assert_msg(filter_lower(chain, &settings, &image, &program, &err), "%s: %s",
                           chains[_i], err.text);
@@ -355,7 +355,7 @@ START_TEST(mistakes_that_need_the_image) {
         filter_chain *chain = filter_parse(late[i].chain, NULL, &err);
         ck_assert_msg(chain != NULL, "%s", err.text);
         const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
-        const filter_image image = {4, 4, 1, false, 255, 255};
+        const filter_image image = {4, 4, 1, false, 255, 255, false};
         filter_program program;
         ck_assert(!filter_lower(chain, &settings, &image, &program, &err));
         ck_assert_msg(strncmp(err.text, late[i].error, strlen(late[i].error)) == 0, "%s", err.text);
@@ -375,7 +375,7 @@ START_TEST(options_set_the_defaults) {
     filter_chain *chain = filter_parse("conv,box:3:stride=1:padding=wrap", &defaults, &err);
     ck_assert_msg(chain != NULL, "%s", err.text);
     const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
-    const filter_image image = {30, 30, 1, false, 255, 255};
+    const filter_image image = {30, 30, 1, false, 255, 255, false};
     filter_program p;
     ck_assert_msg(filter_lower(chain, &settings, &image, &p, &err), "%s", err.text);
     ck_assert_int_eq(p.count, 2);
@@ -423,7 +423,8 @@ START_TEST(alpha_and_gray_are_put_in) {
         ct_error err = {""};
         filter_chain *chain = filter_parse(cases[i].chain, NULL, &err);
         const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
-        const filter_image image = {9, 9, cases[i].channels, cases[i].channels % 2 == 0, 255, 255};
+        const filter_image image = {9,   9,    cases[i].channels, cases[i].channels % 2 == 0, 255,
+                                    255, false};
         filter_program p;
         char word[32];
         ck_assert_msg(filter_lower(chain, &settings, &image, &p, &err), "%s", err.text);
@@ -433,6 +434,34 @@ START_TEST(alpha_and_gray_are_put_in) {
                       cases[i].channels, word);
         filter_program_free(&p);
         filter_chain_free(chain);
+    }
+}
+END_TEST
+
+/* Four channels without alpha are no colours. */
+START_TEST(plain_channels_are_kept) {
+    static const char *const made[] = {"gaussian", "sobel", "maxpool", "invert"};
+    static const char *const no_gray[] = {"gray", "box,gray"};
+    const filter_settings settings = {FILTER_COLOR_AUTO, FILTER_CLAMP, false};
+    for (int channels = 2; channels <= 4; channels += 2) {
+        const filter_image image = {9, 9, channels, false, 255, 255, false};
+        filter_program p;
+        ct_error err = {""};
+        for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+            filter_chain *chain = filter_parse(made[i], NULL, &err);
+            ck_assert_msg(filter_lower(chain, &settings, &image, &p, &err), "%s", err.text);
+            ck_assert_int_eq(p.count, 1);
+            ck_assert_int_eq(p.out.channels, channels);
+            ck_assert(!p.out_alpha);
+            filter_program_free(&p);
+            filter_chain_free(chain);
+        }
+        for (size_t i = 0; i < sizeof no_gray / sizeof no_gray[0]; i++) {
+            filter_chain *chain = filter_parse(no_gray[i], NULL, &err);
+            ck_assert(!filter_lower(chain, &settings, &image, &p, &err));
+            ck_assert_ptr_nonnull(strstr(err.text, "gray: gray is made of 3 channels"));
+            filter_chain_free(chain);
+        }
     }
 }
 END_TEST
@@ -457,6 +486,7 @@ int main(void) {
     tcase_add_test(t, mistakes_that_need_the_image);
     tcase_add_test(t, options_set_the_defaults);
     tcase_add_test(t, alpha_and_gray_are_put_in);
+    tcase_add_test(t, plain_channels_are_kept);
     suite_add_tcase(suite, t);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -30,6 +30,53 @@ bool ct_parse_int(const char *text, size_t length, long low, long high, long *ou
     return true;
 }
 
+/* Digits alone. */
+static bool parse_digits(const char *text, size_t length, uint64_t *out) {
+    uint64_t value = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(value, 10, &value) ||
+            __builtin_add_overflow(value, (uint64_t)(text[i] - '0'), &value)) {
+            return false;
+        }
+    }
+    *out = value;
+    return length > 0;
+}
+
+static bool parse_power(const char *text, size_t length, const char *caret, uint64_t *out) {
+    const size_t first = (size_t)(caret - text);
+    uint64_t base, exponent, value = 1;
+    if (!parse_digits(text, first, &base) ||
+        !parse_digits(caret + 1, length - first - 1, &exponent)) {
+        return false;
+    }
+    for (; exponent > 0 && base > 1; exponent--) { /* ends by overflow after 63 rounds at most */
+        if (__builtin_mul_overflow(value, base, &value)) {
+            return false;
+        }
+    }
+    *out = exponent > 0 ? base : value; /* 0 and 1 are their own powers */
+    return true;
+}
+
+bool ct_parse_count(const char *text, size_t length, uint64_t low, uint64_t high, uint64_t *out) {
+    static const char units[] = "KkMmGg";
+    const char *caret = length ? memchr(text, '^', length) : NULL;
+    const char *unit = length ? memchr(units, text[length - 1], sizeof units - 1) : NULL;
+    uint64_t value;
+    if (!(caret ? parse_power(text, length, caret, &value)
+                : parse_digits(text, length - (unit != NULL), &value))) {
+        return false;
+    }
+    const uint64_t times = unit ? UINT64_C(1024) << 10 * ((unit - units) / 2) : 1;
+    if ((unit && caret) || __builtin_mul_overflow(value, times, &value) || value < low ||
+        value > high) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
 /* Counts what a decimal number takes at the start of the text: 0 where there is none. */
 static size_t decimal_length(const char *text, size_t length) {
     size_t i = 0, digits = 0;

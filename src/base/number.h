@@ -4,9 +4,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A decimal integer with optional sign within [low, high]; no blanks, nothing after it. */
 bool ct_parse_int(const char *text, size_t length, long low, long high, long *out);
+
+/* A whole number within [low, high], written out (1000000), with K, M or G behind it (64K; times
+ * 1024 each, small letters too) or as a power (2^28). No sign, no blanks, nothing after it. */
+bool ct_parse_count(const char *text, size_t length, uint64_t low, uint64_t high, uint64_t *out);
 
 /* A finite number: decimal, exponent, or a fraction of two such numbers ("1/9"). Refuses nan, inf,
  * hexadecimal, blanks, a zero denominator and whatever overflows a double. Doesn't depend on the

@@ -69,6 +69,24 @@ ct_counted ct_count(uint64_t count, const char *noun) {
     return counted;
 }
 
+ct_size ct_size_of(uint64_t bytes) {
+    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    ct_size size;
+    if (bytes < 1024 || (bytes < 10000 && bytes % 1024)) {
+        snprintf(size.text, sizeof size.text, "%llu byte%s", (unsigned long long)bytes,
+                 bytes == 1 ? "" : "s");
+        return size;
+    }
+    int unit = 0;
+    double count = (double)bytes / 1024;
+    for (; unit < 5 && count >= 1023.995; unit++) { /* else it would read 1024.00 */
+        count /= 1024;
+    }
+    const bool whole = bytes % (UINT64_C(1) << 10 * (unit + 1)) == 0;
+    snprintf(size.text, sizeof size.text, "%.*f %s", whole ? 0 : 2, count, units[unit]);
+    return size;
+}
+
 const char *ct_listed_name_at(const void *names, size_t i) {
     return ((const char *const *)names)[i];
 }

@@ -1,4 +1,4 @@
-/* Text that grows, and names that nearly match. */
+/* Text that grows, sizes in words, and names that nearly match. */
 #ifndef CT_BASE_TEXT_H
 #define CT_BASE_TEXT_H
 
@@ -25,6 +25,16 @@ typedef struct ct_counted {
 /* "1 byte", "2 bytes", "0 bytes": the noun gets an s unless there is one. For messages:
  * `ct_count(size, "byte").text`. */
 ct_counted ct_count(uint64_t count, const char *noun);
+
+/* A number of bytes as people say it. */
+typedef struct ct_size {
+    char text[32];
+} ct_size;
+
+/* In the largest unit of which there is one: "1 byte", "2500 bytes", "64 KiB", "2.50 GiB". What
+ * isn't whole has two decimals, so that a size just above a limit doesn't read like the limit. For
+ * messages: `ct_size_of(limit).text`. */
+ct_size ct_size_of(uint64_t bytes);
 
 /* Names for ct_nearest: returns the i-th of those that `names` stands for, NULL past the last. */
 typedef const char *ct_name_at(const void *names, size_t i);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 
 struct codec_block {
     codec_budget *owner;
@@ -40,8 +41,8 @@ void codec_budget_leave(codec_budget *outer) {
 
 bool codec_budget_refused(const codec_budget *budget, ct_error *err) {
     if (budget->over) {
-        ct_fail(err, "needs more memory than the limit of %llu MiB (--max-memory)",
-                (unsigned long long)(budget->limit >> 20));
+        ct_fail(err, "needs more memory than the limit of %s (--max-memory)",
+                ct_size_of(budget->limit).text);
     } else if (budget->no_memory) {
         ct_fail(err, "out of memory");
     }

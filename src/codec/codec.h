@@ -33,14 +33,16 @@ typedef struct codec_meta {
 
 typedef struct codec_info {
     int width, height;
-    int channels; /* 1 gray, 2 gray + alpha, 3 RGB, 4 RGBA; others only in memory */
+    int channels; /* 1 gray, 3 RGB, one more with alpha; of others nothing is known */
+    bool alpha;   /* the last channel is alpha: the file says so, their number doesn't */
     codec_sample sample;
+    double white; /* the number that is white; 0: codec_white of the samples, as nearly always */
     codec_meta meta;
 } codec_info;
 
-/* 255, 65535 or 1: the number that is white in a sample type. */
+/* 255, 65535 or 1: the number that is white where a file doesn't say another. */
 double codec_white(codec_sample sample);
-bool codec_has_alpha(const codec_info *info); /* 2 or 4 channels */
+double codec_info_white(const codec_info *info);
 size_t codec_sample_size(codec_sample sample);
 size_t codec_row_bytes(const codec_info *info); /* of one row without gaps */
 void codec_meta_free(codec_meta *meta);
@@ -147,6 +149,9 @@ typedef struct codec_options {
     bool plain;      /* PNM: as text */
     /* Bytes that a writer may hold whose format needs the whole image first; 2^32. */
     uint64_t max_memory;
+    /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1
+     * to CODEC_RECORD_MOST bytes, which must outlive the writer. NULL: none. */
+    const char *record;
 } codec_options;
 codec_options codec_default_options(void);
 
@@ -165,9 +170,32 @@ const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jp
  * ISA-L; PGM: U8, U16; PFM: F32). */
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
-/* Checks that the format can hold such an image: channels, samples, sides. The error says which
- * format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
+/* The number that is white when such an image is written with samples of that type: its own where
+ * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same, else codec_white. */
+double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample);
+
+/* Checks that the format can hold such an image: channels, samples, white, sides. The error says
+ * which format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err);
+
+/* ---- the record: a file that convtool wrote says so, and what it shows ---- */
+
+/* The longest, so that a line of PAM, which has at most 255 bytes, holds it. */
+enum { CODEC_RECORD_MOST = 200 };
+
+/* Whether the format has room for one. */
+bool codec_format_keeps_record(const codec_format *format);
+
+/* Puts a fingerprint of the finished regular file `fd` behind its record, if it has one: of its
+ * length and its last bytes. An editor that keeps the words doesn't keep these. */
+bool codec_seal_record(int fd, ct_error *err);
+
+/* Whether convtool wrote the regular file `fd`, told by a few of its bytes; its position stays.
+ * Fills the record, NUL-terminated. It counts only where convtool puts it, and with the fingerprint
+ * of this very file. */
+bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]);
+
+/* ---- writers ---- */
 
 typedef struct codec_writer codec_writer;
 codec_writer *codec_create(const codec_format *format, const codec_info *info,

@@ -48,6 +48,8 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 
 typedef struct codec_encoder {
     bool keeps_icc, keeps_cicp; /* of the meta */
+    bool any_channels; /* holds 2 or 4 channels that aren't alpha too; else gray and RGB alone */
+    bool any_white;    /* the file says which number is white; else it's codec_white */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 
@@ -84,15 +86,32 @@ struct codec_writer {
     codec_warnings warnings;
 };
 
+/* What stands before every record, and behind it until codec_seal_record. */
+#define CODEC_RECORD_MARK "convtool "
+#define CODEC_RECORD_OPEN " #00000000"
+
+/* Where a record's text is among a file's first bytes, with what stands before and behind it. */
+typedef struct codec_record_place {
+    size_t at, length;
+    size_t crc_from, crc_at; /* PNG: the checksum of the bytes between the two; 0: there is none */
+} codec_record_place;
+
+/* Looks where the format's writers put it; false where nothing of the kind is there. What the text
+ * says is for the caller to look at. */
+typedef bool codec_record_finder(const uint8_t *head, size_t size, codec_record_place *place);
+
 struct codec_format {
     const char *name, *title, *summary;
     const char *extensions;       /* with a blank between; the first is the usual one */
     const char *const *library;   /* a pointer to the name, which another file may own */
     const codec_decoder *decoder; /* NULL: another row's decoder reads it */
     const codec_encoder *encoder;
+    codec_record_finder *find_record; /* NULL: no room for one */
 };
 
 /* ---- the formats ---- */
+
+extern codec_record_finder codec_png_find_record, codec_jpeg_find_record, codec_pnm_find_record;
 
 /* PNG and JPEG through stb are always there; the table prefers faster libraries where the build has
  * them (CT_HAVE_ISAL, CT_HAVE_JPEG: see the Makefile). */
@@ -113,6 +132,9 @@ extern const char *const codec_isal_library; /* "ISA-L 2.30.0, libdeflate 1.14" 
 #endif
 
 /* ---- helpers ---- */
+
+/* One line of the right length, without control characters. */
+bool codec_record_valid(const char *text, size_t length);
 
 /* An image's sides against the limits, before anything is allocated: "70000x10 pixels: wider than
  * the limit of 65535". Also refuses sides of 0. */

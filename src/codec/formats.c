@@ -1,4 +1,5 @@
 /* The table of formats. */
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -40,6 +41,7 @@ static const codec_format formats[] = {
         .library = &PNG_LIBRARY,
         .decoder = &PNG_DECODER,
         .encoder = &PNG_ENCODER,
+        .find_record = codec_png_find_record,
     },
     {
         .name = "jpeg",
@@ -49,6 +51,7 @@ static const codec_format formats[] = {
         .library = &JPEG_LIBRARY,
         .decoder = &JPEG_DECODER,
         .encoder = &JPEG_ENCODER,
+        .find_record = codec_jpeg_find_record,
     },
     {
         .name = "pgm",
@@ -57,6 +60,7 @@ static const codec_format formats[] = {
         .extensions = "pgm",
         .library = &own,
         .encoder = &codec_pgm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "ppm",
@@ -65,6 +69,7 @@ static const codec_format formats[] = {
         .extensions = "ppm",
         .library = &own,
         .encoder = &codec_ppm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pnm",
@@ -74,6 +79,7 @@ static const codec_format formats[] = {
         .library = &own,
         .decoder = &codec_pnm_decoder,
         .encoder = &codec_pnm_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pam",
@@ -82,11 +88,12 @@ static const codec_format formats[] = {
         .extensions = "pam",
         .library = &own,
         .encoder = &codec_pam_encoder,
+        .find_record = codec_pnm_find_record,
     },
     {
         .name = "pfm",
         .title = "PFM",
-        .summary = "gray or RGB as numbers (float); 1 is white",
+        .summary = "gray or RGB as numbers (float); white is the scale, mostly 1",
         .extensions = "pfm",
         .library = &own,
         .decoder = &codec_pfm_decoder,
@@ -154,12 +161,55 @@ codec_sample codec_format_sample(const codec_format *format, codec_sample wanted
     return format->encoder->sample(wanted);
 }
 
+double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample) {
+    const bool kept = format->encoder->any_white && sample == in->sample;
+    return kept ? codec_info_white(in) : codec_white(sample);
+}
+
+/* Whole numbers have a white above 255 in 16 bits alone: PNM tells the two by it. */
+static bool check_white(const codec_format *format, const codec_info *info, ct_error *err) {
+    const double white = codec_info_white(info), most = codec_white(info->sample);
+    if (white == most) {
+        return true;
+    }
+    if (!format->encoder->any_white) {
+        return ct_fail(err, "white is %g; in %s it is %g", white, format->title, most);
+    }
+    if (info->sample == CODEC_F32) {
+        return isfinite(white) || ct_fail(err, "white is %g; expected a number", white);
+    }
+    const double least = info->sample == CODEC_U16 ? 256 : 1;
+    return (white >= least && white <= most && white == floor(white)) ||
+           ct_fail(err, "white is %g; expected a whole number from %.0f to %.0f", white, least,
+                   most);
+}
+
+static bool check_channels(const codec_format *format, const codec_info *info, ct_error *err) {
+    const int colors = info->channels - (info->alpha ? 1 : 0);
+    if (info->channels < 1 || info->channels > 4) {
+        return ct_fail(err, "%d channels: a file holds 1 to 4", info->channels);
+    }
+    if (colors == 1 || colors == 3) {
+        return true;
+    }
+    if (info->alpha) {
+        return ct_fail(err, "alpha beside %d channels: expected gray or RGB", colors);
+    }
+    return format->encoder->any_channels ||
+           ct_fail(err,
+                   "%d channels without alpha are neither gray nor RGB, and %s holds nothing "
+                   "else; write .pam",
+                   colors, format->title);
+}
+
+bool codec_format_keeps_record(const codec_format *format) {
+    return format->find_record != NULL;
+}
+
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err) {
     if (info->width < 1 || info->height < 1) {
         return ct_fail(err, "%dx%d pixels: an image needs at least one", info->width, info->height);
     }
-    if (info->channels < 1 || info->channels > 4) {
-        return ct_fail(err, "%d channels: a file holds 1 to 4", info->channels);
-    }
-    return format->encoder->check(format, info, err);
+    return check_channels(format, info, err) && format->encoder->check(format, info, err) &&
+           check_white(format, info, err);
 }

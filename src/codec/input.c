@@ -1,10 +1,13 @@
 #include "codec/input.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/text.h"
 
 enum { BUFFER_BYTES = 1 << 16 };
 
@@ -52,13 +55,24 @@ static size_t pull(codec_input *input, void *to, size_t size) {
     return (size_t)got;
 }
 
+/* Whether a read gives something, or the end, within so many milliseconds (-1: in any case). */
+static bool is_ready(const codec_input *input, int milliseconds) {
+    struct pollfd poller = {.fd = input->fd, .events = POLLIN};
+    return milliseconds < 0 || poll(&poller, 1, milliseconds) > 0;
+}
+
 size_t codec_input_peek(codec_input *input, size_t wanted) {
+    return codec_input_peek_soon(input, wanted, -1);
+}
+
+size_t codec_input_peek_soon(codec_input *input, size_t wanted, int milliseconds) {
     if (input->buffer && input->at > 0) {
         memmove(input->buffer, input->buffer + input->at, input->end - input->at);
         input->end -= input->at;
         input->at = 0;
     }
-    while (input->buffer && input->end < wanted && input->end < input->capacity) {
+    while (input->buffer && input->end < wanted && input->end < input->capacity &&
+           is_ready(input, milliseconds)) {
         const size_t got = pull(input, input->buffer + input->end, input->capacity - input->end);
         if (!got) {
             break;
@@ -141,8 +155,8 @@ size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size
 }
 
 static bool too_long(uint64_t limit, ct_error *err) {
-    return ct_fail(err, "the file is longer than the limit of %llu MiB (--max-memory)",
-                   (unsigned long long)(limit >> 20));
+    return ct_fail(err, "the file is longer than the limit of %s (--max-memory)",
+                   ct_size_of(limit).text);
 }
 
 /* Room for at least one byte more. */

@@ -30,6 +30,9 @@ void codec_input_close(codec_input *input);
  * are, from input->bytes + input->at on. */
 size_t codec_input_peek(codec_input *input, size_t wanted);
 
+/* The same, but where nobody writes to a pipe for so many milliseconds, what is there will do. */
+size_t codec_input_peek_soon(codec_input *input, size_t wanted, int milliseconds);
+
 /* How many bytes follow, where this can be known. */
 bool codec_input_left(const codec_input *input, uint64_t *left);
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 #include "codec/format.h"
 
 codec_limits codec_default_limits(void) {
@@ -36,9 +37,12 @@ bool codec_check_size(const codec_limits *limits, uint64_t width, uint64_t heigh
 
 uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error *err) {
     size_t bytes;
-    if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &bytes) || bytes > max_memory) {
-        ct_fail(err, "%dx%d pixels: hold more memory than the limit of %llu MiB (--max-memory)",
-                info->width, info->height, (unsigned long long)(max_memory >> 20));
+    if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &bytes)) {
+        bytes = SIZE_MAX;
+    }
+    if (bytes > max_memory) {
+        ct_fail(err, "%dx%d pixels need %s of memory; the limit is %s (--max-memory)", info->width,
+                info->height, ct_size_of(bytes).text, ct_size_of(max_memory).text);
         return NULL;
     }
     uint8_t *image = malloc(bytes ? bytes : 1);

@@ -8,8 +8,8 @@ double codec_white(codec_sample sample) {
     return sample == CODEC_U8 ? 255 : sample == CODEC_U16 ? 65535 : 1;
 }
 
-bool codec_has_alpha(const codec_info *info) {
-    return info->channels == 2 || info->channels == 4;
+double codec_info_white(const codec_info *info) {
+    return info->white > 0 ? info->white : codec_white(info->sample);
 }
 
 size_t codec_sample_size(codec_sample sample) {

@@ -1,5 +1,6 @@
 /* The public side of writing: checks what is asked for and keeps the order of rows. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "codec/format.h"
 
@@ -19,6 +20,10 @@ static bool check_options(const codec_format *format, const codec_options *optio
     if (options->plain && encoder != &codec_pgm_encoder && encoder != &codec_ppm_encoder &&
         encoder != &codec_pnm_encoder) {
         return ct_fail(err, "%s has no plain form; write .pgm, .ppm or .pnm", format->title);
+    }
+    if (options->record && !codec_record_valid(options->record, strlen(options->record))) {
+        return ct_fail(err, "the record of what made the image: expected one line of 1 to %d bytes",
+                       CODEC_RECORD_MOST);
     }
     return true;
 }

@@ -153,7 +153,7 @@ bool conv_stage_is_barrier(const conv_stage *stage);
 typedef struct conv_plan conv_plan;
 
 /* Compiles stages (0 or more) for one shape and the sample types at both ends. Integer output is
- * rounded to nearest, halves to even, then clamped; NaN becomes 0 and counts as negative.
+ * rounded to nearest, halves to even, then clamped; NaN becomes 0.
  * The caller frees it, after its workers. */
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
                          conv_type out_type, ct_error *err);
@@ -165,10 +165,10 @@ conv_type conv_plan_out_type(const conv_plan *plan);
 
 /* How a stage with a window is computed, and why so. */
 typedef struct conv_choice {
-    const char *path; /* its name, as conv_path_name gives those for sums over one kernel */
-    char why[80];     /* "a column of 5 times a row of 5"; empty for other operations */
-    double cost;      /* cycles for each sample, estimated (cost.c) */
-    double direct;    /* the same with one product for each cell */
+    const char *path; /* its name, as conv_path_name gives them */
+    char why[80];     /* "a column of 5 times a row of 5"; empty where there is nothing to say */
+    double cost;      /* cycles for each sample, estimated (path/rates.h) */
+    double direct;    /* the same with one product for each cell; 0: there is no such way */
 } conv_choice;
 
 /* Of stage i, counted as conv_plan_new was given them; NULL for pointwise stages. */
@@ -191,9 +191,10 @@ size_t conv_plan_worker_size(const conv_plan *plan);
 /* What rounding and clamping met, and the range before it. Channel `alpha` is left out of all. */
 typedef struct conv_stats {
     uint64_t samples;
-    uint64_t negative; /* below -0.5, or NaN; integers only */
+    uint64_t negative; /* below -0.5; integers only */
     uint64_t above;    /* at least maximum + 0.5; integers only */
-    float min, max;    /* of the finite values; only for CONV_F32 */
+    uint64_t nan;      /* not numbers */
+    float min, max;    /* of the finite values before rounding; for integers: conv_worker_measure */
 } conv_stats;
 
 /* Runs the plan on one image: it keeps rows from one run to the next. */
@@ -202,6 +203,11 @@ typedef struct conv_worker conv_worker;
 /* alpha: the output channel that the statistics leave out, or -1. NULL when memory is out. */
 conv_worker *conv_worker_new(const conv_plan *plan, int alpha);
 void conv_worker_free(conv_worker *worker);
+
+/* From now on the statistics have the range for integers too, for which all is made of floats
+ * first.
+ */
+void conv_worker_measure(conv_worker *worker);
 
 /* Gives input row y (plan's input type, width x channels samples). Within one conv_worker_run all
  * rows lie in conv_plan_rows's interval; nearly always they are asked for once, in rising order,
@@ -228,7 +234,7 @@ bool conv_isa_choose(const char *name, ct_error *err);
 /* The i-th instruction set that this build and processor have, best last; NULL past the last. */
 const char *conv_isa_name(size_t i);
 
-/* How a sum over one kernel can be computed; NULL past the last. */
+/* How stages with a window can be computed; NULL past the last. */
 const char *conv_path_name(size_t i);
 
 /* Plans made from now on take the named path wherever it can serve, whatever it costs (for tests

@@ -14,14 +14,17 @@ static bool is_multiple(double weight, double unit) {
     return fabs(times - rint(times)) <= 1e-12 * fabs(times);
 }
 
-/* The least absolute weight, or a small fraction of it, as in (2, 3) / 5. */
+/* The least absolute weight, or a fraction of it, as in (2, 3) / 5: as small a one as makes whole
+ * sums that a float could still hold. */
 static double find_unit(const double *weights, int count) {
-    enum { MOST_PARTS = 16 };
-    double least = INFINITY;
+    enum { MOST_PARTS = 1024, MOST_WHOLE = 1 << 24 };
+    double least = INFINITY, absolute = 0;
     for (int i = 0; i < count; i++) {
         least = weights[i] != 0 ? fmin(least, fabs(weights[i])) : least;
+        absolute += fabs(weights[i]);
     }
-    for (int parts = 1; parts <= MOST_PARTS && isfinite(least); parts++) {
+    for (int parts = 1;
+         isfinite(least) && parts <= MOST_PARTS && absolute / least * parts < MOST_WHOLE; parts++) {
         int i = 0;
         while (i < count && is_multiple(weights[i], least / parts)) {
             i++;
@@ -34,7 +37,7 @@ static double find_unit(const double *weights, int count) {
 }
 
 static void count_cells(kernel_facts *f) {
-    f->equal = f->weights[0];
+    f->equal = f->least = f->weights[0];
     for (int y = 0; y < f->height; y++) {
         double before = 0;
         for (int x = 0; x <= f->width; x++) {
@@ -43,6 +46,9 @@ static void count_cells(kernel_facts *f) {
             f->changes += w != before;
             f->rises += fmax(w - before, 0);
             f->absolute += fabs(w);
+            f->positive += fmax(w, 0);
+            f->sum += w;
+            f->least = x < f->width ? fmin(f->least, w) : f->least;
             f->equal = x < f->width && w != f->equal ? 0 : f->equal;
             before = w;
         }
@@ -134,62 +140,4 @@ void kernel_facts_free(kernel_facts *f) {
     free(f->weights);
     free(f->columns);
     free(f->rows);
-}
-
-/* ---- whole numbers ---- */
-
-static double whole_or_0(double value) {
-    return value == rint(value) ? fabs(value) : 0;
-}
-
-double whole_in_window(const conv_window *w, double most) {
-    const double fills[2] = {(double)w->fill, w->alpha >= 0 ? (double)w->fill_alpha : 0};
-    for (int i = 0; i < 2 && w->border == CONV_CONSTANT; i++) {
-        if (fills[i] != rint(fills[i])) {
-            return 0;
-        }
-        most = most > 0 ? fmax(most, fabs(fills[i])) : 0;
-    }
-    return most;
-}
-
-static double whole_sums(const conv_stage *stage, double most) {
-    const conv_window *w = &stage->window;
-    const double amount = (double)stage->amount;
-    const bool unsharp = stage->combine == CONV_UNSHARP;
-    if (stage->op != CONV_CORRELATE || !stage->weights ||
-        !(stage->combine == CONV_PLAIN || (unsharp && amount == rint(amount)))) {
-        return 0;
-    }
-    double sum = 0;
-    for (int i = 0; i < w->width * w->height; i++) {
-        if (stage->weights[i] != rint(stage->weights[i])) {
-            return 0;
-        }
-        sum += fabs(stage->weights[i]);
-    }
-    most = whole_in_window(w, most);
-    return unsharp ? most + fabs(amount) * (most + sum * most) : sum * most;
-}
-
-double whole_after(const conv_stage *stage, double most) {
-    if (most == 0) {
-        return 0;
-    }
-    if (stage->op == CONV_POOL) {
-        return stage->pool == CONV_POOL_AVG ? 0 : most;
-    }
-    if (stage->op != CONV_POINT) {
-        return whole_sums(stage, most);
-    }
-    switch (stage->point) {
-    case CONV_DROP_ALPHA:
-    case CONV_ABS:
-    case CONV_RELU:
-        return most;
-    case CONV_THRESHOLD:
-        return fmax(whole_or_0((double)stage->b), stage->window.alpha < 0 ? 0 : most);
-    default:
-        return 0;
-    }
 }

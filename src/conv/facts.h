@@ -1,4 +1,4 @@
-/* What a kernel's weights are like: the facts by which choose_path (step.c) picks a path. */
+/* What a kernel's weights are like: the facts by which a path is chosen (plan/choose.c). */
 #ifndef CT_CONV_FACTS_H
 #define CT_CONV_FACTS_H
 
@@ -6,13 +6,15 @@
 
 typedef struct kernel_facts {
     int width, height;
-    double *weights; /* height x width */
-    int cells;       /* that aren't zero */
-    double absolute; /* the sum of |weight| */
-    double equal;    /* the weight of every cell, or 0 where they differ */
-    double unit;     /* every weight is a whole number of it; 0: no such number was found */
-    int changes;     /* how often the weight changes along the rows, from 0 and to 0 */
-    double rises;    /* the sum of the changes upward, which is that of those downward */
+    double *weights;      /* height x width */
+    int cells;            /* that aren't zero */
+    double sum, positive; /* of all weights, and of those above 0 */
+    double absolute;      /* the sum of |weight| */
+    double least;         /* the smallest weight */
+    double equal;         /* the weight of every cell, or 0 where they differ */
+    double unit;          /* every weight is a whole number of it; 0: no such number was found */
+    int changes;          /* how often the weight changes along the rows, from 0 and to 0 */
+    double rises;         /* the sum of the changes upward, which is that of those downward */
 
     /* The kernel as a sum of products of columns and rows. 0: more than MAX_RANK would be needed.
      * `products` is the sum of |products|, `rest` the sum of |weight - sum of products|. */
@@ -27,12 +29,5 @@ enum { MAX_RANK = 16 };
 /* For CONV_CORRELATE. False when memory is out; `facts` is to be freed in any case. */
 bool kernel_facts_find(kernel_facts *facts, const conv_stage *stage);
 void kernel_facts_free(kernel_facts *facts);
-
-/* The same as `most`, with the constant that lies around the image; 0 where that isn't whole. */
-double whole_in_window(const conv_window *w, double most);
-
-/* The largest absolute value of what `stage` makes of whole numbers up to `most`, where all of
- * that are whole numbers too; else 0. (0 for `most` says that the input isn't whole.) */
-double whole_after(const conv_stage *stage, double most);
 
 #endif

@@ -115,21 +115,18 @@ static bool check_operation(const conv_stage *stage, int channels, ct_error *err
     }
 }
 
-/* The output's samples along one axis; 0 where the window doesn't fit. */
+/* The output's samples along one axis; 0 or less where the window doesn't fit. With `ceil_mode` a
+ * window may begin inside and end outside, if it's the only one: a window of 2 on one sample. */
 static int64_t window_output(int64_t in, int64_t cells, int64_t stride, int64_t dilation,
                              int64_t before, int64_t after, bool ceil_mode) {
     const int64_t room = in + before + after - dilation * (cells - 1) - 1;
-    if (room < 0) {
-        return 0;
+    if (!ceil_mode) {
+        return room < 0 ? 0 : room / stride + 1;
     }
-    int64_t out = room / stride + 1;
-    if (ceil_mode && room % stride != 0) {
-        out++;
-        if ((out - 1) * stride >= in + before) {
-            out--; /* the last window must begin inside the image or the padding before it */
-        }
-    }
-    return out;
+    const int64_t above = room + stride - 1;
+    const int64_t out = above < 0 ? 0 : above / stride + 1;
+    /* The last window must begin inside the image or the padding before it. */
+    return (out - 1) * stride >= in + before ? out - 1 : out;
 }
 
 static bool point_channels(const conv_stage *stage, int in, int *out, ct_error *err) {

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "conv/conv.h"
 
 /* ---- kernels ---- */
@@ -83,6 +84,11 @@ void filter_chain_free(filter_chain *chain);
 size_t filter_chain_length(const filter_chain *chain);
 const char *filter_chain_stage_text(const filter_chain *chain, size_t i); /* as typed */
 
+/* Appends the chain in one line that says all that pixels depend on: the stages as typed, behind
+ * each what the defaults add to it (":padding=zero"), and a fingerprint ("#1a2b3c4d") of a kernel
+ * whose numbers don't stand there. Defaults that change nothing add nothing. False: no memory. */
+bool filter_chain_text(const filter_chain *chain, ct_text *out);
+
 /* The name of a default that no stage of the chain takes, as in "maxpool:2" with --stride; NULL
  * where all are taken. */
 const char *filter_chain_unused(const filter_chain *chain);
@@ -97,8 +103,9 @@ bool filter_map_parse(const char *text, filter_map *out, ct_error *err);
 typedef struct filter_image {
     int width, height, channels;
     bool alpha;       /* the last channel is alpha */
-    double white;     /* the number that is white in the input: 255, 65535, 1 */
+    double white;     /* the number that is white in the input: 255, 65535, 1, a PGM's maximum */
     double out_white; /* and in the output */
+    bool real;        /* the input's numbers are floats: its mid-gray is white / 2 */
 } filter_image;
 
 typedef struct filter_settings {

@@ -78,14 +78,22 @@ bool lower_point(lowering *l, conv_point point, double a, double b) {
 }
 
 bool lower_gray(lowering *l) {
-    return lower_point(l, CONV_GRAY, 0, 0);
+    const int colors = l->shape.channels - (l->alpha ? 1 : 0);
+    if (colors == 1) {
+        return true;
+    }
+    return colors == 3 ? lower_point(l, CONV_GRAY, 0, 0)
+                       : ct_fail(l->err,
+                                 "gray is made of 3 channels, red, green and blue; there "
+                                 "are %d here, and none is alpha",
+                                 colors);
 }
 
 static bool lower_start(lowering *l) {
     if (l->settings->linear && !lower_point(l, CONV_SRGB_DECODE, 0, l->white)) {
         return false;
     }
-    return l->settings->color != FILTER_COLOR_GRAY || l->shape.channels < 3 || lower_gray(l);
+    return l->settings->color != FILTER_COLOR_GRAY || lower_gray(l);
 }
 
 static bool lower_map(lowering *l) {
@@ -93,8 +101,8 @@ static bool lower_map(lowering *l) {
     switch (l->settings->map) {
     case FILTER_MAP_ABS:
         return lower_point(l, CONV_ABS, 0, 0);
-    case FILTER_SIGNED: /* 128 + v/2 for 8 bits; for floats, whose white is 1, the middle */
-        return lower_point(l, CONV_SCALE, 0.5, white > 1 ? (white + 1) / 2 : 0.5);
+    case FILTER_SIGNED: /* 128 + v/2 for 8 bits; for floats the middle */
+        return lower_point(l, CONV_SCALE, 0.5, l->real ? white / 2 : (white + 1) / 2);
     case FILTER_MINMAX: {
         conv_stage s = {.op = CONV_NORMALIZE, .a = 0, .b = (float)white};
         s.window.alpha = l->alpha ? l->shape.channels - 1 : -1;
@@ -142,6 +150,7 @@ bool filter_lower(const filter_chain *chain, const filter_settings *settings,
     lowering l = {.program = out,
                   .settings = settings,
                   .white = image->white,
+                  .real = image->real,
                   .shape = {image->width, image->height, image->channels},
                   .alpha = image->alpha,
                   .origin = -1,

@@ -10,6 +10,7 @@ typedef struct lowering {
     filter_program *program;
     const filter_settings *settings;
     double white; /* of the input */
+    bool real;    /* its numbers are floats */
     conv_shape shape;
     bool trial;       /* there is no image yet: every stage gets the largest that it takes */
     bool alpha;       /* the last channel is alpha */
@@ -29,7 +30,7 @@ bool lower_point(lowering *l, conv_point point, double a, double b);
 /* Numbers that live as long as the program; NULL (with the error set) when memory is out. */
 double *lower_numbers(lowering *l, size_t count);
 
-/* Looks at gray: 3 colours become 1. */
+/* Looks at gray: 3 colours become 1; 1 stays as it is. */
 bool lower_gray(lowering *l);
 
 bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stage);

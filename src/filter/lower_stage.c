@@ -352,7 +352,7 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
     case STAGE_POOL:
         return lower_pool(l, chain, stage);
     case STAGE_GRAY:
-        return l->shape.channels < 3 || lower_gray(l);
+        return lower_gray(l);
     case STAGE_ABS:
         return lower_point(l, CONV_ABS, 0, 0);
     case STAGE_INVERT:

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/checked.h"
+#include "flow/clamp.h"
 #include "flow/decoded.h"
 
 enum {
@@ -113,6 +114,17 @@ static bool write_band(band_job *job, int band, int first, int rows, const char 
     return ok;
 }
 
+/* Samples above a white that is less than the type's greatest become white, and count as the ones
+ * that the engine clamped, which are among them. */
+static void clamp_band(const band_job *job, char *rows, int count, uint64_t before,
+                       conv_stats *stats) {
+    const flow_pass *pass = job->pass;
+    const conv_shape out = conv_plan_out(pass->plan);
+    stats->above =
+        before + flow_clamp(rows, (size_t)out.width * (size_t)count, out.channels, pass->alpha,
+                            conv_plan_out_type(pass->plan), (unsigned)pass->white);
+}
+
 static bool run_bands(band_job *job, conv_worker *worker, char *buffer, conv_stats *stats) {
     const flow_pass *pass = job->pass;
     ct_error err = {""};
@@ -124,7 +136,11 @@ static bool run_bands(band_job *job, conv_worker *worker, char *buffer, conv_sta
         const int end = first + job->bands.height < job->bands.rows ? first + job->bands.height
                                                                     : job->bands.rows;
         char *out = pass->to ? pass->to->rows + (size_t)first * pass->to->stride : buffer;
+        const uint64_t above = stats->above;
         conv_worker_run(worker, first, end, band_source, job, out, job->out_row_bytes, stats);
+        if (pass->white > 0) {
+            clamp_band(job, out, end - first, above, stats);
+        }
         if (job->decoded) {
             flow_decoded_done(job->decoded, band);
         }
@@ -149,6 +165,9 @@ static void *run_thread(void *context) {
         ct_fail(&err, "out of memory");
         fail(job, false, &err);
     } else {
+        if (pass->options->measure) {
+            conv_worker_measure(worker);
+        }
         run_bands(job, worker, buffer, &stats);
     }
     pthread_mutex_lock(&job->lock);

@@ -20,7 +20,8 @@ typedef struct flow_pass {
     codec_writer *writer; /* or NULL: */
     flow_image *to;
     const flow_options *options;
-    int alpha; /* the output channel that statistics leave out, or -1 */
+    int alpha;    /* the output channel that statistics leave out, or -1 */
+    double white; /* no sample that goes to the writer is above it; 0: any that the type holds */
 } flow_pass;
 
 /* Runs the pass; all rows of the reader are read, codec_finish is left to the caller. Fills the

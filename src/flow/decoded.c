@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 
 struct flow_decoded {
     codec_reader *reader;
@@ -82,10 +83,12 @@ flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow
     if (d->oldest && d->newest && d->done) {
         find_bounds(d, plan);
         d->capacity = find_capacity(d, alive);
-        if (!ct_mul((size_t)d->capacity, row_bytes, &bytes) || bytes > budget) {
-            ct_fail(err,
-                    "the rows needed at once take %zu MiB; the limit is %llu MiB (--max-memory)",
-                    (bytes >> 20) + 1, (unsigned long long)(budget >> 20));
+        if (!ct_mul((size_t)d->capacity, row_bytes, &bytes)) {
+            bytes = SIZE_MAX;
+        }
+        if (bytes > budget) {
+            ct_fail(err, "the rows needed at once take %s; the limit is %s (--max-memory)",
+                    ct_size_of(bytes).text, ct_size_of(budget).text);
             flow_decoded_free(d);
             return NULL;
         }

@@ -17,6 +17,7 @@ typedef struct flow_options {
     int band;        /* rows of a band; 0: chosen by the plan */
     uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
+    bool measure;    /* the statistics' range is wanted for integers too */
     /* Looked at between bands: not 0 stops the job with an error; may be NULL. */
     const volatile int *cancel;
     /* `done` of the output's rows are written. From one thread at a time; may be NULL. */

@@ -31,7 +31,7 @@ static size_t type_size(conv_type type) {
 EXPORT bench_job *bench_chain(const char *text, conv_shape in, conv_type type) {
     const filter_settings settings = {FILTER_COLOR_EACH, FILTER_CLAMP, false};
     const double white = type == CONV_F32 ? 1 : 255;
-    const filter_image image = {in.width, in.height, in.channels, false, white, white};
+    const filter_image image = {in.width, in.height, in.channels, false, white, white, white == 1};
     bench_job *job = calloc(1, sizeof *job);
     filter_chain *chain = filter_parse(text, NULL, &job->err);
     if (chain && filter_lower(chain, &settings, &image, &job->program, &job->err)) {

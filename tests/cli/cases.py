@@ -9,10 +9,11 @@
     + name    - name                    a file that exists, or doesn't
 
 Both streams are compared as a whole: lines that aren't named must not appear. Of `>*` and `!*` any
-number of lines may follow there."""
+number of lines may follow there. `cmp` compares images but for the record of what made them."""
 import os
 import re
 import subprocess
+import sys
 
 import support
 
@@ -30,6 +31,10 @@ def match_lines(text, expected, what):
         support.check(good, "%s, line %d\n  got      %s\n  expected %s\n--- all of it\n%s"
                       % (what, i + 1, got, pattern, text))
     support.check(len(lines) <= len(expected), "%s has more lines:\n%s" % (what, text))
+
+
+CMP = "cmp() { %s -E -S '%s' \"$@\"; }\n" % (
+    sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "unrecorded.py"))
 
 
 class Case:
@@ -55,7 +60,7 @@ class Case:
             raise SystemExit("%s: what is this line? %s" % (self.place, line))
 
     def __call__(self):
-        done = subprocess.run(["sh", "-c", "\n".join(self.script)], stdin=subprocess.DEVNULL,
+        done = subprocess.run(["sh", "-c", CMP + "\n".join(self.script)], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               env=support.ENVIRONMENT, timeout=60, check=False)
         out = done.stdout.decode("utf-8", "surrogateescape")

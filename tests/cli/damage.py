@@ -21,7 +21,7 @@ def header(width, height, depth, colour, interlaced=0):
 def said(data, *options):
     """Exit status, and what is said of a file called `in`."""
     write("in", data)
-    done = run("identity", *options, "in", "out.pam")
+    done = run("identity", "-f", *options, "in", "out.pam")
     return done.returncode, done.stderr.decode()
 
 

@@ -161,9 +161,12 @@ def test_standard_input():
 def test_memory_is_limited():
     """Of whole images: the input's own samples, and floats before what looks at all of them."""
     support.write("wide.pgm", support.pgm(64, 64, support.noise(4096)))
-    for chain, least in [("box", 4096), ("normalize", 16384)]:
+    for chain, least, said in [
+            ("box", 4096, "64x64 pixels of 1 channel need 4 KiB of memory; the limit is 4095 bytes "
+                          "(--max-memory)"),
+            ("normalize", 16384, "need 16 KiB of memory; the limit is 16.00 KiB")]:
         ok("explain", chain, "--at", "1,1", "--max-memory", str(least), "wide.pgm")
         done = support.run("explain", chain, "--at", "1,1", "--max-memory", str(least - 1),
                            "wide.pgm")
         equal(done.returncode, 1, chain)
-        check(b"more memory than the limit" in done.stderr, done.stderr)
+        check(said in done.stderr.decode(), done.stderr)

@@ -89,6 +89,10 @@ def test_limits():
         equal(done.stderr.decode().strip(),
               "convtool: %s: 50x40 pixels: more than the limit of 1999 pixels (--max-pixels)" % name)
         ok("box", "--max-side", "50", "--max-pixels", "2000", name, "out.ppm")
+    for option, enough, little in [("--max-side", "2^6", "2^5"), ("--max-pixels", "2K", "1K"),
+                                   ("--max-pixels", "2^11", "2^10"), ("--max-side", "1k", "0K")]:
+        ok("box", option, enough, "photo.ppm", "out.ppm")
+        check(run("box", option, little, "photo.ppm", "out.ppm").returncode != 0, option)
     done = run("explain", "box", "--max-side", "49", "--at", "0,0", "photo.ppm")
     check(b"wider than the limit of 49 (--max-side)" in done.stderr, done.stderr)
     done = run("gray,normalize", "--max-memory", "1K", "photo.ppm", "out.pgm")
@@ -97,11 +101,13 @@ def test_limits():
 
 
 def test_limits_that_are_no_numbers():
-    pixels, side = "a whole number from 1 to 281474976710656", "a whole number from 1 to 16777216"
-    size = "a number of bytes, as in 1000000, 512M or 4G"
+    pixels = "a whole number from 1 to 2^48, as in 1000000, 256M or 2^28"
+    side = "a whole number from 1 to 2^24, as in 65535, 64K or 2^16"
+    size = "a number of bytes from 1 to 2^50, as in 1000000, 512M or 4G"
     for option, value, expected in [
             ("--max-pixels", "0", pixels), ("--max-pixels", "1e6", pixels),
-            ("--max-side", "x", side), ("--max-memory", "", size),
+            ("--max-pixels", "2^49", pixels), ("--max-pixels", "-1", pixels),
+            ("--max-side", "x", side), ("--max-side", "17M", side), ("--max-memory", "", size),
             ("--max-memory", "G", size), ("--max-memory", "5T", size)]:
         done = run("box", option, value, "in.pgm", "out.pgm")
         equal([done.returncode, done.stderr.decode().strip()],

@@ -160,7 +160,7 @@ def coded(cicp, *extra):
 
 
 def warned(arguments, message):
-    done = run("identity", *arguments)
+    done = run("identity", "-f", *arguments)
     equal([done.returncode, done.stderr.decode()],
           [0, "convtool: warning: in.png: %s\n" % message if message else ""], arguments)
 

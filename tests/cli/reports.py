@@ -33,7 +33,7 @@ def test_members_are_those_of_the_man_page():
     document, _ = report("box", "in.pgm", "out.pgm")
     image = document["images"][0]
     equal(sorted(image["from"]), sorted(image["to"]), "from and to")
-    inner = {"format", "width", "height", "channels", "depth", "float"}
+    inner = {"format", "width", "height", "channels", "depth", "float", "white"}
     equal(set(image["from"]), inner, "from")
     equal(set(document) | set(image), documented(), "members")
 
@@ -43,9 +43,9 @@ def test_what_was_written():
     equal([image["input"], image["output"]], ["noise.ppm", "out.pgm"])
     equal([image["status"], image["error"]], ["written", None])
     equal(image["from"], {"format": "ppm", "width": 20, "height": 15, "channels": 3, "depth": 8,
-                          "float": False})
+                          "float": False, "white": 255})
     equal(image["to"], {"format": "pgm", "width": 10, "height": 7, "channels": 1, "depth": 8,
-                        "float": False})
+                        "float": False, "white": 255})
     equal([image["samples"], image["bytes"]], [70, os.path.getsize("out.pgm")])
     equal([image["jobs"], image["min"], image["max"]], [1, None, None])
     check(0 < image["band"] and 0 <= image["seconds"] < 60, repr(image))
@@ -64,10 +64,35 @@ def test_alpha_is_not_counted():
     equal([image["samples"], image["negative"]], [6, 6])
 
 
+def test_counts_above_a_white_of_the_files_own():
+    """Times 100: 900 is above 255 too, 100 isn't. Alpha is clamped, and not counted."""
+    support.write("nine.pgm", support.pgm(4, 1, [0, 1, 9, 2], 9))
+    image = one("scale:100", "-q", "nine.pgm", "out.pgm")
+    equal([image["samples"], image["negative"], image["above"]], [4, 0, 3])
+    equal([image["from"]["white"], image["to"]["white"], image["to"]["depth"]], [9, 9, 8])
+    equal(support.Image(support.read("out.pgm")).text(), "4x1x1/9: 0 9 9 9")
+    image = one("scale:100", "--depth", "8", "-q", "nine.pgm", "out.pgm")
+    equal([image["above"], image["to"]["white"]], [3, 255])
+    support.write("deep.pgm", support.pgm(3, 1, [0, 700, 1000], 1000))
+    image = one("scale:1.5", "-q", "deep.pgm", "out.pgm")
+    equal([image["above"], image["to"]["white"], image["to"]["depth"]], [2, 1000, 16])
+    head = b"P7\nWIDTH 2\nHEIGHT 1\nDEPTH 2\nMAXVAL 9\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n"
+    support.write("alpha.pam", head + bytes([1, 9, 8, 3]))
+    image = one("scale:2", "-q", "alpha.pam", "out.pam")
+    equal([image["samples"], image["above"]], [2, 1])
+    equal(support.Image(support.read("out.pam")).text(), "2x1x2/9: 2 9 9 3")
+
+
 def test_floats_tell_their_range():
     image = one("scale:-2:300", "in.pgm", "out.pfm")
     check(abs(image["min"] - 60 / 255) < 1e-6 and abs(image["max"] - 280 / 255) < 1e-6, repr(image))
     equal([image["to"]["depth"], image["to"]["float"]], [32, True])
+
+
+def test_what_is_no_number_has_no_range():
+    support.write("nan.pfm", b"Pf 2 1 1\n" + b"\x7f\xc0\0\0" * 2)
+    image = one("identity", "nan.pfm", "out.pfm")
+    equal([image["min"], image["max"], image["samples"]], [None, None, 2])
 
 
 def test_a_batch_with_failures():

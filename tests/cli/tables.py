@@ -37,7 +37,7 @@ def response(chain):
     values = [0] * (SIZE * SIZE)
     values[SIZE * MIDDLE + MIDDLE] = 1
     support.write("impulse.pgm", support.pgm(SIZE, SIZE, values))
-    ok(chain, "impulse.pgm", "out.pfm", "--scale", "255")
+    ok("-f", chain, "impulse.pgm", "out.pfm", "--scale", "255")
     return support.Image(support.read("out.pfm")).values
 
 
@@ -96,7 +96,7 @@ def test_every_kernel_computes_what_show_shows():
         shown = json.loads(ok("show", name, "--json"))
         equal(shown["name"], name)
         equal([len(shown["weights"][0]), len(shown["weights"])], [shown["width"], shown["height"]])
-        ok("conv:" + name, "-p", "zero", "--scale", "255", "noise.pgm", "out.pfm")
+        ok("-f", "conv:" + name, "-p", "zero", "--scale", "255", "noise.pgm", "out.pfm")
         got = support.Image(support.read("out.pfm")).values
         expected = correlate(image, shown["weights"])
         check_near(got, expected, 1e-3 * max(map(abs, expected)), name)

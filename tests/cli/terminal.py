@@ -48,7 +48,8 @@ def on_terminal(arguments, streams, env=None, feed=None):
 
 def test_no_image_goes_to_a_terminal():
     for chain in [["sobel", "in.pgm", "-"], ["sobel", "in.pgm", "-o", "-"],
-                  ["sobel", "--format", "png", "in.pgm", "-"], ["sobel", "in.pgm", "/dev/stdout"]]:
+                  ["sobel", "--format", "png", "in.pgm", "-"], ["sobel", "in.pgm", "/dev/stdout"],
+                  ["sobel", "in.pgm", "/dev/fd/1"], ["sobel", "in.pgm", "/proc/self/fd/1"]]:
         status, shown, said = on_terminal(chain, ["stdout"])
         equal([status, shown], [2, b""], repr(chain))
         check(b"is a terminal, and an image is binary; name a file, or pipe it" in said, repr(said))

@@ -12,8 +12,9 @@ enum { WIDTH = 9, HEIGHT = 7, MOST = 1 << 16 /* samples of a result */ };
 static const codec_info images[] = {
     {.width = WIDTH, .height = HEIGHT, .channels = 3, .sample = CODEC_U8},
     {.width = WIDTH, .height = HEIGHT, .channels = 1, .sample = CODEC_F32},
+    {.width = WIDTH, .height = HEIGHT, .channels = 4, .alpha = true, .sample = CODEC_U8},
+    {.width = WIDTH, .height = HEIGHT, .channels = 2, .alpha = true, .sample = CODEC_U16},
     {.width = WIDTH, .height = HEIGHT, .channels = 4, .sample = CODEC_U8},
-    {.width = WIDTH, .height = HEIGHT, .channels = 2, .sample = CODEC_U16},
 };
 
 /* Whether it can be run; the result is then in `rows`. */
@@ -47,8 +48,8 @@ static bool run(const codec_info *info, const filter_program *program, int band,
 static void run_chain(const filter_chain *chain, const codec_info *info, ct_error *err) {
     const filter_settings settings = {0};
     const double white = codec_white(info->sample);
-    const filter_image image = {info->width,           info->height, info->channels,
-                                codec_has_alpha(info), white,        white};
+    const filter_image image = {info->width, info->height, info->channels,           info->alpha,
+                                white,       white,        info->sample == CODEC_F32};
     filter_program program;
     if (!filter_lower(chain, &settings, &image, &program, err)) {
         fuzz_check_error(err);
@@ -75,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *text = strndup(size ? (const char *)data + 1 : "", size ? size - 1 : 0);
     filter_chain *chain = filter_parse(text, NULL, &err);
     if (chain) {
-        run_chain(chain, &images[data[0] % 4], &err);
+        run_chain(chain, &images[data[0] % (sizeof images / sizeof images[0])], &err);
         filter_chain_free(chain);
     } else {
         fuzz_check_error(&err);

@@ -54,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const codec_info info = {.width = data[2] % 96 + 1,
                              .height = data[3] % 32 + 1,
                              .channels = data[4] % 4 + 1,
+                             .alpha = data[4] % 2 == 1,
                              .sample =
                                  codec_format_sample(format, data[4] & 64 ? CODEC_U16 : CODEC_U8),
                              .meta.srgb_intent = -1};

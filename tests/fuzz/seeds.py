@@ -183,6 +183,11 @@ def make_pnm():
             "pam-types": b"P7\n" + (b"TUPLTYPE " + b"y" * 200 + b"\n") * 2 + b"ENDHDR\n",
             "pf-word": b"Pf\n3 " + b"2" * 100 + b"\n-1.0\n",
             "p5-maxval": b"P5 2 1 65536\n" + bytes(8), "p2-high": b"P2 2 1 9\n9 10\n",
+            "p5-crlf": b"P5\r\n2 2\r\n255\r\n\1\2\3\4", "p5-unclear": b"P5 2 1 255\r\n\1\2\3",
+            "p5-two": b"P5 1 1 9\n\7P2 1 1 9 1\n", "pf-crlf": b"Pf\r\n1 1\r\n-2\r\n\0\0\x80\x3f",
+            "pam-numbers": b"P7\r\nWIDTH 1\r\nHEIGHT 1\r\nDEPTH 4\r\nMAXVAL 7\r\nTUPLTYPE CMYK\r\n"
+                           b"ENDHDR\r\n\1\2\3\7",
+            "pf-scale": b"Pf\n1 1\n1e-30\n\x50\x15\x02\xf9",
             "pf-color": b"PF\n1 2\n255\n" + struct.pack(">6f", 0, 128, 255, -1, 2, float("nan")),
     }.items():
         write("pnm", name + ".pnm", data)

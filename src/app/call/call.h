@@ -31,7 +31,8 @@ typedef struct app_call {
     int quality, compression; /* -1: the codec's default */
     bool strip;
     const char *output; /* -o */
-    bool no_clobber, in_place, dry_run, json;
+    bool force, no_clobber, in_place, mkdir;
+    bool dry_run, json;
     int jobs; /* 0: every one that it may run on */
     app_talk talk;
     bool at_given;

@@ -185,7 +185,7 @@ static const app_option options[] = {
         .where = APP_FOR_CHAIN,
         .values = "8 16",
         .help = "bits of an output sample (default: the input's)",
-        .manual = "Bits of an output sample, 8 or 16.\n"
+        .manual = "Bits of an output sample, 8 or 16; white is 255 or 65535 then.\n"
                   "The default is the input's depth; JPEG always has 8.",
         .kind = APP_SET,
         .set = app_set_depth,
@@ -200,11 +200,22 @@ static const app_option options[] = {
         .where = APP_FOR_FILTER,
         .values = "FILE",
         .help = "a file, a directory, or {dir} {stem} {ext} {n}",
-        .manual = "Where the output goes: a file, an existing directory, or a template with {dir}, "
+        .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
                   "{stem}, {ext} and {n}.\n"
                   "All operands are inputs then.",
         .kind = APP_TEXT,
         .offset = AT(output),
+    },
+    {
+        .letter = 'f',
+        .name = "force",
+        .group = "Output",
+        .where = APP_FOR_FILTER,
+        .help = "replace outputs that convtool didn't write",
+        .manual = "Replaces an existing output whoever wrote it.\n"
+                  "Without it convtool replaces only what it wrote itself; see Files.",
+        .kind = APP_FLAG,
+        .offset = AT(force),
     },
     {
         .letter = 'n',
@@ -221,9 +232,22 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "replace each input by its result",
-        .manual = "Replaces each input by its result, in the input's own format.",
+        .manual = "Replaces each input by its result, in the input's own format.\n"
+                  "This needs no --force.",
         .kind = APP_FLAG,
         .offset = AT(in_place),
+    },
+    {
+        .name = "mkdir",
+        .group = "Output",
+        .where = APP_FOR_FILTER,
+        .help = "make output directories that don't exist",
+        .manual = "Makes the directories of outputs that don't exist, and those above them, as "
+                  "mkdir -p does.\n"
+                  "A name that ends with a slash is a directory, and so is the last operand behind "
+                  "several inputs.",
+        .kind = APP_FLAG,
+        .offset = AT(mkdir),
     },
     {
         .name = "format",
@@ -270,7 +294,9 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "leave out metadata",
-        .manual = "Leaves out the colour profile, EXIF, resolution and gamma that would go along.",
+        .manual = "Leaves out the colour profile, EXIF, resolution and gamma that would go along, "
+                  "and the record of what made the image.\n"
+                  "Replacing the output later needs --force then.",
         .kind = APP_FLAG,
         .offset = AT(strip),
     },
@@ -344,22 +370,24 @@ static const app_option options[] = {
         .argument = "N",
         .group = "Limits",
         .where = APP_FOR_CHAIN,
-        .help = "most samples a side (default: 65535)",
+        .help = "most samples a side: N, 64K, 2^16 (default: 65535)",
         .manual =
-            "The most samples that an image may have a side, 1 to 16777216; the default is 65535.",
-        .kind = APP_INT,
-        .offset = AT(limits.max_side),
-        .low = 1,
-        .high = CONV_MAX_SIDE,
+            "The most samples that an image may have a side, 1 to 16777216; the default is 65535.\n"
+            "Each of these limits is a whole number, or one with K, M or G behind it (times 1024, "
+            "1024^2 or 1024^3), or a power such as 2^16.",
+        .kind = APP_SET,
+        .set = app_set_max_side,
     },
     {
         .name = "max-pixels",
         .argument = "N",
         .group = "Limits",
         .where = APP_FOR_CHAIN,
-        .help = "most pixels in all (default: 268435456)",
-        .manual = "The most pixels that an image may have; the default is 2^28.\n"
-                  "An image that says it has more is refused before memory is taken for it.",
+        .help = "most pixels in all: N, 256M, 2^28 (the default)",
+        .manual =
+            "The most pixels that an image may have, as in 1000000, 256M or 2^28, which is the "
+            "default.\n"
+            "An image that says it has more is refused before memory is taken for it.",
         .kind = APP_SET,
         .set = app_set_max_pixels,
     },
@@ -372,8 +400,7 @@ static const app_option options[] = {
         .help = "most memory for a whole image (default: 4G)",
         .manual =
             "The most memory that a decoder may take, and each image that has to be held as a "
-            "whole, in bytes, or with K, M or G behind the number (times 1024); the default is "
-            "4G.\n"
+            "whole, in bytes, as in 1000000, 512M or 4G, which is the default.\n"
             "Held as a whole are progressive JPEGs, images that EXIF turns, and what normalize "
             "and --map minmax look at.",
         .kind = APP_SET,

@@ -96,30 +96,41 @@ bool app_set_format(app_call *call, const char *value, ct_error *err) {
     return false;
 }
 
-bool app_set_max_pixels(app_call *call, const char *value, ct_error *err) {
-    const long most = (long)CONV_MAX_SIDE * CONV_MAX_SIDE;
-    long pixels;
-    if (!ct_parse_int(value, strlen(value), 1, most, &pixels)) {
-        return ct_fail(err, "expected a whole number from 1 to %ld, got '%s'", most, value);
+bool app_set_max_side(app_call *call, const char *value, ct_error *err) {
+    uint64_t side;
+    if (!ct_parse_count(value, strlen(value), 1, CONV_MAX_SIDE, &side)) {
+        return ct_fail(err,
+                       "expected a whole number from 1 to 2^24, as in 65535, 64K or 2^16, "
+                       "got '%s'",
+                       value);
     }
-    call->limits.max_pixels = (uint64_t)pixels;
+    call->limits.max_side = (int)side;
     return true;
 }
 
-/* Bytes, or with K, M or G behind the number; at most 2^50. */
-bool app_set_max_memory(app_call *call, const char *value, ct_error *err) {
-    static const char units[] = "KMG";
-    const size_t length = strlen(value);
-    const char *unit = length ? strchr(units, value[length - 1]) : NULL;
-    const int shift = unit ? 10 * (int)(unit - units + 1) : 0;
-    long number;
-    if (!ct_parse_int(value, unit ? length - 1 : length, 1, 1L << (50 - shift), &number)) {
-        return ct_fail(err, "expected a number of bytes, as in 1000000, 512M or 4G, got '%s'",
+bool app_set_max_pixels(app_call *call, const char *value, ct_error *err) {
+    const uint64_t most = (uint64_t)CONV_MAX_SIDE * CONV_MAX_SIDE;
+    if (!ct_parse_count(value, strlen(value), 1, most, &call->limits.max_pixels)) {
+        return ct_fail(err,
+                       "expected a whole number from 1 to 2^48, as in 1000000, 256M or 2^28, "
+                       "got '%s'",
                        value);
     }
-    call->limits.max_memory = (uint64_t)number << shift;
     return true;
 }
+
+bool app_set_max_memory(app_call *call, const char *value, ct_error *err) {
+    const uint64_t most = UINT64_C(1) << 50;
+    if (!ct_parse_count(value, strlen(value), 1, most, &call->limits.max_memory)) {
+        return ct_fail(err,
+                       "expected a number of bytes from 1 to 2^50, as in 1000000, 512M or 4G, "
+                       "got '%s'",
+                       value);
+    }
+    return true;
+}
+
+_Static_assert(CONV_MAX_SIDE == 1 << 24, "the messages say 2^24 and 2^48");
 
 bool app_set_quiet(app_call *call, const char *value, ct_error *err) {
     (void)value, (void)err;

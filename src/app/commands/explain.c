@@ -24,6 +24,7 @@ typedef struct session {
     const filter_chain *chain;
     explain_image image;
     int channels; /* the file's */
+    double white; /* of the output */
     point *at;    /* at[i]: the pixel that stage i looks at, at[count] the output's */
     explain_style style;
     bool agrees;
@@ -32,7 +33,8 @@ typedef struct session {
 static bool lower(session *s, const codec_reader *reader, ct_error *err) {
     const codec_info *info = codec_reader_info(reader);
     s->image.out = app_output_sample(s->call, NULL, info);
-    filter_image image = app_filter_image(info, s->image.out);
+    s->white = app_output_white(s->call, NULL, info);
+    filter_image image = app_filter_image(info, s->white);
     filter_program_free(&s->image.program);
     return filter_lower(s->chain, &s->call->settings, &image, &s->image.program, err);
 }
@@ -148,14 +150,16 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
                                 err);
 }
 
-static int integer_sample(const void *row, codec_sample sample, int i) {
-    return sample == CODEC_U8 ? ((const uint8_t *)row)[i] : ((const uint16_t *)row)[i];
+/* As it is written: a file's white may be less than the greatest that the type holds. */
+static int integer_sample(const session *s, const void *row, int i) {
+    int sample = s->image.out == CODEC_U8 ? ((const uint8_t *)row)[i] : ((const uint16_t *)row)[i];
+    return sample > s->white ? (int)s->white : sample;
 }
 
 /* The last step: a float becomes the sample that is written. */
 static void print_rounding(session *s, int channel, double value, int pixel) {
     char text[32];
-    double white = codec_white(s->image.out), rounded = rint(value);
+    double white = s->white, rounded = rint(value);
     double kept = !(rounded > 0) ? 0 : rounded > white ? white : rounded;
     printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
     if (rounded < 0) {
@@ -191,7 +195,7 @@ static bool explain_output(session *s, ct_error *err) {
             if (image->out == CODEC_F32) {
                 printf("   pixel %.9g (channel %d)\n", (double)((const float *)row)[i], c);
             } else {
-                print_rounding(s, c, (double)value[c], integer_sample(row, image->out, i));
+                print_rounding(s, c, (double)value[c], integer_sample(s, row, i));
             }
         }
         puts(s->agrees ? "The arithmetic shown agrees with the filter."
@@ -216,11 +220,15 @@ static bool explain_all(session *s, const char *path, ct_error *err) {
         ct_text_free(&name);
         return ct_fail(err, "out of memory");
     }
-    printf("%s: %dx%d, %d channel%s%s; output %dx%d, %d channel%s, %d-bit\n", name.bytes,
+    char white[32] = "";
+    if (s->white != codec_white(s->image.out)) {
+        snprintf(white, sizeof white, ", white %g", s->white);
+    }
+    printf("%s: %dx%d, %d channel%s%s; output %dx%d, %d channel%s, %d-bit%s\n", name.bytes,
            s->image.info.width, s->image.info.height, s->channels, s->channels == 1 ? "" : "s",
            s->channels == s->image.info.channels ? "" : ", read as the gray that it stores",
            out.width, out.height, out.channels, out.channels == 1 ? "" : "s",
-           app_sample_bits(s->image.out));
+           app_sample_bits(s->image.out), white);
     printf("output pixel %d,%d; input pixel %d,%d:", s->at[count].x, s->at[count].y, s->at[0].x,
            s->at[0].y);
     ct_text_free(&name);

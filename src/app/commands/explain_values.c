@@ -4,15 +4,21 @@
 
 #include "app/commands/explain_values.h"
 #include "base/checked.h"
+#include "base/text.h"
 #include "flow/flow.h"
 
 /* Room for a whole image, rows next to each other. */
 static void *new_image(const explain_image *image, const codec_info *info, ct_error *err) {
     size_t size;
-    if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &size) || size > image->memory) {
-        ct_fail(err, "%dx%d pixels of %d channels: hold more memory than the limit of %llu MiB",
-                info->width, info->height, info->channels,
-                (unsigned long long)(image->memory >> 20));
+    if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &size)) {
+        size = SIZE_MAX;
+    }
+    if (size > image->memory) {
+        ct_fail(err,
+                "%dx%d pixels of %d channel%s need %s of memory; the limit is %s "
+                "(--max-memory)",
+                info->width, info->height, info->channels, info->channels == 1 ? "" : "s",
+                ct_size_of(size).text, ct_size_of(image->memory).text);
         return NULL;
     }
     void *rows = malloc(size);

@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 
 #include "app/call/message.h"
+#include "app/run/jobs.h"
 #include "app/run/report.h"
 
-/* One job done and spoken about; false where it failed. */
-static bool run_job(const app_call *call, const filter_chain *chain, const app_job *job,
-                    bool first) {
+/* One job done and spoken about: its exit status as if it were the only one. An image that the
+ * output's format can't hold makes the call a wrong one. */
+static int run_job(const app_call *call, const filter_chain *chain, const app_job *job,
+                   bool first) {
     app_result result;
     app_convert(call, chain, job, &result);
     app_report_say(call, chain, job, &result);
@@ -18,16 +20,18 @@ static bool run_job(const app_call *call, const filter_chain *chain, const app_j
     } else if (call->dry_run) {
         app_report_plan(job, &result);
     }
-    return result.status != APP_ERROR;
+    return result.status != APP_ERROR ? APP_OK : result.refused ? APP_USAGE : APP_FAILED;
 }
 
 static int run_jobs(const app_call *call, const filter_chain *chain, const app_jobs *jobs) {
     size_t failed = 0;
+    int status = APP_OK;
     if (call->json) {
         app_report_json_begin();
     }
     for (size_t i = 0; i < jobs->count; i++) {
-        failed += !run_job(call, chain, &jobs->list[i], i == 0);
+        status = run_job(call, chain, &jobs->list[i], i == 0);
+        failed += status != APP_OK;
     }
     if (call->json) {
         app_report_json_end(failed);
@@ -35,7 +39,7 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     if (failed && jobs->count > 1 && call->talk != APP_QUIET) {
         app_say(NULL, "%zu of %zu images failed", failed, jobs->count);
     }
-    return failed ? APP_FAILED : APP_OK;
+    return jobs->count == 1 ? status : failed ? APP_FAILED : APP_OK;
 }
 
 /* A chain that is one unknown word may be a command misspelt: the nearest of both is named. One
@@ -43,9 +47,10 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
 static void improve_error(const char *text, const app_commands *commands, ct_error *err) {
     struct stat info;
     if (strncmp(err->text, "unknown filter", 14) == 0 && stat(text, &info) == 0) {
-        ct_fail(err,
-                "%s: is a file, not a filter; the filter comes first: convtool sobel %s OUTPUT",
-                text, text);
+        const bool directory = S_ISDIR(info.st_mode);
+        ct_fail(err, "%s: is a %s, not a filter; the filter comes first: convtool sobel %s %s",
+                text, directory ? "directory" : "file", directory ? "INPUT" : text,
+                directory ? text : "OUTPUT");
         return;
     }
     if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0') {

@@ -1,4 +1,5 @@
-/* What is wrong with a set of jobs before any is done. */
+#include "app/run/conflicts.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -7,7 +8,9 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
-#include "app/run/jobs.h"
+#include "app/run/descriptor.h"
+#include "app/run/directory.h"
+#include "app/run/existing.h"
 #include "base/text.h"
 
 /* One output under the name that all its spellings share. */
@@ -43,9 +46,9 @@ static int by_key(const void *a, const void *b) {
     return order ? order : (left->job > right->job) - (left->job < right->job);
 }
 
-static bool is_file_or_missing(const char *path) {
+static bool is_file_or_missing(const app_job *job) {
     struct stat info;
-    return stat(path, &info) != 0 || S_ISREG(info.st_mode);
+    return job->output_fd < 0 && (stat(job->output, &info) != 0 || S_ISREG(info.st_mode));
 }
 
 /* Two inputs that would give the same output; devices may take any number. */
@@ -57,7 +60,7 @@ static bool check_shared(const app_jobs *jobs, ct_error *err) {
         return ct_fail(err, "out of memory");
     }
     for (size_t i = 0; ok && i < jobs->count; i++) {
-        if (is_file_or_missing(jobs->list[i].output)) {
+        if (is_file_or_missing(&jobs->list[i])) {
             places[count].job = &jobs->list[i];
             places[count].key = place_key(jobs->list[i].output);
             ok = places[count++].key || ct_fail(err, "out of memory");
@@ -91,10 +94,9 @@ static int by_id(const void *a, const void *b) {
     return device ? device : (left->inode > right->inode) - (left->inode < right->inode);
 }
 
-static bool regular_id(const char *path, int standard, file_id *id) {
+static bool regular_id(const char *path, int fd, file_id *id) {
     struct stat info;
-    int result = strcmp(path, "-") == 0 ? fstat(standard, &info) : stat(path, &info);
-    if (result != 0 || !S_ISREG(info.st_mode)) {
+    if (!app_stat(path, fd, &info) || !S_ISREG(info.st_mode)) {
         return false;
     }
     *id = (file_id){info.st_dev, info.st_ino};
@@ -109,33 +111,32 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
     }
     size_t count = 0;
     for (size_t i = 0; i < jobs->count; i++) {
-        count += regular_id(jobs->list[i].input, STDIN_FILENO, &inputs[count]);
+        count += regular_id(jobs->list[i].input, jobs->list[i].input_fd, &inputs[count]);
     }
     qsort(inputs, count, sizeof *inputs, by_id);
     bool ok = true;
     for (size_t i = 0; ok && i < jobs->count; i++) {
         file_id id;
-        const char *output = jobs->list[i].output;
-        bool kept = call->no_clobber && strcmp(output, "-") != 0;
-        if (!kept && regular_id(output, STDOUT_FILENO, &id) &&
+        const app_job *job = &jobs->list[i];
+        if (!app_is_kept(call, job) && regular_id(job->output, job->output_fd, &id) &&
             bsearch(&id, inputs, count, sizeof id, by_id)) {
             ok = ct_fail(err, "%s: is an input as well; --in-place replaces inputs",
-                         app_output_name(output));
+                         app_output_name(job->output));
         }
     }
     free(inputs);
     return ok;
 }
 
-static bool is_terminal(const char *path) {
+static bool is_terminal(const app_job *job) {
     struct stat info;
-    if (strcmp(path, "-") == 0) {
-        return isatty(STDOUT_FILENO);
+    if (job->output_fd >= 0) {
+        return isatty(job->output_fd);
     }
-    if (stat(path, &info) != 0 || !S_ISCHR(info.st_mode)) {
+    if (stat(job->output, &info) != 0 || !S_ISCHR(info.st_mode)) {
         return false;
     }
-    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    int fd = open(job->output, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     bool terminal = fd >= 0 && isatty(fd);
     if (fd >= 0) {
         close(fd);
@@ -143,27 +144,47 @@ static bool is_terminal(const char *path) {
     return terminal;
 }
 
+/* What is read from a descriptor isn't there a second time. */
+static bool check_input_stream(const app_call *call, const app_jobs *jobs, size_t i,
+                               ct_error *err) {
+    const app_job *job = &jobs->list[i];
+    const char *name = app_input_name(job->input);
+    if (job->input_fd < 0) {
+        return true;
+    }
+    for (size_t k = 0; k < i; k++) {
+        if (jobs->list[k].input_fd == job->input_fd) {
+            return ct_fail(err, "%s: can be read only once", name);
+        }
+    }
+    if (call->in_place) {
+        return ct_fail(err, "%s: can't be replaced by --in-place", name);
+    }
+    return fcntl(job->input_fd, F_GETFD) >= 0 ||
+           ct_fail(err, "%s: no such descriptor is open", name);
+}
+
+static bool check_output_stream(const app_call *call, const app_job *job, ct_error *err) {
+    const char *name = app_output_name(job->output);
+    if (job->output_fd >= 0 && fcntl(job->output_fd, F_GETFD) < 0) {
+        return ct_fail(err, "%s: no such descriptor is open", name);
+    }
+    if (job->output_fd == STDOUT_FILENO && (call->json || call->dry_run)) {
+        return ct_fail(err, "%s: %s needs it; name a file for the image", name,
+                       call->json ? "--json" : "--dry-run");
+    }
+    return !is_terminal(job) ||
+           ct_fail(err,
+                   "%s: is a terminal, and an image is binary; name a file, or pipe it into a "
+                   "program",
+                   name);
+}
+
 static bool check_streams(const app_call *call, const app_jobs *jobs, ct_error *err) {
-    int from_input = 0;
     for (size_t i = 0; i < jobs->count; i++) {
-        const app_job *job = &jobs->list[i];
-        from_input += strcmp(job->input, "-") == 0;
-        bool to_output = strcmp(job->output, "-") == 0;
-        if (from_input > 1) {
-            return ct_fail(err, "standard input: can be read only once");
-        }
-        if (call->in_place && strcmp(job->input, "-") == 0) {
-            return ct_fail(err, "standard input: can't be replaced by --in-place");
-        }
-        if (to_output && (call->json || call->dry_run)) {
-            return ct_fail(err, "standard output: %s needs it; name a file for the image",
-                           call->json ? "--json" : "--dry-run");
-        }
-        if (is_terminal(job->output)) {
-            return ct_fail(err,
-                           "%s: is a terminal, and an image is binary; name a file, or pipe it "
-                           "into a program",
-                           app_output_name(job->output));
+        if (!check_input_stream(call, jobs, i, err) ||
+            !check_output_stream(call, &jobs->list[i], err)) {
+            return false;
         }
     }
     return true;
@@ -189,5 +210,6 @@ static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *er
 
 bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
     return check_streams(call, jobs, err) && check_depth(call, jobs, err) &&
-           check_shared(jobs, err) && (call->in_place || check_inputs(call, jobs, err));
+           app_directories_check(call, jobs, err) && check_shared(jobs, err) &&
+           (call->in_place || check_inputs(call, jobs, err)) && app_existing_check(call, jobs, err);
 }

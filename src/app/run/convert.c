@@ -9,11 +9,14 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/run/directory.h"
+#include "app/run/existing.h"
 #include "app/run/output.h"
 #include "app/run/progress.h"
+#include "app/run/record.h"
 #include "app/run/warnings.h"
 
-/* All that one conversion holds, so that one place can let go of it. */
+/* All that one conversion holds, so that one place can free it. */
 typedef struct conversion {
     const app_call *call;
     const app_job *job;
@@ -25,6 +28,8 @@ typedef struct conversion {
     codec_info out;
     app_output output;
     bool output_open;
+    app_seen before; /* the output's file, as it was when the call looked at it or read it */
+    char record[CODEC_RECORD_MOST + 1];
     codec_writer *writer;
 } conversion;
 
@@ -38,14 +43,15 @@ int app_sample_bits(codec_sample sample) {
     return (int)codec_sample_size(sample) * 8;
 }
 
-filter_image app_filter_image(const codec_info *info, codec_sample out) {
+filter_image app_filter_image(const codec_info *info, double out_white) {
     return (filter_image){
         .width = info->width,
         .height = info->height,
         .channels = info->channels,
-        .alpha = codec_has_alpha(info),
-        .white = codec_white(info->sample),
-        .out_white = codec_white(out),
+        .alpha = info->alpha,
+        .white = codec_info_white(info),
+        .out_white = out_white,
+        .real = info->sample == CODEC_F32,
     };
 }
 
@@ -59,13 +65,25 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
     return narrowed && strcmp(codec_format_name(format), "jpeg") != 0 ? in->sample : nearest;
 }
 
+double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
+    const codec_sample sample = app_output_sample(call, format, in);
+    return call->depth ? codec_white(sample)
+           : format    ? codec_format_white(format, in, sample)
+                       : codec_info_white(in);
+}
+
 bool app_read_gray(codec_reader *reader, const filter_program *program) {
     return program->count > 0 && program->stages[0].op == CONV_POINT &&
            program->stages[0].point == CONV_GRAY && codec_reader_gray(reader);
 }
 
 static app_image image_of(const codec_info *info, const char *format) {
-    return (app_image){format, info->width, info->height, info->channels, info->sample};
+    return (app_image){.format = format,
+                       .width = info->width,
+                       .height = info->height,
+                       .channels = info->channels,
+                       .sample = info->sample,
+                       .white = codec_info_white(info)};
 }
 
 /* The result keeps only static names: the format table's, not the reader's. */
@@ -75,19 +93,24 @@ static const char *static_name(const char *name) {
 }
 
 static bool open_input(conversion *c, ct_error *err) {
-    struct stat info;
+    struct stat info = {0};
     const codec_limits *limits = &c->call->limits;
     c->result->where = app_input_name(c->job->input);
-    if (strcmp(c->job->input, "-") != 0) {
+    c->before = c->job->before;
+    c->fd = c->job->input_fd;
+    if (c->fd < 0) {
         c->fd = open(c->job->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
         if (c->fd < 0) {
             return ct_fail(err, "cannot open: %s", strerror(errno));
         }
         if (fstat(c->fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-            return ct_fail(err, "is a directory, expected an image");
+            const size_t length = strlen(c->job->input);
+            return ct_fail(err, "is a directory, expected an image; name those in it, as in %s%s*",
+                           c->job->input, c->job->input[length - 1] == '/' ? "" : "/");
         }
-    } else {
-        c->fd = STDIN_FILENO;
+    }
+    if (c->call->in_place) {
+        c->before = (app_seen){.exists = true, .info = info};
     }
     c->reader = codec_open(c->fd, limits, err);
     if (!c->reader) {
@@ -102,8 +125,8 @@ static bool open_input(conversion *c, ct_error *err) {
     return true;
 }
 
-static bool lower(conversion *c, const filter_chain *chain, codec_sample out, ct_error *err) {
-    filter_image image = app_filter_image(codec_reader_info(c->reader), out);
+static bool lower(conversion *c, const filter_chain *chain, double out_white, ct_error *err) {
+    filter_image image = app_filter_image(codec_reader_info(c->reader), out_white);
     filter_program_free(&c->program);
     c->program = (filter_program){0};
     return filter_lower(chain, &c->call->settings, &image, &c->program, err);
@@ -112,19 +135,26 @@ static bool lower(conversion *c, const filter_chain *chain, codec_sample out, ct
 /* The output's description for a format: what the chain makes of the image, and its metadata. */
 static bool describe(conversion *c, const filter_chain *chain, const codec_format *format,
                      ct_error *err) {
-    codec_sample sample = app_output_sample(c->call, format, codec_reader_info(c->reader));
-    if (!lower(c, chain, sample, err)) {
+    const codec_info *in = codec_reader_info(c->reader);
+    const codec_sample sample = app_output_sample(c->call, format, in);
+    const double white = app_output_white(c->call, format, in);
+    if (!lower(c, chain, white, err)) {
         return false;
     }
     if (app_read_gray(c->reader, &c->program)) {
         c->result->luma = true;
-        if (!lower(c, chain, sample, err)) {
+        if (!lower(c, chain, white, err)) {
             return false;
         }
     }
     codec_meta meta = c->out.meta;
-    c->out = (codec_info){c->program.out.width, c->program.out.height, c->program.out.channels,
-                          sample, meta};
+    c->out = (codec_info){.width = c->program.out.width,
+                          .height = c->program.out.height,
+                          .channels = c->program.out.channels,
+                          .alpha = c->program.out_alpha,
+                          .sample = sample,
+                          .white = white,
+                          .meta = meta};
     c->format = format;
     c->result->out = image_of(&c->out, codec_format_name(format));
     c->result->stages = c->program.count;
@@ -166,7 +196,20 @@ static bool carry_meta(conversion *c, ct_error *err) {
     return true;
 }
 
-static bool open_output(conversion *c, ct_error *err) {
+static bool make_record(conversion *c, const filter_chain *chain, ct_error *err) {
+    app_call usual = *c->call;
+    usual.depth = 0;
+    const codec_info *in = codec_reader_info(c->reader);
+    const app_record_facts facts = {
+        .format = c->format,
+        .depth = c->out.sample != app_output_sample(&usual, c->format, in),
+        /* In place, the output is the file that is being read: somebody else's stays theirs. */
+        .edited = c->call->in_place && !app_is_ours(c->fd),
+    };
+    return app_record(c->call, chain, &facts, c->record, err);
+}
+
+static bool open_output(conversion *c, const filter_chain *chain, ct_error *err) {
     codec_options options = codec_default_options();
     options.max_memory = c->call->limits.max_memory;
     if (c->call->quality >= 0) {
@@ -175,10 +218,17 @@ static bool open_output(conversion *c, ct_error *err) {
     if (c->call->compression >= 0) {
         options.compression = c->call->compression;
     }
-    c->output_open = true;
-    if (!app_output_open(&c->output, c->job->output, err)) {
+    if (!make_record(c, chain, err)) {
         return false;
     }
+    if (c->call->mkdir && c->job->output_fd < 0 && !app_make_directory_of(c->job->output, err)) {
+        return false;
+    }
+    c->output_open = true;
+    if (!app_output_open(&c->output, c->job->output, c->job->output_fd, err)) {
+        return false;
+    }
+    options.record = c->call->strip || c->output.direct ? NULL : c->record;
     codec_sink sink = {app_output_put, &c->output};
     c->writer = codec_create(c->format, &c->out, &options, sink, err);
     return c->writer != NULL;
@@ -204,7 +254,7 @@ static bool run(conversion *c, ct_error *err) {
     return ok;
 }
 
-/* What couldn't be read again isn't written. */
+/* Refuses an output that our own limits would reject. */
 static bool check_size(const codec_info *out, const codec_limits *limits, ct_error *err) {
     uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
     if (out->width > limits->max_side || out->height > limits->max_side ||
@@ -216,6 +266,25 @@ static bool check_size(const codec_info *out, const codec_limits *limits, ct_err
     return true;
 }
 
+/* The format can't hold what the chain makes of the image. Where gray would fit, how to get it is
+ * said too. */
+static bool check_format(conversion *c, const filter_chain *chain, ct_error *err) {
+    if (codec_format_check(c->format, &c->out, err)) {
+        return true;
+    }
+    c->result->refused = true;
+    codec_info gray = c->out;
+    gray.channels -= 2;
+    if (c->out.channels - (c->out.alpha ? 1 : 0) == 3 &&
+        codec_format_check(c->format, &gray, NULL)) {
+        char text[sizeof err->text];
+        memcpy(text, err->text, sizeof text);
+        ct_fail(err, "%s, or put gray first: convtool gray,%s%s...", text,
+                filter_chain_stage_text(chain, 0), filter_chain_length(chain) > 1 ? "," : " ");
+    }
+    return false;
+}
+
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!open_input(c, err)) {
         return false;
@@ -224,20 +293,23 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!check_size(&c->out, &c->call->limits, err) ||
-        !codec_format_check(c->format, &c->out, err) || !carry_meta(c, err)) {
+    if (!check_size(&c->out, &c->call->limits, err) || !check_format(c, chain, err) ||
+        !carry_meta(c, err)) {
         return false;
     }
     if (c->call->dry_run) {
         c->result->status = APP_PLANNED;
         return true;
     }
-    if (!open_output(c, err) || !run(c, err)) {
+    if (!open_output(c, chain, err) || !run(c, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    bool keep = c->call->no_clobber;
-    if (!app_output_commit(&c->output, keep, err)) {
+    const app_replace replace = {
+        .seen = c->call->force ? NULL : &c->before,
+        .advice = c->call->no_clobber ? "-n keeps it" : "-f replaces it",
+    };
+    if (!app_output_commit(&c->output, &replace, err)) {
         return false;
     }
     c->result->bytes = c->output.bytes;
@@ -248,12 +320,10 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
                  app_result *result) {
     double start = now();
-    struct stat info;
     *result = (app_result){.status = APP_ERROR};
     conversion c = {.call = call, .job = job, .result = result, .fd = -1};
     c.out.meta.srgb_intent = -1;
-    bool keep = call->no_clobber && strcmp(job->output, "-") != 0;
-    if (keep && lstat(job->output, &info) == 0) {
+    if (app_is_kept(call, job)) {
         result->status = APP_KEPT;
     } else if (!convert(&c, chain, &result->error)) {
         result->status = APP_ERROR;
@@ -267,7 +337,7 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     if (c.reader) {
         codec_close(c.reader);
     }
-    if (c.fd > STDIN_FILENO) {
+    if (c.fd >= 0 && job->input_fd < 0) {
         close(c.fd);
     }
     result->seconds = now() - start;

@@ -2,7 +2,8 @@
 #ifndef CT_APP_RUN_CONVERT_H
 #define CT_APP_RUN_CONVERT_H
 
-#include "app/run/jobs.h"
+#include "app/call/call.h"
+#include "app/run/job.h"
 #include "flow/flow.h"
 
 typedef enum app_status { APP_WRITTEN, APP_KEPT, APP_PLANNED, APP_ERROR } app_status;
@@ -12,12 +13,14 @@ typedef struct app_image {
     const char *format; /* a static name */
     int width, height, channels;
     codec_sample sample;
+    double white;
 } app_image;
 
 typedef struct app_result {
     app_status status;
     const char *where; /* APP_ERROR: the path that the error is about, or NULL */
     ct_error error;
+    bool refused; /* APP_ERROR: the output's format can't hold the image, and nothing was done */
     app_image in, out;
     flow_report report; /* APP_WRITTEN */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
@@ -31,7 +34,7 @@ typedef struct app_result {
 int app_sample_bits(codec_sample sample);
 
 /* How an image of this kind is looked at by the filters. */
-filter_image app_filter_image(const codec_info *info, codec_sample out);
+filter_image app_filter_image(const codec_info *info, double out_white);
 
 /* A chain that begins by turning three colours to gray: asks the reader for gray alone, as JPEG has
  * it. True where it has; the program was made for three channels and has to be made again. */
@@ -40,6 +43,10 @@ bool app_read_gray(codec_reader *reader, const filter_program *program);
 /* Does the job, or with --dry-run finds out what would be done. */
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
                  app_result *result);
+
+/* The number that is white in the output: the input's own where the format can say so and --depth
+ * asks for nothing else, else that of the sample type. */
+double app_output_white(const app_call *call, const codec_format *format, const codec_info *in);
 
 /* The sample type that the output gets: --depth, else what the format has nearest to the input's.
  * Only JPEG, which loses something anyway, narrows 16 bits unasked. */

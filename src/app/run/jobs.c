@@ -4,8 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/run/conflicts.h"
+#include "app/run/descriptor.h"
+#include "app/run/template.h"
 #include "base/number.h"
 #include "base/text.h"
 
@@ -40,12 +44,12 @@ static void add_formats(ct_error *err) {
     }
 }
 
-/* The format that a name asks for. Standard output, devices and pipes have none, and so get the
- * input's own; with `inherited`, so do names that tell nothing: then it's the input's doing. */
+/* The format that a name asks for. Descriptors, devices and pipes have none, and so get the input's
+ * own; with `inherited`, so do names that tell nothing: then the input decides. */
 static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
     struct stat info;
     job->format = asked_format(call);
-    if (job->format || call->in_place || strcmp(job->output, "-") == 0 ||
+    if (job->format || call->in_place || job->output_fd >= 0 ||
         (stat(job->output, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
         return true;
     }
@@ -53,9 +57,11 @@ static bool choose_format(const app_call *call, app_job *job, bool inherited, ct
     if (job->format || inherited) {
         return true;
     }
-    ct_fail(err, "%s: %s; name a known one with --format, one of", job->output,
-            has_extension(job->output) ? "no format has this extension"
-                                       : "no extension that tells the output's format");
+    const bool extension = has_extension(job->output);
+    ct_fail(err, "%s: %s; %sname a known one with --format, one of", job->output,
+            extension ? "no format has this extension"
+                      : "no extension that tells the output's format",
+            call->mkdir && !extension ? "end a directory's name with '/', or " : "");
     add_formats(err);
     return false;
 }
@@ -110,6 +116,7 @@ static bool name_output(const app_call *call, naming how, const char *target, ap
     if (!job->output) {
         return err->text[0] != '\0' ? false : ct_fail(err, "out of memory");
     }
+    job->output_fd = app_descriptor(job->output, STDOUT_FILENO);
     bool inherited =
         how == NAME_DIRECTORY || (how == NAME_TEMPLATE && same_extension(job->input, job->output));
     return choose_format(call, job, inherited, err);
@@ -124,11 +131,44 @@ static bool fail_several(const app_call *call, const char *target, ct_error *err
         return ct_fail(err, "%s: no such file; did you mean the filter '%s:%s'?", first, chain,
                        first);
     }
+    const bool missing =
+        strcmp(target, "-") != 0 && !codec_format_by_path(target) && stat(target, &info) != 0;
     return ct_fail(err,
-                   "%s: not a directory; %sseveral inputs need an existing directory, or -o with "
-                   "a template such as '{dir}/{stem}-edges.{ext}'",
+                   "%s: %s; %sseveral inputs need an output directory%s, or -o with a template "
+                   "such as '{dir}/{stem}-edges.{ext}'",
                    app_output_name(target),
-                   call->output ? "with -o every operand is an input, and " : "");
+                   missing ? "no such directory (--mkdir makes it)" : "not a directory",
+                   call->output ? "with -o every operand is an input, and " : "",
+                   call->output ? "" : " as the last operand");
+}
+
+/* A name that ends with a slash is a directory's, and so is that behind several inputs, unless it
+ * is an image's. Whether it exists is looked at when every output has its name. */
+static bool names_directory(const app_call *call, const char *target, int inputs) {
+    struct stat info;
+    if (strcmp(target, "-") == 0) {
+        return false;
+    }
+    return is_directory(target) || target[strlen(target) - 1] == '/' ||
+           (call->mkdir && inputs > 1 && stat(target, &info) != 0 && !codec_format_by_path(target));
+}
+
+static bool check_in_place(const app_call *call, ct_error *err) {
+    const int inputs = call->operand_count - 1;
+    const char *last = call->operands[inputs];
+    struct stat info;
+    if (call->output || call->format) {
+        return ct_fail(err, "--in-place: can't be combined with --output or --format");
+    }
+    if (call->no_clobber) {
+        return ct_fail(err, "--in-place: can't be combined with --no-clobber, which would keep "
+                            "every image as it is");
+    }
+    /* INPUT OUTPUT, typed by habit: better to do nothing than to replace INPUT. */
+    if (inputs > 1 && stat(last, &info) != 0 && errno == ENOENT) {
+        return ct_fail(err, "%s: no such file; with --in-place every operand is an input", last);
+    }
+    return inputs > 0 || ct_fail(err, "no INPUT; see convtool --help");
 }
 
 /* How outputs are named, from where, and how many of the operands are inputs. */
@@ -136,26 +176,15 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
                           ct_error *err) {
     int rest = call->operand_count - 1;
     *inputs = rest;
-    *target = NULL;
+    *target = call->output;
+    if (call->force && call->no_clobber) {
+        return ct_fail(err, "--force: can't be combined with --no-clobber, which would keep what "
+                            "is to be replaced");
+    }
     if (call->in_place) {
         *how = NAME_IN_PLACE;
-        if (call->output || call->format) {
-            return ct_fail(err, "--in-place: goes with neither --output nor --format");
-        }
-        if (call->no_clobber) {
-            return ct_fail(err, "--in-place: doesn't go with --no-clobber, which would keep every "
-                                "image as it is");
-        }
-        /* INPUT OUTPUT, typed by habit: better to do nothing than to replace INPUT. */
-        const char *last = call->operands[call->operand_count - 1];
-        struct stat info;
-        if (rest > 1 && stat(last, &info) != 0 && errno == ENOENT) {
-            return ct_fail(err, "%s: no such file; with --in-place every operand is an input",
-                           last);
-        }
-        return rest > 0 || ct_fail(err, "no INPUT; see convtool --help");
+        return check_in_place(call, err);
     }
-    *target = call->output;
     if (!call->output) {
         if (rest < 2) {
             return ct_fail(err, rest ? "no OUTPUT after INPUT; see convtool --help"
@@ -169,9 +198,10 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
     if ((*target)[0] == '\0') {
         return ct_fail(err, "the output's name is empty");
     }
-    *how = strcmp(*target, "-") != 0 && is_directory(*target) ? NAME_DIRECTORY
-           : call->output && strchr(*target, '{')             ? NAME_TEMPLATE
-                                                              : NAME_ONE;
+    bool template = call->output && strchr(*target, '{') && !is_directory(*target);
+    *how = template                                  ? NAME_TEMPLATE
+           : names_directory(call, *target, *inputs) ? NAME_DIRECTORY
+                                                     : NAME_ONE;
     return *how != NAME_ONE || *inputs == 1 || fail_several(call, *target, err);
 }
 
@@ -195,6 +225,7 @@ bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
             ct_fail(err, "an input's name is empty");
             goto failed;
         }
+        job->input_fd = app_descriptor(job->input, STDIN_FILENO);
         if (!name_output(call, how, target, job, i + 1, err)) {
             goto failed;
         }

@@ -11,15 +11,22 @@
 #include <unistd.h>
 
 #include "app/run/cleanup.h"
-#include "base/text.h"
+#include "app/run/existing.h"
 
 enum { BUFFER_SIZE = 1 << 16, START_BYTES = 1 << 19, NAME_TRIES = 16 };
 
-/* The path with links followed; a path that doesn't exist stays as it is. A link into nowhere is
- * refused: nobody can tell where its file was meant to be. */
-static char *follow(const char *path, ct_error *err) {
+/* Whether a link leads to a regular file, or nowhere. Another process's pipe in /proc has a name
+ * that leads nowhere, and can be opened all the same. */
+static bool is_link_to_file(const char *path) {
     struct stat info;
-    if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode)) {
+    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode) &&
+           (stat(path, &info) != 0 || S_ISREG(info.st_mode));
+}
+
+/* The path with links to files followed; a path that doesn't exist stays as it is. A link into
+ * nowhere is refused: nobody can tell where its file was meant to be. */
+static char *follow(const char *path, ct_error *err) {
+    if (!is_link_to_file(path)) {
         char *copy = strdup(path);
         if (!copy) {
             ct_fail(err, "out of memory");
@@ -52,7 +59,7 @@ static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
         sigset_t before;
         app_signals_hold(&before);
         output->fd =
-            open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+            open(output->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
         int code = errno;
         bool known = output->fd < 0 || app_cleanup_set(output->temporary);
         app_signals_release(&before);
@@ -84,7 +91,7 @@ static bool take_over(int fd, const struct stat *old, ct_error *err) {
     bool same = now.st_uid == old->st_uid && now.st_gid == old->st_gid;
     if (!same && fchown(fd, old->st_uid, old->st_gid) != 0 &&
         fchown(fd, (uid_t)-1, old->st_gid) != 0) {
-        mode &= (mode_t)~070; /* another group mustn't gain what the old one had */
+        mode &= (mode_t)~070; /* don't give a new group the old group's access */
     }
     if (fchmod(fd, mode) != 0) {
         return ct_fail(err, "cannot set its permissions: %s", strerror(errno));
@@ -115,15 +122,16 @@ static bool open_file(app_output *output, ct_error *err) {
            (!exists || take_over(output->fd, &old, err));
 }
 
-bool app_output_open(app_output *output, const char *path, ct_error *err) {
+bool app_output_open(app_output *output, const char *path, int fd, ct_error *err) {
     *output = (app_output){.fd = -1};
     if (!(output->buffer = malloc(BUFFER_SIZE))) {
         return ct_fail(err, "out of memory");
     }
-    if (strcmp(path, "-") == 0) {
+    if (fd >= 0) {
+        /* The same place in the same open file: what stands there stays, and >> goes on adding. */
         output->direct = true;
-        output->fd = STDOUT_FILENO;
-        return true;
+        output->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        return output->fd >= 0 || ct_fail(err, "cannot write: %s", strerror(errno));
     }
     return (output->path = follow(path, err)) && open_file(output, err);
 }
@@ -175,29 +183,51 @@ bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err
     return true;
 }
 
-static bool give_name(app_output *output, bool keep, ct_error *err) {
-    int result =
-        keep ? renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_NOREPLACE)
-             : rename(output->temporary, output->path);
-    if (result != 0 && keep && (errno == EINVAL || errno == ENOSYS)) {
-        /* A file system without RENAME_NOREPLACE: a hard link refuses an existing name, too. */
-        result = link(output->temporary, output->path);
-        if (result == 0 && unlink(output->temporary) != 0) {
-            return ct_fail(err, "cannot remove the temporary file: %s", strerror(errno));
-        }
+/* On a file system without RENAME_NOREPLACE: a hard link refuses an existing name, too. Where there
+ * are no hard links either (exFAT), looking first is all that is left. */
+static int rename_old_way(const app_output *output) {
+    struct stat info;
+    if (link(output->temporary, output->path) == 0) {
+        return unlink(output->temporary);
     }
-    if (result != 0) {
-        return ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+    if (errno != EPERM && errno != ENOSYS && errno != ENOTSUP && errno != EMLINK) {
+        return -1;
     }
-    return true;
+    if (lstat(output->path, &info) == 0) {
+        errno = EEXIST;
+        return -1;
+    }
+    return rename(output->temporary, output->path);
 }
 
-bool app_output_commit(app_output *output, bool keep, ct_error *err) {
-    if (!flush(output, err)) {
-        return false;
+/* Renames, unless the name is taken by now. */
+static bool give_free_name(const app_output *output, const char *advice, ct_error *err) {
+    int result = renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_NOREPLACE);
+    if (result != 0 && (errno == EINVAL || errno == ENOSYS)) {
+        result = rename_old_way(output);
     }
-    if (output->fd == STDOUT_FILENO && !output->path) {
-        return true;
+    if (result != 0 && errno == EEXIST) {
+        return ct_fail(err, "appeared while convtool was at work; %s", advice);
+    }
+    return result == 0 ||
+           ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+}
+
+static bool give_name(const app_output *output, const app_replace *replace, ct_error *err) {
+    struct stat now;
+    if (replace->seen && (!replace->seen->exists || stat(output->path, &now) != 0)) {
+        return give_free_name(output, replace->advice, err);
+    }
+    if (replace->seen && !app_still_as_seen(replace->seen, &now)) {
+        return ct_fail(err, "changed while convtool was at work; %s", replace->advice);
+    }
+    return rename(output->temporary, output->path) == 0 ||
+           ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+}
+
+bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err) {
+    if (!flush(output, err) || (!output->direct && !codec_seal_record(output->fd, err))) {
+        return false;
     }
     /* A file that is replaced must be lost neither by a crash of the machine: without this, its
      * name could be left with empty contents. Some file systems have no fsync. */
@@ -212,7 +242,7 @@ bool app_output_commit(app_output *output, bool keep, ct_error *err) {
     if (output->direct) {
         return true;
     }
-    if (!give_name(output, keep, err)) {
+    if (!give_name(output, replace, err)) {
         return false;
     }
     app_cleanup_set(NULL);
@@ -222,7 +252,7 @@ bool app_output_commit(app_output *output, bool keep, ct_error *err) {
 }
 
 void app_output_close(app_output *output) {
-    if (output->fd >= 0 && output->path) {
+    if (output->fd >= 0) {
         close(output->fd); /* what it held is thrown away: its error changes nothing */
     }
     if (output->temporary) {

@@ -1,8 +1,8 @@
 /* An output file: whole under its name, or not there at all.
  *
  * A regular file is written to a temporary file beside it and renamed; one that replaces a file is
- * flushed to the disk first. A symbolic link is followed to its target, as cp does. Standard
- * output, devices and pipes are written directly. */
+ * flushed to the disk first. A symbolic link is followed to its target, as cp does. Descriptors,
+ * devices and pipes are written directly, from where they are. */
 #ifndef CT_APP_RUN_OUTPUT_H
 #define CT_APP_RUN_OUTPUT_H
 
@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/error.h"
+#include "app/run/job.h"
 
 typedef struct app_output {
     int fd;
     bool direct;     /* not a regular file: no temporary file */
     bool replaces;   /* a regular file */
-    char *path;      /* where it goes, links followed; NULL for standard output */
+    char *path;      /* where it goes, links followed; NULL for a descriptor */
     char *temporary; /* NULL when direct */
     uint8_t *buffer;
     size_t used;
@@ -24,15 +24,21 @@ typedef struct app_output {
     uint64_t started; /* of them, those on their way to the disk */
 } app_output;
 
-/* "-" is standard output. Errors say what is wrong, without the path. */
-bool app_output_open(app_output *output, const char *path, ct_error *err);
+/* `fd` is a descriptor that is written instead of the path, or -1. Errors say what is wrong,
+ * without the path. */
+bool app_output_open(app_output *output, const char *path, int fd, ct_error *err);
 
 /* A codec_put whose context is the app_output. */
 bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err);
 
-/* Writes what is left and gives the file its name. With `keep`, a file that appeared under that
- * name in the meantime stays, and this fails. */
-bool app_output_commit(app_output *output, bool keep, ct_error *err);
+/* Which file the finished one may replace. */
+typedef struct app_replace {
+    const app_seen *seen; /* this one, or none where it didn't exist; NULL: any */
+    const char *advice;   /* how the error ends where another one is there by now */
+} app_replace;
+
+/* Writes what is left and gives the file its name. */
+bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err);
 
 /* Closes, and removes a temporary file that wasn't committed. Also after a failed open. */
 void app_output_close(app_output *output);

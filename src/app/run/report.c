@@ -34,7 +34,7 @@ static void say_negative(const app_call *call, const app_job *job, double share)
 static void say_above(const app_call *call, const app_job *job, const app_result *result,
                       double share) {
     char text[16];
-    double white = codec_white(result->out.sample);
+    double white = result->out.white;
     app_warn(app_input_name(job->input),
              "%s of values were above %.0f and became %.0f; try %s or --map minmax",
              share_text(share, text, sizeof text), white, white,
@@ -56,10 +56,15 @@ static void say_clipped(const app_call *call, const app_job *job, const app_resu
     }
 }
 
+/* "640x480, 3 channels, 8-bit, pgm"; a white that isn't the usual one of the samples is named. */
 static void image_text(const app_image *image, char *text, size_t size) {
-    snprintf(text, size, "%dx%d, %d channel%s, %d-bit%s, %s", image->width, image->height,
+    char white[32] = "";
+    if (image->white != codec_white(image->sample)) {
+        snprintf(white, sizeof white, ", white %g", image->white);
+    }
+    snprintf(text, size, "%dx%d, %d channel%s, %d-bit%s%s, %s", image->width, image->height,
              image->channels, image->channels == 1 ? "" : "s", app_sample_bits(image->sample),
-             image->sample == CODEC_F32 ? " float" : "", image->format);
+             image->sample == CODEC_F32 ? " float" : "", white, image->format);
 }
 
 static void say_details(const filter_chain *chain, const app_job *job, const app_result *result) {
@@ -70,6 +75,10 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
     app_say(name, "read: %s%s", in, result->luma ? ", of which only gray is decoded" : "");
     for (size_t i = 0; i < filter_chain_length(chain); i++) {
         app_say(name, "stage %zu: %s", i + 1, filter_chain_stage_text(chain, i));
+    }
+    if (result->in.white != result->out.white) {
+        app_say(name, "white: %g in the input, %g in the output; numbers are multiplied by %g",
+                result->in.white, result->out.white, result->out.white / result->in.white);
     }
     const flow_report *report = &result->report;
     app_say(name, "ran: %d engine stage%s, %d thread%s, bands of %d rows, instruction set %s",
@@ -126,14 +135,16 @@ static void json_image(const char *name, const app_image *image) {
         return;
     }
     printf("{\"format\":\"%s\",\"width\":%d,\"height\":%d,\"channels\":%d,\"depth\":%d,"
-           "\"float\":%s}",
+           "\"float\":%s,\"white\":",
            image->format, image->width, image->height, image->channels,
            app_sample_bits(image->sample), image->sample == CODEC_F32 ? "true" : "false");
+    app_json_number(stdout, image->white);
+    putchar('}');
 }
 
 static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
-    bool known = stats->samples && result->out.sample == CODEC_F32;
+    bool known = stats->min <= stats->max; /* the engine keeps no range of integers; NaN has none */
     printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"min\":",
            (unsigned long long)stats->samples, (unsigned long long)stats->negative,
            (unsigned long long)stats->above);

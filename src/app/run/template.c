@@ -1,8 +1,9 @@
-/* Output names with placeholders. */
+#include "app/run/template.h"
+
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/run/jobs.h"
 #include "base/text.h"
 
 static const char *const names[] = {"dir", "stem", "ext", "n", NULL};

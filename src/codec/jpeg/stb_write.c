@@ -9,6 +9,7 @@
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
 #include "codec/jpeg/meta_write.h"
+#include "codec/jpeg/record.h"
 #include "codec/stb.h"
 
 /* Where stb's file has what: SOI and the JFIF segment first. */
@@ -56,7 +57,8 @@ static bool finish_jpeg(codec_writer *writer, ct_error *err) {
         set_density((uint8_t *)start.bytes, meta);
     }
     /* The file's components are those of RGB, even for gray. */
-    ok = ok && codec_jpeg_add_meta(&start, meta, 3, err) &&
+    ok = ok && codec_jpeg_add_record(&start, writer->options.record, err) &&
+         codec_jpeg_add_meta(&start, meta, 3, err) &&
          sink->put(sink->context, start.bytes, start.length, err) &&
          sink->put(sink->context, file + JFIF_END, size - JFIF_END, err);
     ct_text_free(&start);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
 #include "codec/jpeg/turbo.h"
@@ -87,10 +88,9 @@ static bool check_budget(jpeg_state *state, const codec_info *info, bool known, 
     const bool held = jpeg_has_multiple_scans(&state->cinfo);
     if (held && bytes > most) {
         return ct_fail(err,
-                       "%dx%d pixels: as a progressive JPEG it needs %llu MiB of memory; the limit "
-                       "is %llu MiB (--max-memory)",
-                       info->width, info->height, (unsigned long long)(bytes >> 20),
-                       (unsigned long long)(most >> 20));
+                       "%dx%d pixels: as a progressive JPEG it needs %s of memory; the limit is %s "
+                       "(--max-memory)",
+                       info->width, info->height, ct_size_of(bytes).text, ct_size_of(most).text);
     }
     /* So much memory isn't taken on the word of a pipe. */
     if (held && !known) {

@@ -10,6 +10,7 @@
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
 #include "codec/jpeg/meta_write.h"
+#include "codec/jpeg/record.h"
 #include "codec/jpeg/turbo.h"
 #include "codec/jpeg/turbo_encode.h"
 
@@ -129,9 +130,9 @@ static bool put_header(codec_writer *writer, const uint8_t *bytes, size_t size, 
     ct_text header = {0};
     uint8_t rows[2];
     codec_put16(rows, (uint32_t)writer->info.height);
-    bool ok = ct_text_add(&header, bytes, JFIF_END);
-    ok = ok ? codec_jpeg_add_meta(&header, &writer->info.meta, writer->info.channels, err)
-            : ct_fail(err, "out of memory");
+    bool ok = ct_text_add(&header, bytes, JFIF_END) || ct_fail(err, "out of memory");
+    ok = ok && codec_jpeg_add_record(&header, writer->options.record, err) &&
+         codec_jpeg_add_meta(&header, &writer->info.meta, writer->info.channels, err);
     if (ok) {
         ok = (ct_text_add(&header, bytes + JFIF_END, height - JFIF_END) &&
               ct_text_add(&header, rows, sizeof rows) &&

@@ -88,6 +88,7 @@ static bool take_ihdr(taking *t, ct_error *err) {
     facts->info.width = (int)width;
     facts->info.height = (int)height;
     facts->info.channels = channels_of(facts->color);
+    facts->info.alpha = facts->color == 4 || facts->color == 6;
     facts->info.sample = facts->depth == 16 ? CODEC_U16 : CODEC_U8;
     return true;
 }
@@ -132,6 +133,7 @@ static bool take_trns(taking *t, ct_error *err) {
     }
     facts->transparent = true;
     facts->info.channels++;
+    facts->info.alpha = true;
     for (size_t i = 0; facts->color == 3 && i < t->size; i++) {
         facts->colors[i][3] = t->data[i];
     }

@@ -1,6 +1,7 @@
 /* PNG in, through ISA-L: row after row, as they are asked for. */
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "codec/png/isal_stream.h"
 #include "codec/png/rows.h"
 
@@ -31,8 +32,8 @@ static bool open_png(codec_reader *reader, ct_error *err) {
     const uint64_t bytes =
         codec_png_rows_memory(facts) + codec_png_stream_memory(facts) + sizeof *state;
     if (bytes > reader->limits.max_memory) {
-        return ct_fail(err, "needs more memory than the limit of %llu MiB (--max-memory)",
-                       (unsigned long long)(reader->limits.max_memory >> 20));
+        return ct_fail(err, "needs more memory than the limit of %s (--max-memory)",
+                       ct_size_of(reader->limits.max_memory).text);
     }
     const codec_png_source source = {
         .context = &state->stream, .next = next_bytes, .damaged = damaged};

@@ -1,5 +1,6 @@
 #include "codec/png/isal_stream.h"
 
+#include "base/text.h"
 #include "codec/png/isal_chunks.h"
 #include "codec/png/isal_meta.h"
 
@@ -55,8 +56,8 @@ bool codec_png_stream_open(codec_png_stream *s, codec_reader *reader, ct_error *
          codec_png_find_exif(&reader->input, s->head.length, meta, err);
     ct_text_free(&profile);
     if (ok && codec_png_stream_memory(&s->facts) + sizeof *s > reader->limits.max_memory) {
-        ok = ct_fail(err, "needs more memory than the limit of %llu MiB (--max-memory)",
-                     (unsigned long long)(reader->limits.max_memory >> 20));
+        ok = ct_fail(err, "needs more memory than the limit of %s (--max-memory)",
+                     ct_size_of(reader->limits.max_memory).text);
     }
     ok = ok && codec_png_blocks_open(s, err);
     isal_inflate_init(&s->inflate);

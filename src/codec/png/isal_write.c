@@ -10,6 +10,7 @@
 #include "codec/png/filter.h"
 #include "codec/png/isal_deflate.h"
 #include "codec/png/meta.h"
+#include "codec/png/record.h"
 
 enum {
     SEGMENT = 1 << 18,  /* bytes that have a Huffman code of their own: at least one row */
@@ -220,6 +221,7 @@ static bool put_head(codec_writer *writer, ct_error *err) {
     ct_text file = {0};
     bool ok = ct_text_add(&file, "\x89PNG\r\n\x1a\n", 8) || ct_fail(err, "out of memory");
     ok = ok && codec_png_add_chunk(&file, &crc, "IHDR", header, sizeof header, err) &&
+         codec_png_add_record(&file, &crc, writer->options.record, err) &&
          codec_png_add_meta(&file, info, err) &&
          writer->sink.put(writer->sink.context, file.bytes, file.length, err);
     ct_text_free(&file);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "codec/format.h"
 #include "codec/png/meta.h"
+#include "codec/png/record.h"
 #include "codec/stb.h"
 
 /* Where stb's file has what: the signature and IHDR, and then IDAT. */
@@ -25,7 +26,7 @@ static bool check_png(const codec_format *format, const codec_info *info, ct_err
         return ct_fail(err,
                        "16-bit PNG can be read, not written, by this build; for 16 bits write "
                        "%s",
-                       codec_has_alpha(info) ? ".pam" : ".pgm or .ppm");
+                       info->alpha ? ".pam" : ".pgm or .ppm");
     }
     return codec_stb_fits(info) ||
            ct_fail(err,
@@ -37,12 +38,15 @@ static bool check_png(const codec_format *format, const codec_info *info, ct_err
 static bool finish_png(codec_writer *writer, ct_error *err) {
     const codec_sink *sink = &writer->sink;
     ct_text chunks = {0};
+    codec_crc crc;
     const uint8_t *file;
     size_t size;
     codec_stb *stb = codec_stb_encode_png(&writer->info, writer->state, writer->options.compression,
                                           codec_hold_left(writer), &file, &size, err);
+    codec_crc_init(&crc);
     const bool ok =
-        stb && codec_png_add_meta(&chunks, &writer->info, err) &&
+        stb && codec_png_add_record(&chunks, &crc, writer->options.record, err) &&
+        codec_png_add_meta(&chunks, &writer->info, err) &&
         sink->put(sink->context, file, IHDR_END, err) &&
         (!chunks.length || sink->put(sink->context, chunks.bytes, chunks.length, err)) &&
         sink->put(sink->context, file + IHDR_END, size - IHDR_END, err);

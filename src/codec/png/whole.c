@@ -72,8 +72,8 @@ static bool open_rows(codec_reader *reader, whole_state *state, const uint8_t *f
                       ct_error *err) {
     const uint64_t raw = codec_png_raw_bytes(&state->facts), room = raw + LONGEST_MATCH + PNG_SLACK;
     if (room + codec_png_rows_memory(&state->facts) + 2 * size > reader->limits.max_memory) {
-        return ct_fail(err, "needs more memory than the limit of %llu MiB (--max-memory)",
-                       (unsigned long long)(reader->limits.max_memory >> 20));
+        return ct_fail(err, "needs more memory than the limit of %s (--max-memory)",
+                       ct_size_of(reader->limits.max_memory).text);
     }
     ct_text data = {0};
     state->raw = calloc(1, (size_t)room);

@@ -34,11 +34,16 @@ static bool bad_token(codec_reader *reader, const char *what, int c, ct_error *e
     return ct_fail(err, "expected the %s in the header, found %s", what, codec_pnm_show(c, shown));
 }
 
+static int next_char(codec_reader *reader, codec_pnm_head *head) {
+    return codec_pnm_note(&head->lines, codec_pnm_char(&reader->input));
+}
+
 /* A number of the header and the one blank behind it. */
-static bool read_number(codec_reader *reader, const char *what, uint32_t *out, ct_error *err) {
-    int c = codec_pnm_char(&reader->input);
+static bool read_number(codec_reader *reader, codec_pnm_head *head, const char *what, uint32_t *out,
+                        ct_error *err) {
+    int c = next_char(reader, head);
     while (codec_pnm_blank(c)) {
-        c = codec_pnm_char(&reader->input);
+        c = next_char(reader, head);
     }
     if (c < '0' || c > '9') {
         return bad_token(reader, what, c, err);
@@ -49,7 +54,7 @@ static bool read_number(codec_reader *reader, const char *what, uint32_t *out, c
         if (value > UINT32_MAX) {
             return ct_fail(err, "the %s in the header is above %u", what, UINT32_MAX);
         }
-        c = codec_pnm_char(&reader->input);
+        c = next_char(reader, head);
     }
     if (!codec_pnm_blank(c)) {
         return bad_token(reader, "blank behind the number", c, err);
@@ -61,9 +66,9 @@ static bool read_number(codec_reader *reader, const char *what, uint32_t *out, c
 static bool read_numbers(codec_reader *reader, codec_pnm_head *head, ct_error *err) {
     head->channels = head->kind == '3' || head->kind == '6' ? 3 : 1;
     head->maxval = 1;
-    return read_number(reader, "width", &head->width, err) &&
-           read_number(reader, "height", &head->height, err) &&
-           (head->bits || read_number(reader, "maximum", &head->maxval, err));
+    return read_number(reader, head, "width", &head->width, err) &&
+           read_number(reader, head, "height", &head->height, err) &&
+           (head->bits || read_number(reader, head, "maximum", &head->maxval, err));
 }
 
 /* ---- PAM: a line for each fact ---- */
@@ -71,12 +76,13 @@ static bool read_numbers(codec_reader *reader, codec_pnm_head *head, ct_error *e
 typedef struct tuple_type {
     const char *name;
     int depth;
+    bool alpha;
 } tuple_type;
 
 /* To add one: a line here. The names are those of pam(5). */
 static const tuple_type tuple_types[] = {
-    {"BLACKANDWHITE", 1},       {"GRAYSCALE", 1},       {"RGB", 3},
-    {"BLACKANDWHITE_ALPHA", 2}, {"GRAYSCALE_ALPHA", 2}, {"RGB_ALPHA", 4},
+    {"BLACKANDWHITE", 1, false},      {"GRAYSCALE", 1, false},      {"RGB", 3, false},
+    {"BLACKANDWHITE_ALPHA", 2, true}, {"GRAYSCALE_ALPHA", 2, true}, {"RGB_ALPHA", 4, true},
 };
 
 /* One line without its end and its outer blanks; false at the file's end. */
@@ -163,28 +169,28 @@ static bool take_line(char *line, pam_fields *fields, ct_error *err) {
     return ct_fail(err, "unknown line '%.40s' in the header", line);
 }
 
-/* Channels that the depth and the tuple type agree on. */
-static bool check_type(const pam_fields *fields, codec_pnm_head *head, ct_error *err) {
+/* What the channels are. A type that pam(5) doesn't name may be of any kind, and so may none: 1
+ * and 3 channels are taken for gray and RGB then, as netpbm's programs do, others for themselves.
+ */
+static bool check_type(codec_reader *reader, const pam_fields *fields, codec_pnm_head *head,
+                       ct_error *err) {
     const uint32_t depth = fields->number[2];
-    if (!fields->type[0]) {
-        if (depth < 1 || depth > 4) {
-            return ct_fail(err, "DEPTH %u without a TUPLTYPE: expected 1 to 4", depth);
-        }
-        head->channels = (int)depth;
-        return true;
-    }
+    head->channels = (int)depth;
     for (size_t i = 0; i < sizeof tuple_types / sizeof tuple_types[0]; i++) {
-        if (strcmp(tuple_types[i].name, fields->type) == 0) {
-            head->channels = tuple_types[i].depth;
-            return depth == (uint32_t)head->channels ||
-                   ct_fail(err, "TUPLTYPE %s needs DEPTH %d, found %u", fields->type,
-                           head->channels, depth);
+        const tuple_type *type = &tuple_types[i];
+        if (strcmp(type->name, fields->type) == 0) {
+            head->alpha = type->alpha;
+            return depth == (uint32_t)type->depth ||
+                   ct_fail(err, "TUPLTYPE %s needs DEPTH %d, found %u", type->name, type->depth,
+                           depth);
         }
     }
-    return ct_fail(err,
-                   "unknown TUPLTYPE '%.40s'; expected GRAYSCALE, RGB, BLACKANDWHITE or one "
-                   "of these with _ALPHA",
+    if (depth == 3 && fields->type[0]) {
+        codec_warn(&reader->warnings, CODEC_PIXELS,
+                   "TUPLTYPE '%.40s' is unknown; the 3 channels are taken for red, green and blue",
                    fields->type);
+    }
+    return (depth >= 1 && depth <= 4) || ct_fail(err, "DEPTH %u: expected 1 to 4", depth);
 }
 
 static bool read_pam(codec_reader *reader, codec_pnm_head *head, ct_error *err) {
@@ -209,7 +215,7 @@ static bool read_pam(codec_reader *reader, codec_pnm_head *head, ct_error *err) 
     head->width = fields.number[0];
     head->height = fields.number[1];
     head->maxval = fields.number[3];
-    return check_type(&fields, head, err);
+    return check_type(reader, &fields, head, err);
 }
 
 bool codec_pnm_read_head(codec_reader *reader, codec_pnm_head *head, ct_error *err) {

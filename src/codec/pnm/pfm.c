@@ -1,6 +1,7 @@
 /* PFM: floats, gray (Pf) or RGB (PF), the bottom row first, in the byte order that the sign of the
- * scale tells. The size of the scale is the value that is white, as netpbm has it (pfm(5), pamtopfm
- * -scale), so samples are divided by it; it is 1 nearly always. Values that aren't finite stay.
+ * scale tells. The size of the scale "tells the units of the samples" (pfm(5)), and netpbm's
+ * pfmtopam and pamtopfm -scale take it for the number that is white, as we do; it is 1 nearly
+ * always. Samples stay the file's numbers, those that aren't finite too.
  *
  * Since the rows come upside down, reader and writer hold the image. */
 #include <math.h>
@@ -9,42 +10,41 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "codec/format.h"
+#include "codec/pnm/lines.h"
 
 enum { WORD = 64 };
-
-static bool blank(int c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 /* ---- reading ---- */
 
 static bool probe(const uint8_t *head, size_t size) {
-    return size >= 3 && head[0] == 'P' && (head[1] == 'f' || head[1] == 'F') && blank(head[2]);
+    return size >= 3 && head[0] == 'P' && (head[1] == 'f' || head[1] == 'F') &&
+           codec_pnm_blank(head[2]);
 }
 
 /* A word of the header and the one blank behind it. */
-static bool read_word(codec_reader *reader, const char *what, char *word, ct_error *err) {
-    int c = codec_input_byte(&reader->input);
-    while (blank(c)) {
-        c = codec_input_byte(&reader->input);
+static bool read_word(codec_reader *reader, codec_pnm_lines *lines, const char *what, char *word,
+                      ct_error *err) {
+    int c = codec_pnm_note(lines, codec_input_byte(&reader->input));
+    while (codec_pnm_blank(c)) {
+        c = codec_pnm_note(lines, codec_input_byte(&reader->input));
     }
     size_t length = 0;
-    while (c >= 0 && !blank(c)) {
+    while (c >= 0 && !codec_pnm_blank(c)) {
         if (length + 1 >= WORD) {
             return ct_fail(err, "the %s in the header is too long", what);
         }
         word[length++] = (char)c;
-        c = codec_input_byte(&reader->input);
+        c = codec_pnm_note(lines, codec_input_byte(&reader->input));
     }
     word[length] = '\0';
     return c >= 0 || codec_fail_short(reader, err, "the file ends within its header");
 }
 
-static bool read_side(codec_reader *reader, const char *what, int *out, ct_error *err) {
+static bool read_side(codec_reader *reader, codec_pnm_lines *lines, const char *what, int *out,
+                      ct_error *err) {
     char word[WORD];
     long value;
-    if (!read_word(reader, what, word, err)) {
+    if (!read_word(reader, lines, what, word, err)) {
         return false;
     }
     if (!ct_parse_int(word, strlen(word), 0, INT32_MAX, &value)) {
@@ -54,23 +54,26 @@ static bool read_side(codec_reader *reader, const char *what, int *out, ct_error
     return true;
 }
 
-static bool read_scale(codec_reader *reader, double *scale, ct_error *err) {
+/* A white that floats can be scaled from and to: 65535 / white and its inverse are far from the
+ * ends of their range. */
+static const double least_scale = 1e-30, most_scale = 1e30;
+
+static bool read_scale(codec_reader *reader, codec_pnm_lines *lines, double *scale, ct_error *err) {
     char word[WORD];
-    if (!read_word(reader, "scale", word, err)) {
+    if (!read_word(reader, lines, "scale", word, err)) {
         return false;
     }
-    if (!ct_parse_number(word, strlen(word), scale) || *scale == 0 ||
-        !isnormal((float)fabs(*scale))) {
+    if (!ct_parse_number(word, strlen(word), scale) || *scale == 0) {
         return ct_fail(err, "expected the scale in the header, a number other than 0, found '%s'",
                        word);
     }
-    return true;
+    return (fabs(*scale) >= least_scale && fabs(*scale) <= most_scale) ||
+           ct_fail(err, "the scale in the header is %s; expected %g to %g, or the same below 0",
+                   word, least_scale, most_scale);
 }
 
-/* Bytes of one float to the processor's order and to the unit in which 1 is white. */
-static void to_native(float *row, size_t samples, double scale) {
-    const bool little = scale < 0;
-    const float white = (float)fabs(scale);
+/* Bytes of one float to the processor's order. */
+static void to_native(float *row, size_t samples, bool little) {
     for (size_t i = 0; i < samples; i++) {
         uint8_t b[4];
         memcpy(b, &row[i], 4);
@@ -78,13 +81,10 @@ static void to_native(float *row, size_t samples, double scale) {
             little ? (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0]
                    : (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
         memcpy(&row[i], &bits, 4);
-        if (white != 1) {
-            row[i] /= white;
-        }
     }
 }
 
-static bool read_image(codec_reader *reader, double scale, ct_error *err) {
+static bool read_image(codec_reader *reader, bool little, ct_error *err) {
     const codec_info *info = &reader->info;
     const size_t bytes = codec_row_bytes(info);
     uint64_t left;
@@ -104,22 +104,30 @@ static bool read_image(codec_reader *reader, double scale, ct_error *err) {
                                     "the file ends in row %d of %d (counted as stored)", y + 1,
                                     info->height);
         }
-        to_native((float *)(void *)row, bytes / sizeof(float), scale);
+        to_native((float *)(void *)row, bytes / sizeof(float), little);
     }
+    codec_pnm_end_raster(reader);
     return true;
 }
 
 static bool open_pfm(codec_reader *reader, ct_error *err) {
     codec_info *info = &reader->info;
+    codec_pnm_lines lines = {0};
     double scale;
     codec_input_byte(&reader->input);
     info->channels = codec_input_byte(&reader->input) == 'F' ? 3 : 1;
     info->sample = CODEC_F32;
     reader->format = "pfm";
-    return read_side(reader, "width", &info->width, err) &&
-           read_side(reader, "height", &info->height, err) && read_scale(reader, &scale, err) &&
-           codec_check_size(&reader->limits, (uint64_t)info->width, (uint64_t)info->height, err) &&
-           read_image(reader, scale, err);
+    if (!read_side(reader, &lines, "width", &info->width, err) ||
+        !read_side(reader, &lines, "height", &info->height, err) ||
+        !read_scale(reader, &lines, &scale, err)) {
+        return false;
+    }
+    info->white = fabs(scale);
+    const uint64_t width = (uint64_t)info->width, height = (uint64_t)info->height;
+    return codec_check_size(&reader->limits, width, height, err) &&
+           codec_pnm_begin_raster(reader, &lines, codec_row_bytes(info) * height, err) &&
+           read_image(reader, scale < 0, err);
 }
 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
@@ -149,8 +157,7 @@ static bool check_pfm(const codec_format *format, const codec_info *info, ct_err
         return ct_fail(err, "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm "
                             "or .ppm");
     }
-    return !codec_has_alpha(info) ||
-           ct_fail(err, "PFM has no alpha; write .pam or .png (with --depth 8)");
+    return !info->alpha || ct_fail(err, "PFM has no alpha; write .pam or .png (with --depth 8)");
 }
 
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
@@ -166,15 +173,27 @@ static bool write_rows(codec_writer *writer, int count, const void *rows, size_t
     return true;
 }
 
+/* With as many digits as bring the same number back; 1 is written "1.0", as everybody does. Fewer
+ * than 6 would make 1e+02 of 100. */
+static void scale_text(double white, char *text, size_t size) {
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, size, "%.*g%s", digits, white, white == 1 ? ".0" : "");
+        if (strtod(text, NULL) == white) {
+            break;
+        }
+    }
+}
+
 static bool finish_pfm(codec_writer *writer, ct_error *err) {
     const codec_info *info = &writer->info;
     const codec_sink *sink = &writer->sink;
     /* Floats go out in the processor's own order. */
     const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-    char head[64];
+    char scale[32], head[96];
+    scale_text(codec_info_white(info), scale, sizeof scale);
     const int length =
-        snprintf(head, sizeof head, "P%c\n%d %d\n%s1.0\n", info->channels == 3 ? 'F' : 'f',
-                 info->width, info->height, little ? "-" : "");
+        snprintf(head, sizeof head, "P%c\n%d %d\n%s%s\n", info->channels == 3 ? 'F' : 'f',
+                 info->width, info->height, little ? "-" : "", scale);
     return sink->put(sink->context, head, (size_t)length, err) &&
            sink->put(sink->context, writer->state, codec_row_bytes(info) * (size_t)info->height,
                      err);
@@ -184,7 +203,8 @@ static void free_pfm(codec_writer *writer) {
     free(writer->state);
 }
 
-const codec_encoder codec_pfm_encoder = {.sample = only_float,
+const codec_encoder codec_pfm_encoder = {.any_white = true,
+                                         .sample = only_float,
                                          .check = check_pfm,
                                          .create = codec_hold_image,
                                          .write = write_rows,

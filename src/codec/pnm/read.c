@@ -1,7 +1,8 @@
 /* PBM, PGM, PPM and PAM in, row by row.
  *
- * Samples are scaled from 0..maxval to the full range, 8 bits for a maxval up to 255 and 16 above,
- * rounded to nearest. A file may hold several images, one behind the other: the first is read. */
+ * Samples stay the file's numbers: 8 bits for a maxval up to 255 and 16 above, and maxval is white.
+ * Bitmaps alone, whose 1 is black, become 0 and 255. A file may hold several images, one behind the
+ * other: the first is read. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,19 +14,13 @@ typedef struct pnm_state {
     size_t samples;  /* of a row */
     size_t in_bytes; /* of a row in a binary file */
     uint8_t *bits;   /* a row of a binary PBM */
-    uint8_t scaled[256];
 } pnm_state;
 
 static bool probe(const uint8_t *head, size_t size) {
     /* "P7 332" is xv's thumbnail format. */
     return size >= 3 && head[0] == 'P' &&
            ((head[1] >= '1' && head[1] <= '6' && (codec_pnm_blank(head[2]) || head[2] == '#')) ||
-            (head[1] == '7' && head[2] == '\n'));
-}
-
-/* With 16 bits: 65535 * 65535 + 65535 / 2 is below 2^32. */
-static uint32_t scale(uint32_t value, uint32_t maxval, uint32_t full) {
-    return (value * full + maxval / 2) / maxval;
+            (head[1] == '7' && (head[2] == '\n' || head[2] == '\r')));
 }
 
 static bool ends_in_row(codec_reader *reader, uint64_t row, ct_error *err) {
@@ -59,7 +54,9 @@ static bool make_state(codec_reader *reader, const codec_pnm_head *head, ct_erro
     state->samples = (size_t)head->width * (size_t)head->channels;
     state->in_bytes =
         head->bits ? ((size_t)head->width + 7) / 8 : state->samples * (head->maxval > 255 ? 2 : 1);
-    if (!check_length(reader, state, err)) {
+    const uint64_t raster = (uint64_t)state->in_bytes * head->height;
+    if ((!head->plain && !codec_pnm_begin_raster(reader, &head->lines, raster, err)) ||
+        !check_length(reader, state, err)) {
         return false;
     }
     if (head->kind == '4') {
@@ -67,9 +64,6 @@ static bool make_state(codec_reader *reader, const codec_pnm_head *head, ct_erro
         if (!state->bits) {
             return ct_fail(err, "out of memory");
         }
-    }
-    for (uint32_t v = 0; head->maxval <= 255 && v <= head->maxval; v++) {
-        state->scaled[v] = (uint8_t)scale(v, head->maxval, 255);
     }
     return true;
 }
@@ -83,7 +77,9 @@ static bool open_pnm(codec_reader *reader, ct_error *err) {
     reader->info.width = (int)head.width;
     reader->info.height = (int)head.height;
     reader->info.channels = head.channels;
+    reader->info.alpha = head.alpha;
     reader->info.sample = head.maxval > 255 ? CODEC_U16 : CODEC_U8;
+    reader->info.white = head.bits ? 255 : head.maxval;
     /* A bitmap goes on as the PGM that says the same. */
     reader->format = head.kind == '7' ? "pam" : head.channels == 3 ? "ppm" : "pgm";
     return make_state(reader, &head, err);
@@ -96,37 +92,45 @@ static bool above(const codec_reader *reader, uint32_t sample, uint32_t maxval, 
 
 /* ---- binary ---- */
 
-static bool scale_u8(const codec_reader *reader, const pnm_state *state, uint8_t *row,
+/* Whether no sample is above maxval: the greatest is found at the speed of memory, the first that
+ * is too large only where there is one. */
+static bool check_u8(const codec_reader *reader, const pnm_state *state, const uint8_t *row,
                      ct_error *err) {
     const uint32_t maxval = state->head.maxval;
-    if (maxval == 255) {
-        return true;
+    uint8_t most = 0;
+    for (size_t i = 0; maxval < 255 && i < state->samples; i++) {
+        most = row[i] > most ? row[i] : most;
     }
-    for (size_t i = 0; i < state->samples; i++) {
+    for (size_t i = 0; most > maxval && i < state->samples; i++) {
         if (row[i] > maxval) {
             return above(reader, row[i], maxval, err);
         }
-        row[i] = state->scaled[row[i]];
+    }
+    return true;
+}
+
+static bool check_u16(const codec_reader *reader, const pnm_state *state, const uint16_t *row,
+                      ct_error *err) {
+    const uint32_t maxval = state->head.maxval;
+    uint16_t most = 0;
+    for (size_t i = 0; maxval < 65535 && i < state->samples; i++) {
+        most = row[i] > most ? row[i] : most;
+    }
+    for (size_t i = 0; most > maxval && i < state->samples; i++) {
+        if (row[i] > maxval) {
+            return above(reader, row[i], maxval, err);
+        }
     }
     return true;
 }
 
 /* From big-endian, in place. */
-static bool scale_u16(const codec_reader *reader, const pnm_state *state, uint16_t *row,
-                      ct_error *err) {
-    const uint32_t maxval = state->head.maxval;
-    for (size_t i = 0; i < state->samples; i++) {
+static void swap_bytes(uint16_t *row, size_t samples) {
+    for (size_t i = 0; i < samples; i++) {
         uint8_t pair[2];
         memcpy(pair, &row[i], 2);
         row[i] = (uint16_t)(pair[0] << 8 | pair[1]);
     }
-    for (size_t i = 0; maxval < 65535 && i < state->samples; i++) {
-        if (row[i] > maxval) {
-            return above(reader, row[i], maxval, err);
-        }
-        row[i] = (uint16_t)scale(row[i], maxval, 65535);
-    }
-    return true;
 }
 
 static bool read_binary(codec_reader *reader, pnm_state *state, void *row, ct_error *err) {
@@ -141,8 +145,11 @@ static bool read_binary(codec_reader *reader, pnm_state *state, void *row, ct_er
         }
         return true;
     }
-    return reader->info.sample == CODEC_U8 ? scale_u8(reader, state, row, err)
-                                           : scale_u16(reader, state, row, err);
+    if (reader->info.sample == CODEC_U8) {
+        return check_u8(reader, state, row, err);
+    }
+    swap_bytes(row, state->samples);
+    return check_u16(reader, state, row, err);
 }
 
 /* ---- plain ---- */
@@ -188,7 +195,7 @@ static bool plain_bit(codec_reader *reader, uint32_t *out, ct_error *err) {
     if (c != '0' && c != '1') {
         return bad_plain(reader, "0 or 1", c, err);
     }
-    *out = c == '0' ? 1 : 0;
+    *out = c == '0' ? 255 : 0;
     return true;
 }
 
@@ -201,9 +208,9 @@ static bool read_plain(codec_reader *reader, const pnm_state *state, void *row, 
             return false;
         }
         if (reader->info.sample == CODEC_U8) {
-            ((uint8_t *)row)[i] = state->scaled[value];
+            ((uint8_t *)row)[i] = (uint8_t)value;
         } else {
-            ((uint16_t *)row)[i] = (uint16_t)scale(value, maxval, 65535);
+            ((uint16_t *)row)[i] = (uint16_t)value;
         }
     }
     return true;
@@ -211,8 +218,14 @@ static bool read_plain(codec_reader *reader, const pnm_state *state, void *row, 
 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     pnm_state *state = reader->state;
-    return state->head.plain ? read_plain(reader, state, row, err)
-                             : read_binary(reader, state, row, err);
+    if (!(state->head.plain ? read_plain(reader, state, row, err)
+                            : read_binary(reader, state, row, err))) {
+        return false;
+    }
+    if (reader->next_row == reader->info.height - 1) {
+        codec_pnm_end_raster(reader);
+    }
+    return true;
 }
 
 static void close_pnm(codec_reader *reader) {

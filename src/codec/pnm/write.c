@@ -1,10 +1,12 @@
-/* PGM, PPM and PAM out, row by row; samples of 16 bits with the high byte first. */
+/* PGM, PPM and PAM out, row by row; samples of 16 bits with the high byte first. The image's white
+ * is the maxval, which no sample may be above. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"
 #include "codec/format.h"
+#include "codec/pnm/record.h"
 
 /* A plain line has at most 70 characters (pgm(5)); a sample and its blank have at most 6. */
 enum { PLAIN_LINE = 70, PLAIN_SAMPLE = 6 };
@@ -27,7 +29,7 @@ static bool check_pnm(const codec_format *format, const codec_info *info, ct_err
     if (format->encoder == &codec_pam_encoder) {
         return true;
     }
-    if (codec_has_alpha(info)) {
+    if (info->alpha) {
         return ct_fail(err, "%s has no alpha; write .pam%s", format->title,
                        info->sample == CODEC_U8 ? " or .png" : "");
     }
@@ -38,16 +40,22 @@ static bool check_pnm(const codec_format *format, const codec_info *info, ct_err
 }
 
 static int header(const codec_writer *writer, const pnm_out *out, char *text, size_t size) {
-    static const char *const types[] = {"GRAYSCALE", "GRAYSCALE_ALPHA", "RGB", "RGB_ALPHA"};
+    static const char *const types[5] = {[1] = "GRAYSCALE", [3] = "RGB"};
+    static const char *const alpha_types[5] = {[2] = "GRAYSCALE_ALPHA", [4] = "RGB_ALPHA"};
     const codec_info *info = &writer->info;
-    const int maxval = info->sample == CODEC_U8 ? 255 : 65535;
+    const int maxval = (int)codec_info_white(info);
+    char line[CODEC_PNM_RECORD_LINE];
+    const char *record = codec_pnm_record_line(writer->options.record, line);
     if (writer->encoder == &codec_pam_encoder) {
-        return snprintf(
-            text, size, "P7\nWIDTH %d\nHEIGHT %d\nDEPTH %d\nMAXVAL %d\nTUPLTYPE %s\nENDHDR\n",
-            info->width, info->height, info->channels, maxval, types[info->channels - 1]);
+        const char *type = (info->alpha ? alpha_types : types)[info->channels]; /* NULL: unknown */
+        return snprintf(text, size,
+                        "P7\n%sWIDTH %d\nHEIGHT %d\nDEPTH %d\nMAXVAL %d\n%s%s%sENDHDR\n", record,
+                        info->width, info->height, info->channels, maxval, type ? "TUPLTYPE " : "",
+                        type ? type : "", type ? "\n" : "");
     }
     const int kind = (info->channels == 3 || out->triple ? 6 : 5) - (writer->options.plain ? 3 : 0);
-    return snprintf(text, size, "P%d\n%d %d\n%d\n", kind, info->width, info->height, maxval);
+    return snprintf(text, size, "P%d\n%s%d %d\n%d\n", kind, record, info->width, info->height,
+                    maxval);
 }
 
 static bool create_pnm(codec_writer *writer, ct_error *err) {
@@ -70,7 +78,7 @@ static bool create_pnm(codec_writer *writer, ct_error *err) {
             return ct_fail(err, "out of memory");
         }
     }
-    char text[256];
+    char text[CODEC_PNM_RECORD_LINE + 256];
     const int length = header(writer, out, text, sizeof text);
     return writer->sink.put(writer->sink.context, text, (size_t)length, err);
 }
@@ -82,8 +90,20 @@ static uint32_t sample_at(const codec_writer *writer, const pnm_out *out, const 
                                            : ((const uint16_t *)row)[at];
 }
 
+/* High bytes first. */
+static void swap_bytes(uint8_t *to, const uint16_t *from, size_t samples) {
+    for (size_t i = 0; i < samples; i++) {
+        to[2 * i] = (uint8_t)(from[i] >> 8);
+        to[2 * i + 1] = (uint8_t)from[i];
+    }
+}
+
 static size_t binary_row(const codec_writer *writer, pnm_out *out, const void *row) {
     uint8_t *to = out->row;
+    if (!out->triple) { /* else bytes of 8 bits go out as they are */
+        swap_bytes(to, row, out->samples);
+        return 2 * out->samples;
+    }
     for (size_t i = 0; i < out->samples; i++) {
         const uint32_t value = sample_at(writer, out, row, i);
         if (writer->info.sample == CODEC_U16) {
@@ -157,11 +177,9 @@ static void free_pnm(codec_writer *writer) {
 
 /* They differ in their addresses, by which check_pnm, header and create_pnm tell them apart. */
 #define PNM_ENCODER                                                                                \
-    {                                                                                              \
-        .sample = nearest_sample, .check = check_pnm, .create = create_pnm, .write = write_rows,   \
-        .finish = finish_pnm, .free = free_pnm                                                     \
-    }
-const codec_encoder codec_pgm_encoder = PNM_ENCODER;
-const codec_encoder codec_ppm_encoder = PNM_ENCODER;
-const codec_encoder codec_pnm_encoder = PNM_ENCODER;
-const codec_encoder codec_pam_encoder = PNM_ENCODER;
+    .any_white = true, .sample = nearest_sample, .check = check_pnm, .create = create_pnm,         \
+    .write = write_rows, .finish = finish_pnm, .free = free_pnm
+const codec_encoder codec_pgm_encoder = {PNM_ENCODER};
+const codec_encoder codec_ppm_encoder = {PNM_ENCODER};
+const codec_encoder codec_pnm_encoder = {PNM_ENCODER};
+const codec_encoder codec_pam_encoder = {PNM_ENCODER, .any_channels = true};

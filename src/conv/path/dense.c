@@ -1,37 +1,55 @@
 /* Kernels most of whose cells count: each load of a sample serves several rows. */
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "conv/plan/plan.h"
+#include "conv/path/paths.h"
+#include "conv/path/rates.h"
 
-bool path_dense_takes(const plan_step *step) {
-    const conv_window *w = &step->stage.window;
-    return w->height > 1 && 10 * step->facts->cells >= 6 * w->width * w->height &&
-           w->stride_y == 1 && w->dilation_y == 1;
+static bool takes(const path_site *site) {
+    const conv_window *w = &site->stage.window;
+    return site->facts->weights && w->height > 1 &&
+           10 * site->facts->cells >= 6 * w->width * w->height && w->stride_y == 1 &&
+           w->dilation_y == 1;
+}
+
+static double cost(const path_site *site) {
+    return path_rate.row + path_rate.dense_tap * site->facts->cells;
+}
+
+static void tell(const path_site *site, char *why, size_t size) {
+    snprintf(why, size, "%d of %d weights aren't 0", site->facts->cells,
+             site->facts->width * site->facts->height);
 }
 
 /* The weights column by column. */
-static bool make_dense(plan_step *step) {
-    const conv_window *w = &step->stage.window;
-    const double *weights = step->facts->weights;
+static bool make(path_site *site) {
+    const conv_window *w = &site->stage.window;
     const int cells = w->width * w->height;
-    step->sum = plan_sum_of(weights, cells);
-    step->dense = malloc((size_t)cells * sizeof *step->dense);
-    for (int i = 0; step->dense && i < cells; i++) {
-        step->dense[i % w->width * w->height + i / w->width] = (float)weights[i];
+    float *weights = site->own = malloc((size_t)cells * sizeof *weights);
+    for (int i = 0; weights && i < cells; i++) {
+        weights[i % w->width * w->height + i / w->width] = (float)site->facts->weights[i];
     }
-    return step->dense != NULL;
+    return weights != NULL;
 }
 
-static void columns_dense(const path_call *call, size_t n, float *const *out) {
-    const plan_step *step = call->step;
-    const conv_window *w = &step->stage.window;
-    const void *in[CONV_MAX_KERNEL + CONV_MAX_BATCH];
+static void run(const path_call *call, size_t n, float *const *out) {
+    const path_site *site = call->site;
+    const conv_window *w = &site->stage.window;
     for (int k = 0; k < w->height + call->count - 1; k++) {
-        in[k] = path_row(call, 0, k);
+        call->pointers[k] = path_row(call, 0, k);
     }
-    call->rows->dense(out, in, step->dense, (size_t)w->width, (size_t)w->height,
-                      plan_column_step(step), call->count, n);
+    call->rows->dense(out, call->pointers, site->own, (size_t)w->width, (size_t)w->height,
+                      path_column_step(site), call->count, n);
 }
 
-const plan_path path_dense = {
-    .name = "dense", .batch = 12, .make = make_dense, .columns = columns_dense};
+const conv_path path_dense = {
+    .name = "dense",
+    .op = CONV_CORRELATE,
+    .batch = 12,
+    .plain = true,
+    .takes = takes,
+    .cost = cost,
+    .tell = tell,
+    .make = make,
+    .run = run,
+};

@@ -1,87 +1,75 @@
-/* Sobel, Scharr, Prewitt and their like: 3x3 gradients that smooth one way and take the difference
- * the other, x and y at once. */
-#include <math.h>
+#include "conv/path/gradient3.h"
 
-#include "conv/plan/plan.h"
+#include <stdlib.h>
 
-bool path_gradient3_takes(const conv_stage *stage) {
-    const conv_window *w = &stage->window;
-    if (w->width != 3 || w->height != 3 || stage->gradient == CONV_ANGLE) {
+#include "conv/path/paths.h"
+#include "conv/path/rates.h"
+
+typedef struct gradient3 {
+    float side, middle;
+    float flat; /* what rounding may have left of a gradient that is 0 */
+} gradient3;
+
+static bool takes(const path_site *site) {
+    gradient3_weights ignored;
+    return gradient3_find(&site->stage, &ignored);
+}
+
+static double cost(const path_site *site) {
+    return path_rate.gradient * (site->stage.gradient == CONV_ANGLE ? 2 : 1);
+}
+
+static bool make(path_site *site) {
+    gradient3_weights weights = {0};
+    gradient3 *own = site->own = malloc(sizeof *own);
+    if (!own || !gradient3_find(&site->stage, &weights)) {
         return false;
     }
-    const double *x = stage->weights, *y = x + 9;
-    const double s = x[2], m = x[5];
-    const double expected[9] = {-s, 0, s, -m, 0, m, -s, 0, s};
-    for (int i = 0; i < 9; i++) {
-        if (x[i] != expected[i] || y[i / 3 + i % 3 * 3] != expected[i]) {
-            return false;
+    const double absolute = 4 * (weights.side < 0 ? -weights.side : weights.side) +
+                            2 * (weights.middle < 0 ? -weights.middle : weights.middle);
+    *own = (gradient3){.side = (float)weights.side,
+                       .middle = (float)weights.middle,
+                       .flat = (float)(2 * absolute * site->samples.noise)};
+    site->pointers = PATH_MAX_BATCH + 2;
+    return true;
+}
+
+/* x and y by themselves, which are exactly 0 where the differences are, then their angle. */
+static void run_angle(const path_call *call, int r, int rows, size_t n, float *const *out) {
+    const gradient3 *own = call->site->own;
+    const size_t column = path_column_step(call->site);
+    float *const *x = call->scratch + PATH_SCRATCH, *const *y = x + PATH_MAX_BATCH / 2;
+    call->rows->gradient3(x, call->pointers, rows, column, own->side, own->middle, CONV_X, n);
+    call->rows->gradient3(y, call->pointers, rows, column, own->side, own->middle, CONV_Y, n);
+    for (int i = 0; i < rows; i++) {
+        if (own->flat > 0) {
+            call->rows->flatten(x[i], own->flat, n);
+            call->rows->flatten(y[i], own->flat, n);
         }
+        call->rows->gradient(out[r + i], x[i], y[i], CONV_ANGLE, call->site->stage.b, n);
     }
-    return true;
 }
 
-bool path_gradient3_bytes_takes(const conv_stage *stage) {
-    const double side = stage->weights[2], middle = stage->weights[5];
-    /* Both differences are at most 255 (2 side + middle), and their squares' sum fits 31 bits. */
-    return rint(side) == side && rint(middle) == middle && 2 * fabs(side) + fabs(middle) <= 64 &&
-           plan_fill_is_byte(&stage->window);
-}
-
-static bool make_gradient3(plan_step *step) {
-    step->side = (float)step->stage.weights[2];
-    step->middle = (float)step->stage.weights[5];
-    step->direct = step->path->bytes && step->stage.gradient != CONV_SQUARED;
-    return true;
-}
-
-/* The windows' rows from output row `first` on, at the left column; returns how many output rows
- * they serve: all where windows are neighbours. */
-static int window_rows(const path_call *call, int first, const void *in[CONV_MAX_BATCH + 2]) {
-    const plan_step *step = call->step;
-    const conv_window *w = &step->stage.window;
-    const int rows = w->stride_y == 1 && w->dilation_y == 1 ? call->count - first : 1;
-    for (int k = 0; k < rows + 2; k++) {
-        in[k] = step->path->bytes ? (const void *)path_byte_row(call, first, k)
-                                  : path_row(call, first, k);
-    }
-    return rows;
-}
-
-static void columns_gradient3(const path_call *call, size_t n, float *const *out) {
-    const plan_step *step = call->step;
-    const size_t column = plan_column_step(step);
-    const void *in[CONV_MAX_BATCH + 2];
+static void run(const path_call *call, size_t n, float *const *out) {
+    const gradient3 *own = call->site->own;
+    const conv_gradient mode = call->site->stage.gradient;
     for (int r = 0, rows; r < call->count; r += rows) {
-        rows = window_rows(call, r, in);
-        if (step->path->bytes) {
-            call->rows->gradient3_bytes(out + r, in, rows, column, (int)step->side,
-                                        (int)step->middle, step->stage.gradient, n);
+        rows = gradient3_point(call, false, r);
+        if (mode == CONV_ANGLE) {
+            run_angle(call, r, rows, n, out);
         } else {
-            call->rows->gradient3(out + r, in, rows, column, step->side, step->middle,
-                                  step->stage.gradient, n);
+            call->rows->gradient3(out + r, call->pointers, rows, path_column_step(call->site),
+                                  own->side, own->middle, mode, n);
         }
     }
 }
 
-static void direct_gradient3(const path_call *call, size_t n, uint8_t *const *out,
-                             conv_stats *stats) {
-    const plan_step *step = call->step;
-    const size_t column = plan_column_step(step);
-    const void *in[CONV_MAX_BATCH + 2];
-    for (int r = 0, rows; r < call->count; r += rows) {
-        rows = window_rows(call, r, in);
-        call->rows->gradient3_u8(out + r, in, rows, column, (int)step->side, (int)step->middle,
-                                 step->stage.gradient, n, &stats->negative, &stats->above);
-    }
-}
-
-enum { BATCH = 8 };
-
-const plan_path path_gradient3 = {
-    .name = "gradient3", .batch = BATCH, .make = make_gradient3, .columns = columns_gradient3};
-const plan_path path_gradient3_bytes = {.name = "gradient3-bytes",
-                                        .batch = BATCH,
-                                        .make = make_gradient3,
-                                        .columns = columns_gradient3,
-                                        .bytes = true,
-                                        .direct = direct_gradient3};
+const conv_path path_gradient3 = {
+    .name = "gradient3",
+    .op = CONV_GRADIENT,
+    .batch = PATH_MAX_BATCH / 2,
+    .takes = takes,
+    .cost = cost,
+    .make = make,
+    .run = run,
+};

@@ -3,64 +3,66 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
-#include "conv/plan/plan.h"
+#include "conv/path/paths.h"
+#include "conv/path/rates.h"
+
+typedef struct layer {
+    size_t runs;   /* of floats that a window consists of; where each begins: */
+    int *row;      /* of the window */
+    int *offset;   /* floats from the window's left column */
+    float *panels; /* the weights, then the biases, as rows_layer wants them */
+} layer;
 
 /* The channels of a pixel lie side by side, and so do pixels: without dilation, a row of the window
- * is one run of floats. step->taps[0] has the place of each run. */
+ * is one run of floats. */
 static bool is_one_run(const conv_window *w) {
     return w->dilation_x == 1 || w->width == 1;
 }
 
-static size_t run_length(const plan_step *step) {
-    const conv_window *w = &step->stage.window;
-    return (size_t)step->in.channels * (is_one_run(w) ? (size_t)w->width : 1);
+static size_t run_length(const path_site *site) {
+    const conv_window *w = &site->stage.window;
+    return (size_t)site->in.channels * (is_one_run(w) ? (size_t)w->width : 1);
 }
 
-static bool make_runs(plan_step *step) {
-    const conv_window *w = &step->stage.window;
+static bool make_runs(layer *own, const path_site *site) {
+    const conv_window *w = &site->stage.window;
     const int a_row = is_one_run(w) ? 1 : w->width;
-    const size_t runs = (size_t)w->height * (size_t)a_row;
-    plan_taps *taps = step->taps = calloc(1, sizeof *taps);
-    if (!taps) {
+    own->runs = (size_t)w->height * (size_t)a_row;
+    own->row = malloc(own->runs * sizeof *own->row);
+    own->offset = malloc(own->runs * sizeof *own->offset);
+    if (!own->row || !own->offset) {
         return false;
     }
-    step->tap_sets = 1;
-    taps->count = runs;
-    taps->row = malloc(runs * sizeof *taps->row);
-    taps->offset = malloc(runs * sizeof *taps->offset);
-    if (!taps->row || !taps->offset) {
-        return false;
-    }
-    for (int r = 0; r < (int)runs; r++) {
-        taps->row[r] = r / a_row;
-        taps->offset[r] = r % a_row * w->dilation_x * step->in.channels;
+    for (int r = 0; r < (int)own->runs; r++) {
+        own->row[r] = r / a_row;
+        own->offset[r] = r % a_row * (int)path_column_step(site);
     }
     return true;
 }
 
-static size_t vectors_of(const plan_step *step) {
-    const size_t lanes = (size_t)step->rows->lanes;
-    return ((size_t)step->stage.filters + lanes - 1) / lanes;
+static size_t vectors_of(const path_site *site) {
+    const size_t lanes = (size_t)site->rows->lanes;
+    return ((size_t)site->stage.filters + lanes - 1) / lanes;
 }
 
 /* Vectors are taken two by two; the last may be alone. */
-static size_t vectors_from(const plan_step *step, size_t first) {
-    return vectors_of(step) - first > 1 ? 2 : 1;
+static size_t vectors_from(const path_site *site, size_t first) {
+    return vectors_of(site) - first > 1 ? 2 : 1;
 }
 
 /* Floats of one window. */
-static size_t window_floats(const plan_step *step) {
-    const conv_window *w = &step->stage.window;
-    return (size_t)w->width * (size_t)w->height * (size_t)step->in.channels;
+static size_t window_floats(const path_site *site) {
+    const conv_window *w = &site->stage.window;
+    return (size_t)w->width * (size_t)w->height * (size_t)site->in.channels;
 }
 
 /* The weights of the filters from `first` on, in the order in which the window's floats come:
  * filter x channel x row x column becomes row x column x channel x filter. Beyond the last filter
  * they are 0. */
-static void pack_panel(const plan_step *step, size_t first, size_t filters, float *panel) {
-    const conv_stage *stage = &step->stage;
+static void pack_panel(const path_site *site, size_t first, size_t filters, float *panel) {
+    const conv_stage *stage = &site->stage;
     const size_t cells = (size_t)stage->window.width * (size_t)stage->window.height;
-    const size_t channels = (size_t)step->in.channels;
+    const size_t channels = (size_t)site->in.channels;
     for (size_t cell = 0; cell < cells; cell++) {
         for (size_t c = 0; c < channels; c++) {
             for (size_t f = first; f < first + filters; f++) {
@@ -72,82 +74,107 @@ static void pack_panel(const plan_step *step, size_t first, size_t filters, floa
     }
 }
 
-static bool make_panels(plan_step *step) {
-    const size_t lanes = (size_t)step->rows->lanes, vectors = vectors_of(step);
-    const size_t window = window_floats(step), padded = vectors * lanes;
+static bool make_panels(layer *own, const path_site *site) {
+    const size_t lanes = (size_t)site->rows->lanes, vectors = vectors_of(site);
+    const size_t window = window_floats(site), padded = vectors * lanes;
     size_t bytes;
     if (!ct_mul(window + 1, padded * sizeof(float), &bytes) || bytes > SIZE_MAX - 64) {
         return false;
     }
-    step->panels = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    if (!step->panels) {
+    own->panels = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    if (!own->panels) {
         return false;
     }
     for (size_t v = 0; v < vectors; v += 2) {
-        pack_panel(step, v * lanes, vectors_from(step, v) * lanes,
-                   step->panels + v * lanes * window);
+        pack_panel(site, v * lanes, vectors_from(site, v) * lanes,
+                   own->panels + v * lanes * window);
     }
-    float *bias = step->panels + padded * window;
+    float *bias = own->panels + padded * window;
     for (size_t f = 0; f < padded; f++) {
         bias[f] =
-            step->stage.bias && f < (size_t)step->stage.filters ? (float)step->stage.bias[f] : 0;
+            site->stage.bias && f < (size_t)site->stage.filters ? (float)site->stage.bias[f] : 0;
     }
     return true;
 }
 
 /* Some tiles, and the sums of a row still in the first cache. Panels that the second cache doesn't
  * hold serve more pixels each time that they're fetched. */
-static void choose_layer_block(plan_step *step) {
+static void choose_layer_block(path_site *site) {
     enum { FLOATS = 2048, TILES = 28, MANY_TILES = 84, PANELS = 256 * 1024 };
-    const int channels = step->in.channels, filters = step->made.channels;
-    const bool many = window_floats(step) * (size_t)filters * sizeof(float) > PANELS;
+    const int channels = site->in.channels, filters = site->made.channels;
+    const bool many = window_floats(site) * (size_t)filters * sizeof(float) > PANELS;
     const int unit = many ? MANY_TILES : TILES;
     const int units = FLOATS / (channels > filters ? channels : filters) / unit;
     const int pixels = (units > 1 ? units : 1) * unit;
-    step->columns = 0;
-    step->block = pixels < step->made.width ? pixels : step->made.width;
+    site->columns = 0;
+    site->block = pixels < site->made.width ? pixels : site->made.width;
 }
 
-static bool make_layer(plan_step *step) {
-    if (step->rows->half && step->stage.filters <= step->rows->half->lanes) {
-        step->rows = step->rows->half; /* whose vectors they fill */
+static double cost(const path_site *site) {
+    return path_rate.tap * (double)window_floats(site);
+}
+
+static void free_own(void *own) {
+    layer *l = own;
+    if (l) {
+        free(l->row);
+        free(l->offset);
+        free(l->panels);
+        free(l);
     }
-    step->finished = true;
-    step->exact = step->stage.filters % step->rows->lanes == 0;
-    choose_layer_block(step);
-    return make_runs(step) && make_panels(step);
+}
+
+static bool make(path_site *site) {
+    if (site->rows->half && site->stage.filters <= site->rows->half->lanes) {
+        site->rows = site->rows->half; /* whose vectors they fill */
+    }
+    site->finished = true;
+    site->exact = site->stage.filters % site->rows->lanes == 0;
+    choose_layer_block(site);
+    layer *own = site->own = calloc(1, sizeof *own);
+    if (!own || !make_runs(own, site) || !make_panels(own, site)) {
+        return false;
+    }
+    site->pointers = own->runs;
+    return true;
 }
 
 /* The rows kernel writes whole vectors: what the last vector of a pixel writes too much falls into
  * the next pixel. So pixels go from left to right, but vectors from the last to the first. */
-static void columns_layer(const path_call *call, size_t n, float *const *out) {
-    const plan_step *step = call->step;
-    const conv_stage *stage = &step->stage;
-    const plan_taps *taps = &step->taps[0];
-    const size_t lanes = (size_t)step->rows->lanes, window = window_floats(step);
+static void run(const path_call *call, size_t n, float *const *out) {
+    const path_site *site = call->site;
+    const conv_stage *stage = &site->stage;
+    const layer *own = site->own;
+    const float **in = (const float **)call->pointers;
+    const size_t lanes = (size_t)site->rows->lanes, window = window_floats(site);
     const size_t pixels = n / (size_t)stage->filters;
-    const float *bias = step->panels + vectors_of(step) * lanes * window;
-    rows_layer layer = {.in = call->taps,
-                        .runs = taps->count,
-                        .length = run_length(step),
-                        .step = (size_t)stage->window.stride_x * (size_t)step->in.channels,
-                        .out_step = (size_t)stage->filters,
-                        .relu = stage->relu};
-    for (size_t end = (vectors_of(step) + 1) / 2; end-- > 0;) {
+    const float *bias = own->panels + vectors_of(site) * lanes * window;
+    rows_layer part = {.in = in,
+                       .runs = own->runs,
+                       .length = run_length(site),
+                       .step = (size_t)stage->window.stride_x * (size_t)site->in.channels,
+                       .out_step = (size_t)stage->filters,
+                       .relu = stage->relu};
+    for (size_t end = (vectors_of(site) + 1) / 2; end-- > 0;) {
         const size_t first = 2 * end;
-        layer.vectors = (int)vectors_from(step, first);
-        layer.weights = step->panels + first * lanes * window;
-        layer.bias = bias + first * lanes;
+        part.vectors = (int)vectors_from(site, first);
+        part.weights = own->panels + first * lanes * window;
+        part.bias = bias + first * lanes;
         for (int r = 0; r < call->count; r++) {
-            for (size_t t = 0; t < taps->count; t++) {
-                call->taps[t] = path_row(call, r, taps->row[t]) + taps->offset[t];
+            for (size_t t = 0; t < own->runs; t++) {
+                in[t] = path_row(call, r, own->row[t]) + own->offset[t];
             }
-            step->rows->layer(out[r] + first * lanes, &layer, pixels);
+            site->rows->layer(out[r] + first * lanes, &part, pixels);
         }
     }
 }
 
-enum { BATCH = 4 };
-
-const plan_path path_layer = {
-    .name = "layer", .batch = BATCH, .make = make_layer, .columns = columns_layer};
+const conv_path path_layer = {
+    .name = "layer",
+    .op = CONV_LAYER,
+    .batch = 4,
+    .cost = cost,
+    .make = make,
+    .free = free_own,
+    .run = run,
+};

@@ -1,34 +1,57 @@
 /* Kernels that are a sum of a few columns times rows (the Laplacian of a Gaussian, differences of
  * Gaussians): a separable pass for each. */
-#include "conv/plan/plan.h"
+#include <stdio.h>
+
+#include "conv/path/factors.h"
+#include "conv/path/paths.h"
+#include "conv/path/rates.h"
+#include "conv/path/rounding.h"
 
 enum { BATCH = 8 };
 
-static bool make_low_rank(plan_step *step) {
-    const conv_window *w = &step->stage.window;
-    step->sum = plan_sum_of(step->facts->weights, w->width * w->height);
-    step->terms = step->facts->rank;
-    for (int k = 0; k < step->terms; k++) {
-        if (!plan_make_factors(step, k)) {
-            return false;
-        }
+static bool takes(const path_site *site) {
+    const kernel_facts *facts = site->facts;
+    if (facts->rank == 0) {
+        return false;
     }
-    return true;
+    const double share = facts->products / facts->absolute, lost = facts->rest / facts->absolute;
+    const double errors = path_errors_of(facts->width + facts->height) + facts->rank;
+    return path_rounds_well(site, errors * share + lost * (1 << 24));
 }
 
-static void columns_low_rank(const path_call *call, size_t n, float *const *out) {
+static double cost(const path_site *site) {
+    const kernel_facts *facts = site->facts;
+    const int weights = facts->width + facts->height;
+    return facts->rank * (path_rate.term_row + path_rate.apart_weight * weights) +
+           path_rounding_cost(site);
+}
+
+static void tell(const path_site *site, char *why, size_t size) {
+    const kernel_facts *f = site->facts;
+    snprintf(why, size, "rank %d of %d", f->rank, f->width < f->height ? f->width : f->height);
+}
+
+static void run(const path_call *call, size_t n, float *const *out) {
+    const factor_set *set = call->site->own;
     float *const *term = call->scratch + PATH_SCRATCH + BATCH;
-    plan_run_factors(call, 0, n, out);
-    for (int k = 1; k < call->step->terms; k++) {
-        plan_run_factors(call, k, n, term);
+    factors_run(call, &set->term[0], false, n, out);
+    for (int k = 1; k < set->terms; k++) {
+        factors_run(call, &set->term[k], false, n, term);
         for (int r = 0; r < call->count; r++) {
             call->rows->accumulate(out[r], term[r], n);
         }
     }
 }
 
-const plan_path path_low_rank = {.name = "low-rank",
-                                 .batch = BATCH,
-                                 .make = make_low_rank,
-                                 .columns = columns_low_rank,
-                                 .rounded = true};
+const conv_path path_low_rank = {
+    .name = "low-rank",
+    .op = CONV_CORRELATE,
+    .batch = BATCH,
+    .rounded = true,
+    .takes = takes,
+    .cost = cost,
+    .tell = tell,
+    .make = factors_make,
+    .free = factors_free,
+    .run = run,
+};

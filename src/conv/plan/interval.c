@@ -1,4 +1,6 @@
 /* Which input rows a band of output rows needs: interval arithmetic back through the steps. */
+#include "conv/plan/interval.h"
+
 #include "conv/plan/plan.h"
 
 static int smaller(int a, int b) {
@@ -10,37 +12,38 @@ static int larger(int a, int b) {
 }
 
 int plan_ring_row(const plan_step *step, int v) {
-    const conv_window *w = &step->stage.window;
-    if (step->stage.op == CONV_POOL) {
-        return v >= 0 && v < step->in.height ? v : PLAN_NO_ROW;
+    const conv_window *w = &step->site.stage.window;
+    if (step->site.stage.op == CONV_POOL) {
+        return v >= 0 && v < step->site.in.height ? v : PLAN_NO_ROW;
     }
     if (w->border == CONV_WRAP) {
         return v;
     }
-    const int row = conv_border_index(w->border, v, step->in.height);
+    const int row = conv_border_index(w->border, v, step->site.in.height);
     return row < 0 ? PLAN_NO_ROW : row;
 }
 
 /* Widens [*first, *end) to the image's rows that stand at [from, to), all of which lie outside. */
 static void add_outside(const plan_step *step, int from, int to, int *first, int *end) {
-    const int height = step->in.height;
-    if (step->stage.op == CONV_POOL || step->stage.window.border == CONV_CONSTANT) {
+    const int height = step->site.in.height;
+    if (step->site.stage.op == CONV_POOL || step->site.stage.window.border == CONV_CONSTANT) {
         return;
     }
     to = smaller(to, from + 2 * height); /* by then every row has come up */
     for (int v = from; v < to; v++) {
-        const int row = conv_border_index(step->stage.window.border, v, height);
+        const int row = conv_border_index(step->site.stage.window.border, v, height);
         *first = smaller(*first, row);
         *end = larger(*end, row + 1);
     }
 }
 
 static void rows_before(const plan_step *step, int *first, int *end) {
-    const conv_window *w = &step->stage.window;
-    const int height = step->in.height;
-    if (step->align) {
-        *first -= *first % step->align;
-        *end = smaller((*end + step->align - 1) / step->align * step->align, step->made.height);
+    const conv_window *w = &step->site.stage.window;
+    const int height = step->site.in.height;
+    if (step->site.align) {
+        *first -= *first % step->site.align;
+        *end = smaller((*end + step->site.align - 1) / step->site.align * step->site.align,
+                       step->site.made.height);
     }
     const int from = *first * w->stride_y - w->top;
     const int to = (*end - 1) * w->stride_y - w->top + w->dilation_y * (w->height - 1) + 1;
@@ -71,8 +74,10 @@ int conv_plan_unit(const conv_plan *plan) {
     int unit = 1;
     for (int i = 0; i < plan->step_count; i++) {
         const plan_step *step = &plan->steps[i];
-        unit = step->align ? step->align : unit;
-        unit = unit % step->stage.window.stride_y == 0 ? unit / step->stage.window.stride_y : unit;
+        unit = step->site.align ? step->site.align : unit;
+        unit = unit % step->site.stage.window.stride_y == 0
+                   ? unit / step->site.stage.window.stride_y
+                   : unit;
     }
     return unit;
 }
@@ -83,7 +88,7 @@ int conv_plan_band(const conv_plan *plan) {
      * bands both compute near a tenth. */
     int64_t halo = 0, step = 1;
     for (int i = plan->step_count; i-- > 0;) {
-        const conv_window *w = &plan->steps[i].stage.window;
+        const conv_window *w = &plan->steps[i].site.stage.window;
         step *= w->stride_y;
         halo = halo * w->stride_y + (int64_t)w->dilation_y * (w->height - 1);
         if (step > CONV_MAX_SIDE || halo > CONV_MAX_SIDE) {

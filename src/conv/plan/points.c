@@ -1,8 +1,8 @@
 /* The pointwise stages. Those that work on two or more channels of a pixel, or that few people run,
  * are plain loops here; the others are row kernels. */
-#include <math.h>
+#include "conv/plan/points.h"
 
-#include "conv/plan/plan.h"
+#include <math.h>
 
 /* sRGB's transfer function (IEC 61966-2-1), odd around zero. */
 static float srgb_decode(float v) {
@@ -48,7 +48,7 @@ static void weigh(float *to, const float *from, size_t pixels, size_t n, float w
 
 static void gray_alpha(float *to, const float *from, size_t pixels) {
     for (size_t x = 0; x < pixels; x++, from += 4, to += 2) {
-        to[0] = 0.299F * from[0] + 0.587F * from[1] + 0.114F * from[2];
+        to[0] = (299.0F * from[0] + 587.0F * from[1] + 114.0F * from[2]) * 0.001F;
         to[1] = from[3];
     }
 }

@@ -22,12 +22,12 @@ static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float valu
 }
 
 void ring_fill_constant(const plan_step *step, char *row) {
-    const int channels = step->in.channels;
+    const int channels = step->site.in.channels;
     for (size_t i = 0; i < step->pitch; i++) {
         /* The first sample, at `start`, is a channel 0. */
         const size_t phase = i + (size_t)channels * step->start - step->start;
         set_sample(step, row, (ptrdiff_t)i,
-                   fill_value(&step->stage, (int)(phase % (size_t)channels)));
+                   fill_value(&step->site.stage, (int)(phase % (size_t)channels)));
     }
 }
 
@@ -39,20 +39,20 @@ static inline void fill_margin(const plan_step *step, char *to, const char *row,
             memcpy(to, row + (size_t)margin[i] * pixel, pixel);
             continue;
         }
-        for (int c = 0; c < step->in.channels; c++) {
-            set_sample(step, to, c, fill_value(&step->stage, c));
+        for (int c = 0; c < step->site.in.channels; c++) {
+            set_sample(step, to, c, fill_value(&step->site.stage, c));
         }
     }
 }
 
 static inline void fill_both(const plan_step *step, char *row, size_t pixel) {
     fill_margin(step, row - (size_t)step->left * pixel, row, step->margin, step->left, pixel);
-    fill_margin(step, row + (size_t)step->in.width * pixel, row, step->margin + step->left,
+    fill_margin(step, row + (size_t)step->site.in.width * pixel, row, step->margin + step->left,
                 step->right, pixel);
 }
 
 void ring_fill_margins(const plan_step *step, void *row) {
-    const size_t pixel = (size_t)step->in.channels * step->sample;
+    const size_t pixel = (size_t)step->site.in.channels * step->sample;
     switch (pixel) { /* of a known size, a copy is one move */
     case 1:
         fill_both(step, row, 1);

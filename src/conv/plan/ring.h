@@ -2,7 +2,7 @@
 #ifndef CT_CONV_PLAN_RING_H
 #define CT_CONV_PLAN_RING_H
 
-#include "conv/plan/plan.h"
+#include "conv/plan/step.h"
 
 /* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
 typedef struct ring {

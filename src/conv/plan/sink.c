@@ -12,6 +12,7 @@ void conv_stats_add(conv_stats *total, const conv_stats *more) {
     total->samples += more->samples;
     total->negative += more->negative;
     total->above += more->above;
+    total->nan += more->nan;
     total->min = more->min < total->min ? more->min : total->min;
     total->max = more->max > total->max ? more->max : total->max;
 }
@@ -72,6 +73,21 @@ float *sink_floats(const row_sink *sink, int r, int x, bool exact) {
     return exact && !sink->plan->stream ? caller_floats(sink, r, x) : NULL;
 }
 
+/* n samples of the block, as they were before rounding, which counted NaN as negative. */
+static void count_block(const row_sink *sink, const float *block, size_t n) {
+    const conv_plan *plan = sink->plan;
+    conv_stats *stats = sink->stats;
+    stats->samples += n;
+    if (plan->out_type == CONV_F32 || sink->measure) {
+        plan->rows->range(block, n, &stats->min, &stats->max);
+    }
+    if (plan->in_type == CONV_F32) { /* whole numbers don't become NaN */
+        const size_t nans = plan->rows->nans(block, n);
+        stats->nan += nans;
+        stats->negative -= plan->out_type == CONV_F32 ? 0 : nans;
+    }
+}
+
 void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block) {
     if (sink->rows) {
         float *to = sink_floats(sink, r, x, true);
@@ -92,8 +108,5 @@ void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block
         to = sink->spare + plan->scratch;
     }
     round_block(plan, block, n, to, sink->stats);
-    sink->stats->samples += n;
-    if (plan->out_type == CONV_F32) {
-        plan->rows->range(block, n, &sink->stats->min, &sink->stats->max);
-    }
+    count_block(sink, block, n);
 }

@@ -11,6 +11,7 @@ typedef struct row_sink {
     char *out; /* row 0 */
     size_t stride;
     int alpha;    /* the channel that the statistics leave out, or -1 */
+    bool measure; /* the range of integers too */
     float *spare; /* two scratch rows */
     conv_stats *stats;
 } row_sink;

@@ -1,9 +1,8 @@
 /* A block of output rows of a stage with a window: what its path makes, and what becomes of that.
  */
-#include <math.h>
-#include <string.h>
+#include "conv/plan/window.h"
 
-#include "conv/plan/plan.h"
+#include <math.h>
 
 /* Pixels of `n` colours: `sum` and `centre` are laid out as CONV_WEIGH makes them. */
 static void combine_weighted(const conv_stage *stage, float kernel_sum, size_t n, size_t pixels,
@@ -24,14 +23,13 @@ static void combine_weighted(const conv_stage *stage, float kernel_sum, size_t n
     }
 }
 
-static void combine_centre(const path_call *call, int r, size_t pixels, const float *sum,
-                           float *out) {
-    const plan_step *step = call->step;
-    const conv_stage *stage = &step->stage;
+static void combine_centre(const plan_step *step, const path_call *call, int r, size_t pixels,
+                           const float *sum, float *out) {
+    const conv_stage *stage = &step->site.stage;
     const conv_window *w = &stage->window;
-    const size_t channels = (size_t)step->in.channels;
-    const float *centre = path_row(call, r, w->anchor_y) +
-                          (ptrdiff_t)(w->anchor_x * w->dilation_x) * step->in.channels;
+    const size_t channels = (size_t)step->site.in.channels;
+    const float *centre =
+        path_row(call, r, w->anchor_y) + (size_t)w->anchor_x * path_column_step(&step->site);
     if (w->stride_x > 1) {
         call->rows->decimate(call->scratch[0], centre, channels, (size_t)w->stride_x, pixels);
         centre = call->scratch[0];
@@ -48,44 +46,44 @@ static bool is_centred(const conv_stage *stage) {
 }
 
 /* One row: columns -> [every stride_x-th] -> [combined with the centre] -> out. */
-static void finish_row(const path_call *call, int r, size_t pixels, const float *row, float *out) {
-    const plan_step *step = call->step;
-    const conv_stage *stage = &step->stage;
-    const size_t channels = (size_t)step->in.channels, stride = (size_t)stage->window.stride_x;
+static void finish_row(const plan_step *step, const path_call *call, int r, size_t pixels,
+                       const float *row, float *out) {
+    const conv_stage *stage = &step->site.stage;
+    const size_t channels = (size_t)step->site.in.channels, stride = (size_t)stage->window.stride_x;
     if (stride > 1) {
         float *to = is_centred(stage) ? call->scratch[1] : out;
         call->rows->decimate(to, row, channels, stride, pixels);
         row = to;
     }
     if (is_centred(stage)) {
-        combine_centre(call, r, pixels, row, out);
+        combine_centre(step, call, r, pixels, row, out);
     }
 }
 
-/* The path's columns, rounded to what they would be without errors. */
-static void run_path(const path_call *call, size_t n, float *const *out) {
-    const plan_step *step = call->step;
-    step->path->columns(call, n, out);
-    for (int r = 0; r < call->count && step->path->rounded && step->unit > 0; r++) {
-        call->rows->whole(out[r], (float)step->unit, n);
+/* What the path computes, rounded to what they would be without errors. */
+static void run_path(const plan_step *step, const path_call *call, size_t n, float *const *out) {
+    const double unit = step->site.unit;
+    step->path->run(call, n, out);
+    for (int r = 0; r < call->count && step->path->rounded && unit > 0; r++) {
+        call->rows->whole(out[r], (float)unit, n);
     }
 }
 
-void window_run(const path_call *call, int pixels, float *const *out, float *const *columns) {
-    const plan_step *step = call->step;
-    const conv_stage *stage = &step->stage;
-    const size_t stride = (size_t)stage->window.stride_x;
-    if (step->finished) {
-        step->path->columns(call, (size_t)pixels * (size_t)step->made.channels, out);
+void window_run(const plan_step *step, const path_call *call, int pixels, float *const *out,
+                float *const *columns) {
+    const path_site *site = &step->site;
+    const size_t stride = (size_t)site->stage.window.stride_x;
+    if (site->finished) {
+        step->path->run(call, (size_t)pixels * (size_t)site->made.channels, out);
         return;
     }
-    const size_t n = (((size_t)pixels - 1) * stride + 1) * (size_t)step->in.channels;
-    if (stride == 1 && !is_centred(stage)) {
-        run_path(call, n, out);
+    const size_t n = (((size_t)pixels - 1) * stride + 1) * (size_t)site->in.channels;
+    if (stride == 1 && !is_centred(&site->stage)) {
+        run_path(step, call, n, out);
         return;
     }
-    run_path(call, n, columns);
+    run_path(step, call, n, columns);
     for (int r = 0; r < call->count; r++) {
-        finish_row(call, r, (size_t)pixels, columns[r], out[r]);
+        finish_row(step, call, r, (size_t)pixels, columns[r], out[r]);
     }
 }

@@ -5,22 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conv/plan/interval.h"
 #include "conv/plan/plan.h"
+#include "conv/plan/points.h"
 #include "conv/plan/ring.h"
 #include "conv/plan/sink.h"
+#include "conv/plan/window.h"
 
 struct conv_worker {
     const conv_plan *plan;
     ring *rings; /* one a step */
     float *memory;
-    float *points[2]; /* scratch between pointwise stages */
-    float **made;     /* max_batch rows: what a step makes of a block */
-    float **columns;  /* max_batch rows, for window_run */
-    float **scratch;  /* PATH_SCRATCH + 2 max_batch rows, for the paths */
-    const void **in;  /* max_rows: the rows of a batch's windows */
-    const float **taps;
-    const void **lent; /* of the first ring; NULL where its rows are copies */
+    float *points[2];      /* scratch between pointwise stages */
+    float **made;          /* max_batch rows: what a step makes of a block */
+    float **columns;       /* max_batch rows, for window_run */
+    float **scratch;       /* PATH_SCRATCH + 2 max_batch rows, for the paths */
+    const void **in;       /* max_rows: the rows of a batch's windows */
+    const void **pointers; /* max_pointers */
+    const void **lent;     /* of the first ring; NULL where its rows are copies */
     int alpha;
+    bool measure;        /* conv_worker_measure */
     conv_source *source; /* of the run that's under way */
     void *context;
 };
@@ -32,14 +36,14 @@ static size_t scratch_rows(const conv_plan *plan) {
 static size_t worker_floats(const conv_plan *plan) {
     size_t floats = scratch_rows(plan) * plan->scratch;
     for (int i = 0; i < plan->step_count; i++) {
-        floats += ring_floats(&plan->steps[i]) + plan->steps[i].held;
+        floats += ring_floats(&plan->steps[i]) + plan->steps[i].site.held;
     }
     return floats;
 }
 
 size_t conv_plan_worker_size(const conv_plan *plan) {
     return worker_floats(plan) * sizeof(float) +
-           (plan->max_taps + plan->max_rows) * sizeof(float *);
+           (plan->max_pointers + plan->max_rows) * sizeof(float *);
 }
 
 /* Hands out the memory; `made`, `columns` and `scratch` share one array of pointers. */
@@ -63,7 +67,7 @@ static void lay_out(conv_worker *worker) {
         next += ring_floats(&plan->steps[i]);
         worker->rings[i].held = next;
         worker->rings[i].held_first = -1;
-        next += plan->steps[i].held;
+        next += plan->steps[i].site.held;
     }
 }
 
@@ -75,14 +79,14 @@ conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
     worker->plan = plan;
     worker->alpha = alpha;
     worker->rings = calloc((size_t)plan->step_count + 1, sizeof *worker->rings);
-    worker->taps = malloc((plan->max_taps + 1) * sizeof *worker->taps);
+    worker->pointers = malloc((plan->max_pointers + 1) * sizeof *worker->pointers);
     worker->in = malloc((plan->max_rows + 1) * sizeof *worker->in);
     const bool in_place = plan_reads_in_place(plan);
     worker->lent = in_place ? calloc((size_t)plan->steps[0].ring_rows, sizeof *worker->lent) : NULL;
     worker->made = malloc(scratch_rows(plan) * sizeof *worker->made);
     const size_t bytes = (worker_floats(plan) * sizeof(float) + 63) / 64 * 64;
     worker->memory = aligned_alloc(64, bytes);
-    if (!worker->rings || !worker->taps || !worker->in || !worker->made || !worker->memory ||
+    if (!worker->rings || !worker->pointers || !worker->in || !worker->made || !worker->memory ||
         (in_place && !worker->lent)) {
         conv_worker_free(worker);
         return NULL;
@@ -92,10 +96,14 @@ conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
     return worker;
 }
 
+void conv_worker_measure(conv_worker *worker) {
+    worker->measure = true;
+}
+
 void conv_worker_free(conv_worker *worker) {
     if (worker) {
         free(worker->rings);
-        free(worker->taps);
+        free(worker->pointers);
         free(worker->lent);
         free(worker->in);
         free(worker->made);
@@ -191,13 +199,14 @@ static void make_rows(conv_worker *worker, int level, int y, int count, const ro
 /* Makes rows y..y+count-1 of a step's input. */
 static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *const *slots) {
     const plan_step *step = &worker->plan->steps[i];
-    const row_sink sink = {.rows = (float *const *)slots, .channels = (size_t)step->in.channels};
+    const row_sink sink = {.rows = (float *const *)slots,
+                           .channels = (size_t)step->site.in.channels};
     if (!step->path->bytes) {
         make_rows(worker, i, y, count, &sink);
         return;
     }
     for (int k = 0; k < count; k++) {
-        const size_t bytes = (size_t)step->in.width * (size_t)step->in.channels;
+        const size_t bytes = (size_t)step->site.in.width * (size_t)step->site.in.channels;
         const void *row = worker->source(worker->context, y + k);
         prefetch_later(row, 0, bytes, bytes);
         memcpy(slots[k], row, bytes);
@@ -213,16 +222,16 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
     }
     while (r->next <= high) {
         /* Where wrapping comes round, the rows that follow are others. */
-        const int height = step->in.height;
+        const int height = step->site.in.height;
         const int y = conv_border_index(CONV_WRAP, r->next, height);
-        int count = high - r->next + 1 < CONV_MAX_BATCH ? high - r->next + 1 : CONV_MAX_BATCH;
+        int count = high - r->next + 1 < PATH_MAX_BATCH ? high - r->next + 1 : PATH_MAX_BATCH;
         count = count < height - y ? count : height - y;
         if (r->lent) {
             r->lent[ring_slot_of(step, r->next)] = worker->source(worker->context, y);
             r->next++;
             continue;
         }
-        void *slots[CONV_MAX_BATCH];
+        void *slots[PATH_MAX_BATCH];
         for (int k = 0; k < count; k++) {
             slots[k] = ring_slot(r, step, r->next + k);
         }
@@ -240,7 +249,7 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
 /* Points worker->in at the rows that the windows of output rows y..y+count-1 see. */
 static void gather_rows(conv_worker *worker, int i, int y, int count) {
     const plan_step *step = &worker->plan->steps[i];
-    const conv_window *w = &step->stage.window;
+    const conv_window *w = &step->site.stage.window;
     const ring *r = &worker->rings[i];
     const int rows = (int)plan_window_rows(step, count);
     const int top = y * w->stride_y - w->top;
@@ -256,7 +265,7 @@ static void gather_rows(conv_worker *worker, int i, int y, int count) {
         fill_ring(worker, i, low, high);
     }
     const void *outside =
-        step->stage.op == CONV_POOL ? NULL : r->constant + step->start * step->sample;
+        step->site.stage.op == CONV_POOL ? NULL : r->constant + step->start * step->sample;
     for (int k = 0; k < rows; k++) {
         const int at = plan_ring_row(step, top + k * w->dilation_y);
         worker->in[k] = at != PLAN_NO_ROW ? ring_row(r, step, at) : outside;
@@ -266,7 +275,7 @@ static void gather_rows(conv_worker *worker, int i, int y, int count) {
 /* One block of a batch, rounded by the path itself. */
 static void direct_block(const plan_step *step, path_call *call, int x, int pixels, int first,
                          const row_sink *sink) {
-    uint8_t *to[CONV_MAX_BATCH];
+    uint8_t *to[PATH_MAX_BATCH];
     const size_t channels = sink->channels, n = (size_t)pixels * channels;
     for (int r = 0; r < call->count; r++) {
         to[r] = (uint8_t *)sink->out + sink->stride * (size_t)(first + r) + (size_t)x * channels;
@@ -280,16 +289,16 @@ static void direct_block(const plan_step *step, path_call *call, int x, int pixe
 static void step_block(conv_worker *worker, const plan_step *step, path_call *call, int x,
                        int pixels, int first, const row_sink *sink) {
     float **made = worker->made;
-    float *to[CONV_MAX_BATCH];
+    float *to[PATH_MAX_BATCH];
     for (int r = 0; r < call->count; r++) {
-        float *place = step->point_count ? NULL : sink_floats(sink, first + r, x, step->exact);
+        float *place = step->point_count ? NULL : sink_floats(sink, first + r, x, step->site.exact);
         to[r] = place ? place : made[r];
     }
     call->x = x;
-    window_run(call, pixels, to, worker->columns);
+    window_run(step, call, pixels, to, worker->columns);
     for (int r = 0; r < call->count; r++) {
         const float *done = run_points(worker, step->points, 0, step->point_count,
-                                       (conv_shape){pixels, 1, step->made.channels}, to[r],
+                                       (conv_shape){pixels, 1, step->site.made.channels}, to[r],
                                        sink_floats(sink, first + r, x, true));
         sink_put(sink, first + r, x, pixels, done);
     }
@@ -299,8 +308,8 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
  * where a group of shared rows or a block that is held ends. */
 static int batch_at(const plan_step *step, int y, int most) {
     int room = step->path->in_batches ? step->batch - y % step->batch : step->batch;
-    if (step->align && step->align - y % step->align < room) {
-        room = step->align - y % step->align;
+    if (step->site.align && step->site.align - y % step->site.align < room) {
+        room = step->site.align - y % step->site.align;
     }
     return most < room ? most : room;
 }
@@ -310,9 +319,9 @@ static void hold_block(conv_worker *worker, int i, path_call *call) {
     const plan_step *step = &worker->plan->steps[i];
     ring *r = &worker->rings[i];
     path_call whole = *call;
-    whole.y -= whole.y % step->align;
-    whole.count = step->made.height - whole.y;
-    whole.count = whole.count < step->align ? whole.count : step->align;
+    whole.y -= whole.y % step->site.align;
+    whole.count = step->site.made.height - whole.y;
+    whole.count = whole.count < step->site.align ? whole.count : step->site.align;
     if (r->held_first != whole.y) {
         gather_rows(worker, i, whole.y, whole.count);
         step->path->hold(&whole, r->held);
@@ -325,20 +334,21 @@ static void step_rows(conv_worker *worker, int i, int y, int count, const row_si
     const conv_plan *plan = worker->plan;
     const plan_step *step = &plan->steps[i];
     path_call call = {.rows = plan->rows,
-                      .step = step,
+                      .site = &step->site,
                       .in = worker->in,
                       .scratch = worker->scratch,
-                      .taps = worker->taps};
+                      .pointers = worker->pointers};
     for (int first = 0; first < count; first += call.count) {
         call.y = y + first;
         call.count = batch_at(step, call.y, count - first);
-        if (step->align) {
+        if (step->site.align) {
             hold_block(worker, i, &call);
         }
         gather_rows(worker, i, call.y, call.count);
-        for (int x = 0; x < step->made.width; x += step->block) {
-            const int left = step->made.width - x, pixels = left < step->block ? left : step->block;
-            if (step->direct && !sink->rows && sink->alpha < 0) {
+        for (int x = 0; x < step->site.made.width; x += step->site.block) {
+            const int left = step->site.made.width - x,
+                      pixels = left < step->site.block ? left : step->site.block;
+            if (step->site.direct && !sink->rows && sink->alpha < 0 && !sink->measure) {
                 direct_block(step, &call, x, pixels, first, sink);
             } else {
                 step_block(worker, step, &call, x, pixels, first, sink);
@@ -361,6 +371,7 @@ void conv_worker_run(conv_worker *worker, int first, int end, conv_source *sourc
                      .out = out,
                      .stride = out_stride,
                      .alpha = worker->alpha,
+                     .measure = worker->measure,
                      .spare = worker->columns[0],
                      .stats = stats};
     for (int y = first; y < end; y += batch) {

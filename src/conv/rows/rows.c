@@ -1,6 +1,6 @@
 /* The row kernels, in plain C and the vector extension of GCC and Clang. The Makefile compiles this
  * file once for each instruction set, with ROWS_ISA set to its name. */
-#include "conv/rows/rows.h"
+#include "conv/rows/table.h"
 
 #include "conv/rows/along.inc"
 #include "conv/rows/box.inc"
@@ -71,6 +71,20 @@ static void whole(float *row, float unit, size_t n) {
     }
 }
 
+static size_t nans(const float *in, size_t n) {
+    int32_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        count += in[i] != in[i];
+    }
+    return (size_t)count;
+}
+
+static void flatten(float *row, float limit, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        row[i] = fabsf(row[i]) <= limit ? 0.0F : row[i];
+    }
+}
+
 static void absolute(float *restrict out, const float *restrict in, size_t n) {
     for (size_t i = 0; i < n; i++) {
         out[i] = fabsf(in[i]);
@@ -106,7 +120,7 @@ static void unsharp(float *restrict out, const float *restrict centre, const flo
 
 static void gray(float *restrict out, const float *restrict in, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        out[i] = 0.299F * in[3 * i] + 0.587F * in[3 * i + 1] + 0.114F * in[3 * i + 2];
+        out[i] = (299.0F * in[3 * i] + 587.0F * in[3 * i + 1] + 114.0F * in[3 * i + 2]) * 0.001F;
     }
 }
 
@@ -131,6 +145,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .to_u8 = to_u8,
     .to_u16 = to_u16,
     .range = range,
+    .nans = nans,
     .taps = taps,
     .compass3 = compass3,
     .column = column,
@@ -153,6 +168,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .fft_forward = fft_forward,
     .fft_filter = fft_filter,
     .whole = whole,
+    .flatten = flatten,
     .gradient = gradient,
     .box_columns = box_columns,
     .box_columns_u8 = box_columns_u8,

@@ -6,8 +6,8 @@
  * n counts floats. Where a function says "padded", it works on whole blocks: it may read its inputs
  * and write its output up to n rounded up to ROWS_BLOCK, so that it needs no code for the tail.
  * The engine's rows all have that room. Outputs never overlap inputs. */
-#ifndef CT_CONV_ROWS_ROWS_H
-#define CT_CONV_ROWS_ROWS_H
+#ifndef CT_CONV_ROWS_TABLE_H
+#define CT_CONV_ROWS_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -76,6 +76,9 @@ typedef struct rows_table {
 
     /* Widens [*min, *max] to the finite ones among in[0..n). */
     void (*range)(const float *in, size_t n, float *min, float *max);
+
+    /* How many of in[0..n) are NaN. */
+    size_t (*nans)(const float *in, size_t n);
 
     /* Padded. out[i] = sum over t of weight[t] * in[t][i]; taps >= 0. */
     void (*taps)(float *out, const float *const *in, const float *weight, size_t taps, size_t n);
@@ -153,6 +156,9 @@ typedef struct rows_table {
     /* Rounds to whole numbers (below 2^22), then multiplies by `unit`, in place. */
     void (*whole)(float *row, float unit, size_t n);
 
+    /* In place: what is no further than `limit` from 0 becomes 0. */
+    void (*flatten)(float *row, float limit, size_t n);
+
     /* Combines x and y; `turn` is what a full turn maps to. */
     void (*gradient)(float *out, const float *x, const float *y, conv_gradient mode, float turn,
                      size_t n);
@@ -192,7 +198,8 @@ typedef struct rows_table {
     void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
                     float threshold, size_t n);
 
-    /* n counts output pixels. in has 3 channels. */
+    /* n counts output pixels. in has 3 channels. The weights are thousandths, so that of 8-bit
+     * samples the sum is exact, and equal grays are equal to the last bit, whatever made them. */
     void (*gray)(float *out, const float *in, size_t n);
     void (*gray_u8)(float *out, const uint8_t *in, size_t n);
 

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 #include "flow/bands.h"
 
 typedef struct flow_run_state {
     codec_reader *reader;
     codec_writer *writer;
+    double white; /* of the writer's samples; 0: their type's own */
     flow_options options;
     flow_image image; /* what the last part made; rows is NULL before */
     bool *from_writer;
@@ -34,16 +36,20 @@ static int part_end(const conv_stage *stages, int first, int count) {
 
 /* `held` bytes of the budget are in use. */
 static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct_error *err) {
+    const conv_shape shape = image->shape;
     size_t bytes;
-    image->stride =
-        (size_t)image->shape.width * (size_t)image->shape.channels * conv_type_size(image->type);
-    if (!ct_mul(image->stride, (size_t)image->shape.height, &bytes) || held > budget ||
-        bytes > budget - held) {
+    image->stride = (size_t)shape.width * (size_t)shape.channels * conv_type_size(image->type);
+    if (!ct_mul(image->stride, (size_t)shape.height, &bytes)) {
+        bytes = SIZE_MAX;
+    }
+    if (held > budget || bytes > budget - held) {
         return ct_fail(err,
-                       "%dx%d samples of %d channels must be held in memory; that is over the "
-                       "limit of %llu MiB (--max-memory)",
-                       image->shape.width, image->shape.height, image->shape.channels,
-                       (unsigned long long)(budget >> 20));
+                       "%dx%d samples of %d channel%s must be held in memory, which takes %s%s; "
+                       "the limit is %s (--max-memory)",
+                       shape.width, shape.height, shape.channels, shape.channels == 1 ? "" : "s",
+                       ct_size_of(bytes).text,
+                       held ? " beside the image that they are made of" : "",
+                       ct_size_of(budget).text);
     }
     image->rows = malloc(bytes);
     return image->rows ? true : ct_fail(err, "out of memory");
@@ -87,6 +93,7 @@ static bool run_part(flow_run_state *state, const conv_stage *stages, int count,
     pass.reader = state->image.rows ? NULL : state->reader;
     pass.from = &state->image;
     pass.writer = last ? state->writer : NULL;
+    pass.white = last ? state->white : 0;
     pass.to = last ? NULL : &made;
     /* The image that the last part made is there until this part is done. */
     const uint64_t held =
@@ -141,6 +148,10 @@ bool flow_run(codec_reader *in, const conv_stage *stages, int count, codec_write
                             .options = *options,
                             .from_writer = from_writer ? from_writer : &unused};
     *state.from_writer = false;
+    if (out_info->sample != CODEC_F32 &&
+        codec_info_white(out_info) < codec_white(out_info->sample)) {
+        state.white = codec_info_white(out_info);
+    }
     *report = (flow_report){0};
     if (!state.options.memory) {
         state.options.memory = (uint64_t)4 << 30;

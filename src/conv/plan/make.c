@@ -6,6 +6,10 @@
 
 enum { MAX_WORKER_BYTES = 1 << 30, STREAMED = 8 << 20 };
 
+static size_t larger(size_t a, size_t b) {
+    return a > b ? a : b;
+}
+
 static size_t image_floats(conv_shape shape) {
     return (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
 }
@@ -26,19 +30,14 @@ static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
 }
 
 static void widen_for_step(conv_plan *plan, const plan_step *step) {
-    const conv_window *w = &step->stage.window;
+    const path_site *site = &step->site;
     const size_t rows =
-        plan_window_rows(step, step->batch > step->align ? step->batch : step->align);
-    plan->max_rows = rows > plan->max_rows ? rows : plan->max_rows;
+        plan_window_rows(step, step->batch > site->align ? step->batch : site->align);
+    plan->max_rows = larger(rows, plan->max_rows);
+    plan->max_pointers = larger(larger(rows, site->pointers), plan->max_pointers);
     const int batch = step->path->batch; /* where the image has fewer rows, too */
     plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
-    widen_scratch(plan, step->columns, step->in.channels);
-    plan->max_taps = (size_t)w->height > plan->max_taps ? (size_t)w->height : plan->max_taps;
-    plan->max_taps = step->bytes.taps > plan->max_taps ? step->bytes.taps : plan->max_taps;
-    for (int k = 0; k < step->tap_sets && step->taps; k++) {
-        plan->max_taps =
-            step->taps[k].count > plan->max_taps ? step->taps[k].count : plan->max_taps;
-    }
+    widen_scratch(plan, site->columns, site->in.channels);
 }
 
 static bool window_follows(const conv_plan *plan, int i) {
@@ -47,10 +46,67 @@ static bool window_follows(const conv_plan *plan, int i) {
     return i < plan->stage_count;
 }
 
-/* Walks the stages, gathering the pointwise ones behind the step that they follow. */
+/* Appends a step for stage i, which gets the shape `in` and makes `made` of it. */
+static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, sample_facts samples,
+                     ct_error *err) {
+    plan_step *step = &plan->steps[plan->step_count++];
+    step->site = (path_site){.stage = plan->stages[i],
+                             .in = in,
+                             .made = made,
+                             .rows = plan->rows,
+                             .samples = samples,
+                             .bytes = i == 0 && plan->in_type == CONV_U8,
+                             .bounded = plan->in_type != CONV_F32,
+                             .last = !window_follows(plan, i)};
+    step->out = made;
+    if (!plan_make_step(step)) {
+        return ct_fail(err, "out of memory");
+    }
+    widen_for_step(plan, step);
+    return true;
+}
+
+/* Puts pointwise stage i, which makes the shape `out`, behind the last step, or if there is none,
+ * before the first. */
+static void add_point(conv_plan *plan, int i, conv_shape out) {
+    plan_step *last = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
+    const conv_stage **points = last ? &last->points : &plan->points;
+    int *count = last ? &last->point_count : &plan->point_count;
+    *points = *count ? *points : &plan->stages[i];
+    ++*count;
+    if (last) {
+        last->out = out;
+    } else {
+        plan->head = out;
+    }
+}
+
+static bool add_stage(conv_plan *plan, int i, conv_shape in, conv_shape out, sample_facts samples,
+                      ct_error *err) {
+    if (!conv_stage_has_window(&plan->stages[i])) {
+        add_point(plan, i, out);
+    } else if (!add_step(plan, i, in, out, samples, err)) {
+        return false;
+    }
+    const plan_step *step = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
+    widen_scratch(plan, step ? step->site.block : plan->block, out.channels);
+    return true;
+}
+
+/* What only the finished plan knows: the last step alone may write bytes itself. */
+static void finish_steps(conv_plan *plan) {
+    plan->gray_bytes = plan->in_type == CONV_U8 && plan->in.channels == 3 && plan->point_count &&
+                       plan->points[0].point == CONV_GRAY;
+    for (int i = 0; i < plan->step_count; i++) {
+        plan_step *step = &plan->steps[i];
+        step->site.direct &= i == plan->step_count - 1 && plan->out_type == CONV_U8 &&
+                             !step->point_count && step->site.stage.window.stride_x == 1;
+    }
+}
+
 static bool make_steps(conv_plan *plan, ct_error *err) {
     conv_shape shape = plan->in;
-    double whole = plan->in_type == CONV_U8 ? 255 : plan->in_type == CONV_U16 ? 65535 : 0;
+    sample_facts samples = samples_of(plan->in_type);
     plan->block = block_of(shape.channels, shape.width);
     widen_scratch(plan, plan->block, shape.channels);
     for (int i = 0; i < plan->stage_count; i++) {
@@ -60,46 +116,15 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
             return ct_fail(err,
                            "normalizing needs the whole image; the chain must be cut before it");
         }
-        if (!conv_stage_shape(stage, shape, &next, err)) {
+        if (!conv_stage_shape(stage, shape, &next, err) ||
+            !add_stage(plan, i, shape, next, samples, err)) {
             return false;
         }
-        if (conv_stage_has_window(stage)) {
-            plan_step *step = &plan->steps[plan->step_count++];
-            step->in = shape;
-            step->made = step->out = next;
-            step->rows = plan->rows;
-            step->whole = whole;
-            step->bounded = plan->in_type != CONV_F32;
-            step->from_bytes = i == 0 && plan->in_type == CONV_U8;
-            step->last = !window_follows(plan, i);
-            if (!plan_make_step(step, stage)) {
-                return ct_fail(err, "out of memory");
-            }
-            widen_for_step(plan, step);
-        } else {
-            plan_step *last = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
-            const conv_stage **points = last ? &last->points : &plan->points;
-            int *count = last ? &last->point_count : &plan->point_count;
-            *points = *count ? *points : stage;
-            ++*count;
-            *(last ? &last->out : &plan->head) = next;
-        }
-        const plan_step *step = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
-        widen_scratch(plan, step ? step->block : plan->block, next.channels);
-        whole = whole_after(stage, whole);
+        samples = samples_after(stage, samples);
         shape = next;
     }
     plan->out = shape;
-    plan->gray_bytes = plan->in_type == CONV_U8 && plan->in.channels == 3 && plan->point_count &&
-                       plan->points[0].point == CONV_GRAY;
-    if (plan->step_count) {
-        plan_step *last = &plan->steps[plan->step_count - 1];
-        const conv_window *w = &last->stage.window;
-        last->direct &= plan->out_type == CONV_U8 && !last->point_count && w->stride_x == 1;
-    }
-    for (int i = 0; i < plan->step_count - 1; i++) {
-        plan->steps[i].direct = false;
-    }
+    finish_steps(plan);
     return true;
 }
 
@@ -186,12 +211,6 @@ void conv_plan_free(conv_plan *plan) {
     free(plan->step_of);
     free(plan->stages);
     free(plan);
-}
-
-bool plan_reads_in_place(const conv_plan *plan) {
-    const plan_step *step = plan->steps;
-    return plan->step_count > 0 && plan->in_type == CONV_F32 && plan->point_count == 0 &&
-           step->finished && step->left == 0 && step->right == 0;
 }
 
 conv_shape conv_plan_in(const conv_plan *plan) {

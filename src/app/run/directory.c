@@ -1,0 +1,77 @@
+#include "app/run/directory.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+/* Bytes of the path's directory, without slashes at its end; 0: the current one. */
+static size_t directory_length(const char *path) {
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    return slash && length == 0 ? 1 : length; /* "/" itself */
+}
+
+static bool fail_missing(const char *directory, bool mkdir_asked, ct_error *err) {
+    if (errno == ENOENT) {
+        return mkdir_asked || ct_fail(err, "%s: no such directory; --mkdir makes it", directory);
+    }
+    return ct_fail(err, "%s: can't be used as a directory: %s", directory, strerror(errno));
+}
+
+static bool is_directory(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static bool check_directory(const char *directory, bool mkdir_asked, ct_error *err) {
+    struct stat info;
+    if (stat(directory, &info) != 0) {
+        return fail_missing(directory, mkdir_asked, err);
+    }
+    return S_ISDIR(info.st_mode) || ct_fail(err, "%s: is a file, expected a directory", directory);
+}
+
+bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    char directory[PATH_MAX] = "";
+    for (size_t i = 0; !call->in_place && i < jobs->count; i++) {
+        const app_job *job = &jobs->list[i];
+        const size_t length = directory_length(job->output);
+        if (job->output_fd >= 0 || length == 0 || length >= sizeof directory) {
+            continue; /* what is too long is refused when it's opened */
+        }
+        /* Outputs of one directory mostly stand side by side. */
+        if (strncmp(directory, job->output, length) == 0 && directory[length] == '\0') {
+            continue;
+        }
+        memcpy(directory, job->output, length);
+        directory[length] = '\0';
+        if (!check_directory(directory, call->mkdir, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool app_make_directory_of(const char *path, ct_error *err) {
+    char directory[PATH_MAX];
+    const size_t length = directory_length(path);
+    if (length >= sizeof directory) {
+        return ct_fail(err, "the path is too long");
+    }
+    memcpy(directory, path, length);
+    directory[length] = '\0';
+    for (size_t at = 1; at <= length && !is_directory(directory); at++) {
+        if (path[at] != '/' && at < length) {
+            continue;
+        }
+        directory[at] = '\0';
+        if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+            return ct_fail(err, "cannot make the directory %s: %s", directory, strerror(errno));
+        }
+        directory[at] = at < length ? '/' : '\0';
+    }
+    return true;
+}

@@ -1,0 +1,15 @@
+/* The directories that outputs go to. */
+#ifndef CT_APP_RUN_DIRECTORY_H
+#define CT_APP_RUN_DIRECTORY_H
+
+#include "app/call/call.h"
+#include "app/run/job.h"
+
+/* Refuses an output whose directory doesn't exist, unless --mkdir is going to make it, or isn't
+ * one. */
+bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err);
+
+/* Makes the directory that `path` lies in, and those above it, as mkdir -p does. */
+bool app_make_directory_of(const char *path, ct_error *err);
+
+#endif

@@ -1,0 +1,99 @@
+#include "app/run/existing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/run/record.h"
+
+/* Why a file may not be replaced. */
+typedef enum verdict { MAY_REPLACE, FOREIGN, EDITED, UNREADABLE } verdict;
+
+bool app_is_ours(int fd) {
+    char record[CODEC_RECORD_MOST + 1];
+    return codec_find_record(fd, record) && !app_record_is_edit(record);
+}
+
+/* Who wrote the file; *seen is told from the same open file. */
+static verdict judge(const char *path, app_seen *seen) {
+    char record[CODEC_RECORD_MOST + 1];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &seen->info) != 0) {
+        const int code = errno;
+        if (fd >= 0) {
+            close(fd);
+        }
+        errno = code;
+        return UNREADABLE;
+    }
+    const bool found = codec_find_record(fd, record);
+    close(fd);
+    return seen->info.st_size == 0      ? MAY_REPLACE
+           : !found                     ? FOREIGN
+           : app_record_is_edit(record) ? EDITED
+                                        : MAY_REPLACE;
+}
+
+static bool refuse(const app_call *call, const app_job *job, verdict why, int code, size_t more,
+                   ct_error *err) {
+    ct_error reason = {""}, others = {""};
+    if (why == UNREADABLE) {
+        ct_fail(&reason, "can't be read to see whether convtool wrote it: %s", strerror(code));
+    } else if (why == EDITED) {
+        ct_fail(&reason, "convtool only changed it in place");
+    } else if (call->strip) {
+        ct_fail(&reason, "no record in it says that convtool wrote it (--strip leaves that out)");
+    } else if (job->format && !codec_format_keeps_record(job->format)) {
+        ct_fail(&reason,
+                "no record in it says that convtool wrote it (its format has no room for one)");
+    } else {
+        ct_fail(&reason, "convtool didn't write it");
+    }
+    if (more > 0) {
+        ct_fail(&others, ", and %zu more output%s", more, more == 1 ? "" : "s");
+    }
+    return ct_fail(err, "%s: exists, and %s; -f replaces it%s", job->output, reason.text,
+                   others.text);
+}
+
+bool app_existing_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    const app_job *first = NULL;
+    verdict first_why = MAY_REPLACE;
+    int first_code = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < jobs->count; i++) {
+        app_job *job = &jobs->list[i];
+        struct stat *info = &job->before.info;
+        if (job->output_fd >= 0 || call->in_place || stat(job->output, info) != 0) {
+            continue;
+        }
+        job->before.exists = S_ISREG(info->st_mode);
+        if (!job->before.exists || call->force || call->no_clobber) {
+            continue;
+        }
+        const verdict why = judge(job->output, &job->before);
+        if (why != MAY_REPLACE && count++ == 0) {
+            first_code = errno;
+            first = job;
+            first_why = why;
+        }
+    }
+    return !first || refuse(call, first, first_why, first_code, count - 1, err);
+}
+
+bool app_still_as_seen(const app_seen *seen, const struct stat *now) {
+    const struct stat *then = &seen->info;
+    return now->st_dev == then->st_dev && now->st_ino == then->st_ino &&
+           now->st_size == then->st_size && now->st_mtim.tv_sec == then->st_mtim.tv_sec &&
+           now->st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+}
+
+bool app_is_kept(const app_call *call, const app_job *job) {
+    struct stat info;
+    if (!call->no_clobber || job->output_fd >= 0 || lstat(job->output, &info) != 0) {
+        return false;
+    }
+    /* Nothing is lost in a device or a pipe. */
+    return stat(job->output, &info) != 0 || S_ISREG(info.st_mode);
+}

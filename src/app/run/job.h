@@ -1,0 +1,29 @@
+/* What a call asks for, image by image. */
+#ifndef CT_APP_RUN_JOB_H
+#define CT_APP_RUN_JOB_H
+
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "codec/codec.h"
+
+/* A file as it was when somebody looked. */
+typedef struct app_seen {
+    bool exists;
+    struct stat info; /* where it exists */
+} app_seen;
+
+typedef struct app_job {
+    const char *input;          /* points into argv; "-" is standard input */
+    char *output;               /* "-" is standard output */
+    int input_fd, output_fd;    /* where the path is a descriptor of ours; else -1 */
+    const codec_format *format; /* NULL: the input's own */
+    app_seen before;            /* the output, before anything was done */
+} app_job;
+
+typedef struct app_jobs {
+    app_job *list;
+    size_t count;
+} app_jobs;
+
+#endif

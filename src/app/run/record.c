@@ -1,0 +1,73 @@
+#include "app/run/record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/call/message.h"
+#include "base/fingerprint.h"
+
+static const char edit_mark[] = " --in-place";
+
+static const char *const colors[] = {
+    [FILTER_COLOR_GRAY] = "gray",
+    [FILTER_COLOR_EACH] = "each",
+};
+
+static const char *const maps[] = {
+    [FILTER_MAP_ABS] = "abs",
+    [FILTER_SIGNED] = "signed",
+    [FILTER_MINMAX] = "minmax",
+};
+
+static bool add_options(ct_text *out, const app_call *call, const app_record_facts *facts) {
+    const codec_options usual = codec_default_options();
+    const char *format = codec_format_name(facts->format);
+    const char *color = colors[call->settings.color], *map = maps[call->settings.map];
+    bool ok = !color || ct_text_print(out, " --color %s", color);
+    ok = ok && (!call->settings.linear || ct_text_print(out, " --linear"));
+    ok = ok && (!map || ct_text_print(out, " --map %s", map));
+    ok = ok && (!facts->depth || ct_text_print(out, " --depth %d", call->depth));
+    if (ok && call->quality >= 0 && call->quality != usual.quality && strcmp(format, "jpeg") == 0) {
+        ok = ct_text_print(out, " --quality %d", call->quality);
+    }
+    if (ok && call->compression >= 0 && call->compression != usual.compression &&
+        strcmp(format, "png") == 0) {
+        ok = ct_text_print(out, " --compression %d", call->compression);
+    }
+    return ok;
+}
+
+/* The whole text, or its beginning (up to a whole character) and its fingerprint. */
+static void cut(const ct_text *text, size_t most, char record[CODEC_RECORD_MOST + 1]) {
+    char end[16] = "";
+    size_t kept = text->length;
+    if (kept > most) {
+        const uint32_t number = ct_fingerprint(CT_FINGERPRINT_START, text->bytes, text->length);
+        kept = most - (size_t)snprintf(end, sizeof end, "...#%08" PRIx32, number);
+        while (kept > 0 && ((unsigned char)text->bytes[kept] & 0xC0) == 0x80) {
+            kept--;
+        }
+    }
+    snprintf(record, CODEC_RECORD_MOST + 1, "%.*s%s", (int)kept, text->bytes, end);
+}
+
+bool app_record(const app_call *call, const filter_chain *chain, const app_record_facts *facts,
+                char record[CODEC_RECORD_MOST + 1], ct_error *err) {
+    const size_t mark = facts->edited ? strlen(edit_mark) : 0;
+    ct_text typed = {0}, line = {0};
+    const bool ok = filter_chain_text(chain, &typed) && app_escape(&line, typed.bytes) &&
+                    add_options(&line, call, facts);
+    if (ok) {
+        cut(&line, CODEC_RECORD_MOST - mark, record);
+        strcat(record, mark ? edit_mark : "");
+    }
+    ct_text_free(&typed);
+    ct_text_free(&line);
+    return ok || ct_fail(err, "out of memory");
+}
+
+bool app_record_is_edit(const char *record) {
+    const size_t length = strlen(record), mark = strlen(edit_mark);
+    return length >= mark && strcmp(record + length - mark, edit_mark) == 0;
+}

@@ -1,0 +1,19 @@
+/* A number that tells different bytes apart: FNV-1a of 32 bits. Not against malice. */
+#ifndef CT_BASE_FINGERPRINT_H
+#define CT_BASE_FINGERPRINT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CT_FINGERPRINT_START UINT32_C(0x811C9DC5)
+
+/* Goes on from `before`, which is CT_FINGERPRINT_START at first. */
+static inline uint32_t ct_fingerprint(uint32_t before, const void *bytes, size_t size) {
+    const uint8_t *p = bytes;
+    for (size_t i = 0; i < size; i++) {
+        before = (before ^ p[i]) * UINT32_C(0x01000193);
+    }
+    return before;
+}
+
+#endif

@@ -1,0 +1,12 @@
+/* The record in a PNG: a text chunk "Software" right behind IHDR. Internal to src/codec. */
+#ifndef CT_CODEC_PNG_RECORD_H
+#define CT_CODEC_PNG_RECORD_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "codec/bytes.h"
+
+/* Appends the chunk: tEXt, or iTXt where the record isn't ASCII. NULL: nothing. */
+bool codec_png_add_record(ct_text *out, const codec_crc *crc, const char *record, ct_error *err);
+
+#endif

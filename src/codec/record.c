@@ -1,0 +1,104 @@
+/* The record in files that exist: whether convtool wrote them. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fingerprint.h"
+#include "codec/bytes.h"
+#include "codec/format.h"
+
+enum {
+    HEAD_BYTES = 512, /* more than what comes before a record, in any format, and the longest */
+    TAIL_BYTES = 4096,
+    MARK = sizeof CODEC_RECORD_MARK - 1,
+    SEAL = sizeof CODEC_RECORD_OPEN - 1,
+};
+
+bool codec_record_valid(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)text[i] < ' ' || text[i] == 127) {
+            return false;
+        }
+    }
+    return length >= 1 && length <= CODEC_RECORD_MOST;
+}
+
+/* Reads the file's first bytes and finds the record's place in them. */
+static bool find_place(int fd, uint8_t head[HEAD_BYTES], codec_record_place *place) {
+    const ssize_t size = pread(fd, head, HEAD_BYTES, 0);
+    const codec_format *format;
+    *place = (codec_record_place){0};
+    for (size_t i = 0; size > 0 && (format = codec_format_at(i)); i++) {
+        if (format->find_record && format->find_record(head, (size_t)size, place)) {
+            return place->length > MARK + SEAL &&
+                   memcmp(head + place->at, CODEC_RECORD_MARK, MARK) == 0;
+        }
+    }
+    return false;
+}
+
+/* Of a file's length and its last bytes, but none of its head. They depend on all of an image: a
+ * PNG's hold the checksum of every row, a JPEG's length changes with any block. */
+static bool make_seal(int fd, size_t head, char seal[SEAL + 1]) {
+    uint8_t tail[TAIL_BYTES];
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        return false;
+    }
+    const uint64_t length = (uint64_t)info.st_size;
+    const uint64_t start = length > head + TAIL_BYTES ? length - TAIL_BYTES : head;
+    const ssize_t size = pread(fd, tail, sizeof tail, (off_t)start);
+    uint8_t number[8];
+    codec_put32(number, (uint32_t)(length >> 32));
+    codec_put32(number + 4, (uint32_t)length);
+    uint32_t print = ct_fingerprint(CT_FINGERPRINT_START, number, sizeof number);
+    print = ct_fingerprint(print, tail, size > 0 ? (size_t)size : 0);
+    snprintf(seal, SEAL + 1, " #%08" PRIx32, print);
+    return size >= 0;
+}
+
+bool codec_seal_record(int fd, ct_error *err) {
+    uint8_t head[HEAD_BYTES];
+    codec_record_place place;
+    char seal[SEAL + 1];
+    if (!find_place(fd, head, &place)) {
+        return true;
+    }
+    const size_t end = place.at + place.length;
+    if (!make_seal(fd, place.crc_at ? place.crc_at + 4 : end, seal)) {
+        return ct_fail(err, "cannot read what was written: %s", strerror(errno));
+    }
+    memcpy(head + end - SEAL, seal, SEAL);
+    size_t size = SEAL;
+    if (place.crc_at) {
+        codec_crc crc;
+        codec_crc_init(&crc);
+        codec_put32(head + place.crc_at,
+                    codec_crc_of(&crc, head + place.crc_from, place.crc_at - place.crc_from));
+        size += place.crc_at + 4 - end;
+    }
+    return pwrite(fd, head + end - SEAL, size, (off_t)(end - SEAL)) == (ssize_t)size ||
+           ct_fail(err, "cannot write: %s", strerror(errno));
+}
+
+bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]) {
+    uint8_t head[HEAD_BYTES];
+    codec_record_place place;
+    char seal[SEAL + 1];
+    if (!find_place(fd, head, &place)) {
+        return false;
+    }
+    const size_t end = place.at + place.length, length = place.length - MARK - SEAL;
+    const char *text = (const char *)head + place.at + MARK;
+    if (!codec_record_valid(text, length) ||
+        !make_seal(fd, place.crc_at ? place.crc_at + 4 : end, seal) ||
+        memcmp(text + length, seal, SEAL) != 0) {
+        return false;
+    }
+    memcpy(record, text, length);
+    record[length] = '\0';
+    return true;
+}

@@ -1,0 +1,11 @@
+/* Pointwise stages. */
+#ifndef CT_CONV_PLAN_POINTS_H
+#define CT_CONV_PLAN_POINTS_H
+
+#include "conv/rows/table.h"
+
+/* Runs one on in.width pixels of in.channels floats. `to` has as many as the stage makes. */
+void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, const float *from,
+                float *to);
+
+#endif

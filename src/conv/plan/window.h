@@ -1,0 +1,13 @@
+/* A block of output rows of a stage with a window. */
+#ifndef CT_CONV_PLAN_WINDOW_H
+#define CT_CONV_PLAN_WINDOW_H
+
+#include "conv/plan/step.h"
+
+/* `pixels` output pixels of each of call->count rows to out[r]: what the path computes, every
+ * stride_x-th of it, combined with the centre where that's asked for. `columns` has a row of
+ * plan->scratch floats for each of the call's. */
+void window_run(const plan_step *step, const path_call *call, int pixels, float *const *out,
+                float *const *columns);
+
+#endif

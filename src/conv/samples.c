@@ -1,0 +1,147 @@
+#include "conv/samples.h"
+
+#include <float.h>
+#include <math.h>
+
+static const sample_facts unknown = {0};
+
+sample_facts samples_of(conv_type type) {
+    switch (type) {
+    case CONV_U8:
+        return (sample_facts){.most = 255, .whole = true};
+    case CONV_U16:
+        return (sample_facts){.most = 65535, .whole = true};
+    case CONV_F32:
+        break;
+    }
+    return unknown;
+}
+
+/* A float's rounding of numbers up to `most`, a few times over. */
+static double rounding(double most) {
+    return 4 * (double)FLT_EPSILON * most;
+}
+
+sample_facts samples_in_window(const conv_window *w, sample_facts samples) {
+    const double fills[2] = {(double)w->fill, w->alpha >= 0 ? (double)w->fill_alpha : 0};
+    for (int i = 0; i < 2 && w->border == CONV_CONSTANT && samples.most > 0; i++) {
+        samples.whole = samples.whole && fills[i] == rint(fills[i]);
+        samples.most = fmax(samples.most, fabs(fills[i]));
+    }
+    return samples;
+}
+
+/* ---- sums ---- */
+
+typedef struct weight_sums {
+    double absolute; /* of one kernel; of several, of the one with most */
+    bool whole;      /* all weights are */
+} weight_sums;
+
+static weight_sums add_up(const conv_stage *stage) {
+    const conv_window *w = &stage->window;
+    const int cells = w->width * w->height;
+    weight_sums sums = {.whole = true};
+    for (int k = 0; k < stage->kernels; k++) {
+        double absolute = 0;
+        for (int i = k * cells; i < (k + 1) * cells; i++) {
+            sums.whole = sums.whole && stage->weights[i] == rint(stage->weights[i]);
+            absolute += fabs(stage->weights[i]);
+        }
+        sums.absolute = fmax(sums.absolute, absolute);
+    }
+    return sums;
+}
+
+/* A column's absolute sum times a row's. */
+static weight_sums add_up_factors(const conv_stage *stage) {
+    double column = 0, row = 0;
+    for (int i = 0; i < stage->window.height; i++) {
+        column += fabs(stage->column[i]);
+    }
+    for (int i = 0; i < stage->window.width; i++) {
+        row += fabs(stage->row[i]);
+    }
+    return (weight_sums){.absolute = column * row};
+}
+
+/* What `factor` times the samples is, with an error of its own where that isn't whole. */
+static sample_facts times(sample_facts samples, double factor, bool whole) {
+    const sample_facts out = {.most = samples.most * factor, .whole = samples.whole && whole};
+    const double error = out.whole ? 0 : samples.noise * factor + rounding(out.most);
+    return (sample_facts){out.most, out.whole, error};
+}
+
+static sample_facts after_correlation(const conv_stage *stage, sample_facts in) {
+    const weight_sums sums = stage->weights ? add_up(stage) : add_up_factors(stage);
+    const double amount = (double)stage->amount;
+    switch (stage->combine) {
+    case CONV_PLAIN:
+        return times(in, sums.absolute, sums.whole);
+    case CONV_UNSHARP: /* C + amount (C - P) */
+        return times(in, 1 + fabs(amount) * (1 + sums.absolute),
+                     sums.whole && amount == rint(amount));
+    default:
+        return unknown;
+    }
+}
+
+static sample_facts after_gradient(const conv_stage *stage, sample_facts in) {
+    const sample_facts one = times(in, add_up(stage).absolute, false);
+    switch (stage->gradient) {
+    case CONV_X:
+    case CONV_Y:
+        return one;
+    case CONV_MAGNITUDE:
+    case CONV_L1:
+        return times(one, 2, false);
+    default: /* no error of x and y bounds that of their angle */
+        return unknown;
+    }
+}
+
+/* ---- pixels by themselves ---- */
+
+static sample_facts after_point(const conv_stage *stage, sample_facts in) {
+    const double a = (double)stage->a, b = (double)stage->b;
+    switch (stage->point) {
+    case CONV_DROP_ALPHA:
+    case CONV_ABS:
+    case CONV_RELU:
+        return in;
+    case CONV_GRAY:
+        return times(in, 1, false);
+    case CONV_SCALE: {
+        const double most = in.most * fabs(a) + fabs(b);
+        return (sample_facts){most, false, in.noise * fabs(a) + rounding(most)};
+    }
+    case CONV_THRESHOLD:
+        return (sample_facts){.most = stage->window.alpha < 0 ? fabs(b) : fmax(fabs(b), in.most),
+                              .whole = in.whole && b == rint(b)};
+    default:
+        return unknown;
+    }
+}
+
+sample_facts samples_after(const conv_stage *stage, sample_facts samples) {
+    if (samples.most == 0) {
+        return unknown;
+    }
+    const sample_facts seen = samples_in_window(&stage->window, samples);
+    switch (stage->op) {
+    case CONV_CORRELATE:
+        return after_correlation(stage, seen);
+    case CONV_GRADIENT:
+        return after_gradient(stage, seen);
+    case CONV_COMPASS:
+        return times(seen, add_up(stage).absolute, add_up(stage).whole);
+    case CONV_POOL:
+        return times(samples, 1, stage->pool != CONV_POOL_AVG);
+    case CONV_POINT:
+        return after_point(stage, samples);
+    case CONV_LAYER:
+    case CONV_NORMALIZE:
+        break;
+    }
+    return unknown;
+}

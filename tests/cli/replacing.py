@@ -1,0 +1,238 @@
+"""What convtool wrote, convtool may replace; anything else needs -f."""
+import os
+import shutil
+import signal
+import stat
+import subprocess
+
+import support
+from atomic import finish, half_done, nobody, run_as, start
+from support import check, equal, ok, read, run, temporary_files, write
+from unrecorded import record
+
+PHOTO = os.path.join(support.ROOT, "samples", "coffee.jpg")
+
+
+def refused(name, *arguments, why="convtool didn't write it", more=""):
+    """The call ends with status 2 and this line, and changes nothing."""
+    before = {path: (read(path), os.stat(path).st_ino) for path in os.listdir(".")
+              if os.path.isfile(path)}
+    done = run(*arguments)
+    equal([done.returncode, done.stdout, done.stderr.decode()],
+          [2, b"", "convtool: %s: exists, and %s; -f replaces it%s\n" % (name, why, more)],
+          arguments)
+    for path, (data, inode) in before.items():
+        equal((read(path), os.stat(path).st_ino), (data, inode), path)
+    equal(temporary_files(), [])
+
+
+def test_two_photographs_are_safe():
+    """`convtool sobel *.jpg` where the shell finds exactly two."""
+    shutil.copy(PHOTO, "a.jpg")
+    shutil.copy(PHOTO, "b.jpg")
+    refused("b.jpg", "sobel", "a.jpg", "b.jpg")
+    shutil.copy(os.path.join(support.ROOT, "samples", "chelsea.png"), "a.png")
+    refused("b.jpg", "sobel", "a.png", "b.jpg")
+    shutil.copy(PHOTO, "c.jpg")
+    done = run("sobel", "a.jpg", "b.jpg", "c.jpg")
+    check(done.returncode == 2 and b"c.jpg: not a directory; several inputs need" in done.stderr,
+          done.stderr)
+
+
+def test_every_format():
+    for name in ["out.png", "out.jpg", "out.pgm", "out.ppm", "out.pnm", "out.pam"]:
+        ok("gray", "noise.ppm", name)
+        ok("gray,invert", "noise.ppm", name)  # no keystroke more
+        equal(record(read(name)), "gray,invert", name)
+        # The same image from elsewhere: its record left out, as another program would.
+        ok("gray", "-f", "--strip", "noise.ppm", name)
+        refused(name, "sobel", "noise.ppm", name)
+        ok("sobel", "-fq", "noise.ppm", name)
+        ok("sobel", "-q", "noise.ppm", name)
+
+
+def test_whatever_its_name_says():
+    """The record is looked for in the file's bytes."""
+    ok("gray", "--format", "png", "noise.ppm", "out.jpg")
+    ok("gray", "noise.ppm", "out.jpg")
+    for data in [b"x", b"not an image\n", b"P5\n# made by hand\n1 1\n255\n\0", b"\xff\xd8\xff\xe0"]:
+        write("out.png", data)
+        refused("out.png", "gray", "noise.ppm", "out.png")
+
+
+def test_what_another_program_changed():
+    """ImageMagick keeps comments, jpegtran too."""
+    for command, name in [
+            ("mogrify -negate out.jpg", "out.jpg"), ("mogrify -negate out.pgm", "out.pgm"),
+            ("mogrify -negate out.png", "out.png"), ("truncate -s -1 out.png", "out.png"),
+            ("jpegtran -rotate 90 -outfile out.jpg out.jpg", "out.jpg"),
+            ("head -c 200 out.pgm > x; mv x out.pgm", "out.pgm"), ("echo >> out.jpg", "out.jpg")]:
+        if shutil.which(command.split()[0]):
+            ok("gray", "-f", "noise.ppm", name)
+            subprocess.run(["sh", "-c", command], check=True)
+            refused(name, "invert", "noise.ppm", name)
+    ok("gray", "-f", "noise.ppm", "out.png")
+    shutil.copy("out.png", "copy.png")
+    ok("gray", "noise.ppm", "copy.png")
+
+
+def test_files_without_room_for_a_record():
+    why = "no record in it says that convtool wrote it (%s)"
+    ok("gray", "noise.ppm", "out.pfm")
+    refused("out.pfm", "gray", "noise.ppm", "out.pfm",
+            why=why % "its format has no room for one")
+    ok("gray", "--force", "noise.ppm", "out.pfm")
+    ok("gray", "--strip", "noise.ppm", "out.png")
+    refused("out.png", "gray", "--strip", "noise.ppm", "out.png",
+            why=why % "--strip leaves that out")
+    ok("gray", "--strip", "-f", "noise.ppm", "out.png")
+    # What has a record may be replaced by what has none.
+    ok("gray", "noise.ppm", "new.png")
+    ok("gray", "--strip", "noise.ppm", "new.png")
+
+
+def test_empty_files_may_be_replaced():
+    """As mktemp makes them."""
+    name = subprocess.run(["mktemp", "-p", ".", "XXXXXX.png"], stdout=subprocess.PIPE, check=True,
+                          text=True).stdout.strip()
+    ok("gray", "noise.ppm", name)
+    equal(stat.S_IMODE(os.stat(name).st_mode), 0o600)
+    ok("gray", "noise.ppm", name)
+
+
+def test_batches_are_looked_at_before_anything_is_done():
+    os.mkdir("d")
+    ok("invert", "in.pgm", "step.pgm", "noise.pgm", "d")
+    ok("gray", "in.pgm", "step.pgm", "noise.pgm", "d")
+    shutil.copy("noise.pgm", "d/noise.pgm")
+    refused("d/noise.pgm", "invert", "in.pgm", "step.pgm", "noise.pgm", "d")
+    equal(record(read("d/in.pgm")), "gray", "the first output")
+    shutil.copy("in.pgm", "d/in.pgm")
+    refused("d/in.pgm", "invert", "in.pgm", "step.pgm", "noise.pgm", "d",
+            more=", and 1 more output")
+    shutil.copy("step.pgm", "d/step.pgm")
+    refused("d/in.pgm", "invert", "--dry-run", "in.pgm", "step.pgm", "noise.pgm", "d",
+            more=", and 2 more outputs")
+    refused("d/in.pgm", "invert", "--json", "in.pgm", "step.pgm", "noise.pgm", "d",
+            more=", and 2 more outputs")
+    done = run("invert", "-n", "in.pgm", "step.pgm", "noise.pgm", "d")
+    equal([done.returncode, done.stderr.count(b"was kept")], [0, 3])
+    ok("invert", "-f", "in.pgm", "step.pgm", "noise.pgm", "d")
+    ok("gray", "in.pgm", "step.pgm", "noise.pgm", "d")
+
+
+def test_force_and_no_clobber_contradict_each_other():
+    equal(run("invert", "-fn", "in.pgm", "out.pgm").stderr.decode(),
+          "convtool: --force: can't be combined with --no-clobber, which would keep what is to be "
+          "replaced\n")
+    equal(os.path.exists("out.pgm"), False)
+
+
+def test_in_place_needs_no_force():
+    shutil.copy(PHOTO, "a.jpg")
+    ok("box", "--in-place", "a.jpg")
+    equal(record(read("a.jpg")), "box --in-place")
+    shutil.copy(PHOTO, "b.jpg")
+    # It's still somebody's photograph.
+    refused("a.jpg", "sobel", "b.jpg", "a.jpg", why="convtool only changed it in place")
+    ok("box", "--in-place", "a.jpg")
+    ok("sobel", "-f", "-q", "b.jpg", "a.jpg")
+    ok("sobel", "-q", "b.jpg", "a.jpg")
+
+
+def test_links_are_followed():
+    os.mkdir("d")
+    shutil.copy("noise.pgm", "d/theirs.pgm")
+    ok("gray", "noise.pgm", "d/ours.pgm")
+    os.symlink("d/theirs.pgm", "theirs.pgm")
+    os.symlink("d/ours.pgm", "ours.pgm")
+    ok("invert", "noise.pgm", "ours.pgm")
+    equal([os.path.islink("ours.pgm"), record(read("d/ours.pgm"))], [True, "invert"])
+    refused("theirs.pgm", "invert", "noise.pgm", "theirs.pgm")
+    equal(read("d/theirs.pgm"), read("noise.pgm"))
+
+
+def test_a_file_that_cannot_be_read():
+    user = nobody()
+    write("out.pgm", b"old bytes")
+    os.chmod("out.pgm", 0o200)
+    equal(run_as(user, "invert", "in.pgm", "out.pgm"),
+          (2, "convtool: out.pgm: exists, and can't be read to see whether convtool wrote it: "
+              "Permission denied; -f replaces it\n"))
+    os.chmod("out.pgm", 0o644)
+    equal(read("out.pgm"), b"old bytes")
+
+
+def race(change, *options, output="out.pgm"):
+    """A run during which `change` happens to its output: status and messages."""
+    with half_done(output, *options) as process:
+        change()
+        result = finish(process)
+    equal(temporary_files(), [])
+    return result
+
+
+def test_an_output_that_appears_meanwhile():
+    def appear():
+        write("out.pgm", b"somebody's")
+
+    equal(race(appear),
+          (1, "convtool: out.pgm: appeared while convtool was at work; -f replaces it\n"))
+    equal(read("out.pgm"), b"somebody's")
+    os.unlink("out.pgm")
+    equal(race(appear, "-n"),
+          (1, "convtool: out.pgm: appeared while convtool was at work; -n keeps it\n"))
+    equal(read("out.pgm"), b"somebody's")
+    os.unlink("out.pgm")
+    equal(race(appear, "-f"), (0, ""))
+    equal(record(read("out.pgm")), "identity")
+
+
+def test_what_convtool_wrote_is_replaced_by_somebody_meanwhile():
+    def replace():
+        write("theirs.pgm", read("out.pgm"))
+        os.utime("theirs.pgm", (1, 1))
+        os.rename("theirs.pgm", "out.pgm")
+
+    def change():
+        with open("out.pgm", "r+b") as file:
+            file.write(b"P6")
+
+    for disturb in [replace, change]:
+        ok("invert", "-f", "noise.pgm", "out.pgm")
+        os.utime("out.pgm", (1, 1))
+        equal(race(disturb),
+              (1, "convtool: out.pgm: changed while convtool was at work; -f replaces it\n"))
+        check(record(read("out.pgm")) == "invert", "it was replaced")
+        equal(race(disturb, "-f"), (0, ""))
+        equal(record(read("out.pgm")), "identity")
+
+
+def test_it_may_vanish_or_change_its_permissions():
+    for disturb in [lambda: os.unlink("out.pgm"), lambda: os.chmod("out.pgm", 0o600)]:
+        ok("invert", "-f", "noise.pgm", "out.pgm")
+        equal(race(disturb), (0, ""))
+        equal(record(read("out.pgm")), "identity")
+
+
+def stopped_at_work(*arguments):
+    """A run that stands still while its temporary file exists."""
+    for _ in range(50):
+        process = start(*arguments, stdin=subprocess.DEVNULL)
+        while process.poll() is None and not temporary_files():
+            pass
+        process.send_signal(signal.SIGSTOP)
+        if process.poll() is None and temporary_files():
+            return process
+        process.communicate()
+    raise AssertionError("no run could be stopped at work")
+
+
+def test_in_place_an_input_that_changes_meanwhile():
+    write("big.pgm", b"P5 3000 3000 255\n" + bytes(9000000))
+    process = stopped_at_work("gaussian:3", "--in-place", "-j1", "big.pgm")
+    os.utime("big.pgm", (1, 1))
+    process.send_signal(signal.SIGCONT)
+    equal(process.communicate()[1].decode(),
+          "convtool: big.pgm: changed while convtool was at work; -f replaces it\n")
+    equal([process.returncode, temporary_files(), record(read("big.pgm"))], [1, [], None])
