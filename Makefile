@@ -81,6 +81,9 @@ OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit_%,$(wildcard tests/*.c)))
+# Every tests/preload/NAME.c is a library that tests/cli puts before the program; built without
+# sanitizers, which it isn't used with.
+PRELOADS = $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
 # Programs that tests/peers.py calls; of the engine and base alone.
 TOOLS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
@@ -195,7 +198,12 @@ check:  ## installs what the tests need, builds, and runs all tests
 test: all tests  ## runs all tests, without installing anything
 	@BUILD=$(BUILD) tests/run $(RUNNERS)
 
-tests: $(UNITS) $(TOOLS) $(TARGETS) $(BUILD)/tests/fuzz/mutations
+tests: $(UNITS) $(TOOLS) $(TARGETS) $(BUILD)/tests/fuzz/mutations $(PRELOADS)
+
+$(PRELOADS): $(BUILD)/%.so: %.c
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(CPPFLAGS) -O2 -g $(WARN) -fPIC -shared -MMD -MP -o $@ $<
 
 $(BUILD)/tests/helpers.a: $(HELPERS)
 	$(call say,AR $@)

@@ -9,11 +9,9 @@
 #include "codec_libpng.h"
 #include "codec_tests.h"
 
-/* One of several small files, of kinds that take different ways through a decoder. */
-enum { SMALL_FILES = 6 };
-static void small_file(ct_text *file, int i) {
+void codec_small_png(ct_text *file, int i) {
 #if defined(CT_TEST_LIBPNG)
-    static const int kinds[SMALL_FILES] = {
+    static const int kinds[CODEC_SMALL_PNGS] = {
         6 * 12 + 5,  /* RGB of 16 bits */
         18 * 12 + 5, /* gray of 4 bits with a key */
         8 * 12 + 11, /* palette of 2 bits, interlaced */
@@ -44,7 +42,7 @@ static bool decodes(const codec_decoder *decoder, const ct_text *file, size_t si
 
 START_TEST(test_truncated) {
     ct_text file;
-    small_file(&file, _i);
+    codec_small_png(&file, _i);
     for (int d = 0; codec_png_decoder_at(d); d++) {
         for (size_t size = 0; size < file.length; size++) {
             ck_assert_msg(!decodes(codec_png_decoder_at(d), &file, size),
@@ -57,7 +55,7 @@ END_TEST
 
 START_TEST(test_any_bit) {
     ct_text file;
-    small_file(&file, _i);
+    codec_small_png(&file, _i);
     for (int d = 0; codec_png_decoder_at(d); d++) {
         for (size_t i = 8; i < file.length; i++) { /* the signature is the table's affair */
             for (int bit = 0; bit < 8; bit++) {
@@ -101,7 +99,7 @@ static int cases(int usual) {
 
 START_TEST(test_mutations) {
     ct_text file, changed = {0};
-    small_file(&file, _i);
+    codec_small_png(&file, _i);
     uint32_t state = (uint32_t)_i + 1;
     for (int n = cases(20000); n > 0; n--) {
         ct_text_free(&changed);
@@ -184,7 +182,7 @@ static const struct {
     {2, 0, 13, "truncated: the compressed data ends too early"},
     {2, 1, 16, "truncated: the compressed data ends too early"},
     {2, 1, 1, "truncated: the compressed data ends too early"},
-    {2, 1, 18, "damaged: more pixels than the header says"},
+    {2, 1, 18, "damaged: bytes behind the end of the compressed data"},
 };
 
 START_TEST(test_damages) {
@@ -297,9 +295,9 @@ Suite *codec_png_damage_suite(void) {
     Suite *suite = suite_create("codec: PNG, damaged");
     TCase *tests = tcase_create("damage");
     tcase_set_timeout(tests, 300);
-    tcase_add_loop_test(tests, test_truncated, 0, SMALL_FILES);
-    tcase_add_loop_test(tests, test_any_bit, 0, SMALL_FILES);
-    tcase_add_loop_test(tests, test_mutations, 0, SMALL_FILES);
+    tcase_add_loop_test(tests, test_truncated, 0, CODEC_SMALL_PNGS);
+    tcase_add_loop_test(tests, test_any_bit, 0, CODEC_SMALL_PNGS);
+    tcase_add_loop_test(tests, test_mutations, 0, CODEC_SMALL_PNGS);
 #if defined(CT_HAVE_ISAL)
     tcase_add_test(tests, test_pieces);
     tcase_add_loop_test(tests, test_damages, 0, sizeof damages / sizeof damages[0]);

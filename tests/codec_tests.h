@@ -11,10 +11,12 @@
 Suite *codec_round_suite(void);
 Suite *codec_pnm_suite(void);
 Suite *codec_damage_suite(void);
+Suite *codec_limits_suite(void);
 Suite *codec_meta_suite(void);
 Suite *codec_record_suite(void);
 Suite *codec_png_suite(void);
 Suite *codec_png_damage_suite(void);
+Suite *codec_png_lenient_suite(void);
 Suite *codec_ahead_suite(void);
 Suite *codec_png_samples_suite(void);
 Suite *codec_jpeg_suite(void);
@@ -60,6 +62,10 @@ bool codec_decode_with(const codec_decoder *decoder, const void *file, size_t si
 
 /* Every decoder of PNG that is in the build; NULL past the last. */
 const codec_decoder *codec_png_decoder_at(int i);
+
+/* One of several small files, of kinds that take different ways through a decoder. */
+enum { CODEC_SMALL_PNGS = 6 };
+void codec_small_png(ct_text *file, int i);
 
 /* All rows of a reader, which is closed. */
 bool codec_read_all(codec_reader *reader, codec_image *image, ct_error *err);

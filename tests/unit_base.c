@@ -165,6 +165,14 @@ START_TEST(text_grows) {
 }
 END_TEST
 
+START_TEST(one_is_singular) {
+    ck_assert_str_eq(ct_count(0, "byte").text, "0 bytes");
+    ck_assert_str_eq(ct_count(1, "byte").text, "1 byte");
+    ck_assert_str_eq(ct_count(2, "channel").text, "2 channels");
+    ck_assert_str_eq(ct_count(UINT64_MAX, "bit").text, "18446744073709551615 bits");
+}
+END_TEST
+
 START_TEST(sizes_do_not_overflow) {
     size_t out = 5;
     ck_assert(ct_mul(SIZE_MAX / 2, 2, &out) && out == SIZE_MAX - 1);
@@ -227,6 +235,7 @@ int main(void) {
     tcase_add_test(tests, counts_have_units_and_powers);
     tcase_add_test(tests, the_nearest_name_is_found);
     tcase_add_test(tests, text_grows);
+    tcase_add_test(tests, one_is_singular);
     tcase_add_test(tests, sizes_do_not_overflow);
     tcase_add_test(tests, sizes_read_well);
     tcase_add_test(tests, errors_are_cut_and_prefixed);

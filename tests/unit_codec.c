@@ -8,10 +8,12 @@ int main(void) {
     SRunner *runner = srunner_create(codec_round_suite());
     srunner_add_suite(runner, codec_pnm_suite());
     srunner_add_suite(runner, codec_damage_suite());
+    srunner_add_suite(runner, codec_limits_suite());
     srunner_add_suite(runner, codec_meta_suite());
     srunner_add_suite(runner, codec_record_suite());
     srunner_add_suite(runner, codec_png_suite());
     srunner_add_suite(runner, codec_png_damage_suite());
+    srunner_add_suite(runner, codec_png_lenient_suite());
     srunner_add_suite(runner, codec_ahead_suite());
     srunner_add_suite(runner, codec_png_samples_suite());
     srunner_add_suite(runner, codec_jpeg_suite());

@@ -62,6 +62,13 @@ void ct_text_free(ct_text *text) {
     *text = (ct_text){0};
 }
 
+ct_counted ct_count(uint64_t count, const char *noun) {
+    ct_counted counted;
+    snprintf(counted.text, sizeof counted.text, "%llu %s%s", (unsigned long long)count, noun,
+             count == 1 ? "" : "s");
+    return counted;
+}
+
 ct_size ct_size_of(uint64_t bytes) {
     static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     ct_size size;

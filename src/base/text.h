@@ -17,6 +17,15 @@ bool ct_text_add(ct_text *text, const void *bytes, size_t length);
 bool ct_text_print(ct_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ct_text_free(ct_text *text);
 
+/* How many of something. */
+typedef struct ct_counted {
+    char text[64];
+} ct_counted;
+
+/* "1 byte", "2 bytes", "0 bytes": the noun gets an s unless there is one. For messages:
+ * `ct_count(size, "byte").text`. */
+ct_counted ct_count(uint64_t count, const char *noun);
+
 /* A number of bytes as people say it. */
 typedef struct ct_size {
     char text[32];

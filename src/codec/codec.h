@@ -25,6 +25,10 @@ typedef struct codec_meta {
     uint32_t gamma;              /* PNG's gAMA, times 100000; 0: none */
     uint32_t chroma[8];          /* PNG's cHRM; all 0: none */
     int srgb_intent;             /* PNG's sRGB; -1: none */
+    /* PNG's cICP: primaries, transfer function, 0, full range. It goes before the profile, gamma
+     * and chromaticities, which are then for programs that don't know it. */
+    bool has_cicp;
+    uint8_t cicp[4];
 } codec_meta;
 
 typedef struct codec_info {
@@ -46,6 +50,12 @@ bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: no memory
 
 /* The channels became others: drops what describes them (ICC profile and chromaticities). */
 void codec_meta_drop_color(codec_meta *meta);
+
+/* How cICP codes the colours, where meta->has_cicp: "BT.2020 with the curve PQ"; and whether that
+ * is sRGB. */
+enum { CODEC_CICP_TEXT = 80, CODEC_TRANSFER_SRGB = 13 };
+void codec_cicp_text(const codec_meta *meta, char text[CODEC_CICP_TEXT]);
+bool codec_cicp_is_srgb(const codec_meta *meta);
 
 /* Checked before anything is allocated. */
 typedef struct codec_limits {
@@ -137,6 +147,8 @@ typedef struct codec_options {
     int quality;     /* JPEG, 1..100 */
     int compression; /* 0..9: fastest to smallest; 3 */
     bool plain;      /* PNM: as text */
+    /* Bytes that a writer may hold whose format needs the whole image first; 2^32. */
+    uint64_t max_memory;
     /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1
      * to CODEC_RECORD_MOST bytes, which must outlive the writer. NULL: none. */
     const char *record;
@@ -204,6 +216,9 @@ bool codec_write(codec_writer *writer, int count, const void *rows, size_t strid
 
 /* Writes what is left. The image is complete only when this returned true. */
 bool codec_finish(codec_writer *writer, ct_error *err);
+
+/* What the writer had to say when it was made: what travels with the image and finds no place. */
+const codec_warnings *codec_writer_warnings(const codec_writer *writer);
 void codec_writer_free(codec_writer *writer);
 
 /* A writer that keeps the image in memory: `rows` must hold height rows of `stride` bytes. */

@@ -47,6 +47,7 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 /* ---- writing ---- */
 
 typedef struct codec_encoder {
+    bool keeps_icc, keeps_cicp; /* of the meta */
     bool any_channels; /* holds 2 or 4 channels that aren't alpha too; else gray and RGB alone */
     bool any_white;    /* the file says which number is white; else it's codec_white */
     codec_sample (*sample)(codec_sample wanted);
@@ -82,6 +83,7 @@ struct codec_writer {
     void *state; /* the encoder's */
     int next_row;
     bool broken;
+    codec_warnings warnings;
 };
 
 /* What stands before every record, and behind it until codec_seal_record. */
@@ -144,6 +146,7 @@ uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error
 /* `create` and `write` of encoders that need the whole image first: rows without gaps in
  * writer->state, which the encoder's `free` frees. */
 bool codec_hold_image(codec_writer *writer, ct_error *err);
+uint64_t codec_hold_left(const codec_writer *writer); /* of options.max_memory, beside the rows */
 bool codec_hold_rows(codec_writer *writer, int count, const void *rows, size_t stride,
                      const codec_packed *packed, ct_error *err);
 

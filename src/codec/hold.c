@@ -4,8 +4,14 @@
 #include "codec/format.h"
 
 bool codec_hold_image(codec_writer *writer, ct_error *err) {
-    writer->state = codec_alloc_image(&writer->info, codec_default_limits().max_memory, err);
+    writer->state = codec_alloc_image(&writer->info, writer->options.max_memory, err);
     return writer->state != NULL;
+}
+
+uint64_t codec_hold_left(const codec_writer *writer) {
+    /* Both fit: the image was allocated within the limit. */
+    return writer->options.max_memory -
+           codec_row_bytes(&writer->info) * (size_t)writer->info.height;
 }
 
 bool codec_hold_rows(codec_writer *writer, int count, const void *rows, size_t stride,

@@ -208,6 +208,8 @@ bool codec_input_rest(codec_input *input, uint64_t limit, const uint8_t **bytes,
     if (input->end - input->at > limit) {
         return too_long(limit, err);
     }
+    input->known = true;
+    input->unread = 0;
     *bytes = input->bytes + input->at;
     *size = input->end - input->at;
     return true;

@@ -47,7 +47,8 @@ size_t codec_input_some(codec_input *input, size_t size, const uint8_t **bytes);
  * codec_input_left is, and the file still is as long. Returns how many. */
 size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size_t size);
 
-/* Reads all that is left, at most `limit` bytes; they stay valid until codec_input_close. */
+/* Reads all that is left, at most `limit` bytes; they stay valid until codec_input_close. From then
+ * on it is known how many bytes follow. */
 bool codec_input_rest(codec_input *input, uint64_t limit, const uint8_t **bytes, size_t *size,
                       ct_error *err);
 

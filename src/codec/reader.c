@@ -1,36 +1,10 @@
 /* The public side of reading: finds the decoder and keeps the order of rows. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "codec/foreign.h"
 #include "codec/format.h"
 
 enum { PROBE_BYTES = 16 };
-
-codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err) {
-    codec_reader *reader = calloc(1, sizeof *reader);
-    if (!reader) {
-        ct_fail(err, "out of memory");
-        return NULL;
-    }
-    reader->limits = limits ? *limits : codec_default_limits();
-    reader->info.meta.srgb_intent = -1;
-    reader->input.fd = -1;
-    return reader;
-}
-
-bool codec_fail_short(const codec_reader *reader, ct_error *err, const char *format, ...) {
-    if (reader->input.error) {
-        return ct_fail(err, "can't read: %s", strerror(reader->input.error));
-    }
-    char text[sizeof err->text];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    return ct_fail(err, "%s", text);
-}
 
 static const codec_decoder *find_decoder(const uint8_t *head, size_t size) {
     const codec_format *format;
@@ -42,6 +16,14 @@ static const codec_decoder *find_decoder(const uint8_t *head, size_t size) {
     return NULL;
 }
 
+static void fail_unknown(codec_reader *reader, ct_error *err) {
+    codec_input *input = &reader->input;
+    const size_t size = codec_input_peek(input, CODEC_FOREIGN_BYTES);
+    ct_error found;
+    codec_fail_foreign(input->bytes + input->at, size, &found);
+    codec_fail_short(reader, err, "%s", found.text);
+}
+
 static codec_reader *open_input(codec_reader *reader, ct_error *err) {
     const size_t size = codec_input_peek(&reader->input, PROBE_BYTES);
     const uint8_t *head = reader->input.bytes + reader->input.at;
@@ -51,8 +33,7 @@ static codec_reader *open_input(codec_reader *reader, ct_error *err) {
     }
     reader->decoder = find_decoder(head, size);
     if (!reader->decoder) {
-        codec_fail_short(reader, err,
-                         "not an image that can be read; expected PNG, JPEG, PNM, PAM or PFM");
+        fail_unknown(reader, err);
         goto fail;
     }
     if (!reader->decoder->open(reader, err)) {

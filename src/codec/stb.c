@@ -26,7 +26,6 @@ enum { ENCODE_MOST = 900 << 20 };
 struct codec_stb {
     codec_budget budget;
     ct_text bytes; /* what the JPEG writer gave */
-    bool lost;     /* some of them found no memory */
 };
 
 static codec_stb *stb_new(uint64_t max_memory, ct_error *err) {
@@ -107,6 +106,13 @@ static void *call_inflate(codec_stb *stb, const uint8_t *in, int size, int *out_
     return stbi_zlib_decode_malloc_guesssize((const char *)in, size, 4096, out_size);
 }
 
+static int call_inflate_into(codec_stb *stb, const uint8_t *in, int size, uint8_t *out, int room) {
+    if (setjmp(stb->budget.escape)) {
+        return -1;
+    }
+    return stbi_zlib_decode_buffer((char *)out, room, (const char *)in, size);
+}
+
 static void *call_deflate(codec_stb *stb, const uint8_t *in, int size, int *out_size) {
     if (setjmp(stb->budget.escape)) {
         return NULL;
@@ -123,9 +129,9 @@ static void *call_png(codec_stb *stb, const codec_info *info, const uint8_t *row
 
 static void take_bytes(void *context, void *data, int size) {
     codec_stb *stb = context;
-    stb->lost |= stb->bytes.length > stb->budget.limit || size < 0 ||
-                 !ct_text_add(&stb->bytes, data, (size_t)size);
-    if (stb->lost) {
+    stb->budget.over |= stb->bytes.length > stb->budget.limit;
+    stb->budget.no_memory |= size < 0 || !ct_text_add(&stb->bytes, data, (size_t)size);
+    if (stb->budget.over || stb->budget.no_memory) {
         codec_budget_give_up(); /* no use in going on: stb has no way to stop */
     }
 }
@@ -180,8 +186,9 @@ static codec_stb *give(codec_stb *stb, void *made, int made_size, const uint8_t 
 }
 
 codec_stb *codec_stb_inflate(const uint8_t *in, size_t size, uint64_t max_memory,
-                             const uint8_t **out, size_t *out_size, ct_error *err) {
-    if (size > INT_MAX) {
+                             const uint8_t **out, size_t *out_size, bool *damaged, ct_error *err) {
+    *damaged = size > INT_MAX;
+    if (*damaged) {
         ct_fail(err, "too large for stb_image");
         return NULL;
     }
@@ -193,7 +200,22 @@ codec_stb *codec_stb_inflate(const uint8_t *in, size_t size, uint64_t max_memory
     codec_budget *outer = codec_budget_enter(&stb->budget);
     void *made = call_inflate(stb, in, (int)size, &made_size);
     codec_budget_leave(outer);
+    *damaged = !made && !stb->budget.no_memory;
     return give(stb, made, made_size, out, out_size, err);
+}
+
+bool codec_stb_inflate_into(const uint8_t *in, size_t size, uint8_t *out, size_t room,
+                            size_t *out_size, ct_error *err) {
+    codec_stb stb = {0};
+    if (size > INT_MAX || room > INT_MAX) {
+        return ct_fail(err, "too large for stb_image, which counts bytes in 31 bits");
+    }
+    codec_budget_open(&stb.budget, 0);
+    codec_budget *outer = codec_budget_enter(&stb.budget);
+    const int made = call_inflate_into(&stb, in, (int)size, out, (int)room);
+    codec_budget_leave(outer);
+    *out_size = made < 0 ? 0 : (size_t)made;
+    return made >= 0 || fail(&stb, err);
 }
 
 /* ---- writing ---- */
@@ -256,11 +278,7 @@ codec_stb *codec_stb_encode_jpeg(const codec_info *info, const uint8_t *rows, in
     const bool ok = call_jpeg(stb, info, rows, quality);
     codec_budget_leave(outer);
     if (!ok) {
-        if (stb->lost) {
-            ct_fail(err, "out of memory");
-        } else {
-            fail(stb, err);
-        }
+        fail(stb, err);
         codec_stb_free(stb);
         return NULL;
     }

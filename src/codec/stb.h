@@ -19,9 +19,17 @@ void codec_stb_free(codec_stb *stb);
 codec_stb *codec_stb_decode(const uint8_t *file, size_t size, bool deep, uint64_t max_memory,
                             codec_info *info, const void **rows, ct_error *err);
 
-/* Inflates a zlib stream to at most max_memory bytes, and deflates to one. */
+/* Inflates a zlib stream to at most max_memory bytes; *damaged: the stream can't be inflated, which
+ * is an error too. */
 codec_stb *codec_stb_inflate(const uint8_t *in, size_t size, uint64_t max_memory,
-                             const uint8_t **out, size_t *out_size, ct_error *err);
+                             const uint8_t **out, size_t *out_size, bool *damaged, ct_error *err);
+
+/* Inflates a zlib stream into a buffer of `room` bytes, of which *out_size are filled; where it
+ * fails, those that were made are there, and the others as they were. */
+bool codec_stb_inflate_into(const uint8_t *in, size_t size, uint8_t *out, size_t room,
+                            size_t *out_size, ct_error *err);
+
+/* Deflates to a zlib stream. */
 codec_stb *codec_stb_deflate(const uint8_t *in, size_t size, uint64_t max_memory,
                              const uint8_t **out, size_t *out_size, ct_error *err);
 

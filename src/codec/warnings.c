@@ -28,6 +28,10 @@ void codec_warn(codec_warnings *warnings, codec_warning_kind kind, const char *f
     }
 }
 
+const codec_warnings *codec_writer_warnings(const codec_writer *writer) {
+    return &writer->warnings;
+}
+
 const codec_warnings *codec_reader_warnings(const codec_reader *reader) {
     return &reader->warnings;
 }

@@ -5,7 +5,8 @@
 #include "codec/format.h"
 
 codec_options codec_default_options(void) {
-    return (codec_options){.quality = 90, .compression = 3, .plain = false};
+    return (codec_options){
+        .quality = 90, .compression = 3, .max_memory = codec_default_limits().max_memory};
 }
 
 static bool check_options(const codec_format *format, const codec_options *options, ct_error *err) {
@@ -25,6 +26,20 @@ static bool check_options(const codec_format *format, const codec_options *optio
                        CODEC_RECORD_MOST);
     }
     return true;
+}
+
+/* An ICC profile says the same in its own way. */
+static void warn_of_cicp(codec_writer *writer) {
+    const codec_meta *meta = &writer->info.meta;
+    const codec_encoder *encoder = writer->encoder;
+    char coded[CODEC_CICP_TEXT];
+    if (meta->has_cicp && !encoder->keeps_cicp && !codec_cicp_is_srgb(meta) &&
+        !(encoder->keeps_icc && codec_icc_fits(meta, writer->info.channels))) {
+        codec_cicp_text(meta, coded);
+        codec_warn(&writer->warnings, CODEC_BESIDE,
+                   "its colours are %s (cICP), which %s can't say: others will take them for sRGB",
+                   coded, writer->format->title);
+    }
 }
 
 codec_writer *codec_create(const codec_format *format, const codec_info *info,
@@ -50,6 +65,7 @@ codec_writer *codec_create(const codec_format *format, const codec_info *info,
     if (!writer->encoder->create(writer, err)) {
         goto fail;
     }
+    warn_of_cicp(writer);
     return writer;
 fail:
     codec_writer_free(writer);
@@ -61,13 +77,6 @@ bool codec_pack(const codec_writer *writer, int first, int count, const void *ro
     *packed = NULL;
     return !writer->encoder->pack ||
            writer->encoder->pack(writer, first, count, rows, stride, packed, err);
-}
-
-void codec_packed_free(codec_packed *packed) {
-    if (packed) {
-        free(packed->bytes);
-        free(packed);
-    }
 }
 
 bool codec_write(codec_writer *writer, int count, const void *rows, size_t stride,
@@ -92,7 +101,7 @@ bool codec_finish(codec_writer *writer, ct_error *err) {
         return ct_fail(err, "the image couldn't be written");
     }
     if (writer->next_row < writer->info.height) {
-        return ct_fail(err, "only %d of %d rows were written", writer->next_row,
+        return ct_fail(err, "rows are missing: has %d of %d", writer->next_row,
                        writer->info.height);
     }
     /* Whatever comes, it can't be finished twice. */

@@ -3,7 +3,7 @@ import struct
 import zlib
 
 import support
-from support import check, equal, ok, read, write
+from support import check, equal, ok, read, run, write
 
 # The pixel of the stored image that an upright one shows at x, y; w and h are the stored size.
 UPRIGHT = {
@@ -149,3 +149,60 @@ def test_jpeg_to_png_and_back():
     check(b"iCCP" in chunks(read("out.png")) and profile() in read("again.jpg"), "no profile")
     ok("box", "--strip", "in.jpg", "bare.jpg")
     check(b"ICC_PROFILE" not in read("bare.jpg"), "a profile in spite of --strip")
+
+
+PQ = bytes([9, 16, 0, 1])
+
+
+def coded(cicp, *extra):
+    """noise.ppm as PNG with a cICP chunk."""
+    return png(support.Image(read("noise.ppm")), chunk(b"cICP", cicp) + b"".join(extra))
+
+
+def warned(arguments, message):
+    done = run("identity", "-f", *arguments)
+    equal([done.returncode, done.stderr.decode()],
+          [0, "convtool: warning: in.png: %s\n" % message if message else ""], arguments)
+
+
+def test_png_keeps_how_colours_are_coded():
+    write("in.png", coded(PQ))
+    ok("box", "in.png", "out.png")
+    equal(chunks(read("out.png")).get(b"cICP"), PQ, "cICP")
+    ok("gray", "in.png", "gray.png")
+    equal(chunks(read("gray.png")).get(b"cICP"), PQ, "cICP of gray")
+    ok("box", "in.png", "bare.png", "--strip")
+    equal(set(chunks(read("bare.png"))), {b"IHDR", b"IDAT", b"IEND"}, "stripped")
+    for wrong in [b"\x09\x10\1\1", b"\x09\x10\0\2", b"\x09\x10\0"]:
+        write("in.png", coded(wrong))
+        ok("box", "in.png", "out.png")
+        check(b"cICP" not in chunks(read("out.png")), wrong)
+
+
+def test_colours_that_the_output_cannot_say():
+    said = "its colours are %s (cICP), which %s can't say: others will take them for sRGB"
+    write("in.png", coded(PQ))
+    warned(["in.png", "out.jpg"], said % ("BT.2020 with the curve PQ", "JPEG"))
+    warned(["in.png", "out.ppm"], said % ("BT.2020 with the curve PQ", "PPM"))
+    warned(["in.png", "out.png"], None)
+    warned(["--strip", "in.png", "out.jpg"], None)
+    for cicp, text in [
+            (b"\x0c\x0d\0\1", "Display P3 with the curve sRGB"),
+            (b"\1\x0d\0\0", "BT.709 with the curve sRGB, of narrow range"),
+            (b"\x16\x63\0\1", "primaries 22 with the curve number 99"), (b"\1\x0d\0\1", None)]:
+        write("in.png", coded(cicp))
+        warned(["in.png", "out.jpg"], text and said % (text, "JPEG"))
+    write("in.png", coded(PQ, chunk(b"iCCP", b"mine\0\0" + zlib.compress(profile()))))
+    warned(["in.png", "out.jpg"], None)
+    warned(["in.png", "out.pam"], said % ("BT.2020 with the curve PQ", "PAM"))
+
+
+def test_linear_light_of_colours_that_are_not_srgb():
+    said = "--linear takes its colours for sRGB, but they are BT.2020 with the curve PQ (cICP)"
+    write("in.png", coded(PQ))
+    warned(["--linear", "in.png", "out.png"], said)
+    warned(["--linear", "--strip", "in.png", "out.jpg"], said)
+    done = run("explain", "identity", "--linear", "--at", "0,0", "in.png")
+    equal(done.stderr.decode(), "convtool: warning: in.png: %s\n" % said)
+    write("in.png", coded(b"\x0c\x0d\0\1"))
+    warned(["--linear", "in.png", "out.png"], None)

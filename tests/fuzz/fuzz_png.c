@@ -5,9 +5,17 @@
 #include "fuzz.h"
 
 static void read_png(const uint8_t *file, size_t size) {
-    fuzz_image image;
-    if (fuzz_read_all_ways(NULL, file, size, &image)) {
+    fuzz_image image, lenient;
+    const bool ok = fuzz_read_all_ways(NULL, file, size, &image);
+    const bool lenient_ok = fuzz_read(NULL, file, size, FUZZ_LENIENT, &lenient);
+    if (ok && (!lenient_ok || !fuzz_image_same(&image, &lenient))) {
+        fuzz_fail("what is whole isn't taken as it is under --lenient");
+    }
+    if (ok) {
         fuzz_image_free(&image);
+    }
+    if (lenient_ok) {
+        fuzz_image_free(&lenient);
     }
 }
 

@@ -6,7 +6,7 @@
 #include "fuzz.h"
 
 static void read_both(const uint8_t *file, size_t size) {
-    fuzz_image ours, theirs;
+    fuzz_image ours, theirs, lenient;
     const bool one = fuzz_read_all_ways(&codec_stb_png_decoder, file, size, &theirs);
     const bool other =
         codec_png_probe(file, size) && fuzz_read(NULL, file, size, FUZZ_PLAIN, &ours);
@@ -15,6 +15,14 @@ static void read_both(const uint8_t *file, size_t size) {
     }
     if (one && other && !fuzz_image_same(&ours, &theirs)) {
         fuzz_fail("two readers, two images");
+    }
+    if (fuzz_read(&codec_stb_png_decoder, file, size, FUZZ_LENIENT, &lenient)) {
+        if (one && !fuzz_image_same(&theirs, &lenient)) {
+            fuzz_fail("what stb_image takes isn't taken as it is under --lenient");
+        }
+        fuzz_image_free(&lenient);
+    } else if (one) {
+        fuzz_fail("--lenient is the stricter one");
     }
     if (one) {
         fuzz_image_free(&theirs);

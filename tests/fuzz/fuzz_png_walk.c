@@ -10,7 +10,8 @@ static void walk_png(const uint8_t *file, size_t size) {
     codec_png_facts facts;
     size_t end = 0;
     ct_error err = {""};
-    if (!codec_png_walk(file, size, &limits, &facts, &end, &err)) {
+    codec_warnings warnings = {0};
+    if (!codec_png_walk(file, size, &limits, &warnings, &facts, &end, &err)) {
         fuzz_check_error(&err);
     } else if (end > size || !facts.ended || !facts.idat || facts.info.width < 1 ||
                facts.info.height < 1 || facts.palette > 256 ||

@@ -69,9 +69,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < image.size; i++) {
         image.rows[i] = data[HEAD + i % (size - HEAD)];
     }
-    const codec_options options = {.quality = data[1] % 100 + 1,
-                                   .compression = data[1] % 10,
-                                   .plain = data[1] & 128 && has_plain(codec_format_name(format))};
+    codec_options options = codec_default_options();
+    options.quality = data[1] % 100 + 1;
+    options.compression = data[1] % 10;
+    options.plain = data[1] & 128 && has_plain(codec_format_name(format));
     ct_text file = {0};
     codec_writer *writer =
         codec_create(format, &info, &options, (codec_sink){fuzz_put, &file}, &err);

@@ -51,6 +51,14 @@ bool app_escape(ct_text *out, const char *text) {
     return ok;
 }
 
+/* Without memory to name control characters in: they become question marks. */
+static void put_plain(const char *text) {
+    for (; *text; text++) {
+        const bool control = (unsigned char)*text < ' ' || *text == 0x7f;
+        fputc(control ? '?' : *text, stderr);
+    }
+}
+
 static void say(const char *kind, const char *path, const char *format, va_list arguments) {
     char message[2048];
     vsnprintf(message, sizeof message, format, arguments);
@@ -62,7 +70,15 @@ static void say(const char *kind, const char *path, const char *format, va_list 
     ok = ok && app_escape(&line, message) && ct_text_print(&line, "\n");
     /* One call, so that lines of several processes don't mix. Where standard error itself fails
      * there is nowhere left to say so; the exit status still tells. */
-    fputs(ok ? line.bytes : "convtool: out of memory\n", stderr);
+    if (ok) {
+        fputs(line.bytes, stderr);
+    } else {
+        fprintf(stderr, "convtool: %s", kind);
+        put_plain(path ? path : "");
+        fputs(path ? ": " : "", stderr);
+        put_plain(message);
+        fputc('\n', stderr);
+    }
     fflush(stderr);
     ct_text_free(&line);
 }

@@ -409,10 +409,13 @@ static const app_option options[] = {
         .name = "lenient",
         .group = "Limits",
         .where = APP_FOR_CHAIN,
-        .help = "accept cut-off or damaged JPEGs",
-        .manual = "Accepts a JPEG that is cut off or damaged, as far as libjpeg-turbo can make "
-                  "something of it, and says in one line what was wrong.\n"
-                  "Other formats, and stb, know of no such thing.",
+        .help = "accept cut-off or damaged PNGs and JPEGs",
+        .manual = "Accepts a PNG or JPEG that is cut off or damaged, and says in one line what was "
+                  "wrong.\n"
+                  "Of a PNG, what was decoded is kept, and zeros stand for the pixels behind the "
+                  "damage; damaged chunks that the image can do without are left out.\n"
+                  "Of a JPEG, libjpeg-turbo makes what it can; stb takes no damaged JPEG.\n"
+                  "The other formats are read as without this option.",
         .kind = APP_FLAG,
         .offset = AT(limits.lenient),
     },

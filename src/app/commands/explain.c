@@ -62,7 +62,7 @@ static bool load(session *s, const char *path, ct_error *err) {
     bool ok = reader && load_image(s, reader, err);
     if (ok && s->call->talk != APP_QUIET) {
         codec_warnings warnings = {0};
-        app_warnings_gather(s->call, reader, &warnings);
+        app_warnings_gather(s->call, reader, NULL, &warnings);
         app_warnings_say(path, &warnings);
     }
     if (reader) {

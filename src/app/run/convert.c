@@ -213,6 +213,7 @@ static bool make_record(conversion *c, const filter_chain *chain, ct_error *err)
 
 static bool open_output(conversion *c, const filter_chain *chain, ct_error *err) {
     codec_options options = codec_default_options();
+    options.max_memory = c->call->limits.max_memory;
     if (c->call->quality >= 0) {
         options.quality = c->call->quality;
     }
@@ -256,7 +257,7 @@ static bool run(conversion *c, ct_error *err) {
     bool ok = flow_run(c->reader, c->program.stages, c->program.count, c->writer, &c->out, &options,
                        &c->result->report, &from_writer, err);
     app_progress_end(&progress);
-    app_warnings_gather(c->call, c->reader, &c->result->warnings);
+    app_warnings_gather(c->call, c->reader, c->writer, &c->result->warnings);
     c->result->where =
         from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
     return ok;

@@ -29,7 +29,7 @@ typedef struct app_result {
     filter_range range;
     filter_threshold threshold;
     bool luma;               /* gray was read instead of colours */
-    codec_warnings warnings; /* what the reader had to say */
+    codec_warnings warnings; /* what reader and writer had to say */
 } app_result;
 
 /* "8-bit" ... for people, and the number of bits. */

@@ -12,8 +12,24 @@ static void add_all(const app_call *call, const codec_warnings *from, codec_warn
     }
 }
 
-void app_warnings_gather(const app_call *call, const codec_reader *reader, codec_warnings *out) {
+static void warn_of_linear(const codec_meta *meta, codec_warnings *out) {
+    char coded[CODEC_CICP_TEXT];
+    if (meta->has_cicp && meta->cicp[1] != CODEC_TRANSFER_SRGB) {
+        codec_cicp_text(meta, coded);
+        codec_warn(out, CODEC_PIXELS, "--linear takes its colours for sRGB, but they are %s (cICP)",
+                   coded);
+    }
+}
+
+void app_warnings_gather(const app_call *call, const codec_reader *reader,
+                         const codec_writer *writer, codec_warnings *out) {
     add_all(call, codec_reader_warnings(reader), out);
+    if (writer) {
+        add_all(call, codec_writer_warnings(writer), out);
+    }
+    if (call->settings.linear) {
+        warn_of_linear(&codec_reader_info(reader)->meta, out);
+    }
 }
 
 void app_warnings_say(const char *input, const codec_warnings *warnings) {

@@ -4,9 +4,11 @@
 
 #include "app/call/call.h"
 
-/* Adds to `out` what the reader has to say to this call: with --strip nothing of what travels
- * beside the pixels. */
-void app_warnings_gather(const app_call *call, const codec_reader *reader, codec_warnings *out);
+/* Adds to `out` what the reader and the writer (NULL: none) have to say to this call: with --strip
+ * nothing of what travels beside the pixels. And whether --linear takes colours for sRGB that
+ * aren't. */
+void app_warnings_gather(const app_call *call, const codec_reader *reader,
+                         const codec_writer *writer, codec_warnings *out);
 
 /* A line each on standard error; `input` is the path that they are about. */
 void app_warnings_say(const char *input, const codec_warnings *warnings);

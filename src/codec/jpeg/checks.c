@@ -1,5 +1,7 @@
 #include "codec/jpeg/checks.h"
 
+#include "base/text.h"
+
 bool codec_jpeg_check_process(int marker, ct_error *err) {
     switch (marker) {
     case 0xC0:
@@ -20,9 +22,21 @@ bool codec_jpeg_check_process(int marker, ct_error *err) {
 /* A Huffman code has at least one bit, and each block needs one in its first scan. */
 bool codec_jpeg_check_blocks(const codec_info *info, uint64_t blocks, uint64_t size,
                              ct_error *err) {
-    return blocks / 8 <= size ||
-           ct_fail(err, "truncated or forged: %dx%d pixels can't be in %llu bytes", info->width,
-                   info->height, (unsigned long long)size);
+    return blocks / 8 <= size || ct_fail(err, "truncated or forged: %dx%d pixels can't be in %s",
+                                         info->width, info->height, ct_count(size, "byte").text);
+}
+
+/* A scan that says nothing of thousands of blocks takes a few bytes, and still the decoder comes by
+ * every block: some 10 ns each. Encoders write 10 to 20 scans, most of them of one component. What
+ * is allowed: that every scan of such a file has all components, a second's work whatever the size,
+ * and every visit that the file has a bit for. */
+bool codec_jpeg_check_visits(const codec_info *info, uint64_t blocks, uint64_t visits,
+                             uint64_t size, ct_error *err) {
+    enum { SCANS = 24, FREE = 1 << 26 };
+    return visits <= SCANS * blocks + FREE + 8 * size ||
+           ct_fail(err, "made to waste time: its scans go over %dx%d pixels %llu times in %s",
+                   info->width, info->height, (unsigned long long)(visits / blocks),
+                   ct_count(size, "byte").text);
 }
 
 bool codec_jpeg_check_info(const codec_info *info, int most, ct_error *err) {

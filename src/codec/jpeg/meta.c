@@ -1,5 +1,6 @@
 #include "codec/jpeg/meta.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,16 +46,31 @@ void codec_jpeg_free_icc(codec_jpeg_icc *icc) {
     *icc = (codec_jpeg_icc){0};
 }
 
+/* The first reason stays. */
+static void wrong_icc(codec_jpeg_icc *icc, const char *format, int a, int b) {
+    if (!icc->wrong[0]) {
+        snprintf(icc->wrong, sizeof icc->wrong, format, a, b);
+    }
+}
+
 static bool take_icc(const uint8_t *data, size_t size, codec_jpeg_icc *icc, ct_error *err) {
     if (size <= ICC_HEAD || memcmp(data, "ICC_PROFILE", 12) != 0) {
         return true;
     }
     const int number = data[12], count = data[13];
-    if (number < 1 || number > count || (icc->count && icc->count != count) || icc->piece[number]) {
-        icc->count = -1;
+    if (number < 1 || number > count) {
+        wrong_icc(icc, "a piece is number %d of %d", number, count);
+        return true;
+    }
+    if (icc->count && icc->count != count) {
+        wrong_icc(icc, "it comes in %d pieces, or in %d", icc->count, count);
         return true;
     }
     icc->count = count;
+    if (icc->piece[number]) {
+        wrong_icc(icc, "piece %d of %d comes twice", number, count);
+        return true;
+    }
     icc->size[number] = size - ICC_HEAD;
     icc->piece[number] = malloc(icc->size[number]);
     if (!icc->piece[number]) {
@@ -76,13 +92,18 @@ bool codec_jpeg_take_app(int number, const uint8_t *data, size_t size, codec_met
     return true;
 }
 
-static bool join_icc(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err) {
+static bool join_icc(codec_jpeg_icc *icc, codec_meta *meta, codec_warnings *warnings,
+                     ct_error *err) {
     size_t size = 0;
     for (int i = 1; i <= icc->count; i++) {
         if (!icc->piece[i]) {
-            return true;
+            wrong_icc(icc, "piece %d of %d is missing", i, icc->count);
         }
         size += icc->size[i];
+    }
+    if (icc->wrong[0]) {
+        codec_warn(warnings, CODEC_BESIDE, "its ICC profile is left out: %s", icc->wrong);
+        return true;
     }
     if (!size) {
         return true;
@@ -98,9 +119,10 @@ static bool join_icc(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err)
     return true;
 }
 
-bool codec_jpeg_end_meta(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err) {
+bool codec_jpeg_end_meta(codec_jpeg_icc *icc, codec_meta *meta, codec_warnings *warnings,
+                         ct_error *err) {
     if (!(meta->density_x > 0) && meta->exif) {
         codec_exif_density(meta->exif, meta->exif_size, &meta->density_x, &meta->density_y);
     }
-    return join_icc(icc, meta, err);
+    return join_icc(icc, meta, warnings, err);
 }

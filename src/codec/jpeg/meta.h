@@ -8,7 +8,8 @@
 typedef struct codec_jpeg_icc {
     uint8_t *piece[256]; /* by their number, from 1 */
     size_t size[256];
-    int count; /* of pieces, as they say; 0: none came, -1: they contradict each other */
+    int count;      /* of pieces, as they say; 0: none came */
+    char wrong[64]; /* why they are no profile; empty: nothing yet */
 } codec_jpeg_icc;
 
 void codec_jpeg_free_icc(codec_jpeg_icc *icc);
@@ -20,8 +21,9 @@ void codec_jpeg_take_density(int unit, uint32_t x, uint32_t y, codec_meta *meta)
 bool codec_jpeg_take_app(int number, const uint8_t *data, size_t size, codec_meta *meta,
                          codec_jpeg_icc *icc, ct_error *err);
 
-/* When all came: joins the profile, if none of its pieces is missing, and takes the density from
- * Exif where JFIF has none. False when memory is out. */
-bool codec_jpeg_end_meta(const codec_jpeg_icc *icc, codec_meta *meta, ct_error *err);
+/* When all came: joins the profile, or warns why it is left out; takes the density from Exif where
+ * JFIF has none. False when memory is out. */
+bool codec_jpeg_end_meta(codec_jpeg_icc *icc, codec_meta *meta, codec_warnings *warnings,
+                         ct_error *err);
 
 #endif

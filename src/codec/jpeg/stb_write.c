@@ -27,9 +27,9 @@ static bool check_jpeg(const codec_format *format, const codec_info *info, ct_er
     }
     return codec_stb_fits(info) ||
            ct_fail(err,
-                   "%dx%d pixels of %d channels are more than stb_image_write can compress; "
+                   "%dx%d pixels of %s are more than stb_image_write can compress; "
                    "write .ppm",
-                   info->width, info->height, info->channels);
+                   info->width, info->height, ct_count((uint64_t)info->channels, "channel").text);
 }
 
 static void set_density(uint8_t jfif[JFIF_END], const codec_meta *meta) {
@@ -48,7 +48,7 @@ static bool finish_jpeg(codec_writer *writer, ct_error *err) {
     const uint8_t *file;
     size_t size;
     codec_stb *stb = codec_stb_encode_jpeg(&writer->info, writer->state, writer->options.quality,
-                                           codec_default_limits().max_memory, &file, &size, err);
+                                           codec_hold_left(writer), &file, &size, err);
     bool ok = stb != NULL;
     if (ok && !ct_text_add(&start, file, JFIF_END)) {
         ok = ct_fail(err, "out of memory");
@@ -70,7 +70,8 @@ static void free_jpeg(codec_writer *writer) {
     free(writer->state);
 }
 
-const codec_encoder codec_stb_jpeg_encoder = {.sample = only_u8,
+const codec_encoder codec_stb_jpeg_encoder = {.keeps_icc = true,
+                                              .sample = only_u8,
                                               .check = check_jpeg,
                                               .create = codec_hold_image,
                                               .write = codec_hold_rows,

@@ -1,5 +1,7 @@
 #include "codec/jpeg/tables.h"
 
+#include "base/text.h"
+
 enum { LENGTHS = 16, MOST_CODES = 256 };
 
 static bool cut_short(const char *what, ct_error *err) {
@@ -32,8 +34,8 @@ static bool check_lengths(const uint8_t counts[LENGTHS], size_t *codes, ct_error
         next = (next << 1) + counts[i];
         *codes += counts[i];
         if (next > (uint32_t)1 << (i + 1)) {
-            return ct_fail(err, "damaged: a Huffman table has more codes of %d bits than exist",
-                           i + 1);
+            return ct_fail(err, "damaged: a Huffman table has more codes of %s than exist",
+                           ct_count((uint64_t)i + 1, "bit").text);
         }
     }
     return *codes <= MOST_CODES ||

@@ -65,7 +65,8 @@ typedef struct turbo_segments {
 void turbo_segments_start(turbo_segments *segments, j_decompress_ptr cinfo, codec_meta *meta);
 
 /* From now on the segments are skipped; what they said is complete. False when memory is out. */
-bool turbo_segments_stop(turbo_segments *segments, j_decompress_ptr cinfo, ct_error *err);
+bool turbo_segments_stop(turbo_segments *segments, j_decompress_ptr cinfo, codec_warnings *warnings,
+                         ct_error *err);
 void turbo_segments_free(turbo_segments *segments);
 
 #endif

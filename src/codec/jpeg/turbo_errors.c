@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
 
@@ -29,7 +30,6 @@ static const message messages[] = {
     {JERR_BAD_HUFF_TABLE, "damaged: a Huffman table that no code can have"},
     {JERR_BAD_LENGTH, "damaged: a segment of a length that it can't have"},
     {JERR_BAD_MCU_SIZE, "damaged: sampling factors that give a unit more than 10 blocks"},
-    {JERR_BAD_PRECISION, "a JPEG of %d bits, which isn't supported; expected 8"},
     {JERR_BAD_PROGRESSION, "damaged: a progressive scan of coefficients that don't exist"},
     {JERR_BAD_SAMPLING, "damaged: a sampling factor that isn't 1 to 4"},
     {JERR_COMPONENT_COUNT, "a JPEG of %d components; expected 1, 3 or 4"},
@@ -52,24 +52,42 @@ static const message messages[] = {
     {JERR_UNKNOWN_MARKER, "damaged: a marker 0x%02x where none can be"},
     {JWRN_ADOBE_XFORM, "a colour transform %d, which Adobe doesn't know"},
     {JWRN_BOGUS_PROGRESSION, "damaged: the scans of component %d are in an impossible order"},
-    {JWRN_EXTRANEOUS_DATA, "damaged: %d bytes that belong to nothing"},
     {JWRN_HIT_MARKER, "damaged: the coded data ends before the last block"},
     {JWRN_HUFF_BAD_CODE, "damaged: the coded data has a code that doesn't exist"},
     {JWRN_MUST_RESYNC, "damaged: a marker 0x%02x where a restart marker should be"},
     {JWRN_NOT_SEQUENTIAL, "damaged: a progressive scan header in a JPEG that isn't progressive"},
 };
 
+/* Those that depend on more than a code. Whether it was one. */
+static bool find_special_words(j_common_ptr cinfo, ct_error *error) {
+    const struct jpeg_error_mgr *err = cinfo->err;
+    const int *numbers = err->msg_parm.i;
+    const j_decompress_ptr decompress = cinfo->is_decompressor ? (j_decompress_ptr)cinfo : NULL;
+    switch (err->msg_code) {
+    case JERR_SOF_UNSUPPORTED:
+        codec_jpeg_check_process(numbers[0], error);
+        return true;
+    case JERR_BAD_PRECISION:
+        ct_fail(error, "a JPEG of %s, which isn't supported; expected 8",
+                ct_count((uint64_t)numbers[0], "bit").text);
+        return true;
+    case JWRN_EXTRANEOUS_DATA:
+        ct_fail(error, "damaged: %s before the marker 0x%02x",
+                ct_count((uint64_t)numbers[0], "stray byte").text, (unsigned)numbers[1]);
+        return true;
+    case JERR_EMPTY_IMAGE:
+        ct_fail(error, decompress && !decompress->image_height
+                           ? "a JPEG that tells its height behind the image, which isn't supported"
+                           : "damaged: an image without pixels");
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void find_words(j_common_ptr cinfo, ct_error *error) {
     const struct jpeg_error_mgr *err = cinfo->err;
-    const j_decompress_ptr decompress = cinfo->is_decompressor ? (j_decompress_ptr)cinfo : NULL;
-    if (err->msg_code == JERR_SOF_UNSUPPORTED) {
-        codec_jpeg_check_process(err->msg_parm.i[0], error);
-        return;
-    }
-    if (err->msg_code == JERR_EMPTY_IMAGE && decompress) {
-        ct_fail(error, !decompress->image_height ? "a JPEG that tells its height behind the image, "
-                                                   "which isn't supported"
-                                                 : "damaged: an image without pixels");
+    if (find_special_words(cinfo, error)) {
         return;
     }
     for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {

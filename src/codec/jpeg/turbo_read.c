@@ -9,6 +9,7 @@
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
 #include "codec/jpeg/turbo.h"
+#include "codec/jpeg/turbo_scans.h"
 #include "codec/jpeg/walk.h"
 
 typedef struct jpeg_state {
@@ -18,8 +19,11 @@ typedef struct jpeg_state {
     turbo_source source;
     turbo_segments segments;
     codec_limits limits;
+    const codec_info *info; /* the reader's */
     bool created, started;
     int scans;                    /* begun so far */
+    uint64_t visits;              /* to blocks, by these */
+    uint64_t size;                /* bytes of the file, where there are several scans */
     bool scanned[MAX_COMPONENTS]; /* components that were in one of them */
     uint8_t *cmyk;                /* one row, before it becomes RGB */
 } jpeg_state;
@@ -61,29 +65,27 @@ static bool take_info(jpeg_state *state, codec_info *info, ct_error *err) {
     return true;
 }
 
-/* The blocks of the image, and the bytes of memory that their coefficients take where the decoder
- * holds them all: a progressive image is known only after its last scan. */
-static void count_blocks(const struct jpeg_decompress_struct *cinfo, uint64_t *blocks,
-                         uint64_t *bytes) {
-    *blocks = *bytes = 0;
+/* The bytes of memory that the coefficients take where the decoder holds them all: a progressive
+ * image is known only after its last scan. */
+static uint64_t held_bytes(const struct jpeg_decompress_struct *cinfo) {
+    uint64_t bytes = 0;
     for (int i = 0; i < cinfo->num_components; i++) {
         const jpeg_component_info *component = &cinfo->comp_info[i];
         const uint64_t h = (uint64_t)component->h_samp_factor;
         const uint64_t v = (uint64_t)component->v_samp_factor;
         const uint64_t across = component->width_in_blocks, down = component->height_in_blocks;
-        *blocks += across * down;
-        *bytes += (across + h - 1) / h * h * ((down + v - 1) / v * v) * sizeof(JBLOCK);
+        bytes += (across + h - 1) / h * h * ((down + v - 1) / v * v) * sizeof(JBLOCK);
     }
+    return bytes;
 }
 
 /* Before anything of the image's size is allocated. `left`: the file's bytes that weren't seen yet
  * when it was opened, where this is known. */
 static bool check_budget(jpeg_state *state, const codec_info *info, bool known, uint64_t left,
                          ct_error *err) {
-    uint64_t blocks, bytes;
-    const uint64_t most = state->limits.max_memory;
+    const uint64_t most = state->limits.max_memory, blocks = turbo_blocks(&state->cinfo);
+    const uint64_t bytes = held_bytes(&state->cinfo);
     const bool held = jpeg_has_multiple_scans(&state->cinfo);
-    count_blocks(&state->cinfo, &blocks, &bytes);
     if (held && bytes > most) {
         return ct_fail(err,
                        "%dx%d pixels: as a progressive JPEG it needs %s of memory; the limit is %s "
@@ -96,6 +98,11 @@ static bool check_budget(jpeg_state *state, const codec_info *info, bool known, 
         if (!known) {
             return false;
         }
+    }
+    state->size = left;
+    if (held && !codec_jpeg_check_visits(
+                    info, blocks, turbo_all_visits(&state->cinfo, &state->source), left, err)) {
+        return false;
     }
     state->cinfo.mem->max_memory_to_use = most < LONG_MAX ? (long)most : LONG_MAX;
     return !known || state->limits.lenient || codec_jpeg_check_blocks(info, blocks, left, err);
@@ -111,6 +118,7 @@ static bool open_jpeg(codec_reader *reader, ct_error *err) {
     uint64_t left;
     const bool known = codec_input_left(&reader->input, &left);
     state->limits = reader->limits;
+    state->info = &reader->info;
     state->cinfo.err = turbo_errors_init(&state->errors, reader->limits.lenient);
     turbo_source_init(&state->source, &reader->input);
     if (!read_header(state, reader)) {
@@ -119,7 +127,7 @@ static bool open_jpeg(codec_reader *reader, ct_error *err) {
     codec_meta *meta = &reader->info.meta;
     if (!take_info(state, &reader->info, err) ||
         !check_budget(state, &reader->info, known, left, err) ||
-        !turbo_segments_stop(&state->segments, &state->cinfo, err)) {
+        !turbo_segments_stop(&state->segments, &state->cinfo, &reader->warnings, err)) {
         return false;
     }
     turbo_segments_free(&state->segments);
@@ -153,6 +161,13 @@ static void watch_scans(j_common_ptr common) {
     state->scans = cinfo->input_scan_number;
     if (state->scans > state->limits.max_scans) {
         turbo_fail(common, "more scans than the limit of %d", state->limits.max_scans);
+    }
+    /* What was found by looking ahead is made sure of. */
+    state->visits += turbo_scan_visits(cinfo);
+    if (jpeg_has_multiple_scans(cinfo) &&
+        !codec_jpeg_check_visits(state->info, turbo_blocks(cinfo), state->visits, state->size,
+                                 &state->errors.error)) {
+        longjmp(state->errors.escape, 1);
     }
     for (int i = 0; i < cinfo->comps_in_scan; i++) {
         state->scanned[cinfo->cur_comp_info[i]->component_index] = true;

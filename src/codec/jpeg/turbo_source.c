@@ -132,10 +132,11 @@ void turbo_segments_start(turbo_segments *segments, j_decompress_ptr cinfo, code
     jpeg_set_marker_processor(cinfo, JPEG_APP0 + 2, take_segment);
 }
 
-bool turbo_segments_stop(turbo_segments *segments, j_decompress_ptr cinfo, ct_error *err) {
+bool turbo_segments_stop(turbo_segments *segments, j_decompress_ptr cinfo, codec_warnings *warnings,
+                         ct_error *err) {
     jpeg_save_markers(cinfo, JPEG_APP0 + 1, 0);
     jpeg_save_markers(cinfo, JPEG_APP0 + 2, 0);
-    return codec_jpeg_end_meta(&segments->icc, segments->meta, err);
+    return codec_jpeg_end_meta(&segments->icc, segments->meta, warnings, err);
 }
 
 void turbo_segments_free(turbo_segments *segments) {

@@ -192,7 +192,8 @@ static bool finish_jpeg(codec_writer *writer, ct_error *err) {
     return put(writer, end, sizeof end, err);
 }
 
-const codec_encoder codec_turbo_jpeg_encoder = {.sample = only_u8,
+const codec_encoder codec_turbo_jpeg_encoder = {.keeps_icc = true,
+                                                .sample = only_u8,
                                                 .check = check_jpeg,
                                                 .create = create_jpeg,
                                                 .write = write_rows,

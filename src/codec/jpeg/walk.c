@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/bytes.h"
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
@@ -28,11 +29,14 @@ typedef struct walk {
     const uint8_t *file;
     size_t size, at;
     uint32_t interval; /* MCUs between restart markers; 0: none */
+    uint64_t blocks;   /* of all components */
+    uint64_t visits;   /* to blocks, by the scans so far */
     bool framed;       /* SOF was there */
 } walk;
 
 bool codec_jpeg_probe(const uint8_t *head, size_t size) {
-    return size >= 3 && head[0] == 0xFF && head[1] == SOI && head[2] == 0xFF;
+    /* A marker should follow; where stray bytes do, it still is a JPEG, and damaged. */
+    return size >= 2 && head[0] == 0xFF && head[1] == SOI;
 }
 
 static bool cut_off(ct_error *err) {
@@ -67,10 +71,11 @@ static bool take_frame(walk *w, int marker, const uint8_t *data, size_t size, ct
         return ct_fail(err, "damaged: two frames");
     }
     if (size < 6 || size != 6 + 3 * (size_t)data[5]) {
-        return ct_fail(err, "damaged: a frame header of %zu bytes", size);
+        return ct_fail(err, "damaged: a frame header of %s", ct_count(size, "byte").text);
     }
     if (data[0] != 8) {
-        return ct_fail(err, "a JPEG of %d bits, which isn't supported; expected 8", data[0]);
+        return ct_fail(err, "a JPEG of %s, which isn't supported; expected 8",
+                       ct_count(data[0], "bit").text);
     }
     const uint32_t height = codec_get16(data + 1), width = codec_get16(data + 3);
     if (!height) {
@@ -81,7 +86,8 @@ static bool take_frame(walk *w, int marker, const uint8_t *data, size_t size, ct
     }
     facts->components = data[5];
     if (facts->components != 1 && facts->components != 3 && facts->components != 4) {
-        return ct_fail(err, "a JPEG of %d components; expected 1, 3 or 4", facts->components);
+        return ct_fail(err, "a JPEG of %s; expected 1, 3 or 4",
+                       ct_count((uint64_t)facts->components, "component").text);
     }
     facts->progressive = marker == 0xC2;
     facts->info.width = (int)width;
@@ -103,14 +109,13 @@ static void blocks_of(const codec_jpeg_facts *facts, int i, uint64_t *across, ui
     *down = (height + 7) / 8;
 }
 
-static bool check_plausible(const walk *w, ct_error *err) {
-    uint64_t blocks = 0;
+static bool check_plausible(walk *w, ct_error *err) {
     for (int i = 0; i < w->facts->components; i++) {
         uint64_t across, down;
         blocks_of(w->facts, i, &across, &down);
-        blocks += across * down;
+        w->blocks += across * down;
     }
-    return codec_jpeg_check_blocks(&w->facts->info, blocks, w->size, err);
+    return codec_jpeg_check_blocks(&w->facts->info, w->blocks, w->size, err);
 }
 
 /* ---- scans ---- */
@@ -143,13 +148,14 @@ static bool check_tables(const walk *w, int i, int numbers, const uint8_t *spect
 }
 
 /* Gives the scan's minimum coded units (T.81, A.2): blocks where it has one component. */
-static bool read_scan_header(const walk *w, const uint8_t *data, size_t size, uint64_t *units,
+static bool read_scan_header(walk *w, const uint8_t *data, size_t size, uint64_t *units,
                              ct_error *err) {
     const codec_jpeg_facts *facts = w->facts;
     const int count = size ? data[0] : 0;
+    uint64_t across = 0, down = 0;
     int i = 0;
     if (count < 1 || count > facts->components || size != (size_t)count * 2 + 4) {
-        return ct_fail(err, "damaged: a scan header of %zu bytes", size);
+        return ct_fail(err, "damaged: a scan header of %s", ct_count(size, "byte").text);
     }
     for (int k = 0; k < count; k++) {
         if (!find_component(facts, data[1 + 2 * k], &i)) {
@@ -159,11 +165,10 @@ static bool read_scan_header(const walk *w, const uint8_t *data, size_t size, ui
         if (!check_tables(w, i, data[2 + 2 * k], data + 1 + 2 * count, err)) {
             return false;
         }
-    }
-    uint64_t across, down;
-    if (count == 1) {
         blocks_of(facts, i, &across, &down);
-    } else {
+        w->visits += across * down;
+    }
+    if (count > 1) {
         const uint64_t h = 8 * (uint64_t)facts->h_most, v = 8 * (uint64_t)facts->v_most;
         across = ((uint64_t)facts->info.width + h - 1) / h;
         down = ((uint64_t)facts->info.height + v - 1) / v;
@@ -200,13 +205,15 @@ static bool take_scan(walk *w, const uint8_t *data, size_t size, ct_error *err) 
     if (++w->facts->scans > w->limits->max_scans) {
         return ct_fail(err, "more scans than the limit of %d", w->limits->max_scans);
     }
-    if (!read_scan_header(w, data, size, &units, err) || !skip_coded(w, &restarts, err)) {
+    if (!read_scan_header(w, data, size, &units, err) ||
+        !codec_jpeg_check_visits(&w->facts->info, w->blocks, w->visits, w->size, err) ||
+        !skip_coded(w, &restarts, err)) {
         return false;
     }
     /* stb_image takes missing intervals for gray without a word. */
     const uint64_t expected = w->interval ? (units - 1) / w->interval : 0;
     if (restarts < expected) {
-        return ct_fail(err, "damaged: %llu of %llu restart intervals are there",
+        return ct_fail(err, "damaged: has %llu of %llu restart intervals",
                        (unsigned long long)restarts + 1, (unsigned long long)expected + 1);
     }
     if (restarts && !w->interval) {
@@ -238,7 +245,7 @@ static bool take_segment(walk *w, int marker, const uint8_t *data, size_t size, 
     }
     if (marker == DRI) {
         if (size != 2) {
-            return ct_fail(err, "damaged: a restart interval of %zu bytes", size);
+            return ct_fail(err, "damaged: a restart interval of %s", ct_count(size, "byte").text);
         }
         w->interval = codec_get16(data);
     }
@@ -272,7 +279,8 @@ static bool next_marker(walk *w, bool *ended, ct_error *err) {
     }
     const size_t length = codec_get16(w->file + w->at);
     if (length < 2) {
-        return ct_fail(err, "damaged: a segment of %zu bytes at byte %zu", length, w->at);
+        return ct_fail(err, "damaged: a segment of %s at byte %zu", ct_count(length, "byte").text,
+                       w->at);
     }
     if (w->size - w->at < length) {
         return cut_off(err);
@@ -294,7 +302,7 @@ bool codec_jpeg_walk(const uint8_t *file, size_t size, const codec_limits *limit
     if (ok && !facts->scans) {
         ok = ct_fail(err, "damaged: no image data");
     }
-    ok = ok && codec_jpeg_end_meta(&w.icc, &facts->info.meta, err);
+    ok = ok && codec_jpeg_end_meta(&w.icc, &facts->info.meta, &facts->warnings, err);
     codec_jpeg_free_icc(&w.icc);
     return ok;
 }

@@ -17,6 +17,7 @@ typedef struct codec_jpeg_facts {
         int quantization; /* the table's number */
     } component[CODEC_JPEG_COMPONENTS];
     int h_most, v_most;
+    codec_warnings warnings;
     int scans;
     size_t end; /* behind EOI: whatever follows isn't of the image */
 } codec_jpeg_facts;

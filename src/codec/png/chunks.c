@@ -1,8 +1,11 @@
 #include "codec/png/chunks.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/bytes.h"
 #include "codec/exif.h"
 #include "codec/format.h"
@@ -20,8 +23,21 @@ bool codec_png_probe(const uint8_t *head, size_t size) {
     return size >= PNG_SIGNATURE && memcmp(head, signature, PNG_SIGNATURE) == 0;
 }
 
-codec_png_facts codec_png_no_facts(const codec_limits *limits) {
-    return (codec_png_facts){.limits = limits, .info.meta.srgb_intent = -1};
+codec_png_facts codec_png_no_facts(const codec_limits *limits, codec_warnings *warnings) {
+    return (codec_png_facts){.limits = limits, .warnings = warnings, .info.meta.srgb_intent = -1};
+}
+
+bool codec_png_accept(codec_png_facts *facts, ct_error *err, const char *format, ...) {
+    ct_error found;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(found.text, sizeof found.text, format, args);
+    va_end(args);
+    if (facts->limits->lenient && !facts->fatal) {
+        codec_warn(facts->warnings, CODEC_ACCEPTED, "%s", found.text);
+        return true;
+    }
+    return ct_fail(err, "%s", found.text);
 }
 
 /* ---- chunks that make the image ---- */
@@ -49,7 +65,8 @@ static bool depth_fits(int color, int depth) {
 static bool take_ihdr(taking *t, ct_error *err) {
     codec_png_facts *facts = t->facts;
     if (t->size != 13) {
-        return ct_fail(err, "damaged: the IHDR chunk has %zu bytes, not 13", t->size);
+        return ct_fail(err, "damaged: the IHDR chunk has %s, not 13",
+                       ct_count(t->size, "byte").text);
     }
     const uint32_t width = codec_get32(t->data), height = codec_get32(t->data + 4);
     facts->depth = t->data[8];
@@ -59,8 +76,8 @@ static bool take_ihdr(taking *t, ct_error *err) {
         return false;
     }
     if (!depth_fits(facts->color, facts->depth)) {
-        return ct_fail(err, "damaged: colour type %d with %d bits doesn't exist", facts->color,
-                       facts->depth);
+        return ct_fail(err, "damaged: colour type %d with %s doesn't exist", facts->color,
+                       ct_count((uint64_t)facts->depth, "bit").text);
     }
     if (t->data[10] || t->data[11] || t->data[12] > 1) {
         return ct_fail(err,
@@ -89,8 +106,8 @@ static bool take_plte(taking *t, ct_error *err) {
     }
     const size_t most = facts->color == 3 ? (size_t)1 << facts->depth : 256;
     if (t->size % 3 || !t->size || t->size / 3 > most) {
-        return ct_fail(err, "damaged: a PLTE chunk of %zu bytes with %d bits", t->size,
-                       facts->depth);
+        return ct_fail(err, "damaged: a PLTE chunk of %s with %s", ct_count(t->size, "byte").text,
+                       ct_count((uint64_t)facts->depth, "bit").text);
     }
     facts->palette = (int)(t->size / 3);
     for (int i = 0; i < facts->palette; i++) {
@@ -103,15 +120,16 @@ static bool take_plte(taking *t, ct_error *err) {
 static bool take_trns(taking *t, ct_error *err) {
     codec_png_facts *facts = t->facts;
     if (facts->transparent || facts->idat) {
-        return ct_fail(err, "damaged: the tRNS chunk comes twice or after the image data");
+        return codec_png_accept(facts, err,
+                                "damaged: the tRNS chunk comes twice or after the image data");
     }
     const bool fits = facts->color == 0   ? t->size == 2
                       : facts->color == 2 ? t->size == 6
                       : facts->color == 3 ? t->size && t->size <= (size_t)facts->palette
                                           : false;
     if (!fits) {
-        return ct_fail(err, "damaged: a tRNS chunk of %zu bytes with colour type %d", t->size,
-                       facts->color);
+        return codec_png_accept(facts, err, "damaged: a tRNS chunk of %s with colour type %d",
+                                ct_count(t->size, "byte").text, facts->color);
     }
     facts->transparent = true;
     facts->info.channels++;
@@ -138,11 +156,8 @@ static bool take_idat(taking *t, ct_error *err) {
 }
 
 static bool take_iend(taking *t, ct_error *err) {
-    if (t->size) {
-        return ct_fail(err, "damaged: the IEND chunk isn't empty");
-    }
     t->facts->ended = true;
-    return true;
+    return !t->size || codec_png_accept(t->facts, err, "damaged: the IEND chunk isn't empty");
 }
 
 static bool take_cgbi(taking *t, ct_error *err) {
@@ -180,6 +195,17 @@ static bool take_srgb(taking *t, ct_error *err) {
     return true;
 }
 
+/* Of RGB alone: matrix 0. */
+static bool take_cicp(taking *t, ct_error *err) {
+    (void)err;
+    codec_meta *meta = &t->facts->info.meta;
+    if (t->size == 4 && t->data[2] == 0 && t->data[3] <= 1 && !t->facts->idat) {
+        meta->has_cicp = true;
+        memcpy(meta->cicp, t->data, 4);
+    }
+    return true;
+}
+
 static bool take_phys(taking *t, ct_error *err) {
     (void)err;
     if (t->size == 9 && t->data[8] == 1 && !t->facts->idat) {
@@ -196,6 +222,7 @@ static bool take_exif(taking *t, ct_error *err) {
     }
     meta->exif = malloc(t->size);
     if (!meta->exif) {
+        t->facts->fatal = true;
         return ct_fail(err, "out of memory");
     }
     memcpy(meta->exif, t->data, t->size);
@@ -225,7 +252,8 @@ static const struct {
 } chunks[] = {
     {"IHDR", take_ihdr}, {"PLTE", take_plte}, {"IDAT", take_idat}, {"IEND", take_iend},
     {"tRNS", take_trns}, {"CgBI", take_cgbi}, {"gAMA", take_gama}, {"cHRM", take_chrm},
-    {"sRGB", take_srgb}, {"pHYs", take_phys}, {"eXIf", take_exif}, {"iCCP", take_iccp},
+    {"sRGB", take_srgb}, {"cICP", take_cicp}, {"pHYs", take_phys}, {"eXIf", take_exif},
+    {"iCCP", take_iccp},
 };
 
 static size_t find_row(const char *type) {
@@ -249,9 +277,15 @@ bool codec_png_take(codec_png_facts *facts, const codec_png_head *head, const ui
     if (row < sizeof chunks / sizeof chunks[0]) {
         return chunks[row].take(&t, err);
     }
-    return (head->type[0] & 32) != 0 ||
-           ct_fail(err, "the chunk %s, without which the image can't be shown, isn't known",
-                   head->type);
+    if (!codec_png_is_critical(head)) {
+        return true;
+    }
+    ct_error found;
+    ct_fail(&found, "the chunk %s, without which the image can't be shown, isn't known",
+            head->type);
+    /* Behind the image data it comes too late for that. */
+    return facts->idat ? codec_png_accept(facts, err, "%s", found.text)
+                       : ct_fail(err, "%s", found.text);
 }
 
 /* ---- around a chunk's data ---- */
@@ -275,15 +309,23 @@ bool codec_png_parse_head(const uint8_t *bytes, uint64_t at, codec_png_head *hea
     if (at > PNG_SIGNATURE && ihdr) {
         return ct_fail(err, "damaged: two IHDR chunks");
     }
-    return head->length <= MAX_CHUNK ||
-           ct_fail(err, "damaged: the chunk %s claims %u bytes", head->type, head->length);
+    return head->length <= MAX_CHUNK || ct_fail(err, "damaged: the chunk %s claims %s", head->type,
+                                                ct_count(head->length, "byte").text);
+}
+
+void codec_png_warn_profile(codec_warnings *warnings) {
+    codec_warn(warnings, CODEC_BESIDE, "its ICC profile is left out: it can't be inflated");
 }
 
 bool codec_png_cut_off(ct_error *err) {
     return ct_fail(err, "truncated: the file ends before its IEND chunk");
 }
 
-bool codec_png_bad_crc(const codec_png_head *head, uint64_t at, ct_error *err) {
-    return ct_fail(err, "damaged: the checksum of the chunk %s at byte %llu is wrong", head->type,
-                   (unsigned long long)at);
+bool codec_png_bad_crc(codec_png_facts *facts, const codec_png_head *head, uint64_t at,
+                       ct_error *err) {
+    ct_error found;
+    ct_fail(&found, "damaged: the checksum of the chunk %s at byte %llu is wrong", head->type,
+            (unsigned long long)at);
+    const bool needed = strcmp(head->type, "IHDR") == 0 || strcmp(head->type, "PLTE") == 0;
+    return needed ? ct_fail(err, "%s", found.text) : codec_png_accept(facts, err, "%s", found.text);
 }

@@ -11,6 +11,8 @@ enum { PNG_SIGNATURE = 8, PNG_HEAD = 8, PNG_CRC = 4 };
 
 typedef struct codec_png_facts {
     const codec_limits *limits;
+    codec_warnings *warnings;
+    bool fatal;             /* an error isn't the file's: reading failed, or memory is out */
     codec_info info;        /* without what the ICC profile says; its meta is to be freed */
     int depth, color;       /* as in IHDR */
     bool interlaced;        /* Adam7 */
@@ -32,25 +34,44 @@ typedef struct codec_png_head {
 
 bool codec_png_probe(const uint8_t *head, size_t size);
 
-codec_png_facts codec_png_no_facts(const codec_limits *limits);
+/* Both must outlive the facts. */
+codec_png_facts codec_png_no_facts(const codec_limits *limits, codec_warnings *warnings);
 
 /* The 8 bytes at `at` of the file that begin a chunk. */
 bool codec_png_parse_head(const uint8_t *bytes, uint64_t at, codec_png_head *head, ct_error *err);
+
+/* Whether the image can't be shown without such a chunk. */
+static inline bool codec_png_is_critical(const codec_png_head *head) {
+    return !(head->type[0] & 32);
+}
 
 /* Whether codec_png_take looks into such a chunk; of others, its data may be NULL. */
 bool codec_png_needs_data(const codec_png_head *head);
 
 /* Takes the chunk, whose CRC was found right. Damage of the pixels or of the file's structure is an
- * error; metadata that breaks its own rules is left out, as libpng does. */
+ * error, or accepted where the image doesn't need the chunk; metadata that breaks its own rules is
+ * left out, as libpng does. */
 bool codec_png_take(codec_png_facts *facts, const codec_png_head *head, const uint8_t *data,
                     ct_error *err);
 
 /* Whether so many bytes of image data, or of a file with it, can hold the pixels. */
 bool codec_png_plausible(const codec_png_facts *facts, uint64_t compressed, ct_error *err);
 
-/* Return false. */
+/* The ICC profile is there, and can't be inflated. */
+void codec_png_warn_profile(codec_warnings *warnings);
+
+/* Damage, after which one can go on: true with a warning where limits->lenient accepts it, else it
+ * is the error. Takes printf's format. */
+bool codec_png_accept(codec_png_facts *facts, ct_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The chunk's checksum is wrong: accepted but for IHDR and PLTE. What isn't image data then isn't
+ * to be looked at. */
+bool codec_png_bad_crc(codec_png_facts *facts, const codec_png_head *head, uint64_t at,
+                       ct_error *err);
+
+/* Returns false. */
 bool codec_png_cut_off(ct_error *err);
-bool codec_png_bad_crc(const codec_png_head *head, uint64_t at, ct_error *err);
 
 /* Bits of a pixel in the file. */
 int codec_png_bits(const codec_png_facts *facts);

@@ -32,9 +32,23 @@ static const uint8_t *whole_bytes(const codec_png_facts *facts, const uint8_t *b
     return end;
 }
 
-static void expand_palette(const codec_png_facts *facts, const uint8_t *bytes, uint8_t *row) {
+/* The compiler makes vectors of it. */
+static uint8_t highest_of(const uint8_t *index, size_t count) {
+    uint8_t highest = 0;
+    for (size_t i = 0; i < count; i++) {
+        highest = index[i] > highest ? index[i] : highest;
+    }
+    return highest;
+}
+
+static void expand_palette(const codec_png_facts *facts, const uint8_t *bytes, uint8_t *row,
+                           uint8_t *highest) {
     const uint8_t *index = whole_bytes(facts, bytes, row, 1);
     const size_t width = (size_t)facts->info.width;
+    if (highest) {
+        const uint8_t here = highest_of(index, width);
+        *highest = here > *highest ? here : *highest;
+    }
     if (facts->info.channels == 4) {
         for (size_t x = 0; x < width; x++) {
             memcpy(row + 4 * x, facts->colors[index[x]], 4);
@@ -87,10 +101,11 @@ static void expand_deep_key(const codec_png_facts *facts, const uint8_t *bytes, 
     }
 }
 
-void codec_png_expand(const codec_png_facts *facts, const uint8_t *bytes, void *row) {
+void codec_png_expand(const codec_png_facts *facts, const uint8_t *bytes, void *row,
+                      uint8_t *highest) {
     const size_t samples = (size_t)facts->info.width * (size_t)facts->info.channels;
     if (facts->color == 3) {
-        expand_palette(facts, bytes, row);
+        expand_palette(facts, bytes, row, highest);
     } else if (facts->depth == 16) {
         if (facts->transparent) {
             expand_deep_key(facts, bytes, row);

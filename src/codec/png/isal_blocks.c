@@ -30,9 +30,9 @@ bool codec_png_blocks_open(codec_png_stream *s, ct_error *err) {
     return (s->blocks.bytes[0] && s->row && s->packed) || ct_fail(err, "out of memory");
 }
 
-/* Fills a block to its end, or to the data's. */
-static bool fill(codec_png_stream *s, uint8_t *block, size_t *size, ct_error *err) {
-    const size_t most = s->unread < BLOCK_BYTES ? (size_t)s->unread : BLOCK_BYTES;
+/* Inflates up to `most` bytes; *size tells how many there are, also when it fails. */
+static bool inflate_block(codec_png_stream *s, uint8_t *block, size_t most, size_t *size,
+                          ct_error *err) {
     *size = 0;
     while (*size < most) {
         size_t got;
@@ -44,8 +44,24 @@ static bool fill(codec_png_stream *s, uint8_t *block, size_t *size, ct_error *er
                 s, err, "truncated: the compressed data ends before the last row");
         }
         *size += got;
-        s->unread -= got;
     }
+    return true;
+}
+
+/* Fills a block to its end, or to the data's: with zeros where damage is accepted. */
+static bool fill(codec_png_stream *s, uint8_t *block, size_t *size, ct_error *err) {
+    const size_t most = s->unread < BLOCK_BYTES ? (size_t)s->unread : BLOCK_BYTES;
+    ct_error found;
+    *size = 0;
+    if (!s->lost && !inflate_block(s, block, most, size, &found)) {
+        s->lost = codec_png_accept(&s->facts, err, "%s", found.text);
+        if (!s->lost) {
+            return false;
+        }
+    }
+    memset(block + *size, 0, most - *size);
+    *size = most;
+    s->unread -= most;
     return true;
 }
 

@@ -4,9 +4,9 @@
 
 #include "codec/bytes.h"
 
-bool codec_png_stream_cut_off(const codec_png_stream *s, ct_error *err) {
-    return s->reader->input.error ? codec_fail_short(s->reader, err, "%s", "")
-                                  : codec_png_cut_off(err);
+bool codec_png_stream_cut_off(codec_png_stream *s, ct_error *err) {
+    s->facts.fatal |= s->reader->input.error != 0;
+    return s->facts.fatal ? codec_fail_short(s->reader, err, "%s", "") : codec_png_cut_off(err);
 }
 
 bool codec_png_read_head(codec_png_stream *s, ct_error *err) {
@@ -45,6 +45,7 @@ bool codec_png_read_rest(codec_png_stream *s, ct_text *data, ct_error *err) {
         }
         if (data &&
             (data->length > s->reader->limits.max_memory || !ct_text_add(data, bytes, size))) {
+            s->facts.fatal = true;
             return ct_fail(err, "out of memory for the chunk %s", s->head.type);
         }
     }
@@ -53,7 +54,8 @@ bool codec_png_read_rest(codec_png_stream *s, ct_text *data, ct_error *err) {
         return codec_png_stream_cut_off(s, err);
     }
     s->at += sizeof crc;
-    return codec_get32(crc) == s->crc || codec_png_bad_crc(&s->head, s->chunk_at, err);
+    s->distrusted = codec_get32(crc) != s->crc;
+    return !s->distrusted || codec_png_bad_crc(&s->facts, &s->head, s->chunk_at, err);
 }
 
 bool codec_png_chunk_damaged(codec_png_stream *s, ct_error *err, const char *message) {

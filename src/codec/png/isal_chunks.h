@@ -11,13 +11,14 @@
 bool codec_png_read_head(codec_png_stream *stream, ct_error *err);
 
 /* The input has ended, or couldn't be read. Returns false. */
-bool codec_png_stream_cut_off(const codec_png_stream *stream, ct_error *err);
+bool codec_png_stream_cut_off(codec_png_stream *stream, ct_error *err);
 
 /* Some of the chunk's data, at least one byte and at most `most`; there is some left. */
 bool codec_png_read_piece(codec_png_stream *stream, size_t most, const uint8_t **bytes,
                           uint32_t *size, ct_error *err);
 
-/* Reads the chunk's data that is left, into `data` if this isn't NULL, and checks its CRC. */
+/* Reads the chunk's data that is left, into `data` if this isn't NULL, and checks its CRC: where a
+ * wrong one is accepted, stream->distrusted is set. */
 bool codec_png_read_rest(codec_png_stream *stream, ct_text *data, ct_error *err);
 
 /* As codec_png_stream_damaged, for the thread that reads the chunks. */

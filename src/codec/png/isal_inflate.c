@@ -45,25 +45,40 @@ static bool skip_zlib(codec_png_stream *s, uint32_t *size, ct_error *err) {
     return true;
 }
 
-/* Gathers compressed bytes, the last ones being used up: of many small chunks together, since each
- * call of isal_inflate copies its window. Ends at the head of the first chunk that isn't IDAT. */
+/* Adds compressed bytes to the `size` that are there; *ended at the head of the first chunk that
+ * isn't IDAT. */
+static bool gather(codec_png_stream *s, uint32_t *size, bool *ended, ct_error *err) {
+    const uint8_t *bytes;
+    uint32_t got;
+    *ended = !codec_png_is_idat(s);
+    if (*ended) {
+        return true;
+    }
+    if (!s->left) {
+        return codec_png_read_rest(s, NULL, err) && codec_png_read_head(s, err) &&
+               (!codec_png_is_idat(s) || codec_png_take(&s->facts, &s->head, NULL, err));
+    }
+    if (!codec_png_read_piece(s, PNG_PACKED - *size, &bytes, &got, err)) {
+        return false;
+    }
+    memcpy(s->packed + *size, bytes, got);
+    *size += got;
+    return true;
+}
+
+/* Feeds compressed bytes, the last ones being used up: of many small chunks together, since each
+ * call of isal_inflate copies its window. What came before damage that is accepted is fed, too. */
 static bool feed(codec_png_stream *s, ct_error *err) {
     uint32_t size = 0;
-    while (size < PNG_PACKED && codec_png_is_idat(s)) {
-        const uint8_t *bytes;
-        uint32_t got;
-        if (!s->left) {
-            if (!codec_png_read_rest(s, NULL, err) || !codec_png_read_head(s, err) ||
-                (codec_png_is_idat(s) && !codec_png_take(&s->facts, &s->head, NULL, err))) {
-                return false;
+    bool ended = s->broken;
+    while (size < PNG_PACKED && !ended) {
+        ct_error found;
+        if (!gather(s, &size, &ended, &found)) {
+            if (!size || !codec_png_accept(&s->facts, err, "%s", found.text)) {
+                return ct_fail(err, "%s", found.text);
             }
-            continue;
+            ended = s->broken = true;
         }
-        if (!codec_png_read_piece(s, PNG_PACKED - size, &bytes, &got, err)) {
-            return false;
-        }
-        memcpy(s->packed + size, bytes, got);
-        size += got;
     }
     if (!size) {
         return ct_fail(err, "truncated: the compressed data ends too early");

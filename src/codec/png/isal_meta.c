@@ -10,45 +10,53 @@
 /* Profiles of a few MiB exist (for printing); what claims to be more is none, and so with EXIF. */
 enum { MAX_ICC = 16 << 20, MAX_EXIF = 16 << 20, PIECE = 1 << 14, TAIL = 1 << 17 };
 
-/* True: all of it is in `out`. */
-static bool inflate_all(const uint8_t *bytes, size_t size, ct_text *out) {
-    struct inflate_state *z = malloc(sizeof *z);
+/* All of it goes into `out`, or *whole is false. False when memory is out. */
+static bool inflate_all(struct inflate_state *z, ct_text *out, bool *whole) {
     uint8_t piece[PIECE];
-    if (!z || size > UINT32_MAX) {
-        free(z);
-        return false;
-    }
-    isal_inflate_init(z);
-    z->crc_flag = ISAL_ZLIB;
-    z->next_in = (uint8_t *)(uintptr_t)bytes;
-    z->avail_in = (uint32_t)size;
-    bool going = true;
-    while (going && z->block_state != ISAL_BLOCK_FINISH) {
+    *whole = true;
+    while (*whole && z->block_state != ISAL_BLOCK_FINISH) {
         z->next_out = piece;
         z->avail_out = PIECE;
         const bool ok = isal_inflate(z) == ISAL_DECOMP_OK;
         const size_t got = PIECE - z->avail_out;
         /* Without progress there is nothing more to come. */
-        going = ok && (got || z->block_state == ISAL_BLOCK_FINISH) &&
-                out->length + got <= MAX_ICC && ct_text_add(out, piece, got);
+        *whole = ok && (got || z->block_state == ISAL_BLOCK_FINISH) && out->length + got <= MAX_ICC;
+        if (*whole && !ct_text_add(out, piece, got)) {
+            return false;
+        }
     }
-    free(z);
-    return going;
+    return true;
 }
 
-bool codec_png_take_profile(const codec_png_facts *facts, codec_meta *meta, ct_error *err) {
+bool codec_png_take_profile(const codec_png_facts *facts, codec_meta *meta,
+                            codec_warnings *warnings, ct_error *err) {
+    if (!facts->icc) {
+        return true;
+    }
     ct_text profile = {0};
-    if (facts->icc && inflate_all(facts->icc, facts->icc_size, &profile) && profile.length) {
+    bool whole = false;
+    struct inflate_state *z = malloc(sizeof *z);
+    bool ok = z != NULL;
+    if (ok) {
+        isal_inflate_init(z);
+        z->crc_flag = ISAL_ZLIB;
+        z->next_in = (uint8_t *)(uintptr_t)facts->icc;
+        z->avail_in = (uint32_t)facts->icc_size; /* a chunk's length fits */
+        ok = inflate_all(z, &profile, &whole);
+    }
+    free(z);
+    if (ok && whole && profile.length) {
         meta->icc = malloc(profile.length);
-        if (!meta->icc) {
-            ct_text_free(&profile);
-            return ct_fail(err, "out of memory");
-        }
+        ok = meta->icc != NULL;
+    }
+    if (meta->icc) {
         memcpy(meta->icc, profile.bytes, profile.length);
         meta->icc_size = profile.length;
+    } else if (ok) {
+        codec_png_warn_profile(warnings);
     }
     ct_text_free(&profile);
-    return true;
+    return ok || ct_fail(err, "out of memory");
 }
 
 /* Whether the input's last bytes have the chunk's name in them: seldom, and then it's worth a walk
@@ -62,7 +70,7 @@ static bool tail_names_exif(const codec_input *input, uint64_t left, uint8_t *sc
 /* Takes the chunk's data from `ahead` on. Its CRC is checked when the stream comes there. */
 static bool take_exif(const codec_input *input, uint64_t ahead, const codec_png_head *head,
                       codec_meta *meta, ct_error *err) {
-    codec_png_facts facts = codec_png_no_facts(NULL);
+    codec_png_facts facts = codec_png_no_facts(NULL, NULL);
     uint8_t *data = malloc(head->length ? head->length : 1);
     if (!data) {
         return ct_fail(err, "out of memory");

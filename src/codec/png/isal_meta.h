@@ -5,9 +5,10 @@
 #include "codec/input.h"
 #include "codec/png/chunks.h"
 
-/* Inflates facts->icc, if any, into meta->icc. A profile that can't be inflated is left out: false
- * only when memory is out. */
-bool codec_png_take_profile(const codec_png_facts *facts, codec_meta *meta, ct_error *err);
+/* Inflates facts->icc, if any, into meta->icc. A profile that can't be inflated is left out with a
+ * warning: false only when memory is out. */
+bool codec_png_take_profile(const codec_png_facts *facts, codec_meta *meta,
+                            codec_warnings *warnings, ct_error *err);
 
 /* An eXIf chunk may follow the image data, and turns it all the same; so it is looked for where the
  * input is a file or in memory, and meta has none yet. The input stands at the data of an IDAT

@@ -8,8 +8,10 @@
 static bool take_chunk(codec_png_stream *s, ct_text *profile, ct_error *err) {
     ct_text data = {0};
     const bool needed = codec_png_needs_data(&s->head), had_icc = s->facts.icc != NULL;
-    const bool ok = codec_png_read_rest(s, needed ? &data : NULL, err) &&
-                    codec_png_take(&s->facts, &s->head, (const uint8_t *)data.bytes, err);
+    bool ok = codec_png_read_rest(s, needed ? &data : NULL, err);
+    if (ok && (!s->distrusted || codec_png_is_critical(&s->head))) {
+        ok = codec_png_take(&s->facts, &s->head, (const uint8_t *)data.bytes, err);
+    }
     if (profile && !had_icc && s->facts.icc) {
         *profile = data; /* facts.icc points into it */
     } else {
@@ -43,14 +45,14 @@ static bool take_first_chunks(codec_png_stream *s, ct_text *profile, ct_error *e
 bool codec_png_stream_open(codec_png_stream *s, codec_reader *reader, ct_error *err) {
     ct_text profile = {0};
     s->reader = reader;
-    s->facts = codec_png_no_facts(&reader->limits);
+    s->facts = codec_png_no_facts(&reader->limits, &reader->warnings);
     codec_meta *meta = &s->facts.info.meta;
     bool ok = take_first_chunks(s, &profile, err);
     uint64_t left;
-    if (ok && codec_input_left(&reader->input, &left)) {
+    if (ok && !reader->limits.lenient && codec_input_left(&reader->input, &left)) {
         ok = codec_png_plausible(&s->facts, left, err);
     }
-    ok = ok && codec_png_take_profile(&s->facts, meta, err) &&
+    ok = ok && codec_png_take_profile(&s->facts, meta, &reader->warnings, err) &&
          codec_png_find_exif(&reader->input, s->head.length, meta, err);
     ct_text_free(&profile);
     if (ok && codec_png_stream_memory(&s->facts) + sizeof *s > reader->limits.max_memory) {
@@ -75,31 +77,50 @@ void codec_png_stream_close(codec_png_stream *s) {
 
 bool codec_png_stream_damaged(codec_png_stream *s, ct_error *err, const char *message) {
     codec_png_blocks_join(s);
-    return s->blocks.failed ? ct_fail(err, "%s", s->blocks.error.text)
-                            : codec_png_chunk_damaged(s, err, message);
+    if (s->blocks.failed) {
+        return ct_fail(err, "%s", s->blocks.error.text);
+    }
+    ct_error found;
+    if (!s->lost) {
+        codec_png_chunk_damaged(s, &found, message);
+        s->lost = codec_png_accept(&s->facts, err, "%s", found.text);
+    }
+    return s->lost;
 }
 
-/* The compressed data's end and its checksum; nothing may follow them but empty chunks. */
+/* The compressed data's end and its checksum; nothing may follow them but empty chunks, unless that
+ * is accepted. */
 static bool finish_data(codec_png_stream *s, ct_error *err) {
     uint8_t more;
     size_t got;
     if (!codec_png_inflate(s, &more, 1, &got, err)) {
         return false;
     }
-    bool extra = got || s->inflate.avail_in || s->inflate.read_in_length >= 8;
-    while (!extra && codec_png_is_idat(s)) {
-        extra = s->left > 0;
-        if (!extra && (!codec_png_read_rest(s, NULL, err) || !codec_png_read_head(s, err))) {
+    bool extra = s->inflate.avail_in || s->inflate.read_in_length >= 8;
+    while (codec_png_is_idat(s)) {
+        extra |= s->left > 0;
+        if (got || extra) {
+            break;
+        }
+        if (!codec_png_read_rest(s, NULL, err) || !codec_png_read_head(s, err)) {
             return false;
         }
     }
-    return !extra || codec_png_chunk_damaged(s, err, "damaged: more pixels than the header says");
+    if (!got && !extra) {
+        return true;
+    }
+    const char *message = got ? "damaged: more pixels than the header says"
+                              : "damaged: bytes behind the end of the compressed data";
+    return codec_png_accept(&s->facts, err, "%s", message) ||
+           codec_png_chunk_damaged(s, err, message);
 }
 
-bool codec_png_stream_finish(codec_png_stream *s, ct_error *err) {
-    codec_png_blocks_join(s);
-    if (!finish_data(s, err)) {
-        return false;
+/* The chunks up to IEND; what is left of the one at hand comes first. */
+static bool finish_chunks(codec_png_stream *s, ct_error *err) {
+    while (codec_png_is_idat(s)) { /* junk */
+        if (!codec_png_read_rest(s, NULL, err) || !codec_png_read_head(s, err)) {
+            return false;
+        }
     }
     while (true) {
         if (!take_chunk(s, NULL, err)) {
@@ -108,6 +129,7 @@ bool codec_png_stream_finish(codec_png_stream *s, ct_error *err) {
         /* The rows have gone out as they lay in the file. */
         const int orientation = s->facts.info.meta.orientation;
         if (!s->oriented && orientation >= 2 && orientation <= 8) {
+            s->facts.fatal = true;
             return ct_fail(err, "its EXIF orientation comes behind the image data, too late in a "
                                 "pipe; name the file instead");
         }
@@ -121,4 +143,11 @@ bool codec_png_stream_finish(codec_png_stream *s, ct_error *err) {
             return codec_png_take(&s->facts, &s->head, NULL, err);
         }
     }
+}
+
+bool codec_png_stream_finish(codec_png_stream *s, ct_error *err) {
+    codec_png_blocks_join(s);
+    ct_error found;
+    return s->lost || (finish_data(s, &found) && (s->broken || finish_chunks(s, &found))) ||
+           codec_png_accept(&s->facts, err, "%s", found.text);
 }

@@ -1,5 +1,6 @@
 /* A PNG as a stream: its chunks are taken as they come, every CRC is checked, and the image data is
- * inflated by ISA-L as rows are asked for. Internal to src/codec. */
+ * inflated by ISA-L as rows are asked for. With limits->lenient a warning says what was damaged in
+ * it, and zeros stand for image data that is missing. Internal to src/codec. */
 #ifndef CT_CODEC_PNG_ISAL_STREAM_H
 #define CT_CODEC_PNG_ISAL_STREAM_H
 
@@ -37,6 +38,8 @@ typedef struct codec_png_stream {
     codec_png_head head;
     uint64_t chunk_at, at; /* bytes of the file before it, and before what is read next */
     uint32_t left, crc;    /* of its data: bytes to come; of its type and data so far */
+    bool distrusted;       /* its CRC was wrong, and is accepted */
+    bool broken;           /* so is damage behind which no chunk can be found */
 
     /* Inflating. */
     uint8_t zlib[2]; /* the image data's first bytes, so many of them as: */
@@ -44,6 +47,7 @@ typedef struct codec_png_stream {
     uint8_t *packed; /* what `inflate` reads */
     struct inflate_state inflate;
     uint64_t unread; /* bytes of image data that are still to be inflated */
+    bool lost;       /* damage that is accepted has ended them: zeros follow */
     codec_png_blocks blocks;
 
     /* Taking: bytes block[begin..end) come next; what lies in two blocks is put together in row. */
@@ -70,7 +74,7 @@ void codec_png_stream_ahead(codec_png_stream *stream);
 bool codec_png_stream_finish(codec_png_stream *stream, ct_error *err);
 
 /* The pixels are wrong. If that is so because the chunk at hand is damaged, its checksum says so
- * better than `message`. Returns false. */
+ * better than `message`. True where it's accepted; no more of them may then be asked for. */
 bool codec_png_stream_damaged(codec_png_stream *stream, ct_error *err, const char *message);
 
 void codec_png_stream_close(codec_png_stream *stream);

@@ -310,7 +310,9 @@ static void free_png(codec_writer *writer) {
     }
 }
 
-const codec_encoder codec_isal_png_encoder = {.sample = nearest_sample,
+const codec_encoder codec_isal_png_encoder = {.keeps_icc = true,
+                                              .keeps_cicp = true,
+                                              .sample = nearest_sample,
                                               .check = check_png,
                                               .create = create_png,
                                               .write = write_rows,

@@ -43,6 +43,9 @@ static bool add_icc(ct_text *out, const codec_crc *crc, const codec_meta *meta, 
 static bool add_color(ct_text *out, const codec_crc *crc, const codec_info *info, ct_error *err) {
     const codec_meta *meta = &info->meta;
     uint8_t data[32];
+    if (meta->has_cicp && !codec_png_add_chunk(out, crc, "cICP", meta->cicp, 4, err)) {
+        return false;
+    }
     codec_put32(data, meta->gamma);
     if (meta->gamma && !codec_png_add_chunk(out, crc, "gAMA", data, 4, err)) {
         return false;

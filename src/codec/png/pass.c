@@ -1,5 +1,6 @@
 /* How PNG lays its pixels out before compression: Adam7's passes (PNG specification, 8.1), and what
  * follows for the size. */
+#include "base/text.h"
 #include "codec/png/chunks.h"
 
 /* x, y, dx, dy */
@@ -38,6 +39,6 @@ uint64_t codec_png_raw_bytes(const codec_png_facts *facts) {
 bool codec_png_plausible(const codec_png_facts *facts, uint64_t compressed, ct_error *err) {
     const uint64_t raw = codec_png_raw_bytes(facts);
     return raw / 1032 <= compressed ||
-           ct_fail(err, "truncated or forged: %dx%d pixels can't be in %llu bytes of image data",
-                   facts->info.width, facts->info.height, (unsigned long long)compressed);
+           ct_fail(err, "truncated or forged: %dx%d pixels can't be in %s of image data",
+                   facts->info.width, facts->info.height, ct_count(compressed, "byte").text);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/format.h"
 #include "codec/png/meta.h"
 #include "codec/png/record.h"
@@ -29,9 +30,9 @@ static bool check_png(const codec_format *format, const codec_info *info, ct_err
     }
     return codec_stb_fits(info) ||
            ct_fail(err,
-                   "%dx%d pixels of %d channels are more than stb_image_write can compress; "
+                   "%dx%d pixels of %s are more than stb_image_write can compress; "
                    "write .pam",
-                   info->width, info->height, info->channels);
+                   info->width, info->height, ct_count((uint64_t)info->channels, "channel").text);
 }
 
 static bool finish_png(codec_writer *writer, ct_error *err) {
@@ -41,7 +42,7 @@ static bool finish_png(codec_writer *writer, ct_error *err) {
     const uint8_t *file;
     size_t size;
     codec_stb *stb = codec_stb_encode_png(&writer->info, writer->state, writer->options.compression,
-                                          codec_default_limits().max_memory, &file, &size, err);
+                                          codec_hold_left(writer), &file, &size, err);
     codec_crc_init(&crc);
     const bool ok =
         stb && codec_png_add_record(&chunks, &crc, writer->options.record, err) &&
@@ -58,7 +59,9 @@ static void free_png(codec_writer *writer) {
     free(writer->state);
 }
 
-const codec_encoder codec_stb_png_encoder = {.sample = only_u8,
+const codec_encoder codec_stb_png_encoder = {.keeps_icc = true,
+                                             .keeps_cicp = true,
+                                             .sample = only_u8,
                                              .check = check_png,
                                              .create = codec_hold_image,
                                              .write = codec_hold_rows,

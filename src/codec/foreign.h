@@ -1,0 +1,16 @@
+/* Files that aren't read, called by their name. Internal to src/codec. */
+#ifndef CT_CODEC_FOREIGN_H
+#define CT_CODEC_FOREIGN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum { CODEC_FOREIGN_BYTES = 1024 }; /* so many of a file's first bytes are looked at */
+
+/* The error for a file that begins so and that no decoder takes: what it is and what to do, where
+ * it's known. Returns false. */
+bool codec_fail_foreign(const uint8_t *head, size_t size, ct_error *err);
+
+#endif

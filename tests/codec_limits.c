@@ -1,0 +1,145 @@
+/* The limits of memory and time, where a whole image is held or gone over many times. */
+#include <string.h>
+
+#include "codec/bytes.h"
+#include "codec/jpeg/checks.h"
+#include "codec_tests.h"
+
+/* ---- writers ---- */
+
+/* What needs the whole image first: PFM, and stb's two writers. */
+START_TEST(test_held_memory) {
+    const codec_encoder *const encoders[] = {&codec_pfm_encoder, &codec_stb_png_encoder,
+                                             &codec_stb_jpeg_encoder};
+    codec_format format = *codec_format_by_name("pfm");
+    codec_image image = codec_image_random(50, 40, 3, _i ? CODEC_U8 : CODEC_F32, 1);
+    codec_options options = codec_default_options();
+    const size_t bytes = image.stride * 40;
+    ct_text file = {0};
+    ct_error err;
+    format.encoder = encoders[_i];
+    options.max_memory = bytes - 1;
+    ck_assert_ptr_null(
+        codec_create(&format, &image.info, &options, (codec_sink){codec_put_text, &file}, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "(--max-memory)"));
+    /* The image alone fits; the encoder needs more, or it was all that PFM needs. */
+    options.max_memory = bytes;
+    codec_writer *writer =
+        codec_create(&format, &image.info, &options, (codec_sink){codec_put_text, &file}, &err);
+    ck_assert_ptr_nonnull(writer);
+    ck_assert(codec_write(writer, 40, image.rows, image.stride, NULL, &err));
+    const bool ok = codec_finish(writer, &err);
+    ck_assert_int_eq(ok, _i == 0);
+    ck_assert(ok || strstr(err.text, "needs more memory than the limit"));
+    codec_writer_free(writer);
+    ct_text_free(&file);
+    codec_image_free(&image);
+}
+END_TEST
+
+/* ---- JPEGs of many scans ---- */
+
+static void add(ct_text *file, const void *bytes, size_t size) {
+    ck_assert(ct_text_add(file, bytes, size));
+}
+
+/* Scan n of a progressive gray image: first the DC values, all the same, in one bit a block; then
+ * one coefficient after the other, in runs of 32767 blocks that have nothing of it, and each bit of
+ * it below the first (T.81, G.1.2). */
+static void add_scan(ct_text *file, int n, uint64_t blocks) {
+    static const uint8_t zeros[1024], run[2] = {0x7F, 0xFE};
+    const int ac = n ? 1 + (n - 1) / 8 : 0, refined = n ? (n - 1) % 8 : 0;
+    const int bits = n ? (refined ? (8 - refined) << 4 | (7 - refined) : 7) : 0;
+    const uint8_t head[10] = {0xFF, 0xDA, 0, 8, 1, 1, 0, (uint8_t)ac, (uint8_t)ac, (uint8_t)bits};
+    add(file, head, sizeof head);
+    for (uint64_t left = n ? 0 : (blocks + 7) / 8; left > 0;) {
+        const size_t some = left < sizeof zeros ? (size_t)left : sizeof zeros;
+        add(file, zeros, some);
+        left -= some;
+    }
+    /* A run: 0 is its code, then 14 bits, and one that fills the byte. */
+    if (n) {
+        ck_assert_uint_le(blocks, 32767);
+        add(file, run, sizeof run);
+    }
+}
+
+/* A progressive gray JPEG of this size and so many scans. Beyond 32767 blocks its later scans are
+ * cut short: it is to be refused before anybody looks. */
+static void make_scans(ct_text *file, uint32_t side, int scans) {
+    static const uint8_t tables[] = {
+        0xFF, 0xC4, 0, 20, 0x00, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xE0};
+    uint8_t frame[] = {0xFF, 0xC2, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11, 0};
+    uint8_t quantization[69] = {0xFF, 0xDB, 0, 67};
+    const uint64_t across = (side + 7) / 8;
+    memset(quantization + 5, 1, 64);
+    codec_put16(frame + 5, side);
+    codec_put16(frame + 7, side);
+    *file = (ct_text){0};
+    add(file, "\xFF\xD8", 2);
+    add(file, quantization, sizeof quantization);
+    add(file, frame, sizeof frame);
+    add(file, tables, sizeof tables);
+    for (int n = 0; n < scans; n++) {
+        add_scan(file, n, across * across < 32767 || !n ? across * across : 32767);
+    }
+    add(file, "\xFF\xD9", 2);
+}
+
+/* The decoder that the build has, and stb's. */
+static const codec_decoder *const jpegs[] = {NULL, &codec_stb_jpeg_decoder};
+enum { JPEGS = 2 };
+
+START_TEST(test_many_scans_of_a_large_image) {
+    codec_image image;
+    codec_limits limits = codec_default_limits();
+    ct_error err = {""};
+    ct_text file;
+    make_scans(&file, 16384, 490);
+    for (int lenient = 0; lenient < 2; lenient++) {
+        limits.lenient = lenient;
+        ck_assert(!codec_decode_with(jpegs[_i], file.bytes, file.length, &limits, &image, &err));
+        ck_assert_msg(strstr(err.text, "made to waste time: its scans go over 16384x16384 pixels "),
+                      "%s", err.text);
+    }
+    ct_text_free(&file);
+}
+END_TEST
+
+/* As many scans as JPEG can mean anything by. */
+START_TEST(test_many_scans_of_a_small_image) {
+    codec_image image;
+    ct_error err = {""};
+    ct_text file;
+    make_scans(&file, 1200, 490);
+    ck_assert_msg(codec_decode_with(jpegs[_i], file.bytes, file.length, NULL, &image, &err), "%s",
+                  err.text);
+    ck_assert_int_eq(image.rows[1200 * 1200 - 1], 128);
+    codec_image_free(&image);
+    ct_text_free(&file);
+}
+END_TEST
+
+/* Twenty scans of every component of the largest image, in a file of the least size. */
+START_TEST(test_usual_scans_of_any_image) {
+    codec_info info = {.width = 16384, .height = 16384};
+    const uint64_t blocks = 4 * (uint64_t)2048 * 2048;
+    ct_error err;
+    ck_assert(codec_jpeg_check_visits(&info, blocks, 20 * blocks, blocks / 8, &err));
+    ck_assert(!codec_jpeg_check_visits(&info, blocks, 40 * blocks, blocks / 8, &err));
+    ck_assert_str_eq(err.text, "made to waste time: its scans go over 16384x16384 pixels 40 times "
+                               "in 2097152 bytes");
+}
+END_TEST
+
+Suite *codec_limits_suite(void) {
+    Suite *suite = suite_create("codec: limits");
+    TCase *tests = tcase_create("limits");
+    tcase_add_loop_test(tests, test_held_memory, 0, 3);
+    tcase_add_loop_test(tests, test_many_scans_of_a_large_image, 0, JPEGS);
+    tcase_add_loop_test(tests, test_many_scans_of_a_small_image, 0, JPEGS);
+    tcase_add_test(tests, test_usual_scans_of_any_image);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
