@@ -61,7 +61,8 @@ HARDEN    := $(call try,-fstack-protector-strong) \
     $(if $(OPTIMISED),$(or $(call try,$(call fortify,3),-O2 -include features.h),$(call fortify,2)))
 HARDEN_LD := $(call try_link,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
 endif
-compile = $(CC) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP
+# -I$(BUILD)/src: for what is generated.
+compile = $(CC) $(CPPFLAGS) -I$(BUILD)/src $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP
 link    = $(CC) $(CFLAGS) $(HARDEN) $(LDFLAGS) $(HARDEN_LD)
 
 # The row kernels are compiled once for each instruction set. To add one: a line here and a row in
@@ -122,7 +123,6 @@ $(SCRIPTS): $(BUILD)/%.inc: %
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< >$@
 $(BUILD)/src/app/complete/completion.o: $(SCRIPTS)
-$(BUILD)/src/app/complete/completion.o: CPPFLAGS += -I$(BUILD)/src
 
 $(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c $(BUILD)/flags
 	@mkdir -p $(@D)

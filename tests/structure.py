@@ -180,7 +180,7 @@ def all_files(tree):
         listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "-co",
                                  "--exclude-standard"], cwd=tree, stdout=subprocess.PIPE,
                                 check=True).stdout.decode()
-        yield from filter(None, listed.split("\0"))
+        yield from sorted(set(filter(None, listed.split("\0"))))  # in a conflict, one each
         return
     for folder, folders, names in os.walk(tree):
         folders[:] = [name for name in folders if name not in ("build", ".git")]

@@ -97,9 +97,9 @@ typedef struct filter_choice {
 
 typedef struct filter_argument {
     const char *name;
-    const char *kind;             /* number, integer, size, odd, choice, kernel, padding, anchor */
-    const char *fallback;         /* the default, a value or words; NULL: it must be given */
-    const char *meaning;          /* one line */
+    const char *kind;     /* number, level, integer, size, odd, choice, kernel, padding, anchor */
+    const char *fallback; /* the default, a value or words; NULL: it must be given */
+    const char *meaning;  /* one line */
     const filter_choice *choices; /* ends with a name of NULL; NULL: not a choice */
     bool ranged;                  /* low and high say something */
     double low, high;

@@ -49,8 +49,9 @@ void usage_of_window(char out[FILTER_USAGE]) {
 }
 
 bool usage_has_range(const argument_def *def) {
-    const bool number = def->kind == ARGUMENT_NUMBER || def->kind == ARGUMENT_INTEGER ||
-                        def->kind == ARGUMENT_SIZE || def->kind == ARGUMENT_AUTO_SIZE;
+    const bool number = def->kind == ARGUMENT_NUMBER || def->kind == ARGUMENT_LEVEL ||
+                        def->kind == ARGUMENT_INTEGER || def->kind == ARGUMENT_SIZE ||
+                        def->kind == ARGUMENT_AUTO_SIZE;
     return number && (def->low > -1e9 || def->high < 1e9);
 }
 

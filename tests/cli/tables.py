@@ -363,8 +363,8 @@ def test_what_is_completed_is_accepted():
         values = completed("sobel", option, "")
         check(values, option)
         for value in values:
-            ok("sobel", option, value, "-f", "-q", "in.pgm", "out", *([] if option == "--format"
-                                                                else ["--format", "pgm"]))
+            format_too = [] if option == "--format" else ["--format", "pgm"]
+            ok("sobel", option, value, "-f", "-q", "in.pgm", "out", *format_too)
 
 
 def test_completions_parse():
