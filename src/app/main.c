@@ -9,6 +9,7 @@
 #include "app/call/help.h"
 #include "app/call/message.h"
 #include "app/call/options.h"
+#include "app/call/parse.h"
 #include "app/commands/commands.h"
 #include "app/run/batch.h"
 #include "app/run/cleanup.h"

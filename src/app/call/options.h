@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/call/call.h"
+#include "app/call/setters.h"
 
 /* Where an option means something: bits. */
 enum {
@@ -24,8 +24,6 @@ typedef enum app_option_kind {
     APP_INT,  /* an integer within low..high */
     APP_SET,  /* calls `set` */
 } app_option_kind;
-
-typedef bool app_option_set(app_call *call, const char *value, ct_error *err);
 
 typedef struct app_option {
     char letter;          /* 0: none */

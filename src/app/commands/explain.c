@@ -10,6 +10,7 @@
 
 #include "app/call/chain_warnings.h"
 #include "app/call/message.h"
+#include "app/call/parse.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
 #include "app/run/convert.h"

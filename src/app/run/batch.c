@@ -6,6 +6,7 @@
 
 #include "app/call/chain_warnings.h"
 #include "app/call/message.h"
+#include "app/call/parse.h"
 #include "app/run/jobs.h"
 #include "app/run/report.h"
 

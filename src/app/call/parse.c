@@ -1,5 +1,4 @@
-/* argv -> app_call. */
-#include "app/call/call.h"
+#include "app/call/parse.h"
 
 #include <getopt.h>
 #include <stdlib.h>
