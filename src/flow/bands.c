@@ -52,7 +52,7 @@ static void fail(band_job *job, bool from_writer, const ct_error *error) {
 static bool take_band(band_job *job, int *band, ct_error *err) {
     const flow_options *options = job->pass->options;
     *band = -1;
-    if (options->cancel && *options->cancel) {
+    if (options->cancel && atomic_load_explicit(options->cancel, memory_order_relaxed)) {
         return ct_fail(err, "interrupted");
     }
     if (job->decoded) {

@@ -236,10 +236,11 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
     return c->writer != NULL;
 }
 
-/* A number of 8 bits as the threshold of a deeper image, which all values may pass: then a line
- * says so. To know it costs a tenth of the time, so it's asked for here alone. */
-static bool is_shallow(const filter_threshold *threshold) {
-    return threshold->stage >= 0 && threshold->white > 255 && threshold->value <= 255;
+/* Whether the range of values is wanted, which costs a tenth of the time: for the report, and for a
+ * number of 8 bits as the threshold of a deeper image, which all values may pass. */
+static bool wants_range(const conversion *c) {
+    const filter_threshold *t = &c->program.threshold;
+    return c->call->json || (t->stage >= 0 && t->white > 255 && t->value <= 255);
 }
 
 static bool run(conversion *c, ct_error *err) {
@@ -248,7 +249,7 @@ static bool run(conversion *c, ct_error *err) {
     flow_options options = {
         .jobs = c->call->jobs,
         .memory = c->call->limits.max_memory,
-        .measure = is_shallow(&c->program.threshold),
+        .measure = wants_range(c),
         .alpha = c->program.out_alpha ? c->program.out.channels - 1 : -1,
         .progress = progress.shown ? app_progress_step : NULL,
         .progress_context = &progress,

@@ -68,13 +68,14 @@ static void say_above(const app_call *call, const app_job *job, const app_result
 static void say_threshold(const filter_chain *chain, const app_job *job, const app_result *result) {
     const filter_threshold *t = &result->threshold;
     const conv_stats *stats = &result->report.stats;
-    bool flat = stats->samples > 0 && stats->min == stats->max;
+    /* A number of 8 bits for a deeper image; of others the range isn't always known. */
+    bool shallow = t->white > 255 && t->value <= 255;
+    bool flat = shallow && stats->samples > 0 && stats->min == stats->max;
     if (t->stage < 0 || !(t->beyond || t->below || flat)) {
         return;
     }
     bool black = t->beyond || (!t->below && stats->max <= 0);
-    /* Of a 16-bit image the number was probably meant as one of 8 bits. */
-    double percent = t->white > 255 && t->value <= 255 ? 100 * t->value / 255 : 50;
+    double percent = shallow ? 100 * t->value / 255 : 50;
     app_warn(app_input_name(job->input),
              "%s: %s value reaches it (white is %g here), so all are %s; try threshold:%.2g%%",
              filter_chain_stage_text(chain, (size_t)t->stage), black ? "no" : "every", t->white,
@@ -88,6 +89,12 @@ static void say_clipped(const app_call *call, const app_job *job, const app_resu
     }
     double negative = (double)stats->negative / (double)stats->samples;
     double above = (double)stats->above / (double)stats->samples;
+    double nan = (double)stats->nan / (double)stats->samples;
+    if (stats->nan) {
+        char text[16];
+        app_warn(app_input_name(job->input), "%s of values weren't numbers (NaN) and became 0",
+                 share_text(nan, text, sizeof text));
+    }
     if (negative >= worth_saying) {
         say_negative(call, job, negative);
     }
@@ -185,10 +192,10 @@ static void json_image(const char *name, const app_image *image) {
 
 static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
-    bool known = stats->min <= stats->max; /* the engine keeps no range of integers; NaN has none */
-    printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"min\":",
+    bool known = stats->min <= stats->max; /* NaN alone has no range */
+    printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"nan\":%llu,\"min\":",
            (unsigned long long)stats->samples, (unsigned long long)stats->negative,
-           (unsigned long long)stats->above);
+           (unsigned long long)stats->above, (unsigned long long)stats->nan);
     app_json_number(stdout, known ? (double)stats->min : NAN);
     fputs(",\"max\":", stdout);
     app_json_number(stdout, known ? (double)stats->max : NAN);
