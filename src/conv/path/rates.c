@@ -6,6 +6,7 @@ const path_rates path_rate = {
     .dense_tap = 0.068,
     .bytes_row = 0.1,
     .bytes_tap = 0.02,
+    .bytes_scaled = 0.4,
     .bytes_tap_4 = 0.13,
 
     .short_row = 0.45,

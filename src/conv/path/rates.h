@@ -7,11 +7,12 @@
  * cache. Narrower registers multiply all of them about alike, so that the order stays; where it
  * doesn't, there is a number of its own. */
 typedef struct path_rates {
-    double row;         /* a row of sums begun and ended */
-    double tap;         /* a weight, one load each */
-    double dense_tap;   /* a weight, where a load serves several rows */
-    double bytes_row;   /* a row of sums of bytes */
-    double bytes_tap;   /* a weight on bytes, in pairs */
+    double row;          /* a row of sums begun and ended */
+    double tap;          /* a weight, one load each */
+    double dense_tap;    /* a weight, where a load serves several rows */
+    double bytes_row;    /* a row of sums of bytes */
+    double bytes_tap;    /* a weight on bytes, in pairs */
+    double bytes_scaled; /* sums that are multiplied, and so don't become bytes at once */
     double bytes_tap_4; /* the same with registers of 16 bytes, which don't multiply bytes: they are
                          * widened for each pair */
 
