@@ -149,9 +149,10 @@ static const float *along_the_row(const path_call *call, const float *row, size_
     return combine_all(call, &o, n, call->scratch + 4);
 }
 
-/* Deep pixels are combined window by window. The channels of shallow ones don't fill a vector, so
- * that it's faster to combine whole rows, and then to leave out what the stride leaves out. */
-static void pool_row(const path_call *call, int r, size_t pixels, float *out) {
+/* Output row r, in `out` or in a scratch row. Deep pixels are combined window by window. The
+ * channels of shallow ones don't fill a vector, so that it's faster to combine whole rows, and then
+ * to leave out what the stride leaves out. */
+static const float *pool_row(const path_call *call, int r, size_t pixels, float *out) {
     const conv_stage *stage = &call->site->stage;
     const conv_window *w = &stage->window;
     const size_t channels = (size_t)call->site->in.channels, stride = (size_t)w->stride_x;
@@ -164,16 +165,21 @@ static void pool_row(const path_call *call, int r, size_t pixels, float *out) {
     const bool pairs = channels == 1 && stride == 2 && (w->width == 2 || w->width == 3);
     if (is_deep(call->site) || (pairs && windows.rows <= 2)) {
         call->rows->pool(out, &windows, stage->pool, pixels);
-        return;
+        return out;
     }
     const float *row = down_the_rows(call, windows.rows, n + (windows.width - 1) * channels);
     if (pairs) {
         windows.in = &row;
         windows.rows = 1;
         call->rows->pool(out, &windows, stage->pool, pixels);
-        return;
+        return out;
     }
-    call->rows->decimate(out, along_the_row(call, row, n), channels, stride, pixels);
+    const float *all = along_the_row(call, row, n);
+    if (stride == 1) {
+        return all;
+    }
+    call->rows->decimate(out, all, channels, stride, pixels);
+    return out;
 }
 
 static void run(const path_call *call, size_t n, float *const *out) {
@@ -182,12 +188,14 @@ static void run(const path_call *call, size_t n, float *const *out) {
     const size_t channels = (size_t)site->in.channels, pixels = n / channels;
     for (int r = 0; r < call->count; r++) {
         if (counts) {
-            float *sums = call->scratch[8];
-            pool_row(call, r, pixels, sums);
+            const float *sums = pool_row(call, r, pixels, call->scratch[8]);
             call->rows->divide(out[r], sums, counts + (size_t)call->x * channels,
                                (float)mean_rows(site, call->y + r), n);
-        } else {
-            pool_row(call, r, pixels, out[r]);
+            continue;
+        }
+        const float *row = pool_row(call, r, pixels, out[r]);
+        if (row != out[r]) {
+            memcpy(out[r], row, n * sizeof *row);
         }
     }
 }
