@@ -39,7 +39,7 @@ ROOMS = {
 # Where headers of libraries may be included.
 LIBRARIES = ("src/codec", "third_party")
 # The C library and the system, as every room may include them (and <sys/...>).
-SYSTEM = """assert complex cpuid ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
+SYSTEM = """assert complex ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
 inttypes langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool
 stddef stdint stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
 
