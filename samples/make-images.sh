@@ -28,4 +28,4 @@ picture gaussian gaussian:4 "$cat"
 picture unsharp unsharp:2:1.5 "$cat"
 picture motion conv:samples/kernels/motion-blur.txt "$cat"
 picture coffee identity "$coffee" --pool nearest:2
-picture chain gray,gaussian:1.4,sobel,threshold:60 "$coffee" --pool max:2
+picture chain gray,gaussian:1.4,sobel,threshold:60 "$cat"
