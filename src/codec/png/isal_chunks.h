@@ -28,7 +28,8 @@ static inline bool codec_png_is_idat(const codec_png_stream *stream) {
     return strcmp(stream->head.type, "IDAT") == 0;
 }
 
-/* Inflates up to `size` bytes, at least one unless the data ends: *got tells, also when it fails. */
+/* Inflates up to `size` bytes, at least one unless the data ends: *got tells, also when it fails.
+ */
 bool codec_png_inflate(codec_png_stream *stream, uint8_t *to, size_t size, size_t *got,
                        ct_error *err);
 
