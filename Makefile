@@ -1,6 +1,15 @@
-# convtool. `make help` lists the targets.
-MAKEFLAGS += --no-builtin-rules
+# convtool. `make help` lists the targets. V=1 shows every command, -s nothing but errors.
+SILENT := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+Q       = $(if $(V),,@)
+say     = $(if $(V)$(SILENT),,@echo '  $(1)')
+# A make within make: quiet, and on every core unless -j says otherwise.
+QUIETLY = $(MAKE) $(if $(V),,-s) \
+    $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
+
 CC      ?= cc
+# A cross compiler's own: aarch64-linux-gnu-gcc has aarch64-linux-gnu-strip beside it.
+STRIP   ?= $(if $(filter %-gcc,$(CC)),$(CC:%-gcc=%-strip),strip)
 PREFIX  ?= /usr/local
 DESTDIR ?=
 BUILD   ?= build
@@ -11,9 +20,9 @@ CPPFLAGS += -Isrc -D_GNU_SOURCE
 LDLIBS   = -lm -lpthread
 ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 
-# PNG goes through ISA-L (with libdeflate for the smallest files) and JPEG through libjpeg-turbo where
-# pkg-config finds them; without them, or with CODECS=stb, stb serves both. src/codec/png/isal_*.c
-# and src/codec/jpeg/turbo*.c are compiled only with their library.
+# PNG goes through ISA-L (with libdeflate for the smallest files) and JPEG through libjpeg-turbo
+# where pkg-config finds them; without them, or with CODECS=stb, stb serves both.
+# src/codec/png/isal_*.c and src/codec/jpeg/turbo*.c are compiled only with their library.
 $(if $(filter auto stb,$(CODECS)),,$(error CODECS=$(CODECS): expected auto or stb))
 LIBRARIES := $(if $(filter auto,$(CODECS)),$(foreach l,libisal libdeflate libjpeg,$(shell \
     pkg-config --exists $(l) 2>/dev/null && echo $(l))))
@@ -23,12 +32,38 @@ LIBRARY_CPPFLAGS := $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES)))
 LIBRARY_LDLIBS   := $(if $(LIBRARIES),$(shell pkg-config --libs $(LIBRARIES)))
 # libdeflate comes out of its archive where there is one: one library less to load at every start.
 DEFLATE_ARCHIVE  := $(filter /%,$(shell $(CC) -print-file-name=libdeflate.a))
-LIBRARY_LDLIBS   := $(if $(DEFLATE_ARCHIVE),$(patsubst -ldeflate,$(DEFLATE_ARCHIVE),$(LIBRARY_LDLIBS)),$(LIBRARY_LDLIBS))
+ifneq ($(DEFLATE_ARCHIVE),)
+LIBRARY_LDLIBS   := $(patsubst -ldeflate,$(DEFLATE_ARCHIVE),$(LIBRARY_LDLIBS))
+endif
 CPPFLAGS += $(LIBRARY_CPPFLAGS) \
     $(if $(filter libisal,$(LIBRARIES)),-DCT_HAVE_ISAL) \
     $(if $(filter libdeflate,$(LIBRARIES)),-DCT_HAVE_DEFLATE) \
     $(if $(filter libjpeg,$(LIBRARIES)),-DCT_HAVE_JPEG)
 LDLIBS   += $(LIBRARY_LDLIBS)
+
+# try: the flags, if the compiler takes them for a file with the further flags; try_link: the
+# linker.
+try      = $(shell $(CC) -Werror $(1) $(2) -x c -c /dev/null -o /dev/null 2>/dev/null && \
+    echo '$(1)')
+comma   := ,
+try_link = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c - -o /dev/null \
+    2>/dev/null && echo '$(1)')
+
+# Hardening: lengths checked in calls of the C library, a canary behind arrays on the stack, jumps
+# that land only where they may, and addresses of functions that nobody can overwrite. Sanitizers
+# do more, and don't go with all of it; without optimisation there is no _FORTIFY_SOURCE.
+# tests/hardened.sh looks whether the program has it.
+fortify   = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(1)
+OPTIMISED := $(filter-out -O0,$(filter -O%,$(CFLAGS)))
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+HARDEN    := $(call try,-fstack-protector-strong) \
+    $(or $(call try,-fcf-protection),$(call try,-mbranch-protection=standard)) \
+    $(if $(OPTIMISED),$(or $(call try,$(call fortify,3),-O2 -include features.h),$(call fortify,2)))
+HARDEN_LD := $(call try_link,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+endif
+# -I$(BUILD)/src: for what is generated.
+compile = $(CC) $(CPPFLAGS) -I$(BUILD)/src $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP
+link    = $(CC) $(CFLAGS) $(HARDEN) $(LDFLAGS) $(HARDEN_LD)
 
 # The row kernels are compiled once for each instruction set. To add one: a line here and a row in
 # the table of src/conv/rows/isa.c.
@@ -39,13 +74,14 @@ ISA_v4 = -march=x86-64-v4 -mprefer-vector-width=512
 ROWFLAGS = -O3 -fno-math-errno -fno-trapping-math
 ISAS = $(or $(ISAS_$(ARCH)),baseline)
 
-SOURCES  = $(filter-out src/conv/rows/rows.c $(ABSENT),$(wildcard src/*/*.c src/*/*/*.c)) $(wildcard third_party/*.c)
+SOURCES  = $(filter-out src/conv/rows/rows.c $(ABSENT),$(wildcard src/*/*.c src/*/*/*.c)) \
+    $(wildcard third_party/*.c)
 ROWS     = $(ISAS:%=$(BUILD)/src/conv/rows/rows-%.o)
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
-HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(wildcard tests/unit_*.c),$(wildcard tests/*.c)))
+HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit_%,$(wildcard tests/*.c)))
 # Every tests/preload/NAME.c is a library that tests/cli puts before the program; built without
 # sanitizers, which it isn't used with.
 PRELOADS = $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
@@ -58,44 +94,57 @@ LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELP = fuzz watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
-RUNNERS ?= $(UNITS) tests/structure.py tests/clang.sh tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh \
-    tests/readme.py tests/peers.py
+RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
+    tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
 
 $(BUILD)/convtool: $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD $@)
+	$(Q)$(link) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -MMD -MP -c -o $@ $<
+	$(call say,CC $<)
+	$(Q)$(compile) -c -o $@ $<
 
-# The table of formats is compiled again when the libraries have changed.
-$(BUILD)/src/codec/formats.o: $(BUILD)/libraries
-$(BUILD)/libraries: FORCE
+# Everything is compiled again when the flags have changed, or the libraries that are there.
+$(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(LIBRARIES)' | cmp -s - $@ || echo '$(LIBRARIES)' > $@
+	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' > $@
 .PHONY: FORCE
 
-$(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c
+# The scripts for shells are files of their own; the program prints them, so here they become
+# strings of C.
+SHELLS = bash zsh fish
+SCRIPTS = $(SHELLS:%=$(BUILD)/src/app/complete/completion.%.inc)
+$(SCRIPTS): $(BUILD)/%.inc: %
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) $(ROWFLAGS) $(ISA_$*) -DROWS_ISA=$* -MMD -MP -c -o $@ $<
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< >$@
+$(BUILD)/src/app/complete/completion.o: $(SCRIPTS)
+
+$(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC $< for $*)
+	$(Q)$(compile) $(ROWFLAGS) $(ISA_$*) -DROWS_ISA=$* -c -o $@ $<
 
 # Other people's code: locals start as zeros, as stb reads some that it never wrote (a palette's
 # end), and sums wrap instead of being undefined. In a damaged JPEG stb shifts by 32 bits, which
-# does no harm here, so UBSan isn't asked about shifts. The headers' first lines tell their versions.
-try      = $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && echo '$(1)')
+# does no harm here, so UBSan isn't asked about shifts. The first line of a header has its version.
 ZERO     = -ftrivial-auto-var-init=zero
 ZERO_OLD = $(ZERO) -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
 version  = $(shell $(CC) $(CPPFLAGS) -include stb/$(1).h -E -x c /dev/null | \
-    sed -n 's:^. 1 "\(.*/$(1)[.]h\)".*:\1:p' | head -n 1 | xargs sed -n '1s:.* - v\([0-9.]*\) .*:\1:p')
+    sed -n 's:^. 1 "\(.*/$(1)[.]h\)".*:\1:p' | head -n 1 | \
+    xargs sed -n '1s:.* - v\([0-9.]*\) .*:\1:p')
 
-$(BUILD)/third_party/%.o: third_party/%.c
+$(BUILD)/third_party/%.o: third_party/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) -fwrapv -fno-sanitize=shift $(or $(call try,$(ZERO)),$(call try,$(ZERO_OLD))) \
+	$(call say,CC $<)
+	$(Q)$(compile) -fwrapv -fno-sanitize=shift \
+	    $(or $(call try,$(ZERO)),$(call try,$(ZERO_OLD))) \
 	    -DSTB_IMAGE_VERSION='"$(call version,stb_image)"' \
-	    -DSTB_IMAGE_WRITE_VERSION='"$(call version,stb_image_write)"' -MMD -MP -c -o $@ $<
+	    -DSTB_IMAGE_WRITE_VERSION='"$(call version,stb_image_write)"' -c -o $@ $<
 
 -include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(TOOLS:=.d) \
     $(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/large/*.d)
@@ -105,7 +154,8 @@ $(BUILD)/third_party/%.o: third_party/%.c
 .PHONY: demo install uninstall clean help
 demo:  ## installs what the build needs, builds, and filters a photograph
 	@third_party/install.sh build
-	@$(MAKE) --no-print-directory all
+	@echo "Building $(BUILD)/convtool, which may take a minute"
+	@$(QUIETLY) all
 	@mkdir -p $(BUILD)/demo
 	$(BUILD)/convtool sobel samples/chelsea.png $(BUILD)/demo/chelsea-sobel.png
 	@echo "The edges of samples/chelsea.png are in $(BUILD)/demo/chelsea-sobel.png"
@@ -116,31 +166,34 @@ INSTALLED = $(DESTDIR)$(PREFIX)/bin/convtool $(SHARE)/man/man1/convtool.1 \
     $(SHARE)/fish/vendor_completions.d/convtool.fish
 
 install: all  ## installs the program, its man page and completions (PREFIX, DESTDIR)
-	@mkdir -p $(dir $(INSTALLED)) $(BUILD)/completion
-	for shell in bash zsh fish; do \
-	    $(BUILD)/convtool completion $$shell > $(BUILD)/completion/$$shell || exit 1; done
-	install -m 755 $(BUILD)/convtool $(word 1,$(INSTALLED))
-	install -m 644 man/convtool.1 $(word 2,$(INSTALLED))
-	install -m 644 $(BUILD)/completion/bash $(word 3,$(INSTALLED))
-	install -m 644 $(BUILD)/completion/zsh $(word 4,$(INSTALLED))
-	install -m 644 $(BUILD)/completion/fish $(word 5,$(INSTALLED))
+	$(Q)mkdir -p $(dir $(INSTALLED))
+	$(call say,installing into $(DESTDIR)$(PREFIX))
+	$(Q)install -m 755 $(BUILD)/convtool $(word 1,$(INSTALLED))
+	$(Q)$(STRIP) $(word 1,$(INSTALLED))
+	$(Q)install -m 644 man/convtool.1 $(word 2,$(INSTALLED))
+	$(Q)install -m 644 src/app/complete/completion.bash $(word 3,$(INSTALLED))
+	$(Q)install -m 644 src/app/complete/completion.zsh $(word 4,$(INSTALLED))
+	$(Q)install -m 644 src/app/complete/completion.fish $(word 5,$(INSTALLED))
 
 uninstall:  ## takes away what `make install` installed
-	rm -f $(INSTALLED)
+	$(Q)rm -f $(INSTALLED)
 
 clean:  ## takes away everything that was built
-	rm -rf $(BUILD)
+	$(Q)rm -rf $(BUILD)
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+	@echo "V=1 shows every command, -s nothing but errors, -j8 uses 8 cores."
 
 # ---- tests ----
 
-.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 check-large bench format lint \
-    fuzz targets
+.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 check-large \
+    bench format lint fuzz targets
 check:  ## installs what the tests need, builds, and runs all tests
 	@third_party/install.sh build test
-	@$(MAKE) --no-print-directory test
+	@echo "Building the program and its tests, which may take some minutes"
+	@$(QUIETLY) all tests
+	@$(QUIETLY) test
 
 test: all tests  ## runs all tests, without installing anything
 	@BUILD=$(BUILD) tests/run $(RUNNERS)
@@ -149,29 +202,35 @@ tests: $(UNITS) $(TOOLS) $(TARGETS) $(BUILD)/tests/fuzz/mutations $(PRELOADS)
 
 $(PRELOADS): $(BUILD)/%.so: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -O2 -g $(WARN) -fPIC -shared -MMD -MP -o $@ $<
+	$(call say,LD $@)
+	$(Q)$(CC) $(CPPFLAGS) -O2 -g $(WARN) -fPIC -shared -MMD -MP -o $@ $<
 
 $(BUILD)/tests/helpers.a: $(HELPERS)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR $@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 # The engine's test links with the engine and base alone: nothing else may be needed.
 $(BUILD)/tests/unit_conv: $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 $(filter-out %/unit_conv,$(UNITS)): $(filter-out %/src/app/main.o,$(OBJECTS))
 $(UNITS): %: %.o $(BUILD)/tests/helpers.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK) $(LIBPNG) $(LDLIBS)
+	$(call say,LD $@)
+	$(Q)$(link) -o $@ $^ $(CHECK) $(LIBPNG) $(LDLIBS)
 $(BUILD)/tests/codec_%.o: CPPFLAGS += $(if $(LIBPNG),-DCT_TEST_LIBPNG)
 
 # FUZZ_MAIN is whose main() a fuzz target has: that of replay.c, or libFuzzer's (`make fuzz`).
 FUZZ_MAIN ?= $(BUILD)/tests/fuzz/replay.o
 $(TARGETS): %: %.o $(FUZZ_MAIN)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LDLIBS)
+	$(call say,LD $@)
+	$(Q)$(link) $(FUZZ_LINK) -o $@ $^ $(LDLIBS)
 $(BUILD)/tests/fuzz/mutations: %: %.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD $@)
+	$(Q)$(link) -o $@ $^ $(LDLIBS)
 $(TARGETS) $(BUILD)/tests/fuzz/mutations: $(FUZZ_HELP:%=$(BUILD)/tests/fuzz/%.o) \
     $(filter-out %/src/app/main.o,$(OBJECTS))
 
 $(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD $@)
+	$(Q)$(link) -o $@ $^ $(LDLIBS)
 
 # Variants build in their own directories. They run fewer random cases, being slower.
 # Optimised further, the row kernels take minutes to compile with the sanitizers.
@@ -201,8 +260,8 @@ FUZZ_BUILD = BUILD=$(BUILD)/fuzz CC=clang ROWFLAGS="-O1 -fno-sanitize=undefined"
     CFLAGS="$(SANITIZE) -fsanitize=fuzzer-no-link,address,undefined"
 fuzz:  ## each fuzz target for a minute (FUZZ_SECONDS), and 100000 mutations
 	@third_party/install.sh build fuzz
-	@$(MAKE) --no-print-directory $(FUZZ_BUILD) FUZZ_MAIN= FUZZ_LINK=-fsanitize=fuzzer targets
-	@$(MAKE) --no-print-directory $(FUZZ_BUILD) $(BUILD)/fuzz/tests/fuzz/mutations
+	@$(MAKE) $(FUZZ_BUILD) FUZZ_MAIN= FUZZ_LINK=-fsanitize=fuzzer targets
+	@$(MAKE) $(FUZZ_BUILD) $(BUILD)/fuzz/tests/fuzz/mutations
 	@BUILD=$(BUILD)/fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run tests/fuzz/fuzz.sh
 
 targets: $(TARGETS)
@@ -213,7 +272,8 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	@third_party/install.sh build cross
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
 	$(SLOW) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc \
-	    AR=$(AARCH64)-ar LIBPNG= LDFLAGS=-static CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
+	    AR=$(AARCH64)-ar LIBPNG= LDFLAGS=-static \
+	    CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 
@@ -221,30 +281,35 @@ check-large: $(BUILD)/tests/large/png  ## images beyond 4 GiB, through pipes (ne
 	@BUILD=$(BUILD) tests/run $<
 
 $(BUILD)/tests/large/png: %: %.o $(filter-out %/src/app/main.o,$(OBJECTS))
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD $@)
+	$(Q)$(link) -o $@ $^ $(LDLIBS)
 
 ONLY ?=
 BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
 bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named so
 	@third_party/install.sh build bench
-	@$(MAKE) --no-print-directory $(BENCHES)
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/pic CFLAGS='$(CFLAGS) -fPIC -fvisibility=hidden' \
+	@$(MAKE) $(BENCHES)
+	@$(MAKE) BUILD=$(BUILD)/pic CFLAGS='$(CFLAGS) -fPIC -fvisibility=hidden' \
 	    $(BUILD)/pic/engine.so
 	@BUILD=$(BUILD) tests/bench/run $(ONLY)
 
-$(BENCHES): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/codec/% $(BUILD)/third_party/%,$(OBJECTS))
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+CODEC_OBJECTS = $(filter $(BUILD)/src/base/% $(BUILD)/src/codec/% $(BUILD)/third_party/%,$(OBJECTS))
+$(BENCHES): %: %.o $(CODEC_OBJECTS)
+	$(call say,LD $@)
+	$(Q)$(link) -o $@ $^ $(LDLIBS)
 
 # The engine as a shared object, which Python loads; built in a directory of its own.
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ $(LDLIBS)
+	$(call say,LD $@)
+	$(Q)$(link) -shared -o $@ $^ $(LDLIBS)
 
-FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] src/*/*/*.inc tests/*.[ch] tests/bench/*.c tests/fuzz/*.[ch] tests/large/*.c \
-    tests/preload/*.c tests/tools/*.c third_party/*.[ch] samples/*.c)
+FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] src/*/*/*.inc tests/*.[ch] tests/*/*.[ch] \
+    third_party/*.[ch] samples/*.c)
 format:  ## formats the C files
-	clang-format -i $(FORMATTED)
+	$(Q)clang-format -i $(FORMATTED)
 
 lint:  ## checks the format of the C files, the man page and the shell scripts
-	clang-format --dry-run -Werror $(FORMATTED)
-	mandoc -T lint -W warning man/convtool.1
-	shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh .ci/run
+	$(Q)clang-format --dry-run -Werror $(FORMATTED)
+	$(Q)mandoc -T lint -W warning man/convtool.1
+	$(Q)shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh .ci/run \
+	    src/app/complete/completion.bash

@@ -19,7 +19,8 @@ trap 'rm -rf "$work"' EXIT
 
 n=0
 # The factors make up for what the kernels' weights differ in.
-for chain in gray sobel scharr,scale:1/4 prewitt roberts,scale:3 kirsch,scale:1/3 robinson laplacian,scale:2; do
+for chain in gray sobel scharr,scale:1/4 prewitt roberts,scale:3 kirsch,scale:1/3 robinson \
+    laplacian,scale:2; do
     "$convtool" -q "gray,$chain" --map abs --format pgm "$image" "$work/$n.pgm"
     n=$((n + 1))
 done

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Compares convtool with SciPy and PyTorch on random images and parameters.
 
-Images go through PFM files, whose numbers are neither rounded nor clamped. $CONVTOOL is the program,
-$CONVTOOL_SEED the seed. Prints each family's cases and largest error (relative to the sum of the
-absolute products, or to the largest value), then "N passed, N failed".
+Images go through PFM files, whose numbers are neither rounded nor clamped. $CONVTOOL is the
+program, $CONVTOOL_SEED the seed. Prints each family's cases and largest error (relative to the sum
+of the absolute products, or to the largest value), then "N passed, N failed".
 """
 import os
 import pathlib
@@ -13,6 +13,7 @@ import tempfile
 
 import numpy as np
 import scipy.ndimage as ndi
+from scipy import signal
 import torch
 import torch.nn.functional as F
 
@@ -315,8 +316,73 @@ def chains():
             check(got, want, 8, f"{image.shape}")
 
 
-for family in (scipy_correlate, scipy_large_kernels, scipy_filters, torch_conv, torch_layers,
-               torch_pools, chains):
+def write_pgm(name, image):
+    head = b"P5\n%d %d\n255\n" % (image.shape[1], image.shape[0])
+    pathlib.Path(path(name)).write_bytes(head + image.tobytes())
+
+
+def log_weights(sigma):
+    """The Laplacian of a Gaussian to ceil(4 sigma), minus its mean."""
+    x = np.arange(-np.ceil(4 * sigma), np.ceil(4 * sigma) + 1)
+    r2 = x[:, None] ** 2 + x[None, :] ** 2
+    bell = np.exp(-r2 / (2 * sigma ** 2))
+    weights = (r2 - 2 * sigma ** 2) / sigma ** 4 * bell / bell.sum()
+    return weights - weights.mean()
+
+
+def dog_weights(sigma, sigma2):
+    x = np.arange(-np.floor(3 * sigma2 + 0.5), np.floor(3 * sigma2 + 0.5) + 1)
+    wide, narrow = (np.exp(-x ** 2 / (2 * s ** 2)) for s in (sigma2, sigma))
+    wide, narrow = wide / wide.sum(), narrow / narrow.sum()
+    return np.outer(wide, wide) - np.outer(narrow, narrow)
+
+
+def correlate_mirrored(image, weights):
+    pad = weights.shape[0] // 2
+    return signal.fftconvolve(np.pad(image, pad, mode="reflect"), weights[::-1, ::-1], "valid")
+
+
+def scipy_long_kernels():
+    """Kernels beyond 255 cells, on noise, on black with some white, and on an edge; of bytes and of
+    floats. 255 is white; errors are a share of white times the weights."""
+    noise = random.integers(0, 256, (331, 420), np.uint8)
+    spots = np.where(random.random((331, 420)) < 0.002, 255, 0).astype(np.uint8)
+    edge = np.where(np.arange(420) < 200, 255, 0).astype(np.uint8) * np.ones((331, 1), np.uint8)
+    with Family("ndimage.gaussian_filter and more, sigma up to 300") as check:
+        for number, image in enumerate((noise, spots, edge)):
+            pixels = image.astype(np.float64)
+            write_pgm("long.pgm", image)
+            cases = [(f"gaussian:{sigma}", 1, ndi.gaussian_filter(pixels, sigma, mode="mirror",
+                                                                  truncate=3.0))
+                     for sigma in (42, 43, 100, 300)]
+            cases.append(("box:401x257", 1, ndi.uniform_filter(pixels, (257, 401), mode="mirror")))
+            blur = ndi.gaussian_filter(pixels, 60, mode="mirror", truncate=3.0)
+            cases.append(("unsharp:60:1.5", 4, pixels + 1.5 * (pixels - blur)))
+            for chain, weights in (("log:60", log_weights(60)), ("dog:50:90", dog_weights(50, 90))):
+                size = float(np.abs(weights).sum())
+                cases.append((chain, size, correlate_mirrored(pixels, weights)))
+            for chain, size, want in cases:
+                check(run_on("long.pgm", chain) * 255, want, 255 * size, f"{chain}, image {number}",
+                      1e-5)
+        float_image = random.random((90, 130), np.float32)
+        for chain, want in [("gaussian:60", ndi.gaussian_filter(float_image.astype(np.float64), 60,
+                                                                mode="mirror", truncate=3.0)),
+                            ("box:301", ndi.uniform_filter(float_image.astype(np.float64), 301,
+                                                           mode="mirror"))]:
+            check(convtool(float_image, chain), want, 1, f"{chain} of floats", 1e-5)
+    with Family("torch pooling of whole images") as check:
+        image = random_image(260, 400)
+        height, width = image.shape[:2]
+        for kind, pool in (("avg", F.avg_pool2d), ("max", F.max_pool2d)):
+            for size, stride in (((width, height), 1), ((300, height), 40), ((width, 257), 3)):
+                words = f"{kind}pool:{size[0]}x{size[1]}:{stride}"
+                want = each_channel(image, lambda c: pool(torch.tensor(c)[None, None], size[::-1],
+                                                          stride)[0, 0].numpy())
+                check(convtool(image, words), want, 1, f"{image.shape}, {words}")
+
+
+for family in (scipy_correlate, scipy_large_kernels, scipy_filters, scipy_long_kernels, torch_conv,
+               torch_layers, torch_pools, chains):
     family()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What we write as PNG, looked through by pngcheck and read back by ImageMagick; and what ImageMagick
-# writes, read by us. Without those programs there is nothing to do.
+# What we write as PNG, looked through by pngcheck and read back by ImageMagick; and what
+# ImageMagick writes, read by us. Without those programs there is nothing to do.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 CONVTOOL=${CONVTOOL:-${BUILD:-build}/convtool}

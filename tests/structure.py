@@ -1,10 +1,13 @@
 #!/usr/bin/python3
-"""The rules of the house: which room may include which, who may include third-party headers, and that
-no two files depend on each other in a circle, be it by what they include or by what they call.
+"""The rules of the house: which room may include which, who may include third-party headers; that
+no two files depend on each other in a circle, be it by what they include or by what they call; that
+no line of a text is too long to be read, and that the paths in CONTRIBUTING.md exist.
 
 Each rule is first tried on a small tree of its own, to show that it would notice."""
+import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,18 +29,19 @@ ROOMS = {
     "src/codec/pnm": ["src/codec", "src/base"],
     "src/flow": ["src/codec", "src/conv", "src/base"],
     "src/app/call": ["src/filter", "src/codec", "src/conv", "src/base"],
+    "src/app/complete": ["src/app/call", "src/filter", "src/codec", "src/conv", "src/base"],
     "src/app/run": ["src/app/call", "src/flow", "src/filter", "src/codec", "src/conv", "src/base"],
-    "src/app/commands": ["src/app/run", "src/app/call", "src/flow", "src/filter", "src/codec",
-                         "src/conv", "src/base"],
+    "src/app/commands": ["src/app/complete", "src/app/run", "src/app/call", "src/flow",
+                         "src/filter", "src/codec", "src/conv", "src/base"],
     "src/app": ["src/app/commands", "src/app/run", "src/app/call", "src/conv", "src/base"],
     "third_party": ["src/codec", "src/base"],
 }
 # Where headers of libraries may be included.
 LIBRARIES = ("src/codec", "third_party")
 # The C library and the system, as every room may include them (and <sys/...>).
-SYSTEM = """assert complex cpuid ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin inttypes
-langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool stddef stdint
-stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
+SYSTEM = """assert complex ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
+inttypes langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool
+stddef stdint stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
@@ -106,7 +110,7 @@ def include_arrows(tree):
 
 
 def call_arrows(objects):
-    """(a, b) where module a uses a symbol that module b defines; `objects`: {module: nm's lines}."""
+    """(a, b) where module a uses a symbol of module b; `objects`: {module: nm's lines}."""
     owner, uses = {}, []
     for module, lines in objects.items():
         for line in lines:
@@ -160,6 +164,57 @@ def circles(arrows):
         if a not in index:
             visit(a)
     return found
+
+
+# ---- long lines ----
+
+COLUMNS = 100
+# Where lines may be longer: seeds and crashers are what they are.
+UNLIMITED = ("tests/fuzz/corpus/", "tests/fuzz/crashers/",
+             "README.md", "CHANGELOG.md", "src/conv/COSTS.md")  # until they are brought in line
+
+
+def all_files(tree):
+    """Paths relative to the tree: what git has, or would have; without git, all but build/."""
+    if os.path.exists(os.path.join(tree, ".git")) and shutil.which("git"):
+        listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "-co",
+                                 "--exclude-standard"], cwd=tree, stdout=subprocess.PIPE,
+                                check=True).stdout.decode()
+        yield from sorted(set(filter(None, listed.split("\0"))))  # in a conflict, one each
+        return
+    for folder, folders, names in os.walk(tree):
+        folders[:] = [name for name in folders if name not in ("build", ".git")]
+        for name in sorted(names):
+            yield os.path.relpath(os.path.join(folder, name), tree)
+
+
+def long_lines(tree):
+    for path in all_files(tree):
+        full = os.path.join(tree, path)
+        if path.startswith(UNLIMITED) or not os.path.isfile(full):
+            continue
+        with open(full, "rb") as file:
+            data = file.read()
+        try:
+            lines = [] if b"\0" in data else data.decode().split("\n")
+        except UnicodeDecodeError:
+            continue  # no text
+        for number, line in enumerate(lines, 1):
+            if len(line) > COLUMNS:
+                yield "%s:%d: %d columns, more than %d" % (path, number, len(line), COLUMNS)
+
+
+# ---- paths in texts ----
+
+def missing_paths(tree):
+    """The paths within backticks of CONTRIBUTING.md that lead nowhere; words in capitals stand for
+    any name."""
+    with open(os.path.join(tree, "CONTRIBUTING.md"), encoding="utf-8") as file:
+        text = file.read()
+    for path in re.findall(r"`((?:src|tests|third_party)\b[\w./*-]*)", text):
+        pattern = re.sub(r"\b(KIND|NAME)\b|(?<=_)KIND", "*", path)
+        if not glob.glob(os.path.join(tree, pattern)):
+            yield "CONTRIBUTING.md: there is no " + path
 
 
 class Tally:
@@ -229,14 +284,30 @@ def check_circles(tally):
     objects = read_objects(os.environ.get("BUILD", os.path.join(ROOT, "build")))
     tally.expect("objects", [] if objects else ["nothing is built"], 0)
     arrows = set(include_arrows(ROOT)) | call_arrows(objects)
-    ordered = ("src/base", "src/conv", "src/flow")
-    tally.expect("circles", circles(a for a in arrows if a[0].startswith(ordered)), 0)
+    tally.expect("circles", circles(arrows), 0)
+
+
+def check_long_lines(tally):
+    tally.try_tree(long_lines, {"a.md": "x" * 100 + "\n" + "\u00e9" * 100, "b/c": "y\0" * 200}, 0)
+    tally.try_tree(long_lines, {"a.md": "\n" + "x" * 101, "src/b.c": "/" * 200}, 2)
+    tally.try_tree(long_lines, {"tests/fuzz/corpus/a": "x" * 101}, 0)
+    tally.expect("long lines", long_lines(ROOT), 0)
+
+
+def check_paths(tally):
+    text = "`src/a.c`, `tests/fuzz_KIND.c`, `src/*.c`, `src` and `make`"
+    files = {"CONTRIBUTING.md": text, "src/a.c": "", "tests/fuzz_png.c": ""}
+    tally.try_tree(missing_paths, files, 0)
+    tally.try_tree(missing_paths, {**files, "CONTRIBUTING.md": text + " `src/b.c` `src/x_*.c`"}, 2)
+    tally.expect("paths", missing_paths(ROOT), 0)
 
 
 def main():
     tally = Tally()
     check_includes(tally)
     check_circles(tally)
+    check_long_lines(tally)
+    check_paths(tally)
     print("%d passed, %d failed" % (tally.passed, tally.failed))
     return 1 if tally.failed else 0
 

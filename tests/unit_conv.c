@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conv_facts.h"
+#include "conv_long.h"
 #include "engine_run.h"
 #include "oracle.h"
 
@@ -375,6 +376,7 @@ int main(void) {
     tcase_add_test(random, bands_change_nothing);
     Suite *suite = suite_create("conv");
     suite_add_tcase(suite, conv_facts());
+    suite_add_tcase(suite, conv_long());
     suite_add_tcase(suite, random);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,10 +1,9 @@
-/* The catalogue, kernels of one's own, chains and their lowering. */
+/* The catalogue, your own kernels, chains and their lowering. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "filter/filter.h"
 
@@ -23,6 +22,17 @@ START_TEST(kernels_are_read_in_every_form) {
         ("\xEF\xBB\xBF"
          "0 -1 0\n-1 10/2 -1\n0 -1.0 0e5;"),
         "divide 2\n0 -2 0; -2 10 -2; 0 -2 0",
+        "0,-1,0,\n-1,5,-1,\n0,-1,0,\n",
+        "divide 1,,\n0,-1,0\n-1,5,-1\n0,-1,0\n",
+        " '0 -1 0; -1 5 -1; 0 -1 0'\n",
+        ("\xE2\x80\x9C"
+         "0 \xE2\x88\x92"
+         "1\xC2\xA0"
+         "0; \xE2\x80\x93"
+         "1\xE2\x80\xAF"
+         "5 \xE2\x88\x92"
+         "1; 0 \xE2\x88\x92"
+         "1 0\xE2\x80\x9D"),
     };
     static const double expected[9] = {0, -1, 0, -1, 5, -1, 0, -1, 0};
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
@@ -70,6 +80,16 @@ static const struct {
     {"divide 2 3\n1", "k:1:10: expected the line's end"},
     {"1e30 1\ndivide 1e-30\n", "k: 1e+30 divided by 1e-30 is too large"},
     {"1 two 3", "k:1:3: 'two' is not a number"},
+    {"1,,3", "k:1:3: an empty cell; write 0 for a cell that doesn't count"},
+    {"1, ,3", "k:1:4: an empty cell"},
+    {"1 2\n,3", "k:2:1: an empty cell"},
+    {"1,2\n,,\n", "k:2:1: an empty cell"},
+    {"1 \xE2\x88\x92", "k:1:3: '-' is not a number"},
+    {"\xC3\xA9\xC3\xA9 1", "k:1:1: '\xC3\xA9\xC3\xA9' is not a number"},
+    {"\xE2\x88\x92"
+     "1 \xC3\xA9 1",
+     "k:1:4: '\xC3\xA9' is not a number"},
+    {"1 \"2\" 3", "k:1:3: '\"2\"' is not a number"},
 };
 
 START_TEST(bad_kernels_are_refused) {
@@ -78,6 +98,40 @@ START_TEST(bad_kernels_are_refused) {
     ck_assert_ptr_null(k);
     ck_assert_msg(strncmp(err.text, refused[_i].error, strlen(refused[_i].error)) == 0,
                   "'%s' said: %s", refused[_i].text, err.text);
+}
+END_TEST
+
+/* Kernels of a size that may not be the one that was meant. */
+START_TEST(kernels_that_look_like_others) {
+    static const char row[] = "9 numbers in one row: rows end with ';' or a new line, not with a "
+                              "comma";
+    static const char column[] = "';' ends a row, so the kernel is 1x9; separate numbers with ','";
+    static const struct {
+        const char *origin, *text, *warning;
+    } cases[] = {
+        {"k", "0 -1 0, -1 5 -1, 0 -1 0", row},
+        {"k", "0,-1,0,-1,5,-1,0,-1,0", row},
+        {"k", "0 -1 0 -1 5 -1 0 -1 0", ""},
+        {"k", "1,2,3,4", ""},
+        {"k", "1,2,3,4,5,6,7,8", ""},
+        {"k", "1,2,3;4,5,6;7,8,9", ""},
+        {"k", "1;2;1\n2;4;2\n1;2;1\n", column},
+        {"k", "1;2;1;2;4;2;1;2;1", ""},
+        {"k", "1\n2\n1\n2\n4\n2\n1\n2\n1\n", ""},
+        {"k", "1;2;1", ""},
+        {"k.csv", "1,2,1\n", ""},
+        {"K.CSV", "1;2;1;2;4;2;1;2;1", column},
+        {"k.csv", "1\n2;\n", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ct_error err = {""};
+        filter_kernel *k =
+            filter_kernel_parse(cases[i].origin, cases[i].text, strlen(cases[i].text), &err);
+        ck_assert_msg(k != NULL, "%s: %s", cases[i].text, err.text);
+        ck_assert_msg(strcmp(k->warning, cases[i].warning) == 0, "'%s' said: %s", cases[i].text,
+                      k->warning);
+        filter_kernel_free(k);
+    }
 }
 END_TEST
 
@@ -105,47 +159,88 @@ START_TEST(kernels_are_at_most_255_a_side) {
 }
 END_TEST
 
-START_TEST(kernel_files) {
-    char path[] = "/tmp/convtool-kernel-XXXXXX";
-    const int fd = mkstemp(path);
-    ck_assert_int_ge(fd, 0);
-    FILE *file = fdopen(fd, "w");
-    fputs("1 2\n3 4\n", file);
-    fclose(file);
-    ct_error err = {""};
-    filter_kernel *k = filter_kernel_load(path, &err);
-    ck_assert_msg(k && k->weights[3] == 4, "%s", err.text);
-    filter_kernel_free(k);
-    file = fopen(path, "w");
-    for (int i = 0; i < (1 << 20) + 1; i++) {
-        fputc('#', file);
+/* Files of this test: their names say what is in them. */
+static filter_found read_file(void *calls, const char *name, size_t most, char **bytes,
+                              size_t *size, ct_error *err) {
+    ++*(int *)calls;
+    if (strcmp(name, "secret") == 0) {
+        ct_fail(err, "cannot open: it is secret");
+        return FILTER_UNREADABLE;
     }
-    fclose(file);
-    ck_assert_ptr_null(filter_kernel_load(path, &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "larger than 1 MiB"));
-    unlink(path);
-    ck_assert_ptr_null(filter_kernel_load("/tmp", &err));
-    ck_assert_str_eq(err.text, "/tmp: is a directory, expected a kernel file");
-    ck_assert_ptr_null(filter_kernel_load("sobelx", &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "did you mean 'sobel-x'?"));
+    const bool large = strcmp(name, "large") == 0;
+    if (!large && strcmp(name, "four") != 0 && strcmp(name, "box3") != 0) {
+        return FILTER_MISSING;
+    }
+    const size_t length = large ? (1 << 20) + 1 : 8;
+    *size = length < most ? length : most;
+    *bytes = malloc(*size);
+    memset(*bytes, '#', *size);
+    if (!large) {
+        memcpy(*bytes, "1 2\n3 4\n", *size);
+    }
+    return FILTER_FOUND;
+}
+
+START_TEST(kernel_files) {
+    int calls = 0;
+    const filter_loader loader = {read_file, &calls};
+    ct_error err = {""};
+    filter_kernel *k = filter_kernel_load("four", &loader, &err);
+    ck_assert_msg(k && k->weights[3] == 4, "%s", err.text);
+    ck_assert_str_eq(k->name, "four");
+    filter_kernel_free(k);
+    ck_assert_int_eq(calls, 1);
+    k = filter_kernel_load("box3", &loader, &err); /* the catalogue comes first */
+    ck_assert_msg(k && k->width == 3 && calls == 1, "%s", err.text);
+    filter_kernel_free(k);
+    static const char *const errors[][2] = {
+        {"large", "large: larger than 1 MiB; a kernel file holds at most 255x255 numbers"},
+        {"secret", "secret: cannot open: it is secret"},
+        {"sobelx", "unknown kernel 'sobelx', and no such file; did you mean 'sobel-x'?"},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_ptr_null(filter_kernel_load(errors[i][0], &loader, &err));
+        ck_assert_str_eq(err.text, errors[i][1]);
+    }
+    const filter_defaults defaults = {.loader = &loader};
+    filter_chain *chain = filter_parse("conv:four", &defaults, &err);
+    ck_assert_msg(chain != NULL, "%s", err.text);
+    filter_chain_free(chain);
+}
+END_TEST
+
+START_TEST(without_a_loader_there_are_no_kernel_files) {
+    ct_error err = {""};
+    ck_assert_ptr_null(filter_kernel_load("/etc/passwd", NULL, &err));
+    ck_assert_str_eq(err.text, "unknown kernel '/etc/passwd'; see 'convtool list kernels'");
+    filter_kernel *k = filter_kernel_load("1 2;3 4", NULL, &err);
+    ck_assert_msg(k && k->weights[2] == 3, "%s", err.text);
+    filter_kernel_free(k);
 }
 END_TEST
 
 START_TEST(rank_one_is_found) {
     ct_error err;
     filter_kernel *k = parse("1 2 1;2 4 2;1 2 1", &err);
-    ck_assert(filter_kernel_separate(k));
+    ck_assert(filter_kernel_separate(k, &err));
+    ck_assert(k->row && k->column);
     for (int i = 0; i < 9; i++) {
         ck_assert_double_eq_tol(k->column[i / 3] * k->row[i % 3], k->weights[i], 1e-12);
     }
     ck_assert_double_eq(k->row[1], 2);
     filter_kernel_free(k);
-    static const char *const not_separable[] = {"0 1 0;1 -4 1;0 1 0", "1 0;0 1", "0 0;0 0"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const not_separable[] = {"0 1 0;1 -4 1;0 1 0", "1 0;0 1"};
+    for (size_t i = 0; i < 2; i++) {
         k = parse(not_separable[i], &err);
-        ck_assert(!filter_kernel_separate(k));
+        ck_assert(filter_kernel_separate(k, &err));
+        ck_assert(!k->row && !k->column);
         filter_kernel_free(k);
     }
+    k = parse("0 0;0 0", &err); /* a column of zeros times a row of zeros */
+    ck_assert(filter_kernel_separate(k, &err));
+    ck_assert(k->row && k->column);
+    ck_assert_double_eq(k->row[0] + k->row[1] + k->column[0] + k->column[1], 0);
+    filter_kernel_free(k);
 }
 END_TEST
 
@@ -157,7 +252,7 @@ START_TEST(catalogue_kernels_sum_to_what_they_should) {
     size_t seen = 0;
     for (size_t i = 0; filter_entry_at(FILTER_KERNELS, i, &entry); i++, seen++) {
         ct_error err = {""};
-        filter_kernel *k = filter_kernel_load(entry.name, &err);
+        filter_kernel *k = filter_kernel_load(entry.name, NULL, &err);
         ck_assert_msg(k != NULL, "%s", err.text);
         double sum = 0, expected = 0;
         for (int c = 0; c < k->width * k->height; c++) {
@@ -186,7 +281,8 @@ START_TEST(compass_kernels_are_turns_of_each_other) {
             ct_error err;
             snprintf(here, sizeof here, "%s-%s", names[f], winds[d]);
             snprintf(north, sizeof north, "%s-n", names[f]);
-            filter_kernel *a = filter_kernel_load(north, &err), *b = filter_kernel_load(here, &err);
+            filter_kernel *a = filter_kernel_load(north, NULL, &err);
+            filter_kernel *b = filter_kernel_load(here, NULL, &err);
             for (int i = 0; i < 8; i++) {
                 ck_assert_msg(a->weights[ring[i]] == b->weights[ring[(i + d) % 8]], "%s", here);
             }
@@ -304,32 +400,57 @@ static const struct {
     {"sobel:padding=mirorr",
      "sobel:padding=mirorr: unknown padding 'mirorr'; did you mean 'mirror'?"},
     {"sharr", "unknown filter 'sharr'; did you mean 'scharr'?"},
+    {"gausian3", "unknown filter 'gausian3'; did you mean 'conv:gaussian3'?"},
+    {"kirsch-n", "unknown filter 'kirsch-n', which is a kernel; did you mean 'conv:kirsch-n'?"},
+    {"gray,scharr-y:flip",
+     "unknown filter 'scharr-y', which is a kernel; did you mean 'conv:scharr-y' or 'scharr:y'?"},
+    {"gaussian:1,5",
+     "unknown filter '5'; a decimal number has a point: did you mean 'gaussian:1.5'?"},
+    {"scale:0,5:-3,gray",
+     "unknown filter '5'; a decimal number has a point: did you mean 'scale:0.5:-3'?"},
+    {"maxpool:2,3", "unknown filter '3'; a size is written with an x: did you mean 'maxpool:2x3'?"},
+    {"conv:1,2,1", "unknown filter '2'; a comma ends a stage: give a kernel's numbers with -k"},
+    {"gaussian:1,5x", "unknown filter '5x'; see 'convtool list'"},
+    {"sobel,padding=zero:stride=2", "unknown filter 'padding=zero'; an argument stands behind a "
+                                    "colon: did you mean 'sobel:padding=zero:stride=2'?"},
+    {"sobel gray",
+     "unknown filter 'sobel gray'; a comma stands between filters, a colon before each "
+     "argument"},
+    {"gray,box=3", "unknown filter 'box=3'; a comma stands between filters, a colon before each "
+                   "argument"},
+    {"gray,5", "unknown filter '5'; see 'convtool list'"},
+    {"5", "unknown filter '5'; see 'convtool list'"},
     {"frobnicate", "unknown filter 'frobnicate'; see 'convtool list'"},
     {"", "the chain is empty; see 'convtool list'"},
-    {"sobel,", "a stage of the chain is empty"},
-    {"sobel,,gray", "a stage of the chain is empty"},
-    {"sobel:", "sobel:: an empty argument"},
+    {"sobel,", "a stage of the chain is empty: a comma too many"},
+    {"sobel,,gray", "a stage of the chain is empty: a comma too many"},
+    {"sobel:", "sobel:: an empty argument; expected a value behind each ':'"},
     {"sobel:out=z", "sobel:out=z: out: expected magnitude|x|y|l1|angle, got 'z'"},
     {"sobel:x:out=y", "sobel:x:out=y: 'out' is given twice"},
     {"sobel:out=x:y",
      "sobel:out=x:y: 'y' stands after a KEY=VALUE; values without a key come first"},
     {"sobel:stirde=2", "sobel:stirde=2: unknown argument 'stirde'; did you mean 'stride'?"},
     {"sobel:stride=0", "sobel:stride=0: stride: expected N or WxH from 1 to 65535, got '0'"},
-    {"gray:1", "gray:1: takes no argument without a key, got '1'"},
+    {"gray:1", "gray:1: takes no arguments, got '1'"},
+    {"kirsch:1", "kirsch:1: '1' needs a key, as in stride=2; kirsch takes padding, pad, stride, "
+                 "dilation, anchor, flip"},
+    {"box:3:padding=zero\\:2:pad=1", "box:3:padding=zero\\:2:pad=1: the padding's size is given "
+                                     "twice, by 'pad' and by padding=MODE:N"},
+    {"box:padding=valid\\:2", "box:padding=valid\\:2: valid takes no size, as it adds nothing"},
     {"gray:x=1", "gray:x=1: unknown argument 'x'; gray takes none"},
     {"gaussian:abc", "gaussian:abc: sigma: expected a number, got 'abc'"},
     {"gaussian:0", "gaussian:0: sigma: expected a number from 0.01 to 1000, got '0'"},
-    {"gaussian:1:4", "gaussian:1:4: size: expected auto or an odd number up to 255, got '4'"},
-    {"gaussian:1:5:7", "gaussian:1:5:7: takes 2 arguments without a key, '7' is one too many"},
+    {"gaussian:1:4", "gaussian:1:4: size: expected auto or an odd number up to 16383, got '4'"},
+    {"gaussian:1:5:7", "gaussian:1:5:7: takes at most 2 values without a key, '7' is one too many"},
     {"conv", "conv: needs a kernel: conv:NAME, conv:FILE, or -k"},
     {"conv:kernel=", "conv:kernel=: 'kernel' has no value"},
-    {"threshold", "threshold: needs a value, as in threshold:128"},
+    {"threshold", "threshold: needs a value, as in threshold:128 or threshold:50%"},
     {"box:padding=constant", "box:padding=constant: constant needs its value, as in constant=128"},
     {"box:padding=zero=1", "box:padding=zero=1: zero takes no value"},
-    {"box:padding=valid:pad=2", "box:padding=valid:pad=2: 'pad' can't go with valid padding"},
-    {"box:256", "box:256: size: expected N or WxH from 1 to 255, got '256'"},
-    {"gaussian:50",
-     "gaussian:50: sigma 50 needs a kernel wider than 255; the largest is about 42.33"},
+    {"box:padding=valid:pad=2",
+     "box:padding=valid:pad=2: 'pad' contradicts padding=valid; leave out one of them"},
+    {"box:4096", "box:4096: size: expected N or WxH from 1 to 4095, got '4096'"},
+    {"gaussian:1001", "gaussian:1001: sigma: expected a number from 0.01 to 1000, got '1001'"},
     {"dog:2:1", "dog:2:1: sigma2 must be greater than sigma (2), got 1"},
     {"sobel:anchor=3x0", "sobel:anchor=3x0: anchor 3,0 lies outside the 3x3 window"},
     {"maxpool:2:2:2", "maxpool:2:2:2: padding is more than half of the 2x2 pooling window"},
@@ -472,9 +593,11 @@ int main(void) {
     tcase_add_test(t, kernels_are_read_in_every_form);
     tcase_add_test(t, settings_of_a_kernel);
     tcase_add_loop_test(t, bad_kernels_are_refused, 0, sizeof refused / sizeof refused[0]);
+    tcase_add_test(t, kernels_that_look_like_others);
     tcase_add_test(t, a_nul_in_a_kernel_is_refused);
     tcase_add_test(t, kernels_are_at_most_255_a_side);
     tcase_add_test(t, kernel_files);
+    tcase_add_test(t, without_a_loader_there_are_no_kernel_files);
     tcase_add_test(t, rank_one_is_found);
     tcase_add_test(t, catalogue_kernels_sum_to_what_they_should);
     tcase_add_test(t, compass_kernels_are_turns_of_each_other);

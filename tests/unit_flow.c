@@ -220,7 +220,7 @@ START_TEST(errors_of_the_writer_arrive) {
 END_TEST
 
 START_TEST(a_job_can_be_cancelled) {
-    const volatile int cancel = 1;
+    const atomic_bool cancel = true;
     ct_error err = {""};
     bool from_writer = true;
     const flow_options options = {.jobs = 2, .alpha = -1, .cancel = &cancel};

@@ -6,13 +6,15 @@ set -eu
 # To add a package: name it in the group that needs it.
 packages_of() {
     case $1 in
-    build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev libjpeg62-turbo-dev ;;
-    test) echo check clang clang-format mandoc netpbm shellcheck libpng-dev pngcheck imagemagick \
-        libjpeg-turbo-progs golang-1.19-src golang-github-disintegration-imaging-dev \
-        python3 python3-numpy python3-scipy python3-torch ;;
+    build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev \
+        libjpeg62-turbo-dev ;;
+    test) echo binutils check clang clang-format mandoc netpbm shellcheck zsh fish \
+        libpng-dev pngcheck imagemagick libjpeg-turbo-progs golang-1.19-src \
+        golang-github-disintegration-imaging-dev python3 python3-numpy python3-scipy \
+        python3-torch ;;
     fuzz) echo clang libclang-rt-14-dev ;;
-    bench) echo python3 python3-numpy python3-opencv python3-torch ffmpeg libvips-tools graphicsmagick \
-        imagemagick lomiri-wallpapers-16.04 ;;
+    bench) echo python3 python3-numpy python3-opencv python3-torch ffmpeg libvips-tools \
+        graphicsmagick imagemagick lomiri-wallpapers-16.04 ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     *)
         echo "install.sh: unknown group '$1'; expected build, test, fuzz, bench or cross" >&2
@@ -52,8 +54,15 @@ if [ "$(id -u)" -ne 0 ]; then
     fi
     root=sudo
 fi
-echo "installing:$missing"
+echo "Installing:$missing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 export DEBIAN_FRONTEND=noninteractive
-$root apt-get -q update
-# shellcheck disable=SC2086
-$root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing
+# shellcheck disable=SC2086 # a list of words
+if ! { $root apt-get -q update &&
+    $root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+    cat "$log" >&2
+    echo "install.sh: apt-get couldn't install:$missing" >&2
+    exit 1
+fi

@@ -9,6 +9,7 @@
 #include "app/call/help.h"
 #include "app/call/message.h"
 #include "app/call/options.h"
+#include "app/call/parse.h"
 #include "app/commands/commands.h"
 #include "app/run/batch.h"
 #include "app/run/cleanup.h"
@@ -88,6 +89,17 @@ static int run(const app_call *call, const app_commands *commands, ct_error *err
     return APP_USAGE;
 }
 
+/* `help --pool` asks about the option: what stands behind help are words. */
+static bool read_call(int argc, char **argv, app_call *call, ct_error *err) {
+    if (argc < 2 || strcmp(argv[1], "help") != 0) {
+        return app_call_parse(argc, argv, call, err);
+    }
+    const int first = argc > 2 && strcmp(argv[2], "--") == 0 ? 2 : 1;
+    argv[first] = argv[1];
+    *call = (app_call){.operands = argv + first, .operand_count = argc - first};
+    return true;
+}
+
 int main(int argc, char **argv) {
     app_call call;
     ct_error err;
@@ -95,7 +107,7 @@ int main(int argc, char **argv) {
         return APP_FAILED;
     }
     app_signals_install();
-    if (!choose_isa(&err) || !choose_path(&err) || !app_call_parse(argc, argv, &call, &err)) {
+    if (!choose_isa(&err) || !choose_path(&err) || !read_call(argc, argv, &call, &err)) {
         app_say(NULL, "%s", err.text);
         return APP_USAGE;
     }

@@ -137,3 +137,19 @@ bool ct_parse_number(const char *text, size_t length, double *out) {
     *out = above / below;
     return true;
 }
+
+bool ct_fail_number(ct_error *err, const char *text, size_t length) {
+    char pointed[64];
+    double value;
+    const int shown = (int)(length < 1000 ? length : 1000);
+    const char *comma = memchr(text, ',', length);
+    if (comma && length < sizeof pointed) {
+        memcpy(pointed, text, length);
+        pointed[comma - text] = '.';
+        if (ct_parse_number(pointed, length, &value)) {
+            return ct_fail(err, "expected a number, got '%.*s'; did you mean %.*s?", shown, text,
+                           shown, pointed);
+        }
+    }
+    return ct_fail(err, "expected a number, got '%.*s'", shown, text);
+}

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+
 /* A decimal integer with optional sign within [low, high]; no blanks, nothing after it. */
 bool ct_parse_int(const char *text, size_t length, long low, long high, long *out);
 
@@ -17,5 +19,10 @@ bool ct_parse_count(const char *text, size_t length, uint64_t low, uint64_t high
  * hexadecimal, blanks, a zero denominator and whatever overflows a double. Doesn't depend on the
  * locale. */
 bool ct_parse_number(const char *text, size_t length, double *out);
+
+/* Says of a text that ct_parse_number refused what was expected, with the point in place of a
+ * decimal comma where that was meant: "expected a number, got '0,5'; did you mean 0.5?" Returns
+ * false. */
+bool ct_fail_number(ct_error *err, const char *text, size_t length);
 
 #endif

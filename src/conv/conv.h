@@ -17,9 +17,12 @@
 #include "base/error.h"
 
 enum {
-    CONV_MAX_KERNEL = 255,   /* cells a side of a kernel or pooling window */
-    CONV_MAX_STEP = 65535,   /* stride and dilation */
-    CONV_MAX_SIDE = 1 << 24, /* samples a side of an image, and of padding on each side */
+    CONV_MAX_KERNEL = 255,      /* cells a side of a kernel that is given cell by cell */
+    CONV_MAX_PRODUCT = 1 << 14, /* of one that is given as columns times rows */
+    CONV_MAX_TERMS = 4,         /* such products, at most */
+    CONV_MAX_POOL = 4096,       /* cells a side of a pooling window */
+    CONV_MAX_STEP = 65535,      /* stride and dilation */
+    CONV_MAX_SIDE = 1 << 24,    /* samples a side of an image, and of padding on each side */
     CONV_MAX_CHANNELS = 4096,
     CONV_MAX_ROW = 1 << 30, /* samples that a window's rows have: (width + padding) x channels */
 };
@@ -121,8 +124,10 @@ typedef struct conv_stage {
     conv_window window; /* unused by CONV_POINT but for `alpha` */
     int kernels;
     const double *weights; /* kernels x height x width, row after row, in correlation's order */
-    const double *column;  /* CONV_CORRELATE: if both are given, weights = column (height) times */
-    const double *row;     /*   row (width), and two passes may be run instead; `weights` is NULL */
+    /* CONV_CORRELATE: instead of weights, `terms` columns of `height` numbers and as many rows of
+     * `width`: weights = the sum of each column times its row. */
+    int terms; /* 0 is 1 */
+    const double *column, *row;
     /* CONV_LAYER makes `filters` channels, as PyTorch's conv2d does with groups = 1: `weights` is
      * filters x in.channels x height x width, and channel f of the output is bias[f] plus the sum
      * over all input channels and cells. */
@@ -141,6 +146,9 @@ typedef struct conv_stage {
 /* What one stage makes of a shape; false with an error where a side would be below 1, the channels
  * don't fit, or a parameter is out of range. */
 bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, ct_error *err);
+
+/* The products that its weights are given as; 0: cell by cell. */
+int conv_stage_terms(const conv_stage *stage);
 
 /* Whether the stage looks at more than the pixel itself: all but CONV_POINT and CONV_NORMALIZE. */
 bool conv_stage_has_window(const conv_stage *stage);

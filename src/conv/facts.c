@@ -105,39 +105,146 @@ static void eliminate(kernel_facts *f, double *left) {
     }
 }
 
-bool kernel_facts_find(kernel_facts *f, const conv_stage *stage) {
-    const int width = stage->window.width, height = stage->window.height;
-    const size_t count = (size_t)width * (size_t)height;
-    *f = (kernel_facts){.width = width, .height = height};
+/* ---- products that are given ---- */
+
+static double sum_of(const double *numbers, int count, bool absolute) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+        sum += absolute ? fabs(numbers[i]) : numbers[i];
+    }
+    return sum;
+}
+
+static bool any_negative(const double *numbers, int count) {
+    for (int i = 0; i < count; i++) {
+        if (numbers[i] < 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static double equal_of(const double *numbers, int count) {
+    for (int i = 1; i < count; i++) {
+        if (numbers[i] != numbers[0]) {
+            return 0;
+        }
+    }
+    return numbers[0];
+}
+
+static bool take_products(kernel_facts *f, const conv_stage *stage) {
+    const size_t height = (size_t)f->height, width = (size_t)f->width;
+    f->rank = conv_stage_terms(stage);
+    f->columns = malloc((size_t)f->rank * height * sizeof *f->columns);
+    f->rows = malloc((size_t)f->rank * width * sizeof *f->rows);
+    if (!f->columns || !f->rows) {
+        return false;
+    }
+    memcpy(f->columns, stage->column, (size_t)f->rank * height * sizeof *f->columns);
+    memcpy(f->rows, stage->row, (size_t)f->rank * width * sizeof *f->rows);
+    for (int k = 0; k < f->rank; k++) {
+        f->products += sum_of(f->columns + k * f->height, f->height, true) *
+                       sum_of(f->rows + k * f->width, f->width, true);
+    }
+    return true;
+}
+
+/* What is known of a kernel too large for all its cells: of several products only bounds. */
+static void count_products(kernel_facts *f) {
+    f->cells = f->width * f->height;
+    f->absolute = f->products;
+    for (int k = 0; k < f->rank; k++) {
+        const double *column = f->columns + k * f->height, *row = f->rows + k * f->width;
+        f->sum += sum_of(column, f->height, false) * sum_of(row, f->width, false);
+        f->least = any_negative(column, f->height) || any_negative(row, f->width) ? -1 : f->least;
+    }
+    f->positive = f->least < 0 ? f->absolute : f->sum;
+    if (f->rank == 1) {
+        f->equal = equal_of(f->columns, f->height) * equal_of(f->rows, f->width);
+        f->unit = fabs(f->equal);
+    }
+}
+
+/* ---- all of it ---- */
+
+static bool count_weights(kernel_facts *f, const conv_stage *stage) {
+    const size_t width = (size_t)f->width, count = width * (size_t)f->height;
     f->weights = calloc(count, sizeof *f->weights);
-    f->columns = malloc(MAX_RANK * (size_t)height * sizeof *f->columns);
-    f->rows = malloc(MAX_RANK * (size_t)width * sizeof *f->rows);
+    if (!f->weights) {
+        return false;
+    }
+    for (size_t i = 0; stage->weights && i < count; i++) {
+        f->weights[i] = stage->weights[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        const size_t y = i / width, x = i % width;
+        for (size_t k = 0; k < (size_t)f->rank; k++) {
+            f->weights[i] += f->columns[k * (size_t)f->height + y] * f->rows[k * width + x];
+        }
+    }
+    count_cells(f);
+    f->unit = find_unit(f->weights, (int)count);
+    return true;
+}
+
+static bool find_products(kernel_facts *f) {
+    const size_t count = (size_t)f->width * (size_t)f->height;
+    f->columns = malloc(MAX_RANK * (size_t)f->height * sizeof *f->columns);
+    f->rows = malloc(MAX_RANK * (size_t)f->width * sizeof *f->rows);
     double *left = malloc(count * sizeof *left);
-    const bool ok = f->weights && f->columns && f->rows && left;
-    if (ok) {
-        for (size_t i = 0; i < count; i++) {
-            f->weights[i] = stage->weights
-                                ? stage->weights[i]
-                                : stage->column[i / (size_t)width] * stage->row[i % (size_t)width];
-        }
-        count_cells(f);
-        f->unit = find_unit(f->weights, (int)count);
-        if (!stage->weights) {
-            f->rank = 1;
-            f->products = f->absolute;
-            memcpy(f->columns, stage->column, (size_t)height * sizeof *f->columns);
-            memcpy(f->rows, stage->row, (size_t)width * sizeof *f->rows);
-        } else if (f->cells > 0) {
-            memcpy(left, f->weights, count * sizeof *left);
-            eliminate(f, left);
-        }
+    const bool ok = f->columns && f->rows && left;
+    if (ok && f->cells > 0) {
+        memcpy(left, f->weights, count * sizeof *left);
+        eliminate(f, left);
     }
     free(left);
     return ok;
+}
+
+/* Of long kernels of a few products. */
+static bool find_cosines(kernel_facts *f) {
+    enum { LONG = 24, MOST_PRODUCTS = 4 };
+    if (f->rank < 1 || f->rank > MOST_PRODUCTS || (f->width < LONG && f->height < LONG)) {
+        return true;
+    }
+    bool all = true;
+    f->fits = malloc(2 * (size_t)f->rank * sizeof *f->fits);
+    for (int k = 0; f->fits && all && k < f->rank; k++) {
+        cosine_fit *fits = f->fits + 2 * k;
+        if (!cosines_fit(f->columns + k * f->height, f->height, &fits[0]) ||
+            !cosines_fit(f->rows + k * f->width, f->width, &fits[1])) {
+            return false;
+        }
+        all = fits[0].count && fits[1].count;
+    }
+    if (!f->fits || all) {
+        return f->fits != NULL;
+    }
+    free(f->fits);
+    f->fits = NULL;
+    return true;
+}
+
+bool kernel_facts_find(kernel_facts *f, const conv_stage *stage) {
+    *f = (kernel_facts){.width = stage->window.width, .height = stage->window.height};
+    if (stage->weights) {
+        return count_weights(f, stage) && find_products(f) && find_cosines(f);
+    }
+    if (!take_products(f, stage)) {
+        return false;
+    }
+    if (f->width > CONV_MAX_KERNEL || f->height > CONV_MAX_KERNEL) {
+        count_products(f);
+    } else if (!count_weights(f, stage)) {
+        return false;
+    }
+    return find_cosines(f);
 }
 
 void kernel_facts_free(kernel_facts *f) {
     free(f->weights);
     free(f->columns);
     free(f->rows);
+    free(f->fits);
 }

@@ -3,11 +3,13 @@
 #define CT_CONV_FACTS_H
 
 #include "conv/conv.h"
+#include "conv/cosines.h"
 
 typedef struct kernel_facts {
     int width, height;
-    double *weights;      /* height x width */
-    int cells;            /* that aren't zero */
+    double *weights; /* height x width; NULL: the kernel is larger than CONV_MAX_KERNEL, and its
+                      * products are all there is */
+    int cells;       /* that aren't zero */
     double sum, positive; /* of all weights, and of those above 0 */
     double absolute;      /* the sum of |weight| */
     double least;         /* the smallest weight */
@@ -22,6 +24,10 @@ typedef struct kernel_facts {
     double *columns; /* rank x height */
     double *rows;    /* rank x width */
     double products, rest;
+
+    /* Of a long kernel: column and row of each product as sums of cosines, in turn; NULL where one
+     * of them is none. */
+    cosine_fit *fits;
 } kernel_facts;
 
 enum { MAX_RANK = 16 };

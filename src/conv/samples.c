@@ -53,16 +53,21 @@ static weight_sums add_up(const conv_stage *stage) {
     return sums;
 }
 
-/* A column's absolute sum times a row's. */
-static weight_sums add_up_factors(const conv_stage *stage) {
-    double column = 0, row = 0;
-    for (int i = 0; i < stage->window.height; i++) {
-        column += fabs(stage->column[i]);
+/* Each column's absolute sum times its row's. */
+static weight_sums add_up_products(const conv_stage *stage) {
+    const int height = stage->window.height, width = stage->window.width;
+    weight_sums sums = {0};
+    for (int k = 0; k < conv_stage_terms(stage); k++) {
+        double column = 0, row = 0;
+        for (int i = 0; i < height; i++) {
+            column += fabs(stage->column[k * height + i]);
+        }
+        for (int i = 0; i < width; i++) {
+            row += fabs(stage->row[k * width + i]);
+        }
+        sums.absolute += column * row;
     }
-    for (int i = 0; i < stage->window.width; i++) {
-        row += fabs(stage->row[i]);
-    }
-    return (weight_sums){.absolute = column * row};
+    return sums;
 }
 
 /* What `factor` times the samples is, with an error of its own where that isn't whole. */
@@ -73,7 +78,7 @@ static sample_facts times(sample_facts samples, double factor, bool whole) {
 }
 
 static sample_facts after_correlation(const conv_stage *stage, sample_facts in) {
-    const weight_sums sums = stage->weights ? add_up(stage) : add_up_factors(stage);
+    const weight_sums sums = stage->weights ? add_up(stage) : add_up_products(stage);
     const double amount = (double)stage->amount;
     switch (stage->combine) {
     case CONV_PLAIN:

@@ -15,14 +15,27 @@ bool conv_stage_is_barrier(const conv_stage *stage) {
                                            w->border == CONV_WRAP && (w->top > 0 || w->bottom > 0));
 }
 
+int conv_stage_terms(const conv_stage *stage) {
+    return stage->weights || !stage->column ? 0 : stage->terms > 1 ? stage->terms : 1;
+}
+
 static bool within(int value, int low, int high) {
     return value >= low && value <= high;
 }
 
-static bool check_window(const conv_window *w, ct_error *err) {
-    if (!within(w->width, 1, CONV_MAX_KERNEL) || !within(w->height, 1, CONV_MAX_KERNEL)) {
+/* Cells a side of its window, at most. */
+static int most_cells(const conv_stage *stage) {
+    return stage->op == CONV_POOL        ? CONV_MAX_POOL
+           : conv_stage_terms(stage) > 0 ? CONV_MAX_PRODUCT
+                                         : CONV_MAX_KERNEL;
+}
+
+static bool check_window(const conv_stage *stage, ct_error *err) {
+    const conv_window *w = &stage->window;
+    const int most = most_cells(stage);
+    if (!within(w->width, 1, most) || !within(w->height, 1, most)) {
         return ct_fail(err, "a window of %dx%d cells; expected 1 to %d a side", w->width, w->height,
-                       CONV_MAX_KERNEL);
+                       most);
     }
     if (!within(w->stride_x, 1, CONV_MAX_STEP) || !within(w->stride_y, 1, CONV_MAX_STEP)) {
         return ct_fail(err, "a stride of %dx%d; expected 1 to %d", w->stride_x, w->stride_y,
@@ -92,6 +105,10 @@ static bool check_weights(const conv_stage *stage, ct_error *err) {
     if (!stage->weights && !(stage->op == CONV_CORRELATE && two_factors)) {
         return ct_fail(err, "the stage has no weights");
     }
+    if (conv_stage_terms(stage) > CONV_MAX_TERMS) {
+        return ct_fail(err, "a kernel of %d products; at most %d", stage->terms, CONV_MAX_TERMS);
+    }
+    const size_t terms = (size_t)conv_stage_terms(stage);
     const int wanted = stage->op == CONV_CORRELATE ? 1 : stage->op == CONV_GRADIENT ? 2 : 0;
     if (stage->kernels < 1 || (wanted && stage->kernels != wanted)) {
         return ct_fail(err, "the stage has %d kernels", stage->kernels);
@@ -99,8 +116,8 @@ static bool check_weights(const conv_stage *stage, ct_error *err) {
     const size_t width = (size_t)w->width, height = (size_t)w->height;
     return stage->weights ? check_numbers(stage->weights, width * height * (size_t)stage->kernels,
                                           "kernel", err)
-                          : check_numbers(stage->column, height, "column", err) &&
-                                check_numbers(stage->row, width, "row", err);
+                          : check_numbers(stage->column, terms * height, "column", err) &&
+                                check_numbers(stage->row, terms * width, "row", err);
 }
 
 /* What belongs to the stage's operation: numbers, or pooling's padding. */
@@ -172,7 +189,7 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
     }
     if (conv_stage_has_window(stage)) {
         const conv_window *w = &stage->window;
-        if (!check_window(w, err) || !check_operation(stage, in.channels, err)) {
+        if (!check_window(stage, err) || !check_operation(stage, in.channels, err)) {
             return false;
         }
         const int64_t row = ((int64_t)in.width + w->left + w->right) * in.channels;

@@ -1,36 +1,17 @@
-/* The values of arguments, read from text. */
+#include "filter/arguments.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "base/text.h"
 #include "filter/paddings.h"
-#include "filter/stages.h"
+#include "filter/sizes.h"
+#include "filter/usage.h"
 
 void argument_free(argument *a) {
     free(a->text);
     a->text = NULL;
-}
-
-static bool read_range(const argument_def *def, const char *text, size_t length, int *out) {
-    long value;
-    if (!ct_parse_int(text, length, (long)def->low, (long)def->high, &value)) {
-        return false;
-    }
-    *out = (int)value;
-    return true;
-}
-
-/* N or WxH. */
-static bool read_size(const argument_def *def, const char *text, argument *out, ct_error *err) {
-    const char *x = strchr(text, 'x');
-    const size_t first = x ? (size_t)(x - text) : strlen(text);
-    const char *second = x ? x + 1 : text;
-    if (!read_range(def, text, first, &out->x) ||
-        !read_range(def, second, strlen(second), &out->y)) {
-        return ct_fail(err, "expected N or WxH from %g to %g, got '%s'", def->low, def->high, text);
-    }
-    return true;
 }
 
 static bool read_auto_size(const argument_def *def, const char *text, argument *out,
@@ -39,7 +20,7 @@ static bool read_auto_size(const argument_def *def, const char *text, argument *
         out->x = 0;
         return true;
     }
-    if (!read_range(def, text, strlen(text), &out->x) || out->x % 2 == 0) {
+    if (!read_whole(def, text, strlen(text), &out->x) || out->x % 2 == 0) {
         return ct_fail(err, "expected auto or an odd number up to %g, got '%s'", def->high, text);
     }
     return true;
@@ -48,8 +29,8 @@ static bool read_auto_size(const argument_def *def, const char *text, argument *
 static bool read_anchor(const argument_def *def, const char *text, argument *out, ct_error *err) {
     /* Within a chain the comma would need a backslash, so x is taken as well. */
     const char *comma = strpbrk(text, ",x");
-    if (!comma || !read_range(def, text, (size_t)(comma - text), &out->x) ||
-        !read_range(def, comma + 1, strlen(comma + 1), &out->y)) {
+    if (!comma || !read_whole(def, text, (size_t)(comma - text), &out->x) ||
+        !read_whole(def, comma + 1, strlen(comma + 1), &out->y)) {
         return ct_fail(
             err, "expected X,Y (in a chain XxY), a cell of the kernel counted from 0, got '%s'",
             text);
@@ -58,27 +39,40 @@ static bool read_anchor(const argument_def *def, const char *text, argument *out
 }
 
 static bool read_choice(const argument_def *def, const char *text, argument *out, ct_error *err) {
-    const size_t length = strlen(text);
-    const char *at = def->choices;
-    for (int i = 0; at; i++) {
-        const char *bar = strchr(at, '|');
-        const size_t n = bar ? (size_t)(bar - at) : strlen(at);
-        if (n == length && memcmp(at, text, n) == 0) {
+    for (int i = 0; def->choices[i].name; i++) {
+        if (strcmp(def->choices[i].name, text) == 0) {
             out->choice = i;
             return true;
         }
-        at = bar ? bar + 1 : NULL;
     }
-    return ct_fail(err, "expected %s, got '%s'", def->choices, text);
+    char expected[FILTER_USAGE];
+    usage_of_choices(def, expected);
+    return ct_fail(err, "expected %s, got '%s'", expected, text);
 }
 
 static bool read_number(const argument_def *def, const char *text, argument *out, ct_error *err) {
     if (!ct_parse_number(text, strlen(text), &out->number)) {
-        return ct_fail(err, "expected a number, got '%s'", text);
+        return ct_fail_number(err, text, strlen(text));
     }
     if (out->number < def->low || out->number > def->high) {
-        return ct_fail(err, "expected a number from %g to %g, got '%s'", def->low, def->high, text);
+        return ct_fail(err, "expected a number from %.10g to %.10g, got '%s'", def->low, def->high,
+                       text);
     }
+    return true;
+}
+
+static bool read_level(const argument_def *def, const char *text, argument *out, ct_error *err) {
+    const size_t length = strlen(text);
+    out->percent = length > 0 && text[length - 1] == '%';
+    if (!ct_parse_number(text, length - out->percent, &out->number)) {
+        return ct_fail(err, "expected a number or a percentage of white, as in 25%%, got '%s'",
+                       text);
+    }
+    if (out->number < def->low || out->number > def->high) {
+        return ct_fail(err, "expected a number from %.10g to %.10g, got '%s'", def->low, def->high,
+                       text);
+    }
+    out->number /= out->percent ? 100 : 1;
     return true;
 }
 
@@ -87,8 +81,10 @@ bool argument_read(const argument_def *def, const char *text, argument *out, ct_
     switch (def->kind) {
     case ARGUMENT_NUMBER:
         return read_number(def, text, out, err);
+    case ARGUMENT_LEVEL:
+        return read_level(def, text, out, err);
     case ARGUMENT_INTEGER:
-        return read_range(def, text, strlen(text), &out->x) ||
+        return read_whole(def, text, strlen(text), &out->x) ||
                ct_fail(err, "expected a whole number from %g to %g, got '%s'", def->low, def->high,
                        text);
     case ARGUMENT_SIZE:

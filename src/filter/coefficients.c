@@ -1,7 +1,8 @@
-/* Kernels made from a formula. */
+#include "filter/coefficients.h"
+
 #include <math.h>
 
-#include "filter/kernels.h"
+#include "conv/conv.h"
 
 static double gaussian(double r2, double sigma) {
     return exp(-r2 / (2 * sigma * sigma));
@@ -44,12 +45,38 @@ void log_kernel(double *weights, int size, double sigma) {
     centre(weights, size * size);
 }
 
-void dog_kernel(double *weights, int size, double sigma, double sigma2) {
-    double narrow[CONV_MAX_KERNEL], wide[CONV_MAX_KERNEL];
-    gaussian_row(narrow, size, sigma);
+void log_products(double *columns, double *rows, int size, double sigma) {
+    double *bell = columns, *curved = columns + size, *flat = columns + 2 * size, sum = 0;
+    gaussian_row(bell, size, sigma);
+    for (int i = 0; i < size; i++) {
+        const double x = i - (size - 1) / 2.0;
+        curved[i] = (x * x - sigma * sigma) / pow(sigma, 4) * bell[i];
+        sum += curved[i];
+    }
+    for (int i = 0; i < size; i++) { /* the mean of the other two's sum */
+        flat[i] = -2 * sum / size / size;
+        rows[i] = curved[i];
+        rows[size + i] = bell[i];
+        rows[2 * size + i] = 1;
+    }
+}
+
+void dog_products(double *columns, double *rows, int size, double sigma, double sigma2) {
+    double *wide = rows, *narrow = rows + size;
     gaussian_row(wide, size, sigma2);
+    gaussian_row(narrow, size, sigma);
+    for (int i = 0; i < size; i++) {
+        columns[i] = wide[i];
+        columns[size + i] = -narrow[i];
+    }
+}
+
+void dog_kernel(double *weights, int size, double sigma, double sigma2) {
+    double columns[DOG_TERMS * CONV_MAX_KERNEL], rows[DOG_TERMS * CONV_MAX_KERNEL];
+    dog_products(columns, rows, size, sigma, sigma2);
     for (int i = 0; i < size * size; i++) {
-        weights[i] = wide[i / size] * wide[i % size] - narrow[i / size] * narrow[i % size];
+        const int y = i / size, x = i % size;
+        weights[i] = columns[y] * rows[x] + columns[size + y] * rows[size + x];
     }
     centre(weights, size * size);
 }

@@ -4,33 +4,109 @@
 #include "base/text.h"
 #include "filter/kernels.h"
 #include "filter/paddings.h"
+#include "filter/usage.h"
+
+static bool stage_entry(size_t i, filter_entry *out) {
+    const stage_def *def = stage_def_at(i);
+    if (def) {
+        *out = (filter_entry){
+            .name = def->name,
+            .summary = def->summary,
+            .formula = def->formula,
+            .example = def->example,
+            .windowed = def->windowed,
+            .edge = def->edge,
+        };
+        usage_of_stage(def, out->usage);
+    }
+    return def != NULL;
+}
+
+static bool kernel_entry(size_t i, filter_entry *out) {
+    const named_kernel *kernel = named_kernel_at(i);
+    if (kernel) {
+        *out = (filter_entry){
+            .name = kernel->name,
+            .summary = kernel->summary,
+            .width = kernel->width,
+            .height = kernel->height,
+        };
+    }
+    return kernel != NULL;
+}
+
+static bool padding_entry(const padding_def *def, filter_entry *out) {
+    if (def) {
+        *out = (filter_entry){
+            .name = def->name,
+            .summary = def->summary,
+            .pattern = def->pattern,
+            .aliases = def->aliases,
+            .takes_value = def->takes_value,
+        };
+    }
+    return def != NULL;
+}
 
 bool filter_entry_at(filter_list list, size_t i, filter_entry *out) {
     switch (list) {
-    case FILTER_STAGES: {
-        const stage_def *def = stage_def_at(i);
-        if (def) {
-            *out = (filter_entry){def->name, def->usage, def->summary,
-                                  def->windowed ? window_usage : ""};
-        }
-        return def != NULL;
-    }
-    case FILTER_KERNELS: {
-        const named_kernel *kernel = named_kernel_at(i);
-        if (kernel) {
-            *out = (filter_entry){kernel->name, "", kernel->summary, ""};
-        }
-        return kernel != NULL;
-    }
-    case FILTER_PADDINGS: {
-        const padding_def *def = padding_def_at(i);
-        if (def) {
-            *out = (filter_entry){def->name, def->also, def->summary, def->pattern};
-        }
-        return def != NULL;
-    }
+    case FILTER_STAGES:
+        return stage_entry(i, out);
+    case FILTER_KERNELS:
+        return kernel_entry(i, out);
+    case FILTER_PADDINGS:
+        return padding_entry(padding_def_at(i), out);
     }
     return false;
+}
+
+bool filter_entry_find(filter_list list, const char *name, filter_entry *out) {
+    if (list == FILTER_PADDINGS) {
+        return padding_entry(padding_def_find(name, strlen(name)), out);
+    }
+    for (size_t i = 0; filter_entry_at(list, i, out); i++) {
+        if (strcmp(out->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In the order of argument_kind. */
+static const char *const kinds[] = {
+    [ARGUMENT_NONE] = "none",       [ARGUMENT_NUMBER] = "number", [ARGUMENT_LEVEL] = "level",
+    [ARGUMENT_INTEGER] = "integer", [ARGUMENT_SIZE] = "size",     [ARGUMENT_AUTO_SIZE] = "odd",
+    [ARGUMENT_CHOICE] = "choice",   [ARGUMENT_KERNEL] = "kernel", [ARGUMENT_PADDING] = "padding",
+    [ARGUMENT_ANCHOR] = "anchor",
+};
+
+bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {
+    const argument_def *def = NULL;
+    if (!stage) {
+        def = i < WINDOW_ARGUMENTS ? &window_arguments[i] : NULL;
+    } else {
+        const stage_def *owner = stage_def_find(stage);
+        size_t count = 0;
+        while (owner && owner->arguments[count].kind) {
+            count++;
+        }
+        def = i < count ? &owner->arguments[i] : NULL;
+    }
+    if (!def) {
+        return false;
+    }
+    *out = (filter_argument){
+        .name = def->name,
+        .kind = kinds[def->kind],
+        .fallback = def->fallback,
+        .meaning = def->meaning,
+        .choices = def->choices,
+        .ranged = usage_has_range(def),
+        .low = def->low,
+        .high = def->high,
+    };
+    usage_of_values(def, out->values);
+    return true;
 }
 
 const char *filter_named_elsewhere(const char *name) {

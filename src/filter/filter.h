@@ -1,5 +1,6 @@
 /* The catalogue: what filters exist and their coefficients, and the text of a chain turned into the
- * engine's stages. Knows nothing of files but the small text files that hold kernels.
+ * engine's stages. Knows nothing of files: where a kernel is named that isn't in the catalogue, a
+ * function of the caller's is asked for the text.
  *
  *   text --filter_parse--> filter_chain --filter_lower--> filter_program (conv_stage[])
  *
@@ -10,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -26,37 +26,89 @@ typedef struct filter_kernel {
     double *weights;        /* height x width, the division done */
     double divisor;         /* what `divide` said (1 if nothing); weights = numbers / divisor */
     double *row, *column;   /* if both are set, weights = column x row to double precision */
+    char warning[128];      /* of a text that may mean something else; "" where there's none */
 } filter_kernel;
 
 void filter_kernel_free(filter_kernel *kernel);
 
-/* A catalogue name, else a file that exists, else the numbers themselves. A name that is none of
- * these gets the nearest name. Errors in a file read "FILE:LINE:COLUMN: what". */
-filter_kernel *filter_kernel_load(const char *spec, ct_error *err);
+typedef enum filter_found { FILTER_FOUND, FILTER_MISSING, FILTER_UNREADABLE } filter_found;
+
+/* Where kernel files come from. */
+typedef struct filter_loader {
+    /* The first `most` bytes of the file `name`, or fewer if it is shorter, into *bytes, which the
+     * caller frees. FILTER_MISSING (without an error) where there is no such file;
+     * FILTER_UNREADABLE with an error that says why, without the name. */
+    filter_found (*read)(void *context, const char *name, size_t most, char **bytes, size_t *size,
+                         ct_error *err);
+    void *context;
+} filter_loader;
+
+/* A catalogue name, else a file that exists (loader NULL: none does), else the numbers themselves.
+ * A name that is none of these gets the nearest name. Errors in a file read
+ * "FILE:LINE:COLUMN: what". */
+filter_kernel *filter_kernel_load(const char *spec, const filter_loader *loader, ct_error *err);
 
 /* Parses kernel text; `origin` is what errors name. */
 filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t size,
                                    ct_error *err);
 
-/* If the kernel is of rank 1 (relative 1e-12), sets row and column. Called by filter_kernel_load.
- */
-bool filter_kernel_separate(filter_kernel *kernel);
+/* Sets row and column if the kernel is of rank 1 (relative 1e-12), or all zeros; else leaves them
+ * NULL. False only when memory is out. Called by filter_kernel_load. */
+bool filter_kernel_separate(filter_kernel *kernel, ct_error *err);
 
 /* ---- what there is, for list, help, man page, completions and sweep tests ---- */
 
+typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filter_list;
+
+enum { FILTER_USAGE = 96 }; /* bytes that any stage's usage fits */
+
 typedef struct filter_entry {
     const char *name;
-    const char *arguments; /* "size=3 ..."; of choices the default comes first. Paddings: other
-                              names, comma-separated. "" where there are none */
-    const char *summary;   /* one line */
-    const char *detail;    /* paddings: the pattern "cb|abcd|cb"; convolution stages: the arguments
-                              that all of them take; else "" */
-} filter_entry;
+    const char *summary; /* one line */
 
-typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filter_list;
+    /* Stages; NULL, "" and false in the other lists. */
+    char usage[FILTER_USAGE]; /* "size=3 ...": each argument with its default; of choices the
+                                 default comes first */
+    const char *formula;      /* lines of at most 66 columns */
+    const char *example;      /* what stands between `convtool` and the files */
+    bool windowed;            /* takes the arguments of every convolution stage */
+    bool edge;                /* looks at gray, drops alpha */
+
+    /* Kernels: cells. */
+    int width, height;
+
+    /* Paddings. */
+    const char *pattern;        /* "cb|abcd|cb" */
+    const char *const *aliases; /* other names, up to a NULL */
+    bool takes_value;           /* is written NAME=V */
+} filter_entry;
 
 /* The i-th entry; false past the last. */
 bool filter_entry_at(filter_list list, size_t i, filter_entry *out);
+
+/* The entry of that name; a padding's other names are known too. */
+bool filter_entry_find(filter_list list, const char *name, filter_entry *out);
+
+/* One of the values of an argument that is a choice. */
+typedef struct filter_choice {
+    const char *name;
+    const char *meaning; /* NULL: the name says it */
+} filter_choice;
+
+typedef struct filter_argument {
+    const char *name;
+    const char *kind;     /* number, level, integer, size, odd, choice, kernel, padding, anchor */
+    const char *fallback; /* the default, a value or words; NULL: it must be given */
+    const char *meaning;  /* one line */
+    const filter_choice *choices; /* ends with a name of NULL; NULL: not a choice */
+    bool ranged;                  /* low and high say something */
+    double low, high;
+    char values[FILTER_USAGE]; /* what may be given, in words: "N or WxH, 1 to 255" */
+} filter_argument;
+
+/* The i-th argument of a stage, in the order of values without a key; with `stage` NULL, of those
+ * that every convolution stage takes besides. False past the last. */
+bool filter_argument_at(const char *stage, size_t i, filter_argument *out);
 
 /* The stage that goes by `name` in other programs (blur, edge); NULL where none does. */
 const char *filter_named_elsewhere(const char *name);
@@ -70,6 +122,7 @@ typedef struct filter_defaults {
     const char *anchor;
     const char *kernel; /* text of -k */
     bool flip;
+    const filter_loader *loader; /* of kernel files; outlives the chain. NULL: there are none */
 } filter_defaults;
 
 typedef struct filter_chain filter_chain;
@@ -88,6 +141,10 @@ const char *filter_chain_stage_text(const filter_chain *chain, size_t i); /* as 
  * each what the defaults add to it (":padding=zero"), and a fingerprint ("#1a2b3c4d") of a kernel
  * whose numbers don't stand there. Defaults that change nothing add nothing. False: no memory. */
 bool filter_chain_text(const filter_chain *chain, ct_text *out);
+
+/* What stage i may have meant otherwise ("9 numbers in one row: ..."), for people; NULL: nothing.
+ * Of stages that share -k the first has it. */
+const char *filter_chain_warning(const filter_chain *chain, size_t i);
 
 /* The name of a default that no stage of the chain takes, as in "maxpool:2" with --stride; NULL
  * where all are taken. */
@@ -114,20 +171,38 @@ typedef struct filter_settings {
     bool linear;
 } filter_settings;
 
+/* What numbers a program can give, before they are rounded and clamped. */
+typedef struct filter_range {
+    bool known;       /* else nothing can be said of low and high */
+    double low, high; /* none is outside, for any image of 0..white */
+    bool reached;     /* a white image gives `high`: nothing was subtracted on the way */
+    bool binary;      /* only black and white, from a threshold */
+} filter_range;
+
+/* The last threshold of a program, for messages. */
+typedef struct filter_threshold {
+    int stage; /* of the chain; -1: none, or its result isn't what comes out */
+    double value, white;
+    bool beyond; /* no image of 0..white reaches it */
+    bool below;  /* every image of 0..white reaches it everywhere */
+} filter_threshold;
+
 typedef struct filter_program {
     conv_stage *stages;
     int count;
     int *origin;    /* for each: the chain's stage that it comes from, -1: put in by itself (gray,
-                       alpha's weighing, map, change of white) */
+                       weighting by alpha, map, change of white) */
     conv_shape out; /* the last stage's shape */
     bool out_alpha; /* whether its last channel is alpha */
-    void *owned;    /* what the stages point into */
+    filter_range range;
+    filter_threshold threshold;
+    void *owned; /* what the stages point into */
 } filter_program;
 
 /* The engine's stages for one image. Puts in what the settings ask for: gray before edge filters,
- * alpha's weighing, sRGB decoding and encoding, the map, and last the scale from the input's white
- * to the output's. Fails where a stage can't work on what it gets ("maxpool:9: the image is 4x4
- * here, smaller than the window"), with the stage as typed in front. */
+ * weighting by alpha, sRGB decoding and encoding, the map, and last the scale from the input's
+ * white to the output's. Fails where a stage can't work on what it gets ("maxpool:9: the image is
+ * 4x4 here, smaller than the window"), with the stage as typed in front. */
 bool filter_lower(const filter_chain *chain, const filter_settings *settings,
                   const filter_image *image, filter_program *out, ct_error *err);
 void filter_program_free(filter_program *program);

@@ -1,67 +1,14 @@
-/* A kernel by name, from a file, or from the numbers themselves; and whether it's of rank 1. */
-#include <errno.h>
-#include <math.h>
+/* A kernel by name, from a file, or from the numbers themselves. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/text.h"
+#include "filter/kernel.h"
 #include "filter/kernels.h"
+#include "filter/plain.h"
+#include "filter/stages.h"
 
 enum { MAX_FILE = 1 << 20 };
-
-void filter_kernel_free(filter_kernel *kernel) {
-    if (kernel) {
-        free(kernel->weights);
-        free(kernel->row);
-        free(kernel->column);
-        free(kernel);
-    }
-}
-
-/* weights = column x row, with the column scaled so that the factors stay whole numbers where they
- * can. The row is that of the largest weight. */
-bool filter_kernel_separate(filter_kernel *kernel) {
-    const int width = kernel->width, height = kernel->height;
-    const double *w = kernel->weights;
-    int peak = 0;
-    for (int i = 1; i < width * height; i++) {
-        peak = fabs(w[i]) > fabs(w[peak]) ? i : peak;
-    }
-    if (w[peak] == 0 || kernel->row) {
-        return kernel->row != NULL;
-    }
-    const int peak_x = peak % width, peak_y = peak / width;
-    for (int y = 0; y < height; y++) {
-        for (int x = 0; x < width; x++) {
-            const double product = w[y * width + peak_x] * w[peak_y * width + x] / w[peak];
-            if (fabs(product - w[y * width + x]) > 1e-12 * fabs(w[peak])) {
-                return false;
-            }
-        }
-    }
-    /* The smallest entry of the peak's row, as the unit: [1 2 1] rather than [0.5 1 0.5]. */
-    double unit = fabs(w[peak]);
-    for (int x = 0; x < width; x++) {
-        const double v = fabs(w[peak_y * width + x]);
-        unit = v > 1e-12 * fabs(w[peak]) && v < unit ? v : unit;
-    }
-    kernel->row = malloc((size_t)width * sizeof *kernel->row);
-    kernel->column = malloc((size_t)height * sizeof *kernel->column);
-    if (!kernel->row || !kernel->column) {
-        free(kernel->row);
-        free(kernel->column);
-        kernel->row = kernel->column = NULL;
-        return false;
-    }
-    for (int x = 0; x < width; x++) {
-        kernel->row[x] = w[peak_y * width + x] / unit;
-    }
-    for (int y = 0; y < height; y++) {
-        kernel->column[y] = w[y * width + peak_x] * unit / w[peak];
-    }
-    return true;
-}
 
 static filter_kernel *from_catalogue(const named_kernel *named, ct_error *err) {
     filter_kernel *kernel = filter_kernel_new(named->name, named->width, named->height);
@@ -77,33 +24,23 @@ static filter_kernel *from_catalogue(const named_kernel *named, ct_error *err) {
     return kernel;
 }
 
-static filter_kernel *from_file(const char *path, ct_error *err) {
-    filter_kernel *kernel = NULL;
+/* FILTER_FOUND with *kernel NULL: the text of the file is wrong. */
+static filter_found from_file(const filter_loader *loader, const char *name, filter_kernel **kernel,
+                              ct_error *err) {
     char *text = NULL;
-    struct stat info;
-    FILE *file = fopen(path, "rbe");
-    if (!file) {
-        ct_fail(err, "%s: cannot open: %s", path, strerror(errno));
-        return NULL;
-    }
-    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
-        ct_fail(err, "%s: is a directory, expected a kernel file", path);
-    } else if (!(text = malloc(MAX_FILE + 1))) {
-        ct_fail(err, "out of memory");
-    } else {
-        const size_t size = fread(text, 1, MAX_FILE + 1, file);
-        if (ferror(file)) {
-            ct_fail(err, "%s: cannot read: %s", path, strerror(errno));
-        } else if (size > MAX_FILE) {
-            ct_fail(err, "%s: larger than 1 MiB; a kernel file holds at most 255x255 numbers",
-                    path);
-        } else {
-            kernel = filter_kernel_parse(path, text, size, err);
-        }
+    size_t size = 0;
+    const filter_found found =
+        loader ? loader->read(loader->context, name, MAX_FILE + 1, &text, &size, err)
+               : FILTER_MISSING;
+    if (found == FILTER_UNREADABLE) {
+        ct_fail_at(err, "%s: ", name);
+    } else if (found == FILTER_FOUND && size > MAX_FILE) {
+        ct_fail(err, "%s: larger than 1 MiB; a kernel file holds at most 255x255 numbers", name);
+    } else if (found == FILTER_FOUND) {
+        *kernel = filter_kernel_parse(name, text, size, err);
     }
     free(text);
-    fclose(file); /* it was only read */
-    return kernel;
+    return found;
 }
 
 static const char *kernel_name_at(const void *unused, size_t i) {
@@ -112,32 +49,50 @@ static const char *kernel_name_at(const void *unused, size_t i) {
     return named ? named->name : NULL;
 }
 
-/* Letters other than those of settings and exponents: a name, not numbers. */
-static bool looks_like_numbers(const char *spec) {
-    return spec[strspn(spec, "0123456789+-./eE,; \t\r\n#")] == '\0' || strpbrk(spec, ";\n ");
+static void fail_unknown(const char *spec, const filter_loader *loader, ct_error *err) {
+    const char *near = ct_nearest(spec, kernel_name_at, NULL);
+    const char *file = loader ? ", and no such file" : "";
+    if (stage_def_find(spec)) {
+        ct_fail(err, "'%s' is a filter, not a kernel; it goes in place of conv", spec);
+    } else if (near) {
+        ct_fail(err, "unknown kernel '%s'%s; did you mean '%s'?", spec, file, near);
+    } else {
+        ct_fail(err, "unknown kernel '%s'%s; see 'convtool list kernels'", spec, file);
+    }
 }
 
-filter_kernel *filter_kernel_load(const char *spec, ct_error *err) {
+/* Characters other than those of numbers: a name, unless there are several words. */
+static bool looks_like_numbers(const char *text) {
+    return text[strspn(text, "0123456789+-./eE,; \t\r\n#")] == '\0' || strpbrk(text, ";\n ");
+}
+
+/* What is neither in the catalogue nor a file. */
+static filter_kernel *from_numbers(const char *spec, const filter_loader *loader, ct_error *err) {
+    size_t length;
+    char *plain = plain_text(spec, strlen(spec), &length);
+    filter_kernel *kernel = NULL;
+    if (!plain) {
+        ct_fail(err, "out of memory");
+    } else if (looks_like_numbers(plain)) {
+        kernel = filter_kernel_parse("kernel", plain, length, err);
+    } else {
+        fail_unknown(spec, loader, err);
+    }
+    free(plain);
+    return kernel;
+}
+
+filter_kernel *filter_kernel_load(const char *spec, const filter_loader *loader, ct_error *err) {
     const named_kernel *named = named_kernel_find(spec);
-    struct stat info;
     filter_kernel *kernel = NULL;
     if (named) {
         kernel = from_catalogue(named, err);
-    } else if (spec[0] && stat(spec, &info) == 0) {
-        kernel = from_file(spec, err);
-    } else if (looks_like_numbers(spec)) {
-        kernel = filter_kernel_parse("kernel", spec, strlen(spec), err);
-    } else {
-        const char *near = ct_nearest(spec, kernel_name_at, NULL);
-        if (near) {
-            ct_fail(err, "unknown kernel '%s', and no such file; did you mean '%s'?", spec, near);
-        } else {
-            ct_fail(err, "unknown kernel '%s', and no such file; see 'convtool list kernels'",
-                    spec);
-        }
+    } else if (!spec[0] || from_file(loader, spec, &kernel, err) == FILTER_MISSING) {
+        kernel = from_numbers(spec, loader, err);
     }
-    if (kernel) {
-        filter_kernel_separate(kernel);
+    if (kernel && !filter_kernel_separate(kernel, err)) {
+        filter_kernel_free(kernel);
+        return NULL;
     }
     return kernel;
 }

@@ -1,10 +1,14 @@
-/* The text of a kernel: rows of numbers, comments, `anchor X,Y` and `divide N`. */
+/* The text of a kernel: rows of numbers, comments, `anchor X,Y` and `divide N`. Blanks and commas
+ * separate numbers; a comma needs a number before it, so that an empty cell of a table is noticed.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
-#include "filter/kernels.h"
+#include "filter/kernel.h"
+#include "filter/kernel_hint.h"
+#include "filter/plain.h"
 
 typedef struct kernel_text {
     const char *origin;
@@ -14,6 +18,9 @@ typedef struct kernel_text {
     size_t count, capacity;
     int width, height; /* of the rows that are complete */
     int row;           /* numbers in the row that's being read */
+    bool cell;         /* a number stands before `at` in the row, no comma behind it yet */
+    kernel_layout layout;
+    bool in_line; /* the line holds a row already */
     double divisor;
     bool has_divisor, has_anchor;
     int anchor_x, anchor_y;
@@ -21,18 +28,26 @@ typedef struct kernel_text {
     ct_error *err;
 } kernel_text;
 
+/* Characters of UTF-8 up to `where` and with it, in its line. */
+static int column(const kernel_text *t, const char *where) {
+    int characters = 1;
+    for (const char *p = t->line_start; p < where; p++) {
+        characters += ((unsigned char)*p & 0xc0) != 0x80;
+    }
+    return characters;
+}
+
 /* Prefixes the message with ORIGIN:LINE:COLUMN of `where`. */
 static bool fail_where(const kernel_text *t, const char *where, const char *what) {
-    return ct_fail(t->err, "%s:%d:%d: %s", t->origin, t->line, (int)(where - t->line_start) + 1,
-                   what);
+    return ct_fail(t->err, "%s:%d:%d: %s", t->origin, t->line, column(t, where), what);
 }
 
 static bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\f' || c == '\v';
+    return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
 static bool ends_word(const kernel_text *t, const char *p) {
-    return p >= t->end || is_blank(*p) || *p == '\n' || *p == ';' || *p == '#';
+    return p >= t->end || is_blank(*p) || *p == ',' || *p == '\n' || *p == ';' || *p == '#';
 }
 
 static const char *word_end(const kernel_text *t, const char *p) {
@@ -43,12 +58,13 @@ static const char *word_end(const kernel_text *t, const char *p) {
 }
 
 static bool end_row(kernel_text *t) {
+    t->cell = false; /* a comma behind the last number says nothing: `0, 1,` is C's habit */
     if (t->row == 0) {
         return true; /* an empty line, a comment, or `;` before a line's end */
     }
     if (t->height > 0 && t->row != t->width) {
         return ct_fail(t->err, "%s:%d:%d: row %d has %d number%s, the rows before it have %d",
-                       t->origin, t->line, (int)(t->at - t->line_start) + 1, t->height + 1, t->row,
+                       t->origin, t->line, column(t, t->at), t->height + 1, t->row,
                        t->row == 1 ? "" : "s", t->width);
     }
     if (t->height == CONV_MAX_KERNEL) {
@@ -57,6 +73,9 @@ static bool end_row(kernel_text *t) {
     t->width = t->row;
     t->height++;
     t->row = 0;
+    t->layout.lines += !t->in_line;
+    t->layout.split += t->in_line;
+    t->in_line = true;
     return true;
 }
 
@@ -75,6 +94,7 @@ static bool add_number(kernel_text *t, double value) {
     }
     t->numbers[t->count++] = value;
     t->row++;
+    t->cell = true;
     return true;
 }
 
@@ -83,8 +103,8 @@ static bool read_number(kernel_text *t, const char *end, double *value) {
     const size_t length = (size_t)(end - t->at);
     if (!ct_parse_number(t->at, length, value)) {
         return ct_fail(t->err, "%s:%d:%d: '%.*s' is not a number; expected one like 2, -0.5 or 1/9",
-                       t->origin, t->line, (int)(t->at - t->line_start) + 1,
-                       (int)(length < 40 ? length : 40), t->at);
+                       t->origin, t->line, column(t, t->at), (int)(length < 40 ? length : 40),
+                       t->at);
     }
     if (!isfinite((float)*value)) {
         return fail_where(t, t->at, "the number is too large");
@@ -92,8 +112,8 @@ static bool read_number(kernel_text *t, const char *end, double *value) {
     return true;
 }
 
-static void skip_blanks(kernel_text *t) {
-    while (t->at < t->end && is_blank(*t->at)) {
+static void skip_separators(kernel_text *t) {
+    while (t->at < t->end && (is_blank(*t->at) || *t->at == ',')) {
         t->at++;
     }
 }
@@ -109,7 +129,7 @@ static bool read_divide(kernel_text *t) {
         return fail_where(t, t->at, "a second 'divide'");
     }
     t->at += strlen("divide");
-    skip_blanks(t);
+    skip_separators(t);
     const char *end = word_end(t, t->at);
     if (!read_number(t, end, &t->divisor)) {
         return false;
@@ -130,7 +150,7 @@ static bool read_anchor(kernel_text *t) {
     int *const parts[2] = {&t->anchor_x, &t->anchor_y};
     for (int i = 0; i < 2; i++) {
         long value;
-        skip_blanks(t); /* the comma is one */
+        skip_separators(t);
         const char *end = word_end(t, t->at);
         if (!ct_parse_int(t->at, (size_t)(end - t->at), 0, CONV_MAX_KERNEL - 1, &value)) {
             return fail_where(t, t->at, "expected 'anchor X,Y', a cell counted from 0");
@@ -152,7 +172,7 @@ static bool read_setting(kernel_text *t, bool *was_one) {
     if (!(*t->at == 'a' ? read_anchor(t) : read_divide(t))) {
         return false;
     }
-    skip_blanks(t);
+    skip_separators(t); /* a spreadsheet fills the line up with commas */
     if (t->at < t->end && *t->at != '\n' && *t->at != ';' && *t->at != '#') {
         return fail_where(t, t->at, "expected the line's end");
     }
@@ -176,6 +196,29 @@ static bool read_word(kernel_text *t) {
     return true;
 }
 
+static bool read_comma(kernel_text *t) {
+    if (!t->cell) {
+        return fail_where(t, t->at, "an empty cell; write 0 for a cell that doesn't count");
+    }
+    t->cell = false;
+    t->layout.commas = true;
+    t->at++;
+    return true;
+}
+
+/* The end of a row, by ';' or a line's end. */
+static bool read_end(kernel_text *t) {
+    if (!end_row(t)) {
+        return false;
+    }
+    if (*t->at++ == '\n') {
+        t->line++;
+        t->line_start = t->at;
+        t->in_line = false;
+    }
+    return true;
+}
+
 static bool read_text(kernel_text *t) {
     while (t->at < t->end) {
         const char c = *t->at;
@@ -184,39 +227,22 @@ static bool read_text(kernel_text *t) {
         }
         if (is_blank(c)) {
             t->at++;
+        } else if (c == ',') {
+            if (!read_comma(t)) {
+                return false;
+            }
         } else if (c == '#') {
             const char *newline = memchr(t->at, '\n', (size_t)(t->end - t->at));
             t->at = newline ? newline : t->end;
         } else if (c == '\n' || c == ';') {
-            if (!end_row(t)) {
+            if (!read_end(t)) {
                 return false;
-            }
-            t->at++;
-            if (c == '\n') {
-                t->line++;
-                t->line_start = t->at;
             }
         } else if (!read_word(t)) {
             return false;
         }
     }
     return end_row(t);
-}
-
-filter_kernel *filter_kernel_new(const char *name, int width, int height) {
-    filter_kernel *kernel = calloc(1, sizeof *kernel);
-    if (!kernel) {
-        return NULL;
-    }
-    *kernel = (filter_kernel){
-        .width = width, .height = height, .anchor_x = -1, .anchor_y = -1, .divisor = 1};
-    strncpy(kernel->name, name, sizeof kernel->name - 1);
-    kernel->weights = calloc((size_t)width * (size_t)height, sizeof *kernel->weights);
-    if (!kernel->weights) {
-        free(kernel);
-        return NULL;
-    }
-    return kernel;
 }
 
 static filter_kernel *build(const kernel_text *t) {
@@ -248,6 +274,7 @@ static filter_kernel *build(const kernel_text *t) {
             return NULL;
         }
     }
+    kernel_hint(kernel, t->origin, &t->layout);
     return kernel;
 }
 
@@ -256,14 +283,21 @@ filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t 
     ct_error local;
     static const char mark[] = "\xEF\xBB\xBF"; /* UTF-8's byte-order mark */
     const size_t skip = size >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
+    size_t length = 0;
+    char *plain = plain_text(text + skip, size - skip, &length);
+    if (!plain) {
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
     kernel_text t = {.origin = origin,
-                     .at = text + skip,
-                     .end = text + size,
-                     .line_start = text + skip,
+                     .at = plain,
+                     .end = plain + length,
+                     .line_start = plain,
                      .line = 1,
                      .divisor = 1,
                      .err = err ? err : &local};
     filter_kernel *kernel = read_text(&t) ? build(&t) : NULL;
     free(t.numbers);
+    free(plain);
     return kernel;
 }

@@ -1,39 +1,9 @@
-/* A program under construction. Internal to src/filter: lower.c drives, lower_stage.c has a
- * function for each kind of stage. */
+/* From a parsed chain to the engine's stages. Internal to src/filter: lower.c drives, lower_stage.c
+ * has a function for each kind of stage, lower_emit.c appends to the program. */
 #ifndef CT_FILTER_LOWER_H
 #define CT_FILTER_LOWER_H
 
-#include "filter/kernels.h"
 #include "filter/stages.h"
-
-typedef struct lowering {
-    filter_program *program;
-    const filter_settings *settings;
-    double white; /* of the input */
-    bool real;    /* its numbers are floats */
-    conv_shape shape;
-    bool trial;       /* there is no image yet: every stage gets the largest that it takes */
-    bool alpha;       /* the last channel is alpha */
-    int origin;       /* the chain's stage that's being lowered, or -1 */
-    const char *text; /* that stage as typed, or NULL */
-    int capacity;
-    ct_error *err;
-} lowering;
-
-/* Appends one engine stage, checking its shape. */
-bool lower_emit(lowering *l, const conv_stage *stage);
-
-/* Appends a pointwise stage with parameters a and b; alpha is left alone where the operation treats
- * all channels alike. */
-bool lower_point(lowering *l, conv_point point, double a, double b);
-
-/* Numbers that live as long as the program; NULL (with the error set) when memory is out. */
-double *lower_numbers(lowering *l, size_t count);
-
-/* Looks at gray: 3 colours become 1; 1 stays as it is. */
-bool lower_gray(lowering *l);
-
-bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stage);
 
 /* Whether the stage works on any image at all: finds what argument_read can't see, as it looks at
  * one argument alone. */

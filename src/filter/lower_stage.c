@@ -1,87 +1,14 @@
-/* What each kind of stage becomes. */
+#include "filter/lower_stage.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "filter/lower.h"
-
-/* ---- windows ---- */
-
-/* The stage's own argument, else the chain's default. */
-static const argument *window_value(const filter_chain *chain, const chain_stage *stage,
-                                    window_argument which) {
-    return stage->window[which].given ? &stage->window[which] : &chain->defaults[which];
-}
-
-static void set_padding(const filter_chain *chain, const chain_stage *stage, conv_window *w) {
-    const argument *padding = window_value(chain, stage, WINDOW_PADDING);
-    const argument *pad = stage->window[WINDOW_PAD].given ? &stage->window[WINDOW_PAD] : NULL;
-    w->border = padding->given ? padding->border : CONV_MIRROR;
-    w->fill = padding->given ? (float)padding->number : 0;
-    if (!pad && padding->given && padding->sized) {
-        pad = padding;
-    }
-    if (padding->given && padding->valid && !pad) {
-        return;
-    }
-    if (pad) {
-        w->left = w->right = pad->x;
-        w->top = w->bottom = pad->y;
-        return;
-    }
-    w->left = w->anchor_x * w->dilation_x;
-    w->right = (w->width - 1 - w->anchor_x) * w->dilation_x;
-    w->top = w->anchor_y * w->dilation_y;
-    w->bottom = (w->height - 1 - w->anchor_y) * w->dilation_y;
-}
-
-/* anchor_x, anchor_y: the kernel's own, or -1. */
-static conv_window make_window(const filter_chain *chain, const chain_stage *stage, int width,
-                               int height, int anchor_x, int anchor_y) {
-    const argument *stride = window_value(chain, stage, WINDOW_STRIDE);
-    const argument *dilation = window_value(chain, stage, WINDOW_DILATION);
-    const argument *anchor = window_value(chain, stage, WINDOW_ANCHOR);
-    conv_window w = {.width = width, .height = height, .alpha = -1};
-    w.stride_x = stride->given ? stride->x : 1;
-    w.stride_y = stride->given ? stride->y : 1;
-    w.dilation_x = dilation->given ? dilation->x : 1;
-    w.dilation_y = dilation->given ? dilation->y : 1;
-    w.anchor_x = anchor->given ? anchor->x : anchor_x >= 0 ? anchor_x : (width - 1) / 2;
-    w.anchor_y = anchor->given ? anchor->y : anchor_y >= 0 ? anchor_y : (height - 1) / 2;
-    if (w.anchor_x < width && w.anchor_y < height) { /* else lower_emit refuses it */
-        set_padding(chain, stage, &w);
-    }
-    return w;
-}
-
-static void turn(double *weights, int count) {
-    for (int i = 0; i < count / 2; i++) {
-        const double spare = weights[i];
-        weights[i] = weights[count - 1 - i];
-        weights[count - 1 - i] = spare;
-    }
-}
-
-static void turn_if_flipped(const filter_chain *chain, const chain_stage *stage, double *weights,
-                            int kernels, int cells) {
-    if (window_value(chain, stage, WINDOW_FLIP)->choice) {
-        for (int k = 0; k < kernels; k++) {
-            turn(weights + k * cells, cells);
-        }
-    }
-}
+#include "filter/coefficients.h"
+#include "filter/kernels.h"
+#include "filter/lower_window.h"
 
 /* ---- alpha ---- */
-
-/* Padding of pixels whose colour is weighted by alpha: zeros are transparent, a constant is opaque.
- */
-static void set_alpha_fill(const filter_chain *chain, const chain_stage *stage, conv_window *w,
-                           int alpha, double white) {
-    const argument *padding = window_value(chain, stage, WINDOW_PADDING);
-    const bool zero = !padding->given || padding->number == 0;
-    w->alpha = alpha;
-    w->fill_alpha = zero ? 0 : (float)white;
-}
 
 /* No weight is negative, and they sum to 1: such a kernel smooths alpha too. */
 static bool smooths(const conv_stage *stage) {
@@ -99,7 +26,7 @@ static bool smooths(const conv_stage *stage) {
     return fabs(sum - 1) < 1e-9;
 }
 
-/* One weight alone, of 1: whole pixels are moved, and their colour needs no weighing. */
+/* One weight alone, of 1: whole pixels are moved, and their colour needs no weighting. */
 static bool moves(const conv_stage *stage) {
     const int cells = stage->window.width * stage->window.height;
     int ones = 0, others = 0;
@@ -231,31 +158,30 @@ static bool lower_set(lowering *l, const filter_chain *chain, const chain_stage 
     return prepare_edges(l) && lower_emit(l, &s);
 }
 
-/* An odd size that reaches `reach` to both sides; 0 with an error where that's over the limit. */
-static int size_for(lowering *l, double reach, double sigma) {
-    const int size = reach < CONV_MAX_KERNEL ? 2 * (int)reach + 1 : CONV_MAX_KERNEL + 2;
-    if (size > CONV_MAX_KERNEL) {
-        ct_fail(l->err, "sigma %g needs a kernel wider than %d; the largest is about %.4g", sigma,
-                CONV_MAX_KERNEL, sigma * (CONV_MAX_KERNEL / 2) / reach);
-        return 0;
-    }
-    return size;
+/* The odd size that reaches `reach` to both sides. */
+static int size_for(double reach) {
+    return 2 * (int)reach + 1;
 }
 
 static double number_or(const argument *a, double fallback) {
     return a->given ? a->number : fallback;
 }
 
+/* In the image's own numbers. */
+static double level_or(const lowering *l, const argument *a, double fallback) {
+    return a->given && a->percent ? a->number * l->white : number_or(a, fallback);
+}
+
 /* Radius floor(3 sigma + 0.5), as SciPy's gaussian_filter with truncate=3. */
-static int gaussian_size(lowering *l, const argument *size, double sigma) {
-    return size && size->given && size->x ? size->x : size_for(l, floor(3 * sigma + 0.5), sigma);
+static int gaussian_size(const argument *size, double sigma) {
+    return size && size->given && size->x ? size->x : size_for(floor(3 * sigma + 0.5));
 }
 
 static bool lower_gaussian(lowering *l, const filter_chain *chain, const chain_stage *stage) {
     const bool unsharp = stage->def->kind == STAGE_UNSHARP;
     const double sigma = number_or(&stage->own[0], 1);
-    const int size = gaussian_size(l, unsharp ? NULL : &stage->own[1], sigma);
-    double *row = size ? lower_numbers(l, (size_t)size) : NULL;
+    const int size = gaussian_size(unsharp ? NULL : &stage->own[1], sigma);
+    double *row = lower_numbers(l, (size_t)size);
     if (!row) {
         return false;
     }
@@ -285,6 +211,27 @@ static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage 
     return emit_separable(l, chain, stage, row, width, column, height, &like);
 }
 
+/* Too large for all its cells: columns times rows, which --flip leaves as they are. */
+static bool lower_large_blob(lowering *l, const filter_chain *chain, const chain_stage *stage,
+                             int size, double sigma, double sigma2) {
+    const bool dog = stage->def->kind == STAGE_DOG;
+    const size_t terms = dog ? DOG_TERMS : LOG_TERMS;
+    double *columns = lower_numbers(l, terms * (size_t)size);
+    double *rows = lower_numbers(l, terms * (size_t)size);
+    if (!columns || !rows) {
+        return false;
+    }
+    if (dog) {
+        dog_products(columns, rows, size, sigma, sigma2);
+    } else {
+        log_products(columns, rows, size, sigma);
+    }
+    conv_stage s = {
+        .op = CONV_CORRELATE, .kernels = 1, .terms = (int)terms, .column = columns, .row = rows};
+    s.window = make_window(chain, stage, size, size, -1, -1);
+    return prepare_edges(l) && lower_emit(l, &s);
+}
+
 /* LoG reaches ceil(4 sigma), where its tail is below 1/1000 of the peak; DoG as far as its wider
  * Gaussian. */
 static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage *stage) {
@@ -295,9 +242,11 @@ static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage
     if (dog && sigma2 <= sigma) {
         return ct_fail(l->err, "sigma2 must be greater than sigma (%g), got %g", sigma, sigma2);
     }
-    const int size =
-        dog ? size_for(l, floor(3 * sigma2 + 0.5), sigma2) : size_for(l, ceil(4 * sigma), sigma);
-    double *weights = size ? lower_numbers(l, (size_t)size * (size_t)size) : NULL;
+    const int size = dog ? size_for(floor(3 * sigma2 + 0.5)) : size_for(ceil(4 * sigma));
+    if (size > CONV_MAX_KERNEL) {
+        return lower_large_blob(l, chain, stage, size, sigma, sigma2);
+    }
+    double *weights = lower_numbers(l, (size_t)size * (size_t)size);
     if (!weights) {
         return false;
     }
@@ -319,7 +268,7 @@ static bool lower_pool(lowering *l, const filter_chain *chain, const chain_stage
     w.ceil = stage->own[3].choice == 1;
     conv_stage s = {.op = CONV_POOL, .window = w, .pool = stage->def->pool};
     s.count_padding = !stage->own[4].given || stage->own[4].choice == 1;
-    /* One whole pixel is taken: its colour needs no weighing. */
+    /* One whole pixel is taken: its colour needs no weighting. */
     return stage->def->pool == CONV_POOL_NEAREST ? lower_emit(l, &s)
                                                  : emit_weighted(l, chain, stage, &s);
 }
@@ -362,12 +311,12 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
     case STAGE_SCALE:
         return lower_point(l, CONV_SCALE, number_or(&own[0], 1), number_or(&own[1], 0));
     case STAGE_THRESHOLD:
-        return lower_point(l, CONV_THRESHOLD, own[0].number, l->white);
+        return lower_point(l, CONV_THRESHOLD, level_or(l, &own[0], 0), l->white);
     case STAGE_NORMALIZE: {
         conv_stage s = {.op = CONV_NORMALIZE,
                         .window.alpha = l->alpha ? l->shape.channels - 1 : -1};
-        s.a = (float)number_or(&own[0], 0);
-        s.b = (float)number_or(&own[1], l->white);
+        s.a = (float)level_or(l, &own[0], 0);
+        s.b = (float)level_or(l, &own[1], l->white);
         return lower_emit(l, &s);
     }
     }

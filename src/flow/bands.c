@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 #include "flow/clamp.h"
 #include "flow/decoded.h"
 
@@ -51,7 +52,7 @@ static void fail(band_job *job, bool from_writer, const ct_error *error) {
 static bool take_band(band_job *job, int *band, ct_error *err) {
     const flow_options *options = job->pass->options;
     *band = -1;
-    if (options->cancel && *options->cancel) {
+    if (options->cancel && atomic_load_explicit(options->cancel, memory_order_relaxed)) {
         return ct_fail(err, "interrupted");
     }
     if (job->decoded) {
@@ -214,6 +215,19 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
     return processors < MOST_JOBS ? processors : MOST_JOBS;
 }
 
+/* As many of `jobs` threads as their rows leave room for within the budget; 0 with an error where
+ * one thread is too many. */
+static int fit_jobs(const flow_pass *pass, int jobs, ct_error *err) {
+    const size_t each = conv_plan_worker_size(pass->plan);
+    const uint64_t budget = pass->options->memory;
+    if (each > budget) {
+        ct_fail(err, "the rows of the stages take %s; the limit is %s (--max-memory)",
+                ct_size_of(each).text, ct_size_of(budget).text);
+        return 0;
+    }
+    return (uint64_t)jobs * each <= budget ? jobs : (int)(budget / each);
+}
+
 /* Whatever the jobs: a writer that packs bands by themselves makes the same bytes of them always.
  */
 static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row_bytes) {
@@ -240,7 +254,10 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
     conv_stats_none(&job.stats);
     const conv_type out_type = conv_plan_out_type(pass->plan);
     job.out_row_bytes = (size_t)out.width * (size_t)out.channels * conv_type_size(out_type);
-    int jobs = choose_jobs(pass, out);
+    int jobs = fit_jobs(pass, choose_jobs(pass, out), err);
+    if (jobs == 0) {
+        return false;
+    }
     job.bands = choose_bands(pass, out, job.out_row_bytes);
     jobs = jobs < job.bands.count ? jobs : job.bands.count;
     bool ok = true;

@@ -115,6 +115,13 @@ void flow_decoded_free(flow_decoded *d) {
     }
 }
 
+void flow_decoded_stop(flow_decoded *d) {
+    pthread_mutex_lock(&d->lock);
+    d->stopped = true;
+    pthread_cond_broadcast(&d->freed);
+    pthread_mutex_unlock(&d->lock);
+}
+
 static char *slot(const flow_decoded *d, int y) {
     return d->rows + (size_t)(y % d->capacity) * d->row_bytes;
 }
@@ -149,6 +156,9 @@ static bool take(flow_decoded *d, int *band, ct_error *err) {
             return true;
         }
         if (!codec_read_row(d->reader, slot(d, d->next_row), err)) {
+            /* Before `order` is free: whoever comes next must not find a broken reader, and be the
+             * first to say so. */
+            flow_decoded_stop(d);
             return false;
         }
     }
@@ -174,13 +184,6 @@ void flow_decoded_done(flow_decoded *d, int band) {
     while (d->unfinished < d->bands.count && d->done[d->unfinished]) {
         d->unfinished++;
     }
-    pthread_cond_broadcast(&d->freed);
-    pthread_mutex_unlock(&d->lock);
-}
-
-void flow_decoded_stop(flow_decoded *d) {
-    pthread_mutex_lock(&d->lock);
-    d->stopped = true;
     pthread_cond_broadcast(&d->freed);
     pthread_mutex_unlock(&d->lock);
 }

@@ -8,6 +8,8 @@
 #ifndef CT_FLOW_FLOW_H
 #define CT_FLOW_FLOW_H
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 #include "codec/codec.h"
 #include "conv/conv.h"
@@ -18,8 +20,8 @@ typedef struct flow_options {
     uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
     bool measure;    /* the statistics' range is wanted for integers too */
-    /* Looked at between bands: not 0 stops the job with an error; may be NULL. */
-    const volatile int *cancel;
+    /* Looked at between bands: true stops the job with an error; may be NULL. */
+    const atomic_bool *cancel;
     /* `done` of the output's rows are written. From one thread at a time; may be NULL. */
     void (*progress)(void *context, int done, int rows);
     void *progress_context;

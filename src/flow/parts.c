@@ -1,5 +1,5 @@
-/* Cuts a chain where a stage needs its whole input, and runs the parts one after the other around
- * images in memory. */
+/* Cuts a chain where a stage needs its whole input, or where it is very long, and runs the parts
+ * one after the other around images in memory. */
 #include "flow/flow.h"
 
 #include <float.h>
@@ -24,13 +24,17 @@ conv_type flow_type_of(codec_sample sample) {
     return sample == CODEC_U8 ? CONV_U8 : sample == CODEC_U16 ? CONV_U16 : CONV_F32;
 }
 
-/* The end of the part that begins at stage `first`: the next barrier after it, or the chain's end.
- */
+/* Stages of a part: rows are pulled through them by calls, one within the other, and a thread's
+ * stack may be as small as 256 KiB; and each holds some rows. Longer chains are cut. */
+enum { MOST_STAGES = 250 };
+
+/* The end of the part that begins at stage `first`: the next barrier after it, the most that a part
+ * may have, or the chain's end. */
 static int part_end(const conv_stage *stages, int first, int count) {
     int end = first;
     do {
         end++;
-    } while (end < count && !conv_stage_is_barrier(&stages[end]));
+    } while (end < count && end - first < MOST_STAGES && !conv_stage_is_barrier(&stages[end]));
     return end < count ? end : count;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/call/kernel_file.h"
 #include "codec/codec.h"
 #include "conv/conv.h"
 #include "filter/filter.h"
@@ -33,7 +34,8 @@ EXPORT bench_job *bench_chain(const char *text, conv_shape in, conv_type type) {
     const double white = type == CONV_F32 ? 1 : 255;
     const filter_image image = {in.width, in.height, in.channels, false, white, white, white == 1};
     bench_job *job = calloc(1, sizeof *job);
-    filter_chain *chain = filter_parse(text, NULL, &job->err);
+    const filter_defaults files = {.loader = &app_kernel_files};
+    filter_chain *chain = filter_parse(text, &files, &job->err);
     if (chain && filter_lower(chain, &settings, &image, &job->program, &job->err)) {
         job->plan =
             conv_plan_new(job->program.stages, job->program.count, in, type, type, &job->err);

@@ -30,7 +30,8 @@ def head(peer):
     first, *rest = levels()
     table.line(f"\nThe engine at {first} beside {peer}, in one process, one thread each, in "
                "memory; medians in ms;")
-    table.line("the peer's time over ours (at other levels too); one thread's time over that of two,")
+    table.line("the peer's time over ours (at other levels too); one thread's time over that of "
+               "two,")
     table.line("beside 0.9 of '2 apart': what two runs at once gain here, each of the whole image")
     table.line(f"{'':<30} {'ours':>6} {'peer':>6} {'ratio':>9}"
                + "".join(f" {name:>9}" for name in rest)

@@ -1,4 +1,4 @@
-"""Cases in text files.
+r"""Cases in text files.
 
     == what it shows
     $ a shell command, with convtool on the path (several lines are one script)
@@ -7,6 +7,7 @@
     ? 2                                 the exit status, where it isn't 0
     @ out.pgm 4x3x1/255: 1 2 3 ...      the image in a file
     + name    - name                    a file that exists, or doesn't
+    \ more                               goes on with the line above, behind a blank
 
 Both streams are compared as a whole: lines that aren't named must not appear. Of `>*` and `!*` any
 number of lines may follow there. `cmp` compares images but for the record of what made them."""
@@ -78,20 +79,30 @@ class Case:
         support.equal(support.temporary_files(), [], "temporary files")
 
 
+def lines_of(path):
+    """(number, text) of each line, those that begin with a backslash joined to the one above."""
+    with open(path, encoding="utf-8") as file:
+        joined = []
+        for number, line in enumerate(file, 1):
+            line = line.rstrip("\n")
+            if line.startswith("\\ "):
+                joined[-1] = (joined[-1][0], joined[-1][1] + line[1:])
+            else:
+                joined.append((number, line))
+    return joined
+
+
 def load_all(folder):
     for name in sorted(os.listdir(folder)):
         if not name.endswith(".case"):
             continue
         case = None
-        with open(os.path.join(folder, name), encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                line = line.rstrip("\n")
-                if line.startswith("== "):
-                    if case:
-                        yield case
-                    case = ("%s: %s" % (name[:-5], line[3:]),
-                            Case("%s:%d" % (name, number)))
-                elif line and not line.startswith("#"):
-                    case[1].add(line)
+        for number, line in lines_of(os.path.join(folder, name)):
+            if line.startswith("== "):
+                if case:
+                    yield case
+                case = ("%s: %s" % (name[:-5], line[3:]), Case("%s:%d" % (name, number)))
+            elif line and not line.startswith("#"):
+                case[1].add(line)
         if case:
             yield case

@@ -1,5 +1,6 @@
 """`convtool explain` tells of a pixel what the filter writes there."""
 import re
+import struct
 
 import support
 from support import check, equal, ok
@@ -170,3 +171,45 @@ def test_memory_is_limited():
                            "wide.pgm")
         equal(done.returncode, 1, chain)
         check(said in done.stderr.decode(), done.stderr)
+
+
+def test_long_chains():
+    """Behind 64 stages the engine starts from an image that is held; the values are the same."""
+    images()
+    chain = ",".join(["gaussian:0.5", "sharpen", "normalize:0:200", "box:3"] * 25)
+    check_explained(chain, [], "small.pgm")
+    check_explained(",".join(["gray", "maxpool:1"] * 70), [], "small.ppm")
+
+
+def test_one_explanation_gives_one_number_once():
+    """What is the same but for the rounding of floats is printed the same: a compass kernel's sum
+    and the largest, a sum along x and the length of a gradient along x alone."""
+    images()
+    for chain in ["kirsch", "robinson", "sobel", "sobel:x", "scharr:y", "prewitt:l1", "unsharp",
+                  "sharpen", "gaussian:0.7,kirsch", "avgpool:1"]:
+        for name in ["small.ppm", "small.pam"]:
+            for at in ["0,0", "1,3", "2,2", "3,1", "4,4", "5,2"]:
+                text = ok("explain", chain, "--at", at, name).decode()
+                found = re.findall(r"(?:=|\): |->) *(-?[0-9.]+)", text)
+                numbers = sorted({abs(float(number)) for number in found})
+                for a, b in zip(numbers, numbers[1:]):
+                    check(b - a > 2.1e-6 * b, "%s --at %s %s: %g, %g" % (chain, at, name, a, b))
+
+
+def test_numbers_beyond_floats():
+    support.write("big.pfm", b"Pf\n3 1\n-1\n" + struct.pack("<3f", 3e38, -3e38, 3e38))
+    for chain, last in [
+            ("conv:kernel=9", "-inf -> rounded -inf -> negative, so 0 -> pixel 0"),
+            ("scale:9,invert", "inf -> rounded inf -> above white, so 255 -> pixel 255"),
+            ("scale:9,scale:0", "nan -> not a number, so 0 -> pixel 0")]:
+        text = ok("explain", chain, "--depth", "8", "--at", "1,0", "big.pfm").decode()
+        check("   %s (channel 0)\nThe arithmetic shown agrees" % last in text, text)
+
+
+def test_no_gradient_has_no_angle():
+    support.write("flat.pgm", support.pgm(4, 4, [77] * 16))
+    support.write("flat.ppm", support.ppm(4, 4, [131, 77, 201] * 16))
+    for chain in ["sobel:angle", "scharr:angle", "prewitt:angle"]:
+        for name in ["flat.pgm", "flat.ppm"]:
+            text = ok("explain", chain, "--at", "1,1", name).decode()
+            check("no gradient: the angle is 0 = 0\n" in text, text)

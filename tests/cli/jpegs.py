@@ -87,7 +87,8 @@ def test_limits():
               "convtool: %s: 50x40 pixels: wider than the limit of 49 (--max-side)" % name)
         done = run("box", "--max-pixels", "1999", name, "out.ppm")
         equal(done.stderr.decode().strip(),
-              "convtool: %s: 50x40 pixels: more than the limit of 1999 pixels (--max-pixels)" % name)
+              "convtool: %s: 50x40 pixels: more than the limit of 1999 pixels (--max-pixels)"
+              % name)
         ok("box", "--max-side", "50", "--max-pixels", "2000", name, "out.ppm")
     for option, enough, little in [("--max-side", "2^6", "2^5"), ("--max-pixels", "2K", "1K"),
                                    ("--max-pixels", "2^11", "2^10"), ("--max-side", "1k", "0K")]:

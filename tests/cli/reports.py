@@ -1,6 +1,7 @@
 """--json, --verbose and --dry-run: what they say is what happened."""
 import json
 import os
+import struct
 import re
 
 import support
@@ -47,7 +48,10 @@ def test_what_was_written():
     equal(image["to"], {"format": "pgm", "width": 10, "height": 7, "channels": 1, "depth": 8,
                         "float": False, "white": 255})
     equal([image["samples"], image["bytes"]], [70, os.path.getsize("out.pgm")])
-    equal([image["jobs"], image["min"], image["max"]], [1, None, None])
+    equal(image["jobs"], 1)
+    floats = one("gray,sharpen,maxpool:2", "-q", "noise.ppm", "out.pfm")
+    for end in ["min", "max"]:
+        check(abs(image[end] - 255 * floats[end]) < 1e-3, "%s of %r, %r" % (end, image, floats))
     check(0 < image["band"] and 0 <= image["seconds"] < 60, repr(image))
 
 
@@ -92,7 +96,32 @@ def test_floats_tell_their_range():
 def test_what_is_no_number_has_no_range():
     support.write("nan.pfm", b"Pf 2 1 1\n" + b"\x7f\xc0\0\0" * 2)
     image = one("identity", "nan.pfm", "out.pfm")
-    equal([image["min"], image["max"], image["samples"]], [None, None, 2])
+    equal([image["min"], image["max"], image["samples"], image["nan"]], [None, None, 2, 2])
+    support.write("half.pfm", b"Pf 2 1 1\n" + b"\x7f\xc0\0\0" + struct.pack(">f", 2))
+    image = one("identity", "--map", "minmax", "-q", "half.pfm", "out.pgm")
+    equal([image["nan"], image["negative"], image["above"]], [1, 0, 0])
+    said = support.run("identity", "--map", "minmax", "half.pfm", "out.pgm").stderr
+    equal(said, b"convtool: warning: half.pfm: 50% of values weren't numbers (NaN) and became 0\n")
+
+
+def test_messages_are_the_same_with_a_report():
+    """Which asks for more of the engine than a run without it."""
+    support.write("white.pgm", support.pgm(2, 1, [200, 200]))
+    for chain in ["threshold:128", "sharpen", "scale:9", "sobel"]:
+        for name in ["white.pgm", "noise.pgm", "deep.pgm"]:
+            said = [support.run(chain, *report, name, "out.pgm").stderr
+                    for report in [[], ["--json"]]]
+            equal(said[1], said[0], chain + " " + name)
+
+
+def test_the_error_is_the_first_one():
+    """Of several threads, the one that reads the damage says so, and no other is first."""
+    head = b"P3 600 400 255\n"
+    broken = head + b"7 " * (600 * 3 * 201) + b"x " + b"7 " * 1000
+    said = {support.run("sobel", "--jobs", "8", "--format", "pgm", "-", "out.pgm",
+                        stdin=broken).stderr for _ in range(60)}
+    equal(len(said), 1, repr(said))
+    check(b"'x'" in said.pop(), "the damage isn't named")
 
 
 def test_a_batch_with_failures():

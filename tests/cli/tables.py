@@ -73,15 +73,65 @@ def test_every_stage_runs_on_every_kind_of_image():
             support.Image(support.read("out.pam"))
 
 
+WORDS = {"that of -k": "box3", None: "7", "size": "2", "1.6*sigma": "1.6", "white": "255"}
+
+
+def values_of(argument):
+    """Values that the list says an argument can have, its default first."""
+    default = WORDS.get(argument["default"], argument["default"])
+    choices = [choice["name"] for choice in argument["choices"] or []]
+    return [default] + [name for name in choices if name != default]
+
+
 def test_every_argument_of_every_stage_is_accepted():
     for stage in listed("stages"):
-        for argument in stage["arguments"].split():
-            key, value = argument.split("=")
-            value = {"NAME|FILE": "box3", "N": "7", "size": "2", "1.6*sigma": "2.5",
-                     "white": "9"}.get(value, value)
-            for choice in value.split("|"):
-                chain = "%s:%s=%s" % (stage["name"], key, choice)
+        for argument in stage["arguments"]:
+            for value in values_of(argument):
+                chain = "%s:%s=%s" % (stage["name"], argument["name"], value)
                 ok(chain, "-q", "noise.pgm", "out.pgm")
+
+
+def pixels(name):
+    return support.Image(support.read(name)).text()
+
+
+def test_every_window_argument_is_accepted():
+    values = {"what keeps the size": "1", "(size-1)/2": "1x1"}
+    for argument in json.loads(ok("list", "stages", "--json"))["window_arguments"]:
+        default = argument["default"]
+        chain = "sobel:%s=%s" % (argument["name"], values.get(default, default))
+        ok(chain, "-q", "noise.pgm", "given.pgm")
+        ok("sobel", "-q", "noise.pgm", "left-out.pgm")
+        check(pixels("given.pgm") == pixels("left-out.pgm"), chain)
+
+
+def test_every_default_is_what_the_list_says():
+    for stage in listed("stages"):
+        for argument in stage["arguments"]:
+            if argument["default"] in (None, "that of -k"):
+                continue
+            chain = "%s:%s=%s" % (stage["name"], argument["name"], values_of(argument)[0])
+            ok(stage["name"], "-q", "noise.pgm", "left-out.pgm")
+            ok(chain, "-q", "noise.pgm", "given.pgm")
+            check(pixels("given.pgm") == pixels("left-out.pgm"), chain)
+
+
+def test_every_range_is_what_the_list_says():
+    """The limits themselves are accepted, or refused for another reason; what lies beyond isn't."""
+    ends = {"size": "%d", "odd": "%d", "number": "%.9g", "integer": "%d"}
+    for stage in listed("stages"):
+        for argument in stage["arguments"]:
+            if not argument["range"]:
+                continue
+            low, high = argument["range"]
+            step = 1 if argument["kind"] != "number" else 0.001
+            for number, good in [(low, 1), (high, 1), (low - step, 0), (high * 1.01 + step, 0)]:
+                text = ends[argument["kind"]] % number
+                done = support.run("%s:%s=%s" % (stage["name"], argument["name"], text), "-q",
+                                   "noise.pgm", "out.pgm")
+                refused = b": expected " in done.stderr
+                check(refused == (not good), "%s:%s=%s: %r" % (stage["name"], argument["name"],
+                                                               text, done.stderr))
 
 
 def test_stages_without_a_needed_argument_say_so():
@@ -158,12 +208,11 @@ def test_paddings_look_like_their_picture():
     """`cb|abcd|cb` says what two samples to the left and right of abcd are."""
     support.write("row.pgm", support.pgm(4, 1, [97, 98, 99, 100]))
     for padding in listed("paddings"):
-        left, _, right = padding["detail"].split("|")
+        left, _, right = padding["pattern"].split("|")
         filled = {"0": "\0", "v": "\7"}
         expected = "".join(filled.get(c, c) for c in left + "abcd" + right)
-        also = padding["arguments"].split(",") if padding["arguments"] else []
-        for name in [padding["name"], *also]:
-            value = name + "=7" if name == "constant" else name
+        for name in [padding["name"], *padding["aliases"]]:
+            value = name + "=7" if padding["takes_value"] else name
             size = ":2x0" if left else ""
             out = ok("conv", "-k", "1", "-p", value + size, "row.pgm", "-")
             equal(support.Image(out).values, [ord(c) for c in expected], name)
@@ -179,13 +228,84 @@ def test_list_says_the_same_as_json():
             check(re.search(r"^  %s .*%s" % (re.escape(entry["name"]),
                                              re.escape(entry["summary"])), single, re.M),
                   entry["name"])
-            check(entry["arguments"] in single, entry["name"])
+            check(entry.get("usage", "") in single, entry["name"])
+            check(", ".join(entry.get("aliases", [])) in single, entry["name"])
 
 
-def test_help_of_every_stage_and_command():
+def narrow(text):
+    """The text, if no line has more than 80 columns."""
+    equal([line for line in text.splitlines() if len(line) > 80], [], "lines beyond 80 columns")
+    return text
+
+
+def unwrapped(text):
+    return " ".join(text.split())
+
+
+def check_argument(argument, text):
+    """That the help explains the argument: default, limits, values and what it means."""
+    name = argument["name"]
+    check(re.search(r"^  %s\s" % re.escape(name), text, re.M), name + " in " + text)
+    words = unwrapped(text)
+    default = "(default: %s)" % argument["default"] if argument["default"] else "(no default)"
+    for part in [argument["meaning"], default, *map("%.10g".__mod__, argument["range"] or []),
+                 *(c["name"] + " " + c["meaning"] for c in argument["choices"] or []
+                   if c["meaning"])]:
+        if part not in ("1000000000", "-1000000000"):
+            check(unwrapped(part) in words, "%s: no %s in\n%s" % (name, part, text))
+
+
+def test_help_of_every_stage():
     for stage in listed("stages"):
-        text = ok("help", stage["name"]).decode()
-        check(stage["summary"] in text and stage["arguments"] in text, text)
+        text = narrow(ok("help", stage["name"]).decode())
+        check(stage["summary"] in text and stage["usage"] in text, text)
+        check(unwrapped(stage["formula"]) in unwrapped(text), text)
+        check(max(map(len, stage["formula"].splitlines())) <= 66, stage["formula"])
+        equal([word.split("=")[0] for word in stage["usage"].split()],
+              [argument["name"] for argument in stage["arguments"]], "usage of " + stage["name"])
+        check("convtool %s in.png out.png" % stage["example"] in text, text)
+        check(("help window" in text) == stage["window"], text)
+        check(("drops alpha" in text) == stage["edge"], text)
+        for argument in stage["arguments"]:
+            check_argument(argument, text)
+
+
+def test_help_of_the_window_arguments():
+    text = narrow(ok("help", "window").decode())
+    arguments = json.loads(ok("list", "stages", "--json"))["window_arguments"]
+    equal([a["name"] for a in arguments],
+          ["padding", "pad", "stride", "dilation", "anchor", "flip"])
+    for argument in arguments:
+        check_argument(argument, text)
+
+
+def test_the_example_of_every_stage_runs():
+    sample = os.path.join(support.ROOT, "samples", "chelsea.png")
+    for stage in listed("stages"):
+        done = subprocess.run(["sh", "-c", "convtool %s %s out.png" % (stage["example"], sample)],
+                              env=support.ENVIRONMENT, capture_output=True, check=False)
+        equal(done.returncode, 0, "%s: %r" % (stage["example"], done.stderr))
+        check(stage["name"] in re.split("[,: ]", stage["example"]), stage["example"])
+        check(os.path.getsize("out.png") > 0, stage["example"])
+
+
+def test_help_answers_every_word():
+    """Kernels, paddings, options in each form, arguments, values, formats, others' names."""
+    long, letters = options()
+    words = [*names("kernels"), *long, *letters, *("--" + n for n in long),
+             *("-" + c for c in letters), "kernels", "paddings", "stages", "filters", "formats",
+             "chain", "window", "png", "jpeg", "minmax", "signed", "l1", "max", "blur",
+             "edges", "sobel:x", "gray,sobel"]
+    for padding in listed("paddings"):
+        words += [padding["name"], *padding["aliases"]]
+    for stage in listed("stages"):
+        words += [argument["name"] for argument in stage["arguments"]]
+    for word in words:
+        text = narrow(ok("help", word).decode())
+        check(len(text) > 25, "help %s: %s" % (word, text))
+
+
+def test_help_of_every_command():
     for command in ["list", "show", "explain", "completion", "help", "version"]:
         text = ok("help", command).decode()
         check(text.startswith("convtool " + command), text)
@@ -213,34 +333,42 @@ def test_man_page_is_up_to_date():
     equal((done.returncode, done.stderr), (0, b""), "manpage.py")
 
 
-def test_completions_parse_and_name_everything():
-    long, _ = options()
+def completed(*words):
+    """The candidates for the last word, without blanks and meanings."""
+    lines = ok("completion", "words", "--", *words).decode().splitlines()
+    return [line.split("\t")[0].strip() for line in lines[2:]]
+
+
+def test_completions_know_everything():
+    commands = re.findall(r"^  (\w+)", ok("--help").decode().partition("Commands:")[2], re.M)
+    equal(sorted(completed("")), sorted(commands + names("stages")))
+    equal(sorted(completed("gray,")), sorted(names("stages")))
+    long, letters = options()
+    equal(sorted(completed("--")), sorted("--" + name for name in long))
+    equal(sorted(completed("-")), sorted(["--" + n for n in long] + ["-" + c for c in letters]))
+    equal(sorted(completed("show", "")), sorted(names("kernels")))
+    for stage in listed("stages"):
+        keys = [key for key in completed(stage["name"] + ":") if key.endswith("=")]
+        window = ["padding=", "pad=", "stride=", "dilation=", "anchor=", "flip="]
+        equal(keys, [a["name"] + "=" for a in stage["arguments"]] + window * stage["window"])
+        for argument in stage["arguments"]:
+            values = completed("%s:%s=" % (stage["name"], argument["name"]))
+            if argument["choices"]:
+                equal(values, [choice["name"] for choice in argument["choices"]])
+
+
+def test_what_is_completed_is_accepted():
+    """Each value that is offered for an option does."""
+    for option in ["--map", "--color", "--depth", "--format", "--compression"]:
+        values = completed("sobel", option, "")
+        check(values, option)
+        for value in values:
+            format_too = [] if option == "--format" else ["--format", "pgm"]
+            ok("sobel", option, value, "-f", "-q", "in.pgm", "out", *format_too)
+
+
+def test_completions_parse():
     for shell in ["bash", "zsh", "fish"]:
-        text = ok("completion", shell)
-        support.write("completion." + shell, text)
-        for name in long:
-            dashes = "-l " if shell == "fish" else "--"
-            check(dashes + name in text.decode(), "%s lacks --%s" % (shell, name))
-        for word in names("stages") + ["list", "show", "explain", "completion"]:
-            check(re.search(r"[ '(]%s[ ')]" % word, text.decode()), "%s lacks %s" % (shell, word))
+        support.write("completion." + shell, ok("completion", shell))
         if shutil.which(shell):
             subprocess.run([shell, "-n", "completion." + shell], check=True)
-
-
-def test_bash_completes():
-    def completed(*words):
-        script = (". ./completion.bash; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _convtool;"
-                  " printf '%s\\n' \"${COMPREPLY[@]}\"")
-        done = subprocess.run(["bash", "-c", script, "bash", "convtool", *words],
-                              capture_output=True, check=True, text=True)
-        equal(done.stderr, "", "bash")
-        return done.stdout.split()
-
-    support.write("completion.bash", ok("completion", "bash"))
-    equal(completed("sob"), ["sobel"])
-    equal(completed("expl"), ["explain"])
-    equal(completed("sobel", "--dil"), ["--dilation"])
-    equal(completed("sobel", "--map", "m"), ["minmax"])
-    equal(completed("sobel", "noise.p"), ["noise.pgm", "noise.ppm"])
-    equal(completed("conv", "-k", "sharpen"), ["sharpen", "sharpen8"])
-    equal(completed("list", "pad"), ["paddings"])

@@ -33,7 +33,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
         most = fmax(most, fabs(kernel->weights[i]));
     }
-    if (filter_kernel_separate(kernel)) {
+    if (!filter_kernel_separate(kernel, &err)) {
+        fuzz_check_error(&err);
+    } else if (kernel->row) {
         check_factors(kernel, most);
     }
     filter_kernel_free(kernel);

@@ -199,6 +199,8 @@ def make_kernel():
             "settings": "# blurs to the right\ndivide 16\nanchor 0,0\n1 2 1\n2 4 2\n1 2 1\n",
             "numbers": "1e3,-.5 +2.\n0x1 inf nan\n", "crlf": "\ufeff1 2\r\n3 4\r\n",
             "ragged": "1 2 3\n4 5\n", "huge": "1e308 1e-308\n-1e38 3.5e38\n", "one": "1",
+            "typography": "\u201c0 \u22121\u00a00; \u20131\u202f5 \u22121\u201d",
+            "cells": "1;2;1\n2,4,2,\n1,,2\n",
             "wide": "1 " * 256, "high": "1;" * 256, "square": "1 " * 40 + "\n" + "2 " * 40,
     }.items():
         write("kernel", name + ".txt", text)
@@ -215,7 +217,8 @@ def make_chain():
             "sharpen:padding=mirror:2,identity:padding=symmetric:1x2", "gaussian:sigma=2:size=9",
             "box:7:padding=replicate:anchor=6,0", "bogus\\,:x\\:=1,,",
             ",".join(["abs"] * 64), ",".join(["abs"] * 65), "box:255", "gaussian:20,box:1x9",
-            "conv:1 2 3;4 5 6:anchor=2,1:flip=yes:padding=wrap:3x2", "maxpool:9x7,maxpool:2"]):
+            "conv:1 2 3;4 5 6:anchor=2,1:flip=yes:padding=wrap:3x2", "maxpool:9x7,maxpool:2",
+            "threshold:12.5%,normalize:1%:1/3%"]):
         write("chain", "chain-%02d.txt" % i, "%c%s" % (chr(i % 4), text))
 
 

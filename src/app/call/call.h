@@ -44,11 +44,4 @@ typedef struct app_call {
     int operand_count;
 } app_call;
 
-/* Reads options and operands; operands are moved behind the options within argv. False with an
- * error when an option is unknown, lacks its argument, or has one that is refused. */
-bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err);
-
-/* The chain with everything that options append to it: pools, scale, bias, normalize. */
-filter_chain *app_call_chain(const app_call *call, const char *text, ct_error *err);
-
 #endif

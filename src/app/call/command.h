@@ -10,13 +10,16 @@ typedef struct app_commands app_commands;
 /* Runs with operands[0] being the command's name; returns the exit status. */
 typedef int app_command_run(const app_call *call, const app_commands *commands);
 
+enum { APP_MAX_OPERANDS = 3 };
+
 typedef struct app_command {
     const char *name;
-    const char *arguments; /* what follows the name, for help */
-    const char *summary;   /* one line */
-    const char *manual;    /* sentences, one a line */
-    int where;             /* the options that it takes: APP_FOR_... or 0 */
-    int least, most;       /* operands behind the name */
+    const char *arguments;                /* what follows the name, for help */
+    const char *summary;                  /* one line */
+    const char *manual;                   /* sentences, one a line */
+    int where;                            /* the options that it takes: APP_FOR_... or 0 */
+    int least, most;                      /* operands behind the name */
+    const char *values[APP_MAX_OPERANDS]; /* completions of each, see options.h; NULL: none */
     app_command_run *run;
 } app_command;
 

@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/call/catalogue.h"
 #include "app/call/help.h"
+#include "app/call/layout.h"
 #include "app/call/message.h"
 #include "app/call/options.h"
 #include "app/call/version.h"
@@ -15,6 +17,10 @@ static const char usage[] =
     "convtool CHAIN [OPTION]... -o TEMPLATE INPUT...     many, named by a template\n"
     "convtool COMMAND [ARGUMENT]...                      list, show, explain, ...\n";
 
+static const char chain_help[] =
+    "CHAIN is STAGE[,STAGE]..., a STAGE is NAME[:VALUE or :KEY=VALUE]..., as in\n"
+    "gray,gaussian:1.4,sobel:padding=zero,maxpool:2.";
+
 void app_help_short(void) {
     printf("convtool %s: filters images by convolution and pooling.\n\n%s\n", APP_VERSION, usage);
     fputs("convtool sobel in.png out.png\n"
@@ -22,15 +28,6 @@ void app_help_short(void) {
           "convtool list                 every filter, kernel and padding\n"
           "convtool --help               every option\n",
           stdout);
-}
-
-/* Two columns; where the left one is too wide the right one begins on the next line. */
-static void print_row(const char *left, int width, const char *right) {
-    if ((int)strlen(left) > width) {
-        printf("  %s\n  %*s  %s\n", left, width, "", right);
-    } else {
-        printf("  %-*s  %s\n", width, left, right);
-    }
 }
 
 static void print_option(const app_option *option) {
@@ -41,7 +38,7 @@ static void print_option(const app_option *option) {
     if (option->argument) {
         snprintf(left + used, sizeof left - (size_t)used, " %s", option->argument);
     }
-    print_row(left, 26, option->help);
+    app_print_row(left, 26, option->help);
 }
 
 /* The options that mean something at `where`, under their groups' headings. */
@@ -60,106 +57,7 @@ static void print_options(int where) {
     }
 }
 
-static void help_main(const app_commands *commands) {
-    printf("convtool %s: filters images by convolution and pooling.\n\n%s", APP_VERSION, usage);
-    fputs("\nCHAIN is STAGE[,STAGE]..., a STAGE is NAME[:VALUE or :KEY=VALUE]..., as in\n"
-          "gray,gaussian:1.4,sobel:padding=zero,maxpool:2. `convtool list` names them all.\n"
-          "'-' is standard input or standard output; '--' ends the options.\n",
-          stdout);
-    print_options(APP_FOR_ALL);
-    fputs("\nCommands:\n", stdout);
-    for (size_t i = 0; i < commands->count; i++) {
-        const app_command *command = &commands->list[i];
-        char left[64];
-        snprintf(left, sizeof left, "%s %s", command->name, command->arguments);
-        print_row(left, 26, command->summary);
-    }
-    fputs("\nExit status: 0 all well, 1 an image failed, 2 the call was wrong.\n"
-          "The whole story: man convtool\n",
-          stdout);
-}
-
-/* Broken at blanks into lines of at most 80 columns. */
-static void print_wrapped(const char *text) {
-    int column = 0;
-    while (*text) {
-        const int word = (int)strcspn(text, " \n");
-        if (column > 0 && column + 1 + word > 80) {
-            putchar('\n');
-            column = 0;
-        }
-        column += printf("%s%.*s", column ? " " : "", word, text);
-        text += word;
-        if (*text == '\n') {
-            putchar('\n');
-            column = 0;
-        }
-        text += *text != '\0';
-    }
-    putchar('\n');
-}
-
-static void help_command(const app_command *command) {
-    printf("convtool %s%s%s\n\n", command->name, *command->arguments ? " " : "",
-           command->arguments);
-    print_wrapped(command->manual);
-    if (command->where) {
-        print_options(command->where);
-    }
-}
-
-static bool help_filter(const char *name) {
-    filter_entry entry;
-    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
-        if (strcmp(entry.name, name) == 0) {
-            printf("%s%s%s\n\n%s\n", entry.name, *entry.arguments ? "  " : "", entry.arguments,
-                   entry.summary);
-            if (*entry.detail) {
-                printf("As every convolution stage it also takes %s.\n", entry.detail);
-            }
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_kernel(const char *name) {
-    filter_entry entry;
-    for (size_t i = 0; filter_entry_at(FILTER_KERNELS, i, &entry); i++) {
-        if (strcmp(entry.name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int app_help(const app_call *call, const app_commands *commands) {
-    if (call->operand_count < 2) {
-        help_main(commands);
-        return APP_OK;
-    }
-    const char *name = call->operands[1];
-    const app_command *command = app_command_find(commands, name);
-    if (command) {
-        help_command(command);
-    } else if (!help_filter(name)) {
-        const char *near = filter_named_elsewhere(name);
-        near = near ? near : ct_nearest(name, app_word_at, commands);
-        if (is_kernel(name)) {
-            app_say(NULL, "help: '%s' is a kernel; see convtool show %s", name, name);
-        } else if (near) {
-            app_say(NULL, "help: no command or filter '%s'; did you mean '%s'?", name, near);
-        } else {
-            app_say(NULL, "help: no command or filter '%s'; see convtool list", name);
-        }
-        return APP_USAGE;
-    }
-    return APP_OK;
-}
-
-int app_version(const app_call *call, const app_commands *commands) {
-    (void)call, (void)commands;
-    printf("convtool %s\n%s\n\nformats:\n", APP_VERSION, APP_LICENCE);
+static void print_formats(void) {
     int width = 0;
     for (size_t i = 0; codec_format_at(i); i++) {
         const int length = (int)strlen(codec_format_library(codec_format_at(i)));
@@ -170,6 +68,221 @@ int app_version(const app_call *call, const app_commands *commands) {
         printf("  %-6s %-*s  %s\n", codec_format_name(format), width, codec_format_library(format),
                codec_format_summary(format));
     }
+}
+
+static void help_main(const app_commands *commands) {
+    printf("convtool %s: filters images by convolution and pooling.\n\n%s", APP_VERSION, usage);
+    printf("\n%s\n`convtool list` names all stages. "
+           "'-' is standard input or standard output;\n'--' ends the options.\n",
+           chain_help);
+    print_options(APP_FOR_ALL);
+    fputs("\nCommands:\n", stdout);
+    for (size_t i = 0; i < commands->count; i++) {
+        const app_command *command = &commands->list[i];
+        char left[64];
+        snprintf(left, sizeof left, "%s %s", command->name, command->arguments);
+        app_print_row(left, 26, command->summary);
+    }
+    fputs("\nExit status: 0 all well, 1 an image failed, 2 the call was wrong.\n"
+          "The whole story: man convtool\n",
+          stdout);
+}
+
+static void help_command(const app_command *command) {
+    printf("convtool %s%s%s\n\n", command->name, *command->arguments ? " " : "",
+           command->arguments);
+    app_print_wrapped(command->manual, 0, 0);
+    if (command->where) {
+        print_options(command->where);
+    }
+}
+
+/* ---- what a word means ---- */
+
+/* --NAME, -L, NAME or L. */
+static const app_option *find_option(const char *word) {
+    const bool dashed = word[0] == '-';
+    const char *name = word + strspn(word, "-");
+    for (size_t i = 0; app_option_at(i); i++) {
+        const app_option *option = app_option_at(i);
+        const bool letter = name[0] == option->letter && name[0] && !name[1];
+        if (strcmp(name, option->name) == 0 || (letter && (dashed || word == name))) {
+            return option;
+        }
+    }
+    return NULL;
+}
+
+/* Whether one of the blank-separated words is `word`. */
+static bool lists_word(const char *words, const char *word) {
+    const size_t length = strlen(word);
+    for (const char *at = words; at && (at = strstr(at, word)); at += length) {
+        const bool starts = at == words || at[-1] == ' ';
+        if (starts && strchr(" :", at[length])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void help_option(const app_option *option) {
+    if (option->letter) {
+        printf("-%c, ", option->letter);
+    }
+    printf("--%s%s%s\n\n", option->name, option->argument ? " " : "",
+           option->argument ? option->argument : "");
+    app_print_wrapped(option->manual, 0, 0);
+    if (option->values && strcmp(option->values, "PADDING") == 0) {
+        putchar('\n');
+        app_print_list(FILTER_PADDINGS);
+    } else if (option->values && strcmp(option->values, "KERNEL") == 0) {
+        puts("\nconvtool list kernels names the kernels of the catalogue.");
+    } else if (option->values && strcmp(option->values, "FORMAT") == 0) {
+        putchar('\n');
+        for (size_t i = 0; codec_format_at(i); i++) {
+            const codec_format *format = codec_format_at(i);
+            app_print_row(codec_format_name(format), 6, codec_format_summary(format));
+        }
+    }
+}
+
+static bool help_format(const char *word) {
+    const codec_format *format = codec_format_by_name(word);
+    if (format) {
+        printf("%s  a format, served by %s\n\n%s\n", codec_format_name(format),
+               codec_format_library(format), codec_format_summary(format));
+    }
+    return format != NULL;
+}
+
+/* An option's argument that can be the word. */
+static bool help_value(const char *word) {
+    for (size_t i = 0; *word && app_option_at(i); i++) {
+        if (lists_word(app_option_at(i)->values, word)) {
+            help_option(app_option_at(i));
+            return true;
+        }
+    }
+    return app_print_argument_users(word);
+}
+
+static void help_chain(void) {
+    app_print_wrapped(chain_help, 0, 0);
+    puts("\nconvtool list stages names the stages, convtool help NAME explains one.");
+}
+
+/* Words for which there is no row in a table; `option`: its page. */
+static const struct {
+    const char *word, *option;
+    void (*print)(void);
+} topics[] = {
+    {"chain", NULL, help_chain},
+    {"filters", NULL, help_chain},
+    {"formats", "format", NULL},
+    {"kernels", "kernel", NULL},
+    {"paddings", "padding", NULL},
+    {"stages", NULL, help_chain},
+    {"window", NULL, app_print_window_arguments},
+};
+
+static bool help_topic(const char *word) {
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        if (strcmp(topics[i].word, word) == 0) {
+            topics[i].print ? topics[i].print() : help_option(find_option(topics[i].option));
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool help_entry(const char *word) {
+    filter_entry entry;
+    if (filter_entry_find(FILTER_STAGES, word, &entry)) {
+        app_print_stage(&entry);
+    } else if (filter_entry_find(FILTER_KERNELS, word, &entry)) {
+        app_print_kernel(&entry);
+    } else if (filter_entry_find(FILTER_PADDINGS, word, &entry)) {
+        app_print_padding(&entry);
+        if (filter_named_elsewhere(word)) { /* "edge" is both */
+            printf("\nThe filter: convtool help %s\n", filter_named_elsewhere(word));
+        }
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* "blur" is a gaussian here. */
+static bool help_named_elsewhere(const char *word) {
+    filter_entry stage;
+    const char *here = filter_named_elsewhere(word);
+    if (!here || !filter_entry_find(FILTER_STAGES, here, &stage)) {
+        return false;
+    }
+    printf("The filter that other programs call %s:\n\n", word);
+    app_print_stage(&stage);
+    return true;
+}
+
+static bool help_word(const char *word, const app_commands *commands) {
+    const app_command *command = app_command_find(commands, word);
+    const app_option *option = find_option(word);
+    if (command) {
+        help_command(command);
+        return true;
+    }
+    if (word[0] != '-' && help_entry(word)) {
+        return true;
+    }
+    if (option) {
+        help_option(option);
+        return true;
+    }
+    return help_topic(word) || help_format(word) || help_named_elsewhere(word) || help_value(word);
+}
+
+/* `sobel:x` and `gray,sobel` are asked for, too: the first name of a chain. */
+static bool help_first_of_chain(const char *word, const app_commands *commands) {
+    char name[64];
+    const size_t length = strcspn(word, ":,=");
+    if (word[length] == '\0' || length >= sizeof name) {
+        return false;
+    }
+    memcpy(name, word, length);
+    name[length] = '\0';
+    return help_word(name, commands);
+}
+
+int app_help(const app_call *call, const app_commands *commands) {
+    if (call->operand_count < 2) {
+        help_main(commands);
+        return APP_OK;
+    }
+    const char *word = call->operands[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        word = "help"; /* as every command's --help is the command's */
+    }
+    if (help_word(word, commands) || help_first_of_chain(word, commands)) {
+        return APP_OK;
+    }
+    const char *near = ct_nearest(word, app_word_at, commands);
+    if (word[0] == '-') {
+        const char *name = word + strspn(word, "-");
+        near = ct_nearest(name, app_option_name_at, NULL);
+        app_say(NULL, "help: unknown option '%s'; %s%s%s", word, near ? "did you mean '--" : "",
+                near ? near : "see convtool --help", near ? "'?" : "");
+    } else if (near) {
+        app_say(NULL, "help: nothing is called '%s'; did you mean '%s'?", word, near);
+    } else {
+        app_say(NULL, "help: nothing is called '%s'; see convtool list and convtool --help", word);
+    }
+    return APP_USAGE;
+}
+
+int app_version(const app_call *call, const app_commands *commands) {
+    (void)call, (void)commands;
+    printf("convtool %s\n%s\n\nformats:\n", APP_VERSION, APP_LICENCE);
+    print_formats();
     printf("instruction set: %s (of", conv_isa());
     for (size_t i = 0; conv_isa_name(i); i++) {
         printf(" %s", conv_isa_name(i));

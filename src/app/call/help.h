@@ -1,11 +1,11 @@
-/* Help, the man page's generated sections, and completions: all from the tables of options,
- * commands and filters. */
+/* Help, and the man page's generated sections: all from the tables of options, commands and
+ * filters. */
 #ifndef CT_APP_CALL_HELP_H
 #define CT_APP_CALL_HELP_H
 
 #include "app/call/command.h"
 
-app_command_run app_help, app_version, app_completion;
+app_command_run app_help, app_version;
 
 /* `convtool` alone. */
 void app_help_short(void);

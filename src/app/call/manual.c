@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/call/catalogue.h"
 #include "app/call/help.h"
 #include "app/call/options.h"
 
@@ -58,6 +59,17 @@ static void print_argument(const char *text) {
     fputc('"', stdout);
 }
 
+/* Lines as they are. */
+static void print_literal(const char *lines) {
+    puts(".Bd -literal");
+    for (size_t length; *lines; lines += length + (lines[length] != '\0')) {
+        length = strcspn(lines, "\n");
+        print_word(lines, length, true);
+        putchar('\n');
+    }
+    puts(".Ed");
+}
+
 static void print_options(void) {
     const char *group = "";
     for (size_t i = 0; app_option_at(i); i++) {
@@ -96,20 +108,113 @@ static void print_commands(const app_commands *commands) {
     puts(".El");
 }
 
-/* Each entry's name, summary, and what the list says beside them. */
-static void print_entries(filter_list list) {
+/* ---- the catalogue ---- */
+
+static void print_choices(const filter_choice *choices) {
+    for (; choices->name; choices++) {
+        if (choices->meaning) {
+            printf(".br\n.Cm %s :\n", choices->name);
+            print_text(choices->meaning);
+        }
+    }
+}
+
+/* Whether an earlier stage has the same argument, which then isn't explained again; its name. */
+static const char *explained_by(const char *stage, const filter_argument *argument) {
+    filter_entry entry;
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
+        if (strcmp(entry.name, stage) == 0) {
+            return NULL;
+        }
+        filter_argument same;
+        if (app_shared_argument(&entry, argument, &same)) {
+            return entry.name;
+        }
+    }
+    return NULL;
+}
+
+static void print_argument_of(const char *stage, const filter_argument *argument) {
+    printf(".It Cm %s Ns No : ", argument->name);
+    puts(argument->values);
+    const char *earlier = stage ? explained_by(stage, argument) : NULL;
+    if (earlier) {
+        printf("as for\n.Cm %s .\n", earlier);
+        return;
+    }
+    print_text(argument->meaning);
+    if (argument->fallback) {
+        printf("(default: %s)\n", argument->fallback);
+    }
+    if (argument->choices) {
+        print_choices(argument->choices);
+    }
+}
+
+/* The earlier stage that explains all arguments of this one; NULL where none does. */
+static const char *all_explained_by(const char *stage) {
+    filter_argument argument;
+    const char *all = NULL;
+    for (size_t i = 0; filter_argument_at(stage, i, &argument); i++) {
+        const char *one = explained_by(stage, &argument);
+        if (!one || (all && strcmp(all, one) != 0)) {
+            return NULL;
+        }
+        all = one;
+    }
+    return all;
+}
+
+static void print_arguments(const char *stage) {
+    filter_argument argument;
+    const char *earlier = stage ? all_explained_by(stage) : NULL;
+    if (earlier) {
+        printf("Arguments: as for\n.Cm %s .\n", earlier);
+        return;
+    }
+    puts(".Bl -tag -width Ds -compact");
+    for (size_t i = 0; filter_argument_at(stage, i, &argument); i++) {
+        print_argument_of(stage, &argument);
+    }
+    puts(".El");
+}
+
+static void print_stages(void) {
     filter_entry entry;
     puts(".Bl -tag -width Ds");
-    for (size_t i = 0; filter_entry_at(list, i, &entry); i++) {
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
         printf(".It Cm %s\n", entry.name);
         print_text(entry.summary);
-        if (list == FILTER_PADDINGS && *entry.detail) {
-            printf(".Dl %s\n", entry.detail);
+        print_literal(entry.formula);
+        if (*entry.usage) {
+            puts(".Pp");
+            print_arguments(entry.name);
         }
-        if (*entry.arguments) {
-            printf(".br\n%s:\n", list == FILTER_PADDINGS ? "Other names" : "Arguments");
-            print_text(entry.arguments);
+    }
+    puts(".El");
+}
+
+static void print_kernels(void) {
+    filter_entry entry;
+    puts(".Bl -tag -width Ds");
+    for (size_t i = 0; filter_entry_at(FILTER_KERNELS, i, &entry); i++) {
+        printf(".It Cm %s\n", entry.name);
+        print_text(entry.summary);
+    }
+    puts(".El");
+}
+
+static void print_paddings(void) {
+    filter_entry entry;
+    puts(".Bl -tag -width Ds");
+    for (size_t i = 0; filter_entry_at(FILTER_PADDINGS, i, &entry); i++) {
+        printf(".It Cm %s\n", entry.name);
+        print_text(entry.summary);
+        printf(".Dl %s\n", entry.pattern);
+        for (size_t k = 0; entry.aliases[k]; k++) {
+            printf("%s%s", k ? ", " : ".br\nOther names:\n", entry.aliases[k]);
         }
+        fputs(entry.aliases[0] ? "\n" : "", stdout);
     }
     puts(".El");
 }
@@ -120,11 +225,13 @@ bool app_manual_section(const char *name, const app_commands *commands) {
     } else if (strcmp(name, "commands") == 0) {
         print_commands(commands);
     } else if (strcmp(name, "stages") == 0) {
-        print_entries(FILTER_STAGES);
+        print_stages();
+    } else if (strcmp(name, "window") == 0) {
+        print_arguments(NULL);
     } else if (strcmp(name, "kernels") == 0) {
-        print_entries(FILTER_KERNELS);
+        print_kernels();
     } else if (strcmp(name, "paddings") == 0) {
-        print_entries(FILTER_PADDINGS);
+        print_paddings();
     } else {
         return false;
     }

@@ -4,7 +4,6 @@
 #include "app/call/setters.h"
 
 #define AT(field) offsetof(app_call, field)
-#define PADDINGS  "mirror symmetric replicate wrap zero constant= valid"
 
 /* To add one: a row here, in its group. Where a field and a range don't say it all, write a setter
  * in setters.c. Then `python3 tests/cli/manpage.py --update` brings the man page along. */
@@ -31,7 +30,7 @@ static const app_option options[] = {
         .argument = "MODE[:N]",
         .group = "Kernel and border",
         .where = APP_FOR_CHAIN,
-        .values = PADDINGS,
+        .values = "PADDING",
         .help = "what lies beyond the edge (default: mirror)",
         .manual =
             "What lies beyond the edge of the image: mirror (the default), symmetric, replicate, "
@@ -308,7 +307,7 @@ static const app_option options[] = {
         .argument = "N",
         .group = "Running",
         .where = APP_FOR_CHAIN,
-        .help = "threads (default: one a core)",
+        .help = "threads (default: one per core)",
         .manual = "The number of threads, 1 to 1024; the default is every processor that the\n"
                   "program may run on.\n"
                   "The result is the same for every number.",

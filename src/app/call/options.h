@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "app/call/call.h"
+#include "app/call/setters.h"
 
 /* Where an option means something: bits. */
 enum {
@@ -25,15 +25,15 @@ typedef enum app_option_kind {
     APP_SET,  /* calls `set` */
 } app_option_kind;
 
-typedef bool app_option_set(app_call *call, const char *value, ct_error *err);
-
 typedef struct app_option {
     char letter;          /* 0: none */
     const char *name;     /* without the dashes */
     const char *argument; /* NULL: takes none */
     const char *group;    /* a heading of --help and the man page */
     int where;
-    const char *values; /* completions: words with blanks between, "FILE", "KERNEL"; NULL: none */
+    const char *values; /* completions: words with blanks between, which end in ':' or '=' where
+                           more must follow; or CHAIN, FILE, FORMAT, IMAGE, KERNEL, PADDING, TOPIC
+                           (what help knows); NULL: none */
     const char *help;   /* one line */
     const char *manual; /* sentences, one a line; mdoc escapes are put in by the printer */
     app_option_kind kind;

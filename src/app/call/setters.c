@@ -40,7 +40,7 @@ bool app_set_pool(app_call *call, const char *value, ct_error *err) {
 static bool set_number(const char **field, const char *value, ct_error *err) {
     double number;
     if (!ct_parse_number(value, strlen(value), &number)) {
-        return ct_fail(err, "expected a number, got '%s'", value);
+        return ct_fail_number(err, value, strlen(value));
     }
     *field = value;
     return true;

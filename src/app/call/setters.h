@@ -3,7 +3,10 @@
 #ifndef CT_APP_CALL_SETTERS_H
 #define CT_APP_CALL_SETTERS_H
 
-#include "app/call/options.h"
+#include "app/call/call.h"
+
+/* False with an error that doesn't name the option. */
+typedef bool app_option_set(app_call *call, const char *value, ct_error *err);
 
 app_option_set app_set_pool, app_set_scale, app_set_bias, app_set_color, app_set_map, app_set_depth,
     app_set_format, app_set_max_side, app_set_max_pixels, app_set_max_memory, app_set_quiet,

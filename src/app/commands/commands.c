@@ -1,10 +1,13 @@
 #include "app/commands/commands.h"
 
+#include <limits.h>
+
 #include "app/call/help.h"
 #include "app/call/options.h"
 #include "app/commands/explain.h"
 #include "app/commands/list.h"
 #include "app/commands/show.h"
+#include "app/complete/completion.h"
 
 /* To add one: a row here, and its function in a file of its name. */
 static const app_command commands[] = {
@@ -18,6 +21,7 @@ static const app_command commands[] = {
             "Paddings come with their pattern: what lies beyond the edge, beside the row abcd.",
         .where = APP_FOR_LIST,
         .most = 1,
+        .values = {"stages kernels paddings"},
         .run = app_list,
     },
     {
@@ -33,6 +37,7 @@ static const app_command commands[] = {
         .where = APP_FOR_SHOW,
         .least = 1,
         .most = 1,
+        .values = {"KERNEL"},
         .run = app_show,
     },
     {
@@ -50,23 +55,38 @@ static const app_command commands[] = {
         .where = APP_FOR_EXPLAIN,
         .least = 2,
         .most = 2,
+        .values = {"CHAIN", "IMAGE"},
         .run = app_explain,
     },
     {
         .name = "completion",
         .arguments = "bash|zsh|fish",
         .summary = "completion code for a shell",
-        .manual = "Prints completion code for the shell.",
+        .manual =
+            "Prints code that makes the shell complete stages, arguments, values, options and "
+            "files "
+            "on the press of TAB.\n"
+            "An installed convtool has it where shells look for such code.\n"
+            "Otherwise bash and zsh take it by eval \"$(convtool completion bash)\" (or zsh, "
+            "behind "
+            "compinit) in ~/.bashrc or ~/.zshrc, and fish by convtool completion fish | source in "
+            "~/.config/fish/config.fish.",
         .least = 1,
-        .most = 1,
+        .most = INT_MAX, /* of which `words` takes many */
+        .values = {"bash zsh fish"},
         .run = app_completion,
     },
     {
         .name = "help",
-        .arguments = "[COMMAND|FILTER]",
-        .summary = "this help, or that of a command or filter",
-        .manual = "Prints the help, or that of a command, or what the list says of a filter.",
+        .arguments = "[WORD]",
+        .summary = "this help, or what a word means",
+        .manual =
+            "Prints the help, or what is known about a word: a command, a filter (its formula, "
+            "arguments and an example), a kernel, a padding, an option, an argument, a value "
+            "or a format.\n"
+            "help window explains the arguments of every convolution stage.",
         .most = 1,
+        .values = {"TOPIC"},
         .run = app_help,
     },
     {

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/call/chain_warnings.h"
 #include "app/call/message.h"
+#include "app/call/parse.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
 #include "app/run/convert.h"
@@ -141,8 +143,10 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
         printf(", dilation %dx%d", stage->window.dilation_x, stage->window.dilation_y);
     }
     putchar('\n');
-    if (!full) {
-        fputs("   result (-v shows how):", stdout);
+    const bool large =
+        stage->window.width > CONV_MAX_KERNEL || stage->window.height > CONV_MAX_KERNEL;
+    if (!full || large) {
+        printf("   result (%s):", large ? "of more cells than can be shown" : "-v shows how");
         print_pixel(to, channels);
         return true;
     }
@@ -161,7 +165,11 @@ static void print_rounding(session *s, int channel, double value, int pixel) {
     char text[32];
     double white = s->white, rounded = rint(value);
     double kept = !(rounded > 0) ? 0 : rounded > white ? white : rounded;
-    printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
+    if (isnan(value)) {
+        fputs("   nan -> not a number, so 0", stdout);
+    } else {
+        printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
+    }
     if (rounded < 0) {
         fputs(" -> negative, so 0", stdout);
     } else if (rounded > white) {
@@ -254,6 +262,7 @@ int app_explain(const app_call *call, const app_commands *commands) {
         app_say(NULL, "%s", err.text);
         return APP_USAGE;
     }
+    app_warn_chain(call, chain);
     session s = {.call = call, .chain = chain, .style = explain_style_for(stdout), .agrees = true};
     int status = APP_FAILED;
     bool ok = load(&s, path, &err);

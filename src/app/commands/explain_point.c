@@ -20,7 +20,7 @@ const char *explain_stage_words(const conv_stage *stage) {
                                          "linear light encoded as sRGB",
                                          "colour times alpha",
                                          "colour divided by alpha",
-                                         "colour weighed by alpha",
+                                         "colour weighted by alpha",
                                          "square root"};
     return stage->op == CONV_POINT ? points[stage->point] : ops[stage->op];
 }
@@ -128,7 +128,8 @@ bool explain_point_stage(const explain_style *style, explain_image *image, int i
         }
         size += fabs(value) + fabs((double)stage->a * (double)from[c < in ? c : 0]) +
                 fabs((double)stage->b);
-        if (!(fabs(value - (double)to[c]) <= 1e-5 * size)) {
+        if (!(fabs(value - (double)to[c]) <= 1e-5 * size) &&
+            !explain_same_float(value, (double)to[c])) {
             char text[32];
             fprintf(style->out, "   (by the arithmetic shown, channel %d: %s)\n", c,
                     explain_number(value, text));

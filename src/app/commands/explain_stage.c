@@ -49,6 +49,13 @@ static sum add_up(const scene *s, int channel) {
     return total;
 }
 
+/* The number to print for a sum: where the engine's result is the same but for the rounding of
+ * floats, or its negative, that one, so that one explanation doesn't give one number twice. */
+static double shown(double value, double parts, double engine) {
+    double slack = 1e-6 * fabs(value) + 5e-7 * parts;
+    return fabs(value - engine) <= slack ? engine : fabs(value + engine) <= slack ? -engine : value;
+}
+
 /* Prints "  NAME = VALUE". */
 static void line(const scene *s, const char *name, double value) {
     char text[32];
@@ -60,7 +67,7 @@ static void result(const scene *s, const char *name, double value, double parts,
     char a[32], b[32];
     double cells = (double)(s->window ? s->window->width * s->window->height : 1);
     double tolerance = 1e-5 * fmax(1, cells / 1000) * (fabs(parts) + fabs(engine)) + 1e-6;
-    bool same = fabs(value - engine) <= tolerance || (isnan(value) && isnan(engine));
+    bool same = fabs(value - engine) <= tolerance || explain_same_float(value, engine);
     fprintf(s->style->out, "   %s = %s%s%s", name, s->style->strong, explain_number(engine, a),
             s->style->plain);
     if (!same) {
@@ -123,7 +130,7 @@ static void correlate(const scene *s, int channel) {
         result(s, "sum of the products", total.value, total.parts, (double)s->made[channel]);
         return;
     }
-    line(s, "sum of the products", total.value);
+    line(s, "sum of the products", shown(total.value, total.parts, (double)s->made[channel]));
     if (is_weighted) {
         weighted(s, channel, total);
     } else {
@@ -136,13 +143,18 @@ static void correlate(const scene *s, int channel) {
 static void angle(const scene *s, sum x, sum y, double engine) {
     double turn = (double)s->stage->b, radians = atan2(y.value, x.value);
     double value = (radians < 0 ? radians + 2 * M_PI : radians) * turn / (2 * M_PI);
-    /* A full turn is no turn; and where both sums vanish there is no direction. */
-    bool none = fabs(x.value) + fabs(y.value) <= 1e-4 * (x.parts + y.parts);
-    if (none || fabs(fabs(value - engine) - turn) <= 1e-4 * turn) {
+    /* Where both sums are 0 the angle is 0. Where they nearly are, the engine's floats decide what
+     * is left of them. And a full turn is no turn. */
+    bool none = x.value == 0 && y.value == 0;
+    bool nearly = fabs(x.value) + fabs(y.value) <= 1e-4 * (x.parts + y.parts);
+    if (none) {
+        value = 0;
+    } else if (nearly || fabs(fabs(value - engine) - turn) <= 1e-4 * turn) {
         value = engine;
     }
-    result(s, none ? "no gradient, so the angle means nothing" : "angle of (x, y), scaled", value,
-           turn * 10, engine);
+    bool zero = none || (nearly && engine == 0);
+    result(s, zero ? "no gradient: the angle is 0" : "angle of (x, y), scaled", value, turn * 10,
+           engine);
 }
 
 static void gradient(const scene *s, int channel) {
@@ -157,7 +169,8 @@ static void gradient(const scene *s, int channel) {
         }
         fprintf(s->style->out, "   %s:\n", k ? "y" : "x");
         explain_table(s->style, s->window, channel, s->weights, -1);
-        line(s, k ? "y, the sum of the products" : "x, the sum of the products", sums[k].value);
+        line(s, k ? "y, the sum of the products" : "x, the sum of the products",
+             shown(sums[k].value, sums[k].parts, engine));
     }
     double x = sums[0].value, y = sums[1].value, parts = sums[0].parts + sums[1].parts;
     switch (mode) {
@@ -193,12 +206,13 @@ static const char *direction(const scene *s, int k) {
 static void compass(const scene *s, int channel) {
     int best = 0;
     sum most = {0};
+    double engine = (double)s->made[channel];
     for (int k = 0; k < s->stage->kernels; k++) {
         char text[32];
         load_kernel(s, k);
         sum total = add_up(s, channel);
         fprintf(s->style->out, "   kernel %d (%s): %s\n", k + 1, direction(s, k),
-                explain_number(total.value, text));
+                explain_number(shown(total.value, total.parts, engine), text));
         if (k == 0 || total.value > most.value) {
             most = total;
             best = k;
@@ -208,7 +222,7 @@ static void compass(const scene *s, int channel) {
     fprintf(s->style->out, "   kernel %d (%s) has the greatest sum:\n", best + 1,
             direction(s, best));
     explain_table(s->style, s->window, channel, s->weights, -1);
-    result(s, "the greatest sum", most.value, most.parts, (double)s->made[channel]);
+    result(s, "the greatest sum", most.value, most.parts, engine);
 }
 
 /* ---- pooling ---- */
@@ -253,7 +267,7 @@ static void pool(const scene *s, int channel, conv_shape in) {
     explain_table(s->style, s->window, channel, NULL, kind == CONV_POOL_AVG ? -1 : chosen);
     if (kind == CONV_POOL_AVG) {
         int count = mean_cells(s, inside, in);
-        line(s, "sum", total.value);
+        line(s, "sum", shown(total.value, total.parts, engine));
         line(s, "cells", count);
         result(s, "mean", total.value / count, total.parts / count, engine);
     } else {

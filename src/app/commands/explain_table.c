@@ -1,4 +1,5 @@
 /* Tables of numbers that fit a terminal of 80 columns. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,15 @@ explain_style explain_style_for(FILE *out) {
 }
 
 const char *explain_number(double number, char text[32]) {
+    if (isnan(number)) { /* printf would give it a sign */
+        return strcpy(text, "nan");
+    }
     snprintf(text, 32, "%.6g", number == 0 ? 0.0 : number);
     return text;
+}
+
+bool explain_same_float(double a, double b) {
+    return (float)a == (float)b || (isnan((float)a) && isnan((float)b));
 }
 
 typedef enum block { VALUES, WEIGHTS, PRODUCTS, BLOCKS } block;

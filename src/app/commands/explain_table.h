@@ -19,6 +19,9 @@ explain_style explain_style_for(FILE *out);
 void explain_table(const explain_style *style, const explain_window *window, int channel,
                    const double *weights, int chosen);
 
+/* Whether two numbers are the same float: beyond its range both are infinite, and nan is nan. */
+bool explain_same_float(double a, double b);
+
 /* Six digits; a zero has no sign. */
 const char *explain_number(double number, char text[32]);
 

@@ -66,50 +66,63 @@ void explain_image_free(explain_image *image) {
     filter_program_free(&image->program);
 }
 
-/* Runs the flow over the whole image, so that image->middle is what `count` stages make. */
-static bool hold(explain_image *image, int count, int alpha, ct_error *err) {
+/* The image after `count` stages, as floats. */
+static codec_info float_info(const explain_image *image, int count) {
     conv_shape shape = image->shapes[count];
-    codec_info info = {.width = shape.width,
-                       .height = shape.height,
-                       .channels = shape.channels,
-                       .sample = CODEC_F32,
-                       .meta = {.srgb_intent = -1}};
-    free(image->middle);
-    image->held = 0;
-    if (!(image->middle = new_image(image, &info, err))) {
-        return false;
-    }
-    bool ok = false, from_writer;
+    return (codec_info){.width = shape.width,
+                        .height = shape.height,
+                        .channels = shape.channels,
+                        .sample = CODEC_F32,
+                        .meta = {.srgb_intent = -1}};
+}
+
+/* Runs the flow from what is held, or from the input, to what `count` stages make. */
+static bool run_to(explain_image *image, int count, int alpha, float *made, flow_report *report,
+                   ct_error *err) {
+    int begin = image->held <= count ? image->held : 0;
+    codec_info from = begin ? float_info(image, begin) : image->info;
+    codec_info to = float_info(image, count);
     flow_options options = {.memory = image->memory, .alpha = alpha};
-    flow_report report;
-    codec_writer *writer = NULL;
-    codec_reader *reader =
-        codec_open_image(&image->info, image->pixels, codec_row_bytes(&image->info), err);
-    if (reader &&
-        (writer = codec_create_image(&info, image->middle, codec_row_bytes(&info), err))) {
-        ok = flow_run(reader, image->program.stages, count, writer, &info, &options, &report,
-                      &from_writer, err);
-    }
-    if (ok) {
-        image->held = count;
-        image->held_stats = report.stats;
-    }
-    if (writer) {
-        codec_writer_free(writer);
-    }
+    codec_reader *reader = codec_open_image(
+        &from, begin ? (const void *)image->middle : image->pixels, codec_row_bytes(&from), err);
+    codec_writer *writer = reader ? codec_create_image(&to, made, codec_row_bytes(&to), err) : NULL;
+    bool from_writer;
+    bool ok = writer && flow_run(reader, image->program.stages + begin, count - begin, writer, &to,
+                                 &options, report, &from_writer, err);
+    codec_writer_free(writer);
     if (reader) {
         codec_close(reader);
     }
     return ok;
 }
 
-bool explain_range(explain_image *image, int count, int alpha, float *low, float *high,
-                   ct_error *err) {
-    if (!hold(image, count, alpha, err)) {
+/* Makes image->middle what `count` stages make. */
+static bool hold(explain_image *image, int count, int alpha, ct_error *err) {
+    codec_info info = float_info(image, count);
+    float *made = new_image(image, &info, err);
+    flow_report report;
+    if (!made || !run_to(image, count, alpha, made, &report, err)) {
+        free(made);
         return false;
     }
-    *low = image->held_stats.min;
-    *high = image->held_stats.max;
+    free(image->middle);
+    image->middle = made;
+    image->held = count;
+    image->held_stats = report.stats;
+    return true;
+}
+
+bool explain_range(explain_image *image, int count, int alpha, float *low, float *high,
+                   ct_error *err) {
+    if (image->ranged != count + 1) {
+        if (!hold(image, count, alpha, err)) {
+            return false;
+        }
+        image->ranged = count + 1;
+        image->range = image->held_stats;
+    }
+    *low = image->range.min;
+    *high = image->range.max;
     return true;
 }
 
@@ -123,6 +136,10 @@ static const void *give_row(void *context, int y) {
     return r->first + (size_t)y * r->pitch;
 }
 
+/* Stages that a plan may have; behind so many the image is held, so that what a chain takes to
+ * explain grows with its length and not with the square of it. */
+enum { FAR = 64 };
+
 /* The last of the first `count` stages that needs its whole input, plus one; 0: none does. A plan
  * can begin behind it. */
 static int after_barrier(const explain_image *image, int count) {
@@ -132,9 +149,30 @@ static int after_barrier(const explain_image *image, int count) {
     return count;
 }
 
+/* Finds where a plan for the first `count` stages begins: at the input (0) or at the image that is
+ * held, which may have to be made first. */
+static bool find_start(explain_image *image, int count, int *begin, ct_error *err) {
+    const int barrier = after_barrier(image, count);
+    float low, high;
+    *begin = barrier;
+    if (image->held > barrier && image->held <= count) {
+        *begin = image->held;
+    } else if (barrier > 0 && image->held != barrier &&
+               !(explain_range(image, barrier - 1, image->program.stages[barrier - 1].window.alpha,
+                               &low, &high, err) &&
+                 hold(image, barrier, -1, err))) {
+        return false;
+    }
+    if (count - *begin > FAR) {
+        *begin += (count - 1 - *begin) / FAR * FAR;
+        return hold(image, *begin, -1, err);
+    }
+    return true;
+}
+
 bool explain_row(explain_image *image, int count, conv_type type, int y, void *row, ct_error *err) {
-    int begin = after_barrier(image, count);
-    if (begin > 0 && image->held != begin && !hold(image, begin, -1, err)) {
+    int begin;
+    if (!find_start(image, count, &begin, err)) {
         return false;
     }
     bool whole = begin == 0;

@@ -19,6 +19,8 @@ typedef struct explain_image {
     int held; /* `middle` is the image after this many stages; 0: none */
     float *middle;
     conv_stats held_stats;
+    int ranged; /* `range` is that of the image after this many stages, minus one; 0: of none */
+    conv_stats range;
 } explain_image;
 
 /* Reads all rows; the reader stays the caller's. */

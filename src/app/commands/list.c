@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/call/catalogue.h"
 #include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/commands/list.h"
@@ -25,21 +26,63 @@ static const char *heading_name_at(const void *unused, size_t i) {
     return i < HEADING_COUNT ? headings[i].plural : NULL;
 }
 
-static void print_list(const heading *what) {
-    filter_entry entry;
-    for (size_t i = 0; filter_entry_at(what->list, i, &entry); i++) {
-        if (what->list == FILTER_PADDINGS) {
-            printf("  %-12s %-13s %s\n", entry.name, entry.detail, entry.summary);
-            if (*entry.arguments) {
-                printf("  %-12s %-13s also: %s\n", "", "", entry.arguments);
-            }
-        } else {
-            printf("  %-12s %s\n", entry.name, entry.summary);
-            if (*entry.arguments) {
-                printf("  %-12s %s\n", "", entry.arguments);
-            }
-        }
+static void json_member(const char *name, const char *text) {
+    printf(",\"%s\":", name);
+    app_json_string(stdout, text);
+}
+
+static void json_choices(const filter_choice *choices) {
+    if (!choices) {
+        fputs("null", stdout);
+        return;
     }
+    for (const filter_choice *c = choices; c->name; c++) {
+        fputs(c == choices ? "[{\"name\":" : ",{\"name\":", stdout);
+        app_json_string(stdout, c->name);
+        json_member("meaning", c->meaning);
+        fputc('}', stdout);
+    }
+    fputc(']', stdout);
+}
+
+static void json_arguments(const char *stage) {
+    filter_argument argument;
+    fputc('[', stdout);
+    for (size_t i = 0; filter_argument_at(stage, i, &argument); i++) {
+        fputs(i ? ",\n  {\"name\":" : "\n  {\"name\":", stdout);
+        app_json_string(stdout, argument.name);
+        json_member("kind", argument.kind);
+        json_member("default", argument.fallback);
+        if (argument.ranged) {
+            printf(",\"range\":[%.17g,%.17g]", argument.low, argument.high);
+        } else {
+            fputs(",\"range\":null", stdout);
+        }
+        fputs(",\"choices\":", stdout);
+        json_choices(argument.choices);
+        json_member("meaning", argument.meaning);
+        fputc('}', stdout);
+    }
+    fputc(']', stdout);
+}
+
+static void json_stage(const filter_entry *stage) {
+    json_member("usage", stage->usage);
+    json_member("formula", stage->formula);
+    json_member("example", stage->example);
+    printf(",\"window\":%s,\"edge\":%s,\"arguments\":", stage->windowed ? "true" : "false",
+           stage->edge ? "true" : "false");
+    json_arguments(stage->name);
+}
+
+static void json_padding(const filter_entry *padding) {
+    json_member("pattern", padding->pattern);
+    fputs(",\"aliases\":[", stdout);
+    for (size_t i = 0; padding->aliases[i]; i++) {
+        fputs(i ? "," : "", stdout);
+        app_json_string(stdout, padding->aliases[i]);
+    }
+    printf("],\"takes_value\":%s", padding->takes_value ? "true" : "false");
 }
 
 static void print_json(const heading *what) {
@@ -49,15 +92,21 @@ static void print_json(const heading *what) {
     for (size_t i = 0; filter_entry_at(what->list, i, &entry); i++) {
         fputs(i ? ",\n{\"name\":" : "\n{\"name\":", stdout);
         app_json_string(stdout, entry.name);
-        fputs(",\"arguments\":", stdout);
-        app_json_string(stdout, entry.arguments);
-        fputs(",\"summary\":", stdout);
-        app_json_string(stdout, entry.summary);
-        fputs(",\"detail\":", stdout);
-        app_json_string(stdout, entry.detail);
+        json_member("summary", entry.summary);
+        if (what->list == FILTER_STAGES) {
+            json_stage(&entry);
+        } else if (what->list == FILTER_PADDINGS) {
+            json_padding(&entry);
+        } else {
+            printf(",\"width\":%d,\"height\":%d", entry.width, entry.height);
+        }
         fputc('}', stdout);
     }
     fputc(']', stdout);
+    if (what->list == FILTER_STAGES) {
+        fputs(",\n\"window_arguments\":", stdout);
+        json_arguments(NULL);
+    }
 }
 
 static const heading *find_heading(const char *name) {
@@ -91,7 +140,7 @@ int app_list(const app_call *call, const app_commands *commands) {
             print_json(what);
         } else {
             printf("%s%s:\n", what == first ? "" : "\n", what->plural);
-            print_list(what);
+            app_print_list(what->list);
         }
     }
     fputs(call->json ? "}\n" : "", stdout);

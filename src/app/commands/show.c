@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/call/json.h"
+#include "app/call/kernel_file.h"
 #include "app/call/message.h"
 #include "app/commands/show.h"
 
@@ -83,7 +84,7 @@ static void print_vector(const char *name, const double *numbers, int count) {
 }
 
 /* How the engine would compute it on a large 8-bit gray image. */
-static bool find_choice(const filter_kernel *kernel, conv_choice *choice) {
+static bool find_choice(const filter_kernel *kernel, conv_choice *choice, ct_error *err) {
     const int width = kernel->width, height = kernel->height;
     conv_stage stage = {.op = CONV_CORRELATE, .kernels = 1, .weights = kernel->weights};
     stage.window = (conv_window){.width = width,
@@ -98,7 +99,7 @@ static bool find_choice(const filter_kernel *kernel, conv_choice *choice) {
                                  .bottom = height / 2,
                                  .border = CONV_MIRROR,
                                  .alpha = -1};
-    conv_plan *plan = conv_plan_new(&stage, 1, (conv_shape){4000, 3000, 1}, CONV_U8, CONV_U8, NULL);
+    conv_plan *plan = conv_plan_new(&stage, 1, (conv_shape){4000, 3000, 1}, CONV_U8, CONV_U8, err);
     if (plan) {
         *choice = *conv_plan_choice(plan, 0);
     }
@@ -107,38 +108,48 @@ static bool find_choice(const filter_kernel *kernel, conv_choice *choice) {
 }
 
 /* Two digits tell enough. */
-static void print_choice(const filter_kernel *kernel) {
-    conv_choice choice;
-    if (find_choice(kernel, &choice)) {
-        printf("computed as: %s: %s", choice.path, choice.why);
-        if (choice.direct > 1.5 * choice.cost) {
-            printf("; %.2g times as fast as directly", choice.direct / choice.cost);
-        }
-        putchar('\n');
+static void print_choice(const conv_choice *choice) {
+    printf("computed as: %s: %s", choice->path, choice->why);
+    if (choice->direct > 1.5 * choice->cost) {
+        printf("; %.2g times as fast as directly", choice->direct / choice->cost);
     }
+    putchar('\n');
 }
 
-static void print_text(const filter_kernel *kernel) {
+static bool print_title(const filter_kernel *kernel, ct_error *err) {
+    ct_text title = {0};
+    bool ok = app_escape(&title, kernel->name) &&
+              app_escape(&title, *kernel->summary ? ": " : "") &&
+              app_escape(&title, kernel->summary);
+    if (ok) {
+        puts(title.bytes);
+    }
+    ct_text_free(&title);
+    return ok || ct_fail(err, "out of memory");
+}
+
+static bool print_text(const filter_kernel *kernel, const conv_choice *choice, ct_error *err) {
     sums s = add_up(kernel);
     char a[32], b[32];
-    ct_text name = {0};
-    bool ok = app_escape(&name, kernel->name) && app_escape(&name, *kernel->summary ? ": " : "") &&
-              app_escape(&name, kernel->summary);
-    printf("%s\n", ok && name.bytes ? name.bytes : "");
-    ct_text_free(&name);
+    if (!print_title(kernel, err)) {
+        return false;
+    }
     int x = kernel->anchor_x < 0 ? (kernel->width - 1) / 2 : kernel->anchor_x;
     int y = kernel->anchor_y < 0 ? (kernel->height - 1) / 2 : kernel->anchor_y;
     printf("%dx%d, anchor %d,%d\n\n", kernel->width, kernel->height, x, y);
     print_matrix(kernel);
-    const char *meaning = s.sum == 0               ? "a flat image becomes 0"
+    const char *meaning = s.absolute == 0          ? "every image becomes 0"
+                          : s.sum == 0             ? "a flat image becomes 0"
                           : fabs(s.sum - 1) < 1e-9 ? "a flat image stays as it is"
                                                    : "a flat image is multiplied by it";
     printf("\nsum (gain): %s: %s\n", number_text(s.sum, a), meaning);
     printf("sum of absolute values: %s\n", number_text(s.absolute, a));
     printf("results for an 8-bit image: %s to %s\n", number_text(255 * s.negative, a),
            number_text(255 * s.positive, b));
-    print_choice(kernel);
-    if (kernel->row && kernel->column) {
+    print_choice(choice);
+    if (s.absolute == 0) {
+        puts("separable: zeros times zeros");
+    } else if (kernel->row && kernel->column) {
         const int apart = kernel->width + kernel->height, whole = kernel->width * kernel->height;
         fputs("separable: column times row", stdout);
         if (apart < whole) {
@@ -150,6 +161,7 @@ static void print_text(const filter_kernel *kernel) {
     } else {
         puts("not separable");
     }
+    return true;
 }
 
 static void json_array(const char *name, const double *numbers, int count) {
@@ -165,7 +177,7 @@ static void json_array(const char *name, const double *numbers, int count) {
     fputc(']', stdout);
 }
 
-static void print_json(const filter_kernel *kernel) {
+static void print_json(const filter_kernel *kernel, const conv_choice *choice) {
     sums s = add_up(kernel);
     fputs("{\"name\":", stdout);
     app_json_string(stdout, kernel->name);
@@ -190,29 +202,77 @@ static void print_json(const filter_kernel *kernel) {
     printf("],\"separable\":%s", kernel->row && kernel->column ? "true" : "false");
     json_array("column", kernel->column, kernel->height);
     json_array("row", kernel->row, kernel->width);
-    conv_choice choice;
-    if (find_choice(kernel, &choice)) {
-        fputs(",\"path\":", stdout);
-        app_json_string(stdout, choice.path);
-        fputs(",\"why\":", stdout);
-        app_json_string(stdout, choice.why);
-    }
+    fputs(",\"path\":", stdout);
+    app_json_string(stdout, choice->path);
+    fputs(",\"why\":", stdout);
+    app_json_string(stdout, choice->why);
     fputs("}\n", stdout);
+}
+
+static bool is_filter(const char *name, size_t length) {
+    filter_entry entry;
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
+        if (strlen(entry.name) == length && strncmp(entry.name, name, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The catalogue's kernels that bear the filter's name: "sobel-x, sobel-y". */
+static bool name_kernels(ct_text *out, const char *name, size_t length) {
+    filter_entry entry;
+    bool ok = true;
+    for (size_t i = 0; ok && filter_entry_at(FILTER_KERNELS, i, &entry); i++) {
+        if (strncmp(entry.name, name, length) == 0) {
+            ok = ct_text_print(out, "%s%s", out->length ? ", " : "", entry.name);
+        }
+    }
+    return ok;
+}
+
+/* What isn't a kernel: a filter, perhaps with arguments, says where its numbers are seen. */
+static void say_unknown(const char *spec, const ct_error *err) {
+    const size_t length = strcspn(spec, ":,");
+    ct_text kernels = {0};
+    if (!is_filter(spec, length)) {
+        app_say(NULL, "show: %s", err->text);
+    } else if (strncmp(spec, "conv:", 5) == 0) {
+        app_say(NULL, "show: '%s' is a filter; its kernel alone is shown by 'convtool show %s'",
+                spec, spec + 5);
+    } else if (!name_kernels(&kernels, spec, length)) {
+        app_say(NULL, "show: out of memory");
+    } else {
+        app_say(NULL,
+                "show: '%s' is a filter, not a kernel; %s%s%s'convtool explain %s --at X,Y IMAGE' "
+                "shows its arithmetic",
+                spec, kernels.length ? "see " : "", kernels.length ? kernels.bytes : "",
+                kernels.length ? "; " : "", spec);
+    }
+    ct_text_free(&kernels);
 }
 
 int app_show(const app_call *call, const app_commands *commands) {
     (void)commands;
     ct_error err;
-    filter_kernel *kernel = filter_kernel_load(call->operands[1], &err);
+    filter_kernel *kernel = filter_kernel_load(call->operands[1], &app_kernel_files, &err);
     if (!kernel) {
-        app_say(NULL, "show: %s", err.text);
+        say_unknown(call->operands[1], &err);
         return APP_USAGE;
     }
-    if (call->json) {
-        print_json(kernel);
+    if (kernel->warning[0]) {
+        app_warn(NULL, "show: %s", kernel->warning);
+    }
+    conv_choice choice;
+    bool ok = find_choice(kernel, &choice, &err);
+    if (ok && call->json) {
+        print_json(kernel, &choice);
     } else {
-        print_text(kernel);
+        ok = ok && print_text(kernel, &choice, &err);
+    }
+    if (!ok) {
+        app_say(NULL, "show: %s", err.text);
     }
     filter_kernel_free(kernel);
-    return APP_OK;
+    return ok ? APP_OK : APP_FAILED;
 }

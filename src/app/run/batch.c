@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/call/chain_warnings.h"
 #include "app/call/message.h"
+#include "app/call/parse.h"
 #include "app/run/jobs.h"
 #include "app/run/report.h"
 
@@ -42,6 +44,27 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     return jobs->count == 1 ? status : failed ? APP_FAILED : APP_OK;
 }
 
+/* Words that may have been meant: commands, filters, then kernels. */
+static const char *word_at(const void *commands, size_t i) {
+    size_t words = 0;
+    filter_entry kernel;
+    while (words <= i && app_word_at(commands, words)) {
+        words++;
+    }
+    return i < words                                             ? app_word_at(commands, i)
+           : filter_entry_at(FILTER_KERNELS, i - words, &kernel) ? kernel.name
+                                                                 : NULL;
+}
+
+static bool is_word(const app_commands *commands, const char *text) {
+    for (size_t i = 0; app_word_at(commands, i); i++) {
+        if (strcmp(app_word_at(commands, i), text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A chain that is one unknown word may be a command misspelt: the nearest of both is named. One
  * that is a file stands in the wrong place. */
 static void improve_error(const char *text, const app_commands *commands, ct_error *err) {
@@ -53,31 +76,19 @@ static void improve_error(const char *text, const app_commands *commands, ct_err
                 directory ? text : "OUTPUT");
         return;
     }
-    if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0') {
-        return;
-    }
-    for (size_t i = 0; app_word_at(commands, i); i++) {
-        if (strcmp(app_word_at(commands, i), text) == 0) {
-            return; /* it is known: the error is about something else */
-        }
+    if (text[0] == '\0' || text[strspn(text, "abcdefghijklmnopqrstuvwxyz-")] != '\0' ||
+        is_word(commands, text)) {
+        return; /* the error is about something else */
     }
     const char *near = filter_named_elsewhere(text);
-    near = near ? near : ct_nearest(text, app_word_at, commands);
+    near = near ? near : ct_nearest(text, word_at, commands);
+    if (near && !is_word(commands, near)) {
+        return; /* a kernel, of which the error speaks already */
+    }
     if (near) {
         ct_fail(err, "%s: unknown filter or command; did you mean '%s'?", text, near);
     } else {
         ct_fail(err, "%s: unknown filter or command; see convtool list", text);
-    }
-}
-
-/* An option without effect was meant to have one. */
-static void say_unused(const app_call *call, const filter_chain *chain) {
-    const char *unused = filter_chain_unused(chain);
-    if (unused && call->talk != APP_QUIET) {
-        bool kernel = strcmp(unused, "kernel") == 0;
-        app_warn(NULL, "--%s: has no effect here; it is for %s", unused,
-                 kernel ? "'conv' without a kernel of its own"
-                        : "convolution stages (pooling has its own: maxpool:SIZE:STRIDE:PADDING)");
     }
 }
 
@@ -90,7 +101,7 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
         improve_error(call->operands[0], commands, &err);
     }
     if (chain && app_jobs_make(call, &jobs, &err)) {
-        say_unused(call, chain);
+        app_warn_chain(call, chain);
         status = run_jobs(call, chain, &jobs);
     } else {
         app_say(NULL, "%s", err.text);

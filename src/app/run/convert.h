@@ -25,7 +25,9 @@ typedef struct app_result {
     flow_report report; /* APP_WRITTEN */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
     double seconds;
-    int stages;              /* engine stages */
+    int stages; /* engine stages */
+    filter_range range;
+    filter_threshold threshold;
     bool luma;               /* gray was read instead of colours */
     codec_warnings warnings; /* what reader and writer had to say */
 } app_result;

@@ -8,6 +8,7 @@
 #include "app/call/message.h"
 #include "app/call/version.h"
 #include "app/run/warnings.h"
+#include "base/number.h"
 
 /* Below this share of the samples a loss isn't worth a line. */
 static const double worth_saying = 0.005;
@@ -31,14 +32,54 @@ static void say_negative(const app_call *call, const app_job *job, double share)
              call->settings.map == FILTER_SIGNED ? "minmax" : "signed");
 }
 
+/* The --scale that brings the highest number down to white, where that number is known and a white
+ * image gives it; else a guess. */
+static const char *fitting_scale(const app_call *call, const app_result *result, double white,
+                                 char *text, size_t size) {
+    double now = 1;
+    if (call->scale) {
+        ct_parse_number(call->scale, strlen(call->scale), &now);
+    }
+    const filter_range *range = &result->range;
+    if (!range->known || !range->reached || range->high <= white || call->bias || now <= 0) {
+        return call->scale ? "a smaller --scale" : "--scale 0.5";
+    }
+    double factor = now * white / range->high, inverse = 1 / factor;
+    if (fabs(inverse - rint(inverse)) < 1e-6 * inverse) {
+        snprintf(text, size, rint(inverse) == 1 ? "--scale 1" : "--scale 1/%.0f", rint(inverse));
+    } else { /* two digits, not above the factor */
+        double unit = pow(10, floor(log10(factor)) - 1);
+        snprintf(text, size, "--scale %.2g", floor(factor / unit * (1 + 1e-9)) * unit);
+    }
+    return text;
+}
+
 static void say_above(const app_call *call, const app_job *job, const app_result *result,
                       double share) {
-    char text[16];
+    char text[16], scale[40];
     double white = result->out.white;
     app_warn(app_input_name(job->input),
              "%s of values were above %.0f and became %.0f; try %s or --map minmax",
              share_text(share, text, sizeof text), white, white,
-             call->scale ? "a smaller --scale" : "--scale 0.5");
+             fitting_scale(call, result, white, scale, sizeof scale));
+}
+
+/* A threshold that every value reached, or none. */
+static void say_threshold(const filter_chain *chain, const app_job *job, const app_result *result) {
+    const filter_threshold *t = &result->threshold;
+    const conv_stats *stats = &result->report.stats;
+    /* A number of 8 bits for a deeper image; of others the range isn't always known. */
+    bool shallow = t->white > 255 && t->value <= 255;
+    bool flat = shallow && stats->samples > 0 && stats->min == stats->max;
+    if (t->stage < 0 || !(t->beyond || t->below || flat)) {
+        return;
+    }
+    bool black = t->beyond || (!t->below && stats->max <= 0);
+    double percent = shallow ? 100 * t->value / 255 : 50;
+    app_warn(app_input_name(job->input),
+             "%s: %s value reaches it (white is %g here), so all are %s; try threshold:%.2g%%",
+             filter_chain_stage_text(chain, (size_t)t->stage), black ? "no" : "every", t->white,
+             black ? "black" : "white", percent);
 }
 
 static void say_clipped(const app_call *call, const app_job *job, const app_result *result) {
@@ -48,6 +89,12 @@ static void say_clipped(const app_call *call, const app_job *job, const app_resu
     }
     double negative = (double)stats->negative / (double)stats->samples;
     double above = (double)stats->above / (double)stats->samples;
+    double nan = (double)stats->nan / (double)stats->samples;
+    if (stats->nan) {
+        char text[16];
+        app_warn(app_input_name(job->input), "%s of values weren't numbers (NaN) and became 0",
+                 share_text(nan, text, sizeof text));
+    }
     if (negative >= worth_saying) {
         say_negative(call, job, negative);
     }
@@ -109,6 +156,7 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
             say_details(chain, job, result);
         }
         say_clipped(call, job, result);
+        say_threshold(chain, job, result);
     }
 }
 
@@ -144,10 +192,10 @@ static void json_image(const char *name, const app_image *image) {
 
 static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
-    bool known = stats->min <= stats->max; /* the engine keeps no range of integers; NaN has none */
-    printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"min\":",
+    bool known = stats->min <= stats->max; /* NaN alone has no range */
+    printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"nan\":%llu,\"min\":",
            (unsigned long long)stats->samples, (unsigned long long)stats->negative,
-           (unsigned long long)stats->above);
+           (unsigned long long)stats->above, (unsigned long long)stats->nan);
     app_json_number(stdout, known ? (double)stats->min : NAN);
     fputs(",\"max\":", stdout);
     app_json_number(stdout, known ? (double)stats->max : NAN);

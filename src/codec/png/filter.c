@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/cpu.h"
+
 enum { PIECE = 256, EVERY = 1024, LANES = 32 };
 
 #define INLINE static inline __attribute__((always_inline))
@@ -153,7 +155,7 @@ void codec_png_filter(uint8_t *out, const uint8_t *row, const uint8_t *above, si
         filters = filters ? filters : 1U << PNG_SUB;
     }
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
+    if (ct_cpu_avx2()) {
         filter_avx2(out, row, above, size, (size_t)pixel, filters);
         return;
     }

@@ -1,8 +1,11 @@
 /* Inflated data by the block: made when it's asked for, or ahead of time by a thread. */
+#include "codec/png/isal_blocks.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "codec/png/isal_chunks.h"
+#include "codec/png/isal_inflate.h"
 #include "codec/png/unfilter.h"
 
 /* ISA-L copies its window around each call: large enough for that to cost little, small enough for

@@ -1,11 +1,11 @@
-/* The chunks of a stream: for the files isal_png_*.c alone. */
+/* The chunks of a stream: for the files isal_*.c alone. */
 #ifndef CT_CODEC_PNG_ISAL_CHUNKS_H
 #define CT_CODEC_PNG_ISAL_CHUNKS_H
 
 #include <string.h>
 
 #include "base/text.h"
-#include "codec/png/isal_stream.h"
+#include "codec/png/isal_state.h"
 
 /* Reads the next chunk's head. */
 bool codec_png_read_head(codec_png_stream *stream, ct_error *err);
@@ -27,10 +27,5 @@ bool codec_png_chunk_damaged(codec_png_stream *stream, ct_error *err, const char
 static inline bool codec_png_is_idat(const codec_png_stream *stream) {
     return strcmp(stream->head.type, "IDAT") == 0;
 }
-
-/* Inflates up to `size` bytes, at least one unless the data ends: *got tells, also when it fails.
- */
-bool codec_png_inflate(codec_png_stream *stream, uint8_t *to, size_t size, size_t *got,
-                       ct_error *err);
 
 #endif

@@ -5,6 +5,8 @@
 #include <libdeflate.h>
 #include <stdlib.h>
 
+#include "codec/png/isal_deflate_reopen.h"
+
 struct deflate_best {
     struct libdeflate_compressor *compressor;
     int level;

@@ -18,9 +18,4 @@ bool codec_deflate_has_best(void); /* whether this build has libdeflate */
 size_t codec_deflate_best(deflate_best **best, const uint8_t *in, size_t size, uint8_t *out,
                           size_t most, int level);
 
-/* Makes of a whole deflate stream of `size` bytes, which is known to be right, a run: its last
- * block isn't the last any more, and an empty stored block ends it on a whole byte. `stream` has 8
- * bytes more. Returns the run's length. */
-size_t codec_deflate_reopen(uint8_t *stream, size_t size);
-
 #endif

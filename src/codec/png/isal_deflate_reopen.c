@@ -2,7 +2,7 @@
  * find where its last block begins and ends. Symbols are read and thrown away. */
 #include <string.h>
 
-#include "codec/png/isal_deflate_best.h"
+#include "codec/png/isal_deflate_reopen.h"
 
 enum {
     MAX_LENGTH = 15, /* bits of a code */

@@ -1,3 +1,5 @@
+#include "codec/png/isal_inflate.h"
+
 #include <string.h>
 
 #include "codec/png/isal_chunks.h"

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "codec/png/isal_blocks.h"
 #include "codec/png/isal_stream.h"
 #include "codec/png/rows.h"
 

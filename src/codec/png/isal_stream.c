@@ -1,7 +1,9 @@
 #include "codec/png/isal_stream.h"
 
 #include "base/text.h"
+#include "codec/png/isal_blocks.h"
 #include "codec/png/isal_chunks.h"
+#include "codec/png/isal_inflate.h"
 #include "codec/png/isal_meta.h"
 
 /* Reads and takes a chunk that isn't IDAT; its head was read. */

@@ -4,71 +4,11 @@
 #ifndef CT_CODEC_PNG_ISAL_STREAM_H
 #define CT_CODEC_PNG_ISAL_STREAM_H
 
-#include <isa-l/igzip_lib.h>
-#include <pthread.h>
-
-#include "codec/format.h"
-#include "codec/png/chunks.h"
-
-/* Blocks of inflated data. In a stream that is read ahead a thread makes them and the reader takes
- * them, in a ring; else there is one. */
-enum { PNG_BLOCKS = 4 };
-typedef struct codec_png_blocks {
-    uint8_t *bytes[PNG_BLOCKS]; /* with PNG_SLACK more */
-    size_t size[PNG_BLOCKS];
-    bool threaded; /* the thread hasn't been joined yet */
-    pthread_t thread;
-
-    pthread_mutex_t lock; /* for what follows */
-    pthread_cond_t change;
-    unsigned made, given; /* blocks made by the thread, and given back to it */
-    bool stop, ended;     /* no more are wanted; no more will come */
-    bool failed;          /* for this reason: */
-    ct_error error;
-} codec_png_blocks;
-
-enum { PNG_PACKED = 1 << 16 }; /* compressed bytes that are inflated at once */
-
-typedef struct codec_png_stream {
-    codec_reader *reader; /* whose input this is */
-    codec_png_facts facts;
-    bool oriented; /* an eXIf chunk was known before the image data */
-
-    /* The chunk at hand. */
-    codec_png_head head;
-    uint64_t chunk_at, at; /* bytes of the file before it, and before what is read next */
-    uint32_t left, crc;    /* of its data: bytes to come; of its type and data so far */
-    bool distrusted;       /* its CRC was wrong, and is accepted */
-    bool broken;           /* so is damage behind which no chunk can be found */
-
-    /* Inflating. */
-    uint8_t zlib[2]; /* the image data's first bytes, so many of them as: */
-    size_t zlib_bytes;
-    uint8_t *packed; /* what `inflate` reads */
-    struct inflate_state inflate;
-    uint64_t unread; /* bytes of image data that are still to be inflated */
-    bool lost;       /* damage that is accepted has ended them: zeros follow */
-    codec_png_blocks blocks;
-
-    /* Taking: bytes block[begin..end) come next; what lies in two blocks is put together in row. */
-    const uint8_t *block;
-    size_t begin, end;
-    uint8_t *row;
-} codec_png_stream;
-
-/* Bytes that a stream will take, beside itself. */
-uint64_t codec_png_stream_memory(const codec_png_facts *facts);
+#include "codec/png/isal_state.h"
 
 /* Takes the chunks before the image data; moves the meta that was found to reader->info. The stream
  * is to be closed in either case. */
 bool codec_png_stream_open(codec_png_stream *stream, codec_reader *reader, ct_error *err);
-
-/* The next `size` bytes of image data, with PNG_SLACK more that may be read, until the next call.
- * NULL: an error. */
-const uint8_t *codec_png_stream_next(codec_png_stream *stream, size_t size, ct_error *err);
-
-/* From now on a thread inflates ahead of what is asked for, if the image is large. */
-void codec_png_stream_ahead(codec_png_stream *stream);
 
 /* What follows the image data: its checksum, and the chunks up to IEND. */
 bool codec_png_stream_finish(codec_png_stream *stream, ct_error *err);
@@ -78,10 +18,5 @@ bool codec_png_stream_finish(codec_png_stream *stream, ct_error *err);
 bool codec_png_stream_damaged(codec_png_stream *stream, ct_error *err, const char *message);
 
 void codec_png_stream_close(codec_png_stream *stream);
-
-/* For isal_stream.c. */
-bool codec_png_blocks_open(codec_png_stream *stream, ct_error *err);
-void codec_png_blocks_join(codec_png_stream *stream); /* ends the thread */
-void codec_png_blocks_close(codec_png_stream *stream);
 
 #endif

@@ -10,6 +10,8 @@
 #include <arm_neon.h>
 #endif
 
+#include "base/cpu.h"
+
 typedef int16_t s16x8 __attribute__((vector_size(16)));
 typedef uint8_t u8x16 __attribute__((vector_size(16)));
 typedef uint8_t u8x8 __attribute__((vector_size(8)));
@@ -217,7 +219,7 @@ bool codec_png_unfilter(int filter, uint8_t *out, const uint8_t *in, const uint8
     } else if (pixel == 1) {
         undo_one(filter, out, in, previous, size);
 #if defined(__x86_64__)
-    } else if (__builtin_cpu_supports("avx2")) {
+    } else if (ct_cpu_avx2()) {
         undo_avx2(filter, out, in, previous, size, pixel);
 #endif
     } else {

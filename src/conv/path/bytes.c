@@ -23,7 +23,8 @@ static bool takes(const path_site *site) {
 
 static double cost(const path_site *site) {
     const double tap = site->rows->lanes == 4 ? path_rate.bytes_tap_4 : path_rate.bytes_tap;
-    return path_rate.bytes_row + tap * site->facts->cells;
+    const double scaled = factor_of(site->facts) == 1 ? 0 : path_rate.bytes_scaled;
+    return path_rate.bytes_row + tap * site->facts->cells + scaled;
 }
 
 static void tell(const path_site *site, char *why, size_t size) {

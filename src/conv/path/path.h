@@ -30,6 +30,8 @@ typedef struct path_site {
     bool exact;      /* it writes no float beyond the n that it's asked for */
     bool direct;     /* path.direct may make the plan's output, where that is bytes */
     int align;       /* paths that hold: blocks of rows begin at multiples of it; 0: no blocks */
+    int restart;     /* a multiple of `align`: blocks between two multiples of it are made one after
+                      * the other; 0: each by itself */
     size_t held;     /* floats that are held */
 
     /* Chosen before `make`, which may change them. */

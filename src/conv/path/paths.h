@@ -15,8 +15,10 @@ extern const conv_path path_separable_long_bytes; /* both */
 extern const conv_path path_low_rank;             /* a sum of columns times rows */
 extern const conv_path path_box;                  /* equal weights */
 extern const conv_path path_box_bytes;            /* on 8-bit samples */
-extern const conv_path path_runs; /* rows of few runs of equal weights, on 8-bit samples */
-extern const conv_path path_fft;  /* any large kernel */
+extern const conv_path path_runs;          /* rows of few runs of equal weights, on 8-bit samples */
+extern const conv_path path_cosines;       /* long columns and rows of a few cosines */
+extern const conv_path path_cosines_bytes; /* on 8-bit samples */
+extern const conv_path path_fft;           /* any large kernel */
 
 /* Gradients. */
 extern const conv_path path_gradient;  /* any two kernels */

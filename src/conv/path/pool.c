@@ -91,37 +91,68 @@ static combine_rows *combination(const path_call *call) {
                                    : call->rows->add;
 }
 
-/* n floats of all rows in call->pointers combined; the result is in a scratch row, or the only row.
- */
+/* `count` rows to be combined: rows[k], or where that is NULL, the row itself from k steps on. */
+typedef struct operands {
+    const float *const *rows;
+    const float *row;
+    size_t step, count;
+} operands;
+
+static const float *operand(const operands *o, size_t k) {
+    return o->rows ? o->rows[k] : o->row + k * o->step;
+}
+
+/* Those from first to end; the result is in one of two scratch rows, or the only row. */
+static const float *combine_some(const path_call *call, const operands *o, size_t first, size_t end,
+                                 size_t n, float *const *scratch) {
+    combine_rows *const combine = combination(call);
+    const float *sum = operand(o, first);
+    for (size_t k = first + 1; k < end; k++) {
+        float *to = scratch[k & 1];
+        combine(to, sum, operand(o, k), n);
+        sum = to;
+    }
+    return sum;
+}
+
+/* n floats of all, in one of four scratch rows. A sum of many would lose digits: each of its parts
+ * is summed by itself. */
+static const float *combine_all(const path_call *call, const operands *o, size_t n,
+                                float *const *scratch) {
+    enum { PART = 64 };
+    float *const *whole = scratch + 2;
+    const float *sum = combine_some(call, o, 0, o->count < PART ? o->count : PART, n, scratch);
+    for (size_t first = PART; first < o->count; first += PART) {
+        const size_t end = first + PART < o->count ? first + PART : o->count;
+        float *to = whole[first / PART & 1];
+        if (first == PART) { /* the first part makes room for the next */
+            memcpy(whole[0], sum, n * sizeof *sum);
+            sum = whole[0];
+        }
+        combination(call)(to, sum, combine_some(call, o, first, end, n, scratch), n);
+        sum = to;
+    }
+    return sum;
+}
+
+/* Rows in call->pointers. */
 static const float *down_the_rows(const path_call *call, size_t rows, size_t n) {
-    combine_rows *const combine = combination(call);
-    const float *const *in = (const float *const *)call->pointers;
-    const float *sum = in[0];
-    for (size_t k = 1; k < rows; k++) {
-        float *to = call->scratch[k & 1];
-        combine(to, sum, in[k], n);
-        sum = to;
-    }
-    return sum;
+    const operands o = {.rows = (const float *const *)call->pointers, .count = rows};
+    return combine_all(call, &o, n, call->scratch);
 }
 
-/* Each pixel of `row` combined with the width - 1 that follow: n floats, in a scratch row, or `row`
- * itself. */
+/* Each pixel of `row` with the width - 1 that follow. */
 static const float *along_the_row(const path_call *call, const float *row, size_t n) {
-    combine_rows *const combine = combination(call);
+    const size_t width = (size_t)call->site->stage.window.width;
     const size_t column = (size_t)call->site->in.channels;
-    const float *sum = row;
-    for (int k = 1; k < call->site->stage.window.width; k++) {
-        float *to = call->scratch[2 + (k & 1)];
-        combine(to, sum, row + (size_t)k * column, n);
-        sum = to;
-    }
-    return sum;
+    const operands o = {.row = row, .step = column, .count = width};
+    return combine_all(call, &o, n, call->scratch + 4);
 }
 
-/* Deep pixels are combined window by window. The channels of shallow ones don't fill a vector, so
- * that it's faster to combine whole rows, and then to leave out what the stride leaves out. */
-static void pool_row(const path_call *call, int r, size_t pixels, float *out) {
+/* Output row r, in `out` or in a scratch row. Deep pixels are combined window by window. The
+ * channels of shallow ones don't fill a vector, so that it's faster to combine whole rows, and then
+ * to leave out what the stride leaves out. */
+static const float *pool_row(const path_call *call, int r, size_t pixels, float *out) {
     const conv_stage *stage = &call->site->stage;
     const conv_window *w = &stage->window;
     const size_t channels = (size_t)call->site->in.channels, stride = (size_t)w->stride_x;
@@ -134,16 +165,21 @@ static void pool_row(const path_call *call, int r, size_t pixels, float *out) {
     const bool pairs = channels == 1 && stride == 2 && (w->width == 2 || w->width == 3);
     if (is_deep(call->site) || (pairs && windows.rows <= 2)) {
         call->rows->pool(out, &windows, stage->pool, pixels);
-        return;
+        return out;
     }
     const float *row = down_the_rows(call, windows.rows, n + (windows.width - 1) * channels);
     if (pairs) {
         windows.in = &row;
         windows.rows = 1;
         call->rows->pool(out, &windows, stage->pool, pixels);
-        return;
+        return out;
     }
-    call->rows->decimate(out, along_the_row(call, row, n), channels, stride, pixels);
+    const float *all = along_the_row(call, row, n);
+    if (stride == 1) {
+        return all;
+    }
+    call->rows->decimate(out, all, channels, stride, pixels);
+    return out;
 }
 
 static void run(const path_call *call, size_t n, float *const *out) {
@@ -152,12 +188,14 @@ static void run(const path_call *call, size_t n, float *const *out) {
     const size_t channels = (size_t)site->in.channels, pixels = n / channels;
     for (int r = 0; r < call->count; r++) {
         if (counts) {
-            float *sums = call->scratch[PATH_SCRATCH];
-            pool_row(call, r, pixels, sums);
+            const float *sums = pool_row(call, r, pixels, call->scratch[8]);
             call->rows->divide(out[r], sums, counts + (size_t)call->x * channels,
                                (float)mean_rows(site, call->y + r), n);
-        } else {
-            pool_row(call, r, pixels, out[r]);
+            continue;
+        }
+        const float *row = pool_row(call, r, pixels, out[r]);
+        if (row != out[r]) {
+            memcpy(out[r], row, n * sizeof *row);
         }
     }
 }

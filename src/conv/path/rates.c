@@ -6,6 +6,7 @@ const path_rates path_rate = {
     .dense_tap = 0.068,
     .bytes_row = 0.1,
     .bytes_tap = 0.02,
+    .bytes_scaled = 0.4,
     .bytes_tap_4 = 0.13,
 
     .short_row = 0.45,
@@ -24,6 +25,10 @@ const path_rates path_rate = {
     .box_bytes_near = 0.3,
     .box_bytes_far = 0.4,
     .box_bytes_double = 0.25,
+
+    .waves_pass = 1.2,
+    .wave = 0.45,
+    .wave_start = 0.9,
 
     .runs_row = 0.9,
     .run_end = 0.05,

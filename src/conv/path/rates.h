@@ -7,11 +7,12 @@
  * cache. Narrower registers multiply all of them about alike, so that the order stays; where it
  * doesn't, there is a number of its own. */
 typedef struct path_rates {
-    double row;         /* a row of sums begun and ended */
-    double tap;         /* a weight, one load each */
-    double dense_tap;   /* a weight, where a load serves several rows */
-    double bytes_row;   /* a row of sums of bytes */
-    double bytes_tap;   /* a weight on bytes, in pairs */
+    double row;          /* a row of sums begun and ended */
+    double tap;          /* a weight, one load each */
+    double dense_tap;    /* a weight, where a load serves several rows */
+    double bytes_row;    /* a row of sums of bytes */
+    double bytes_tap;    /* a weight on bytes, in pairs */
+    double bytes_scaled; /* sums that are multiplied, and so don't become bytes at once */
     double bytes_tap_4; /* the same with registers of 16 bytes, which don't multiply bytes: they are
                          * widened for each pair */
 
@@ -26,6 +27,9 @@ typedef struct path_rates {
     double box_bytes_row, box_bytes_height; /* the same of bytes: a running sum along the row */
     double box_bytes_near;                  /* columns 2 to ROWS_SLIDE_STEP samples apart */
     double box_bytes_far, box_bytes_double; /* columns further apart: sums of sums */
+
+    double waves_pass, wave, wave_start; /* along or down once, a wave then, and a wave of a row of
+                                          * the window where columns start */
 
     double runs_row, run_end; /* running sums over the ends of runs of equal weights */
 

@@ -19,6 +19,8 @@ static const conv_path *const paths[] = {
     &path_box,
     &path_box_bytes,
     &path_runs,
+    &path_cosines_bytes,
+    &path_cosines,
     &path_fft,
     &path_gradient3_bytes,
     &path_gradient3,

@@ -37,11 +37,16 @@ static void add_outside(const plan_step *step, int from, int to, int *first, int
     }
 }
 
+/* Blocks that are held can be made from its multiples on. */
+static int plan_block_unit(const plan_step *step) {
+    return step->site.restart ? step->site.restart : step->site.align;
+}
+
 static void rows_before(const plan_step *step, int *first, int *end) {
     const conv_window *w = &step->site.stage.window;
     const int height = step->site.in.height;
     if (step->site.align) {
-        *first -= *first % step->site.align;
+        *first -= *first % plan_block_unit(step);
         *end = smaller((*end + step->site.align - 1) / step->site.align * step->site.align,
                        step->site.made.height);
     }
@@ -74,7 +79,7 @@ int conv_plan_unit(const conv_plan *plan) {
     int unit = 1;
     for (int i = 0; i < plan->step_count; i++) {
         const plan_step *step = &plan->steps[i];
-        unit = step->site.align ? step->site.align : unit;
+        unit = step->site.align ? plan_block_unit(step) : unit;
         unit = unit % step->site.stage.window.stride_y == 0
                    ? unit / step->site.stage.window.stride_y
                    : unit;

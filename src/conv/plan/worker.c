@@ -314,18 +314,26 @@ static int batch_at(const plan_step *step, int y, int most) {
     return most < room ? most : room;
 }
 
-/* Makes the block of rows that row call->y lies in, unless it's held already. */
+/* Makes the block of rows that row call->y lies in, unless it's held already; where a block goes on
+ * from the one before it, those before it first. */
 static void hold_block(conv_worker *worker, int i, path_call *call) {
     const plan_step *step = &worker->plan->steps[i];
+    const int align = step->site.align, restart = step->site.restart;
+    const int wanted = call->y - call->y % align;
     ring *r = &worker->rings[i];
-    path_call whole = *call;
-    whole.y -= whole.y % step->site.align;
-    whole.count = step->site.made.height - whole.y;
-    whole.count = whole.count < step->site.align ? whole.count : step->site.align;
-    if (r->held_first != whole.y) {
-        gather_rows(worker, i, whole.y, whole.count);
+    int y = wanted;
+    if (restart && r->held_first != wanted) {
+        y -= y % restart;
+        y = r->held_first >= y && r->held_first < wanted ? r->held_first + align : y;
+    }
+    for (; y <= wanted && r->held_first != wanted; y += align) {
+        const int left = step->site.made.height - y;
+        path_call whole = *call;
+        whole.y = y;
+        whole.count = left < align ? left : align;
+        gather_rows(worker, i, y, whole.count);
         step->path->hold(&whole, r->held);
-        r->held_first = whole.y;
+        r->held_first = y;
     }
     call->held = r->held;
 }

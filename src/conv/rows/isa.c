@@ -2,40 +2,12 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/cpu.h"
 #include "conv/rows/table.h"
-
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
 
 static bool always(void) {
     return true;
 }
-
-#if defined(__x86_64__)
-/* The levels of the x86-64 psABI: all that a compiler may use for -march=x86-64-v3 and -v4. What
- * __builtin_cpu_supports has no name for is asked of the processor (Intel SDM, CPUID leaves 1 and
- * 0x80000001); that the system keeps the registers is part of what it answers for avx2. */
-static bool has_v3(void) {
-    unsigned a, b, c, d, extended = 0;
-    enum { MOVBE = 1 << 22, OSXSAVE = 1 << 27, F16C = 1 << 29, LZCNT = 1 << 5 };
-    const unsigned needed = MOVBE | OSXSAVE | F16C;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & needed) != needed ||
-        !__get_cpuid(0x80000001, &a, &b, &extended, &d) || !(extended & LZCNT)) {
-        return false;
-    }
-    return __builtin_cpu_supports("avx") && __builtin_cpu_supports("avx2") &&
-           __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-           __builtin_cpu_supports("fma") && __builtin_cpu_supports("popcnt") &&
-           __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("ssse3");
-}
-
-static bool has_v4(void) {
-    return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl");
-}
-#endif
 
 /* Best last. To add one: a row here, its table in table.h, and a line in the Makefile. */
 static const struct isa {
@@ -45,8 +17,8 @@ static const struct isa {
 } isas[] = {
     {"baseline", always, &rows_baseline},
 #if defined(__x86_64__)
-    {"v3", has_v3, &rows_v3},
-    {"v4", has_v4, &rows_v4},
+    {"v3", ct_cpu_v3, &rows_v3},
+    {"v4", ct_cpu_v4, &rows_v4},
 #endif
 };
 enum { ISAS = sizeof isas / sizeof isas[0] };

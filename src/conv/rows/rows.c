@@ -16,6 +16,7 @@
 #include "conv/rows/stream.inc"
 #include "conv/rows/sums.inc"
 #include "conv/rows/vec.inc"
+#include "conv/rows/waves.inc"
 
 #ifndef ROWS_ISA
 #define ROWS_ISA baseline
@@ -124,18 +125,26 @@ static void gray(float *restrict out, const float *restrict in, size_t n) {
     }
 }
 
-static void decimate(float *restrict out, const float *restrict in, size_t channels, size_t stride,
-                     size_t n) {
-    if (channels == 1 && stride == 2) { /* the compiler makes shuffles of a known stride */
-        for (size_t i = 0; i < n; i++) {
-            out[i] = in[2 * i];
-        }
-        return;
-    }
+/* `step` floats from one pixel to the next. */
+INLINE void decimate_pixels(float *restrict out, const float *restrict in, const size_t channels,
+                            size_t step, size_t n) {
     for (size_t i = 0; i < n; i++) {
         for (size_t c = 0; c < channels; c++) {
-            out[i * channels + c] = in[i * stride * channels + c];
+            out[i * channels + c] = in[i * step + c];
         }
+    }
+}
+
+static void decimate(float *restrict out, const float *restrict in, size_t channels, size_t stride,
+                     size_t n) {
+    if (stride == 1) {
+        memcpy(out, in, n * channels * sizeof *out);
+    } else if (channels == 1 && stride == 2) { /* the compiler makes shuffles of a known stride */
+        decimate_pixels(out, in, 1, 2, n);
+    } else if (channels == 3) {
+        decimate_pixels(out, in, 3, 3 * stride, n);
+    } else {
+        decimate_pixels(out, in, channels, channels * stride, n);
     }
 }
 
@@ -168,6 +177,8 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .fft_forward = fft_forward,
     .fft_filter = fft_filter,
     .whole = whole,
+    .waves_down = waves_down,
+    .waves_along = waves_along,
     .flatten = flatten,
     .gradient = gradient,
     .box_columns = box_columns,

@@ -18,6 +18,7 @@ enum {
     ROWS_BLOCK = 128,
     ROWS_COMPASS = 8,    /* kernels of compass3, at most */
     ROWS_SLIDE_STEP = 4, /* samples from one column to the next, for box_slide, at most */
+    ROWS_WAVES = 12,     /* of a window's weights, at most */
     ROWS_SHORT = 13,     /* weights of a short column, at most: see `column` */
 };
 
@@ -35,6 +36,23 @@ typedef struct rows_fft {
                             * powers 1, 2, 3 of e^(-2 pi i / n), for n = size, size / 4, ... 8 */
     const float *spectrum; /* the kernel's, as fft_forward leaves it, or NULL */
 } rows_fft;
+
+/* A wave of the weights of a long window: see rows_table.waves_down. For one of w radians a sample,
+ * in a window of n + 1: */
+typedef struct rows_wave {
+    float less, sine;           /* 1 - cos w; sin w */
+    float enter_cos, enter_sin; /* of w n / 2 */
+    float leave_cos, leave_sin; /* of w (n / 2 + 1) */
+    float amplitude;
+} rows_wave;
+
+typedef struct rows_waves {
+    int count;             /* of waves: 1, 6, 8 or ROWS_WAVES; the first is a constant */
+    size_t reach;          /* samples of the window, less one */
+    const rows_wave *wave; /* `count` of them */
+    const float *start;    /* for each of the window's samples but the last 2 count - 1 numbers: 1,
+                            * then the cosine and sine of each wave there */
+} rows_waves;
 
 /* A CNN layer's pixels: see rows_table.layer. */
 typedef struct rows_layer {
@@ -141,6 +159,17 @@ typedef struct rows_table {
 
     /* Padded. out = scale in, or with `add` out + scale in. */
     void (*from_i16)(float *out, const int16_t *in, float scale, bool add, size_t n);
+
+    /* Padded. Sums down long columns, of `rows` rows, each one row below the last; in: rows + reach
+     * rows, of floats or of bytes. The windows before these left `states`, (2 count - 1) (n rounded
+     * up to lanes) floats, unless it's the start. */
+    void (*waves_down)(float *const *out, float *states, const rows_waves *waves,
+                       const void *const *in, bool bytes, bool start, int rows, size_t n);
+
+    /* Padded. The same along `lanes` rows, of n + reach step floats; with `add` added to out.
+     * turned: lanes (n + reach step, and ROWS_BLOCK) floats. */
+    void (*waves_along)(float *const *out, const float *const *in, const rows_waves *waves,
+                        size_t step, float *turned, bool add, size_t n);
 
     /* A tile is 2 size^2 floats, real and imaginary parts, aligned to 64 bytes. put and get copy
      * row y of one part, n samples that are `step` floats apart in `row`; put fills the rest with

@@ -1,10 +1,10 @@
-/* argv -> app_call. */
-#include "app/call/call.h"
+#include "app/call/parse.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/call/kernel_file.h"
 #include "app/call/options.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -116,8 +116,11 @@ static bool apply(app_call *call, const app_option *option, const char *value, c
 bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err) {
     getopt_tables tables;
     build_tables(&tables);
-    *call = (app_call){
-        .quality = -1, .compression = -1, .channel = -1, .limits = codec_default_limits()};
+    *call = (app_call){.defaults.loader = &app_kernel_files,
+                       .quality = -1,
+                       .compression = -1,
+                       .channel = -1,
+                       .limits = codec_default_limits()};
     opterr = 0;
     optind = 1;
     for (int answer; (answer = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1;) {

@@ -1,0 +1,35 @@
+/* What `completion words` prints for the scripts of the shells:
+ *
+ *   none | file | image     which files fit, besides the words
+ *   PREFIX                  what the word begins with whatever is chosen ("gray,sobel:")
+ *   WORD<tab>meaning        what may follow the prefix, one a line; a blank behind WORD: the word
+ * is
+ *   ...                     then complete, and the shell may put a blank there */
+#ifndef CT_APP_COMPLETE_CANDIDATES_H
+#define CT_APP_COMPLETE_CANDIDATES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "filter/filter.h"
+
+typedef enum candidate_files { FILES_NONE, FILES_ANY, FILES_IMAGES } candidate_files;
+
+/* A word that is being typed, and how much of it stays. */
+typedef struct candidate_word {
+    const char *text;
+    size_t fixed;
+    bool open; /* more can follow whatever is chosen: a chain */
+} candidate_word;
+
+/* Prints the first two lines; once for each word. */
+void candidates_begin(candidate_word word, candidate_files files);
+
+/* Prints a candidate, if what is typed behind the prefix begins it. One that ends in ':' or '=' is
+ * never complete. `meaning` may be NULL. */
+void candidate_offer(candidate_word word, const char *candidate, const char *meaning);
+
+/* The entries of a list; the other names of paddings once something is typed. */
+void candidates_offer_list(candidate_word word, filter_list list);
+
+#endif

@@ -1,0 +1,214 @@
+#include "app/complete/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/call/options.h"
+#include "app/complete/chain_words.h"
+#include "codec/codec.h"
+
+/* What the words before the one being typed say about it. */
+typedef struct context {
+    const app_commands *commands;
+    const app_command *command; /* NULL: a chain comes first, or nothing is typed yet */
+    int operands;
+    bool ended;                /* by -- */
+    const app_option *pending; /* the option whose argument comes next */
+} context;
+
+/* ---- options ---- */
+
+/* The option of that name, or the one that it shortens; NULL where there is none, or several. */
+static const app_option *find_long(const char *name, size_t length) {
+    const app_option *found = NULL;
+    for (size_t i = 0; app_option_at(i); i++) {
+        const app_option *option = app_option_at(i);
+        if (strncmp(option->name, name, length) != 0) {
+            continue;
+        }
+        if (strlen(option->name) == length) {
+            return option;
+        }
+        if (found) {
+            return NULL;
+        }
+        found = option;
+    }
+    return found;
+}
+
+static const app_option *find_short(char letter) {
+    for (size_t i = 0; app_option_at(i); i++) {
+        if (app_option_at(i)->letter == letter) {
+            return app_option_at(i);
+        }
+    }
+    return NULL;
+}
+
+/* The first of the letters behind a dash that takes an argument, and where its argument begins. */
+static const app_option *find_in_cluster(const char *word, size_t *argument) {
+    for (size_t i = 1; word[i]; i++) {
+        const app_option *option = find_short(word[i]);
+        if (option && option->argument) {
+            *argument = i + 1;
+            return option;
+        }
+    }
+    return NULL;
+}
+
+/* The option that stands in the word and takes an argument, and where that begins: behind "=" or
+ * the letter; at the word's end where the next word is the argument. NULL: no such option. */
+static const app_option *find_with_argument(const char *word, size_t *argument) {
+    if (word[1] != '-') {
+        return find_in_cluster(word, argument);
+    }
+    const size_t end = strcspn(word, "=");
+    const app_option *option = end > 2 ? find_long(word + 2, end - 2) : NULL;
+    *argument = end + (word[end] == '=');
+    return option && option->argument ? option : NULL;
+}
+
+/* Whether the option's argument stands, or begins, in its own word. */
+static bool has_argument(const char *word, size_t argument) {
+    return word[argument] || word[argument - 1] == '=';
+}
+
+static void read_word(context *c, const char *word) {
+    size_t argument;
+    if (c->pending) {
+        c->pending = NULL;
+    } else if (!c->ended && strcmp(word, "--") == 0) {
+        c->ended = true;
+    } else if (!c->ended && word[0] == '-' && word[1]) {
+        c->pending = find_with_argument(word, &argument);
+        if (c->pending && has_argument(word, argument)) {
+            c->pending = NULL;
+        }
+    } else if (c->operands++ == 0) {
+        c->command = app_command_find(c->commands, word);
+    }
+}
+
+static void offer_options(const context *c, candidate_word word) {
+    const bool help = c->command && strcmp(c->command->name, "help") == 0;
+    const int where = c->command ? c->command->where : c->operands ? APP_FOR_FILTER : APP_FOR_ALL;
+    candidates_begin(word, FILES_NONE);
+    for (size_t i = 0; app_option_at(i); i++) {
+        const app_option *option = app_option_at(i);
+        if (!help && !(option->where & where) && option->where != APP_FOR_ALL) {
+            continue;
+        }
+        char name[64];
+        snprintf(name, sizeof name, "--%s", option->name);
+        candidate_offer(word, name, option->help);
+        if (option->letter) {
+            candidate_offer(word, (char[]){'-', option->letter, '\0'}, option->help);
+        }
+    }
+}
+
+/* ---- values ---- */
+
+static void offer_split(candidate_word word, const char *words) {
+    char one[64];
+    for (size_t length; *words; words += length + (words[length] != '\0')) {
+        length = strcspn(words, " ");
+        snprintf(one, sizeof one, "%.*s", (int)length, words);
+        candidate_offer(word, one, NULL);
+    }
+}
+
+static void offer_formats(candidate_word word) {
+    for (size_t i = 0; codec_format_at(i); i++) {
+        const codec_format *format = codec_format_at(i);
+        candidate_offer(word, codec_format_name(format), codec_format_summary(format));
+    }
+}
+
+static void offer_commands(const app_commands *commands, candidate_word word) {
+    for (size_t i = 0; i < commands->count; i++) {
+        candidate_offer(word, commands->list[i].name, commands->list[i].summary);
+    }
+}
+
+/* What `help` knows. */
+static void offer_topics(const app_commands *commands, candidate_word word) {
+    offer_commands(commands, word);
+    candidates_offer_list(word, FILTER_STAGES);
+    candidates_offer_list(word, FILTER_PADDINGS);
+    candidate_offer(word, "window", "the arguments of every convolution stage");
+    if (word.text[word.fixed]) {
+        candidates_offer_list(word, FILTER_KERNELS);
+    }
+}
+
+/* `values` is an option's, or a command's for one of its operands; see options.h. */
+static void offer_values(const app_commands *commands, candidate_word word, const char *values) {
+    if (values && strcmp(values, "CHAIN") == 0) {
+        complete_chain(word.text);
+        return;
+    }
+    const bool image = values && strcmp(values, "IMAGE") == 0;
+    const bool kernel = values && strcmp(values, "KERNEL") == 0;
+    const bool file = values && strcmp(values, "FILE") == 0;
+    candidates_begin(word, image ? FILES_IMAGES : kernel || file ? FILES_ANY : FILES_NONE);
+    if (!values || image || file) {
+        return;
+    }
+    if (kernel) {
+        candidates_offer_list(word, FILTER_KERNELS);
+    } else if (strcmp(values, "PADDING") == 0) {
+        candidates_offer_list(word, FILTER_PADDINGS);
+    } else if (strcmp(values, "FORMAT") == 0) {
+        offer_formats(word);
+    } else if (strcmp(values, "TOPIC") == 0) {
+        offer_topics(commands, word);
+    } else {
+        offer_split(word, values);
+    }
+}
+
+/* ---- operands ---- */
+
+static void complete_operand(const context *c, candidate_word word) {
+    if (c->operands == 0 && complete_is_chain(word.text)) {
+        complete_chain(word.text);
+    } else if (c->operands == 0) {
+        candidate_word stage = word;
+        stage.open = true;
+        candidates_begin(word, FILES_NONE);
+        offer_commands(c->commands, word);
+        candidates_offer_list(stage, FILTER_STAGES);
+    } else if (!c->command) {
+        offer_values(c->commands, word, "IMAGE");
+    } else {
+        const int i = c->operands - 1;
+        offer_values(c->commands, word, i < APP_MAX_OPERANDS ? c->command->values[i] : NULL);
+    }
+}
+
+void complete_words(const app_commands *commands, char **words, int count) {
+    context c = {.commands = commands};
+    for (int i = 0; i + 1 < count; i++) {
+        read_word(&c, words[i]);
+    }
+    candidate_word word = {.text = count > 0 ? words[count - 1] : ""};
+    const app_option *option = c.pending;
+    size_t argument;
+    if (!option && !c.ended && word.text[0] == '-' && word.text[1]) {
+        option = find_with_argument(word.text, &argument);
+        if (option && !has_argument(word.text, argument)) {
+            option = NULL;
+        }
+        word.fixed = option ? argument : 0;
+    }
+    if (option) {
+        offer_values(commands, word, option->values);
+    } else if (!c.ended && word.text[0] == '-') {
+        offer_options(&c, word);
+    } else {
+        complete_operand(&c, word);
+    }
+}

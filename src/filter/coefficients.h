@@ -1,0 +1,23 @@
+/* Kernels made from a formula. Internal to src/filter. */
+#ifndef CT_FILTER_COEFFICIENTS_H
+#define CT_FILTER_COEFFICIENTS_H
+
+/* A row of `size` weights exp(-x^2 / (2 sigma^2)) that sum to 1; size is odd. */
+void gaussian_row(double *row, int size, double sigma);
+
+/* size x size samples of the Laplacian of a Gaussian, minus their mean, so that they sum to 0:
+ * (r^2 - 2 sigma^2) / sigma^4 times the normalised Gaussian (Marr & Hildreth, Theory of edge
+ * detection, 1980; positive outside as the Laplacian is). */
+void log_kernel(double *weights, int size, double sigma);
+
+/* The difference of the normalised Gaussians of sigma2 (the wider) and sigma; sums to 0, and has
+ * the sign of the Laplacian. */
+void dog_kernel(double *weights, int size, double sigma, double sigma2);
+
+/* The same two, of any size, as columns times rows: LOG_TERMS and DOG_TERMS of `size` numbers each.
+ */
+enum { LOG_TERMS = 3, DOG_TERMS = 2 };
+void log_products(double *columns, double *rows, int size, double sigma);
+void dog_products(double *columns, double *rows, int size, double sigma, double sigma2);
+
+#endif

@@ -1,0 +1,18 @@
+/* What a kernel's text probably meant, where it reads as something else. Internal to src/filter. */
+#ifndef CT_FILTER_KERNEL_HINT_H
+#define CT_FILTER_KERNEL_HINT_H
+
+#include "filter/filter.h"
+
+/* How the text was laid out. */
+typedef struct kernel_layout {
+    bool commas; /* some stand between numbers */
+    int lines;   /* that hold numbers */
+    int split;   /* rows that end within their line, by ';' */
+} kernel_layout;
+
+/* Sets kernel->warning where the layout looks like a kernel of another size. `origin`: the file's
+ * name, or what errors call the text. */
+void kernel_hint(filter_kernel *kernel, const char *origin, const kernel_layout *layout);
+
+#endif

@@ -1,0 +1,176 @@
+#include "filter/range.h"
+
+#include <math.h>
+
+/* The sums of a kernel's positive and of its negative weights. */
+typedef struct weight_sums {
+    double positive, negative;
+} weight_sums;
+
+static weight_sums sum_of(const double *weights, int count) {
+    weight_sums s = {0};
+    for (int i = 0; i < count; i++) {
+        *(weights[i] > 0 ? &s.positive : &s.negative) += weights[i];
+    }
+    return s;
+}
+
+static weight_sums sums_of(const conv_stage *stage, int kernel) {
+    const conv_window *w = &stage->window;
+    const int cells = w->width * w->height;
+    if (stage->weights) {
+        return sum_of(stage->weights + kernel * cells, cells);
+    }
+    weight_sums sums = {0};
+    for (int k = 0; k < conv_stage_terms(stage); k++) {
+        const weight_sums row = sum_of(stage->row + k * w->width, w->width);
+        const weight_sums column = sum_of(stage->column + k * w->height, w->height);
+        sums.positive += row.positive * column.positive + row.negative * column.negative;
+        sums.negative += row.positive * column.negative + row.negative * column.positive;
+    }
+    return sums;
+}
+
+/* Numbers from low to high, and what may stand beyond the edge. */
+static void add_fill(filter_range *r, const conv_window *w) {
+    if (w->border == CONV_CONSTANT && w->left + w->right + w->top + w->bottom > 0) {
+        r->low = fmin(r->low, (double)w->fill);
+        r->reached = r->reached && (double)w->fill <= r->high;
+        r->high = fmax(r->high, (double)w->fill);
+    }
+}
+
+static filter_range weighted(const filter_range *r, weight_sums s) {
+    return (filter_range){.known = r->known,
+                          .low = s.positive * r->low + s.negative * r->high,
+                          .high = s.positive * r->high + s.negative * r->low,
+                          .reached = r->reached && s.negative == 0};
+}
+
+static void correlate(filter_range *r, const conv_stage *stage) {
+    add_fill(r, &stage->window);
+    const filter_range sum = weighted(r, sums_of(stage, 0));
+    if (stage->combine == CONV_PLAIN || stage->combine == CONV_WEIGHTED) {
+        *r = sum;
+        return;
+    }
+    /* The centre, and `amount` times its difference from the sum. */
+    const double amount = fabs((double)stage->amount);
+    const double most = fmax(r->high - sum.low, sum.high - r->low);
+    r->low -= amount * most;
+    r->high += amount * most;
+    r->reached = false;
+}
+
+static void gradient(filter_range *r, const conv_stage *stage) {
+    add_fill(r, &stage->window);
+    const filter_range x = weighted(r, sums_of(stage, 0)), y = weighted(r, sums_of(stage, 1));
+    const double most_x = fmax(fabs(x.low), fabs(x.high)), most_y = fmax(fabs(y.low), fabs(y.high));
+    const double most[] = {[CONV_MAGNITUDE] = hypot(most_x, most_y),
+                           [CONV_L1] = most_x + most_y,
+                           [CONV_ANGLE] = (double)stage->b,
+                           [CONV_SQUARED] = most_x * most_x + most_y * most_y};
+    if (stage->gradient == CONV_X || stage->gradient == CONV_Y) {
+        *r = stage->gradient == CONV_X ? x : y;
+    } else {
+        r->low = 0;
+        r->high = most[stage->gradient];
+    }
+    r->reached = false;
+}
+
+static void compass(filter_range *r, const conv_stage *stage) {
+    add_fill(r, &stage->window);
+    filter_range most = weighted(r, sums_of(stage, 0));
+    for (int k = 1; k < stage->kernels; k++) {
+        const filter_range one = weighted(r, sums_of(stage, k));
+        most.low = fmax(most.low, one.low);
+        most.high = fmax(most.high, one.high);
+    }
+    *r = most;
+    r->reached = false;
+}
+
+/* Of greatest, least and nearest samples nothing is new; zeros of the padding are part of a mean.
+ */
+static void pool(filter_range *r, const conv_stage *stage) {
+    const conv_window *w = &stage->window;
+    if (stage->pool == CONV_POOL_AVG && w->left + w->right + w->top + w->bottom > 0) {
+        r->low = fmin(r->low, 0);
+        r->high = fmax(r->high, 0);
+        r->reached = false;
+    }
+}
+
+static void scale(filter_range *r, double factor, double bias) {
+    const double low = r->low * factor + bias, high = r->high * factor + bias;
+    r->low = fmin(low, high);
+    r->high = fmax(low, high);
+    r->reached = r->reached && factor > 0;
+    r->binary = r->binary && factor > 0 && bias == 0;
+}
+
+static void point(filter_range *r, const conv_stage *stage) {
+    const double a = (double)stage->a, b = (double)stage->b;
+    switch (stage->point) {
+    case CONV_ABS:
+        r->reached = r->reached && r->low >= 0;
+        r->high = fmax(fabs(r->low), fabs(r->high));
+        r->low = 0;
+        break;
+    case CONV_SCALE:
+        scale(r, a, b);
+        break;
+    case CONV_RELU:
+        r->low = fmax(r->low, 0);
+        r->high = fmax(r->high, 0);
+        break;
+    case CONV_THRESHOLD:
+        *r = (filter_range){.known = true, .low = 0, .high = b, .binary = true};
+        break;
+    case CONV_SRGB_DECODE:
+    case CONV_SRGB_ENCODE: /* 0..b stays that; beyond it the curve isn't a factor */
+        r->known = r->known && r->low >= 0 && r->high <= b;
+        break;
+    case CONV_ROOT:
+        r->known = false;
+        break;
+    case CONV_GRAY:
+    case CONV_DROP_ALPHA:
+    case CONV_PREMULTIPLY:
+    case CONV_UNPREMULTIPLY:
+    case CONV_WEIGH:
+        break;
+    }
+}
+
+void range_after(filter_range *range, const conv_stage *stage) {
+    if (stage->op != CONV_POINT) {
+        range->binary = false;
+    }
+    switch (stage->op) {
+    case CONV_CORRELATE:
+        correlate(range, stage);
+        break;
+    case CONV_GRADIENT:
+        gradient(range, stage);
+        break;
+    case CONV_COMPASS:
+        compass(range, stage);
+        break;
+    case CONV_POOL:
+        pool(range, stage);
+        break;
+    case CONV_NORMALIZE:
+        *range = (filter_range){.known = true,
+                                .low = fmin((double)stage->a, (double)stage->b),
+                                .high = fmax((double)stage->a, (double)stage->b)};
+        break;
+    case CONV_POINT:
+        point(range, stage);
+        break;
+    case CONV_LAYER:
+        range->known = false;
+        break;
+    }
+}

@@ -1,0 +1,13 @@
+/* Whole numbers and sizes within an argument's range, read from text. Internal to src/filter. */
+#ifndef CT_FILTER_SIZES_H
+#define CT_FILTER_SIZES_H
+
+#include "filter/stages.h"
+
+/* A whole number; says nothing where it is none. */
+bool read_whole(const argument_def *def, const char *text, size_t length, int *out);
+
+/* N or WxH into out->x and out->y. */
+bool read_size(const argument_def *def, const char *text, argument *out, ct_error *err);
+
+#endif

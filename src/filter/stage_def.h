@@ -1,0 +1,94 @@
+/* What defines a stage and its arguments, and the arguments that several stages share. Internal to
+ * src/filter. */
+#ifndef CT_FILTER_STAGE_DEF_H
+#define CT_FILTER_STAGE_DEF_H
+
+#include "filter/filter.h"
+
+typedef enum argument_kind {
+    ARGUMENT_NONE, /* ends a list */
+    ARGUMENT_NUMBER,
+    ARGUMENT_LEVEL, /* a number in the image's own units, or N% of white */
+    ARGUMENT_INTEGER,
+    ARGUMENT_SIZE,      /* N or WxH */
+    ARGUMENT_AUTO_SIZE, /* an odd N, or auto (0) */
+    ARGUMENT_CHOICE,    /* one of `choices` */
+    ARGUMENT_KERNEL,
+    ARGUMENT_PADDING,
+    ARGUMENT_ANCHOR,
+} argument_kind;
+
+typedef struct argument_def {
+    const char *name;
+    argument_kind kind;
+    double low, high;             /* numbers and sizes */
+    const filter_choice *choices; /* ends with a name of NULL */
+    const char *fallback;         /* the default: a value, or words; NULL: it must be given */
+    const char *meaning;          /* a line */
+} argument_def;
+
+/* What a stage does; lower_stage.c has a function for each. */
+typedef enum stage_kind {
+    STAGE_CONV,
+    STAGE_NAMED,    /* the catalogue kernel of the stage's name */
+    STAGE_GRADIENT, /* NAME-x and NAME-y */
+    STAGE_COMPASS,  /* NAME-n, NAME-ne, ... */
+    STAGE_LAPLACIAN,
+    STAGE_LOG,
+    STAGE_DOG,
+    STAGE_UNSHARP,
+    STAGE_BOX,
+    STAGE_GAUSSIAN,
+    STAGE_POOL,
+    STAGE_GRAY,
+    STAGE_ABS,
+    STAGE_INVERT,
+    STAGE_RELU,
+    STAGE_SCALE,
+    STAGE_THRESHOLD,
+    STAGE_NORMALIZE,
+} stage_kind;
+
+enum {
+    MAX_ARGUMENTS = 6, /* of one stage, with the one that ends the list */
+    MAX_BOX = 4095,    /* cells a side of a box: of bytes, its sums still fit 32 bits */
+};
+
+typedef struct stage_def {
+    const char *name;
+    stage_kind kind;
+    conv_pool pool;
+    bool windowed;                 /* takes the arguments of every convolution */
+    bool edge;                     /* looks at gray, drops alpha */
+    const argument_def *arguments; /* ends with ARGUMENT_NONE; never NULL */
+    const char *summary;           /* one line of the list */
+    const char *formula;           /* lines of at most 66 columns */
+    const char *example;           /* what stands between `convtool` and the files */
+} stage_def;
+
+/* ---- what several stages share ---- */
+
+extern const filter_choice no_yes[];
+extern const argument_def no_arguments[];
+
+/* The first argument of whatever blurs. */
+/* clang-format off */
+#define SIGMA_OF(what)                                                                             \
+    {.name = "sigma", .kind = ARGUMENT_NUMBER, .low = 0.01, .high = 1000, .fallback = "1",         \
+     .meaning = "standard deviation of " what ", in samples"}
+/* clang-format on */
+
+/* The arguments that every convolution stage takes, in the order of window_argument. */
+typedef enum window_argument {
+    WINDOW_PADDING,
+    WINDOW_PAD,
+    WINDOW_STRIDE,
+    WINDOW_DILATION,
+    WINDOW_ANCHOR,
+    WINDOW_FLIP,
+    WINDOW_ARGUMENTS,
+} window_argument;
+
+extern const argument_def window_arguments[WINDOW_ARGUMENTS];
+
+#endif

@@ -1,0 +1,18 @@
+/* One stage of a chain, read from its text. Internal to src/filter. */
+#ifndef CT_FILTER_STAGE_READ_H
+#define CT_FILTER_STAGE_READ_H
+
+#include "filter/stages.h"
+
+/* The length of `text` up to the next `stop` that no backslash stands before. */
+size_t text_piece(const char *text, char stop);
+
+/* Reads stage->text into the rest of the stage, all zeros before; the chain gives the defaults.
+ * stage_free also after a failure. */
+bool stage_read(const filter_chain *chain, chain_stage *stage, ct_error *err);
+void stage_free(chain_stage *stage);
+
+/* Whether the stage is a conv without a kernel of its own. */
+bool takes_default_kernel(const chain_stage *stage);
+
+#endif

@@ -1,0 +1,160 @@
+/* Edge filters: they look at gray and drop alpha. */
+#include "filter/stage_families.h"
+
+/* They stand in the order of conv_gradient. */
+static const filter_choice gradient_choices[] = {
+    {"magnitude", "sqrt(gx*gx + gy*gy), the gradient's length"},
+    {"x", "gx alone; negative numbers need --map signed"},
+    {"y", "gy alone"},
+    {"l1", "|gx| + |gy|, which is easy to work out by hand"},
+    {"angle", "of (gx, gy): 0 along x, white/4 along y, white for a whole turn"},
+    {NULL, NULL},
+};
+
+static const argument_def gradient_arguments[] = {
+    {
+        .name = "out",
+        .kind = ARGUMENT_CHOICE,
+        .choices = gradient_choices,
+        .fallback = "magnitude",
+        .meaning = "what is made of gx and gy",
+    },
+    {.kind = ARGUMENT_NONE},
+};
+
+const stage_def edge_stages[] = {
+    {
+        .name = "sobel",
+        .kind = STAGE_GRADIENT,
+        .windowed = true,
+        .edge = true,
+        .arguments = gradient_arguments,
+        .summary = "gradient, smoothing 1 2 1",
+        .formula = "gx = kernel sobel-x: -1 0 1; -2 0 2; -1 0 1\n"
+                   "gy = kernel sobel-y: -1 -2 -1; 0 0 0; 1 2 1\n"
+                   "out = sqrt(gx*gx + gy*gy)\n"
+                   "gx > 0: brighter to the right; gy > 0: brighter downwards",
+        .example = "sobel:x --map signed",
+    },
+    {
+        .name = "scharr",
+        .kind = STAGE_GRADIENT,
+        .windowed = true,
+        .edge = true,
+        .arguments = gradient_arguments,
+        .summary = "gradient, smoothing 3 10 3: nearly the same in every direction",
+        .formula = "gx = kernel scharr-x: -3 0 3; -10 0 10; -3 0 3\n"
+                   "gy = kernel scharr-y: -3 -10 -3; 0 0 0; 3 10 3\n"
+                   "out = sqrt(gx*gx + gy*gy)",
+        .example = "scharr --scale 1/4",
+    },
+    {
+        .name = "prewitt",
+        .kind = STAGE_GRADIENT,
+        .windowed = true,
+        .edge = true,
+        .arguments = gradient_arguments,
+        .summary = "gradient, smoothing 1 1 1",
+        .formula = "gx = kernel prewitt-x: -1 0 1; -1 0 1; -1 0 1\n"
+                   "gy = kernel prewitt-y: -1 -1 -1; 0 0 0; 1 1 1\n"
+                   "out = sqrt(gx*gx + gy*gy)",
+        .example = "prewitt:l1",
+    },
+    {
+        .name = "roberts",
+        .kind = STAGE_GRADIENT,
+        .windowed = true,
+        .edge = true,
+        .arguments = gradient_arguments,
+        .summary = "gradient along both diagonals of 2x2 samples",
+        .formula = "gx = kernel roberts-x: 1 0; 0 -1, along one diagonal\n"
+                   "gy = kernel roberts-y: 0 1; -1 0, along the other\n"
+                   "out = sqrt(gx*gx + gy*gy)",
+        .example = "gaussian:1,roberts",
+    },
+    {
+        .name = "kirsch",
+        .kind = STAGE_COMPASS,
+        .windowed = true,
+        .edge = true,
+        .arguments = no_arguments,
+        .summary = "the largest response of 8 compass kernels 5 5 5 -3",
+        .formula = "out = the largest of the 8 sums of kirsch-n to kirsch-nw\n"
+                   "kirsch-n: 5 5 5; -3 0 -3; -3 -3 -3\n"
+                   "The others are this one turned by 45, 90, ... degrees.",
+        .example = "kirsch --scale 1/3",
+    },
+    {
+        .name = "robinson",
+        .kind = STAGE_COMPASS,
+        .windowed = true,
+        .edge = true,
+        .arguments = no_arguments,
+        .summary = "the largest response of 8 compass kernels 1 2 1",
+        .formula = "out = the largest of the 8 sums of robinson-n to robinson-nw\n"
+                   "robinson-n: 1 2 1; 0 0 0; -1 -2 -1\n"
+                   "The others are this one turned by 45, 90, ... degrees.",
+        .example = "robinson",
+    },
+    {
+        .name = "laplacian",
+        .kind = STAGE_LAPLACIAN,
+        .windowed = true,
+        .edge = true,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "neighbours",
+                    .kind = ARGUMENT_CHOICE,
+                    .choices =
+                        (const filter_choice[]){
+                            {"4", "0 1 0; 1 -4 1; 0 1 0"},
+                            {"8", "1 1 1; 1 -8 1; 1 1 1"},
+                            {NULL, NULL},
+                        },
+                    .fallback = "4",
+                    .meaning = "which neighbours count",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "second derivative, from 4 or 8 neighbours",
+        .formula = "out = the sum of the neighbours - their number * in",
+        .example = "laplacian:8 --map signed",
+    },
+    {
+        .name = "log",
+        .kind = STAGE_LOG,
+        .windowed = true,
+        .edge = true,
+        .arguments = (const argument_def[]){SIGMA_OF("the Gaussian"), {.kind = ARGUMENT_NONE}},
+        .summary = "Laplacian of a Gaussian",
+        .formula = "kernel(r) = (r*r - 2 sigma^2) / sigma^4 * gaussian(r)\n"
+                   "as far as ceil(4 sigma) samples to each side, minus its mean",
+        .example = "log:2 --map minmax",
+    },
+    {
+        .name = "dog",
+        .kind = STAGE_DOG,
+        .windowed = true,
+        .edge = true,
+        .arguments =
+            (const argument_def[]){
+                SIGMA_OF("the narrower Gaussian"),
+                {
+                    .name = "sigma2",
+                    .kind = ARGUMENT_NUMBER,
+                    .low = 0.01,
+                    .high = 1000,
+                    .fallback = "1.6*sigma",
+                    .meaning = "standard deviation of the wider one; it must be above sigma",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "difference of two Gaussians: the wider minus the narrower",
+        .formula = "kernel(r) = gaussian(r, sigma2) - gaussian(r, sigma)\n"
+                   "as far as floor(3 sigma2 + 0.5) samples to each side,\n"
+                   "minus its mean",
+        .example = "dog:1:3 --map minmax",
+    },
+    {.name = NULL},
+};

@@ -1,0 +1,134 @@
+/* Stages of one kernel: your own, named ones, means and blurs. */
+#include "filter/stage_families.h"
+
+const stage_def kernel_stages[] = {
+    {
+        .name = "conv",
+        .kind = STAGE_CONV,
+        .windowed = true,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "kernel",
+                    .kind = ARGUMENT_KERNEL,
+                    .fallback = "that of -k",
+                    .meaning = "the kernel's numbers: convtool help kernels says how to write them",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "correlation with a named kernel, a kernel file, or that of -k",
+        .formula = "out(x, y) = the sum, over all cells (i, j) of the kernel,\n"
+                   "            of kernel(i, j) * in(x + i - ax, y + j - ay)\n"
+                   "(ax, ay) is the anchor, by default the cell in the middle.",
+        .example = "conv:gaussian5",
+    },
+    {
+        .name = "sharpen",
+        .kind = STAGE_NAMED,
+        .windowed = true,
+        .arguments = no_arguments,
+        .summary = "sharper: 5 in the middle of -1",
+        .formula = "kernel sharpen: 0 -1 0; -1 5 -1; 0 -1 0",
+        .example = "sharpen",
+    },
+    {
+        .name = "emboss",
+        .kind = STAGE_NAMED,
+        .windowed = true,
+        .arguments = no_arguments,
+        .summary = "relief, lit from the top left",
+        .formula = "kernel emboss: -2 -1 0; -1 1 1; 0 1 2",
+        .example = "gray,emboss",
+    },
+    {
+        .name = "outline",
+        .kind = STAGE_NAMED,
+        .windowed = true,
+        .arguments = no_arguments,
+        .summary = "the difference from the 8 neighbours",
+        .formula = "kernel outline: -1 -1 -1; -1 8 -1; -1 -1 -1",
+        .example = "outline --map abs",
+    },
+    {
+        .name = "identity",
+        .kind = STAGE_NAMED,
+        .windowed = true,
+        .arguments = no_arguments,
+        .summary = "the image itself",
+        .formula = "out = in",
+        .example = "identity --pool nearest:2",
+    },
+    {
+        .name = "unsharp",
+        .kind = STAGE_UNSHARP,
+        .windowed = true,
+        .arguments =
+            (const argument_def[]){
+                SIGMA_OF("the blur"),
+                {
+                    .name = "amount",
+                    .kind = ARGUMENT_NUMBER,
+                    .low = -1000,
+                    .high = 1000,
+                    .fallback = "1",
+                    .meaning = "how much of the difference is added",
+                },
+                {
+                    .name = "threshold",
+                    .kind = ARGUMENT_NUMBER,
+                    .low = 0,
+                    .high = 1e9,
+                    .fallback = "0",
+                    .meaning = "differences up to this one are left alone, in the image's numbers",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "sharper: adds what a Gaussian blur takes away",
+        .formula = "d = in - gaussian(in, sigma)\n"
+                   "out = in + amount * d where |d| > threshold, else in",
+        .example = "unsharp:2:1.5",
+    },
+    {
+        .name = "box",
+        .kind = STAGE_BOX,
+        .windowed = true,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "size",
+                    .kind = ARGUMENT_SIZE,
+                    .low = 1,
+                    .high = MAX_BOX,
+                    .fallback = "3",
+                    .meaning = "sides of the box",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "mean of a box",
+        .formula = "out = the mean of the samples under the box",
+        .example = "box:9x1",
+    },
+    {
+        .name = "gaussian",
+        .kind = STAGE_GAUSSIAN,
+        .windowed = true,
+        .arguments =
+            (const argument_def[]){
+                SIGMA_OF("the Gaussian"),
+                {
+                    .name = "size",
+                    .kind = ARGUMENT_AUTO_SIZE,
+                    .low = 1,
+                    .high = CONV_MAX_PRODUCT - 1,
+                    .fallback = "auto",
+                    .meaning = "sides of the kernel; auto takes floor(3 sigma + 0.5) samples to "
+                               "each side of the middle, as SciPy does with truncate=3",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "Gaussian blur",
+        .formula = "weight(r) = exp(-r*r / (2 sigma^2)), divided by their sum",
+        .example = "gaussian:4",
+    },
+    {.name = NULL},
+};

@@ -1,0 +1,72 @@
+/* Pooling. */
+#include "filter/stage_families.h"
+
+/* The formatter would pull the fields apart. */
+/* clang-format off */
+#define POOL_ARGUMENTS                                                                             \
+    {.name = "size", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_POOL, .fallback = "2",    \
+     .meaning = "sides of the window"},                                                            \
+    {.name = "stride", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_STEP, .fallback = "size", \
+     .meaning = "step from one window to the next"},                                               \
+    {.name = "padding", .kind = ARGUMENT_SIZE, .low = 0, .high = CONV_MAX_POOL, .fallback = "0", \
+     .meaning = "how far windows may reach beyond each edge, at most half their size"},            \
+    {.name = "ceil", .kind = ARGUMENT_CHOICE, .choices = no_yes, .fallback = "no",                 \
+     .meaning = "whether a last window that only partly covers the image counts"}
+/* clang-format on */
+
+static const argument_def pool_arguments[] = {POOL_ARGUMENTS, {.kind = ARGUMENT_NONE}};
+
+const stage_def pool_stages[] = {
+    {
+        .name = "maxpool",
+        .kind = STAGE_POOL,
+        .pool = CONV_POOL_MAX,
+        .arguments = pool_arguments,
+        .summary = "the greatest sample of each window",
+        .formula = "out(x, y) = the greatest sample of the window with its top left at\n"
+                   "            (x * stride - padding, y * stride - padding)",
+        .example = "maxpool:3:1:1",
+    },
+    {
+        .name = "avgpool",
+        .kind = STAGE_POOL,
+        .pool = CONV_POOL_AVG,
+        .arguments =
+            (const argument_def[]){
+                POOL_ARGUMENTS,
+                {
+                    .name = "count_include_pad",
+                    .kind = ARGUMENT_CHOICE,
+                    .choices = no_yes,
+                    .fallback = "yes",
+                    .meaning = "whether padding counts as zeros in the mean",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "the mean of each window",
+        .formula = "out(x, y) = the mean of the window with its top left at\n"
+                   "            (x * stride - padding, y * stride - padding)",
+        .example = "avgpool:4",
+    },
+    {
+        .name = "minpool",
+        .kind = STAGE_POOL,
+        .pool = CONV_POOL_MIN,
+        .arguments = pool_arguments,
+        .summary = "the least sample of each window",
+        .formula = "out(x, y) = the least sample of the window with its top left at\n"
+                   "            (x * stride - padding, y * stride - padding)",
+        .example = "minpool:3:stride=1:padding=1",
+    },
+    {
+        .name = "nearestpool",
+        .kind = STAGE_POOL,
+        .pool = CONV_POOL_NEAREST,
+        .arguments = pool_arguments,
+        .summary = "the sample in the middle of each window",
+        .formula = "out(x, y) = in(x * stride - padding + (width - 1) / 2,\n"
+                   "               y * stride - padding + (height - 1) / 2)",
+        .example = "nearestpool:8",
+    },
+    {.name = NULL},
+};

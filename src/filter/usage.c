@@ -1,0 +1,101 @@
+#include "filter/usage.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+__attribute__((format(printf, 2, 3))) static void append(char out[FILTER_USAGE], const char *format,
+                                                         ...) {
+    const size_t used = strlen(out);
+    va_list values;
+    va_start(values, format);
+    vsnprintf(out + used, FILTER_USAGE - used, format, values);
+    va_end(values);
+}
+
+static void append_choices(char out[FILTER_USAGE], const argument_def *def) {
+    append(out, "%s", def->fallback);
+    for (const filter_choice *c = def->choices; c->name; c++) {
+        if (strcmp(c->name, def->fallback) != 0) {
+            append(out, "|%s", c->name);
+        }
+    }
+}
+
+void usage_of_choices(const argument_def *def, char out[FILTER_USAGE]) {
+    *out = '\0';
+    append_choices(out, def);
+}
+
+void usage_of_stage(const stage_def *stage, char out[FILTER_USAGE]) {
+    *out = '\0';
+    for (const argument_def *a = stage->arguments; a->kind; a++) {
+        append(out, "%s%s=", *out ? " " : "", a->name);
+        if (a->kind == ARGUMENT_CHOICE) {
+            append_choices(out, a);
+        } else if (a->kind == ARGUMENT_KERNEL) {
+            append(out, "NAME|FILE");
+        } else {
+            append(out, "%s", a->fallback ? a->fallback : "N");
+        }
+    }
+}
+
+void usage_of_window(char out[FILTER_USAGE]) {
+    *out = '\0';
+    for (size_t i = 0; i < WINDOW_ARGUMENTS; i++) {
+        append(out, "%s%s", i ? ", " : "", window_arguments[i].name);
+    }
+}
+
+bool usage_has_range(const argument_def *def) {
+    const bool number = def->kind == ARGUMENT_NUMBER || def->kind == ARGUMENT_LEVEL ||
+                        def->kind == ARGUMENT_INTEGER || def->kind == ARGUMENT_SIZE ||
+                        def->kind == ARGUMENT_AUTO_SIZE;
+    return number && (def->low > -1e9 || def->high < 1e9);
+}
+
+static void append_range(char out[FILTER_USAGE], const char *what, const argument_def *def) {
+    append(out, "%s", what);
+    if (usage_has_range(def)) {
+        append(out, " from %.10g", def->low);
+    }
+    if (def->high < 1e9) {
+        append(out, " to %.10g", def->high);
+    }
+}
+
+void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
+    *out = '\0';
+    switch (def->kind) {
+    case ARGUMENT_NUMBER:
+        append_range(out, "a number", def);
+        break;
+    case ARGUMENT_LEVEL:
+        append_range(out, "a number, or a percentage of white", def);
+        break;
+    case ARGUMENT_INTEGER:
+        append_range(out, "a whole number", def);
+        break;
+    case ARGUMENT_SIZE:
+        append_range(out, "N or WxH, each", def);
+        break;
+    case ARGUMENT_AUTO_SIZE:
+        append_range(out, "auto, or an odd number", def);
+        break;
+    case ARGUMENT_CHOICE:
+        append_choices(out, def);
+        break;
+    case ARGUMENT_KERNEL:
+        append(out, "the name of a kernel, or a file");
+        break;
+    case ARGUMENT_PADDING:
+        append(out, "a mode, as zero or constant=V");
+        break;
+    case ARGUMENT_ANCHOR:
+        append(out, "XxY, counted from 0x0 at the top left");
+        break;
+    case ARGUMENT_NONE:
+        break;
+    }
+}

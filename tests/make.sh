@@ -1,0 +1,51 @@
+#!/bin/sh
+# What `make` says, and what `make install` installs.
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+unset MAKEFLAGS MAKELEVEL V # of the make that runs the tests
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+passed=0 failed=0
+
+expect() { # WHAT GOT EXPECTED
+    if [ "$2" = "$3" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf '%s\n--- got\n%s\n--- expected\n%s\n' "$1" "$2" "$3"
+    fi
+}
+
+one=$folder/src/base/error.o
+expect "make" "$(make BUILD="$folder" "$one" 2>&1)" "  CC src/base/error.c"
+rm "$one"
+expect "make -s" "$(make -s BUILD="$folder" "$one" 2>&1)" ""
+rm "$one"
+expect "make V=1: a line, and what it names" \
+    "$(make V=1 BUILD="$folder" "$one" 2>&1 | sed -n 's/.* -c -o .* \(src.*\)/\1/p')" \
+    "src/base/error.c"
+expect "make CFLAGS=...: compiled again" "$(make BUILD="$folder" CFLAGS=-O1 "$one" 2>&1)" \
+    "  CC src/base/error.c"
+
+# Like a cross compiler's strip: it says what it was called with.
+# shellcheck disable=SC2016 # its own $1
+printf '#!/bin/sh\nstrip "$1" && echo "stripped $1"\n' >"$folder/strip"
+chmod +x "$folder/strip"
+root=$folder/root
+expect "make install" \
+    "$(make BUILD="$BUILD" DESTDIR="$root" PREFIX=/usr STRIP="$folder/strip" install 2>&1)" \
+    "  installing into $root/usr
+stripped $root/usr/bin/convtool"
+expect "what is installed" "$(cd "$root" && find . -type f | sort)" "./usr/bin/convtool
+./usr/share/bash-completion/completions/convtool
+./usr/share/fish/vendor_completions.d/convtool.fish
+./usr/share/man/man1/convtool.1
+./usr/share/zsh/site-functions/_convtool"
+expect "the installed program" "$("$root/usr/bin/convtool" --version | head -n 1)" \
+    "$("${CONVTOOL:-$BUILD/convtool}" --version | head -n 1)"
+expect "symbols in it" "$(nm "$root/usr/bin/convtool" 2>&1)" \
+    "nm: $root/usr/bin/convtool: no symbols"
+make -s BUILD="$BUILD" DESTDIR="$root" PREFIX=/usr uninstall
+expect "make uninstall" "$(find "$root" -type f)" ""
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
