@@ -133,6 +133,38 @@ bool codec_decode(const void *file, size_t size, const codec_limits *limits, cod
     return codec_decode_with(NULL, file, size, limits, image, err);
 }
 
+bool codec_decode_warned(const codec_decoder *decoder, const ct_text *file, size_t size,
+                         bool lenient, codec_image *image, codec_warnings *warnings,
+                         ct_error *err) {
+    codec_limits limits = codec_default_limits();
+    limits.lenient = lenient;
+    codec_reader *reader = codec_reader_new(&limits, err);
+    uint8_t *copy = malloc(size ? size : 1);
+    ck_assert(reader && copy);
+    memcpy(copy, file->bytes, size);
+    codec_input_open_memory(&reader->input, copy, size);
+    reader->decoder = decoder;
+    *image = (codec_image){0};
+    bool ok = decoder->open(reader, err);
+    if (ok) {
+        *image = (codec_image){.info = reader->info, .stride = codec_row_bytes(&reader->info)};
+        image->info.meta = (codec_meta){.srgb_intent = -1};
+        image->rows = malloc(image->stride * (size_t)image->info.height);
+        ck_assert_ptr_nonnull(image->rows);
+        codec_read_ahead(reader);
+    }
+    for (int y = 0; ok && y < image->info.height; y++) {
+        ok = codec_read_row(reader, image->rows + image->stride * (size_t)y, err);
+    }
+    *warnings = reader->warnings;
+    codec_close(reader);
+    free(copy);
+    if (!ok) {
+        codec_image_free(image);
+    }
+    return ok;
+}
+
 void codec_expect_error(const void *file, size_t size, const char *expected) {
     codec_image image;
     ct_error err = {""};

@@ -1,9 +1,10 @@
 /* PNG: every kind of file against libpng, in every decoder of the build; what we write, read by
- * libpng; the scale of --compression; the bytes of a run of blocks. */
+ * libpng; the scale of --compression; the bytes of a run of blocks; pixels past a palette. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/bytes.h"
 #include "codec/png/filter.h"
 #include "codec/png/unfilter.h"
 #include "codec_libpng.h"
@@ -176,6 +177,77 @@ START_TEST(test_levels) {
 }
 END_TEST
 
+/* ---- palettes ---- */
+
+/* One row of 8 pixels, the fourth of which points to `index` of a palette of so many entries. */
+static void make_palette(ct_text *file, int depth, int entries, int index, bool alpha,
+                         bool interlaced) {
+    uint8_t colors[3 * 256], row[9] = {0};
+    ct_text extra = {0};
+    memset(colors, 77, sizeof colors);
+    codec_add_chunk(&extra, "PLTE", colors, 3 * (size_t)entries);
+    if (alpha) {
+        codec_add_chunk(&extra, "tRNS", "\200", 1);
+    }
+    row[1 + 3 * depth / 8] = (uint8_t)(index << (8 - depth - 3 * depth % 8));
+    /* Adam7 has pixel 0 in its first pass, 4 in the second, 2 and 6 in the fourth, the odd ones in
+     * the sixth; the rest have no rows here. */
+    uint8_t passes[16] = {0};
+    size_t size = 0;
+    static const int counts[] = {1, 1, 2, 4};
+    for (int p = 0; p < 4; p++) {
+        const size_t bytes = (size_t)(counts[p] * depth + 7) / 8;
+        if (p == 3) {
+            passes[size + 1 + (size_t)(depth / 8)] = (uint8_t)(index << (8 - depth - depth % 8));
+        }
+        size += 1 + bytes;
+    }
+    codec_make_png(file, 8, 1, depth, 3, &extra, interlaced ? passes : row,
+                   interlaced ? size : 1 + (size_t)depth);
+    if (interlaced) { /* codec_make_png knows nothing of it */
+        codec_crc crc;
+        codec_crc_init(&crc);
+        file->bytes[28] = 1;
+        codec_put32((uint8_t *)file->bytes + 29,
+                    codec_crc_of(&crc, (const uint8_t *)file->bytes + 12, 17));
+    }
+    ct_text_free(&extra);
+}
+
+START_TEST(test_past_the_palette) {
+    static const int depths[] = {1, 2, 4, 8};
+    for (int i = 0; i < 4 * 8; i++) {
+        const int depth = depths[i % 4], most = 1 << depth;
+        const bool alpha = i & 4, interlaced = i & 8, past = i & 16;
+        const int entries = past ? most / 2 : most / 2 + 1;
+        ct_text file;
+        char expected[80];
+        snprintf(expected, sizeof expected,
+                 "some pixels point past its palette of %d colour%s, and "
+                 "became black",
+                 entries, entries == 1 ? "" : "s");
+        make_palette(&file, depth, entries, most / 2, alpha, interlaced);
+        for (int d = 0; codec_png_decoder_at(d); d++) {
+            codec_image image;
+            codec_warnings warnings;
+            ct_error err = {""};
+            ck_assert_msg(codec_decode_warned(codec_png_decoder_at(d), &file, file.length, false,
+                                              &image, &warnings, &err),
+                          "depth %d, interlaced %d: %s", depth, interlaced, err.text);
+            ck_assert_int_eq(warnings.count, past);
+            ck_assert_str_eq(past ? warnings.at[0].text : expected, expected);
+            ck_assert(!past || warnings.at[0].kind == CODEC_PIXELS);
+            const uint8_t *pixel = image.rows + 3 * image.info.channels;
+            ck_assert_int_eq(image.info.channels, alpha ? 4 : 3);
+            ck_assert_int_eq(pixel[0], past ? 0 : 77);
+            ck_assert(!alpha || pixel[3] == (past ? 0 : 255));
+            codec_image_free(&image);
+        }
+        ct_text_free(&file);
+    }
+}
+END_TEST
+
 Suite *codec_png_suite(void) {
     Suite *suite = suite_create("codec: PNG");
     TCase *tests = tcase_create("PNG");
@@ -188,6 +260,7 @@ Suite *codec_png_suite(void) {
 #endif
     tcase_add_loop_test(tests, test_filters, 0, 6);
     tcase_add_test(tests, test_levels);
+    tcase_add_test(tests, test_past_the_palette);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -60,6 +60,11 @@ bool codec_decode(const void *file, size_t size, const codec_limits *limits, cod
 bool codec_decode_with(const codec_decoder *decoder, const void *file, size_t size,
                        const codec_limits *limits, codec_image *image, ct_error *err);
 
+/* The first `size` bytes of a file through a decoder, reading ahead: also gives what was warned of,
+ * and of the meta nothing. */
+bool codec_decode_warned(const codec_decoder *decoder, const ct_text *file, size_t size,
+                         bool lenient, codec_image *image, codec_warnings *warnings, ct_error *err);
+
 /* Every decoder of PNG that is in the build; NULL past the last. */
 const codec_decoder *codec_png_decoder_at(int i);
 

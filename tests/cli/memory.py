@@ -45,6 +45,7 @@ RUNS = [
     (["identity", "-j1", "noise.ppm", "noise.pgm", "many"], "many/noise.ppm"),
     (["kirsch", "-j1", "noise.pgm", "out.pgm"], "out.pgm"),  # it warns
     (["list"], None),
+    (["show", "gaussian5"], None),
     (["gaussian:3,kirsch", "-j8", "large.pgm", "out.pgm"], "out.pgm"),
     (["explain", "sobel", "--at", "3,3", "in.png"], None),
 ]

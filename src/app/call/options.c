@@ -412,8 +412,8 @@ static const app_option options[] = {
         .help = "accept cut-off or damaged PNGs and JPEGs",
         .manual = "Accepts a PNG or JPEG that is cut off or damaged, and says in one line what was "
                   "wrong.\n"
-                  "Of a PNG, what was decoded is kept, and zeros stand for the pixels behind the "
-                  "damage; damaged chunks that the image can do without are left out.\n"
+                  "Of a PNG, what can be decoded is kept, and zeros stand for the rest; damaged "
+                  "chunks that the image can do without are left out.\n"
                   "Of a JPEG, libjpeg-turbo makes what it can; stb takes no damaged JPEG.\n"
                   "The other formats are read as without this option.",
         .kind = APP_FLAG,

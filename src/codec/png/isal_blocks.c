@@ -39,14 +39,15 @@ static bool inflate_block(codec_png_stream *s, uint8_t *block, size_t most, size
     *size = 0;
     while (*size < most) {
         size_t got;
-        if (!codec_png_inflate(s, block + *size, most - *size, &got, err)) {
+        const bool ok = codec_png_inflate(s, block + *size, most - *size, &got, err);
+        *size += got;
+        if (!ok) {
             return false;
         }
         if (!got) {
             return codec_png_chunk_damaged(
                 s, err, "truncated: the compressed data ends before the last row");
         }
-        *size += got;
     }
     return true;
 }

@@ -4,7 +4,8 @@
 
 #include "codec/png/isal_state.h"
 
-/* Inflates up to `size` bytes, at least one unless the data ends: *got tells. */
+/* Inflates up to `size` bytes, at least one unless the data ends. *got counts them, also of a call
+ * that fails. */
 bool codec_png_inflate(codec_png_stream *stream, uint8_t *to, size_t size, size_t *got,
                        ct_error *err);
 
