@@ -6,7 +6,14 @@
 
 #include <sys/platform/x86.h>
 
-#define HAS CPU_FEATURE_ACTIVE
+/* CPU_FEATURE_ACTIVE, which shifts 1 into the sign of an int. */
+static bool active(unsigned feature) {
+    enum { BITS = 32, LEAF = 4 * BITS }; /* a leaf of CPUID fills four registers */
+    const struct cpuid_feature *leaf = __x86_get_cpuid_feature_leaf(feature / LEAF);
+    return leaf->active_array[feature % LEAF / BITS] >> feature % BITS & 1;
+}
+
+#define HAS(name) active(x86_cpu_##name)
 
 bool ct_cpu_avx2(void) {
     return HAS(AVX2);
