@@ -118,16 +118,28 @@ static const heading *find_heading(const char *name) {
     return NULL;
 }
 
+static void say_unknown(const char *name) {
+    const char *near = ct_nearest(name, heading_name_at, NULL);
+    filter_entry entry;
+    const bool known = filter_entry_find(FILTER_STAGES, name, &entry) ||
+                       filter_entry_find(FILTER_KERNELS, name, &entry) ||
+                       filter_entry_find(FILTER_PADDINGS, name, &entry);
+    if (known) {
+        app_say(NULL, "list: unknown list '%s'; convtool help %s explains that word", name, name);
+    } else if (near) {
+        app_say(NULL, "list: unknown list '%s'; did you mean '%s'?", name, near);
+    } else {
+        app_say(NULL, "list: unknown list '%s'; expected stages, kernels or paddings", name);
+    }
+}
+
 int app_list(const app_call *call, const app_commands *commands) {
     (void)commands;
     const heading *first = headings, *last = headings + HEADING_COUNT - 1;
     if (call->operand_count > 1) {
         first = last = find_heading(call->operands[1]);
         if (!first) {
-            const char *near = ct_nearest(call->operands[1], heading_name_at, NULL);
-            app_say(NULL, "list: unknown list '%s'; %s%s%s", call->operands[1],
-                    near ? "did you mean '" : "expected stages, kernels or paddings",
-                    near ? near : "", near ? "'?" : "");
+            say_unknown(call->operands[1]);
             return APP_USAGE;
         }
     }

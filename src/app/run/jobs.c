@@ -1,6 +1,7 @@
 #include "app/run/jobs.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include "app/run/template.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "filter/filter.h"
 
 static bool is_directory(const char *path) {
     struct stat info;
@@ -122,15 +124,33 @@ static bool name_output(const app_call *call, naming how, const char *target, ap
     return choose_format(call, job, inherited, err);
 }
 
-/* Several inputs and one name for all. The first may be a number that was meant for the filter. */
-static bool fail_several(const app_call *call, const char *target, ct_error *err) {
-    const char *chain = call->operands[0], *first = call->operands[1];
+/* The first input may be a filter or its number, which a blank cut off the chain. */
+static bool check_first_input(const app_call *call, ct_error *err) {
+    const char *chain = call->operands[0];
+    const char *first = call->operand_count > 1 ? call->operands[1] : "";
     struct stat info;
+    filter_entry stage;
     double number;
-    if (ct_parse_number(first, strlen(first), &number) && stat(first, &info) != 0) {
+    char name[32];
+    const size_t length = strcspn(first, ":,");
+    if (length == 0 || length >= sizeof name || stat(first, &info) == 0) {
+        return true;
+    }
+    snprintf(name, sizeof name, "%.*s", (int)length, first);
+    if (filter_entry_find(FILTER_STAGES, name, &stage)) {
+        return ct_fail(err, "%s: no such file; a comma joins filters: convtool %s,%s", first, chain,
+                       first);
+    }
+    if (call->operand_count > 3 && ct_parse_number(first, strlen(first), &number)) {
         return ct_fail(err, "%s: no such file; did you mean the filter '%s:%s'?", first, chain,
                        first);
     }
+    return true;
+}
+
+/* Several inputs and one name for all. */
+static bool fail_several(const app_call *call, const char *target, ct_error *err) {
+    struct stat info;
     const bool missing =
         strcmp(target, "-") != 0 && !codec_format_by_path(target) && stat(target, &info) != 0;
     return ct_fail(err,
@@ -211,7 +231,7 @@ bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
     int inputs;
     *jobs = (app_jobs){0};
     err->text[0] = '\0';
-    if (!choose_naming(call, &how, &target, &inputs, err)) {
+    if (!check_first_input(call, err) || !choose_naming(call, &how, &target, &inputs, err)) {
         return false;
     }
     if (!(jobs->list = calloc((size_t)inputs, sizeof *jobs->list))) {
