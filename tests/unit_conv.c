@@ -180,10 +180,10 @@ static void check_case(random_case *test, int alpha, double tolerance, const cha
     oracle_free(&in);
 }
 
-/* `path`: that was asked for, or NULL. */
-static void check_cases(int count, random_wish wish, double tolerance, const char *path) {
+/* Cases `from` to from + count - 1. `path`: that was asked for, or NULL. */
+static void check_cases(int from, int count, random_wish wish, double tolerance, const char *path) {
     const uint64_t seed = random_seed();
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < from + count; i++) {
         random_state r = random_start(seed, i);
         random_case test = random_case_new(&r, wish);
         const int alpha = random_chance(&r, 3) ? test.out.channels - 1 : -1;
@@ -193,12 +193,12 @@ static void check_cases(int count, random_wish wish, double tolerance, const cha
 }
 
 START_TEST(every_instruction_set_agrees_with_the_oracle) {
-    check_cases(random_count(4000), any, ORACLE_TOLERANCE, NULL);
+    check_cases(0, random_count(4000), any, ORACLE_TOLERANCE, NULL);
 }
 END_TEST
 
 START_TEST(whole_numbers_are_exact) {
-    check_cases(random_count(4000), exact, 0, NULL);
+    check_cases(0, random_count(4000), exact, 0, NULL);
 }
 END_TEST
 
@@ -215,19 +215,27 @@ static bool is_for_sums(const char *path) {
     return true;
 }
 
+/* With few cases a path may have none that it serves: then more are drawn. */
+static void check_path(const char *path) {
+    const int count = random_count(1000);
+    served = 0;
+    for (int from = 0; from == 0 || (served == 0 && from < 4000); from += count) {
+        if (is_for_sums(path)) {
+            check_cases(from, count, sums, ORACLE_TOLERANCE, path);
+            check_cases(from, count, exact_sums, 0, path);
+            check_cases(from, count / 10, wide_sums, ORACLE_TOLERANCE, path); /* blocks */
+        } else {
+            check_cases(from, count, any, ORACLE_TOLERANCE, path);
+        }
+    }
+    require(served > 0, "no case was computed by %s", path);
+}
+
 START_TEST(every_path_agrees_with_the_oracle) {
     const char *path;
     for (size_t i = 0; (path = conv_path_name(i)); i++) {
         ck_assert(conv_path_prefer(path, NULL));
-        served = 0;
-        if (is_for_sums(path)) {
-            check_cases(random_count(1000), sums, ORACLE_TOLERANCE, path);
-            check_cases(random_count(1000), exact_sums, 0, path);
-            check_cases(random_count(1000) / 10, wide_sums, ORACLE_TOLERANCE, path); /* blocks */
-        } else {
-            check_cases(random_count(1000), any, ORACLE_TOLERANCE, path);
-        }
-        require(served > 0, "no case was computed by %s", path);
+        check_path(path);
     }
     conv_path_prefer(NULL, NULL);
 }
