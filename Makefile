@@ -175,15 +175,15 @@ install: all  ## installs the program, its man page and completions (PREFIX, DES
 	$(Q)install -m 644 src/app/complete/completion.zsh $(word 4,$(INSTALLED))
 	$(Q)install -m 644 src/app/complete/completion.fish $(word 5,$(INSTALLED))
 
-uninstall:  ## takes away what `make install` installed
+uninstall:  ## removes what `make install` installed
 	$(Q)rm -f $(INSTALLED)
 
-clean:  ## takes away everything that was built
+clean:  ## removes everything that was built
 	$(Q)rm -rf $(BUILD)
 
-help:  ## this list
+help:  ## prints this list
 	@sed -n 's/^\([a-z0-9-]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
-	@echo "V=1 shows every command, -s nothing but errors, -j8 uses 8 cores."
+	@echo "V=1 shows every command, -s only errors, -j8 uses 8 cores."
 
 # ---- tests ----
 
@@ -238,19 +238,19 @@ $(if $(findstring -fsanitize,$(CFLAGS)),$(eval ROWFLAGS := $(subst -O3,-O1,$(ROW
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 SLOW = CONVTOOL_CASES=$(or $(CONVTOOL_CASES),200)
 
-check-asan:  ## all but the peers, under AddressSanitizer and UndefinedBehaviorSanitizer
+check-asan:  ## runs the unit, command-line and fuzz tests under AddressSanitizer and UBSan
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
 	    RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh'
 
-check-tsan:  ## the flow and the codecs under ThreadSanitizer
+check-tsan:  ## runs the flow and codec tests under ThreadSanitizer
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/tsan CFLAGS="$(SANITIZE) -fsanitize=thread" test \
 	    RUNNERS='$$(BUILD)/tests/unit_flow $$(BUILD)/tests/unit_codec'
 
-check-stb:  ## all but the peers with PNG and JPEG on stb alone, under the same sanitizers
+check-stb:  ## does the same as check-asan, with PNG and JPEG through stb
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/stb CODECS=stb CFLAGS="$(SANITIZE) -fsanitize=address,undefined" \
 	    test RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh'
 
-check-clang:  ## the unit tests built by clang
+check-clang:  ## runs the unit tests, built with clang
 	$(MAKE) BUILD=$(BUILD)/clang CC=clang test RUNNERS='$$(UNITS)'
 
 # clang's libFuzzer under the same sanitizers, but for UBSan in the row kernels: with it and -O3
@@ -258,7 +258,7 @@ check-clang:  ## the unit tests built by clang
 FUZZ_SECONDS ?= 60
 FUZZ_BUILD = BUILD=$(BUILD)/fuzz CC=clang ROWFLAGS="-O1 -fno-sanitize=undefined" \
     CFLAGS="$(SANITIZE) -fsanitize=fuzzer-no-link,address,undefined"
-fuzz:  ## each fuzz target for a minute (FUZZ_SECONDS), and 100000 mutations
+fuzz:  ## runs each fuzz target for a minute (FUZZ_SECONDS), then 100000 mutations
 	@third_party/install.sh build fuzz
 	@$(MAKE) $(FUZZ_BUILD) FUZZ_MAIN= FUZZ_LINK=-fsanitize=fuzzer targets
 	@$(MAKE) $(FUZZ_BUILD) $(BUILD)/fuzz/tests/fuzz/mutations
@@ -268,7 +268,7 @@ targets: $(TARGETS)
 
 # -idirafter: stb and Check are headers of this machine; the C library's are the cross compiler's.
 AARCH64 = aarch64-linux-gnu
-check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
+check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 	@third_party/install.sh build cross
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
 	$(SLOW) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc \
@@ -277,7 +277,7 @@ check-aarch64:  ## the unit tests built for aarch64, run by qemu-user
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 
-check-large: $(BUILD)/tests/large/png  ## images beyond 4 GiB, through pipes (needs ISA-L)
+check-large: $(BUILD)/tests/large/png  ## tests images over 4 GiB, through pipes (needs ISA-L)
 	@BUILD=$(BUILD) tests/run $<
 
 $(BUILD)/tests/large/png: %: %.o $(filter-out %/src/app/main.o,$(OBJECTS))
@@ -286,7 +286,7 @@ $(BUILD)/tests/large/png: %: %.o $(filter-out %/src/app/main.o,$(OBJECTS))
 
 ONLY ?=
 BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
-bench: all  ## speed and memory beside other programs; ONLY=WORD: the rows named so
+bench: all  ## compares speed and memory with other programs; ONLY=WORD picks rows
 	@third_party/install.sh build bench
 	@$(MAKE) $(BENCHES)
 	@$(MAKE) BUILD=$(BUILD)/pic CFLAGS='$(CFLAGS) -fPIC -fvisibility=hidden' \

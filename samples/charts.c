@@ -77,7 +77,7 @@ int main(int argc, char **argv) {
         char path[4096];
         const int length = snprintf(path, sizeof path, "%s/%s.pgm", argv[1], charts[i].name);
         if (length < 0 || (size_t)length >= sizeof path || write_chart(path, charts[i].chart) < 0) {
-            fprintf(stderr, "charts: %s: cannot write: %s\n", path, strerror(errno));
+            fprintf(stderr, "charts: %s: can't write: %s\n", path, strerror(errno));
             return 1;
         }
     }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the pictures of the README, from the samples, with convtool itself:
+# Makes the README's pictures from the samples, with convtool itself:
 #   make && CONVTOOL=build/convtool samples/make-images.sh
 set -eu
 cd "$(dirname "$0")/.."

@@ -136,7 +136,7 @@ START_TEST(test_cmyk) {
     image.info.channels = 2;
     image.info.width = 74;
     file = jpeg_make_space(&image, JCS_UNKNOWN, JCS_UNKNOWN, false);
-    codec_expect_error(file.bytes, file.length, "a JPEG of 2 components; expected 1, 3 or 4");
+    codec_expect_error(file.bytes, file.length, "a JPEG with 2 components; expected 1, 3 or 4");
     ct_text_free(&file);
     codec_image_free(&image);
 }

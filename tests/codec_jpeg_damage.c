@@ -182,7 +182,7 @@ START_TEST(test_forged_progressive) {
                                                               : "memory than the limit"));
     forge(&file, 16000, 16000);
     ck_assert(!decode_pipe(&file, NULL, &err));
-    ck_assert_ptr_nonnull(strstr(err.text, "truncated or forged: 16000x16000 pixels can't be in"));
+    ck_assert_ptr_nonnull(strstr(err.text, "truncated or forged: 16000x16000 pixels can't fit in"));
     forge(&file, 20000, 20000);
     ck_assert(!decode_pipe(&file, NULL, &err));
     ck_assert_ptr_nonnull(

@@ -223,9 +223,8 @@ START_TEST(test_past_the_palette) {
         ct_text file;
         char expected[80];
         snprintf(expected, sizeof expected,
-                 "some pixels point past its palette of %d colour%s, and "
-                 "became black",
-                 entries, entries == 1 ? "" : "s");
+                 "some pixels are outside its palette of %d colour%s and became black", entries,
+                 entries == 1 ? "" : "s");
         make_palette(&file, depth, entries, most / 2, alpha, interlaced);
         for (int d = 0; codec_png_decoder_at(d); d++) {
             codec_image image;

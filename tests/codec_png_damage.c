@@ -172,17 +172,17 @@ static const struct {
     size_t size; /* bytes of the stream */
     const char *error;
 } damages[] = {
-    {0, 0x79, 17, "damaged: the compressed data doesn't begin as zlib does"},
-    {0, 0x88, 17, "damaged: the compressed data doesn't begin as zlib does"},
-    {1, 0x20, 17, "damaged: the compressed data doesn't begin as zlib does"},
-    {2, 7, 17, "damaged: the compressed data has impossible code lengths"},
-    {5, 0, 17, "damaged: the compressed data has impossible code lengths"},
+    {0, 0x79, 17, "damaged: the compressed data has no valid zlib header"},
+    {0, 0x88, 17, "damaged: the compressed data has no valid zlib header"},
+    {1, 0x20, 17, "damaged: the compressed data has no valid zlib header"},
+    {2, 7, 17, "damaged: the compressed data has invalid code lengths"},
+    {5, 0, 17, "damaged: the compressed data has invalid code lengths"},
     {16, 0x0C, 17, "damaged: the checksum of the image data is wrong"},
     {8, 2, 17, "damaged: the checksum of the image data is wrong"},
     {2, 0, 13, "truncated: the compressed data ends too early"},
     {2, 1, 16, "truncated: the compressed data ends too early"},
     {2, 1, 1, "truncated: the compressed data ends too early"},
-    {2, 1, 18, "damaged: bytes behind the end of the compressed data"},
+    {2, 1, 18, "damaged: bytes after the end of the compressed data"},
 };
 
 START_TEST(test_damages) {
@@ -208,7 +208,7 @@ START_TEST(test_wrong_length) {
     expect(&file, "truncated: the compressed data ends before the last row");
     ct_text_free(&file);
     codec_make_png(&file, 2, 2, 8, 0, NULL, "\0\1\2\5\3\4", 6);
-    expect(&file, "damaged: a row has a filter that doesn't exist");
+    expect(&file, "damaged: a row has an invalid filter");
     ct_text_free(&file);
 }
 END_TEST
@@ -276,8 +276,8 @@ START_TEST(test_late_exif) {
     fclose(temporary);
     int fd = pipe_with(&file);
     ck_assert(!read_descriptor(fd, &image, &err));
-    ck_assert_str_eq(err.text, "its EXIF orientation comes behind the image data, too late in a "
-                               "pipe; name the file instead");
+    ck_assert_str_eq(err.text, "its EXIF orientation comes after the image data, too late in a "
+                               "pipe; give the file by name");
     close(fd);
     ct_text_free(&file);
     make_late(&file, 1); /* nothing to turn */

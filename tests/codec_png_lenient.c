@@ -237,14 +237,13 @@ START_TEST(test_junk) {
     codec_add_chunk(&file, "IDAT", "junk", 4);
     codec_add_chunk(&file, "tEXt", "b", 1);
     codec_add_chunk(&file, "IEND", "", 0);
-    expect(&file, true, "\1\2\3\4", "damaged: bytes behind the end of the compressed data");
+    expect(&file, true, "\1\2\3\4", "damaged: bytes after the end of the compressed data");
     ct_text_free(&file);
     make(&file, "tEXt", "a", 1);
     file.length -= 12;
     ck_assert(ct_text_add(&file, "junk that is no chunk", 21));
     char message[80];
-    snprintf(message, sizeof message, "damaged: no chunk where one should begin, at byte %zu",
-             file.length - 21);
+    snprintf(message, sizeof message, "damaged: expected a chunk at byte %zu", file.length - 21);
     expect(&file, false, "\1\2\3\4", message);
     ct_text_free(&file);
 }
@@ -262,7 +261,7 @@ START_TEST(test_filter) {
                                        &warnings, &err));
         ck_assert(codec_decode_warned(codec_png_decoder_at(d), &file, file.length, true, &image,
                                       &warnings, &err));
-        ck_assert_str_eq(warnings.at[0].text, "damaged: a row has a filter that doesn't exist");
+        ck_assert_str_eq(warnings.at[0].text, "damaged: a row has an invalid filter");
         ck_assert_mem_eq(image.rows, "\1\2\0\0", 4);
         codec_image_free(&image);
     }

@@ -87,7 +87,7 @@ static const struct {
      .error = "row 1: the sample 99 is above the header's maximum of 9"},
     {.file = "P2 2 1 9 1 x", .error = "row 1: expected a number, found 'x'"},
     {.file = "P2 2 1 9 1 -1", .error = "row 1: expected a number, found '-'"},
-    {.file = "P2 2 1 9 1x2", .error = "row 1: expected a blank behind the number, found 'x'"},
+    {.file = "P2 2 1 9 1x2", .error = "row 1: expected a blank after the number, found 'x'"},
     {.file = "P1 2 1 12", .error = "row 1: expected 0 or 1, found '2'"},
     {.file = "P2 2 2 9 1 2 3", .error = "the file ends in row 2 of 2"},
     {.file = "P2 2 2 9 1 2   # 3 4", .error = "the file ends in row 2 of 2"},
@@ -108,16 +108,16 @@ static const struct {
     {.file = "P5 60000 60000 255\n",
      .error = "60000x60000 pixels: more than the limit of 268435456 pixels (--max-pixels)"},
     {.file = "P5 2 1 255\r\n\1\2\3",
-     .error = "the header ends in CR LF, and it can't be told whether LF is the first byte of the "
-              "image; end the header in one of the two"},
+     .error = "the header ends in CR LF, but the LF may be the first byte of the image; end the "
+              "header with only one of the two"},
     {.file = "P5\r\n2 1\r\n255\r\n\1\2\3",
-     .error = "the header's lines end in CR LF, and the file is 1 byte longer than its image: it "
-              "was probably converted as a text, which damages it"},
+     .error = "the header's lines end in CR LF, and the file is 1 byte longer than its image; it "
+              "was probably converted as text, which damages images"},
     {.file = "P5\r\n2 1\r\n255\r\n\1", .error = "the file ends in row 1 of 1"},
     {.file = "Pf\r\n1 1\r\n-1\r\n0123456",
-     .error = "the header's lines end in CR LF, and the file is 3 bytes longer than its image: it "
-              "was probably converted as a text, which damages it"},
-    {.file = "P7\nWIDTH 1\nWIDTH 1\n", .error = "WIDTH stands twice in the header"},
+     .error = "the header's lines end in CR LF, and the file is 3 bytes longer than its image; it "
+              "was probably converted as text, which damages images"},
+    {.file = "P7\nWIDTH 1\nWIDTH 1\n", .error = "WIDTH is given twice in the header"},
     {.file = "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nENDHDR\n", .error = "no MAXVAL in the header"},
     {.file = "P7\nWIDTH 1x\n", .error = "WIDTH in the header: expected a number, found '1x'"},
     {.file = "P7\nCOLOUR 1\n", .error = "unknown line 'COLOUR' in the header"},
@@ -129,9 +129,11 @@ static const struct {
     {.file = "PF 1 1 0\n0123456789ab",
      .error = "expected the scale in the header, a number other than 0, found '0'"},
     {.file = "PF 1 1 9e-31\n0123456789ab",
-     .error = "the scale in the header is 9e-31; expected 1e-30 to 1e+30, or the same below 0"},
+     .error =
+         "the scale in the header is 9e-31; expected 1e-30 to 1e+30, or the same with a minus"},
     {.file = "PF 1 1 -1e31\n0123456789ab",
-     .error = "the scale in the header is -1e31; expected 1e-30 to 1e+30, or the same below 0"},
+     .error =
+         "the scale in the header is -1e31; expected 1e-30 to 1e+30, or the same with a minus"},
     {.file = "PF 1 1 nan\n0123456789ab",
      .error = "expected the scale in the header, a number other than 0, found 'nan'"},
     {.file = "Pf 1 x -1\n0123", .error = "expected the height in the header, found 'x'"},
@@ -309,9 +311,8 @@ START_TEST(test_several_images) {
         const codec_warnings *warnings = codec_reader_warnings(reader);
         ck_assert_int_eq(warnings->count, cases[i].several);
         if (cases[i].several) {
-            ck_assert_str_eq(
-                warnings->at[0].text,
-                "holds more than one image; the first is taken, the others are left out");
+            ck_assert_str_eq(warnings->at[0].text,
+                             "holds more than one image; only the first is read");
         }
         codec_close(reader);
     }
@@ -358,8 +359,8 @@ START_TEST(test_white_refused) {
         double white;
         const char *error;
     } whites[] = {
-        {"png", CODEC_U8, 9, "white is 9; in PNG it is 255"},
-        {"jpeg", CODEC_U8, 254, "white is 254; in JPEG it is 255"},
+        {"png", CODEC_U8, 9, "white is 9; in PNG it must be 255"},
+        {"jpeg", CODEC_U8, 254, "white is 254; in JPEG it must be 255"},
         {"pgm", CODEC_U8, 256, "white is 256; expected a whole number from 1 to 255"},
         {"pam", CODEC_U8, 2.5, "white is 2.5; expected a whole number from 1 to 255"},
         {"ppm", CODEC_U16, 255, "white is 255; expected a whole number from 256 to 65535"},

@@ -183,7 +183,7 @@ START_TEST(test_unreadable) {
     close(folder);
     codec_expect_error("", 0, "the file is empty");
     codec_expect_error("GIF90a", 6,
-                       "not an image that can be read; expected PNG, JPEG, PNM, PAM or PFM");
+                       "not a known image format; expected PNG, JPEG, PNM, PAM or PFM");
 }
 END_TEST
 
@@ -196,27 +196,29 @@ static const struct {
     codec_sample sample;
     const char *error;
 } refused[] = {
-    {"pgm", 3, false, CODEC_U8, "PGM holds gray alone; write RGB as .ppm"},
+    {"pgm", 3, false, CODEC_U8, "PGM holds only gray; write RGB as .ppm"},
     {"pgm", 2, true, CODEC_U8, "PGM has no alpha; write .pam or .png"},
     {"pnm", 4, true, CODEC_U16, "PNM has no alpha; write .pam"},
-    {"pam", 1, false, CODEC_F32, "PAM holds no floating-point samples; write .pfm"},
+    {"pam", 1, false, CODEC_F32, "PAM can't hold floating-point samples; write .pfm"},
     {"png", 1, false, CODEC_U16,
-     "16-bit PNG can be read, not written, by this build; for 16 bits write .pgm or .ppm"},
+     "this build reads 16-bit PNG but can't write it; for 16 bits write .pgm or .ppm"},
     {"png", 4, true, CODEC_U16,
-     "16-bit PNG can be read, not written, by this build; for 16 bits write .pam"},
-    {"png", 3, false, CODEC_F32, "PNG holds no floating-point samples; write .pfm"},
+     "this build reads 16-bit PNG but can't write it; for 16 bits write .pam"},
+    {"png", 3, false, CODEC_F32, "PNG can't hold floating-point samples; write .pfm"},
     {"jpeg", 4, true, CODEC_U8, "JPEG has no alpha; write .png or .pam"},
     {"jpeg", 3, false, CODEC_U16,
-     "JPEG holds 8 bits; convtool --version lists the formats that hold 16"},
+     "JPEG holds only 8 bits; convtool --version lists the formats that hold 16"},
     {"pfm", 3, false, CODEC_U8,
-     "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm or .ppm"},
+     "PFM holds only floating-point samples; for 8 or 16 bits write .pgm or .ppm"},
     {"pfm", 4, true, CODEC_F32, "PFM has no alpha; write .pam or .png (with --depth 8)"},
-    {"pfm", 5, false, CODEC_F32, "5 channels: a file holds 1 to 4"},
+    {"pfm", 5, false, CODEC_F32, "5 channels; a file can hold 1 to 4"},
     {"png", 4, false, CODEC_U8,
-     "4 channels without alpha are neither gray nor RGB, and PNG holds nothing else; write .pam"},
+     "4 channels without alpha are neither gray nor RGB, which is all that PNG can hold; write "
+     ".pam"},
     {"pgm", 2, false, CODEC_U8,
-     "2 channels without alpha are neither gray nor RGB, and PGM holds nothing else; write .pam"},
-    {"pam", 3, true, CODEC_U8, "alpha beside 2 channels: expected gray or RGB"},
+     "2 channels without alpha are neither gray nor RGB, which is all that PGM can hold; write "
+     ".pam"},
+    {"pam", 3, true, CODEC_U8, "2 channels and alpha; expected gray or RGB"},
 };
 
 /* The row of PNG as it is in the build without ISA-L. */
@@ -252,7 +254,7 @@ START_TEST(test_order_of_rows) {
     codec_writer *writer = codec_create(codec_format_by_name("pgm"), &image.info, NULL, sink, &err);
     ck_assert(codec_write(writer, 3, image.rows, image.stride, NULL, &err));
     ck_assert(!codec_finish(writer, &err));
-    ck_assert_str_eq(err.text, "rows are missing: has 3 of 4");
+    ck_assert_str_eq(err.text, "rows are missing: got 3 of 4");
     ck_assert(!codec_write(writer, 2, image.rows, image.stride, NULL, &err));
     ck_assert_str_eq(err.text, "more rows than the image's 4");
     codec_writer_free(writer);

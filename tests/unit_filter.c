@@ -64,12 +64,12 @@ END_TEST
 static const struct {
     const char *text, *error;
 } refused[] = {
-    {"1 2\n3\n", "k:2:2: row 2 has 1 number, the rows before it have 2"},
-    {"1 nan", "k:1:3: 'nan' is not a number"},
-    {"1 inf", "k:1:3: 'inf' is not a number"},
-    {"1 1e999", "k:1:3: '1e999' is not a number"},
+    {"1 2\n3\n", "k:2:2: row 2 has 1 number; expected 2, as in row 1"},
+    {"1 nan", "k:1:3: 'nan' isn't a number"},
+    {"1 inf", "k:1:3: 'inf' isn't a number"},
+    {"1 1e999", "k:1:3: '1e999' isn't a number"},
     {"1 1e39", "k:1:3: the number is too large"},
-    {"1 2;3 1/0", "k:1:7: '1/0' is not a number"},
+    {"1 2;3 1/0", "k:1:7: '1/0' isn't a number"},
     {"", "k: no numbers"},
     {"# only words\n", "k: no numbers"},
     {"divide 0\n1", "k:1:8: division by zero"},
@@ -77,19 +77,19 @@ static const struct {
     {"anchor 1\n1 2", "k:1:9: expected 'anchor X,Y'"},
     {"anchor 0,0\nanchor 0,0\n1 2", "k:2:1: a second 'anchor'"},
     {"1 2\nanchor 2,0\n", "k:2:1: anchor 2,0 lies outside the 2x1 kernel"},
-    {"divide 2 3\n1", "k:1:10: expected the line's end"},
+    {"divide 2 3\n1", "k:1:10: expected the end of the line"},
     {"1e30 1\ndivide 1e-30\n", "k: 1e+30 divided by 1e-30 is too large"},
-    {"1 two 3", "k:1:3: 'two' is not a number"},
-    {"1,,3", "k:1:3: an empty cell; write 0 for a cell that doesn't count"},
+    {"1 two 3", "k:1:3: 'two' isn't a number"},
+    {"1,,3", "k:1:3: an empty cell; write 0 for a cell without weight"},
     {"1, ,3", "k:1:4: an empty cell"},
     {"1 2\n,3", "k:2:1: an empty cell"},
     {"1,2\n,,\n", "k:2:1: an empty cell"},
-    {"1 \xE2\x88\x92", "k:1:3: '-' is not a number"},
-    {"\xC3\xA9\xC3\xA9 1", "k:1:1: '\xC3\xA9\xC3\xA9' is not a number"},
+    {"1 \xE2\x88\x92", "k:1:3: '-' isn't a number"},
+    {"\xC3\xA9\xC3\xA9 1", "k:1:1: '\xC3\xA9\xC3\xA9' isn't a number"},
     {"\xE2\x88\x92"
      "1 \xC3\xA9 1",
-     "k:1:4: '\xC3\xA9' is not a number"},
-    {"1 \"2\" 3", "k:1:3: '\"2\"' is not a number"},
+     "k:1:4: '\xC3\xA9' isn't a number"},
+    {"1 \"2\" 3", "k:1:3: '\"2\"' isn't a number"},
 };
 
 START_TEST(bad_kernels_are_refused) {
@@ -103,8 +103,8 @@ END_TEST
 
 /* Kernels of a size that may not be the one that was meant. */
 START_TEST(kernels_that_look_like_others) {
-    static const char row[] = "9 numbers in one row: rows end with ';' or a new line, not with a "
-                              "comma";
+    static const char row[] =
+        "9 numbers in one row; rows end with ';' or a new line, not with a comma";
     static const char column[] = "';' ends a row, so the kernel is 1x9; separate numbers with ','";
     static const struct {
         const char *origin, *text, *warning;
@@ -164,7 +164,7 @@ static filter_found read_file(void *calls, const char *name, size_t most, char *
                               size_t *size, ct_error *err) {
     ++*(int *)calls;
     if (strcmp(name, "secret") == 0) {
-        ct_fail(err, "cannot open: it is secret");
+        ct_fail(err, "can't open: it is secret");
         return FILTER_UNREADABLE;
     }
     const bool large = strcmp(name, "large") == 0;
@@ -195,7 +195,7 @@ START_TEST(kernel_files) {
     filter_kernel_free(k);
     static const char *const errors[][2] = {
         {"large", "large: larger than 1 MiB; a kernel file holds at most 255x255 numbers"},
-        {"secret", "secret: cannot open: it is secret"},
+        {"secret", "secret: can't open: it is secret"},
         {"sobelx", "unknown kernel 'sobelx', and no such file; did you mean 'sobel-x'?"},
     };
     for (size_t i = 0; i < 3; i++) {
@@ -405,32 +405,30 @@ static const struct {
     {"gray,scharr-y:flip",
      "unknown filter 'scharr-y', which is a kernel; did you mean 'conv:scharr-y' or 'scharr:y'?"},
     {"gaussian:1,5",
-     "unknown filter '5'; a decimal number has a point: did you mean 'gaussian:1.5'?"},
+     "unknown filter '5'; decimal numbers take a point: did you mean 'gaussian:1.5'?"},
     {"scale:0,5:-3,gray",
-     "unknown filter '5'; a decimal number has a point: did you mean 'scale:0.5:-3'?"},
-    {"maxpool:2,3", "unknown filter '3'; a size is written with an x: did you mean 'maxpool:2x3'?"},
-    {"conv:1,2,1", "unknown filter '2'; a comma ends a stage: give a kernel's numbers with -k"},
+     "unknown filter '5'; decimal numbers take a point: did you mean 'scale:0.5:-3'?"},
+    {"maxpool:2,3", "unknown filter '3'; sizes are written with an x: did you mean 'maxpool:2x3'?"},
+    {"conv:1,2,1", "unknown filter '2'; a comma ends a stage, so give a kernel's numbers with -k"},
     {"gaussian:1,5x", "unknown filter '5x'; see 'convtool list'"},
-    {"sobel,padding=zero:stride=2", "unknown filter 'padding=zero'; an argument stands behind a "
-                                    "colon: did you mean 'sobel:padding=zero:stride=2'?"},
-    {"sobel gray",
-     "unknown filter 'sobel gray'; a comma stands between filters, a colon before each "
-     "argument"},
-    {"gray,box=3", "unknown filter 'box=3'; a comma stands between filters, a colon before each "
-                   "argument"},
+    {"sobel,padding=zero:stride=2", "unknown filter 'padding=zero'; arguments follow a colon: did "
+                                    "you mean 'sobel:padding=zero:stride=2'?"},
+    {"sobel gray", "unknown filter 'sobel gray'; separate filters with commas, and put a colon "
+                   "before each argument"},
+    {"gray,box=3",
+     "unknown filter 'box=3'; separate filters with commas, and put a colon before each argument"},
     {"gray,5", "unknown filter '5'; see 'convtool list'"},
     {"5", "unknown filter '5'; see 'convtool list'"},
     {"frobnicate", "unknown filter 'frobnicate'; see 'convtool list'"},
     {"", "the chain is empty; see 'convtool list'"},
-    {"sobel,", "a stage of the chain is empty: a comma too many"},
-    {"sobel,,gray", "a stage of the chain is empty: a comma too many"},
-    {"sobel:", "sobel:: an empty argument; expected a value behind each ':'"},
+    {"sobel,", "the chain has an empty stage; remove the extra comma"},
+    {"sobel,,gray", "the chain has an empty stage; remove the extra comma"},
+    {"sobel:", "sobel:: an empty argument; expected a value after each ':'"},
     {"sobel:out=z", "sobel:out=z: out: expected magnitude|x|y|l1|angle, got 'z'"},
     {"sobel:x:out=y", "sobel:x:out=y: 'out' is given twice"},
-    {"sobel:out=x:y",
-     "sobel:out=x:y: 'y' stands after a KEY=VALUE; values without a key come first"},
+    {"sobel:out=x:y", "sobel:out=x:y: 'y' comes after a KEY=VALUE; put values without a key first"},
     {"sobel:stirde=2", "sobel:stirde=2: unknown argument 'stirde'; did you mean 'stride'?"},
-    {"sobel:stride=0", "sobel:stride=0: stride: expected N or WxH from 1 to 65535, got '0'"},
+    {"sobel:stride=0", "sobel:stride=0: stride: expected N or WxH, each from 1 to 65535, got '0'"},
     {"gray:1", "gray:1: takes no arguments, got '1'"},
     {"kirsch:1", "kirsch:1: '1' needs a key, as in stride=2; kirsch takes padding, pad, stride, "
                  "dilation, anchor, flip"},
@@ -441,19 +439,19 @@ static const struct {
     {"gaussian:abc", "gaussian:abc: sigma: expected a number, got 'abc'"},
     {"gaussian:0", "gaussian:0: sigma: expected a number from 0.01 to 1000, got '0'"},
     {"gaussian:1:4", "gaussian:1:4: size: expected auto or an odd number up to 16383, got '4'"},
-    {"gaussian:1:5:7", "gaussian:1:5:7: takes at most 2 values without a key, '7' is one too many"},
+    {"gaussian:1:5:7", "gaussian:1:5:7: takes at most 2 values without a key; '7' is one too many"},
     {"conv", "conv: needs a kernel: conv:NAME, conv:FILE, or -k"},
     {"conv:kernel=", "conv:kernel=: 'kernel' has no value"},
     {"threshold", "threshold: needs a value, as in threshold:128 or threshold:50%"},
-    {"box:padding=constant", "box:padding=constant: constant needs its value, as in constant=128"},
+    {"box:padding=constant", "box:padding=constant: constant needs a value, as in constant=128"},
     {"box:padding=zero=1", "box:padding=zero=1: zero takes no value"},
     {"box:padding=valid:pad=2",
      "box:padding=valid:pad=2: 'pad' contradicts padding=valid; leave out one of them"},
-    {"box:4096", "box:4096: size: expected N or WxH from 1 to 4095, got '4096'"},
+    {"box:4096", "box:4096: size: expected N or WxH, each from 1 to 4095, got '4096'"},
     {"gaussian:1001", "gaussian:1001: sigma: expected a number from 0.01 to 1000, got '1001'"},
     {"dog:2:1", "dog:2:1: sigma2 must be greater than sigma (2), got 1"},
     {"sobel:anchor=3x0", "sobel:anchor=3x0: anchor 3,0 lies outside the 3x3 window"},
-    {"maxpool:2:2:2", "maxpool:2:2:2: padding is more than half of the 2x2 pooling window"},
+    {"maxpool:2:2:2", "maxpool:2:2:2: padding is more than half the 2x2 pooling window"},
 };
 
 START_TEST(mistakes_are_pointed_at) {
@@ -580,7 +578,7 @@ START_TEST(plain_channels_are_kept) {
         for (size_t i = 0; i < sizeof no_gray / sizeof no_gray[0]; i++) {
             filter_chain *chain = filter_parse(no_gray[i], NULL, &err);
             ck_assert(!filter_lower(chain, &settings, &image, &p, &err));
-            ck_assert_ptr_nonnull(strstr(err.text, "gray: gray is made of 3 channels"));
+            ck_assert_ptr_nonnull(strstr(err.text, "gray: gray needs 3 channels"));
             filter_chain_free(chain);
         }
     }

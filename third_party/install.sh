@@ -41,8 +41,8 @@ if command -v dpkg-query >/dev/null 2>&1; then
     fi
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
-    echo "install.sh: no apt-get here, so nothing was installed; needed are these packages, as" \
-        "Debian names them:$wanted" >&2
+    echo "install.sh: no apt-get here, so nothing was installed; these Debian packages are" \
+        "needed:$wanted" >&2
     exit 0
 fi
 

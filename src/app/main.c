@@ -53,7 +53,7 @@ static bool check_operands(const app_call *call, const app_command *command, ct_
         return ct_fail(err, "%s: expected %s", command->name, command->arguments);
     }
     if (count > command->most) {
-        return ct_fail(err, "%s: one operand too many: %s", command->name,
+        return ct_fail(err, "%s: unexpected operand '%s'", command->name,
                        call->operands[1 + command->most]);
     }
     return true;
@@ -73,7 +73,7 @@ static int run(const app_call *call, const app_commands *commands, ct_error *err
         return app_version(call, commands);
     }
     if (call->operand_count == 0) {
-        app_say(NULL, "no CHAIN and no COMMAND; see convtool --help");
+        app_say(NULL, "no CHAIN or COMMAND; see convtool --help");
         return APP_USAGE;
     }
     if (!command) {

@@ -37,7 +37,7 @@ void codec_cicp_text(const codec_meta *meta, char text[CODEC_CICP_TEXT]) {
     add_name(transfers, sizeof transfers / sizeof transfers[0], meta->cicp[1], "number", curve,
              sizeof curve);
     snprintf(text, CODEC_CICP_TEXT, "%s with the curve %s%s", colours, curve,
-             meta->cicp[3] ? "" : ", of narrow range");
+             meta->cicp[3] ? "" : ", narrow range");
 }
 
 bool codec_cicp_is_srgb(const codec_meta *meta) {

@@ -41,7 +41,7 @@ static const signature signatures[] = {
     {BYTES("\xFF\x4F\xFF\x51"), "a JPEG 2000 image", j2k_hint},
     {BYTES("v/1\x01"), "an OpenEXR image", "convert it first: convert in.exr in.pfm"},
     {BYTES("8BPS\0"), "a Photoshop (PSD) file", "convert it first: convert 'in.psd[0]' in.png"},
-    {BYTES("\0\0\1\0?\0"), "an ICO file", "take its images out first: icotool -x in.ico"},
+    {BYTES("\0\0\1\0?\0"), "an ICO file", "extract its images first: icotool -x in.ico"},
     {BYTES("%PDF-"), "a PDF file", "convert its pages first: pdftoppm -png in.pdf in"},
     {BYTES("\x1F\x8B\b"), "a gzip file", "unpack it first: gunzip in.gz"},
     {BYTES("BZh"), "a bzip2 file", "unpack it first: bunzip2 in.bz2"},
@@ -75,7 +75,7 @@ static bool is_svg(const uint8_t *head, size_t size) {
 }
 
 static bool fail_named(const char *name, const char *hint, ct_error *err) {
-    return ct_fail(err, "%s, which convtool doesn't read; %s", name, hint);
+    return ct_fail(err, "%s, which convtool can't read; %s", name, hint);
 }
 
 bool codec_fail_foreign(const uint8_t *head, size_t size, ct_error *err) {
@@ -87,5 +87,5 @@ bool codec_fail_foreign(const uint8_t *head, size_t size, ct_error *err) {
     if (is_svg(head, size)) {
         return fail_named(svg_name, svg_hint, err);
     }
-    return ct_fail(err, "not an image that can be read; expected PNG, JPEG, PNM, PAM or PFM");
+    return ct_fail(err, "not a known image format; expected PNG, JPEG, PNM, PAM or PFM");
 }

@@ -9,12 +9,12 @@
 static const char *const own = "convtool";
 
 #if defined(CT_HAVE_ISAL)
-#define PNG_SUMMARY "gray or RGB of 8 or 16 bits, with or without alpha"
+#define PNG_SUMMARY "gray or RGB, 8 or 16 bits, with alpha"
 #define PNG_LIBRARY codec_isal_library
 #define PNG_DECODER codec_isal_png_decoder
 #define PNG_ENCODER codec_isal_png_encoder
 #else
-#define PNG_SUMMARY "gray or RGB, with or without alpha; reads 16 bits, writes 8"
+#define PNG_SUMMARY "gray or RGB, with alpha; reads 16 bits, writes only 8"
 #define PNG_LIBRARY codec_stb_library
 #define PNG_DECODER codec_stb_png_decoder
 #define PNG_ENCODER codec_stb_png_encoder
@@ -46,7 +46,7 @@ static const codec_format formats[] = {
     {
         .name = "jpeg",
         .title = "JPEG",
-        .summary = "gray or RGB of 8 bits, lossy",
+        .summary = "gray or RGB, 8 bits, lossy",
         .extensions = "jpg jpeg jpe",
         .library = &JPEG_LIBRARY,
         .decoder = &JPEG_DECODER,
@@ -56,7 +56,7 @@ static const codec_format formats[] = {
     {
         .name = "pgm",
         .title = "PGM",
-        .summary = "gray of 8 or 16 bits",
+        .summary = "gray, 8 or 16 bits",
         .extensions = "pgm",
         .library = &own,
         .encoder = &codec_pgm_encoder,
@@ -65,7 +65,7 @@ static const codec_format formats[] = {
     {
         .name = "ppm",
         .title = "PPM",
-        .summary = "RGB of 8 or 16 bits",
+        .summary = "RGB, 8 or 16 bits",
         .extensions = "ppm",
         .library = &own,
         .encoder = &codec_ppm_encoder,
@@ -74,7 +74,7 @@ static const codec_format formats[] = {
     {
         .name = "pnm",
         .title = "PNM",
-        .summary = "PGM or PPM, as the image needs; reads PBM too",
+        .summary = "PGM or PPM, as needed; also reads PBM",
         .extensions = "pnm",
         .library = &own,
         .decoder = &codec_pnm_decoder,
@@ -84,7 +84,7 @@ static const codec_format formats[] = {
     {
         .name = "pam",
         .title = "PAM",
-        .summary = "gray or RGB of 8 or 16 bits, with or without alpha",
+        .summary = "gray or RGB, 8 or 16 bits, with alpha",
         .extensions = "pam",
         .library = &own,
         .encoder = &codec_pam_encoder,
@@ -93,7 +93,7 @@ static const codec_format formats[] = {
     {
         .name = "pfm",
         .title = "PFM",
-        .summary = "gray or RGB as numbers (float); white is the scale, mostly 1",
+        .summary = "gray or RGB, float; the scale is white",
         .extensions = "pfm",
         .library = &own,
         .decoder = &codec_pfm_decoder,
@@ -173,7 +173,7 @@ static bool check_white(const codec_format *format, const codec_info *info, ct_e
         return true;
     }
     if (!format->encoder->any_white) {
-        return ct_fail(err, "white is %g; in %s it is %g", white, format->title, most);
+        return ct_fail(err, "white is %g; in %s it must be %g", white, format->title, most);
     }
     if (info->sample == CODEC_F32) {
         return isfinite(white) || ct_fail(err, "white is %g; expected a number", white);
@@ -187,18 +187,18 @@ static bool check_white(const codec_format *format, const codec_info *info, ct_e
 static bool check_channels(const codec_format *format, const codec_info *info, ct_error *err) {
     const int colors = info->channels - (info->alpha ? 1 : 0);
     if (info->channels < 1 || info->channels > 4) {
-        return ct_fail(err, "%d channels: a file holds 1 to 4", info->channels);
+        return ct_fail(err, "%d channels; a file can hold 1 to 4", info->channels);
     }
     if (colors == 1 || colors == 3) {
         return true;
     }
     if (info->alpha) {
-        return ct_fail(err, "alpha beside %d channels: expected gray or RGB", colors);
+        return ct_fail(err, "%d channels and alpha; expected gray or RGB", colors);
     }
     return format->encoder->any_channels ||
            ct_fail(err,
-                   "%d channels without alpha are neither gray nor RGB, and %s holds nothing "
-                   "else; write .pam",
+                   "%d channels without alpha are neither gray nor RGB, which is all that "
+                   "%s can hold; write .pam",
                    colors, format->title);
 }
 

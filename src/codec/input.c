@@ -155,7 +155,7 @@ size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size
 }
 
 static bool too_long(uint64_t limit, ct_error *err) {
-    return ct_fail(err, "the file is longer than the limit of %s (--max-memory)",
+    return ct_fail(err, "the file is larger than the limit of %s (--max-memory)",
                    ct_size_of(limit).text);
 }
 

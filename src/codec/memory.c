@@ -11,11 +11,12 @@ typedef struct memory_rows {
 
 static bool check_image(const codec_info *info, size_t stride, ct_error *err) {
     if (info->width < 1 || info->height < 1 || info->channels < 1) {
-        return ct_fail(err, "%dx%d pixels of %d channels: nothing to see", info->width,
+        return ct_fail(err, "%dx%d pixels of %d channels: an image needs at least one", info->width,
                        info->height, info->channels);
     }
     return stride >= codec_row_bytes(info) ||
-           ct_fail(err, "rows %zu bytes apart are too near for %d pixels", stride, info->width);
+           ct_fail(err, "a stride of %zu bytes is too small for rows of %d pixels", stride,
+                   info->width);
 }
 
 static memory_rows *new_rows(const void *rows, size_t stride, ct_error *err) {

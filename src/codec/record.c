@@ -69,7 +69,7 @@ bool codec_seal_record(int fd, ct_error *err) {
     }
     const size_t end = place.at + place.length;
     if (!make_seal(fd, place.crc_at ? place.crc_at + 4 : end, seal)) {
-        return ct_fail(err, "cannot read what was written: %s", strerror(errno));
+        return ct_fail(err, "can't read what was written: %s", strerror(errno));
     }
     memcpy(head + end - SEAL, seal, SEAL);
     size_t size = SEAL;
@@ -81,7 +81,7 @@ bool codec_seal_record(int fd, ct_error *err) {
         size += place.crc_at + 4 - end;
     }
     return pwrite(fd, head + end - SEAL, size, (off_t)(end - SEAL)) == (ssize_t)size ||
-           ct_fail(err, "cannot write: %s", strerror(errno));
+           ct_fail(err, "can't write: %s", strerror(errno));
 }
 
 bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]) {

@@ -24,7 +24,7 @@ static bool check_shape(const codec_info *decoded, const codec_info *info, ct_er
     return (decoded->width == info->width && decoded->height == info->height &&
             decoded->channels == info->channels) ||
            ct_fail(err,
-                   "damaged: stb_image found %dx%d pixels of %s, the header says "
+                   "damaged: stb_image found %dx%d pixels of %s; the header says "
                    "%dx%d of %d",
                    decoded->width, decoded->height,
                    ct_count((uint64_t)decoded->channels, "channel").text, info->width, info->height,

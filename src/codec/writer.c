@@ -37,7 +37,7 @@ static void warn_of_cicp(codec_writer *writer) {
         !(encoder->keeps_icc && codec_icc_fits(meta, writer->info.channels))) {
         codec_cicp_text(meta, coded);
         codec_warn(&writer->warnings, CODEC_BESIDE,
-                   "its colours are %s (cICP), which %s can't say: others will take them for sRGB",
+                   "its colours are %s (cICP), which %s can't record: they will be shown as sRGB",
                    coded, writer->format->title);
     }
 }
@@ -101,7 +101,7 @@ bool codec_finish(codec_writer *writer, ct_error *err) {
         return ct_fail(err, "the image couldn't be written");
     }
     if (writer->next_row < writer->info.height) {
-        return ct_fail(err, "rows are missing: has %d of %d", writer->next_row,
+        return ct_fail(err, "rows are missing: got %d of %d", writer->next_row,
                        writer->info.height);
     }
     /* Whatever comes, it can't be finished twice. */

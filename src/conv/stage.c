@@ -61,12 +61,11 @@ static bool check_window(const conv_stage *stage, ct_error *err) {
 static bool check_pool(const conv_stage *stage, ct_error *err) {
     const conv_window *w = &stage->window;
     if (w->dilation_x != 1 || w->dilation_y != 1) { /* all cells might lie outside the image */
-        return ct_fail(err, "a dilation of %dx%d; a pooling window has none", w->dilation_x,
-                       w->dilation_y);
+        return ct_fail(err, "a dilation of %dx%d; pooling has none", w->dilation_x, w->dilation_y);
     }
     if (2 * w->left > w->width || 2 * w->right > w->width || 2 * w->top > w->height ||
         2 * w->bottom > w->height) {
-        return ct_fail(err, "padding is more than half of the %dx%d pooling window", w->width,
+        return ct_fail(err, "padding is more than half the %dx%d pooling window", w->width,
                        w->height);
     }
     return true;
@@ -106,7 +105,8 @@ static bool check_weights(const conv_stage *stage, ct_error *err) {
         return ct_fail(err, "the stage has no weights");
     }
     if (conv_stage_terms(stage) > CONV_MAX_TERMS) {
-        return ct_fail(err, "a kernel of %d products; at most %d", stage->terms, CONV_MAX_TERMS);
+        return ct_fail(err, "a kernel of %d products; the limit is %d", stage->terms,
+                       CONV_MAX_TERMS);
     }
     const size_t terms = (size_t)conv_stage_terms(stage);
     const int wanted = stage->op == CONV_CORRELATE ? 1 : stage->op == CONV_GRADIENT ? 2 : 0;
@@ -194,7 +194,7 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
         }
         const int64_t row = ((int64_t)in.width + w->left + w->right) * in.channels;
         if (row > CONV_MAX_ROW) {
-            return ct_fail(err, "a padded row of %lld samples; at most %d", (long long)row,
+            return ct_fail(err, "a padded row of %lld samples; the limit is %d", (long long)row,
                            CONV_MAX_ROW);
         }
         const int64_t width = window_output(in.width, w->width, w->stride_x, w->dilation_x, w->left,
@@ -221,7 +221,7 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
         }
     }
     if (s.channels > CONV_MAX_CHANNELS) {
-        return ct_fail(err, "%d channels; at most %d", s.channels, CONV_MAX_CHANNELS);
+        return ct_fail(err, "%d channels; the limit is %d", s.channels, CONV_MAX_CHANNELS);
     }
     *out = s;
     return true;

@@ -31,9 +31,8 @@ static bool read_anchor(const argument_def *def, const char *text, argument *out
     const char *comma = strpbrk(text, ",x");
     if (!comma || !read_whole(def, text, (size_t)(comma - text), &out->x) ||
         !read_whole(def, comma + 1, strlen(comma + 1), &out->y)) {
-        return ct_fail(
-            err, "expected X,Y (in a chain XxY), a cell of the kernel counted from 0, got '%s'",
-            text);
+        return ct_fail(err, "expected X,Y (XxY in a chain), a kernel cell counted from 0, got '%s'",
+                       text);
     }
     return true;
 }

@@ -22,9 +22,9 @@ static const struct {
     char sign;
     const char *rule;
 } meant[] = {
-    {'.', "a decimal number has a point"},
-    {'x', "a size is written with an x"},
-    {':', "an argument stands behind a colon"},
+    {'.', "decimal numbers take a point"},
+    {'x', "sizes are written with an x"},
+    {':', "arguments follow a colon"},
 };
 
 /* Tries the stage before and `text` joined by a sign; false where that isn't a stage. */
@@ -51,9 +51,10 @@ static void explain_comma(const filter_chain *chain, const char *text, ct_error 
         suggest_joined(chain, text, 2, err);
     } else if (strchr("0123456789", last) && strchr("0123456789", text[0])) {
         if (before->def->kind == STAGE_CONV) {
-            ct_fail(err,
-                    "unknown filter '%.*s'; a comma ends a stage: give a kernel's numbers with -k",
-                    (int)strcspn(text, ":"), text);
+            ct_fail(
+                err,
+                "unknown filter '%.*s'; a comma ends a stage, so give a kernel's numbers with -k",
+                (int)strcspn(text, ":"), text);
         } else if (!suggest_joined(chain, text, 0, err)) {
             suggest_joined(chain, text, 1, err);
         }
@@ -79,7 +80,7 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
         const size_t length = text_piece(text, ',');
         if (length == 0) {
             return ct_fail(err, chain->count || text[0]
-                                    ? "a stage of the chain is empty: a comma too many"
+                                    ? "the chain has an empty stage; remove the extra comma"
                                     : "the chain is empty; see 'convtool list'");
         }
         if (!make_room(chain)) {

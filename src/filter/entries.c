@@ -154,7 +154,7 @@ bool filter_color_parse(const char *text, filter_color *out, ct_error *err) {
 
 bool filter_map_parse(const char *text, filter_map *out, ct_error *err) {
     int i = 0;
-    if (!parse_name("map", maps, "clamp, abs, signed or minmax", text, &i, err)) {
+    if (!parse_name("map mode", maps, "clamp, abs, signed or minmax", text, &i, err)) {
         return false;
     }
     *out = (filter_map)i;

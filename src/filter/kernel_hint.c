@@ -23,7 +23,7 @@ void kernel_hint(filter_kernel *kernel, const char *origin, const kernel_layout 
     const bool square = is_square(width * height);
     if (height == 1 && square && layout->commas) { /* 0 -1 0, -1 5 -1, 0 -1 0 */
         snprintf(kernel->warning, sizeof kernel->warning,
-                 "%d numbers in one row: rows end with ';' or a new line, not with a comma", width);
+                 "%d numbers in one row; rows end with ';' or a new line, not with a comma", width);
     } else if (layout->split > 0 &&
                (is_csv(origin) || (width == 1 && square && layout->lines > 1))) {
         /* 1;2;1 as a spreadsheet writes it where the comma is the decimal point */

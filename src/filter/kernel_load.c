@@ -53,7 +53,7 @@ static void fail_unknown(const char *spec, const filter_loader *loader, ct_error
     const char *near = ct_nearest(spec, kernel_name_at, NULL);
     const char *file = loader ? ", and no such file" : "";
     if (stage_def_find(spec)) {
-        ct_fail(err, "'%s' is a filter, not a kernel; it goes in place of conv", spec);
+        ct_fail(err, "'%s' is a filter, not a kernel; use it instead of conv", spec);
     } else if (near) {
         ct_fail(err, "unknown kernel '%s'%s; did you mean '%s'?", spec, file, near);
     } else {

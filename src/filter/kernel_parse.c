@@ -63,7 +63,7 @@ static bool end_row(kernel_text *t) {
         return true; /* an empty line, a comment, or `;` before a line's end */
     }
     if (t->height > 0 && t->row != t->width) {
-        return ct_fail(t->err, "%s:%d:%d: row %d has %d number%s, the rows before it have %d",
+        return ct_fail(t->err, "%s:%d:%d: row %d has %d number%s; expected %d, as in row 1",
                        t->origin, t->line, column(t, t->at), t->height + 1, t->row,
                        t->row == 1 ? "" : "s", t->width);
     }
@@ -102,7 +102,7 @@ static bool add_number(kernel_text *t, double value) {
 static bool read_number(kernel_text *t, const char *end, double *value) {
     const size_t length = (size_t)(end - t->at);
     if (!ct_parse_number(t->at, length, value)) {
-        return ct_fail(t->err, "%s:%d:%d: '%.*s' is not a number; expected one like 2, -0.5 or 1/9",
+        return ct_fail(t->err, "%s:%d:%d: '%.*s' isn't a number; expected one like 2, -0.5 or 1/9",
                        t->origin, t->line, column(t, t->at), (int)(length < 40 ? length : 40),
                        t->at);
     }
@@ -153,7 +153,7 @@ static bool read_anchor(kernel_text *t) {
         skip_separators(t);
         const char *end = word_end(t, t->at);
         if (!ct_parse_int(t->at, (size_t)(end - t->at), 0, CONV_MAX_KERNEL - 1, &value)) {
-            return fail_where(t, t->at, "expected 'anchor X,Y', a cell counted from 0");
+            return fail_where(t, t->at, "expected 'anchor X,Y', both counted from 0");
         }
         *parts[i] = (int)value;
         t->at = end;
@@ -174,7 +174,7 @@ static bool read_setting(kernel_text *t, bool *was_one) {
     }
     skip_separators(t); /* a spreadsheet fills the line up with commas */
     if (t->at < t->end && *t->at != '\n' && *t->at != ';' && *t->at != '#') {
-        return fail_where(t, t->at, "expected the line's end");
+        return fail_where(t, t->at, "expected the end of the line");
     }
     return true;
 }
@@ -198,7 +198,7 @@ static bool read_word(kernel_text *t) {
 
 static bool read_comma(kernel_text *t) {
     if (!t->cell) {
-        return fail_where(t, t->at, "an empty cell; write 0 for a cell that doesn't count");
+        return fail_where(t, t->at, "an empty cell; write 0 for a cell without weight");
     }
     t->cell = false;
     t->layout.commas = true;

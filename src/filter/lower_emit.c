@@ -102,8 +102,8 @@ bool lower_gray(lowering *l) {
     }
     return colors == 3 ? lower_point(l, CONV_GRAY, 0, 0)
                        : ct_fail(l->err,
-                                 "gray is made of 3 channels, red, green and blue; there "
-                                 "are %d here, and none is alpha",
+                                 "gray needs 3 channels, red, green and blue; there are "
+                                 "%d here, and none is alpha",
                                  colors);
 }
 

@@ -26,14 +26,14 @@ static const padding_def paddings[] = {
         .border = CONV_REPLICATE,
         .aliases = {"edge", "nearest", "clamp"},
         .pattern = "aa|abcd|dd",
-        .summary = "the edge sample, repeated as often as needed",
+        .summary = "the edge sample, repeated",
     },
     {
         .name = "wrap",
         .border = CONV_WRAP,
         .aliases = {"circular", "periodic", "tile"},
         .pattern = "cd|abcd|ab",
-        .summary = "the image begins again from its other side",
+        .summary = "the image wraps around to its opposite side",
     },
     {
         .name = "zero",
@@ -47,7 +47,7 @@ static const padding_def paddings[] = {
         .border = CONV_CONSTANT,
         .takes_value = true,
         .pattern = "vv|abcd|vv",
-        .summary = "the number v, given as constant=v",
+        .summary = "the value v, given as constant=v",
     },
     {
         .name = "valid",
@@ -55,7 +55,7 @@ static const padding_def paddings[] = {
         .valid = true,
         .aliases = {"none"},
         .pattern = "|abcd|",
-        .summary = "none: only where the whole kernel fits",
+        .summary = "no padding: only where the whole kernel fits",
     },
 };
 
@@ -110,7 +110,7 @@ bool padding_read(const char *text, argument *out, ct_error *err) {
     const char *rest = text + length;
     if (def->takes_value != (*rest == '=')) {
         return def->takes_value
-                   ? ct_fail(err, "%s needs its value, as in %s=128", def->name, def->name)
+                   ? ct_fail(err, "%s needs a value, as in %s=128", def->name, def->name)
                    : ct_fail(err, "%s takes no value", def->name);
     }
     if (def->takes_value) {

@@ -19,7 +19,8 @@ bool read_size(const argument_def *def, const char *text, argument *out, ct_erro
     const char *second = x ? x + 1 : text;
     if (!read_whole(def, text, first, &out->x) ||
         !read_whole(def, second, strlen(second), &out->y)) {
-        return ct_fail(err, "expected N or WxH from %g to %g, got '%s'", def->low, def->high, text);
+        return ct_fail(err, "expected N or WxH, each from %g to %g, got '%s'", def->low, def->high,
+                       text);
     }
     return true;
 }

@@ -11,15 +11,15 @@ const argument_def window_arguments[WINDOW_ARGUMENTS] = {
             .kind = ARGUMENT_PADDING,
             .high = CONV_MAX_STEP,
             .fallback = "mirror",
-            .meaning = "what lies beyond the edge of the image: convtool help paddings",
+            .meaning = "what lies beyond the edge of the image; see convtool help paddings",
         },
     [WINDOW_PAD] =
         {
             .name = "pad",
             .kind = ARGUMENT_SIZE,
             .high = CONV_MAX_STEP,
-            .fallback = "what keeps the size",
-            .meaning = "samples that are added on each side, as N in --padding MODE:N",
+            .fallback = "as needed to keep the size",
+            .meaning = "samples added on each side, like N in --padding MODE:N",
         },
     [WINDOW_STRIDE] =
         {
@@ -28,7 +28,7 @@ const argument_def window_arguments[WINDOW_ARGUMENTS] = {
             .low = 1,
             .high = CONV_MAX_STEP,
             .fallback = "1",
-            .meaning = "step of the kernel over the image: 2 halves the output's sides",
+            .meaning = "step of the kernel across the image; 2 halves width and height",
         },
     [WINDOW_DILATION] =
         {
@@ -37,7 +37,7 @@ const argument_def window_arguments[WINDOW_ARGUMENTS] = {
             .low = 1,
             .high = CONV_MAX_STEP,
             .fallback = "1",
-            .meaning = "distance of the samples under neighbouring cells of the kernel",
+            .meaning = "distance between the samples under neighbouring kernel cells",
         },
     [WINDOW_ANCHOR] =
         {
@@ -45,8 +45,7 @@ const argument_def window_arguments[WINDOW_ARGUMENTS] = {
             .kind = ARGUMENT_ANCHOR,
             .high = CONV_MAX_PRODUCT - 1,
             .fallback = "(size-1)/2",
-            .meaning =
-                "cell of the kernel that lies on the output pixel; the option is --anchor X,Y",
+            .meaning = "kernel cell that lies on the output pixel; the option is --anchor X,Y",
         },
     [WINDOW_FLIP] =
         {
@@ -54,7 +53,7 @@ const argument_def window_arguments[WINDOW_ARGUMENTS] = {
             .kind = ARGUMENT_CHOICE,
             .choices = no_yes,
             .fallback = "no",
-            .meaning = "whether the kernel is turned by 180 degrees: true convolution; the word "
-                       "flip alone is short for flip=yes",
+            .meaning = "whether to rotate the kernel by 180 degrees (true convolution); flip alone "
+                       "means flip=yes",
         },
 };

@@ -94,7 +94,7 @@ static bool is_name(const char *text, size_t length) {
 /* A value without a key where the stage has no more. */
 static bool too_many(const stage_def *def, size_t taken, const char *word, ct_error *err) {
     if (taken > 0) {
-        return ct_fail(err, "takes at most %zu value%s without a key, '%s' is one too many", taken,
+        return ct_fail(err, "takes at most %zu value%s without a key; '%s' is one too many", taken,
                        taken == 1 ? "" : "s", word);
     }
     char window[FILTER_USAGE];
@@ -122,7 +122,7 @@ static bool read_argument(chain_stage *stage, char *word, size_t *position, bool
         slot = (argument_slot){&window_arguments[WINDOW_FLIP], &stage->window[WINDOW_FLIP]};
         value = "yes";
     } else if (*keyed) {
-        return ct_fail(err, "'%s' stands after a KEY=VALUE; values without a key come first", word);
+        return ct_fail(err, "'%s' comes after a KEY=VALUE; put values without a key first", word);
     } else if (*position >= MAX_ARGUMENTS || !stage->def->arguments[*position].kind) {
         return too_many(stage->def, *position, word, err);
     } else {
@@ -182,7 +182,7 @@ static bool read_words(const filter_chain *chain, chain_stage *stage, const char
         }
         unescape(word);
         const bool ok = length == 0
-                            ? ct_fail(err, "an empty argument; expected a value behind each ':'")
+                            ? ct_fail(err, "an empty argument; expected a value after each ':'")
                             : read_argument(stage, word, &position, &keyed, err);
         free(word);
         if (!ok) {

@@ -3,11 +3,11 @@
 
 /* They stand in the order of conv_gradient. */
 static const filter_choice gradient_choices[] = {
-    {"magnitude", "sqrt(gx*gx + gy*gy), the gradient's length"},
-    {"x", "gx alone; negative numbers need --map signed"},
-    {"y", "gy alone"},
-    {"l1", "|gx| + |gy|, which is easy to work out by hand"},
-    {"angle", "of (gx, gy): 0 along x, white/4 along y, white for a whole turn"},
+    {"magnitude", "sqrt(gx*gx + gy*gy), the length of the gradient"},
+    {"x", "gx only; use --map signed to see negative values"},
+    {"y", "gy only"},
+    {"l1", "|gx| + |gy|, easy to work out by hand"},
+    {"angle", "direction of (gx, gy): 0 along x, white/4 along y, white for a full turn"},
     {NULL, NULL},
 };
 
@@ -17,7 +17,7 @@ static const argument_def gradient_arguments[] = {
         .kind = ARGUMENT_CHOICE,
         .choices = gradient_choices,
         .fallback = "magnitude",
-        .meaning = "what is made of gx and gy",
+        .meaning = "what to compute from gx and gy",
     },
     {.kind = ARGUMENT_NONE},
 };
@@ -29,7 +29,7 @@ const stage_def edge_stages[] = {
         .windowed = true,
         .edge = true,
         .arguments = gradient_arguments,
-        .summary = "gradient, smoothing 1 2 1",
+        .summary = "gradient with smoothing 1 2 1",
         .formula = "gx = kernel sobel-x: -1 0 1; -2 0 2; -1 0 1\n"
                    "gy = kernel sobel-y: -1 -2 -1; 0 0 0; 1 2 1\n"
                    "out = sqrt(gx*gx + gy*gy)\n"
@@ -42,7 +42,7 @@ const stage_def edge_stages[] = {
         .windowed = true,
         .edge = true,
         .arguments = gradient_arguments,
-        .summary = "gradient, smoothing 3 10 3: nearly the same in every direction",
+        .summary = "gradient with smoothing 3 10 3: nearly equal in all directions",
         .formula = "gx = kernel scharr-x: -3 0 3; -10 0 10; -3 0 3\n"
                    "gy = kernel scharr-y: -3 -10 -3; 0 0 0; 3 10 3\n"
                    "out = sqrt(gx*gx + gy*gy)",
@@ -54,7 +54,7 @@ const stage_def edge_stages[] = {
         .windowed = true,
         .edge = true,
         .arguments = gradient_arguments,
-        .summary = "gradient, smoothing 1 1 1",
+        .summary = "gradient with smoothing 1 1 1",
         .formula = "gx = kernel prewitt-x: -1 0 1; -1 0 1; -1 0 1\n"
                    "gy = kernel prewitt-y: -1 -1 -1; 0 0 0; 1 1 1\n"
                    "out = sqrt(gx*gx + gy*gy)",
@@ -66,7 +66,7 @@ const stage_def edge_stages[] = {
         .windowed = true,
         .edge = true,
         .arguments = gradient_arguments,
-        .summary = "gradient along both diagonals of 2x2 samples",
+        .summary = "gradient along the diagonals of 2x2 samples",
         .formula = "gx = kernel roberts-x: 1 0; 0 -1, along one diagonal\n"
                    "gy = kernel roberts-y: 0 1; -1 0, along the other\n"
                    "out = sqrt(gx*gx + gy*gy)",
@@ -78,10 +78,10 @@ const stage_def edge_stages[] = {
         .windowed = true,
         .edge = true,
         .arguments = no_arguments,
-        .summary = "the largest response of 8 compass kernels 5 5 5 -3",
-        .formula = "out = the largest of the 8 sums of kirsch-n to kirsch-nw\n"
+        .summary = "largest response of 8 compass kernels with weights 5 and -3",
+        .formula = "out = the largest of the sums of kernels kirsch-n to kirsch-nw\n"
                    "kirsch-n: 5 5 5; -3 0 -3; -3 -3 -3\n"
-                   "The others are this one turned by 45, 90, ... degrees.",
+                   "The others are this kernel rotated by 45, 90, ... degrees.",
         .example = "kirsch --scale 1/3",
     },
     {
@@ -90,10 +90,10 @@ const stage_def edge_stages[] = {
         .windowed = true,
         .edge = true,
         .arguments = no_arguments,
-        .summary = "the largest response of 8 compass kernels 1 2 1",
-        .formula = "out = the largest of the 8 sums of robinson-n to robinson-nw\n"
+        .summary = "largest response of 8 compass kernels with weights 1 2 1",
+        .formula = "out = the largest of the sums of kernels robinson-n to robinson-nw\n"
                    "robinson-n: 1 2 1; 0 0 0; -1 -2 -1\n"
-                   "The others are this one turned by 45, 90, ... degrees.",
+                   "The others are this kernel rotated by 45, 90, ... degrees.",
         .example = "robinson",
     },
     {
@@ -113,12 +113,12 @@ const stage_def edge_stages[] = {
                             {NULL, NULL},
                         },
                     .fallback = "4",
-                    .meaning = "which neighbours count",
+                    .meaning = "how many neighbours to use",
                 },
                 {.kind = ARGUMENT_NONE},
             },
-        .summary = "second derivative, from 4 or 8 neighbours",
-        .formula = "out = the sum of the neighbours - their number * in",
+        .summary = "second derivative from 4 or 8 neighbours",
+        .formula = "out = the sum of the n neighbours - n * in, where n is 4 or 8",
         .example = "laplacian:8 --map signed",
     },
     {
@@ -129,7 +129,7 @@ const stage_def edge_stages[] = {
         .arguments = (const argument_def[]){SIGMA_OF("the Gaussian"), {.kind = ARGUMENT_NONE}},
         .summary = "Laplacian of a Gaussian",
         .formula = "kernel(r) = (r*r - 2 sigma^2) / sigma^4 * gaussian(r)\n"
-                   "as far as ceil(4 sigma) samples to each side, minus its mean",
+                   "up to ceil(4 sigma) samples to each side, minus its mean",
         .example = "log:2 --map minmax",
     },
     {
@@ -146,13 +146,14 @@ const stage_def edge_stages[] = {
                     .low = 0.01,
                     .high = 1000,
                     .fallback = "1.6*sigma",
-                    .meaning = "standard deviation of the wider one; it must be above sigma",
+                    .meaning =
+                        "standard deviation of the wider Gaussian; must be greater than sigma",
                 },
                 {.kind = ARGUMENT_NONE},
             },
         .summary = "difference of two Gaussians: the wider minus the narrower",
         .formula = "kernel(r) = gaussian(r, sigma2) - gaussian(r, sigma)\n"
-                   "as far as floor(3 sigma2 + 0.5) samples to each side,\n"
+                   "up to floor(3 sigma2 + 0.5) samples to each side,\n"
                    "minus its mean",
         .example = "dog:1:3 --map minmax",
     },

@@ -5,13 +5,13 @@
 /* clang-format off */
 #define POOL_ARGUMENTS                                                                             \
     {.name = "size", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_POOL, .fallback = "2",    \
-     .meaning = "sides of the window"},                                                            \
+     .meaning = "width and height of the window"},                                                 \
     {.name = "stride", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_STEP, .fallback = "size", \
      .meaning = "step from one window to the next"},                                               \
     {.name = "padding", .kind = ARGUMENT_SIZE, .low = 0, .high = CONV_MAX_POOL, .fallback = "0", \
      .meaning = "how far windows may reach beyond each edge, at most half their size"},            \
     {.name = "ceil", .kind = ARGUMENT_CHOICE, .choices = no_yes, .fallback = "no",                 \
-     .meaning = "whether a last window that only partly covers the image counts"}
+     .meaning = "whether to keep a last window that only partly covers the image"}
 /* clang-format on */
 
 static const argument_def pool_arguments[] = {POOL_ARGUMENTS, {.kind = ARGUMENT_NONE}};
@@ -22,8 +22,8 @@ const stage_def pool_stages[] = {
         .kind = STAGE_POOL,
         .pool = CONV_POOL_MAX,
         .arguments = pool_arguments,
-        .summary = "the greatest sample of each window",
-        .formula = "out(x, y) = the greatest sample of the window with its top left at\n"
+        .summary = "the largest sample of each window",
+        .formula = "out(x, y) = the largest sample of the window whose top left is at\n"
                    "            (x * stride - padding, y * stride - padding)",
         .example = "maxpool:3:1:1",
     },
@@ -44,7 +44,7 @@ const stage_def pool_stages[] = {
                 {.kind = ARGUMENT_NONE},
             },
         .summary = "the mean of each window",
-        .formula = "out(x, y) = the mean of the window with its top left at\n"
+        .formula = "out(x, y) = the mean of the window whose top left is at\n"
                    "            (x * stride - padding, y * stride - padding)",
         .example = "avgpool:4",
     },
@@ -53,8 +53,8 @@ const stage_def pool_stages[] = {
         .kind = STAGE_POOL,
         .pool = CONV_POOL_MIN,
         .arguments = pool_arguments,
-        .summary = "the least sample of each window",
-        .formula = "out(x, y) = the least sample of the window with its top left at\n"
+        .summary = "the smallest sample of each window",
+        .formula = "out(x, y) = the smallest sample of the window whose top left is at\n"
                    "            (x * stride - padding, y * stride - padding)",
         .example = "minpool:3:stride=1:padding=1",
     },
@@ -63,7 +63,7 @@ const stage_def pool_stages[] = {
         .kind = STAGE_POOL,
         .pool = CONV_POOL_NEAREST,
         .arguments = pool_arguments,
-        .summary = "the sample in the middle of each window",
+        .summary = "the centre sample of each window",
         .formula = "out(x, y) = in(x * stride - padding + (width - 1) / 2,\n"
                    "               y * stride - padding + (height - 1) / 2)",
         .example = "nearestpool:8",

@@ -60,8 +60,8 @@ static bool goes_on(const char *name) {
 bool unknown_filter(const char *name, ct_error *err) {
     if (goes_on(name)) {
         return ct_fail(err,
-                       "unknown filter '%s'; a comma stands between filters, a colon before each "
-                       "argument",
+                       "unknown filter '%s'; separate filters with commas, and put a colon before "
+                       "each argument",
                        name);
     }
     const char *near = filter_named_elsewhere(name);

@@ -72,7 +72,7 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         append_range(out, "a number", def);
         break;
     case ARGUMENT_LEVEL:
-        append_range(out, "a number, or a percentage of white", def);
+        append_range(out, "a number or a percentage of white", def);
         break;
     case ARGUMENT_INTEGER:
         append_range(out, "a whole number", def);
@@ -81,16 +81,16 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         append_range(out, "N or WxH, each", def);
         break;
     case ARGUMENT_AUTO_SIZE:
-        append_range(out, "auto, or an odd number", def);
+        append_range(out, "auto or an odd number", def);
         break;
     case ARGUMENT_CHOICE:
         append_choices(out, def);
         break;
     case ARGUMENT_KERNEL:
-        append(out, "the name of a kernel, or a file");
+        append(out, "a kernel's name or a file");
         break;
     case ARGUMENT_PADDING:
-        append(out, "a mode, as zero or constant=V");
+        append(out, "a mode such as zero or constant=V");
         break;
     case ARGUMENT_ANCHOR:
         append(out, "XxY, counted from 0x0 at the top left");

@@ -51,8 +51,7 @@ static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct
                        "%dx%d samples of %d channel%s must be held in memory, which takes %s%s; "
                        "the limit is %s (--max-memory)",
                        shape.width, shape.height, shape.channels, shape.channels == 1 ? "" : "s",
-                       ct_size_of(bytes).text,
-                       held ? " beside the image that they are made of" : "",
+                       ct_size_of(bytes).text, held ? " besides the image they come from" : "",
                        ct_size_of(budget).text);
     }
     image->rows = malloc(bytes);

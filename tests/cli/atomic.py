@@ -162,7 +162,7 @@ def test_full_devices():
                             (["in.pgm", "/dev/full"], "/dev/full"),
                             (["noise.ppm", "-", "--format", "png"], "standard output")]:
         equal(into_full("box", *arguments),
-              (1, "convtool: %s: cannot write: No space left on device\n" % name))
+              (1, "convtool: %s: can't write: No space left on device\n" % name))
 
 
 def test_text_on_full_devices():
@@ -170,7 +170,7 @@ def test_text_on_full_devices():
                       ["explain", "box", "--at", "0,0", "in.pgm"], ["completion", "fish"],
                       ["box", "--json", "in.pgm", "out.pgm"]]:
         equal(into_full(*arguments),
-              (1, "convtool: standard output: cannot write: No space left on device\n"))
+              (1, "convtool: standard output: can't write: No space left on device\n"))
 
 
 def test_a_file_that_may_not_grow():
@@ -183,7 +183,7 @@ def test_a_file_that_may_not_grow():
                     stdin=subprocess.DEVNULL)
     _, said = process.communicate()
     equal([process.returncode, said.decode()],
-          [1, "convtool: noise-out.pgm: cannot write: File too large\n"
+          [1, "convtool: noise-out.pgm: can't write: File too large\n"
               "convtool: 1 of 2 images failed\n"])
     equal([temporary_files(), os.path.exists("noise-out.pgm"), os.path.exists("in-out.pgm")],
           [[], False, True])
@@ -199,7 +199,7 @@ def test_a_full_disk():
         write("big.pgm", support.pgm(200, 200, [7] * 40000))
         done = run("identity", "-f", "big.pgm", "disk/out.pgm")
         equal([done.returncode, done.stderr.decode()],
-              [1, "convtool: disk/out.pgm: cannot write: No space left on device\n"])
+              [1, "convtool: disk/out.pgm: can't write: No space left on device\n"])
         equal([temporary_files("disk"), read("disk/out.pgm")], [[], b"old bytes"])
     finally:
         subprocess.run(["umount", "disk"], check=True)
@@ -209,7 +209,7 @@ def test_a_closed_pipe():
     write("big.pgm", support.pgm(1000, 1000, [9] * 10 ** 6))
     process = start("identity", "big.pgm", "-", stdin=subprocess.DEVNULL)
     process.stdout.close()
-    equal(process.stderr.read(), b"convtool: standard output: cannot write: Broken pipe\n")
+    equal(process.stderr.read(), b"convtool: standard output: can't write: Broken pipe\n")
     process.stderr.close()
     equal(process.wait(60), 1)
 
@@ -268,14 +268,14 @@ def test_protected_files_and_directories():
     os.chmod("kept.pgm", 0o444)
     os.chmod("closed", 0o555)
     equal(run_as(user, "box", "-f", "in.pgm", "kept.pgm"),
-          (1, "convtool: kept.pgm: cannot write: Permission denied\n"))
+          (1, "convtool: kept.pgm: can't write: Permission denied\n"))
     equal(read("kept.pgm"), b"old bytes")
     equal(run_as(user, "box", "in.pgm", "closed/out.pgm"),
-          (1, "convtool: closed/out.pgm: cannot create a file in its directory: "
+          (1, "convtool: closed/out.pgm: can't create a file in its directory: "
               "Permission denied\n"))
     os.chmod("in.pgm", 0)
     equal(run_as(user, "box", "in.pgm", "out.pgm"),
-          (1, "convtool: in.pgm: cannot open: Permission denied\n"))
+          (1, "convtool: in.pgm: can't open: Permission denied\n"))
 
 
 def test_links():
@@ -313,5 +313,5 @@ def test_directories_in_the_way():
     os.mkdir("out.pgm/step.pgm")
     done = run("identity", "step.pgm", "in.pgm", "out.pgm")
     equal([done.returncode, done.stderr.decode()],
-          [1, "convtool: out.pgm/step.pgm: is a directory, expected a file\n"
+          [1, "convtool: out.pgm/step.pgm: is a directory; expected a file\n"
               "convtool: 1 of 2 images failed\n"])

@@ -30,8 +30,8 @@ def refused(data, message, *options):
 
 
 def test_one_of_something_is_singular():
-    refused(SIGNATURE + chunk(b"IHDR", b"x"), "damaged: the IHDR chunk has 1 byte, not 13")
-    refused(SIGNATURE + header(1, 1, 1, 6), "damaged: colour type 6 with 1 bit doesn't exist")
+    refused(SIGNATURE + chunk(b"IHDR", b"x"), "damaged: the IHDR chunk has 1 byte; expected 13")
+    refused(SIGNATURE + header(1, 1, 1, 6), "damaged: colour type 6 can't have 1 bit")
     refused(SIGNATURE + header(1, 1, 8, 3) + chunk(b"PLTE", b"x"),
             "damaged: a PLTE chunk of 1 byte with 8 bits")
     refused(SIGNATURE + header(1, 1, 8, 0) + chunk(b"tRNS", b"x"),
@@ -51,14 +51,14 @@ def test_jpeg_profile_whose_pieces_contradict():
     first, second = icc(1, 2, profile()[:half]), icc(2, 2, profile()[half:])
     for segments, why in [
             ([first, second], None), ([second, first], None),
-            ([icc(1, 1), icc(1, 1)], "piece 1 of 1 comes twice"),
-            ([first, second, first], "piece 1 of 2 comes twice"),
+            ([icc(1, 1), icc(1, 1)], "piece 1 of 1 appears twice"),
+            ([first, second, first], "piece 1 of 2 appears twice"),
             ([first], "piece 2 of 2 is missing"),
-            ([second, icc(1, 1)], "it comes in 2 pieces, or in 1"),
-            ([icc(3, 2), icc(1, 1)], "a piece is number 3 of 2"),
-            ([icc(0, 1)], "a piece is number 0 of 1")]:
+            ([second, icc(1, 1)], "some pieces say there are 2, others 1"),
+            ([icc(3, 2), icc(1, 1)], "a piece is numbered 3 of 2"),
+            ([icc(0, 1)], "a piece is numbered 0 of 1")]:
         data = jpeg_with(segments)
-        warned(data, why and "its ICC profile is left out: " + why)
+        warned(data, why and "its ICC profile is dropped: " + why)
         equal(said(data, "--strip"), (0, ""))
         ok("identity", "-q", "in", "out.jpg")
         equal(profile() in read("out.jpg"), why is None, "profile kept")
@@ -75,7 +75,7 @@ def test_png_profile_that_cannot_be_inflated():
     warned(gray(chunk(b"iCCP", b"mine\0\0" + stream)), None)
     for data in [stream[:9], b"xxxxxxxxx", zlib.compress(b""), zlib.compress(b"\0" * (17 << 20))]:
         data = gray(chunk(b"iCCP", b"mine\0\0" + data))
-        warned(data, "its ICC profile is left out: it can't be inflated")
+        warned(data, "its ICC profile is dropped: it can't be decompressed")
         equal(said(data, "--strip"), (0, ""))
 
 
@@ -104,7 +104,7 @@ def test_other_formats_are_called_by_their_name():
             (b"v/1\x01\2\0\0\0", "an OpenEXR image", "convert it first: convert in.exr in.pfm"),
             (b"8BPS\0\1", "a Photoshop (PSD) file",
              "convert it first: convert 'in.psd[0]' in.png"),
-            (b"\0\0\1\0\2\0", "an ICO file", "take its images out first: icotool -x in.ico"),
+            (b"\0\0\1\0\2\0", "an ICO file", "extract its images first: icotool -x in.ico"),
             (b"%PDF-1.7\n", "a PDF file", "convert its pages first: pdftoppm -png in.pdf in"),
             (picture, "an SVG drawing", "convert it first: rsvg-convert in.svg -o in.png"),
             (b"\xef\xbb\xbf\n<svg/>", "an SVG drawing",
@@ -112,13 +112,13 @@ def test_other_formats_are_called_by_their_name():
             (gzip.compress(b"P5"), "a gzip file", "unpack it first: gunzip in.gz"),
             (lzma.compress(b"P5"), "an xz file", "unpack it first: unxz in.xz"),
             (b"PK\3\4\x14\0", "a zip archive", "unpack it first: unzip in.zip")]:
-        refused(begin, "%s, which convtool doesn't read; %s" % (name, hint))
+        refused(begin, "%s, which convtool can't read; %s" % (name, hint))
     for begin in [page, b"BM is no bitmap", b"RIFF\0\0\0\0WAVE", b"hello\n",
                   b"<?xml version='1.0'?><a/>", b"GIF", b"\0" * 20]:
-        refused(begin, "not an image that can be read; expected PNG, JPEG, PNM, PAM or PFM")
+        refused(begin, "not a known image format; expected PNG, JPEG, PNM, PAM or PFM")
     done = run("identity", "-", "-", "--format", "png", stdin=picture)
     equal(done.stderr.decode(), "convtool: standard input: an SVG drawing, which convtool "
-          "doesn't read; convert it first: rsvg-convert in.svg -o in.png\n")
+          "can't read; convert it first: rsvg-convert in.svg -o in.png\n")
 
 
 def test_stray_bytes_before_a_jpegs_first_marker():
@@ -129,10 +129,10 @@ def test_stray_bytes_before_a_jpegs_first_marker():
         message = "damaged: %s before the marker 0xe0" % text
         if TURBO:
             refused(data, message)
-            warned(data, message + "; accepted, as --lenient asks", "--lenient")
+            warned(data, message + "; accepted because of --lenient", "--lenient")
             equal(read("out.pam"), read("plain.pam"), "pixels")
         else:
-            refused(data, "damaged: no marker where one should be, at byte 2")
+            refused(data, "damaged: expected a marker at byte 2")
     refused(b"\xff\xd8", "truncated: the file ends before its end-of-image marker")
 
 
@@ -147,11 +147,11 @@ def test_pixels_past_the_palette():
     warned(palette(3, [0, 1, 2]), None)
     warned(palette(256, [0, 255]), None)
     data = palette(3, [0, 1, 3, 2])
-    said_of_it = "some pixels point past its palette of 3 colours, and became black"
+    said_of_it = "some pixels are outside its palette of 3 colours and became black"
     warned(data, said_of_it)
     warned(data, said_of_it, "--lenient")
     equal(support.Image(read("out.pam")).values, [50] * 3 + [51] * 3 + [0] * 3 + [52] * 3, "pixels")
-    warned(palette(1, [1]), "some pixels point past its palette of 1 colour, and became black")
+    warned(palette(1, [1]), "some pixels are outside its palette of 1 colour and became black")
     done = run("explain", "identity", "--at", "0,0", "in")
     equal(done.stderr.decode().count("warning"), 1, "explain")
     equal(run("identity", "-q", "in", "out.pam").stderr, b"", "quiet")
@@ -170,7 +170,7 @@ def test_damaged_png():
             (gray(pixels=b"\0\1\2"), "truncated: the compressed data ends before the last row",
              [1, 2, 0, 0])]:
         refused(data, message)
-        warned(data, message + "; accepted, as --lenient asks", "--lenient")
+        warned(data, message + "; accepted because of --lenient", "--lenient")
         equal(support.Image(read("out.pam")).values, values, message)
     done = run("identity", "--lenient", "--json", "in", "out.pam")
     equal(json.loads(done.stdout)["images"][0]["warning"], message, "in the report")
@@ -182,5 +182,5 @@ def test_damaged_png():
 def test_json_joins_warnings():
     write("in", palette(1, [1]).replace(b"IEND", b"IEMD"))
     image = json.loads(run("identity", "--lenient", "--json", "in", "out.pam").stdout)["images"][0]
-    check(re.fullmatch("some pixels point .* black; .* checksum .*|.* checksum .*; some pixels .*",
+    check(re.fullmatch("some pixels are .* black; .* checksum .*|.* checksum .*; some pixels .*",
                        image["warning"]), image["warning"])

@@ -58,9 +58,9 @@ def test_other_descriptors():
 def test_descriptors_that_are_closed():
     for arguments in ["in.pgm /dev/fd/9", "/dev/fd/9 out.pgm"]:
         equal(shell("convtool identity " + arguments),
-              (2, b"", "convtool: /dev/fd/9: no such descriptor is open\n"))
+              (2, b"", "convtool: /dev/fd/9: this descriptor isn't open\n"))
     equal(shell("convtool identity in.pgm /dev/fd/3 3< step.pgm"),
-          (1, b"", "convtool: /dev/fd/3: cannot write: Bad file descriptor\n"))
+          (1, b"", "convtool: /dev/fd/3: can't write: Bad file descriptor\n"))
     equal(os.path.exists("out.pgm"), False)
 
 
@@ -92,14 +92,15 @@ def test_an_output_that_is_an_input():
                    "/dev/fd/4 /dev/fd/3 4< in.pgm 3>> in.pgm", "- in.pgm < in.pgm"]:
         status, _, said = shell("convtool invert " + script)
         equal(status, 2, script)
-        check("is an input as well" in said, said)
+        check("is also an input" in said, said)
     equal(read("in.pgm"), PGM)
 
 
 def test_reports_need_standard_output():
     for option in ["--json", "--dry-run"]:
         equal(shell("convtool identity %s in.pgm /dev/stdout" % option),
-              (2, b"", "convtool: /dev/stdout: %s needs it; name a file for the image\n" % option))
+              (2, b"", "convtool: /dev/stdout: is used by %s; name a file for the image\n"
+               % option))
 
 
 def test_no_clobber_keeps_files_alone():

@@ -42,8 +42,8 @@ def points(image):
 
 
 def pixel_of(text):
-    """The numbers under `Written:`, with their channels in order."""
-    found = re.findall(r"pixel (\S+) \(channel (\d+)\)$", text.split("\nWritten:\n")[1], re.M)
+    """The numbers under `Output:`, with their channels in order."""
+    found = re.findall(r"pixel (\S+) \(channel (\d+)\)$", text.split("\nOutput:\n")[1], re.M)
     equal([int(channel) for _, channel in found], list(range(len(found))), "channels")
     return [float(value) for value, _ in found]
 

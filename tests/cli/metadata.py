@@ -180,7 +180,7 @@ def test_png_keeps_how_colours_are_coded():
 
 
 def test_colours_that_the_output_cannot_say():
-    said = "its colours are %s (cICP), which %s can't say: others will take them for sRGB"
+    said = "its colours are %s (cICP), which %s can't record: they will be shown as sRGB"
     write("in.png", coded(PQ))
     warned(["in.png", "out.jpg"], said % ("BT.2020 with the curve PQ", "JPEG"))
     warned(["in.png", "out.ppm"], said % ("BT.2020 with the curve PQ", "PPM"))
@@ -188,7 +188,7 @@ def test_colours_that_the_output_cannot_say():
     warned(["--strip", "in.png", "out.jpg"], None)
     for cicp, text in [
             (b"\x0c\x0d\0\1", "Display P3 with the curve sRGB"),
-            (b"\1\x0d\0\0", "BT.709 with the curve sRGB, of narrow range"),
+            (b"\1\x0d\0\0", "BT.709 with the curve sRGB, narrow range"),
             (b"\x16\x63\0\1", "primaries 22 with the curve number 99"), (b"\1\x0d\0\1", None)]:
         write("in.png", coded(cicp))
         warned(["in.png", "out.jpg"], text and said % (text, "JPEG"))
@@ -198,7 +198,7 @@ def test_colours_that_the_output_cannot_say():
 
 
 def test_linear_light_of_colours_that_are_not_srgb():
-    said = "--linear takes its colours for sRGB, but they are BT.2020 with the curve PQ (cICP)"
+    said = "--linear treats its colours as sRGB, but they are BT.2020 with the curve PQ (cICP)"
     write("in.png", coded(PQ))
     warned(["--linear", "in.png", "out.png"], said)
     warned(["--linear", "--strip", "in.png", "out.jpg"], said)

@@ -19,7 +19,7 @@ def refused(name, *arguments, why="convtool didn't write it", more=""):
               if os.path.isfile(path)}
     done = run(*arguments)
     equal([done.returncode, done.stdout, done.stderr.decode()],
-          [2, b"", "convtool: %s: exists, and %s; -f replaces it%s\n" % (name, why, more)],
+          [2, b"", "convtool: %s: already exists, and %s; -f replaces it%s\n" % (name, why, more)],
           arguments)
     for path, (data, inode) in before.items():
         equal((read(path), os.stat(path).st_ino), (data, inode), path)
@@ -77,7 +77,7 @@ def test_what_another_program_changed():
 
 
 def test_files_without_room_for_a_record():
-    why = "no record in it says that convtool wrote it (%s)"
+    why = "it has no record that convtool wrote it (%s)"
     ok("gray", "noise.ppm", "out.pfm")
     refused("out.pfm", "gray", "noise.ppm", "out.pfm",
             why=why % "its format has no room for one")
@@ -123,8 +123,8 @@ def test_batches_are_looked_at_before_anything_is_done():
 
 def test_force_and_no_clobber_contradict_each_other():
     equal(run("invert", "-fn", "in.pgm", "out.pgm").stderr.decode(),
-          "convtool: --force: can't be combined with --no-clobber, which would keep what is to be "
-          "replaced\n")
+          "convtool: --force: can't be combined with --no-clobber, which keeps what --force "
+          "replaces\n")
     equal(os.path.exists("out.pgm"), False)
 
 
@@ -157,8 +157,8 @@ def test_a_file_that_cannot_be_read():
     write("out.pgm", b"old bytes")
     os.chmod("out.pgm", 0o200)
     equal(run_as(user, "invert", "in.pgm", "out.pgm"),
-          (2, "convtool: out.pgm: exists, and can't be read to see whether convtool wrote it: "
-              "Permission denied; -f replaces it\n"))
+          (2, "convtool: out.pgm: already exists, and can't be read to see whether convtool wrote "
+              "it: Permission denied; -f replaces it\n"))
     os.chmod("out.pgm", 0o644)
     equal(read("out.pgm"), b"old bytes")
 
@@ -177,11 +177,11 @@ def test_an_output_that_appears_meanwhile():
         write("out.pgm", b"somebody's")
 
     equal(race(appear),
-          (1, "convtool: out.pgm: appeared while convtool was at work; -f replaces it\n"))
+          (1, "convtool: out.pgm: appeared while convtool was running; -f replaces it\n"))
     equal(read("out.pgm"), b"somebody's")
     os.unlink("out.pgm")
     equal(race(appear, "-n"),
-          (1, "convtool: out.pgm: appeared while convtool was at work; -n keeps it\n"))
+          (1, "convtool: out.pgm: appeared while convtool was running; -n keeps it\n"))
     equal(read("out.pgm"), b"somebody's")
     os.unlink("out.pgm")
     equal(race(appear, "-f"), (0, ""))
@@ -202,7 +202,7 @@ def test_what_convtool_wrote_is_replaced_by_somebody_meanwhile():
         ok("invert", "-f", "noise.pgm", "out.pgm")
         os.utime("out.pgm", (1, 1))
         equal(race(disturb),
-              (1, "convtool: out.pgm: changed while convtool was at work; -f replaces it\n"))
+              (1, "convtool: out.pgm: changed while convtool was running; -f replaces it\n"))
         check(record(read("out.pgm")) == "invert", "it was replaced")
         equal(race(disturb, "-f"), (0, ""))
         equal(record(read("out.pgm")), "identity")
@@ -234,5 +234,5 @@ def test_in_place_an_input_that_changes_meanwhile():
     os.utime("big.pgm", (1, 1))
     process.send_signal(signal.SIGCONT)
     equal(process.communicate()[1].decode(),
-          "convtool: big.pgm: changed while convtool was at work; -f replaces it\n")
+          "convtool: big.pgm: changed while convtool was running; -f replaces it\n")
     equal([process.returncode, temporary_files(), record(read("big.pgm"))], [1, [], None])

@@ -73,7 +73,7 @@ def test_every_stage_runs_on_every_kind_of_image():
             support.Image(support.read("out.pam"))
 
 
-WORDS = {"that of -k": "box3", None: "7", "size": "2", "1.6*sigma": "1.6", "white": "255"}
+WORDS = {"the one given by -k": "box3", None: "7", "size": "2", "1.6*sigma": "1.6", "white": "255"}
 
 
 def values_of(argument):
@@ -96,7 +96,7 @@ def pixels(name):
 
 
 def test_every_window_argument_is_accepted():
-    values = {"what keeps the size": "1", "(size-1)/2": "1x1"}
+    values = {"as needed to keep the size": "1", "(size-1)/2": "1x1"}
     for argument in json.loads(ok("list", "stages", "--json"))["window_arguments"]:
         default = argument["default"]
         chain = "sobel:%s=%s" % (argument["name"], values.get(default, default))
@@ -108,7 +108,7 @@ def test_every_window_argument_is_accepted():
 def test_every_default_is_what_the_list_says():
     for stage in listed("stages"):
         for argument in stage["arguments"]:
-            if argument["default"] in (None, "that of -k"):
+            if argument["default"] in (None, "the one given by -k"):
                 continue
             chain = "%s:%s=%s" % (stage["name"], argument["name"], values_of(argument)[0])
             ok(stage["name"], "-q", "noise.pgm", "left-out.pgm")

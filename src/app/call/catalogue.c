@@ -69,20 +69,21 @@ static void print_arguments(const char *stage) {
 }
 
 void app_print_window_arguments(void) {
-    app_print_wrapped("Every convolution stage takes these arguments, by name, besides its own, as "
-                      "in sobel:padding=zero:stride=2. The options of the same names set them for "
-                      "all convolution stages of a chain.\n",
-                      0, 0);
+    app_print_wrapped(
+        "Besides its own arguments, every convolution stage takes these by name, as in "
+        "sobel:padding=zero:stride=2. The options of the same names set them for "
+        "all convolution stages of a chain.\n",
+        0, 0);
     print_arguments(NULL);
 }
 
 static void print_window_names(void) {
-    char names[2 * FILTER_USAGE] = "As every convolution stage it also takes ";
+    char names[2 * FILTER_USAGE] = "Like every convolution stage, it also takes ";
     filter_argument argument;
     for (size_t i = 0; filter_argument_at(NULL, i, &argument); i++) {
         strcat(strcat(names, i ? ", " : ""), argument.name);
     }
-    app_print_wrapped(strcat(names, ": see convtool help window."), 0, 0);
+    app_print_wrapped(strcat(names, "; see convtool help window."), 0, 0);
 }
 
 /* ---- a word that is an argument's name or value ---- */
@@ -171,13 +172,13 @@ void app_print_stage(const filter_entry *stage) {
         print_window_names();
     }
     if (stage->edge) {
-        puts("It looks at gray, unless you ask for --color each, and drops alpha.");
+        puts("It works on gray, unless you give --color each, and drops alpha.");
     }
     printf("\nExample:\n  convtool %s in.png out.png\n", stage->example);
 }
 
 void app_print_kernel(const filter_entry *kernel) {
-    printf("%s  a kernel of %dx%d\n\n%s\n\n", kernel->name, kernel->width, kernel->height,
+    printf("%s  a %dx%d kernel\n\n%s\n\n", kernel->name, kernel->width, kernel->height,
            kernel->summary);
     printf("convtool show %s prints its numbers.\n", kernel->name);
     printf("\nExample:\n  convtool conv:%s in.png out.png\n", kernel->name);

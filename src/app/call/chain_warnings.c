@@ -7,7 +7,7 @@
 /* An option without effect was meant to have one. */
 static void warn_unused(const char *option) {
     const bool kernel = strcmp(option, "kernel") == 0;
-    app_warn(NULL, "--%s: has no effect here; it is for %s", option,
+    app_warn(NULL, "--%s: has no effect here; it is only for %s", option,
              kernel ? "'conv' without a kernel of its own"
                     : "convolution stages (pooling has its own: maxpool:SIZE:STRIDE:PADDING)");
 }

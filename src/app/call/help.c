@@ -18,7 +18,7 @@ static const char usage[] =
     "convtool COMMAND [ARGUMENT]...                      list, show, explain, ...\n";
 
 static const char chain_help[] =
-    "CHAIN is STAGE[,STAGE]..., a STAGE is NAME[:VALUE or :KEY=VALUE]..., as in\n"
+    "CHAIN is STAGE[,STAGE]...; STAGE is NAME[:VALUE or :KEY=VALUE]..., as in\n"
     "gray,gaussian:1.4,sobel:padding=zero,maxpool:2.";
 
 void app_help_short(void) {
@@ -72,7 +72,7 @@ static void print_formats(void) {
 
 static void help_main(const app_commands *commands) {
     printf("convtool %s: filters images by convolution and pooling.\n\n%s", APP_VERSION, usage);
-    printf("\n%s\n`convtool list` names all stages. "
+    printf("\n%s\n`convtool list` lists all stages. "
            "'-' is standard input or standard output;\n'--' ends the options.\n",
            chain_help);
     print_options(APP_FOR_ALL);
@@ -83,8 +83,8 @@ static void help_main(const app_commands *commands) {
         snprintf(left, sizeof left, "%s %s", command->name, command->arguments);
         app_print_row(left, 26, command->summary);
     }
-    fputs("\nExit status: 0 all well, 1 an image failed, 2 the call was wrong.\n"
-          "The whole story: man convtool\n",
+    fputs("\nExit status: 0 success, 1 an image failed, 2 wrong usage.\n"
+          "Full manual: man convtool\n",
           stdout);
 }
 
@@ -136,7 +136,7 @@ static void help_option(const app_option *option) {
         putchar('\n');
         app_print_list(FILTER_PADDINGS);
     } else if (option->values && strcmp(option->values, "KERNEL") == 0) {
-        puts("\nconvtool list kernels names the kernels of the catalogue.");
+        puts("\nconvtool list kernels lists the catalogue of kernels.");
     } else if (option->values && strcmp(option->values, "FORMAT") == 0) {
         putchar('\n');
         for (size_t i = 0; codec_format_at(i); i++) {
@@ -149,7 +149,7 @@ static void help_option(const app_option *option) {
 static bool help_format(const char *word) {
     const codec_format *format = codec_format_by_name(word);
     if (format) {
-        printf("%s  a format, served by %s\n\n%s\n", codec_format_name(format),
+        printf("%s  a format, handled by %s\n\n%s\n", codec_format_name(format),
                codec_format_library(format), codec_format_summary(format));
     }
     return format != NULL;
@@ -168,7 +168,7 @@ static bool help_value(const char *word) {
 
 static void help_chain(void) {
     app_print_wrapped(chain_help, 0, 0);
-    puts("\nconvtool list stages names the stages, convtool help NAME explains one.");
+    puts("\nconvtool list stages lists the stages; convtool help NAME explains one.");
 }
 
 /* Words for which there is no row in a table; `option`: its page. */
@@ -272,9 +272,9 @@ int app_help(const app_call *call, const app_commands *commands) {
         app_say(NULL, "help: unknown option '%s'; %s%s%s", word, near ? "did you mean '--" : "",
                 near ? near : "see convtool --help", near ? "'?" : "");
     } else if (near) {
-        app_say(NULL, "help: nothing is called '%s'; did you mean '%s'?", word, near);
+        app_say(NULL, "help: unknown word '%s'; did you mean '%s'?", word, near);
     } else {
-        app_say(NULL, "help: nothing is called '%s'; see convtool list and convtool --help", word);
+        app_say(NULL, "help: unknown word '%s'; see convtool list and convtool --help", word);
     }
     return APP_USAGE;
 }

@@ -9,7 +9,7 @@
 static filter_found read_open(FILE *file, size_t most, char **bytes, size_t *size, ct_error *err) {
     struct stat info;
     if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
-        ct_fail(err, "is a directory, expected a kernel file");
+        ct_fail(err, "is a directory; expected a kernel file");
         return FILTER_UNREADABLE;
     }
     char *text = malloc(most);
@@ -19,7 +19,7 @@ static filter_found read_open(FILE *file, size_t most, char **bytes, size_t *siz
     }
     *size = fread(text, 1, most, file);
     if (ferror(file)) {
-        ct_fail(err, "cannot read: %s", strerror(errno));
+        ct_fail(err, "can't read: %s", strerror(errno));
         free(text);
         return FILTER_UNREADABLE;
     }
@@ -36,7 +36,7 @@ static filter_found read_file(void *unused, const char *path, size_t most, char 
     }
     FILE *file = fopen(path, "rbe");
     if (!file) {
-        ct_fail(err, "cannot open: %s", strerror(errno));
+        ct_fail(err, "can't open: %s", strerror(errno));
         return FILTER_UNREADABLE;
     }
     const filter_found found = read_open(file, most, bytes, size, err);

@@ -125,7 +125,7 @@ int app_finish_stdout(int status) {
         if (reader_has_left()) {
             return status == APP_OK ? APP_FAILED : status;
         }
-        app_say(NULL, "standard output: cannot write: %s",
+        app_say(NULL, "standard output: can't write: %s",
                 errno ? strerror(errno) : "an earlier write failed");
         return status == APP_OK ? APP_FAILED : status;
     }

@@ -18,8 +18,8 @@ static const app_option options[] = {
         .values = "KERNEL",
         .help = "the kernel of 'conv': a name, a file or numbers",
         .manual =
-            "The kernel of the stage 'conv': a catalogue name, a file, or the numbers themselves, "
-            "rows ended by ';', as in '0 -1 0; -1 5 -1; 0 -1 0'.\n"
+            "The kernel of the stage 'conv': a name from the catalogue, a file, or the numbers "
+            "themselves, with ';' between rows, as in '0 -1 0; -1 5 -1; 0 -1 0'.\n"
             "A number may be a fraction: 1/9.",
         .kind = APP_TEXT,
         .offset = AT(defaults.kernel),
@@ -35,8 +35,8 @@ static const app_option options[] = {
         .manual =
             "What lies beyond the edge of the image: mirror (the default), symmetric, replicate, "
             "wrap, zero, constant=V or valid.\n"
-            "MODE:N or MODE:WxH pads by that many samples instead of keeping the size.\n"
-            "It is the default of every convolution stage of the chain.",
+            "MODE:N or MODE:WxH adds that many samples on each side instead of keeping the size.\n"
+            "This is the default for every convolution stage of the chain.",
         .kind = APP_TEXT,
         .offset = AT(defaults.padding),
     },
@@ -47,7 +47,7 @@ static const app_option options[] = {
         .group = "Kernel and border",
         .where = APP_FOR_CHAIN,
         .help = "take every N-th sample; N or WxH (default: 1)",
-        .manual = "Steps of the window over the image, N or WxH; the default is 1.",
+        .manual = "The step of the window across the image, N or WxH; the default is 1.",
         .kind = APP_TEXT,
         .offset = AT(defaults.stride),
     },
@@ -58,9 +58,8 @@ static const app_option options[] = {
         .group = "Kernel and border",
         .where = APP_FOR_CHAIN,
         .help = "spread the kernel's cells by N (default: 1)",
-        .manual =
-            "Distance between the samples that neighbouring cells of the kernel look at, N or "
-            "WxH; the default is 1.",
+        .manual = "The distance between the samples under neighbouring kernel cells, N or WxH; the "
+                  "default is 1.",
         .kind = APP_TEXT,
         .offset = AT(defaults.dilation),
     },
@@ -69,9 +68,8 @@ static const app_option options[] = {
         .argument = "X,Y",
         .group = "Kernel and border",
         .where = APP_FOR_CHAIN,
-        .help = "the kernel's cell that lies on the output pixel",
-        .manual = "The cell of the kernel that lies on the output pixel, counted from 0 at the top "
-                  "left.\n"
+        .help = "the kernel cell that lies on the output pixel",
+        .manual = "The kernel cell that lies on the output pixel, counted from 0 at the top left.\n"
                   "The default is (size-1)/2, rounded down.",
         .kind = APP_TEXT,
         .offset = AT(defaults.anchor),
@@ -80,10 +78,10 @@ static const app_option options[] = {
         .name = "flip",
         .group = "Kernel and border",
         .where = APP_FOR_CHAIN,
-        .help = "true convolution: turn kernels by 180 degrees",
+        .help = "true convolution: rotate kernels by 180 degrees",
         .manual =
-            "True convolution: the kernel is turned by 180 degrees first.\n"
-            "Without it the program computes the correlation, as OpenCV and the neural network "
+            "True convolution: the kernel is rotated by 180 degrees first.\n"
+            "Without this option convtool computes correlation, as OpenCV and the neural network "
             "frameworks do.",
         .kind = APP_FLAG,
         .offset = AT(defaults.flip),
@@ -98,7 +96,7 @@ static const app_option options[] = {
         .values = "max: avg: min: nearest:",
         .help = "append a pooling stage: max, avg, min, nearest",
         .manual = "Appends the pooling stage 'maxpool', 'avgpool', 'minpool' or 'nearestpool'.\n"
-                  "Given several times, each is appended in the order given.",
+                  "If given several times, the stages are appended in that order.",
         .kind = APP_SET,
         .set = app_set_pool,
     },
@@ -109,7 +107,7 @@ static const app_option options[] = {
         .where = APP_FOR_CHAIN,
         .help = "append: multiply by F",
         .manual = "Appends a stage that multiplies by F.\n"
-                  "The order is always pools, scale, bias, normalize.",
+                  "The order is always pool, scale, bias, normalize.",
         .kind = APP_SET,
         .set = app_set_scale,
     },
@@ -129,8 +127,8 @@ static const app_option options[] = {
         .where = APP_FOR_CHAIN,
         .help = "append: stretch to the full range",
         .manual =
-            "Appends the stage 'normalize': the least value of the whole image becomes black, the "
-            "greatest white.",
+            "Appends the stage 'normalize': the smallest value of the whole image becomes black, "
+            "the largest white.",
         .kind = APP_FLAG,
         .offset = AT(normalize),
     },
@@ -144,10 +142,9 @@ static const app_option options[] = {
         .where = APP_FOR_CHAIN,
         .values = "auto gray each",
         .help = "auto, gray, or each channel (default: auto)",
-        .manual =
-            "What filters look at.\n"
-            "With auto, the default, edge filters look at gray and every other filter at each "
-            "channel; gray and each ask for one of the two.",
+        .manual = "What filters work on.\n"
+                  "With auto, the default, edge filters work on gray and all other filters on each "
+                  "channel; gray and each apply to all filters.",
         .kind = APP_SET,
         .set = app_set_color,
     },
@@ -168,12 +165,11 @@ static const app_option options[] = {
         .where = APP_FOR_CHAIN,
         .values = "clamp abs signed minmax",
         .help = "numbers to pixels: clamp, abs, signed, minmax",
-        .manual =
-            "How numbers become pixels.\n"
-            "clamp, the default: what is below 0 becomes 0, what is above white becomes white.\n"
-            "abs: the absolute value first.\n"
-            "signed: half the contrast around mid-gray, 128 + v/2 for 8 bits.\n"
-            "minmax: the least value becomes black, the greatest white.",
+        .manual = "How numbers become pixels.\n"
+                  "clamp, the default: values below 0 become 0, values above white become white.\n"
+                  "abs: takes the absolute value first.\n"
+                  "signed: halves the contrast around mid-gray, 128 + v/2 for 8 bits.\n"
+                  "minmax: the smallest value becomes black, the largest white.",
         .kind = APP_SET,
         .set = app_set_map,
     },
@@ -183,8 +179,8 @@ static const app_option options[] = {
         .group = "Colour and numbers",
         .where = APP_FOR_CHAIN,
         .values = "8 16",
-        .help = "bits of an output sample (default: the input's)",
-        .manual = "Bits of an output sample, 8 or 16; white is 255 or 65535 then.\n"
+        .help = "bits per output sample (default: the input's)",
+        .manual = "Bits per output sample, 8 or 16; white is then 255 or 65535.\n"
                   "The default is the input's depth; JPEG always has 8.",
         .kind = APP_SET,
         .set = app_set_depth,
@@ -201,7 +197,7 @@ static const app_option options[] = {
         .help = "a file, a directory, or {dir} {stem} {ext} {n}",
         .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
                   "{stem}, {ext} and {n}.\n"
-                  "All operands are inputs then.",
+                  "All operands are then inputs.",
         .kind = APP_TEXT,
         .offset = AT(output),
     },
@@ -211,8 +207,9 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "replace outputs that convtool didn't write",
-        .manual = "Replaces an existing output whoever wrote it.\n"
-                  "Without it convtool replaces only what it wrote itself; see Files.",
+        .manual = "Replaces an existing output, whoever wrote it.\n"
+                  "Without this option convtool replaces only what it wrote itself; see Files in "
+                  "the man page.",
         .kind = APP_FLAG,
         .offset = AT(force),
     },
@@ -221,8 +218,8 @@ static const app_option options[] = {
         .name = "no-clobber",
         .group = "Output",
         .where = APP_FOR_FILTER,
-        .help = "keep outputs that exist already",
-        .manual = "Keeps an output that exists already, says so, and counts it as done.",
+        .help = "keep outputs that already exist",
+        .manual = "Keeps an output that already exists, says so, and counts it as done.",
         .kind = APP_FLAG,
         .offset = AT(no_clobber),
     },
@@ -230,8 +227,8 @@ static const app_option options[] = {
         .name = "in-place",
         .group = "Output",
         .where = APP_FOR_FILTER,
-        .help = "replace each input by its result",
-        .manual = "Replaces each input by its result, in the input's own format.\n"
+        .help = "replace each input with its result",
+        .manual = "Replaces each input with its result, in the input's own format.\n"
                   "This needs no --force.",
         .kind = APP_FLAG,
         .offset = AT(in_place),
@@ -240,10 +237,9 @@ static const app_option options[] = {
         .name = "mkdir",
         .group = "Output",
         .where = APP_FOR_FILTER,
-        .help = "make output directories that don't exist",
-        .manual = "Makes the directories of outputs that don't exist, and those above them, as "
-                  "mkdir -p does.\n"
-                  "A name that ends with a slash is a directory, and so is the last operand behind "
+        .help = "create missing output directories",
+        .manual = "Creates missing output directories and their parents, like mkdir -p.\n"
+                  "A name that ends with a slash is a directory, and so is the last operand after "
                   "several inputs.",
         .kind = APP_FLAG,
         .offset = AT(mkdir),
@@ -256,7 +252,7 @@ static const app_option options[] = {
         .values = "FORMAT",
         .help = "the output's format (default: by its extension)",
         .manual = "The format of the output, whatever its name.\n"
-                  "Outputs that are named by directory or by {ext} get its extension.",
+                  "Outputs named by a directory or by {ext} get its extension.",
         .kind = APP_SET,
         .set = app_set_format,
     },
@@ -265,9 +261,9 @@ static const app_option options[] = {
         .argument = "Q",
         .group = "Output",
         .where = APP_FOR_FILTER,
-        .help = "JPEG: 1 to 100",
+        .help = "JPEG quality, 1 to 100",
         .manual = "The quality of JPEG, 1 to 100.\n"
-                  "Other formats don't look at it.",
+                  "Other formats ignore it.",
         .kind = APP_INT,
         .offset = AT(quality),
         .low = 1,
@@ -279,11 +275,10 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .values = "0 1 2 3 4 5 6 7 8 9",
-        .help = "PNG: 0 (fastest) to 9 (smallest; default: 3)",
-        .manual =
-            "The effort of PNG's compression, 0 (fastest) to 9 (smallest); the default is 3.\n"
-            "What they do: see Formats in the man page.\n"
-            "Other formats don't look at it.",
+        .help = "PNG: 0 (fastest) to 9 (smallest); default: 3",
+        .manual = "The effort of PNG compression, 0 (fastest) to 9 (smallest); the default is 3.\n"
+                  "The man page explains the levels, under Formats.\n"
+                  "Other formats ignore it.",
         .kind = APP_INT,
         .offset = AT(compression),
         .high = 9,
@@ -293,9 +288,9 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "leave out metadata",
-        .manual = "Leaves out the colour profile, EXIF, resolution and gamma that would go along, "
-                  "and the record of what made the image.\n"
-                  "Replacing the output later needs --force then.",
+        .manual = "Leaves out the colour profile, EXIF, resolution and gamma, and the record of "
+                  "how the image was made.\n"
+                  "Replacing the output later needs --force.",
         .kind = APP_FLAG,
         .offset = AT(strip),
     },
@@ -308,9 +303,9 @@ static const app_option options[] = {
         .group = "Running",
         .where = APP_FOR_CHAIN,
         .help = "threads (default: one per core)",
-        .manual = "The number of threads, 1 to 1024; the default is every processor that the\n"
-                  "program may run on.\n"
-                  "The result is the same for every number.",
+        .manual = "The number of threads, 1 to 1024; the default is one for each processor that "
+                  "convtool may run on.\n"
+                  "The result is the same for any number.",
         .kind = APP_INT,
         .offset = AT(jobs),
         .low = 1,
@@ -321,9 +316,9 @@ static const app_option options[] = {
         .name = "quiet",
         .group = "Running",
         .where = APP_FOR_CHAIN,
-        .help = "say nothing but errors",
-        .manual = "Says nothing but errors.\n"
-                  "Of -q and -v the last one counts.",
+        .help = "print only errors",
+        .manual = "Prints only errors.\n"
+                  "If both -q and -v are given, the last one counts.",
         .kind = APP_SET,
         .set = app_set_quiet,
     },
@@ -332,10 +327,10 @@ static const app_option options[] = {
         .name = "verbose",
         .group = "Running",
         .where = APP_FOR_CHAIN,
-        .help = "say what is done and how",
-        .manual =
-            "Says what is done and how: sizes, formats, stages, threads, bands, instruction set.\n"
-            "With explain: shows every stage in full.",
+        .help = "print what is done and how",
+        .manual = "Prints what is done and how: sizes, formats, stages, threads, bands, "
+                  "instruction set.\n"
+                  "With explain: shows every stage in full.",
         .kind = APP_SET,
         .set = app_set_verbose,
     },
@@ -343,11 +338,10 @@ static const app_option options[] = {
         .name = "dry-run",
         .group = "Running",
         .where = APP_FOR_FILTER,
-        .help = "say what would be done, write nothing",
-        .manual =
-            "Says on standard output what would be done, with the size and format of each output, "
-            "and writes nothing.\n"
-            "The inputs are read as far as that needs.",
+        .help = "print what would be done, write nothing",
+        .manual = "Prints to standard output what would be done, with the size and format of each "
+                  "output, and writes nothing.\n"
+                  "The inputs are read only as far as needed.",
         .kind = APP_FLAG,
         .offset = AT(dry_run),
     },
@@ -357,8 +351,8 @@ static const app_option options[] = {
         .where = APP_FOR_FILTER | APP_FOR_LIST | APP_FOR_SHOW,
         .help = "a report as JSON on standard output",
         .manual =
-            "Writes a report as one JSON document to standard output; with list and show, the "
-            "answer itself.",
+            "Writes a report as one JSON document to standard output; with list and show, their "
+            "output as JSON.",
         .kind = APP_FLAG,
         .offset = AT(json),
     },
@@ -369,10 +363,10 @@ static const app_option options[] = {
         .argument = "N",
         .group = "Limits",
         .where = APP_FOR_CHAIN,
-        .help = "most samples a side: N, 64K, 2^16 (default: 65535)",
+        .help = "maximum width and height (default: 65535)",
         .manual =
-            "The most samples that an image may have a side, 1 to 16777216; the default is 65535.\n"
-            "Each of these limits is a whole number, or one with K, M or G behind it (times 1024, "
+            "The maximum width and height of an image, 1 to 16777216; the default is 65535.\n"
+            "Each of these limits is a whole number, optionally followed by K, M or G (times 1024, "
             "1024^2 or 1024^3), or a power such as 2^16.",
         .kind = APP_SET,
         .set = app_set_max_side,
@@ -382,11 +376,10 @@ static const app_option options[] = {
         .argument = "N",
         .group = "Limits",
         .where = APP_FOR_CHAIN,
-        .help = "most pixels in all: N, 256M, 2^28 (the default)",
-        .manual =
-            "The most pixels that an image may have, as in 1000000, 256M or 2^28, which is the "
-            "default.\n"
-            "An image that says it has more is refused before memory is taken for it.",
+        .help = "maximum number of pixels (default: 2^28)",
+        .manual = "The maximum number of pixels in an image, such as 1000000, 256M or 2^28 (the "
+                  "default).\n"
+                  "An image that claims to have more is refused before memory is allocated for it.",
         .kind = APP_SET,
         .set = app_set_max_pixels,
     },
@@ -396,12 +389,12 @@ static const app_option options[] = {
         .group = "Limits",
         .where = APP_FOR_CHAIN,
         .values = "4G",
-        .help = "most memory for a whole image (default: 4G)",
+        .help = "maximum memory for a whole image (default: 4G)",
         .manual =
-            "The most memory that a decoder may take, and each image that has to be held as a "
-            "whole, in bytes, as in 1000000, 512M or 4G, which is the default.\n"
-            "Held as a whole are progressive JPEGs, images that EXIF turns, and what normalize "
-            "and --map minmax look at.",
+            "The maximum memory, in bytes, for a decoder and for each image that must be held as a "
+            "whole, such as 1000000, 512M or 4G (the default).\n"
+            "Progressive JPEGs, images rotated by EXIF, and the input of normalize and "
+            "--map minmax are held as a whole.",
         .kind = APP_SET,
         .set = app_set_max_memory,
     },
@@ -410,12 +403,11 @@ static const app_option options[] = {
         .group = "Limits",
         .where = APP_FOR_CHAIN,
         .help = "accept cut-off or damaged PNGs and JPEGs",
-        .manual = "Accepts a PNG or JPEG that is cut off or damaged, and says in one line what was "
-                  "wrong.\n"
-                  "Of a PNG, what can be decoded is kept, and zeros stand for the rest; damaged "
-                  "chunks that the image can do without are left out.\n"
-                  "Of a JPEG, libjpeg-turbo makes what it can; stb takes no damaged JPEG.\n"
-                  "The other formats are read as without this option.",
+        .manual = "Accepts a PNG or JPEG that is cut off or damaged, and warns of what was wrong.\n"
+                  "Of a PNG, whatever can be decoded is kept, and the rest becomes zeros; damaged "
+                  "chunks that the image doesn't need are ignored.\n"
+                  "A JPEG is decoded as far as libjpeg-turbo can; stb accepts no damaged JPEG.\n"
+                  "Other formats aren't affected.",
         .kind = APP_FLAG,
         .offset = AT(limits.lenient),
     },
@@ -427,9 +419,7 @@ static const app_option options[] = {
         .group = "With explain",
         .where = APP_FOR_EXPLAIN,
         .help = "the output pixel to explain",
-        .manual =
-            "The output pixel that explain takes apart: column and row, counted from 0 at the top "
-            "left.",
+        .manual = "The output pixel to explain: column and row, counted from 0 at the top left.",
         .kind = APP_SET,
         .set = app_set_at,
     },
@@ -439,8 +429,8 @@ static const app_option options[] = {
         .group = "With explain",
         .where = APP_FOR_EXPLAIN,
         .values = "0 1 2 3",
-        .help = "one channel alone, counted from 0",
-        .manual = "Explains one channel alone, counted from 0; the default is every channel.",
+        .help = "only this channel, counted from 0",
+        .manual = "Explains only this channel, counted from 0; the default is all channels.",
         .kind = APP_INT,
         .offset = AT(channel),
         .high = 15,
@@ -453,7 +443,7 @@ static const app_option options[] = {
         .group = "Help",
         .where = APP_FOR_ALL,
         .help = "this help, or a command's",
-        .manual = "Prints the help, or that of the command it stands behind.",
+        .manual = "Prints the help or, after a command, the help for that command.",
         .kind = APP_FLAG,
         .offset = AT(help),
     },
@@ -462,9 +452,9 @@ static const app_option options[] = {
         .name = "version",
         .group = "Help",
         .where = APP_FOR_ALL,
-        .help = "version, codecs, instruction set",
-        .manual = "Prints the version, the formats with the library that serves each, and the "
-                  "instruction set in use.",
+        .help = "version, formats, instruction set",
+        .manual = "Prints the version, the formats with their libraries, and the instruction set "
+                  "in use.",
         .kind = APP_FLAG,
         .offset = AT(version),
     },

@@ -77,8 +77,8 @@ static bool fail_option(int answer, const char *last, ct_error *err) {
     size_t index;
     const app_option *option = optopt ? find_option(optopt, &index) : NULL;
     if (optopt && strchr("0123456789.", optopt)) {
-        return ct_fail(
-            err, "-%c: unknown option; put -- in front of an operand that begins with '-'", optopt);
+        return ct_fail(err, "-%c: unknown option; put -- before an operand that starts with '-'",
+                       optopt);
     }
     if (!option) {
         return optopt ? ct_fail(err, "-%c: unknown option; see convtool --help", optopt)

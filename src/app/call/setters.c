@@ -31,7 +31,8 @@ bool app_set_pool(app_call *call, const char *value, ct_error *err) {
         return ct_fail(err, "expected KIND:SIZE or KIND:SIZE:STRIDE, as in max:2, got '%s'", value);
     }
     if (call->pool_count == APP_MAX_POOLS) {
-        return ct_fail(err, "more than %d of them; put them into the chain", APP_MAX_POOLS);
+        return ct_fail(err, "given more than %d times; put the stages into the chain",
+                       APP_MAX_POOLS);
     }
     call->pools[call->pool_count++] = value;
     return true;

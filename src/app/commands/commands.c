@@ -14,11 +14,10 @@ static const app_command commands[] = {
     {
         .name = "list",
         .arguments = "[stages|kernels|paddings] [--json]",
-        .summary = "what filters, kernels and paddings there are",
-        .manual =
-            "Lists the stages, kernels and paddings, or one of the three, each with a line on what "
-            "it means.\n"
-            "Paddings come with their pattern: what lies beyond the edge, beside the row abcd.",
+        .summary = "all filters, kernels and paddings",
+        .manual = "Lists all stages, kernels and paddings, or one of the three, with a line of "
+                  "explanation for each.\n"
+                  "For paddings, a pattern shows what lies beyond the edges of the row abcd.",
         .where = APP_FOR_LIST,
         .most = 1,
         .values = {"stages kernels paddings"},
@@ -27,13 +26,13 @@ static const app_command commands[] = {
     {
         .name = "show",
         .arguments = "KERNEL [--json]",
-        .summary = "a kernel's numbers and what follows from them",
+        .summary = "a kernel's numbers and properties",
         .manual =
             "Shows a kernel: its numbers, their sum (the gain for a flat image), the range of "
-            "results for 8-bit images, the cheapest way to compute it (on a large 8-bit gray "
-            "image; CONVTOOL_PATH has the names), and whether it is separable, and into what.\n"
-            "KERNEL is a catalogue name, a file or the numbers, as for --kernel.\n"
-            "Where it starts with a minus sign, put -- in front.",
+            "results for 8-bit images, the cheapest way to compute it on a large 8-bit gray image "
+            "(see CONVTOOL_PATH), and its column and row if it is separable.\n"
+            "KERNEL is a name, a file or the numbers, as for --kernel.\n"
+            "If it starts with a minus sign, put -- before it.",
         .where = APP_FOR_SHOW,
         .least = 1,
         .most = 1,
@@ -45,13 +44,13 @@ static const app_command commands[] = {
         .arguments = "CHAIN --at X,Y INPUT",
         .summary = "how one output pixel is computed",
         .manual =
-            "Takes one pixel of the output apart: the window of input values, with those beyond "
-            "the edge in brackets, times the kernel, each product, the sum, rounding, and the "
+            "Shows how one pixel of the output is computed: the window of input values (those "
+            "beyond the edge in brackets), the kernel, each product, the sum, rounding, and the "
             "final pixel.\n"
-            "The values that go in, and the final pixel, are the engine's own; the arithmetic "
-            "shown is compared with it, and a last line says so.\n"
-            "Of several window stages the last is shown in full, with -v all of them.\n"
-            "The options that change numbers are those of a filter call.",
+            "The input values and the final pixel are the engine's own; the arithmetic shown is "
+            "compared with the engine, and the last line says whether they agree.\n"
+            "Of several window stages only the last is shown in full; -v shows all of them.\n"
+            "The options that change numbers are the same as for filtering.",
         .where = APP_FOR_EXPLAIN,
         .least = 2,
         .most = 2,
@@ -63,14 +62,12 @@ static const app_command commands[] = {
         .arguments = "bash|zsh|fish",
         .summary = "completion code for a shell",
         .manual =
-            "Prints code that makes the shell complete stages, arguments, values, options and "
-            "files "
-            "on the press of TAB.\n"
-            "An installed convtool has it where shells look for such code.\n"
-            "Otherwise bash and zsh take it by eval \"$(convtool completion bash)\" (or zsh, "
-            "behind "
-            "compinit) in ~/.bashrc or ~/.zshrc, and fish by convtool completion fish | source in "
-            "~/.config/fish/config.fish.",
+            "Prints code that lets the shell complete stages, arguments, values, options and files "
+            "when you press TAB.\n"
+            "make install puts it where the shells look for it.\n"
+            "Without installing, put 'eval \"$(convtool completion bash)\"' into ~/.bashrc, "
+            "'eval \"$(convtool completion zsh)\"' into ~/.zshrc after compinit, or "
+            "'convtool completion fish | source' into ~/.config/fish/config.fish.",
         .least = 1,
         .most = INT_MAX, /* of which `words` takes many */
         .values = {"bash zsh fish"},
@@ -80,11 +77,10 @@ static const app_command commands[] = {
         .name = "help",
         .arguments = "[WORD]",
         .summary = "this help, or what a word means",
-        .manual =
-            "Prints the help, or what is known about a word: a command, a filter (its formula, "
-            "arguments and an example), a kernel, a padding, an option, an argument, a value "
-            "or a format.\n"
-            "help window explains the arguments of every convolution stage.",
+        .manual = "Prints the help, or explains a word: a command, a filter (its formula, "
+                  "arguments and an example), a kernel, a padding, an option, an argument, a "
+                  "value or a format.\n"
+                  "help window explains the arguments of every convolution stage.",
         .most = 1,
         .values = {"TOPIC"},
         .run = app_help,

@@ -55,7 +55,7 @@ static bool load(session *s, const char *path, ct_error *err) {
     bool standard = strcmp(path, "-") == 0;
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
-        return ct_fail(err, "cannot open: %s", strerror(errno));
+        return ct_fail(err, "can't open: %s", strerror(errno));
     }
     s->image.memory = limits->max_memory;
     codec_reader *reader = codec_open(fd, limits, err);
@@ -84,8 +84,8 @@ static bool trace(session *s, ct_error *err) {
                        s->call->at_y, out.width, out.height);
     }
     if (s->call->channel >= out.channels) {
-        return ct_fail(err, "--channel %d: the output has %d, counted from 0", s->call->channel,
-                       out.channels);
+        return ct_fail(err, "--channel %d: the output has %d channel%s, counted from 0",
+                       s->call->channel, out.channels, out.channels == 1 ? "" : "s");
     }
     if (!(s->at = calloc((size_t)count + 1, sizeof *s->at))) {
         return ct_fail(err, "out of memory");
@@ -110,8 +110,8 @@ static void print_pixel(const float *pixel, int channels) {
 static bool print_title(const session *s, int index, ct_error *err) {
     int origin = s->image.program.origin[index];
     ct_text name = {0};
-    bool ok = app_escape(&name, origin >= 0 ? filter_chain_stage_text(s->chain, (size_t)origin)
-                                            : "put in");
+    bool ok = app_escape(&name,
+                         origin >= 0 ? filter_chain_stage_text(s->chain, (size_t)origin) : "added");
     if (ok) {
         printf("\n%d. %s%.200s%s: %s, at %d,%d\n", index + 1, s->style.strong, name.bytes,
                s->style.plain, explain_stage_words(&s->image.program.stages[index]),
@@ -146,7 +146,7 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
     const bool large =
         stage->window.width > CONV_MAX_KERNEL || stage->window.height > CONV_MAX_KERNEL;
     if (!full || large) {
-        printf("   result (%s):", large ? "of more cells than can be shown" : "-v shows how");
+        printf("   result (%s):", large ? "too many cells to show" : "-v shows how");
         print_pixel(to, channels);
         return true;
     }
@@ -194,7 +194,7 @@ static bool explain_output(session *s, ct_error *err) {
                         explain_row(image, count, flow_type_of(image->out), here.y, row, err)
                   : ct_fail(err, "out of memory");
     if (ok) {
-        puts("\nWritten:");
+        puts("\nOutput:");
         for (int c = 0; c < shape.channels; c++) {
             int i = here.x * shape.channels + c;
             if (s->call->channel >= 0 && c != s->call->channel) {
@@ -234,9 +234,9 @@ static bool explain_all(session *s, const char *path, ct_error *err) {
     }
     printf("%s: %dx%d, %d channel%s%s; output %dx%d, %d channel%s, %d-bit%s\n", name.bytes,
            s->image.info.width, s->image.info.height, s->channels, s->channels == 1 ? "" : "s",
-           s->channels == s->image.info.channels ? "" : ", read as the gray that it stores",
-           out.width, out.height, out.channels, out.channels == 1 ? "" : "s",
-           app_sample_bits(s->image.out), white);
+           s->channels == s->image.info.channels ? "" : ", read as its stored gray", out.width,
+           out.height, out.channels, out.channels == 1 ? "" : "s", app_sample_bits(s->image.out),
+           white);
     printf("output pixel %d,%d; input pixel %d,%d:", s->at[count].x, s->at[count].y, s->at[0].x,
            s->at[0].y);
     ct_text_free(&name);

@@ -6,7 +6,7 @@
 const char *explain_stage_words(const conv_stage *stage) {
     static const char *const ops[] = {[CONV_CORRELATE] = "sum of products",
                                       [CONV_GRADIENT] = "gradient",
-                                      [CONV_COMPASS] = "greatest of the sums",
+                                      [CONV_COMPASS] = "largest of the sums",
                                       [CONV_LAYER] = "layer",
                                       [CONV_POOL] = "pooling",
                                       [CONV_NORMALIZE] = "stretch to the full range"};
@@ -14,7 +14,7 @@ const char *explain_stage_words(const conv_stage *stage) {
                                          "alpha dropped",
                                          "absolute value",
                                          "multiply and add",
-                                         "negative becomes 0",
+                                         "negative values become 0",
                                          "threshold",
                                          "sRGB decoded to linear light",
                                          "linear light encoded as sRGB",
@@ -84,7 +84,7 @@ static void print_parameters(FILE *out, const conv_stage *stage, double low, dou
     } else if (stage->point == CONV_SCALE) {
         fprintf(out, "   v x %s + %s\n", a, b);
     } else if (stage->point == CONV_THRESHOLD) {
-        fprintf(out, "   from %s on: %s; below: 0\n", a, b);
+        fprintf(out, "   %s and above: %s; below: 0\n", a, b);
     }
 }
 

@@ -109,7 +109,7 @@ static void weighted(const scene *s, int channel, sum colour) {
                centre * (total - alpha.value / white) + colour.value,
                colour.parts + fabs(centre) * (fabs(total) + alpha.parts / white), engine);
     } else if (alpha.value == 0 || engine == centre) {
-        result(s, "nothing opaque near, or within threshold: centre", engine, 0, engine);
+        result(s, "nothing opaque nearby, or within threshold: centre", engine, 0, engine);
     } else {
         unsharp(s, centre, colour.value * white / alpha.value,
                 colour.parts * white / fabs(alpha.value), engine);
@@ -121,7 +121,7 @@ static void correlate(const scene *s, int channel) {
     bool is_weighted =
         s->stage->combine == CONV_WEIGHTED || s->stage->combine == CONV_WEIGHTED_UNSHARP;
     if (is_weighted && channel == (s->window->channels - 1) / 2) {
-        result(s, "alpha, left as it is", centre_value(s, channel), 0, (double)s->made[channel]);
+        result(s, "alpha, unchanged", centre_value(s, channel), 0, (double)s->made[channel]);
         return;
     }
     explain_table(s->style, s->window, channel, s->weights, -1);
@@ -181,7 +181,7 @@ static void gradient(const scene *s, int channel) {
         result(s, "result y", y, parts, engine);
         return;
     case CONV_MAGNITUDE:
-        result(s, "magnitude, sqrt(x x + y y)", hypot(x, y), parts, engine);
+        result(s, "magnitude, sqrt(x*x + y*y)", hypot(x, y), parts, engine);
         return;
     case CONV_L1:
         result(s, "|x| + |y|", fabs(x) + fabs(y), parts, engine);
@@ -190,7 +190,7 @@ static void gradient(const scene *s, int channel) {
         angle(s, sums[0], sums[1], engine);
         return;
     case CONV_SQUARED:
-        result(s, "x x + y y", x * x + y * y, parts * parts, engine);
+        result(s, "x*x + y*y", x * x + y * y, parts * parts, engine);
         return;
     }
 }
@@ -219,10 +219,10 @@ static void compass(const scene *s, int channel) {
         }
     }
     load_kernel(s, best);
-    fprintf(s->style->out, "   kernel %d (%s) has the greatest sum:\n", best + 1,
+    fprintf(s->style->out, "   kernel %d (%s) has the largest sum:\n", best + 1,
             direction(s, best));
     explain_table(s->style, s->window, channel, s->weights, -1);
-    result(s, "the greatest sum", most.value, most.parts, engine);
+    result(s, "the largest sum", most.value, most.parts, engine);
 }
 
 /* ---- pooling ---- */
@@ -271,7 +271,7 @@ static void pool(const scene *s, int channel, conv_shape in) {
         line(s, "cells", count);
         result(s, "mean", total.value / count, total.parts / count, engine);
     } else {
-        static const char *const names[] = {"greatest (*)", "least (*)", "", "the middle's (*)"};
+        static const char *const names[] = {"largest (*)", "smallest (*)", "", "centre (*)"};
         result(s, names[kind], chosen < 0 ? NAN : value_at(s, chosen, channel), 0, engine);
     }
 }

@@ -137,7 +137,7 @@ static void print_stacked(const table *t) {
             columns = (room - DOTS - (what == PRODUCTS ? 16 : 0)) / (t->cell[what] + 1);
         }
         fprintf(out, "%*s %s", INDENT, "", titles[what]);
-        fprintf(out, cut ? ": %d of %d columns fit; sums are over all\n" : "\n", columns,
+        fprintf(out, cut ? ": %d of %d columns shown; sums are over all\n" : "\n", columns,
                 t->window->width);
         for (int ky = 0; ky < t->window->height; ky++) {
             fprintf(out, "%*s", INDENT, "");

@@ -63,7 +63,8 @@ static void print_matrix(const filter_kernel *kernel) {
         printf("  all divided by %s\n", number_text(kernel->divisor, text));
     }
     if (columns < kernel->width) {
-        printf("  (columns %d to %d aren't shown; --json has them)\n", columns, kernel->width - 1);
+        printf("  (columns %d to %d aren't shown; --json shows them)\n", columns,
+               kernel->width - 1);
     }
 }
 
@@ -109,9 +110,9 @@ static bool find_choice(const filter_kernel *kernel, conv_choice *choice, ct_err
 
 /* Two digits tell enough. */
 static void print_choice(const conv_choice *choice) {
-    printf("computed as: %s: %s", choice->path, choice->why);
+    printf("computed by: %s (%s)", choice->path, choice->why);
     if (choice->direct > 1.5 * choice->cost) {
-        printf("; %.2g times as fast as directly", choice->direct / choice->cost);
+        printf(", %.2g times the direct speed", choice->direct / choice->cost);
     }
     putchar('\n');
 }
@@ -140,9 +141,9 @@ static bool print_text(const filter_kernel *kernel, const conv_choice *choice, c
     print_matrix(kernel);
     const char *meaning = s.absolute == 0          ? "every image becomes 0"
                           : s.sum == 0             ? "a flat image becomes 0"
-                          : fabs(s.sum - 1) < 1e-9 ? "a flat image stays as it is"
+                          : fabs(s.sum - 1) < 1e-9 ? "a flat image is unchanged"
                                                    : "a flat image is multiplied by it";
-    printf("\nsum (gain): %s: %s\n", number_text(s.sum, a), meaning);
+    printf("\nsum (gain): %s (%s)\n", number_text(s.sum, a), meaning);
     printf("sum of absolute values: %s\n", number_text(s.absolute, a));
     printf("results for an 8-bit image: %s to %s\n", number_text(255 * s.negative, a),
            number_text(255 * s.positive, b));
@@ -153,7 +154,7 @@ static bool print_text(const filter_kernel *kernel, const conv_choice *choice, c
         const int apart = kernel->width + kernel->height, whole = kernel->width * kernel->height;
         fputs("separable: column times row", stdout);
         if (apart < whole) {
-            printf(", %d products a pixel instead of %d", apart, whole);
+            printf(", %d products per pixel instead of %d", apart, whole);
         }
         putchar('\n');
         print_vector("column", kernel->column, kernel->height);
@@ -238,8 +239,8 @@ static void say_unknown(const char *spec, const ct_error *err) {
     if (!is_filter(spec, length)) {
         app_say(NULL, "show: %s", err->text);
     } else if (strncmp(spec, "conv:", 5) == 0) {
-        app_say(NULL, "show: '%s' is a filter; its kernel alone is shown by 'convtool show %s'",
-                spec, spec + 5);
+        app_say(NULL, "show: '%s' is a filter; 'convtool show %s' shows its kernel", spec,
+                spec + 5);
     } else if (!name_kernels(&kernels, spec, length)) {
         app_say(NULL, "show: out of memory");
     } else {

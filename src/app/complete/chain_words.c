@@ -131,7 +131,7 @@ static void complete_argument(candidate_word word, const typed_stage *stage,
     if (entry->windowed) {
         offer_keys(word, stage, NULL);
         if (!is_given(stage, "flip")) {
-            candidate_offer(word, "flip", "turn the kernel by 180 degrees");
+            candidate_offer(word, "flip", "rotate the kernel by 180 degrees");
         }
     }
 }

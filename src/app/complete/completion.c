@@ -44,7 +44,7 @@ int app_completion(const app_call *call, const app_commands *commands) {
         return APP_OK;
     }
     if (call->operand_count > 2) {
-        app_say(NULL, "completion: one operand too many: %s", call->operands[2]);
+        app_say(NULL, "completion: unexpected operand '%s'", call->operands[2]);
         return APP_USAGE;
     }
     if (script) {

@@ -14,7 +14,7 @@ function __convtool_candidates
     if test (count $candidates) -eq 1
         set -l parts (string split \t -- $candidates[1])
         if test "$lines[3]" = "$candidates[1]"; and not string match -qr '[:=]$' -- $parts[1]
-            set -a candidates "$parts[1],"\t"and another stage"
+            set -a candidates "$parts[1],"\t"add another stage"
         end
     end
     for candidate in $candidates

@@ -71,9 +71,9 @@ static bool check_shared(const app_jobs *jobs, ct_error *err) {
     }
     for (size_t i = 1; ok && i < count; i++) {
         if (strcmp(places[i - 1].key, places[i].key) == 0) {
-            ok = ct_fail(err,
-                         "%s: would be the output of both %s and %s; give outputs different names",
-                         places[i].job->output, places[i - 1].job->input, places[i].job->input);
+            ok = ct_fail(
+                err, "%s: would be the output of both %s and %s; give the outputs different names",
+                places[i].job->output, places[i - 1].job->input, places[i].job->input);
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -120,7 +120,7 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
         const app_job *job = &jobs->list[i];
         if (!app_is_kept(call, job) && regular_id(job->output, job->output_fd, &id) &&
             bsearch(&id, inputs, count, sizeof id, by_id)) {
-            ok = ct_fail(err, "%s: is an input as well; --in-place replaces inputs",
+            ok = ct_fail(err, "%s: is also an input; use --in-place to replace inputs",
                          app_output_name(job->output));
         }
     }
@@ -161,16 +161,16 @@ static bool check_input_stream(const app_call *call, const app_jobs *jobs, size_
         return ct_fail(err, "%s: can't be replaced by --in-place", name);
     }
     return fcntl(job->input_fd, F_GETFD) >= 0 ||
-           ct_fail(err, "%s: no such descriptor is open", name);
+           ct_fail(err, "%s: this descriptor isn't open", name);
 }
 
 static bool check_output_stream(const app_call *call, const app_job *job, ct_error *err) {
     const char *name = app_output_name(job->output);
     if (job->output_fd >= 0 && fcntl(job->output_fd, F_GETFD) < 0) {
-        return ct_fail(err, "%s: no such descriptor is open", name);
+        return ct_fail(err, "%s: this descriptor isn't open", name);
     }
     if (job->output_fd == STDOUT_FILENO && (call->json || call->dry_run)) {
-        return ct_fail(err, "%s: %s needs it; name a file for the image", name,
+        return ct_fail(err, "%s: is used by %s; name a file for the image", name,
                        call->json ? "--json" : "--dry-run");
     }
     return !is_terminal(job) ||
@@ -199,7 +199,7 @@ static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *er
         if (format && codec_format_sample(format, wanted) != wanted) {
             codec_info info = {.width = 1, .height = 1, .channels = 1, .sample = wanted};
             if (codec_format_check(format, &info, err)) {
-                ct_fail(err, "%s can't hold samples of %d bits", codec_format_name(format),
+                ct_fail(err, "%s can't hold %d-bit samples", codec_format_name(format),
                         call->depth);
             }
             return ct_fail_at(err, "%s: ", app_output_name(jobs->list[i].output));

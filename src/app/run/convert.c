@@ -101,11 +101,11 @@ static bool open_input(conversion *c, ct_error *err) {
     if (c->fd < 0) {
         c->fd = open(c->job->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
         if (c->fd < 0) {
-            return ct_fail(err, "cannot open: %s", strerror(errno));
+            return ct_fail(err, "can't open: %s", strerror(errno));
         }
         if (fstat(c->fd, &info) == 0 && S_ISDIR(info.st_mode)) {
             const size_t length = strlen(c->job->input);
-            return ct_fail(err, "is a directory, expected an image; name those in it, as in %s%s*",
+            return ct_fail(err, "is a directory; expected an image: name those in it, as in %s%s*",
                            c->job->input, c->job->input[length - 1] == '/' ? "" : "/");
         }
     }
@@ -168,7 +168,7 @@ static bool describe(conversion *c, const filter_chain *chain, const codec_forma
 static bool describe_own(conversion *c, const filter_chain *chain, ct_error *err) {
     const codec_format *own = codec_format_by_name(c->result->in.format);
     if (!own) {
-        return ct_fail(err, "its format can't be written; name one with --format");
+        return ct_fail(err, "its format can't be written; choose one with --format");
     }
     if (!describe(c, chain, own, err)) {
         return false;

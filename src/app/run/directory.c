@@ -16,7 +16,7 @@ static size_t directory_length(const char *path) {
 
 static bool fail_missing(const char *directory, bool mkdir_asked, ct_error *err) {
     if (errno == ENOENT) {
-        return mkdir_asked || ct_fail(err, "%s: no such directory; --mkdir makes it", directory);
+        return mkdir_asked || ct_fail(err, "%s: no such directory; --mkdir creates it", directory);
     }
     return ct_fail(err, "%s: can't be used as a directory: %s", directory, strerror(errno));
 }
@@ -31,7 +31,7 @@ static bool check_directory(const char *directory, bool mkdir_asked, ct_error *e
     if (stat(directory, &info) != 0) {
         return fail_missing(directory, mkdir_asked, err);
     }
-    return S_ISDIR(info.st_mode) || ct_fail(err, "%s: is a file, expected a directory", directory);
+    return S_ISDIR(info.st_mode) || ct_fail(err, "%s: is a file; expected a directory", directory);
 }
 
 bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
@@ -69,7 +69,7 @@ bool app_make_directory_of(const char *path, ct_error *err) {
         }
         directory[at] = '\0';
         if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
-            return ct_fail(err, "cannot make the directory %s: %s", directory, strerror(errno));
+            return ct_fail(err, "can't create the directory %s: %s", directory, strerror(errno));
         }
         directory[at] = at < length ? '/' : '\0';
     }

@@ -43,17 +43,17 @@ static bool refuse(const app_call *call, const app_job *job, verdict why, int co
     } else if (why == EDITED) {
         ct_fail(&reason, "convtool only changed it in place");
     } else if (call->strip) {
-        ct_fail(&reason, "no record in it says that convtool wrote it (--strip leaves that out)");
+        ct_fail(&reason, "it has no record that convtool wrote it (--strip leaves that out)");
     } else if (job->format && !codec_format_keeps_record(job->format)) {
         ct_fail(&reason,
-                "no record in it says that convtool wrote it (its format has no room for one)");
+                "it has no record that convtool wrote it (its format has no room for one)");
     } else {
         ct_fail(&reason, "convtool didn't write it");
     }
     if (more > 0) {
         ct_fail(&others, ", and %zu more output%s", more, more == 1 ? "" : "s");
     }
-    return ct_fail(err, "%s: exists, and %s; -f replaces it%s", job->output, reason.text,
+    return ct_fail(err, "%s: already exists, and %s; -f replaces it%s", job->output, reason.text,
                    others.text);
 }
 

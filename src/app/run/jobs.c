@@ -60,9 +60,8 @@ static bool choose_format(const app_call *call, app_job *job, bool inherited, ct
         return true;
     }
     const bool extension = has_extension(job->output);
-    ct_fail(err, "%s: %s; %sname a known one with --format, one of", job->output,
-            extension ? "no format has this extension"
-                      : "no extension that tells the output's format",
+    ct_fail(err, "%s: %s; %schoose a format with --format:", job->output,
+            extension ? "unknown extension" : "no extension to tell the format",
             call->mkdir && !extension ? "end a directory's name with '/', or " : "");
     add_formats(err);
     return false;
@@ -72,7 +71,7 @@ static bool choose_format(const app_call *call, app_job *job, bool inherited, ct
 static char *name_in_directory(const app_call *call, const char *directory, const char *input,
                                size_t n, ct_error *err) {
     if (strcmp(input, "-") == 0) {
-        ct_fail(err, "standard input has no name of its own; name its output with -o");
+        ct_fail(err, "standard input has no name; name its output with -o");
         return NULL;
     }
     const codec_format *format = asked_format(call);
@@ -157,7 +156,7 @@ static bool fail_several(const app_call *call, const char *target, ct_error *err
                    "%s: %s; %sseveral inputs need an output directory%s, or -o with a template "
                    "such as '{dir}/{stem}-edges.{ext}'",
                    app_output_name(target),
-                   missing ? "no such directory (--mkdir makes it)" : "not a directory",
+                   missing ? "no such directory (--mkdir creates it)" : "not a directory",
                    call->output ? "with -o every operand is an input, and " : "",
                    call->output ? "" : " as the last operand");
 }
@@ -181,8 +180,8 @@ static bool check_in_place(const app_call *call, ct_error *err) {
         return ct_fail(err, "--in-place: can't be combined with --output or --format");
     }
     if (call->no_clobber) {
-        return ct_fail(err, "--in-place: can't be combined with --no-clobber, which would keep "
-                            "every image as it is");
+        return ct_fail(err, "--in-place: can't be combined with --no-clobber, which would leave "
+                            "every image unchanged");
     }
     /* INPUT OUTPUT, typed by habit: better to do nothing than to replace INPUT. */
     if (inputs > 1 && stat(last, &info) != 0 && errno == ENOENT) {
@@ -198,8 +197,9 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
     *inputs = rest;
     *target = call->output;
     if (call->force && call->no_clobber) {
-        return ct_fail(err, "--force: can't be combined with --no-clobber, which would keep what "
-                            "is to be replaced");
+        return ct_fail(err,
+                       "--force: can't be combined with --no-clobber, which keeps what --force "
+                       "replaces");
     }
     if (call->in_place) {
         *how = NAME_IN_PLACE;

@@ -52,7 +52,7 @@ static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
     for (int i = 0; i < NAME_TRIES; i++) {
         uint64_t random;
         if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
-            return ct_fail(err, "no random numbers: %s", strerror(errno));
+            return ct_fail(err, "can't get random numbers: %s", strerror(errno));
         }
         snprintf(output->temporary, size, "%.*s.convtool-%016" PRIx64 ".tmp", directory,
                  output->path, random);
@@ -72,12 +72,12 @@ static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
         if (code != EEXIST) {
             free(output->temporary);
             output->temporary = NULL;
-            return ct_fail(err, "cannot create a file in its directory: %s", strerror(code));
+            return ct_fail(err, "can't create a file in its directory: %s", strerror(code));
         }
     }
     free(output->temporary);
     output->temporary = NULL;
-    return ct_fail(err, "cannot find a free name for a temporary file in its directory");
+    return ct_fail(err, "can't find a free name for a temporary file in its directory");
 }
 
 /* The new file takes the place of `old`: the same permissions, and the same owner where we may
@@ -85,7 +85,7 @@ static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
 static bool take_over(int fd, const struct stat *old, ct_error *err) {
     struct stat now;
     if (fstat(fd, &now) != 0) {
-        return ct_fail(err, "cannot look at the temporary file: %s", strerror(errno));
+        return ct_fail(err, "can't examine the temporary file: %s", strerror(errno));
     }
     mode_t mode = old->st_mode & 0777;
     bool same = now.st_uid == old->st_uid && now.st_gid == old->st_gid;
@@ -94,7 +94,7 @@ static bool take_over(int fd, const struct stat *old, ct_error *err) {
         mode &= (mode_t)~070; /* don't give a new group the old group's access */
     }
     if (fchmod(fd, mode) != 0) {
-        return ct_fail(err, "cannot set its permissions: %s", strerror(errno));
+        return ct_fail(err, "can't set its permissions: %s", strerror(errno));
     }
     return true;
 }
@@ -103,19 +103,19 @@ static bool open_file(app_output *output, ct_error *err) {
     struct stat old;
     bool exists = stat(output->path, &old) == 0;
     if (!exists && errno != ENOENT) {
-        return ct_fail(err, "cannot write: %s", strerror(errno));
+        return ct_fail(err, "can't write: %s", strerror(errno));
     }
     if (exists && S_ISDIR(old.st_mode)) {
-        return ct_fail(err, "is a directory, expected a file");
+        return ct_fail(err, "is a directory; expected a file");
     }
     if (exists && !S_ISREG(old.st_mode)) {
         output->direct = true;
         output->fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-        return output->fd >= 0 || ct_fail(err, "cannot write: %s", strerror(errno));
+        return output->fd >= 0 || ct_fail(err, "can't write: %s", strerror(errno));
     }
     /* A rename would replace a file that is protected from writing; cp wouldn't. */
     if (exists && faccessat(AT_FDCWD, output->path, W_OK, AT_EACCESS) != 0) {
-        return ct_fail(err, "cannot write: %s", strerror(errno));
+        return ct_fail(err, "can't write: %s", strerror(errno));
     }
     output->replaces = exists;
     return create_temporary(output, exists ? 0600 : 0666, err) &&
@@ -131,7 +131,7 @@ bool app_output_open(app_output *output, const char *path, int fd, ct_error *err
         /* The same place in the same open file: what stands there stays, and >> goes on adding. */
         output->direct = true;
         output->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-        return output->fd >= 0 || ct_fail(err, "cannot write: %s", strerror(errno));
+        return output->fd >= 0 || ct_fail(err, "can't write: %s", strerror(errno));
     }
     return (output->path = follow(path, err)) && open_file(output, err);
 }
@@ -154,7 +154,7 @@ static bool write_all(app_output *output, const uint8_t *bytes, size_t size, ct_
             continue;
         }
         if (done < 0) {
-            return ct_fail(err, "cannot write: %s", strerror(errno));
+            return ct_fail(err, "can't write: %s", strerror(errno));
         }
         bytes += done;
         size -= (size_t)done;
@@ -207,10 +207,9 @@ static bool give_free_name(const app_output *output, const char *advice, ct_erro
         result = rename_old_way(output);
     }
     if (result != 0 && errno == EEXIST) {
-        return ct_fail(err, "appeared while convtool was at work; %s", advice);
+        return ct_fail(err, "appeared while convtool was running; %s", advice);
     }
-    return result == 0 ||
-           ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+    return result == 0 || ct_fail(err, "can't put the finished file in place: %s", strerror(errno));
 }
 
 static bool give_name(const app_output *output, const app_replace *replace, ct_error *err) {
@@ -219,10 +218,10 @@ static bool give_name(const app_output *output, const app_replace *replace, ct_e
         return give_free_name(output, replace->advice, err);
     }
     if (replace->seen && !app_still_as_seen(replace->seen, &now)) {
-        return ct_fail(err, "changed while convtool was at work; %s", replace->advice);
+        return ct_fail(err, "changed while convtool was running; %s", replace->advice);
     }
     return rename(output->temporary, output->path) == 0 ||
-           ct_fail(err, "cannot put the finished file in place: %s", strerror(errno));
+           ct_fail(err, "can't put the finished file in place: %s", strerror(errno));
 }
 
 bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err) {
@@ -232,12 +231,12 @@ bool app_output_commit(app_output *output, const app_replace *replace, ct_error 
     /* A file that is replaced must be lost neither by a crash of the machine: without this, its
      * name could be left with empty contents. Some file systems have no fsync. */
     if (output->replaces && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
-        return ct_fail(err, "cannot write: %s", strerror(errno));
+        return ct_fail(err, "can't write: %s", strerror(errno));
     }
     int fd = output->fd;
     output->fd = -1;
     if (close(fd) != 0) {
-        return ct_fail(err, "cannot write: %s", strerror(errno));
+        return ct_fail(err, "can't write: %s", strerror(errno));
     }
     if (output->direct) {
         return true;

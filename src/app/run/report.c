@@ -119,12 +119,12 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
     image_text(&result->in, in, sizeof in);
     image_text(&result->out, out, sizeof out);
     const char *name = app_input_name(job->input);
-    app_say(name, "read: %s%s", in, result->luma ? ", of which only gray is decoded" : "");
+    app_say(name, "read: %s%s", in, result->luma ? ", only gray is decoded" : "");
     for (size_t i = 0; i < filter_chain_length(chain); i++) {
         app_say(name, "stage %zu: %s", i + 1, filter_chain_stage_text(chain, i));
     }
     if (result->in.white != result->out.white) {
-        app_say(name, "white: %g in the input, %g in the output; numbers are multiplied by %g",
+        app_say(name, "white: %g in the input, %g in the output; values are multiplied by %g",
                 result->in.white, result->out.white, result->out.white / result->in.white);
     }
     const flow_report *report = &result->report;
@@ -132,7 +132,7 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
             result->stages, result->stages == 1 ? "" : "s", report->jobs,
             report->jobs == 1 ? "" : "s", report->band, conv_isa());
     if (report->paths[0]) {
-        app_say(name, "computed as: %s", report->paths);
+        app_say(name, "computed by: %s", report->paths);
     }
     app_say(app_output_name(job->output), "written: %s, %llu bytes, %.3f s", out,
             (unsigned long long)result->bytes, result->seconds);
@@ -148,7 +148,7 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
         return;
     }
     if (result->status == APP_KEPT && !call->dry_run) {
-        app_say(job->output, "exists already and was kept");
+        app_say(job->output, "already exists and was kept");
     }
     if (result->status == APP_WRITTEN) {
         app_warnings_say(job->input, &result->warnings);
@@ -169,7 +169,7 @@ void app_report_plan(const app_job *job, const app_result *result) {
     if (!ok) {
         app_say(job->input, "out of memory");
     } else if (result->status == APP_KEPT) {
-        printf("%s: exists already, would be kept\n", line.bytes);
+        printf("%s: already exists and would be kept\n", line.bytes);
     } else if (result->status == APP_PLANNED) {
         printf("%s: %s\n", line.bytes, out);
     }

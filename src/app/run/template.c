@@ -80,7 +80,7 @@ char *app_template(const char *text, const char *input, size_t n, const char *ex
         } else if (*text) {
             size_t length = strcspn(text + 1, "}");
             if (text[1 + length] == '\0') {
-                ct_fail(err, "a '{' without its '}'; {{ is a brace");
+                ct_fail(err, "a '{' without a '}'; write {{ for a brace");
                 goto failed;
             }
             if (!add_placeholder(&out, text + 1, length, &p, n, err)) {

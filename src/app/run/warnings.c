@@ -16,7 +16,7 @@ static void warn_of_linear(const codec_meta *meta, codec_warnings *out) {
     char coded[CODEC_CICP_TEXT];
     if (meta->has_cicp && meta->cicp[1] != CODEC_TRANSFER_SRGB) {
         codec_cicp_text(meta, coded);
-        codec_warn(out, CODEC_PIXELS, "--linear takes its colours for sRGB, but they are %s (cICP)",
+        codec_warn(out, CODEC_PIXELS, "--linear treats its colours as sRGB, but they are %s (cICP)",
                    coded);
     }
 }
@@ -36,7 +36,7 @@ void app_warnings_say(const char *input, const codec_warnings *warnings) {
     for (int i = 0; i < warnings->count; i++) {
         const bool accepted = warnings->at[i].kind == CODEC_ACCEPTED;
         app_warn(app_input_name(input), "%s%s", warnings->at[i].text,
-                 accepted ? "; accepted, as --lenient asks" : "");
+                 accepted ? "; accepted because of --lenient" : "");
     }
 }
 

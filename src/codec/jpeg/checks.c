@@ -22,7 +22,7 @@ bool codec_jpeg_check_process(int marker, ct_error *err) {
 /* A Huffman code has at least one bit, and each block needs one in its first scan. */
 bool codec_jpeg_check_blocks(const codec_info *info, uint64_t blocks, uint64_t size,
                              ct_error *err) {
-    return blocks / 8 <= size || ct_fail(err, "truncated or forged: %dx%d pixels can't be in %s",
+    return blocks / 8 <= size || ct_fail(err, "truncated or forged: %dx%d pixels can't fit in %s",
                                          info->width, info->height, ct_count(size, "byte").text);
 }
 
@@ -45,12 +45,13 @@ bool codec_jpeg_check_info(const codec_info *info, int most, ct_error *err) {
                        info->sample == CODEC_U8 ? ".png or .pam" : ".pam");
     }
     if (info->sample == CODEC_F32) {
-        return ct_fail(err, "JPEG holds no floating-point samples; write .pfm");
+        return ct_fail(err, "JPEG can't hold floating-point samples; write .pfm");
     }
     if (info->sample == CODEC_U16) {
-        return ct_fail(err, "JPEG holds 8 bits; convtool --version lists the formats that hold 16");
+        return ct_fail(err,
+                       "JPEG holds only 8 bits; convtool --version lists the formats that hold 16");
     }
     return (info->width <= most && info->height <= most) ||
-           ct_fail(err, "%dx%d pixels: JPEG has at most %d on a side; write .png", info->width,
+           ct_fail(err, "%dx%d pixels: JPEG has at most %d a side; write .png", info->width,
                    info->height, most);
 }

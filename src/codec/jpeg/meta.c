@@ -59,16 +59,16 @@ static bool take_icc(const uint8_t *data, size_t size, codec_jpeg_icc *icc, ct_e
     }
     const int number = data[12], count = data[13];
     if (number < 1 || number > count) {
-        wrong_icc(icc, "a piece is number %d of %d", number, count);
+        wrong_icc(icc, "a piece is numbered %d of %d", number, count);
         return true;
     }
     if (icc->count && icc->count != count) {
-        wrong_icc(icc, "it comes in %d pieces, or in %d", icc->count, count);
+        wrong_icc(icc, "some pieces say there are %d, others %d", icc->count, count);
         return true;
     }
     icc->count = count;
     if (icc->piece[number]) {
-        wrong_icc(icc, "piece %d of %d comes twice", number, count);
+        wrong_icc(icc, "piece %d of %d appears twice", number, count);
         return true;
     }
     icc->size[number] = size - ICC_HEAD;
@@ -102,7 +102,7 @@ static bool join_icc(codec_jpeg_icc *icc, codec_meta *meta, codec_warnings *warn
         size += icc->size[i];
     }
     if (icc->wrong[0]) {
-        codec_warn(warnings, CODEC_BESIDE, "its ICC profile is left out: %s", icc->wrong);
+        codec_warn(warnings, CODEC_BESIDE, "its ICC profile is dropped: %s", icc->wrong);
         return true;
     }
     if (!size) {

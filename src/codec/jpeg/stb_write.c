@@ -26,9 +26,7 @@ static bool check_jpeg(const codec_format *format, const codec_info *info, ct_er
         return false;
     }
     return codec_stb_fits(info) ||
-           ct_fail(err,
-                   "%dx%d pixels of %s are more than stb_image_write can compress; "
-                   "write .ppm",
+           ct_fail(err, "%dx%d pixels of %s are too many for stb_image_write; write .ppm",
                    info->width, info->height, ct_count((uint64_t)info->channels, "channel").text);
 }
 

@@ -14,7 +14,8 @@ bool codec_jpeg_take_dqt(codec_jpeg_tables *tables, const uint8_t *data, size_t 
         const int bits = data[0] >> 4, id = data[0] & 15;
         const size_t bytes = 1 + (bits ? 128U : 64U);
         if (bits > 1 || id > 3) {
-            return ct_fail(err, "damaged: a quantization table of number %d, kind %d", id, bits);
+            return ct_fail(err, "damaged: quantization table number %d, kind %d, is invalid", id,
+                           bits);
         }
         if (size < bytes) {
             return cut_short("quantization", err);
@@ -34,12 +35,12 @@ static bool check_lengths(const uint8_t counts[LENGTHS], size_t *codes, ct_error
         next = (next << 1) + counts[i];
         *codes += counts[i];
         if (next > (uint32_t)1 << (i + 1)) {
-            return ct_fail(err, "damaged: a Huffman table has more codes of %s than exist",
+            return ct_fail(err, "damaged: a Huffman table has too many codes of %s",
                            ct_count((uint64_t)i + 1, "bit").text);
         }
     }
     return *codes <= MOST_CODES ||
-           ct_fail(err, "damaged: a Huffman table of %zu codes; there are at most %d", *codes,
+           ct_fail(err, "damaged: a Huffman table of %zu codes; the limit is %d", *codes,
                    MOST_CODES);
 }
 
@@ -49,7 +50,7 @@ bool codec_jpeg_take_dht(codec_jpeg_tables *tables, const uint8_t *data, size_t 
         const int kind = data[0] >> 4, id = data[0] & 15;
         size_t codes;
         if (kind > 1 || id > 3) {
-            return ct_fail(err, "damaged: a Huffman table of number %d, kind %d", id, kind);
+            return ct_fail(err, "damaged: Huffman table number %d, kind %d, is invalid", id, kind);
         }
         if (size < 1 + LENGTHS) {
             return cut_short("Huffman", err);

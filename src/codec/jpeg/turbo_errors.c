@@ -26,35 +26,35 @@ typedef struct message {
 /* To add one: a code of jerror.h, and what it means. Codes that aren't here are shown as the
  * library words them. */
 static const message messages[] = {
-    {JERR_BAD_COMPONENT_ID, "damaged: a scan of component %d, which the frame hasn't"},
-    {JERR_BAD_HUFF_TABLE, "damaged: a Huffman table that no code can have"},
-    {JERR_BAD_LENGTH, "damaged: a segment of a length that it can't have"},
-    {JERR_BAD_MCU_SIZE, "damaged: sampling factors that give a unit more than 10 blocks"},
-    {JERR_BAD_PROGRESSION, "damaged: a progressive scan of coefficients that don't exist"},
-    {JERR_BAD_SAMPLING, "damaged: a sampling factor that isn't 1 to 4"},
-    {JERR_COMPONENT_COUNT, "a JPEG of %d components; expected 1, 3 or 4"},
+    {JERR_BAD_COMPONENT_ID, "damaged: a scan of component %d, which isn't in the frame"},
+    {JERR_BAD_HUFF_TABLE, "damaged: an invalid Huffman table"},
+    {JERR_BAD_LENGTH, "damaged: a segment of invalid length"},
+    {JERR_BAD_MCU_SIZE, "damaged: sampling factors that give more than 10 blocks per unit"},
+    {JERR_BAD_PROGRESSION, "damaged: a progressive scan of invalid coefficients"},
+    {JERR_BAD_SAMPLING, "damaged: a sampling factor outside 1 to 4"},
+    {JERR_COMPONENT_COUNT, "a JPEG with %d components; expected 1, 3 or 4"},
     {JERR_DAC_INDEX, "an arithmetic-coded JPEG, which isn't supported"},
     {JERR_DAC_VALUE, "an arithmetic-coded JPEG, which isn't supported"},
-    {JERR_DHT_INDEX, "damaged: a Huffman table of number %d"},
-    {JERR_DQT_INDEX, "damaged: a quantization table of number %d"},
+    {JERR_DHT_INDEX, "damaged: Huffman table number %d is invalid"},
+    {JERR_DQT_INDEX, "damaged: quantization table number %d is invalid"},
     {JERR_EOI_EXPECTED, "damaged: a scan after the last one"},
-    {JERR_FRACT_SAMPLE_NOTIMPL, "sampling factors that aren't supported"},
+    {JERR_FRACT_SAMPLE_NOTIMPL, "unsupported sampling factors"},
     {JERR_IMAGE_TOO_BIG, "more than %d pixels on a side, which libjpeg-turbo can't decode"},
     {JERR_NO_BACKING_STORE, "needs more memory than the limit"},
-    {JERR_NO_HUFF_TABLE, "damaged: Huffman table %d is used and isn't there"},
+    {JERR_NO_HUFF_TABLE, "damaged: Huffman table %d is used but missing"},
     {JERR_NO_IMAGE, "damaged: no image data"},
-    {JERR_NO_QUANT_TABLE, "damaged: quantization table %d is used and isn't there"},
+    {JERR_NO_QUANT_TABLE, "damaged: quantization table %d is used but missing"},
     {JERR_OUT_OF_MEMORY, "out of memory"},
     {JERR_SOF_DUPLICATE, "damaged: two frames"},
     {JERR_SOF_NO_SOS, "damaged: no image data"},
-    {JERR_SOI_DUPLICATE, "damaged: an image within the image"},
+    {JERR_SOI_DUPLICATE, "damaged: an image inside the image"},
     {JERR_SOS_NO_SOF, "damaged: a scan before the frame"},
-    {JERR_UNKNOWN_MARKER, "damaged: a marker 0x%02x where none can be"},
-    {JWRN_ADOBE_XFORM, "a colour transform %d, which Adobe doesn't know"},
+    {JERR_UNKNOWN_MARKER, "damaged: an unexpected marker 0x%02x"},
+    {JWRN_ADOBE_XFORM, "an unknown Adobe colour transform, %d"},
     {JWRN_BOGUS_PROGRESSION, "damaged: the scans of component %d are in an impossible order"},
     {JWRN_HIT_MARKER, "damaged: the coded data ends before the last block"},
-    {JWRN_HUFF_BAD_CODE, "damaged: the coded data has a code that doesn't exist"},
-    {JWRN_MUST_RESYNC, "damaged: a marker 0x%02x where a restart marker should be"},
+    {JWRN_HUFF_BAD_CODE, "damaged: the coded data has an invalid code"},
+    {JWRN_MUST_RESYNC, "damaged: marker 0x%02x instead of a restart marker"},
     {JWRN_NOT_SEQUENTIAL, "damaged: a progressive scan header in a JPEG that isn't progressive"},
 };
 
@@ -68,7 +68,7 @@ static bool find_special_words(j_common_ptr cinfo, ct_error *error) {
         codec_jpeg_check_process(numbers[0], error);
         return true;
     case JERR_BAD_PRECISION:
-        ct_fail(error, "a JPEG of %s, which isn't supported; expected 8",
+        ct_fail(error, "a JPEG with %s per sample; expected 8",
                 ct_count((uint64_t)numbers[0], "bit").text);
         return true;
     case JWRN_EXTRANEOUS_DATA:
@@ -77,7 +77,7 @@ static bool find_special_words(j_common_ptr cinfo, ct_error *error) {
         return true;
     case JERR_EMPTY_IMAGE:
         ct_fail(error, decompress && !decompress->image_height
-                           ? "a JPEG that tells its height behind the image, which isn't supported"
+                           ? "a JPEG that gives its height after the image, which isn't supported"
                            : "damaged: an image without pixels");
         return true;
     default:

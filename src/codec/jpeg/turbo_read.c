@@ -49,7 +49,7 @@ static bool take_info(jpeg_state *state, codec_info *info, ct_error *err) {
     }
     const int components = cinfo->num_components;
     if (components != 1 && components != 3 && components != 4) {
-        return ct_fail(err, "a JPEG of %d components; expected 1, 3 or 4", components);
+        return ct_fail(err, "a JPEG with %d components; expected 1, 3 or 4", components);
     }
     if (!codec_check_size(&state->limits, cinfo->image_width, cinfo->image_height, err)) {
         return false;
@@ -193,7 +193,7 @@ static void start(jpeg_state *state, int channels) {
     jpeg_start_decompress(cinfo);
     for (int i = 0; several && i < cinfo->num_components; i++) {
         if (!state->scanned[i]) {
-            turbo_warn((j_common_ptr)cinfo, "damaged: component %d is in none of the scans", i + 1);
+            turbo_warn((j_common_ptr)cinfo, "damaged: no scan has component %d", i + 1);
         }
     }
 }

@@ -50,7 +50,7 @@ static bool take_components(codec_jpeg_facts *facts, const uint8_t *data, ct_err
         const uint8_t *p = data + 3 * i;
         const int h = p[1] >> 4, v = p[1] & 15;
         if (h < 1 || h > 4 || v < 1 || v > 4) {
-            return ct_fail(err, "damaged: a sampling factor of %dx%d", h, v);
+            return ct_fail(err, "damaged: sampling factors of %dx%d; expected 1 to 4", h, v);
         }
         facts->component[i].id = p[0];
         facts->component[i].h = h;
@@ -74,19 +74,18 @@ static bool take_frame(walk *w, int marker, const uint8_t *data, size_t size, ct
         return ct_fail(err, "damaged: a frame header of %s", ct_count(size, "byte").text);
     }
     if (data[0] != 8) {
-        return ct_fail(err, "a JPEG of %s, which isn't supported; expected 8",
-                       ct_count(data[0], "bit").text);
+        return ct_fail(err, "a JPEG with %s per sample; expected 8", ct_count(data[0], "bit").text);
     }
     const uint32_t height = codec_get16(data + 1), width = codec_get16(data + 3);
     if (!height) {
-        return ct_fail(err, "a JPEG that tells its height behind the image, which isn't supported");
+        return ct_fail(err, "a JPEG that gives its height after the image, which isn't supported");
     }
     if (!codec_check_size(w->limits, width, height, err)) {
         return false;
     }
     facts->components = data[5];
     if (facts->components != 1 && facts->components != 3 && facts->components != 4) {
-        return ct_fail(err, "a JPEG of %s; expected 1, 3 or 4",
+        return ct_fail(err, "a JPEG with %s; expected 1, 3 or 4",
                        ct_count((uint64_t)facts->components, "component").text);
     }
     facts->progressive = marker == 0xC2;
@@ -138,13 +137,13 @@ static bool check_tables(const walk *w, int i, int numbers, const uint8_t *spect
     const bool has_dc = spectrum[0] == 0 && spectrum[2] >> 4 == 0;
     const bool has_ac = !w->facts->progressive || spectrum[0] > 0;
     if (which > 3 || !w->tables.quantization[which]) {
-        return ct_fail(err, "damaged: quantization table %d is used and isn't there", which);
+        return ct_fail(err, "damaged: quantization table %d is used but missing", which);
     }
     if (has_dc && (dc > 3 || !w->tables.huffman[0][dc])) {
-        return ct_fail(err, "damaged: DC Huffman table %d is used and isn't there", dc);
+        return ct_fail(err, "damaged: DC Huffman table %d is used but missing", dc);
     }
     return !has_ac || (ac <= 3 && w->tables.huffman[1][ac]) ||
-           ct_fail(err, "damaged: AC Huffman table %d is used and isn't there", ac);
+           ct_fail(err, "damaged: AC Huffman table %d is used but missing", ac);
 }
 
 /* Gives the scan's minimum coded units (T.81, A.2): blocks where it has one component. */
@@ -159,7 +158,7 @@ static bool read_scan_header(walk *w, const uint8_t *data, size_t size, uint64_t
     }
     for (int k = 0; k < count; k++) {
         if (!find_component(facts, data[1 + 2 * k], &i)) {
-            return ct_fail(err, "damaged: a scan of component %d, which the frame hasn't",
+            return ct_fail(err, "damaged: a scan of component %d, which isn't in the frame",
                            data[1 + 2 * k]);
         }
         if (!check_tables(w, i, data[2 + 2 * k], data + 1 + 2 * count, err)) {
@@ -213,11 +212,11 @@ static bool take_scan(walk *w, const uint8_t *data, size_t size, ct_error *err) 
     /* stb_image takes missing intervals for gray without a word. */
     const uint64_t expected = w->interval ? (units - 1) / w->interval : 0;
     if (restarts < expected) {
-        return ct_fail(err, "damaged: has %llu of %llu restart intervals",
+        return ct_fail(err, "damaged: only %llu of %llu restart intervals",
                        (unsigned long long)restarts + 1, (unsigned long long)expected + 1);
     }
     if (restarts && !w->interval) {
-        return ct_fail(err, "damaged: a restart marker where none is announced");
+        return ct_fail(err, "damaged: an unexpected restart marker");
     }
     return true;
 }
@@ -245,7 +244,8 @@ static bool take_segment(walk *w, int marker, const uint8_t *data, size_t size, 
     }
     if (marker == DRI) {
         if (size != 2) {
-            return ct_fail(err, "damaged: a restart interval of %s", ct_count(size, "byte").text);
+            return ct_fail(err, "damaged: a restart interval segment of %s",
+                           ct_count(size, "byte").text);
         }
         w->interval = codec_get16(data);
     }
@@ -258,7 +258,7 @@ static bool next_marker(walk *w, bool *ended, ct_error *err) {
         return cut_off(err);
     }
     if (w->file[w->at] != 0xFF) {
-        return ct_fail(err, "damaged: no marker where one should be, at byte %zu", w->at);
+        return ct_fail(err, "damaged: expected a marker at byte %zu", w->at);
     }
     while (w->at < w->size && w->file[w->at] == 0xFF) {
         w->at++; /* a marker may have several */
@@ -272,7 +272,7 @@ static bool next_marker(walk *w, bool *ended, ct_error *err) {
         return true;
     }
     if (marker <= 1 || (marker >= 0xD0 && marker <= SOI)) {
-        return ct_fail(err, "damaged: the marker 0x%02x at byte %zu", marker, w->at - 1);
+        return ct_fail(err, "damaged: an unexpected marker 0x%02x at byte %zu", marker, w->at - 1);
     }
     if (w->size - w->at < 2) {
         return cut_off(err);

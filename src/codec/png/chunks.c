@@ -65,7 +65,7 @@ static bool depth_fits(int color, int depth) {
 static bool take_ihdr(taking *t, ct_error *err) {
     codec_png_facts *facts = t->facts;
     if (t->size != 13) {
-        return ct_fail(err, "damaged: the IHDR chunk has %s, not 13",
+        return ct_fail(err, "damaged: the IHDR chunk has %s; expected 13",
                        ct_count(t->size, "byte").text);
     }
     const uint32_t width = codec_get32(t->data), height = codec_get32(t->data + 4);
@@ -76,13 +76,13 @@ static bool take_ihdr(taking *t, ct_error *err) {
         return false;
     }
     if (!depth_fits(facts->color, facts->depth)) {
-        return ct_fail(err, "damaged: colour type %d with %s doesn't exist", facts->color,
+        return ct_fail(err, "damaged: colour type %d can't have %s", facts->color,
                        ct_count((uint64_t)facts->depth, "bit").text);
     }
     if (t->data[10] || t->data[11] || t->data[12] > 1) {
         return ct_fail(err,
-                       "damaged: unknown method %d of compression, %d of filtering or %d of "
-                       "interlacing",
+                       "damaged: unknown method of compression (%d), filtering (%d) or "
+                       "interlacing (%d)",
                        t->data[10], t->data[11], t->data[12]);
     }
     facts->info.width = (int)width;
@@ -162,8 +162,8 @@ static bool take_iend(taking *t, ct_error *err) {
 
 static bool take_cgbi(taking *t, ct_error *err) {
     (void)t;
-    return ct_fail(err, "an Apple-optimised PNG (CgBI), which isn't PNG; convert it with "
-                        "'pngcrush -revert-iphone-optimizations' first");
+    return ct_fail(err, "an Apple-optimised PNG (CgBI), which isn't valid PNG; convert it first: "
+                        "pngcrush -revert-iphone-optimizations in.png out.png");
 }
 
 /* ---- chunks beside the image: never an error ----
@@ -281,8 +281,7 @@ bool codec_png_take(codec_png_facts *facts, const codec_png_head *head, const ui
         return true;
     }
     ct_error found;
-    ct_fail(&found, "the chunk %s, without which the image can't be shown, isn't known",
-            head->type);
+    ct_fail(&found, "unknown chunk %s, which the image can't be shown without", head->type);
     /* Behind the image data it comes too late for that. */
     return facts->idat ? codec_png_accept(facts, err, "%s", found.text)
                        : ct_fail(err, "%s", found.text);
@@ -298,8 +297,7 @@ bool codec_png_parse_head(const uint8_t *bytes, uint64_t at, codec_png_head *hea
     for (int i = 0; i < 4; i++) {
         const int letter = head->type[i] | 32;
         if (letter < 'a' || letter > 'z') {
-            return ct_fail(err, "damaged: no chunk where one should begin, at byte %llu",
-                           (unsigned long long)at);
+            return ct_fail(err, "damaged: expected a chunk at byte %llu", (unsigned long long)at);
         }
     }
     const bool ihdr = strcmp(head->type, "IHDR") == 0;
@@ -309,12 +307,12 @@ bool codec_png_parse_head(const uint8_t *bytes, uint64_t at, codec_png_head *hea
     if (at > PNG_SIGNATURE && ihdr) {
         return ct_fail(err, "damaged: two IHDR chunks");
     }
-    return head->length <= MAX_CHUNK || ct_fail(err, "damaged: the chunk %s claims %s", head->type,
-                                                ct_count(head->length, "byte").text);
+    return head->length <= MAX_CHUNK || ct_fail(err, "damaged: the chunk %s claims to have %s",
+                                                head->type, ct_count(head->length, "byte").text);
 }
 
 void codec_png_warn_profile(codec_warnings *warnings) {
-    codec_warn(warnings, CODEC_BESIDE, "its ICC profile is left out: it can't be inflated");
+    codec_warn(warnings, CODEC_BESIDE, "its ICC profile is dropped: it can't be decompressed");
 }
 
 bool codec_png_cut_off(ct_error *err) {

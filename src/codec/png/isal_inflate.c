@@ -10,9 +10,9 @@ static bool fail_inflate(codec_png_stream *s, int code, ct_error *err) {
         int code;
         const char *message;
     } reasons[] = {
-        {ISAL_INVALID_BLOCK, "damaged: the compressed data has impossible code lengths"},
-        {ISAL_INVALID_SYMBOL, "damaged: the compressed data has a code that doesn't exist"},
-        {ISAL_INVALID_LOOKBACK, "damaged: the compressed data points before its beginning"},
+        {ISAL_INVALID_BLOCK, "damaged: the compressed data has invalid code lengths"},
+        {ISAL_INVALID_SYMBOL, "damaged: the compressed data has an invalid code"},
+        {ISAL_INVALID_LOOKBACK, "damaged: the compressed data refers to bytes before its start"},
         {ISAL_INCORRECT_CHECKSUM, "damaged: the checksum of the image data is wrong"},
     };
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
@@ -20,7 +20,7 @@ static bool fail_inflate(codec_png_stream *s, int code, ct_error *err) {
             return codec_png_chunk_damaged(s, err, reasons[i].message);
         }
     }
-    return codec_png_chunk_damaged(s, err, "damaged: the compressed data breaks zlib's rules");
+    return codec_png_chunk_damaged(s, err, "damaged: the compressed data isn't valid zlib data");
 }
 
 /* RFC 1950, 2.2: deflate, a window of at most 32 KiB, the check bits, and no dictionary. */
@@ -28,8 +28,7 @@ static bool check_zlib(codec_png_stream *s, ct_error *err) {
     const unsigned method = s->zlib[0], flags = s->zlib[1];
     return ((method & 15) == 8 && method >> 4 <= 7 && !(flags & 32) &&
             (method << 8 | flags) % 31 == 0) ||
-           codec_png_chunk_damaged(s, err,
-                                   "damaged: the compressed data doesn't begin as zlib does");
+           codec_png_chunk_damaged(s, err, "damaged: the compressed data has no valid zlib header");
 }
 
 /* zlib's head comes before what ISA-L is given. */
@@ -108,7 +107,7 @@ bool codec_png_inflate(codec_png_stream *s, uint8_t *to, size_t size, size_t *go
         /* On some damaged data it neither takes nor gives anything, for ever. */
         if (z->avail_in && z->avail_in == had) {
             return codec_png_chunk_damaged(s, err,
-                                           "damaged: the compressed data breaks zlib's rules");
+                                           "damaged: the compressed data isn't valid zlib data");
         }
         if (!z->avail_in && !feed(s, err)) {
             return false;

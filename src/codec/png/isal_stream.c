@@ -112,7 +112,7 @@ static bool finish_data(codec_png_stream *s, ct_error *err) {
         return true;
     }
     const char *message = got ? "damaged: more pixels than the header says"
-                              : "damaged: bytes behind the end of the compressed data";
+                              : "damaged: bytes after the end of the compressed data";
     return codec_png_accept(&s->facts, err, "%s", message) ||
            codec_png_chunk_damaged(s, err, message);
 }
@@ -132,8 +132,8 @@ static bool finish_chunks(codec_png_stream *s, ct_error *err) {
         const int orientation = s->facts.info.meta.orientation;
         if (!s->oriented && orientation >= 2 && orientation <= 8) {
             s->facts.fatal = true;
-            return ct_fail(err, "its EXIF orientation comes behind the image data, too late in a "
-                                "pipe; name the file instead");
+            return ct_fail(err, "its EXIF orientation comes after the image data, too late in a "
+                                "pipe; give the file by name");
         }
         if (s->facts.ended) {
             return true;

@@ -66,11 +66,10 @@ static codec_sample nearest_sample(codec_sample wanted) {
 static bool check_png(const codec_format *format, const codec_info *info, ct_error *err) {
     (void)format;
     if (info->sample == CODEC_F32) {
-        return ct_fail(err, "PNG holds no floating-point samples; write .pfm");
+        return ct_fail(err, "PNG can't hold floating-point samples; write .pfm");
     }
     return codec_row_bytes(info) <= MOST_ROW ||
-           ct_fail(err, "%dx%d pixels are wider than PNG can be written; write .pam", info->width,
-                   info->height);
+           ct_fail(err, "%dx%d pixels are too wide for PNG; write .pam", info->width, info->height);
 }
 
 /* ---- workspaces: as many as threads pack at once ---- */

@@ -39,6 +39,6 @@ uint64_t codec_png_raw_bytes(const codec_png_facts *facts) {
 bool codec_png_plausible(const codec_png_facts *facts, uint64_t compressed, ct_error *err) {
     const uint64_t raw = codec_png_raw_bytes(facts);
     return raw / 1032 <= compressed ||
-           ct_fail(err, "truncated or forged: %dx%d pixels can't be in %s of image data",
+           ct_fail(err, "truncated or forged: %dx%d pixels can't fit in %s of image data",
                    facts->info.width, facts->info.height, ct_count(compressed, "byte").text);
 }

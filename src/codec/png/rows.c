@@ -51,8 +51,7 @@ static bool next_row(codec_png_rows *rows, size_t row_bytes, const uint8_t *prev
         if (codec_png_unfilter(raw[0], out, raw + 1, previous, row_bytes, rows->pixel)) {
             return true;
         }
-        rows->lost =
-            rows->source.damaged(context, "damaged: a row has a filter that doesn't exist", err);
+        rows->lost = rows->source.damaged(context, "damaged: a row has an invalid filter", err);
     }
     memset(out, 0, row_bytes);
     return rows->lost;
@@ -85,7 +84,7 @@ static void expand(codec_png_rows *rows, int y, void *row) {
     codec_png_expand(facts, rows->row, row, watched ? &rows->highest : NULL);
     if (y + 1 == facts->info.height && rows->highest >= facts->palette && watched) {
         codec_warn(facts->warnings, CODEC_PIXELS,
-                   "some pixels point past its palette of %s, and became black",
+                   "some pixels are outside its palette of %s and became black",
                    ct_count((uint64_t)facts->palette, "colour").text);
     }
 }

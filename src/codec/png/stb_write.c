@@ -20,18 +20,14 @@ static codec_sample only_u8(codec_sample wanted) {
 static bool check_png(const codec_format *format, const codec_info *info, ct_error *err) {
     (void)format;
     if (info->sample == CODEC_F32) {
-        return ct_fail(err, "PNG holds no floating-point samples; write .pfm");
+        return ct_fail(err, "PNG can't hold floating-point samples; write .pfm");
     }
     if (info->sample == CODEC_U16) {
-        return ct_fail(err,
-                       "16-bit PNG can be read, not written, by this build; for 16 bits write "
-                       "%s",
+        return ct_fail(err, "this build reads 16-bit PNG but can't write it; for 16 bits write %s",
                        info->alpha ? ".pam" : ".pgm or .ppm");
     }
     return codec_stb_fits(info) ||
-           ct_fail(err,
-                   "%dx%d pixels of %s are more than stb_image_write can compress; "
-                   "write .pam",
+           ct_fail(err, "%dx%d pixels of %s are too many for stb_image_write; write .pam",
                    info->width, info->height, ct_count((uint64_t)info->channels, "channel").text);
 }
 

@@ -57,7 +57,7 @@ static bool read_number(codec_reader *reader, codec_pnm_head *head, const char *
         c = next_char(reader, head);
     }
     if (!codec_pnm_blank(c)) {
-        return bad_token(reader, "blank behind the number", c, err);
+        return bad_token(reader, "blank after the number", c, err);
     }
     *out = (uint32_t)value;
     return true;
@@ -94,7 +94,7 @@ static bool read_line(codec_reader *reader, char *line, ct_error *err) {
             return codec_fail_short(reader, err, "the file ends within its header");
         }
         if (c == 0) {
-            return ct_fail(err, "a NUL in the header");
+            return ct_fail(err, "a NUL byte in the header");
         }
         if (length + 1 >= PAM_LINE) {
             return ct_fail(err, "a line of the header is longer than %d bytes", PAM_LINE - 1);
@@ -114,7 +114,7 @@ static bool read_line(codec_reader *reader, char *line, ct_error *err) {
 static bool take_number(const char *name, const char *value, uint32_t *field, bool *given,
                         ct_error *err) {
     if (*given) {
-        return ct_fail(err, "%s stands twice in the header", name);
+        return ct_fail(err, "%s is given twice in the header", name);
     }
     *given = true;
     uint64_t number = 0;
@@ -187,7 +187,7 @@ static bool check_type(codec_reader *reader, const pam_fields *fields, codec_pnm
     }
     if (depth == 3 && fields->type[0]) {
         codec_warn(&reader->warnings, CODEC_PIXELS,
-                   "TUPLTYPE '%.40s' is unknown; the 3 channels are taken for red, green and blue",
+                   "unknown TUPLTYPE '%.40s'; its 3 channels are read as red, green and blue",
                    fields->type);
     }
     return (depth >= 1 && depth <= 4) || ct_fail(err, "DEPTH %u: expected 1 to 4", depth);

@@ -13,14 +13,14 @@ static bool is_magic(const uint8_t *bytes, size_t size) {
 }
 
 static bool fail_unclear(ct_error *err) {
-    return ct_fail(err, "the header ends in CR LF, and it can't be told whether LF is the first "
-                        "byte of the image; end the header in one of the two");
+    return ct_fail(err, "the header ends in CR LF, but the LF may be the first byte of the "
+                        "image; end the header with only one of the two");
 }
 
 static bool fail_longer(uint64_t bytes, ct_error *err) {
     return ct_fail(err,
                    "the header's lines end in CR LF, and the file is %llu byte%s longer than its "
-                   "image: it was probably converted as a text, which damages it",
+                   "image; it was probably converted as text, which damages images",
                    (unsigned long long)bytes, bytes == 1 ? "" : "s");
 }
 
@@ -57,6 +57,6 @@ void codec_pnm_end_raster(codec_reader *reader) {
     }
     if (is_magic(bytes + at, size - at)) {
         codec_warn(&reader->warnings, CODEC_PIXELS,
-                   "holds more than one image; the first is taken, the others are left out");
+                   "holds more than one image; only the first is read");
     }
 }

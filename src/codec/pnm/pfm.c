@@ -68,7 +68,8 @@ static bool read_scale(codec_reader *reader, codec_pnm_lines *lines, double *sca
                        word);
     }
     return (fabs(*scale) >= least_scale && fabs(*scale) <= most_scale) ||
-           ct_fail(err, "the scale in the header is %s; expected %g to %g, or the same below 0",
+           ct_fail(err,
+                   "the scale in the header is %s; expected %g to %g, or the same with a minus",
                    word, least_scale, most_scale);
 }
 
@@ -154,7 +155,7 @@ static codec_sample only_float(codec_sample wanted) {
 static bool check_pfm(const codec_format *format, const codec_info *info, ct_error *err) {
     (void)format;
     if (info->sample != CODEC_F32) {
-        return ct_fail(err, "PFM holds floating-point samples alone; for 8 or 16 bits write .pgm "
+        return ct_fail(err, "PFM holds only floating-point samples; for 8 or 16 bits write .pgm "
                             "or .ppm");
     }
     return !info->alpha || ct_fail(err, "PFM has no alpha; write .pam or .png (with --depth 8)");

@@ -180,7 +180,7 @@ static bool plain_sample(codec_reader *reader, uint32_t maxval, uint32_t *out, c
         c = codec_pnm_char(&reader->input);
     }
     if (c >= 0 && !codec_pnm_blank(c)) {
-        return bad_plain(reader, "a blank behind the number", c, err);
+        return bad_plain(reader, "a blank after the number", c, err);
     }
     *out = value;
     return true;

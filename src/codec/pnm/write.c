@@ -24,7 +24,7 @@ static codec_sample nearest_sample(codec_sample wanted) {
 
 static bool check_pnm(const codec_format *format, const codec_info *info, ct_error *err) {
     if (info->sample == CODEC_F32) {
-        return ct_fail(err, "%s holds no floating-point samples; write .pfm", format->title);
+        return ct_fail(err, "%s can't hold floating-point samples; write .pfm", format->title);
     }
     if (format->encoder == &codec_pam_encoder) {
         return true;
@@ -34,7 +34,7 @@ static bool check_pnm(const codec_format *format, const codec_info *info, ct_err
                        info->sample == CODEC_U8 ? " or .png" : "");
     }
     if (format->encoder == &codec_pgm_encoder && info->channels == 3) {
-        return ct_fail(err, "PGM holds gray alone; write RGB as .ppm");
+        return ct_fail(err, "PGM holds only gray; write RGB as .ppm");
     }
     return true;
 }

@@ -17,7 +17,7 @@ static double cost(const path_site *site) {
 }
 
 static void tell(const path_site *site, char *why, size_t size) {
-    snprintf(why, size, "%d of %d weights aren't 0", site->facts->cells,
+    snprintf(why, size, "%d of %d weights are nonzero", site->facts->cells,
              site->facts->width * site->facts->height);
 }
 

@@ -26,7 +26,7 @@ static double cost(const path_site *site) {
 }
 
 static void tell(const path_site *site, char *why, size_t size) {
-    snprintf(why, size, "%d ends of runs for %d weights", site->facts->changes, site->facts->cells);
+    snprintf(why, size, "%d run ends for %d weights", site->facts->changes, site->facts->cells);
 }
 
 static bool make_lists(runs *own, path_site *site, double *weights) {

@@ -59,7 +59,7 @@ void waves_tell(const path_site *site, char *why, size_t size) {
     if (most == 1) {
         snprintf(why, size, "%d equal weights", f->cells);
     } else {
-        snprintf(why, size, "a column of %d and a row of %d that are %d cosines", f->height,
+        snprintf(why, size, "a column of %d and a row of %d made of %d cosines", f->height,
                  f->width, most);
     }
 }

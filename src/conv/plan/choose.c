@@ -49,7 +49,7 @@ bool conv_path_prefer(const char *name, ct_error *err) {
         strncat(names, paths[i]->name, sizeof names - strlen(names) - 1);
     }
     if (name && !wanted) {
-        return ct_fail(err, "no path '%s'; there are %s", name, names);
+        return ct_fail(err, "unknown path '%s'; expected one of %s", name, names);
     }
     atomic_store_explicit(&preferred, wanted, memory_order_relaxed);
     return true;

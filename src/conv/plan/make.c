@@ -192,7 +192,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
     plan->stream = image_floats(plan->out) * sizeof(float) > STREAMED;
     const size_t bytes = conv_plan_worker_size(plan);
     if (bytes > MAX_WORKER_BYTES) {
-        ct_fail(err, "the padding and dilation need %zu MiB of rows; at most %d", bytes >> 20,
+        ct_fail(err, "padding and dilation need %zu MiB of rows; the limit is %d", bytes >> 20,
                 MAX_WORKER_BYTES >> 20);
         conv_plan_free(plan);
         return NULL;

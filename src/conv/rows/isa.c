@@ -71,5 +71,5 @@ bool conv_isa_choose(const char *name, ct_error *err) {
         }
         strncat(names, isas[i].name, sizeof names - strlen(names) - 1);
     }
-    return ct_fail(err, "no instruction set '%s' here; this processor runs %s", name, names);
+    return ct_fail(err, "instruction set '%s' isn't available; expected one of %s", name, names);
 }
