@@ -27,7 +27,7 @@ const path_rates path_rate = {
     .box_bytes_double = 0.25,
 
     .waves_pass = 1.2,
-    .wave = 0.45,
+    .wave = 0.6,
     .wave_start = 0.9,
 
     .runs_row = 0.9,

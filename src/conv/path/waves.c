@@ -70,14 +70,15 @@ static rows_wave wave_of(double turn, double reach, double amplitude) {
     const double half_turn = sin(turn / 2);
     return (rows_wave){.less = (float)(2 * half_turn * half_turn),
                        .sine = (float)sin(turn),
-                       .enter_cos = (float)cos(turn * reach / 2),
-                       .enter_sin = (float)sin(turn * reach / 2),
+                       .enter_cos = (float)cos(turn * (reach / 2 - 1)),
+                       .enter_sin = (float)sin(turn * (reach / 2 - 1)),
                        .leave_cos = (float)cos(turn * (reach / 2 + 1)),
                        .leave_sin = (float)sin(turn * (reach / 2 + 1)),
                        .amplitude = (float)amplitude};
 }
 
-static size_t state_count(const rows_waves *w) {
+/* Sums of a window: of wave 0, of the cosines and sines of the others. */
+static size_t sum_count(const rows_waves *w) {
     return 2 * (size_t)w->count - 1;
 }
 
@@ -86,17 +87,20 @@ static bool make_waves(rows_waves *w, const cosine_fit *fit, int cells, double f
     const size_t reach = (size_t)cells - 1;
     *w = (rows_waves){.count = fit->count, .reach = reach};
     rows_wave *wave = malloc((size_t)fit->count * sizeof *wave);
-    float *start = malloc((state_count(w) * reach + 1) * sizeof *start);
+    float *start = malloc((sum_count(w) * reach + 1) * sizeof *start);
     w->wave = wave;
     w->start = start;
     if (!wave || !start) {
         return false;
     }
     const double turn = 2 * acos(-1.0) * fit->turns / cells, middle = (double)reach / 2;
+    double enter = 0;
     for (int k = 0; k < fit->count; k++) {
         wave[k] = wave_of(turn * k, (double)reach, fit->amplitude[k] * factor);
+        enter += fit->amplitude[k] * factor * cos(turn * k * middle);
     }
-    for (size_t m = 0; m < reach; m++, start += state_count(w)) {
+    w->enter = (float)enter;
+    for (size_t m = 0; m < reach; m++, start += sum_count(w)) {
         start[0] = 1;
         for (int k = 1; k < fit->count; k++) {
             start[2 * k - 1] = (float)cos(turn * k * ((double)m - middle));
@@ -133,7 +137,7 @@ static void lay_out(waves *own, path_site *site) {
     site->held = own->turned + own->pitch * (size_t)site->rows->lanes;
     for (int k = 0; k < own->terms; k++) {
         own->term[k].states = site->held;
-        site->held += own->pitch * state_count(&own->term[k].column);
+        site->held += own->pitch * 2 * sum_count(&own->term[k].column);
     }
 }
 

@@ -75,6 +75,9 @@ const conv_path *choose_path(const path_site *site, conv_choice *choice) {
             choice->cost = cost;
         }
     }
+    if (!best) {
+        return NULL;
+    }
     choice->direct = isfinite(choice->direct) ? choice->direct : 0;
     choice->path = best->name;
     choice->why[0] = '\0';

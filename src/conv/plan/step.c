@@ -132,6 +132,10 @@ bool plan_make_step(plan_step *step) {
         site->bytes = may_take_bytes(site);
         step->sum = (float)facts.sum;
         step->path = choose_path(site, &step->choice);
+        if (!step->path) { /* nothing is exact here; separable and low-rank take any products */
+            site->unit = 0;
+            step->path = choose_path(site, &step->choice);
+        }
         step->sample = step->path->bytes ? 1 : sizeof(float);
         choose_batch(step);
         choose_block(step);

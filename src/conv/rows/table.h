@@ -41,7 +41,7 @@ typedef struct rows_fft {
  * in a window of n + 1: */
 typedef struct rows_wave {
     float less, sine;           /* 1 - cos w; sin w */
-    float enter_cos, enter_sin; /* of w n / 2 */
+    float enter_cos, enter_sin; /* of w (n / 2 - 1) */
     float leave_cos, leave_sin; /* of w (n / 2 + 1) */
     float amplitude;
 } rows_wave;
@@ -50,6 +50,7 @@ typedef struct rows_waves {
     int count;             /* of waves: 1, 6, 8 or ROWS_WAVES; the first is a constant */
     size_t reach;          /* samples of the window, less one */
     const rows_wave *wave; /* `count` of them */
+    float enter;           /* the weight of the window's last sample */
     const float *start;    /* for each of the window's samples but the last 2 count - 1 numbers: 1,
                             * then the cosine and sine of each wave there */
 } rows_waves;
@@ -161,8 +162,8 @@ typedef struct rows_table {
     void (*from_i16)(float *out, const int16_t *in, float scale, bool add, size_t n);
 
     /* Padded. Sums down long columns, of `rows` rows, each one row below the last; in: rows + reach
-     * rows, of floats or of bytes. The windows before these left `states`, (2 count - 1) (n rounded
-     * up to lanes) floats, unless it's the start. */
+     * rows, of floats or of bytes. The windows before these left `states`, 2 (2 count - 1) (n
+     * rounded up to lanes) floats, unless it's the start. */
     void (*waves_down)(float *const *out, float *states, const rows_waves *waves,
                        const void *const *in, bool bytes, bool start, int rows, size_t n);
 
