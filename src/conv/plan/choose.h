@@ -4,8 +4,8 @@
 
 #include "conv/path/path.h"
 
-/* The cheapest path that can serve, or the one that was asked for (conv_path_prefer) if it can.
- * *choice tells people. */
+/* The cheapest path that applies, or the one asked for (conv_path_prefer) if it applies. Fills
+ * *choice, which is for people to read. */
 const conv_path *choose_path(const path_site *site, conv_choice *choice);
 
 #endif
