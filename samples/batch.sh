@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a chain over every PNG and JPEG of a folder, into another folder, keeping the names.
 #   samples/batch.sh CHAIN FROM TO
-# Images that are there already are kept: run it again after adding some.
+# Existing outputs are kept: run it again after adding images.
 set -eu
 
 if [ $# -ne 3 ]; then

@@ -1,5 +1,5 @@
 #!/bin/sh
-# One picture of every edge filter's answer to an image, side by side, 4 in a row.
+# One picture of every edge filter's output for an image, side by side, 4 in a row.
 #   samples/contact-sheet.sh IMAGE OUTPUT.png
 # Needs netpbm (Debian: apt-get install netpbm) to put the pictures together.
 set -eu
@@ -18,7 +18,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 n=0
-# The factors make up for what the kernels' weights differ in.
+# The factors make up for the kernels' different weights.
 for chain in gray sobel scharr,scale:1/4 prewitt roberts,scale:3 kirsch,scale:1/3 robinson \
     laplacian,scale:2; do
     "$convtool" -q "gray,$chain" --map abs --format pgm "$image" "$work/$n.pgm"

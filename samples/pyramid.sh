@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the layers of a small network see: edges, then half the size again and again, by max pooling.
+# What the layers of a small network see: edges, then half the size again and again by max pooling.
 #   samples/pyramid.sh IMAGE DIRECTORY
 set -eu
 
