@@ -8,7 +8,7 @@ QUIETLY = $(MAKE) $(if $(V),,-s) \
     $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
 
 CC      ?= cc
-# A cross compiler's own: aarch64-linux-gnu-gcc has aarch64-linux-gnu-strip beside it.
+# A cross compiler has its own: aarch64-linux-gnu-strip goes with aarch64-linux-gnu-gcc.
 STRIP   ?= $(if $(filter %-gcc,$(CC)),$(CC:%-gcc=%-strip),strip)
 PREFIX  ?= /usr/local
 DESTDIR ?=
@@ -30,7 +30,7 @@ ABSENT    = $(if $(filter libisal,$(LIBRARIES)),,$(wildcard src/codec/png/isal_*
     $(if $(filter libjpeg,$(LIBRARIES)),,$(wildcard src/codec/jpeg/turbo*.c))
 LIBRARY_CPPFLAGS := $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES)))
 LIBRARY_LDLIBS   := $(if $(LIBRARIES),$(shell pkg-config --libs $(LIBRARIES)))
-# libdeflate comes out of its archive where there is one: one library less to load at every start.
+# libdeflate is linked statically where there is an archive: one library less to load at each start.
 DEFLATE_ARCHIVE  := $(filter /%,$(shell $(CC) -print-file-name=libdeflate.a))
 ifneq ($(DEFLATE_ARCHIVE),)
 LIBRARY_LDLIBS   := $(patsubst -ldeflate,$(DEFLATE_ARCHIVE),$(LIBRARY_LDLIBS))
@@ -41,18 +41,18 @@ CPPFLAGS += $(LIBRARY_CPPFLAGS) \
     $(if $(filter libjpeg,$(LIBRARIES)),-DCT_HAVE_JPEG)
 LDLIBS   += $(LIBRARY_LDLIBS)
 
-# try: the flags, if the compiler takes them for a file with the further flags; try_link: the
-# linker.
+# try: the flags, if the compiler accepts them along with the further flags; try_link: the same for
+# the linker.
 try      = $(shell $(CC) -Werror $(1) $(2) -x c -c /dev/null -o /dev/null 2>/dev/null && \
     echo '$(1)')
 comma   := ,
 try_link = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c - -o /dev/null \
     2>/dev/null && echo '$(1)')
 
-# Hardening: lengths checked in calls of the C library, a canary behind arrays on the stack, jumps
-# that land only where they may, and addresses of functions that nobody can overwrite. Sanitizers
-# do more, and don't go with all of it; without optimisation there is no _FORTIFY_SOURCE.
-# tests/hardened.sh looks whether the program has it.
+# Hardening: checked lengths in calls of the C library, stack canaries, control-flow protection, and
+# addresses of functions that can't be overwritten. Sanitizers do more, and don't go with all of it;
+# without optimisation there is no _FORTIFY_SOURCE. tests/hardened.sh checks that the program has
+# it.
 fortify   = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(1)
 OPTIMISED := $(filter-out -O0,$(filter -O%,$(CFLAGS)))
 ifeq ($(findstring -fsanitize,$(CFLAGS)),)
@@ -61,7 +61,7 @@ HARDEN    := $(call try,-fstack-protector-strong) \
     $(if $(OPTIMISED),$(or $(call try,$(call fortify,3),-O2 -include features.h),$(call fortify,2)))
 HARDEN_LD := $(call try_link,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
 endif
-# -I$(BUILD)/src: for what is generated.
+# -I$(BUILD)/src: for generated files.
 compile = $(CC) $(CPPFLAGS) -I$(BUILD)/src $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP
 link    = $(CC) $(CFLAGS) $(HARDEN) $(LDFLAGS) $(HARDEN_LD)
 
@@ -82,13 +82,13 @@ OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
 HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit_%,$(wildcard tests/*.c)))
-# Every tests/preload/NAME.c is a library that tests/cli puts before the program; built without
-# sanitizers, which it isn't used with.
+# Every tests/preload/NAME.c is a library that tests/cli preloads into the program; built without
+# sanitizers, with which it isn't used.
 PRELOADS = $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
-# Programs that tests/peers.py calls; of the engine and base alone.
+# Programs that tests/peers.py calls; linked only with the engine and base.
 TOOLS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
-# PNG is compared with libpng's reading and writing where it's there.
+# PNG is compared with libpng where that is installed.
 LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 # Every tests/fuzz/fuzz_NAME.c is one program, which runs files through a part of convtool.
 TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -109,14 +109,14 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call say,CC $<)
 	$(Q)$(compile) -c -o $@ $<
 
-# Everything is compiled again when the flags have changed, or the libraries that are there.
+# Everything is recompiled when the flags, or the libraries found, have changed.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' > $@
 .PHONY: FORCE
 
-# The scripts for shells are files of their own; the program prints them, so here they become
-# strings of C.
+# The shells' scripts are files of their own; the program prints them, so here they become C
+# strings.
 SHELLS = bash zsh fish
 SCRIPTS = $(SHELLS:%=$(BUILD)/src/app/complete/completion.%.inc)
 $(SCRIPTS): $(BUILD)/%.inc: %
@@ -130,8 +130,9 @@ $(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c $(BUILD)/flags
 	$(Q)$(compile) $(ROWFLAGS) $(ISA_$*) -DROWS_ISA=$* -c -o $@ $<
 
 # Other people's code: locals start as zeros, as stb reads some that it never wrote (a palette's
-# end), and sums wrap instead of being undefined. In a damaged JPEG stb shifts by 32 bits, which
-# does no harm here, so UBSan isn't asked about shifts. The first line of a header has its version.
+# end), and overflow wraps instead of being undefined. In a damaged JPEG stb shifts by 32 bits,
+# which does no harm here, so UBSan doesn't check shifts. The first line of a header has its
+# version.
 ZERO     = -ftrivial-auto-var-init=zero
 ZERO_OLD = $(ZERO) -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
 version  = $(shell $(CC) $(CPPFLAGS) -include stb/$(1).h -E -x c /dev/null | \
@@ -209,7 +210,7 @@ $(BUILD)/tests/helpers.a: $(HELPERS)
 	$(call say,AR $@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-# The engine's test links with the engine and base alone: nothing else may be needed.
+# The engine's test links only with the engine and base: nothing else may be needed.
 $(BUILD)/tests/unit_conv: $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 $(filter-out %/unit_conv,$(UNITS)): $(filter-out %/src/app/main.o,$(OBJECTS))
 $(UNITS): %: %.o $(BUILD)/tests/helpers.a
@@ -217,7 +218,7 @@ $(UNITS): %: %.o $(BUILD)/tests/helpers.a
 	$(Q)$(link) -o $@ $^ $(CHECK) $(LIBPNG) $(LDLIBS)
 $(BUILD)/tests/codec_%.o: CPPFLAGS += $(if $(LIBPNG),-DCT_TEST_LIBPNG)
 
-# FUZZ_MAIN is whose main() a fuzz target has: that of replay.c, or libFuzzer's (`make fuzz`).
+# FUZZ_MAIN has a fuzz target's main(): replay.c's, or with `make fuzz`, libFuzzer's.
 FUZZ_MAIN ?= $(BUILD)/tests/fuzz/replay.o
 $(TARGETS): %: %.o $(FUZZ_MAIN)
 	$(call say,LD $@)
@@ -232,8 +233,8 @@ $(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 	$(call say,LD $@)
 	$(Q)$(link) -o $@ $^ $(LDLIBS)
 
-# Variants build in their own directories. They run fewer random cases, being slower.
-# Optimised further, the row kernels take minutes to compile with the sanitizers.
+# Variants build in their own directories. They run fewer random cases, as they're slower. With -O3
+# the row kernels would take minutes to compile with the sanitizers.
 $(if $(findstring -fsanitize,$(CFLAGS)),$(eval ROWFLAGS := $(subst -O3,-O1,$(ROWFLAGS))))
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 SLOW = CONVTOOL_CASES=$(or $(CONVTOOL_CASES),200)
@@ -253,8 +254,8 @@ check-stb:  ## does the same as check-asan, with PNG and JPEG through stb
 check-clang:  ## runs the unit tests, built with clang
 	$(MAKE) BUILD=$(BUILD)/clang CC=clang test RUNNERS='$$(UNITS)'
 
-# clang's libFuzzer under the same sanitizers, but for UBSan in the row kernels: with it and -O3
-# clang compiles them for many minutes.
+# clang's libFuzzer under the same sanitizers, except UBSan in the row kernels: with it and -O3
+# clang takes many minutes to compile them.
 FUZZ_SECONDS ?= 60
 FUZZ_BUILD = BUILD=$(BUILD)/fuzz CC=clang ROWFLAGS="-O1 -fno-sanitize=undefined" \
     CFLAGS="$(SANITIZE) -fsanitize=fuzzer-no-link,address,undefined"
@@ -266,7 +267,7 @@ fuzz:  ## runs each fuzz target for a minute (FUZZ_SECONDS), then 100000 mutatio
 
 targets: $(TARGETS)
 
-# -idirafter: stb and Check are headers of this machine; the C library's are the cross compiler's.
+# -idirafter: the headers of stb and Check are this machine's, the C library's the cross compiler's.
 AARCH64 = aarch64-linux-gnu
 check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 	@third_party/install.sh build cross

@@ -15,8 +15,8 @@ enum { SIZE = 256 };
 
 typedef int chart(int x, int y);
 
-/* The phase grows with the squared radius; the finest rings, at the middle of each side, are 2
- * pixels apart. */
+/* The phase grows with the square of the radius; the finest rings, at the middle of each side, are
+ * 2 pixels apart. */
 static int zone_plate(int x, int y) {
     const double dx = x - SIZE / 2, dy = y - SIZE / 2;
     const double pi = 3.14159265358979;

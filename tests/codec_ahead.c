@@ -1,4 +1,4 @@
-/* Readers that decode ahead, in a thread of their own: the same rows and the same errors. */
+/* Readers that decode ahead in a thread of their own: the same rows and the same errors. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +14,8 @@ static ct_text make_file(codec_image *image) {
     return file;
 }
 
-/* Reads to the end or an error, and begins to read ahead before row `begin`. Returns how many rows
- * came. */
+/* Reads to the end or an error, with reading ahead from row `begin` on. Returns the number of
+ * rows. */
 static int read_rows(const ct_text *file, size_t size, int begin, const codec_image *image,
                      ct_error *err) {
     codec_reader *reader = codec_open_memory(file->bytes, size, NULL, err);
@@ -25,7 +25,7 @@ static int read_rows(const ct_text *file, size_t size, int begin, const codec_im
     for (bool ok = true; ok && y < HEIGHT; y += ok) {
         if (y == begin) {
             codec_read_ahead(reader);
-            codec_read_ahead(reader); /* once more is no matter */
+            codec_read_ahead(reader); /* again does no harm */
         }
         ok = codec_read_row(reader, row, err);
         ck_assert(!ok || memcmp(row, image->rows + image->stride * (size_t)y, image->stride) == 0);
@@ -96,7 +96,7 @@ Suite *codec_ahead_suite(void) {
     Suite *suite = suite_create("codec: reading ahead");
     TCase *tests = tcase_create("ahead");
     tcase_set_timeout(tests, 60);
-    if (codec_isal()) { /* stb decodes the whole at once */
+    if (codec_isal()) { /* stb decodes everything at once */
         tcase_add_test(tests, test_rows);
         tcase_add_test(tests, test_closed);
         tcase_add_test(tests, test_errors);

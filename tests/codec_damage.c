@@ -1,5 +1,5 @@
-/* Files that are cut off, damaged or forged: an error or a whole image, never a crash, and nothing
- * large is allocated on a forged header's word. */
+/* Files that are cut off, damaged or forged: an error or a whole image, never a crash, and a forged
+ * header makes nothing large be allocated. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -46,7 +46,7 @@ START_TEST(test_truncated) {
 }
 END_TEST
 
-/* Plain files end with a line's end that isn't needed; nothing else is to spare. */
+/* Plain files end with a line end that isn't needed; everything else is. */
 START_TEST(test_truncated_plain) {
     codec_image image = codec_image_random(5, 4, 3, CODEC_U8, 1), back;
     codec_options options = codec_default_options();
@@ -56,7 +56,7 @@ START_TEST(test_truncated_plain) {
     ck_assert(codec_encode("ppm", &image, &options, &file, &err));
     for (size_t size = 0; size < file.length; size++) {
         const bool ok = codec_decode(file.bytes, size, NULL, &back, &err);
-        /* A last number that lost a digit is still a number. */
+        /* A last number without a digit is still a number. */
         ck_assert(!ok || size + 4 > file.length);
         ck_assert(ok || size + 1 < file.length);
         ck_assert(size + 1 < file.length || codec_image_same(&image, &back));
@@ -67,7 +67,7 @@ START_TEST(test_truncated_plain) {
 }
 END_TEST
 
-/* PNG has a checksum of everything but its signature and lengths, which break in other ways. */
+/* PNG has checksums for everything but its signature and lengths, which fail in other ways. */
 START_TEST(test_png_any_byte) {
     ct_text file = make_file("png", 9, 7);
     codec_image image;
@@ -87,7 +87,7 @@ START_TEST(test_png_any_byte) {
 }
 END_TEST
 
-/* Whatever is in a file of another format: an error or an image, no crash. */
+/* Whatever another format's file contains: an error or an image, no crash. */
 START_TEST(test_any_byte) {
     ct_text file = make_file(names[_i], 9, 7);
     codec_image image;
@@ -167,8 +167,8 @@ START_TEST(test_forged_pnm) {
 }
 END_TEST
 
-/* A PNG whose data inflates to far more than its pixels: ISA-L stops behind the last of them, stb
- * at the memory limit. */
+/* A PNG whose data inflates to far more than its pixels: ISA-L stops after the last of them, stb at
+ * the memory limit. */
 START_TEST(test_png_bomb) {
     const size_t size = 1000000;
     uint8_t *raw = calloc(1, size);
@@ -225,7 +225,7 @@ START_TEST(test_png_structure) {
     ck_assert_int_eq(image.info.channels, 3);
     ck_assert_mem_eq(image.rows, "\xFF\xFE\xFD\0\0\0", 6);
     codec_image_free(&image);
-    /* What follows IEND isn't looked at. */
+    /* What follows IEND is ignored. */
     ck_assert(ct_text_add(&file, "rest", 4));
     ck_assert(codec_decode(file.bytes, file.length, NULL, &image, &err));
     codec_image_free(&image);
@@ -322,7 +322,7 @@ START_TEST(test_jpeg_structure) {
                        CODEC_JPEG_STREAMS ? "damaged: a sampling factor outside 1 to 4"
                                           : "damaged: sampling factors of 0x5; expected 1 to 4");
     frame[11] = 0x22;
-    /* A restart interval is announced (2 of the 6 units), and none comes. */
+    /* A restart interval of 2 of the 6 units is announced, but there are no restart markers. */
     ck_assert(ct_text_add(&with, file.bytes, 2) && ct_text_add(&with, "\xFF\xDD\0\4\0\2", 6) &&
               ct_text_add(&with, file.bytes + 2, file.length - 2));
     codec_image image;
@@ -342,7 +342,7 @@ START_TEST(test_jpeg_structure) {
 }
 END_TEST
 
-/* What is wrong, as our own walk and as libjpeg-turbo tell it. */
+/* Expects the error as our own walk words it, and as libjpeg-turbo's does. */
 static void expect_table_error(const ct_text *file, const char *ours, const char *turbo) {
     codec_expect_error(file->bytes, file->length, CODEC_JPEG_STREAMS ? turbo : ours);
 }
@@ -363,7 +363,7 @@ START_TEST(test_jpeg_tables) {
                        "damaged: an invalid Huffman table");
     memcpy(huffman + 5, counts, sizeof counts);
     huffman[4] = 2;
-    if (!CODEC_JPEG_STREAMS) { /* libjpeg-turbo takes the usual ones then, as in Motion JPEG */
+    if (!CODEC_JPEG_STREAMS) { /* libjpeg-turbo uses the standard ones then, as for Motion JPEG */
         codec_expect_error(file.bytes, file.length,
                            "damaged: DC Huffman table 0 is used but missing");
     }

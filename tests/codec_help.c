@@ -62,7 +62,7 @@ bool codec_encode(const char *format, const codec_image *image, const codec_opti
     *file = (ct_text){0};
     codec_writer *writer = codec_create(codec_format_by_name(format), &image->info, options,
                                         (codec_sink){codec_put_text, file}, err);
-    /* In two bands, as the flow hands them over. */
+    /* In two bands, as the flow does. */
     const int half = image->info.height / 2;
     const bool ok =
         writer && codec_write(writer, half, image->rows, image->stride, NULL, err) &&
@@ -100,7 +100,7 @@ const codec_decoder *codec_png_decoder_at(int i) {
     return i < (int)(sizeof all / sizeof all[0]) ? all[i] : NULL;
 }
 
-/* As codec_open_memory does, but with a decoder that isn't chosen by the table of formats. */
+/* Like codec_open_memory, but with a decoder that isn't chosen by the table of formats. */
 static codec_reader *open_with(const codec_decoder *decoder, const void *file, size_t size,
                                const codec_limits *limits, ct_error *err) {
     codec_reader *reader = codec_reader_new(limits, err);
@@ -116,7 +116,7 @@ static codec_reader *open_with(const codec_decoder *decoder, const void *file, s
 
 bool codec_decode_with(const codec_decoder *decoder, const void *file, size_t size,
                        const codec_limits *limits, codec_image *image, ct_error *err) {
-    /* A copy of its own, so that reading past its end is seen. */
+    /* A separate copy, so that reading past its end is noticed. */
     uint8_t *copy = malloc(size ? size : 1);
     ck_assert_ptr_nonnull(copy);
     memcpy(copy, file, size);

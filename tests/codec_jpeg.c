@@ -1,4 +1,4 @@
-/* JPEG of every kind, as djpeg reads it; files that others made; what our writer makes. */
+/* JPEG of every kind, compared with djpeg; other people's files; our writer's files. */
 #include <dirent.h>
 #include <stdio.h> /* jpeglib.h needs it */
 #include <stdlib.h>
@@ -17,7 +17,7 @@ static const char *const samplings[] = {"1x1",         "2x1",         "1x2",    
                                         "2x2,1x2,1x2", "2x2,2x1,1x1", "1x1,2x2,1x1"};
 enum { SAMPLINGS = sizeof samplings / sizeof samplings[0] };
 
-/* stb_image spreads no component but by whole factors, and takes the first one for the finest. */
+/* stb_image upsamples components only by whole factors, and takes the first for the finest. */
 static bool supported(const char *sampling) {
     return CODEC_JPEG_STREAMS || strcmp(sampling, "1x1,2x2,1x1") != 0;
 }
@@ -70,7 +70,7 @@ START_TEST(test_rgb) {
 }
 END_TEST
 
-/* Gray asked for is the stored luma, and nearly what the colours give. */
+/* The gray that is asked for is the stored luma, and nearly the gray of the colours. */
 START_TEST(test_want_gray) {
     static const char *const forms[] = {"-sample 2x2", "-sample 1x1 -progressive",
                                         "-sample 2x1 -restart 1"};
@@ -111,7 +111,7 @@ START_TEST(test_gray_too_late) {
 END_TEST
 
 #ifdef CT_HAVE_JPEG
-/* As djpeg has them: Adobe's inverted kind; without Adobe's marker the inks are as they are. */
+/* As djpeg reads them: Adobe's are inverted; without Adobe's marker inks are stored directly. */
 START_TEST(test_cmyk) {
     static const int stored[] = {JCS_CMYK, JCS_YCCK};
     codec_image image = jpeg_picture(37, 29, 4), plain;
@@ -147,7 +147,7 @@ END_TEST
 
 #define GO "/usr/share/go-1.19/src/image/testdata"
 
-/* One of them is a progressive image without its last scans, which is whole but coarse. */
+/* One of them is a progressive image without its last scans: complete but coarse. */
 START_TEST(test_go) {
     DIR *folder = opendir(GO);
     ck_assert_msg(folder != NULL, "no " GO " (Debian: golang-1.19-src)");
@@ -170,7 +170,7 @@ END_TEST
 
 #define IMAGING "/usr/share/gocode/src/github.com/disintegration/imaging/testdata"
 
-/* Eight pictures, each stored turned otherwise: upright they're the same. */
+/* Eight pictures, each stored in another orientation: upright they're the same. */
 START_TEST(test_orientations) {
     codec_image first = {0};
     for (int i = 1; i <= 8; i++) {
@@ -201,7 +201,7 @@ END_TEST
 
 /* ---- writing ---- */
 
-/* In bands of `band` rows, each packed where the format does so. */
+/* Writes bands of `band` rows, packed if `packs` and the format does so. */
 static ct_text write_bands(const codec_image *image, int quality, int band, bool packs) {
     ct_text file = {0};
     ct_error err = {""};

@@ -23,7 +23,7 @@ static ct_text make_kind(int kind) {
     return file;
 }
 
-/* Opens and reads; *warned: something was accepted. */
+/* Opens and reads; *warned: damage was accepted. */
 static bool decode(const void *file, size_t size, bool lenient, bool gray, bool *warned,
                    ct_error *err) {
     codec_limits limits = codec_default_limits();
@@ -40,7 +40,7 @@ static bool decode(const void *file, size_t size, bool lenient, bool gray, bool 
     if (gray) {
         codec_reader_gray(reader);
     }
-    if (info.width != 19) { /* the size was what a flipped bit changed */
+    if (info.width != 19) { /* the flipped bit changed the size */
         return codec_read_all(reader, &image, err) ? (codec_image_free(&image), true) : false;
     }
     bool ok = true;
@@ -65,7 +65,7 @@ START_TEST(test_every_length) {
         }
         const bool ok = decode(file.bytes, size, true, false, &warned, &err);
         ck_assert_msg(!ok || warned, "%zu bytes: accepted without a word", size);
-        /* With its scan's header an image is there; progressive ones may end in a later table. */
+        /* With the scan's header there is an image; progressive ones may end in a later table. */
         const bool must =
             CODEC_JPEG_STREAMS && !strstr(kinds[_i].options, "progressive") && size >= scan + 14;
         ck_assert_msg(ok || !must, "%s: %zu of %zu bytes: %s", kinds[_i].options, size, file.length,
@@ -77,7 +77,7 @@ START_TEST(test_every_length) {
 }
 END_TEST
 
-/* An error or an image, strict or lenient; never a crash (and under the sanitizers no fault). */
+/* An error or an image, strict or lenient; never a crash, nor a fault under the sanitizers. */
 START_TEST(test_flipped_bits) {
     ct_text file = make_kind(_i);
     ct_error err;
@@ -137,7 +137,7 @@ START_TEST(test_scan_bomb) {
     ck_assert(ct_text_add(&bomb, "\xFF\xD9", 2));
     ct_error err;
     bool warned;
-    /* libjpeg-turbo sees before that the scan refines what is refined already. */
+    /* libjpeg-turbo notices first that the scan refines what is refined already. */
     ck_assert(!decode(bomb.bytes, bomb.length, false, false, &warned, &err));
     ck_assert(!decode(bomb.bytes, bomb.length, true, false, &warned, &err));
     ck_assert_str_eq(err.text, "more scans than the limit of 500");
@@ -153,7 +153,7 @@ static void forge(ct_text *file, uint32_t width, uint32_t height) {
     codec_put16(frame + 7, width);
 }
 
-/* From a pipe, whose length nobody knows. */
+/* From a pipe, whose length isn't known. */
 static bool decode_pipe(const ct_text *file, const codec_limits *limits, ct_error *err) {
     int ends[2];
     codec_image image;
@@ -207,7 +207,7 @@ START_TEST(test_lenient_limits) {
 }
 END_TEST
 
-/* Thousands of segments take no memory. */
+/* Thousands of segments don't take memory. */
 START_TEST(test_many_segments) {
     codec_image image = jpeg_picture(19, 17, 3), back;
     ct_text file = jpeg_make("", &image), with = {0};

@@ -13,7 +13,7 @@
 
 static const codec_meta none = {.srgb_intent = -1};
 
-/* Where a profile has a tag's data, behind its type; 0: nowhere. */
+/* Where a profile has a tag's data, after its type; 0: nowhere. */
 static size_t find_icc_tag(const uint8_t *icc, size_t size, const char *name) {
     ck_assert_uint_ge(size, 132);
     ck_assert_uint_eq(codec_get32(icc), size);
@@ -67,7 +67,7 @@ START_TEST(test_icc_made) {
 }
 END_TEST
 
-/* What says nothing new, and what can't be. */
+/* No profile for what needs none, and for impossible values. */
 START_TEST(test_icc_not_made) {
     static const uint32_t srgb[8] = {31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000};
     uint8_t icc[CODEC_ICC_MADE_MOST];
@@ -79,7 +79,7 @@ START_TEST(test_icc_not_made) {
     ck_assert_uint_eq(codec_icc_make(&meta, 3, icc), 0);
     meta.gamma = 50000;
     ck_assert_uint_gt(codec_icc_make(&meta, 3, icc), 0);
-    meta.srgb_intent = 0; /* then gAMA and cHRM are for those who don't know it */
+    meta.srgb_intent = 0; /* then gAMA and cHRM are for programs that don't know it */
     ck_assert_uint_eq(codec_icc_make(&meta, 3, icc), 0);
     meta.srgb_intent = -1;
     for (size_t i = 0; i < 8; i++) {
@@ -87,7 +87,7 @@ START_TEST(test_icc_not_made) {
         for (size_t k = 0; k < sizeof odd / sizeof odd[0]; k++) {
             memcpy(meta.chroma, srgb, sizeof srgb);
             meta.chroma[i] = odd[k];
-            codec_icc_make(&meta, 3, icc); /* a profile or none: no fault */
+            codec_icc_make(&meta, 3, icc); /* a profile or none, but no crash */
         }
     }
     memset(meta.chroma, 1, sizeof meta.chroma); /* all the same */
@@ -119,7 +119,7 @@ END_TEST
 
 /* ---- resolution ---- */
 
-/* XResolution 300, YResolution 150 and the unit; the numbers lie behind the directory. */
+/* XResolution 300, YResolution 150 and the unit; the numbers follow the directory. */
 static const uint8_t resolutions[] = {
     'M', 'M',  0, '*', 0, 0, 0, 8,    0, 3,        /* */
     1,   0x1A, 0, 5,   0, 0, 0, 1,    0, 0, 0, 50, /* XResolution */
@@ -161,7 +161,7 @@ static void add_segment(ct_text *file, int marker, const void *head, size_t head
               ct_text_add(file, data, size));
 }
 
-/* The file with more segments behind SOI. */
+/* Decodes the file with more segments after SOI. */
 static codec_image decode_with(const ct_text *file, const ct_text *segments) {
     ct_text with = {0};
     codec_image image;
@@ -234,7 +234,7 @@ START_TEST(test_pieces) {
 }
 END_TEST
 
-/* Gray that was asked for has no profile of colours. */
+/* Gray that was asked for has no colour profile. */
 START_TEST(test_gray_without_profile) {
     codec_image image = jpeg_picture(8, 8, 3), gray;
     ct_text file;

@@ -61,7 +61,7 @@ static size_t row_bytes(const libpng_kind *kind, int width) {
     return ((size_t)width * channels[kind->color] * (size_t)kind->depth + 7) / 8;
 }
 
-/* Random bytes, smooth in places so that every filter has its day. */
+/* Random bytes, smooth in places so that every filter gets chosen. */
 static uint8_t *random_rows(size_t size, uint32_t *state) {
     uint8_t *rows = malloc(size);
     ck_assert_ptr_nonnull(rows);
@@ -74,7 +74,7 @@ static uint8_t *random_rows(size_t size, uint32_t *state) {
     return rows;
 }
 
-/* Palette and tRNS; `row` is the first one, whose first pixel becomes transparent. */
+/* Palette and tRNS; `row` is the first row, whose first pixel becomes transparent. */
 static void set_colors(png_structp png, png_infop info, const libpng_kind *kind, const uint8_t *row,
                        uint32_t *state) {
     png_color palette[256];
@@ -213,6 +213,6 @@ size_t libpng_size(const codec_image *image) {
 
 #else
 
-typedef int no_libpng; /* a file isn't empty */
+typedef int no_libpng; /* an empty file isn't valid C */
 
 #endif

@@ -1,11 +1,11 @@
-/* PNG files made and read by libpng, for comparison. Where the build has no libpng (cross builds),
- * nothing of this is there. */
+/* PNG files made and read by libpng, for comparison. Not in builds without libpng (cross
+ * builds). */
 #ifndef CT_TESTS_CODEC_LIBPNG_H
 #define CT_TESTS_CODEC_LIBPNG_H
 
 #include "codec_tests.h"
 
-/* A kind of file: all that PNG leaves open. */
+/* A kind of file: everything that PNG lets a writer choose. */
 typedef struct libpng_kind {
     int color, depth; /* as in IHDR */
     bool interlaced, transparent;

@@ -1,4 +1,4 @@
-/* The limits of memory and time, where a whole image is held or gone over many times. */
+/* The limits of memory and time, where a whole image is held or visited many times. */
 #include <string.h>
 
 #include "codec/bytes.h"
@@ -22,7 +22,7 @@ START_TEST(test_held_memory) {
     ck_assert_ptr_null(
         codec_create(&format, &image.info, &options, (codec_sink){codec_put_text, &file}, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "(--max-memory)"));
-    /* The image alone fits; the encoder needs more, or it was all that PFM needs. */
+    /* The image fits, which is all that PFM needs; the other encoders need more. */
     options.max_memory = bytes;
     codec_writer *writer =
         codec_create(&format, &image.info, &options, (codec_sink){codec_put_text, &file}, &err);
@@ -43,9 +43,9 @@ static void add(ct_text *file, const void *bytes, size_t size) {
     ck_assert(ct_text_add(file, bytes, size));
 }
 
-/* Scan n of a progressive gray image: first the DC values, all the same, in one bit a block; then
- * one coefficient after the other, in runs of 32767 blocks that have nothing of it, and each bit of
- * it below the first (T.81, G.1.2). */
+/* Scan n of a progressive gray image: first the DC values, all the same, in one bit per block; then
+ * one coefficient after another, in runs of 32767 blocks without it, and each of its bits below the
+ * first (T.81, G.1.2). */
 static void add_scan(ct_text *file, int n, uint64_t blocks) {
     static const uint8_t zeros[1024], run[2] = {0x7F, 0xFE};
     const int ac = n ? 1 + (n - 1) / 8 : 0, refined = n ? (n - 1) % 8 : 0;
@@ -65,7 +65,7 @@ static void add_scan(ct_text *file, int n, uint64_t blocks) {
 }
 
 /* A progressive gray JPEG of this size and so many scans. Beyond 32767 blocks its later scans are
- * cut short: it is to be refused before anybody looks. */
+ * cut short: it must be refused before they are decoded. */
 static void make_scans(ct_text *file, uint32_t side, int scans) {
     static const uint8_t tables[] = {
         0xFF, 0xC4, 0, 20, 0x00, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -107,7 +107,7 @@ START_TEST(test_many_scans_of_a_large_image) {
 }
 END_TEST
 
-/* As many scans as JPEG can mean anything by. */
+/* As many scans as JPEG has a use for. */
 START_TEST(test_many_scans_of_a_small_image) {
     codec_image image;
     ct_error err = {""};
@@ -121,7 +121,7 @@ START_TEST(test_many_scans_of_a_small_image) {
 }
 END_TEST
 
-/* Twenty scans of every component of the largest image, in a file of the least size. */
+/* Twenty scans of every component of the largest image, in the smallest possible file. */
 START_TEST(test_usual_scans_of_any_image) {
     codec_info info = {.width = 16384, .height = 16384};
     const uint64_t blocks = 4 * (uint64_t)2048 * 2048;

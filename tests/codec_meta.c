@@ -1,4 +1,4 @@
-/* What travels beside the pixels: orientation, ICC profiles, EXIF, density, gamma. */
+/* What comes with the pixels: orientation, ICC profiles, EXIF, density, gamma. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 
 /* ---- turning ---- */
 
-/* What the stored rows "abc" and "def" look like upright, row by row. */
+/* The stored rows "abc" and "def" upright, row by row, by orientation. */
 static const struct {
     int width;
     const char *upright;
@@ -54,7 +54,7 @@ START_TEST(test_upright_fails) {
     ct_error err;
     codec_image image = codec_image_random(50, 50, 1, CODEC_U8, 1);
     codec_limits limits = codec_default_limits();
-    limits.max_memory = 2499; /* a byte too little */
+    limits.max_memory = 2499; /* one byte too few */
     image.info.meta.orientation = 3;
     codec_reader *reader = codec_open_image(&image.info, image.rows, image.stride, &err);
     codec_reader *upright = codec_upright(reader, &limits, &err);
@@ -182,7 +182,7 @@ START_TEST(test_jpeg_meta) {
 }
 END_TEST
 
-/* A profile goes along only with pixels of its kind. */
+/* A profile is kept only with pixels of its kind. */
 START_TEST(test_profile_kind) {
     static const struct {
         const char *format, *space;
@@ -211,7 +211,7 @@ START_TEST(test_profile_kind) {
 }
 END_TEST
 
-/* Nothing given, nothing written: the same bytes as with what can't be written. */
+/* Without metadata none is written. */
 START_TEST(test_no_meta) {
     codec_image image = codec_image_random(4, 3, 3, CODEC_U8, 1);
     for (int jpeg = 0; jpeg < 2; jpeg++) {

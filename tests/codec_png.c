@@ -112,7 +112,7 @@ START_TEST(test_written) {
 }
 END_TEST
 
-/* Not larger than what libpng makes with its defaults, but for what bands cost. */
+/* Not larger than libpng's file with its defaults, except for what bands cost. */
 START_TEST(test_size) {
     ct_text file;
     ct_error err;
@@ -127,8 +127,8 @@ END_TEST
 
 #endif
 
-/* Filters undo each other: for every filter and size of a pixel, and lengths around vectors' ends.
- * This runs on every kind of processor, whatever reads PNG there. */
+/* Unfiltering undoes filtering: for every filter and pixel size, and lengths around the ends of
+ * vectors. This runs on every kind of processor, whichever decoder is used there. */
 START_TEST(test_filters) {
     static const int pixels[] = {1, 2, 3, 4, 6, 8};
     const int pixel = pixels[_i];
@@ -153,7 +153,7 @@ START_TEST(test_filters) {
 }
 END_TEST
 
-/* From 0 to 9 files get smaller, or stay within a hundredth. */
+/* From 0 to 9 files get smaller, or stay within one per cent. */
 START_TEST(test_levels) {
     codec_image image = codec_image_random(600, 400, 3, CODEC_U8, 3);
     for (size_t i = 0; i < image.stride * 400; i++) {
@@ -191,7 +191,7 @@ static void make_palette(ct_text *file, int depth, int entries, int index, bool 
     }
     row[1 + 3 * depth / 8] = (uint8_t)(index << (8 - depth - 3 * depth % 8));
     /* Adam7 has pixel 0 in its first pass, 4 in the second, 2 and 6 in the fourth, the odd ones in
-     * the sixth; the rest have no rows here. */
+     * the sixth; the other passes have no rows here. */
     uint8_t passes[16] = {0};
     size_t size = 0;
     static const int counts[] = {1, 1, 2, 4};
@@ -204,7 +204,7 @@ static void make_palette(ct_text *file, int depth, int entries, int index, bool 
     }
     codec_make_png(file, 8, 1, depth, 3, &extra, interlaced ? passes : row,
                    interlaced ? size : 1 + (size_t)depth);
-    if (interlaced) { /* codec_make_png knows nothing of it */
+    if (interlaced) { /* codec_make_png doesn't do it */
         codec_crc crc;
         codec_crc_init(&crc);
         file->bytes[28] = 1;

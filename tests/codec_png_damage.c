@@ -1,5 +1,5 @@
 /* PNG files that are cut off, damaged or forged, in every decoder of the build. What only ISA-L's
- * decoder looks at (checksums within the image data) is tried with it alone. */
+ * decoder checks (checksums within the image data) is tried only with it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@ void codec_small_png(ct_text *file, int i) {
 #endif
 }
 
-/* The file is whole, damaged or refused with a message; never more. */
+/* The file is read, or refused with a message; nothing else. */
 static bool decodes(const codec_decoder *decoder, const ct_text *file, size_t size) {
     codec_image image;
     ct_error err = {""};
@@ -57,7 +57,7 @@ START_TEST(test_any_bit) {
     ct_text file;
     codec_small_png(&file, _i);
     for (int d = 0; codec_png_decoder_at(d); d++) {
-        for (size_t i = 8; i < file.length; i++) { /* the signature is the table's affair */
+        for (size_t i = 8; i < file.length; i++) { /* the table of formats checks the signature */
             for (int bit = 0; bit < 8; bit++) {
                 file.bytes[i] ^= (char)(1 << bit);
                 ck_assert_msg(!decodes(codec_png_decoder_at(d), &file, file.length),
@@ -72,7 +72,7 @@ END_TEST
 
 /* ---- damage that the CRCs don't see ---- */
 
-/* Sets every chunk's CRC right, as far as chunks can be found. */
+/* Corrects every chunk's CRC, as far as chunks can be found. */
 static void mend_crcs(ct_text *file) {
     codec_crc crc;
     codec_crc_init(&crc);
@@ -198,7 +198,7 @@ START_TEST(test_damages) {
 }
 END_TEST
 
-/* Longer and shorter than the pixels, both with a right checksum. */
+/* Longer and shorter than the pixels, both with a correct checksum. */
 START_TEST(test_wrong_length) {
     ct_text file;
     codec_make_png(&file, 2, 2, 8, 0, NULL, "\0\1\2\0\3\4\0", 7);
@@ -225,7 +225,7 @@ START_TEST(test_order) {
 }
 END_TEST
 
-/* ---- an eXIf chunk behind the image data ---- */
+/* ---- an eXIf chunk after the image data ---- */
 
 static const uint8_t turned[26] = {'I', 'I', '*', 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3,
                                    0,   1,   0,   0, 0, 6, 0, 0, 0, 0, 0,    0, 0};
@@ -280,7 +280,7 @@ START_TEST(test_late_exif) {
                                "pipe; give the file by name");
     close(fd);
     ct_text_free(&file);
-    make_late(&file, 1); /* nothing to turn */
+    make_late(&file, 1); /* nothing to rotate */
     fd = pipe_with(&file);
     ck_assert(read_descriptor(fd, &image, &err));
     codec_image_free(&image);

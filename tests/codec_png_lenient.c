@@ -1,11 +1,11 @@
-/* What PNG readers go on with under codec_limits.lenient, in every decoder of the build. */
+/* What PNG readers accept with codec_limits.lenient, in every decoder of the build. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "codec_tests.h"
 
-/* Where the image data begins: behind the head of the first IDAT chunk. */
+/* Where the image data begins: after the head of the first IDAT chunk. */
 static size_t data_at(const ct_text *file) {
     const char *idat = memmem(file->bytes, file->length, "IDAT", 4);
     ck_assert_ptr_nonnull(idat);
@@ -23,7 +23,7 @@ static int same_rows(const codec_image *a, const codec_image *b) {
 
 /* ---- cut off ---- */
 
-/* With the image data an image is there, and the more of the file, the more of the image. */
+/* With some image data there is an image, and the more of the file, the more of the image. */
 START_TEST(test_every_length) {
     ct_text file;
     codec_image whole, image;
@@ -56,8 +56,8 @@ START_TEST(test_every_length) {
 }
 END_TEST
 
-/* Rows that are missing are zeros; those before are whole, also where a thread inflates ahead. Of a
- * block that isn't compressed, 36 rows here, stb takes all or nothing. */
+/* Missing rows are zeros; those before are intact, even where a thread inflates ahead. Of a stored
+ * block, 36 rows here, stb takes all or nothing. */
 START_TEST(test_missing_rows) {
     codec_image image = codec_image_random(600, 900, 3, CODEC_U8, 4), back;
     codec_warnings warnings;
@@ -91,7 +91,7 @@ START_TEST(test_rows_before_damage) {
     ct_text file;
     ct_error err;
     for (size_t i = 0; i < image.stride * 900; i++) {
-        image.rows[i] &= 15; /* so that there are codes to be broken */
+        image.rows[i] &= 15; /* so that there are codes to break */
     }
     ck_assert(codec_encode("png", &image, NULL, &file, &err));
     memset(file.bytes + file.length * (size_t)_i / 8, 0x5A, 100);
@@ -112,8 +112,8 @@ START_TEST(test_rows_before_damage) {
 }
 END_TEST
 
-/* Whatever is wrong: an image with a warning, or an error; what strict reading takes, lenient
- * reading takes as it is. */
+/* Whatever is wrong: an image with a warning, or an error; what strict reading accepts, lenient
+ * reading reads the same. */
 START_TEST(test_any_byte) {
     ct_text file;
     codec_image strict, lenient;
@@ -145,8 +145,8 @@ END_TEST
 
 /* ---- one by one ---- */
 
-/* The file is refused with this error, and under lenient taken with it as a warning. `junk`: stb
- * doesn't look there. */
+/* The file is refused with this error, and with lenient accepted with it as a warning. `junk`: stb
+ * doesn't check that. */
 static void expect(const ct_text *file, bool junk, const char *rows, const char *message) {
     for (int d = 0; codec_png_decoder_at(d); d++) {
         const codec_decoder *decoder = codec_png_decoder_at(d);
@@ -200,7 +200,7 @@ START_TEST(test_checksums) {
 }
 END_TEST
 
-/* What a damaged chunk says isn't taken. */
+/* What a damaged chunk says is ignored. */
 START_TEST(test_distrusted) {
     ct_text file;
     make(&file, "gAMA", "\0\0\1\0", 4);

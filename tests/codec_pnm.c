@@ -16,7 +16,7 @@ static const struct {
     codec_sample sample;
     const char *format, *error;
 } files[] = {
-    /* Numbers stay what they are, whatever the maximum. */
+    /* Numbers stay the same, whatever the maximum. */
     {"P2 3 1 2 0 1 2", 0, 3, 1, 1, {0, 1, 2}, CODEC_U8, "pgm", NULL},
     {"P2 3 1 300 0 150 300", 0, 3, 1, 1, {0, 150, 300}, CODEC_U16, "pgm", NULL},
     {"P5 3 1 7\n\0\3\7", 12, 3, 1, 1, {0, 3, 7}, CODEC_U8, "pgm", NULL},
@@ -26,11 +26,11 @@ static const struct {
     /* Bitmaps: 1 is black; plain ones need no blanks; binary rows end on a byte. */
     {"P1 3 2 1 0 1\n011", 0, 3, 2, 1, {0, 255, 0, 255, 0, 0}, CODEC_U8, "pgm", NULL},
     {"P4 3 2\n\xA0\x60", 0, 3, 2, 1, {0, 255, 0, 255, 0, 0}, CODEC_U8, "pgm", NULL},
-    /* Comments and blanks wherever netpbm takes them. */
+    /* Comments and blanks wherever netpbm accepts them. */
     {"P2 # a\n# b\n2# c\n 1 255#d\n7 8", 0, 2, 1, 1, {7, 8}, CODEC_U8, "pgm", NULL},
     {"P2#x\r2\r1\r\n255\t\v7\f# 9\n8", 0, 2, 1, 1, {7, 8}, CODEC_U8, "pgm", NULL},
     {"P5\n2 1\n255\n#A", 0, 2, 1, 1, {35, 65}, CODEC_U8, "pgm", NULL},
-    /* CR LF behind the header: LF is a sample only where the length says so. */
+    /* CR LF after the header: LF is a sample only if the length says so. */
     {"P5\r\n2 1\r\n255\r\n\1\2", 0, 2, 1, 1, {1, 2}, CODEC_U8, "pgm", NULL},
     {"P5 2 1 255\r\n\1\2", 0, 2, 1, 1, {1, 2}, CODEC_U8, "pgm", NULL},
     {"P5 2 1 255\r\n\2", 0, 2, 1, 1, {10, 2}, CODEC_U8, "pgm", NULL},
@@ -47,7 +47,7 @@ static const struct {
      CODEC_U8,
      "pam",
      NULL},
-    /* The second image is left alone. */
+    /* The second image is ignored. */
     {"P5 1 1 255\nAP5 1 1 255\nB", 0, 1, 1, 1, {65}, CODEC_U8, "pgm", NULL},
     {"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\nabcd",
      0,
@@ -169,7 +169,7 @@ START_TEST(test_file) {
 }
 END_TEST
 
-/* Alpha is where TUPLTYPE says so, and nowhere else; a type of another name is of any depth. */
+/* There is alpha only where TUPLTYPE says so; a type of another name may have any depth. */
 static const struct {
     const char *type; /* NULL: none */
     int depth;
@@ -215,7 +215,7 @@ START_TEST(test_tuple_type) {
 }
 END_TEST
 
-/* A pipe's length isn't known, so that the row is found by reading. */
+/* A pipe's length isn't known, so the row is found by reading. */
 START_TEST(test_truncated_pipe) {
     int ends[2];
     uint8_t row[12];
@@ -236,8 +236,8 @@ START_TEST(test_truncated_pipe) {
 }
 END_TEST
 
-/* Bottom row first; either byte order; the scale is the white, and samples stay the file's, what
- * isn't finite too. */
+/* Bottom row first; either byte order; the scale is the white, and samples stay the file's, even
+ * those that aren't finite. */
 START_TEST(test_pfm) {
     static const char big[] = "Pf\n1 2\n1.0\n\x7F\x80\0\0\x3F\x80\0\0";
     static const char little[] = "Pf\n1 2\n-2.5\n\0\0\x80\x7F\0\0\x80\x3F";
@@ -280,7 +280,7 @@ START_TEST(test_pfm_crlf) {
 }
 END_TEST
 
-/* Another image behind the first one, and what only looks a little like it. */
+/* Another image after the first, and what only looks a little like one. */
 START_TEST(test_several_images) {
     static const struct {
         const char *file;
@@ -319,7 +319,7 @@ START_TEST(test_several_images) {
 }
 END_TEST
 
-/* Every white goes out as it came in. */
+/* Every white is written as it was read. */
 START_TEST(test_white) {
     static const struct {
         const char *format;

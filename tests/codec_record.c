@@ -1,5 +1,5 @@
-/* The record: every format that has room for one says what made the image, and is told from files
- * that convtool didn't write. */
+/* The record: every format that has room for one says what made the image, and such files are told
+ * from those that convtool didn't write. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static void expect_found(const char *format, int channels, const char *record) {
     encode(format, channels, record, &file);
     ck_assert_msg(find(&file, found), "%s: no record", format);
     ck_assert_str_eq(found, record);
-    /* The pixels don't know of it, and it costs a few dozen bytes. */
+    /* The pixels don't depend on it, and it costs a few dozen bytes. */
     encode(format, channels, NULL, &plain);
     ck_assert(!find(&plain, found));
     ck_assert_uint_le(file.length, plain.length + strlen(record) + 44);
@@ -97,7 +97,7 @@ START_TEST(test_pfm_has_no_room) {
 }
 END_TEST
 
-/* What would break a comment's line, or wouldn't be found again, isn't written. */
+/* A record that would break a comment's line, or couldn't be found again, is refused. */
 START_TEST(test_refused) {
     char too_long[CODEC_RECORD_MOST + 2];
     memset(too_long, 'x', sizeof too_long - 1);
@@ -130,7 +130,7 @@ START_TEST(test_cut_off_and_changed) {
         ck_assert(!find(&(ct_text){.bytes = file.bytes, .length = size}, found));
     }
     ck_assert(find(&file, found));
-    /* The mark, the fingerprint, and every byte behind the record. */
+    /* The mark, the fingerprint, and every byte after the record. */
     const bool png = strcmp(formats[_i], "png") == 0;
     for (size_t i = at; i < file.length; i++) {
         const bool text = i >= at + 9 && i < at + 14, crc = png && i >= at + 24 && i < at + 28;
@@ -147,7 +147,7 @@ START_TEST(test_cut_off_and_changed) {
 }
 END_TEST
 
-/* Another program kept the words, and put something of its own before them. */
+/* Another program kept the text, and put something before it. */
 START_TEST(test_elsewhere) {
     static const uint8_t app1[] = {0xFF, 0xE1, 0, 4, 'E', 'x'};
     char found[CODEC_RECORD_MOST + 1];
@@ -185,7 +185,7 @@ START_TEST(test_only_the_newest) {
     ck_assert(codec_decode(file.bytes, file.length, NULL, &image, &err));
     options.record = "box:9";
     ck_assert(codec_encode(formats[_i], &image, &options, &again, &err));
-    ck_assert(!find(&again, found)); /* it isn't finished */
+    ck_assert(!find(&again, found)); /* it isn't sealed */
     seal(&again);
     ck_assert(find(&again, found));
     ck_assert_str_eq(found, "box:9");

@@ -10,7 +10,7 @@
 static const int sizes[][2] = {{1, 1}, {1, 9}, {9, 1}, {8, 8}, {17, 16}, {37, 23}, {300, 3}};
 enum { SIZES = sizeof sizes / sizeof sizes[0], FORMATS = 7 };
 
-/* Every kind of image that the format takes, in every size; JPEG has a test of its own. */
+/* Every kind of image that the format holds, in every size; JPEG has a test of its own. */
 static void round_trip(const codec_format *format, const codec_image *image, bool plain) {
     const char *name = codec_format_name(format);
     codec_options options = codec_default_options();
@@ -68,7 +68,7 @@ START_TEST(test_ppm_gray) {
 }
 END_TEST
 
-/* A smooth image survives JPEG to within a few levels, the better the higher the quality. */
+/* A smooth image survives JPEG to within a few levels, better with higher quality. */
 static double jpeg_error(int channels, int quality, size_t *size) {
     codec_image image = codec_image_random(40, 33, channels, CODEC_U8, 1), back;
     for (int i = 0; i < 40 * 33 * channels; i++) {
@@ -138,7 +138,7 @@ START_TEST(test_descriptors) {
 }
 END_TEST
 
-/* Through a pipe, whose length nobody knows, in bites. */
+/* Through a pipe, whose length isn't known, in small pieces. */
 START_TEST(test_pipe) {
     const char *name = codec_format_name(codec_format_at((size_t)_i));
     codec_image image =
@@ -221,7 +221,7 @@ static const struct {
     {"pam", 3, true, CODEC_U8, "2 channels and alpha; expected gray or RGB"},
 };
 
-/* The row of PNG as it is in the build without ISA-L. */
+/* PNG's row as in a build without ISA-L. */
 static const codec_format *stb_png(void) {
     static codec_format format;
     format = *codec_format_by_name("png");
@@ -284,7 +284,7 @@ static bool put_some(void *context, const void *bytes, size_t size, ct_error *er
     return true;
 }
 
-/* Whether there is enough room for the whole image; what is left of it. */
+/* Whether *room is enough for the whole image; reduces it by what was written. */
 static bool write_whole(const codec_format *format, const codec_image *image, size_t *room,
                         ct_error *err) {
     codec_writer *writer =

@@ -1,4 +1,4 @@
-/* What the codec's tests share: images made up from a seed, files in memory, and the suites. */
+/* What the codec's tests share: random images from a seed, files in memory, and the suites. */
 #ifndef CT_TESTS_CODEC_TESTS_H
 #define CT_TESTS_CODEC_TESTS_H
 
@@ -39,7 +39,7 @@ typedef struct codec_image {
 /* Whether PNG goes through ISA-L in this build. */
 bool codec_isal(void);
 
-/* Random samples; floats lie within -1..2. Of 2 and 4 channels the last is alpha. */
+/* Random samples; floats lie within -1..2. With 2 and 4 channels the last is alpha. */
 codec_image codec_image_random(int width, int height, int channels, codec_sample sample,
                                unsigned seed);
 void codec_image_free(codec_image *image);
@@ -60,19 +60,19 @@ bool codec_decode(const void *file, size_t size, const codec_limits *limits, cod
 bool codec_decode_with(const codec_decoder *decoder, const void *file, size_t size,
                        const codec_limits *limits, codec_image *image, ct_error *err);
 
-/* The first `size` bytes of a file through a decoder, reading ahead: also gives what was warned of,
- * and of the meta nothing. */
+/* The first `size` bytes of a file through a decoder, reading ahead: also returns the warnings, but
+ * no meta. */
 bool codec_decode_warned(const codec_decoder *decoder, const ct_text *file, size_t size,
                          bool lenient, codec_image *image, codec_warnings *warnings, ct_error *err);
 
 /* Every decoder of PNG that is in the build; NULL past the last. */
 const codec_decoder *codec_png_decoder_at(int i);
 
-/* One of several small files, of kinds that take different ways through a decoder. */
+/* One of several small files, of kinds that take different paths through a decoder. */
 enum { CODEC_SMALL_PNGS = 6 };
 void codec_small_png(ct_text *file, int i);
 
-/* All rows of a reader, which is closed. */
+/* Reads all rows, and closes the reader. */
 bool codec_read_all(codec_reader *reader, codec_image *image, ct_error *err);
 
 /* Checks that opening or reading the file fails with exactly this error. */

@@ -1,4 +1,4 @@
-/* Facts about the engine that are known by heart, without an oracle. */
+/* Facts about the engine that are known without an oracle. */
 #include "conv_facts.h"
 
 #include <float.h>
@@ -90,7 +90,7 @@ START_TEST(samples_round_to_even_and_clamp) {
 }
 END_TEST
 
-/* The range leaves out what isn't finite, wherever it stands. */
+/* The range leaves out what isn't finite, wherever it is. */
 START_TEST(range_is_of_the_finite) {
     static const float odd[] = {NAN, INFINITY, -INFINITY};
     for (int n = 1; n <= LONGEST; n++) {
@@ -173,8 +173,8 @@ START_TEST(whole_sums_are_exact_whatever_the_path) {
 }
 END_TEST
 
-/* Weights that fill one group of 16-bit sums after the other: first those above 0, then those
- * below, as large as they may be for bytes. */
+/* Weights that fill one group of 16-bit sums after another: first positive ones, then negative
+ * ones, as large as they may be for bytes. */
 START_TEST(sums_of_bytes_fit_whatever_the_order_of_signs) {
     enum { CELLS = 10, WIDTH = 40 };
     static const double weights[CELLS] = {127, 127, 129, 128, 129, -127, -127, -129, -128, -129};
@@ -268,7 +268,7 @@ static void expect_angle(const uint8_t *rgb, double side, double middle, float e
     }
 }
 
-/* Of a flat colour there is no gradient, and of a ramp to the right none downward, though gray is
+/* A flat colour has no gradient, and a ramp to the right has none downward, although gray is
  * rounded: 76 0.299 + 76 0.587 + 76 0.114 isn't 76 in floats. Colours of the same gray are flat
  * too, here of 120.093. */
 START_TEST(angles_of_gray_are_not_those_of_rounding) {
@@ -300,7 +300,7 @@ END_TEST
 /* ---- shapes ---- */
 
 /* PyTorch's rule: ceil or floor of the room over the stride, plus 1, and no window that begins
- * behind the image and the padding before it. */
+ * after the image and the padding before it. */
 static int pooled_width(int in, int cells, int stride, int pad, bool ceil_mode) {
     const double steps = (double)(in + 2 * pad - cells) / stride;
     const int out = (int)(ceil_mode ? ceil(steps) : floor(steps)) + 1;
@@ -331,8 +331,8 @@ static const void *lend_row(void *context, int y) {
     return context;
 }
 
-/* Neither negative nor above, to whatever it's rounded; and the range is of the others, before
- * rounding, where that's asked for. */
+/* It's neither negative nor above, whatever it's rounded to; and the range is of the others, before
+ * rounding, if asked for. */
 START_TEST(nan_is_counted_by_itself) {
     const float in[6] = {NAN, 2, -3, NAN, 300, 0};
     const conv_stage same = {.op = CONV_POINT, .point = CONV_RELU, .window.alpha = -1};
@@ -435,8 +435,8 @@ START_TEST(barriers_are_those_that_need_all_rows) {
 }
 END_TEST
 
-/* The plan takes the root after pooling where only pooling lies between; a pointwise stage that
- * changes nothing keeps it from doing so. The numbers are the same, bit by bit. */
+/* The plan takes the root after pooling if that follows directly; a pointwise stage in between that
+ * changes nothing prevents it. The numbers are the same, bit by bit. */
 START_TEST(roots_after_pooling_are_those_before) {
     static const double sobel[18] = {-1, 0, 1, -2, 0, 2, -1, 0, 1, -1, -2, -1, 0, 0, 0, 1, 2, 1};
     random_state r = random_start(random_seed(), 77);
@@ -490,7 +490,7 @@ START_TEST(roots_after_pooling_are_those_before) {
 }
 END_TEST
 
-/* The root that goes behind the pooling isn't counted. */
+/* The root that is moved after the pooling isn't counted. */
 START_TEST(choices_are_of_the_stages_that_were_given) {
     static const double sobel[18] = {-1, 0, 1, -2, 0, 2, -1, 0, 1, -1, -2, -1, 0, 0, 0, 1, 2, 1};
     conv_stage stages[4] = {good_stage(), good_stage(), good_stage(), good_stage()};

@@ -1,4 +1,4 @@
-/* Facts about the engine that are known by heart, without an oracle. */
+/* Facts about the engine that are known without an oracle. */
 #ifndef CT_TESTS_CONV_FACTS_H
 #define CT_TESTS_CONV_FACTS_H
 

@@ -1,5 +1,5 @@
-/* Kernels of hundreds of cells a side, given as columns times rows: every way that the engine has
- * for them against a column and then a row summed in double precision. */
+/* Kernels of hundreds of cells per side, given as columns times rows: every path that the engine
+ * has for them against a column and then a row summed in double precision. */
 #include "conv_long.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@ typedef struct long_case {
     int dilation_x, stride_x;
     conv_type in_type, out_type;
     double *expected; /* of the whole output */
-    double most;      /* what an error is measured by: the sum of absolute weights times white */
+    double most;      /* the unit of errors: the sum of absolute weights times white */
 } long_case;
 
 /* ---- kernels ---- */
@@ -212,7 +212,7 @@ static void *make_samples(const long_case *test, random_state *r) {
 static const char *const ways[] = {"cosines",  "cosines-bytes", "separable", "separable-long-bytes",
                                    "low-rank", "box",           NULL};
 
-/* Every way, on every instruction set. */
+/* Every path, on every instruction set. */
 static void check_long(long_case test, kernel_kind kind, random_state *r) {
     const double white = test.in_type == CONV_U16 ? 65535 : 255;
     void *samples = make_samples(&test, r);

@@ -6,8 +6,8 @@
 
 enum { GUARD = 48, GUARD_BYTE = 0xA5 };
 
-/* Rows go back only where a border reaches deeper than the window or comes round, and where
- * dilation's holes leave out a row that a later window sees. */
+/* Rows go back only where a border reaches deeper than the window or wraps, and where dilation
+ * skips a row that a later window reads. */
 static bool is_rising(const random_case *test) {
     for (int i = 0; i < test->count; i++) {
         const conv_window *w = &test->stages[i].window;

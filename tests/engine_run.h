@@ -6,15 +6,15 @@
 
 #include "random_case.h"
 
-/* Check writes a line to a pipe at each of its assertions; this one only where it fails. */
+/* Check writes to a pipe at each of its assertions; this does so only on failure. */
 #define require(condition, ...) ((condition) ? (void)0 : ck_abort_msg(__VA_ARGS__))
 
 /* A plan, and the rows that it may ask for: see engine_run. */
 typedef struct engine {
     const random_case *test;
     conv_plan *plan;
-    int first, end; /* conv_plan_rows of the run that's under way */
-    bool rising;    /* no border makes the rows go back */
+    int first, end; /* conv_plan_rows of the current run */
+    bool rising;    /* nothing makes the rows go back */
     int last;       /* the row that was asked for last */
     void **rows;    /* those that are lent */
 } engine;
@@ -23,9 +23,9 @@ typedef struct engine {
 engine engine_new(const random_case *test);
 void engine_free(engine *e);
 
-/* Output rows [first, end) into out (rows without gaps, as the case says). Fails where a row is
- * asked for outside the interval or out of order, or where bytes past a row are written. Rows are
- * lent in memory of their exact size, and spoilt when the run is over. */
+/* Output rows [first, end) into out (rows without gaps, as the case says). Fails if a row is asked
+ * for outside the interval or out of order, or bytes past a row are written. Input rows have memory
+ * of their exact size, which is overwritten when the run is over. */
 void engine_run(engine *e, conv_worker *worker, int first, int end, void *out, conv_stats *stats);
 
 /* The whole image with a new worker; the caller frees the result. */

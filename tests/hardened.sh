@@ -1,6 +1,6 @@
 #!/bin/sh
-# The program has the hardening that the Makefile asks for. Read with readelf from the program and
-# its objects; where there is no readelf there is nothing to do.
+# The program has the hardening that the Makefile asks for. readelf tells, from the program and its
+# objects; without readelf nothing is checked.
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
 CONVTOOL=${CONVTOOL:-$BUILD/convtool}
@@ -17,7 +17,7 @@ expect() {
     fi
 }
 
-# look yes|no PROGRAM: at what the linker did.
+# look yes|no PROGRAM: checks what the linker did.
 look() {
     dynamic=$(readelf -dW "$2")
     segments=$(readelf -lW "$2")
@@ -26,8 +26,8 @@ look() {
     expect yes "$2: a stack that isn't executable" 'GNU_STACK .* RW ' "$segments"
 }
 
-# look_inside yes|no WHAT OBJECT...: at what the compiler did. The libraries' own symbols in the
-# program would hide that.
+# look_inside yes|no WHAT OBJECT...: checks what the compiler did, which the libraries' own symbols
+# in the program would hide.
 look_inside() {
     expected=$1 what=$2
     shift 2
@@ -42,7 +42,7 @@ if ! command -v readelf >/dev/null; then
     exit 0
 fi
 
-# Without hardening the checks must notice.
+# The checks must notice a program without hardening.
 bare=$BUILD/tests/bare
 printf '%s\n' '#include <stdio.h>' \
     'int main(int n, char **v) { char a[99]; return snprintf(a, sizeof a, v[0], n) + a[n]; }' \
@@ -53,7 +53,7 @@ look no "$bare"
 look_inside no "$bare" "$bare"
 look yes "$CONVTOOL"
 
-set -- # the objects of the sources that there are: no old ones
+set -- # the objects of existing sources, no old ones
 for source in src/*/*.c src/*/*/*.c; do
     [ -e "$BUILD/${source%.c}.o" ] && set -- "$@" "$BUILD/${source%.c}.o"
 done
@@ -62,7 +62,7 @@ for object in "$BUILD"/src/conv/rows/rows-*.o; do
 done
 look_inside yes "all objects together" "$@"
 
-# A linker marks the program only if every object is marked, and Debian's crt1.o isn't; ours are.
+# A linker marks the program only if every object is marked; ours are, Debian's crt1.o isn't.
 if grep -q -e -fcf-protection "$BUILD/flags"; then
     expect no "$bare: control-flow protection" 'IBT, SHSTK' "$(readelf -nW "$bare")"
     for object in "$@"; do

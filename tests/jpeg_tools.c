@@ -44,7 +44,7 @@ bool jpeg_load(const char *path, ct_text *file) {
     return true;
 }
 
-/* Runs `program options` on bytes and gives what it wrote. */
+/* Runs `program options` on bytes and returns what it wrote. */
 static ct_text filter(const char *program, const char *options, const ct_text *in) {
     char folder[] = "/tmp/convtool-test-XXXXXX", from[64], to[64], command[512];
     ct_text out;

@@ -2,7 +2,7 @@
 # What `make` says, and what `make install` installs.
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
-unset MAKEFLAGS MAKELEVEL V # of the make that runs the tests
+unset MAKEFLAGS MAKELEVEL V # those of the make that runs the tests
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 passed=0 failed=0
@@ -27,7 +27,7 @@ expect "make V=1: a line, and what it names" \
 expect "make CFLAGS=...: compiled again" "$(make BUILD="$folder" CFLAGS=-O1 "$one" 2>&1)" \
     "  CC src/base/error.c"
 
-# Like a cross compiler's strip: it says what it was called with.
+# Like a cross compiler's strip: it prints what it was called with.
 # shellcheck disable=SC2016 # its own $1
 printf '#!/bin/sh\nstrip "$1" && echo "stripped $1"\n' >"$folder/strip"
 chmod +x "$folder/strip"

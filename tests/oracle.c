@@ -1,4 +1,4 @@
-/* The oracle's stages that look through a window, and its images. */
+/* The oracle's stages with a window, and its images. */
 #include "oracle.h"
 
 #include <math.h>
@@ -130,7 +130,7 @@ static double sharpen(const conv_stage *stage, double own, double own_scale, dou
     return fabs(difference) > threshold ? own + amount * difference : own;
 }
 
-/* The forms for pixels of (colour times alpha, alpha, colour); see conv_combine. */
+/* The combinations for pixels of (colour times alpha, alpha, colour); see conv_combine. */
 static double weighted(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
                        double *scale) {
     const int n = (in->channels - 1) / 2;
@@ -186,7 +186,7 @@ static double gradient(const conv_stage *stage, const oracle_image *in, int x, i
         /* A whole turn and none are the same direction: near it, either may come out. */
         *scale = fabs(turn) / tau * (tau + (scale_x + scale_y) / length);
         if (fabs(gy) <= ORACLE_TOLERANCE * scale_y && gx > 0) {
-            *scale = 1.01 * fabs(turn) / ORACLE_STRICTEST; /* rounding comes on top */
+            *scale = 1.01 * fabs(turn) / ORACLE_STRICTEST; /* plus rounding */
         }
         *scale = length == 0 && scale_x + scale_y == 0 ? 0 : length == 0 ? INFINITY : *scale;
         return (angle < 0 ? angle + tau : angle) * turn / tau;
@@ -268,7 +268,8 @@ static int output_size(int in, int cells, int stride, int dilation, int before, 
         count++;
     }
     const int rest = in + before + after - ((count - 1) * stride + dilation * (cells - 1) + 1);
-    /* One that sticks out behind, if it begins inside the input or the padding before it. */
+    /* And one that reaches beyond the end, if it begins inside the input or the padding before
+     * it. */
     return count + (ceil_mode && rest > 0 && count * stride < in + before);
 }
 

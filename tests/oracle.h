@@ -1,4 +1,4 @@
-/* What the engine should compute, in the plainest way: one loop for each sample of a whole image in
+/* What the engine should compute, in the simplest way: one loop for each sample of a whole image in
  * double precision. Shares no code with src/conv, only the description of a stage. */
 #ifndef CT_TESTS_ORACLE_H
 #define CT_TESTS_ORACLE_H
@@ -6,27 +6,27 @@
 #include "conv/conv.h"
 
 /* height x width x channels numbers. `scale` has one number for each value: the sum of |weight
- * times value| that went into it, by which a float's rounding errors are measured. Where a value
- * lies at a jump (a threshold, a division by nothing) its scale grows to cover both sides. */
+ * times value| that went into it, which float rounding errors are proportional to. Where a value is
+ * at a jump (a threshold, a division by zero), its scale grows to cover both sides. */
 typedef struct oracle_image {
     int width, height, channels;
     double *value, *scale;
 } oracle_image;
 
-/* The errors that `scale` is prepared for: values within this share of it may take either side of
- * a jump. */
+/* The errors that `scale` allows for: values within this share of it may take either side of a
+ * jump. */
 #define ORACLE_TOLERANCE 1e-4
 
 /* The smallest share that a test allows: this much of the grown scale is a whole jump. */
 #define ORACLE_STRICTEST 1e-5
 
-/* From samples as the engine takes them. */
+/* From samples in the engine's layout. */
 oracle_image oracle_from(conv_shape shape, conv_type type, const void *samples);
 
 /* Every operation of conv_stage, normalizing and wrapping too. The caller frees the result. */
 oracle_image oracle_stage(const conv_stage *stage, const oracle_image *in);
 
-/* All stages one after the other. */
+/* All stages in order. */
 oracle_image oracle_chain(const conv_stage *stages, int count, const oracle_image *in);
 void oracle_free(oracle_image *image);
 

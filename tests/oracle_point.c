@@ -1,4 +1,4 @@
-/* The oracle's stages that look at one pixel at a time. */
+/* The oracle's stages that work on one pixel at a time. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -14,8 +14,8 @@ static double linear_to_srgb(double v) {
                             : 1.055 * pow(v, 1 / 2.4) - 0.055;
 }
 
-/* Operations that treat every channel alike: returns the result for v, and what a difference in v
- * comes to. */
+/* Operations that treat every channel alike: returns the result for v, and scales *scale as a
+ * difference in v. */
 static double alike(const conv_stage *stage, double v, double *scale) {
     const double a = (double)stage->a, b = (double)stage->b;
     switch (stage->point) {
@@ -134,7 +134,7 @@ oracle_image oracle_normalize(const conv_stage *stage, const oracle_image *in) {
         }
     }
     const double gain = max > min ? (high - low) / (max - min) : 0;
-    /* Where the range is no wider than its own errors, anything may come out. */
+    /* Where the range is no wider than its own errors, the result may be anything. */
     const bool unsure = max - min <= 100 * ORACLE_TOLERANCE * scale;
     for (int i = 0; i < n; i++) {
         const bool kept = alpha >= 0 && i % in->channels == alpha;

@@ -47,7 +47,7 @@ def read_pfm(name):
 
 
 def convtool(image, *words):
-    """What the program makes of an image (float32)."""
+    """The program's output for an image (float32)."""
     write_pfm("in.pfm", image)
     return run_on("in.pfm", *words)
 
@@ -61,7 +61,8 @@ def run_on(name, *words):
 
 
 class Family:
-    """Cases of one kind; `with` it, call it with ours, theirs, and the size of the numbers."""
+    """Cases of one kind: a context manager, called with our result, theirs, and the size of the
+    numbers."""
 
     def __init__(self, name):
         self.name, self.cases, self.bad, self.worst = name, 0, 0, 0.0
@@ -132,7 +133,7 @@ def scipy_correlate():
             for _ in range(40):
                 image = random_image()
                 kernel = random.standard_normal((integer(1, 9), integer(1, 9)))
-                # SciPy's centre is size // 2, ours (size - 1) / 2, unless the anchor says else.
+                # SciPy's centre is size // 2, ours (size - 1) / 2 unless the anchor says otherwise.
                 anchor = f"{kernel.shape[1] // 2},{kernel.shape[0] // 2}"
                 got = convtool(image, "conv", "-k", kernel_text(kernel), "-p", ours,
                                "--anchor", anchor)
@@ -151,7 +152,7 @@ def scipy_correlate():
 
 
 def scipy_large_kernels():
-    """8-bit images through the engine's ways for large kernels; SciPy's sums are doubles."""
+    """8-bit images through the engine's paths for large kernels; SciPy's sums are doubles."""
     y, x = np.mgrid[-1:1:31j, -1:1:31j]
     kernels = {
         "random": random.standard_normal((31, 31)),
@@ -202,7 +203,7 @@ def scipy_filters():
                     want = {"x": x, "y": y, "magnitude": np.hypot(x, y),
                             "l1": np.abs(x) + np.abs(y),
                             "angle": np.arctan2(y, x) % (2 * np.pi) / (2 * np.pi)}[out]
-                    if out == "angle":  # a full turn is 1; where the length is 0 it means nothing
+                    if out == "angle":  # a full turn is 1; where the length is 0 there is no angle
                         got = np.where(np.hypot(x, y) < 1e-3, want, got)
                         turns = np.round(got - want)
                         got = got - turns
@@ -235,7 +236,7 @@ LEVELS = [level for level in ("baseline", "v3", "v4") if subprocess.run(
 
 
 def layer(level, image, weights, bias, relu, border, **window):
-    """What the engine's layer makes of (channels, height, width)."""
+    """The engine's output for a layer on (channels, height, width)."""
     channels, height, width = image.shape
     words = [width, height, channels, weights.shape[0], weights.shape[3], weights.shape[2],
              *reversed(window["stride"]), *reversed(window["dilation"]), *reversed(window["pad"]),
@@ -322,7 +323,7 @@ def write_pgm(name, image):
 
 
 def log_weights(sigma):
-    """The Laplacian of a Gaussian to ceil(4 sigma), minus its mean."""
+    """The Laplacian of a Gaussian out to ceil(4 sigma), minus its mean."""
     x = np.arange(-np.ceil(4 * sigma), np.ceil(4 * sigma) + 1)
     r2 = x[:, None] ** 2 + x[None, :] ** 2
     bell = np.exp(-r2 / (2 * sigma ** 2))
@@ -343,7 +344,7 @@ def correlate_mirrored(image, weights):
 
 
 def scipy_long_kernels():
-    """Kernels beyond 255 cells, on noise, on black with some white, and on an edge; of bytes and of
+    """Kernels beyond 255 cells, on noise, on black with some white, and on an edge; on bytes and on
     floats. 255 is white; errors are a share of white times the weights."""
     noise = random.integers(0, 256, (331, 420), np.uint8)
     spots = np.where(random.random((331, 420)) < 0.002, 255, 0).astype(np.uint8)

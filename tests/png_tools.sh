@@ -1,6 +1,6 @@
 #!/bin/bash
-# What we write as PNG, looked through by pngcheck and read back by ImageMagick; and what
-# ImageMagick writes, read by us. Without those programs there is nothing to do.
+# PNGs that we write, checked by pngcheck and read back by ImageMagick; and PNGs that ImageMagick
+# writes, read by us. Without those programs nothing is checked.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 CONVTOOL=${CONVTOOL:-${BUILD:-build}/convtool}
@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 passed=0 failed=0
 
-check() { # what is checked, and a command that should do well
+check() { # what is checked, and a command that should succeed
     local what=$1
     shift
     if "$@" >"$folder/log" 2>&1; then
@@ -25,7 +25,7 @@ same() {
     [ "$(compare -metric AE "$1" "$2" null: 2>&1)" = 0 ]
 }
 
-# Ours as PNG and as PAM; the one as ImageMagick sees it must be the other.
+# Our output as PNG and as PAM: ImageMagick must read the same from both.
 try() { # name, chain, input, options
     local name=$1 chain=$2 input=$3
     shift 3

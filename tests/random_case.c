@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TAPS = 400 * 1000, MOST_CHANNELS = 140 }; /* of one stage: the oracle takes its time */
+enum { MOST_TAPS = 400 * 1000, MOST_CHANNELS = 140 }; /* of one stage: the oracle is slow */
 
 /* ---- numbers ---- */
 
@@ -52,7 +52,7 @@ static int pick(random_state *r, const int *choices, int count) {
     return choices[random_int(r, 0, count - 1)];
 }
 
-/* Around the widths of vectors, and the ends of their tails. */
+/* Often around multiples of a vector's width. */
 static int random_side(random_state *r, int most) {
     static const int telling[] = {1,  1,  2,  3,  4,  5,  7,  8,   9,   15, 16,
                                   17, 31, 32, 33, 63, 64, 65, 127, 128, 129};
@@ -69,7 +69,7 @@ static int random_cells(random_state *r) {
     return pick(r, usual, sizeof usual / sizeof usual[0]);
 }
 
-/* Padding of one axis: none, what keeps the size, or anything, more than the image too. */
+/* Padding along one axis: none, what keeps the size, or anything, even more than the image. */
 static void random_padding(random_state *r, int reach, int keeping, int *before, int *after) {
     *before = *after = 0;
     if (!random_chance(r, 4)) {
@@ -137,7 +137,7 @@ static double *random_weights(random_state *r, int count, bool whole, bool posit
     return weights;
 }
 
-/* Now and then the form that the engine knows by heart: Sobel's and its like. */
+/* The form that the engine has special code for: Sobel's and the like. */
 static void make_sobel_like(random_state *r, conv_stage *stage) {
     static const double shapes[][2] = {{1, 2}, {3, 10}, {1, 1}, {0, 1}};
     const double *shape = shapes[random_int(r, 0, 3)];
@@ -154,7 +154,7 @@ static void make_sobel_like(random_state *r, conv_stage *stage) {
     stage->weights = x;
 }
 
-/* Filters around the widths of vectors, and pairs of them. */
+/* A number of filters often around multiples of a vector's width. */
 static void make_layer(random_state *r, random_wish wish, int channels, conv_stage *s) {
     enum { MOST = 200 * 1000 }; /* weights */
     const int window = channels * s->window.width * s->window.height;
@@ -206,8 +206,8 @@ static void make_window_stage(random_state *r, random_wish wish, int channels, c
     }
 }
 
-/* A positive symmetric column times such a row, as blurs are. The weights sum to 1, or to little or
- * much more, so that sums of bytes fit bytes or don't; whole ones to anything. */
+/* A positive symmetric column times such a row, like a blur. The weights sum to 1, or a little or
+ * much more, so that sums of bytes fit bytes or don't; whole ones sum to anything. */
 static void random_blur(random_state *r, double *weights, int width, int height, bool whole) {
     static const double totals[] = {1, 1, 1, 1.0005, 1.01, 1.4};
     double *column = random_weights(r, height, whole, true);
@@ -228,8 +228,7 @@ static void random_blur(random_state *r, double *weights, int width, int height,
     free(row);
 }
 
-/* Weights of a form that some path of the engine knows: equal, a sum of products, a disc, a blur.
- */
+/* Weights of a form that the engine has a path for: equal, a sum of products, a disc, a blur. */
 static double *random_form(random_state *r, int width, int height, bool whole) {
     double *weights = random_weights(r, width * height, whole, false);
     const int form = random_int(r, 0, 5), terms = form == 1 ? random_int(r, 1, 3) : 0;
@@ -304,7 +303,8 @@ static void free_stage(conv_stage *stage) {
     free((void *)stage->bias);
 }
 
-/* What the largest absolute value becomes; beyond 2^23 whole numbers and halves aren't exact. */
+/* A bound on the stage's results, from `most` on its input; beyond 2^23 whole numbers and halves
+ * aren't exact. */
 static double grown(const conv_stage *s, int channels, double most) {
     double sum = s->op == CONV_LAYER ? 3 : 0; /* the bias */
     const int sums = s->op == CONV_LAYER ? s->filters * channels : s->kernels;
@@ -374,7 +374,7 @@ static void *random_samples(random_state *r, conv_shape shape, conv_type type) {
         abort();
     }
     for (int i = 0; i < n; i++) {
-        /* Extremes are as frequent as all that's between. */
+        /* Extremes are about as frequent as everything in between. */
         const int eight = random_chance(r, 4)   ? 0
                           : random_chance(r, 4) ? 255
                                                 : random_int(r, 0, 255);

@@ -8,7 +8,7 @@ typedef struct random_state {
     uint64_t state;
 } random_state;
 
-/* CONVTOOL_SEED, or one that never changes; it's printed. */
+/* CONVTOOL_SEED, or a fixed one; unit_conv prints it. */
 uint64_t random_seed(void);
 
 /* CONVTOOL_CASES, or `otherwise`. */
@@ -21,8 +21,8 @@ double random_real(random_state *r); /* -1..1 */
 enum { RANDOM_STAGES = 5 };
 
 typedef struct random_wish {
-    bool exact;    /* 8-bit input and whole numbers, so that float32 makes no error at all */
-    bool sums;     /* first a sum over one kernel, often a large one of a telling form */
+    bool exact;    /* 8-bit input and whole numbers, so that float32 makes no errors */
+    bool sums;     /* first a sum over one kernel, often a large one of a special form */
     bool barriers; /* normalizing too, which plans can't hold */
     bool wide;     /* a few rows of many samples */
     int max_side;
@@ -37,7 +37,7 @@ typedef struct random_case {
     size_t row_bytes, out_row_bytes;
 } random_case;
 
-/* Aborts when memory is out. The caller frees it. */
+/* Aborts when out of memory. The caller frees it. */
 random_case random_case_new(random_state *r, random_wish wish);
 void random_case_free(random_case *test);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs the README's ```console blocks: commands after "$ ", with the output that stands below them.
+"""Runs the README's ```console blocks: commands after "$ ", with their output below.
 
   tests/readme.py            compares; the closing line is "N passed, N failed"
   tests/readme.py --update   writes what the commands print into the README
@@ -19,7 +19,7 @@ CONVTOOL = pathlib.Path(os.environ.get("CONVTOOL", ROOT / "build/convtool")).res
 
 
 def run_block(block, folder, environment):
-    """The block as it comes out, and a list of (command, matches)."""
+    """The block with the actual output, and a list of (command, matches)."""
     lines, results = [], []
     for step in re.split(r"^\$ ", block, flags=re.M)[1:]:
         command, _, expected = step.partition("\n")

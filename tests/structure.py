@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""The rules of the house: which room may include which, who may include third-party headers; that
-no two files depend on each other in a circle, be it by what they include or by what they call; that
-no line of a text is too long to be read, and that the paths in CONTRIBUTING.md exist.
+"""The rules of the house: which room may include which, and who third-party headers; that files
+don't depend on each other in a circle, by includes or by calls; that no line of a text is too long,
+and that the paths in CONTRIBUTING.md exist.
 
-Each rule is first tried on a small tree of its own, to show that it would notice."""
+Each rule is first tried on small trees of its own, to show that it notices violations."""
 import glob
 import os
 import re
@@ -14,8 +14,8 @@ import tempfile
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
-# room: the rooms whose headers it may include, besides its own. The longest name that a file's path
-# begins with is its room. To add a room: a line here.
+# room: the rooms whose headers it may include, besides its own. A file belongs to the longest name
+# that its path begins with. To add a room: a line here.
 ROOMS = {
     "src/base": [],
     "src/conv": ["src/base"],
@@ -38,7 +38,7 @@ ROOMS = {
 }
 # Where headers of libraries may be included.
 LIBRARIES = ("src/codec", "third_party")
-# The C library and the system, as every room may include them (and <sys/...>).
+# Headers of the C library and the system, which every room may include (and <sys/...>).
 SYSTEM = """assert complex ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
 inttypes langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic stdbool
 stddef stdint stdio stdlib stdnoreturn string strings termios time unistd wchar wctype""".split()
@@ -132,13 +132,13 @@ def read_objects(build):
                 lines = subprocess.run(["nm", path], stdout=subprocess.PIPE, check=True, text=True)
                 module = stem(os.path.relpath(path, build))
                 if not os.path.exists(os.path.join(ROOT, module + ".c")):
-                    continue  # left from a source that is gone
+                    continue  # left over from a deleted source
                 found.setdefault(module, []).extend(lines.stdout.splitlines())
     return found
 
 
 def circles(arrows):
-    """Modules that reach themselves (Tarjan's strongly connected components), a line each."""
+    """Modules that reach themselves (Tarjan's strongly connected components), a line per circle."""
     after = {}
     for a, b in arrows:
         if a != b:
@@ -169,17 +169,17 @@ def circles(arrows):
 # ---- long lines ----
 
 COLUMNS = 100
-# Where lines may be longer: seeds and crashers are what they are.
+# Where lines may be longer: seeds and crashers stay as they are.
 UNLIMITED = ("tests/fuzz/corpus/", "tests/fuzz/crashers/")
 
 
 def all_files(tree):
-    """Paths relative to the tree: what git has, or would have; without git, all but build/."""
+    """Paths relative to the tree: what git tracks, or would; without git, all but build/."""
     if os.path.exists(os.path.join(tree, ".git")) and shutil.which("git"):
         listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "-co",
                                  "--exclude-standard"], cwd=tree, stdout=subprocess.PIPE,
                                 check=True).stdout.decode()
-        yield from sorted(set(filter(None, listed.split("\0"))))  # in a conflict, one each
+        yield from sorted(set(filter(None, listed.split("\0"))))  # in a conflict git lists several
         return
     for folder, folders, names in os.walk(tree):
         folders[:] = [name for name in folders if name not in ("build", ".git")]
@@ -206,8 +206,8 @@ def long_lines(tree):
 # ---- paths in texts ----
 
 def missing_paths(tree):
-    """The paths within backticks of CONTRIBUTING.md that lead nowhere; words in capitals stand for
-    any name."""
+    """The paths in backticks in CONTRIBUTING.md that don't exist; words in capitals stand for any
+    name."""
     with open(os.path.join(tree, "CONTRIBUTING.md"), encoding="utf-8") as file:
         text = file.read()
     for path in re.findall(r"`((?:src|tests|third_party)\b[\w./*-]*)", text):
@@ -223,7 +223,7 @@ class Tally:
         self.passed = self.failed = 0
 
     def expect(self, what, found, count):
-        """`found` should be so many complaints."""
+        """Expects `found` to have so many complaints."""
         found = list(found)
         if len(found) == count:
             self.passed += 1

@@ -1,5 +1,5 @@
-/* The codec room: what is written is what is read, in every format; damaged, cut-off and forged
- * files are refused in plain words; the limits hold. */
+/* The codec room: what is written is read back, in every format; damaged, cut-off and forged files
+ * are refused in plain words; the limits hold. */
 #include <stdlib.h>
 
 #include "codec_tests.h"

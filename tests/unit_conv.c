@@ -1,5 +1,5 @@
 /* The engine against the oracle, and against itself: instruction sets, bands, statistics. Links
- * with src/conv and src/base alone. */
+ * only with src/conv and src/base. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +52,7 @@ static void compare(const random_case *test, const oracle_image *expected, const
     }
 }
 
-/* The counts lie between what is certain and what is possible. */
+/* The counts must lie between what is certain and what is possible. */
 static void compare_stats(const random_case *test, const oracle_image *expected, const void *got,
                           int alpha, double tolerance, const conv_stats *stats) {
     const size_t channels = (size_t)test->out.channels;
@@ -73,7 +73,7 @@ static void compare_stats(const random_case *test, const oracle_image *expected,
         above[0] += v - slack >= limit;
         above[1] += !(v + slack < limit);
         const double g = sample_at(test->out_type, got, i);
-        min = g < min ? g : min; /* GCC 12 for aarch64 falls over fmin here */
+        min = g < min ? g : min; /* GCC 12 for aarch64 crashes on fmin here */
         max = g > max ? g : max;
     }
     ck_assert_uint_eq(stats->samples, samples);
@@ -103,7 +103,7 @@ static void compare_variants(const random_case *test, const oracle_image *scale,
     }
 }
 
-/* Paths whose errors are of the size of the image's largest products, not of a pixel's own. */
+/* Paths whose errors are proportional to the image's largest products, not to a pixel's own. */
 static bool is_rough(const conv_choice *choice) {
     return choice && (strcmp(choice->path, "fft") == 0 || strcmp(choice->path, "low-rank") == 0);
 }
@@ -130,7 +130,7 @@ static oracle_image expect(const random_case *test, const oracle_image *in) {
     return image;
 }
 
-/* Cases in which some stage took the path that was asked for. */
+/* How many cases had a stage that took the requested path. */
 static int served;
 
 static void count_served(const random_case *test, const conv_plan *plan, const char *path) {
@@ -164,7 +164,7 @@ static void check_case(random_case *test, int alpha, double tolerance, const cha
         snprintf(way, sizeof way, "%s, %s", isa, choice ? choice->path : "no window");
         compare(test, &expected, got, tolerance, way);
         compare_stats(test, &expected, got, alpha, tolerance, &stats);
-        if (test->out_type == CONV_U8) { /* with alpha all is rounded from floats */
+        if (test->out_type == CONV_U8) { /* with alpha, everything is rounded from floats */
             void *same = engine_image(&e, alpha >= 0 ? -1 : 0, &stats);
             require(memcmp(got, same, test->out_row_bytes * (size_t)test->out.height) == 0,
                     "%s: other bytes %s alpha: %s", isa, alpha >= 0 ? "without" : "with",
@@ -184,7 +184,7 @@ static void check_case(random_case *test, int alpha, double tolerance, const cha
     oracle_free(&in);
 }
 
-/* Cases `from` to from + count - 1. `path`: that was asked for, or NULL. */
+/* Cases `from` to from + count - 1. `path`: the requested one, or NULL. */
 static void check_cases(int from, int count, random_wish wish, double tolerance, const char *path) {
     const uint64_t seed = random_seed();
     for (int i = from; i < from + count; i++) {
@@ -210,7 +210,7 @@ END_TEST
 
 /* ---- every path that can serve a sum ---- */
 
-/* Whether it is one of the ways to sum over one kernel. */
+/* Whether the path computes sums over one kernel. */
 static bool is_for_sums(const char *path) {
     static const char *const others[] = {"gradient", "compass", "pool", "nearest", "layer"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -249,8 +249,9 @@ END_TEST
 
 /* ---- boxes where sums of columns outgrow 15 bits, of pixels of 1 to 5 channels ---- */
 
-/* A white and noisy image under a box that is wider than a register. To floats its weights are
- * whole numbers, so that all is exact. Beyond 4 samples from column to column nothing slides. */
+/* A white and noisy image under a box that is wider than a register. For float output its weights
+ * are whole numbers, so that everything is exact. With columns more than 4 samples apart there are
+ * no sliding sums. */
 static void check_box(int height, int apart, int channels, bool bytes_out) {
     enum { WIDTH = 150, REST = 20 };
     double *weights = malloc(19 * (size_t)height * sizeof *weights);
@@ -277,7 +278,7 @@ static void check_box(int height, int apart, int channels, bool bytes_out) {
         weights[i] = bytes_out ? 1.0 / (19 * height) : 1;
     }
     random_state r = random_start(random_seed(), height + apart + channels);
-    for (size_t i = 0; i < size; i++) { /* mostly white, so that sums are as large as they can be */
+    for (size_t i = 0; i < size; i++) { /* mostly white, so that sums are as large as possible */
         samples[i] = random_chance(&r, 50) ? (uint8_t)random_int(&r, 0, 255) : 255;
     }
     test.samples = samples;

@@ -101,7 +101,7 @@ START_TEST(bad_kernels_are_refused) {
 }
 END_TEST
 
-/* Kernels of a size that may not be the one that was meant. */
+/* Kernels of a size that may not be what was meant. */
 START_TEST(kernels_that_look_like_others) {
     static const char row[] =
         "9 numbers in one row; rows end with ';' or a new line, not with a comma";
@@ -352,7 +352,7 @@ static const char *const chains[] = {
     "sobel:flip=no",
 };
 
-/* Everything in the contract's table parses, and works on every kind of image. */
+/* Every chain above parses, and works on every kind of image. */
 START_TEST(chains_work_on_every_image) {
     ct_error err = {""};
     filter_chain *chain = filter_parse(chains[_i], NULL, &err);
@@ -557,7 +557,7 @@ START_TEST(alpha_and_gray_are_put_in) {
 }
 END_TEST
 
-/* Four channels without alpha are no colours. */
+/* Two or four channels without alpha aren't colours. */
 START_TEST(plain_channels_are_kept) {
     static const char *const made[] = {"gaussian", "sobel", "maxpool", "invert"};
     static const char *const no_gray[] = {"gray", "box,gray"};

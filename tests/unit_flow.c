@@ -1,4 +1,4 @@
-/* The flow: the same result for every number of jobs and band height, and errors that arrive. */
+/* The flow: the same result for every number of jobs and band height, and errors get reported. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -167,7 +167,7 @@ static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
         ck_assert(conv_stage_shape(&stages[i], shape, &shape, err));
     }
     const codec_info info = info_of(shape, CONV_U8);
-    int ends[2]; /* a pipe, whose length nobody knows beforehand; it holds the whole file */
+    int ends[2]; /* a pipe, whose length isn't known beforehand; it holds the whole file */
     ck_assert_int_eq(pipe(ends), 0);
     const size_t size = (size_t)head + (size_t)(rows * SIDE);
     ck_assert_int_eq(write(ends[1], file, size), (ssize_t)size);
@@ -189,7 +189,7 @@ static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
 
 START_TEST(errors_of_the_reader_arrive) {
     for (int jobs = 1; jobs <= 4; jobs++) {
-        /* The box of stride 2 doesn't look at the last row: its absence must be noticed still. */
+        /* The box of stride 2 doesn't read the last row, but its absence must still be noticed. */
         for (int rows = 1; rows < SIDE; rows += rows < SIDE - 5 ? 65 : 1) {
             ct_error err = {""};
             bool from_writer = true;

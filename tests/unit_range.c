@@ -1,5 +1,5 @@
-/* The range of numbers that a program says it can give: no image leaves it, and where it is said to
- * be reached a white image reaches it. */
+/* The range of results that a program claims: no image leaves it, and where it's said to be
+ * reached, a white image reaches it. */
 #include <check.h>
 #include <math.h>
 #include <stdlib.h>
@@ -72,7 +72,7 @@ static size_t run(const codec_info *info, const uint8_t *samples, const filter_p
     return count;
 }
 
-/* Images that go to the ends: white, black, noise of both, noise of all, and columns. */
+/* Images with extremes: white, black, noise of both, any noise, and columns. */
 static void fill(uint8_t *samples, size_t count, int kind) {
     for (size_t i = 0; i < count; i++) {
         const uint8_t any = (uint8_t)rand(); /* NOLINT */
@@ -130,7 +130,7 @@ START_TEST(no_image_leaves_the_range) {
 }
 END_TEST
 
-/* The threshold that messages speak of. */
+/* The threshold that messages are about. */
 START_TEST(thresholds_are_known) {
     static const struct {
         const char *chain;
@@ -169,7 +169,7 @@ START_TEST(thresholds_are_known) {
 }
 END_TEST
 
-/* Floats have no end, so nothing is known of them. */
+/* Floats are unbounded, so nothing is known of their range. */
 START_TEST(floats_have_no_range) {
     ct_error err = {""};
     filter_chain *chain = filter_parse("threshold:7", NULL, &err);

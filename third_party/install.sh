@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that a task needs, where they are missing.
+# Installs the Debian packages that a task needs and that are missing.
 #   third_party/install.sh build|test|fuzz|bench|cross...
 set -eu
 

@@ -1,4 +1,4 @@
-/* stb_image: reads PNG and JPEG from memory. Called from src/codec/stb.c alone. */
+/* stb_image: reads PNG and JPEG from memory. Called only from src/codec/stb.c. */
 #include "codec/budget.h"
 
 #define STBI_ONLY_PNG
@@ -7,7 +7,7 @@
 #define STBI_NO_LINEAR
 #define STBI_MAX_DIMENSIONS (1 << 24)
 
-/* Counted, limited, zeroed, and freed even when stb forgets. */
+/* Counted, limited, zeroed, and freed even if stb forgets. */
 #define STBI_MALLOC(size)          codec_budget_malloc(size)
 #define STBI_REALLOC(memory, size) codec_budget_realloc(memory, size)
 #define STBI_FREE(memory)          codec_budget_free(memory)

@@ -1,5 +1,5 @@
-/* stb_image_write: PNG and JPEG into memory, never its functions that write files: these report
- * success on a full disk. Called from src/codec/stb.c alone. */
+/* stb_image_write: writes PNG and JPEG to memory, never to files: its functions for that report
+ * success on a full disk. Called only from src/codec/stb.c. */
 #include "codec/budget.h"
 
 #define STBI_WRITE_NO_STDIO
@@ -9,7 +9,7 @@
 #define STBIW_REALLOC(memory, size) codec_budget_realloc(memory, size)
 #define STBIW_FREE(memory)          codec_budget_free(memory)
 
-/* It asserts that growing a buffer succeeded, and goes on without looking. */
+/* It only asserts that growing a buffer succeeded, and goes on regardless. */
 #define STBIW_ASSERT(condition) ((condition) ? (void)0 : codec_budget_give_up())
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION

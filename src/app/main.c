@@ -1,4 +1,4 @@
-/* The program: what the arguments ask for, and the exit status. */
+/* The program: does what the arguments ask for, and sets the exit status. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -89,7 +89,7 @@ static int run(const app_call *call, const app_commands *commands, ct_error *err
     return APP_USAGE;
 }
 
-/* `help --pool` asks about the option: what stands behind help are words. */
+/* `help --pool` asks about the option: what follows help are words. */
 static bool read_call(int argc, char **argv, app_call *call, ct_error *err) {
     if (argc < 2 || strcmp(argv[1], "help") != 0) {
         return app_call_parse(argc, argv, call, err);

@@ -1,4 +1,5 @@
-/* Sizes that can't overflow unseen: every product that sizes an allocation goes through here. */
+/* Size arithmetic that can't overflow unnoticed: every product that sizes an allocation goes
+ * through here. */
 #ifndef CT_BASE_CHECKED_H
 #define CT_BASE_CHECKED_H
 

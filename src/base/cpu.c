@@ -1,12 +1,12 @@
 #include "base/cpu.h"
 
-/* glibc (2.33 or newer) knows since the program's start. To ask the processor again is slow: a
- * virtual machine stops for each CPUID. With another C library the baseline runs. */
+/* glibc (2.33 or newer) has read CPUID at program start. Reading it again is slow: in a virtual
+ * machine each CPUID traps to the hypervisor. With another C library the baseline runs. */
 #if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
 
 #include <sys/platform/x86.h>
 
-/* CPU_FEATURE_ACTIVE, which shifts 1 into the sign of an int. */
+/* glibc's CPU_FEATURE_ACTIVE, but without shifting 1 into the sign bit of an int. */
 static bool active(unsigned feature) {
     enum { BITS = 32, LEAF = 4 * BITS }; /* a leaf of CPUID fills four registers */
     const struct cpuid_feature *leaf = __x86_get_cpuid_feature_leaf(feature / LEAF);

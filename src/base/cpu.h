@@ -1,4 +1,4 @@
-/* What this processor can do and the system lets it. */
+/* What the processor supports and the system has enabled. */
 #ifndef CT_BASE_CPU_H
 #define CT_BASE_CPU_H
 

@@ -1,7 +1,7 @@
 /* What went wrong, in one line.
  *
- * Every function that can fail takes a `ct_error *` that its caller owns, returns false (or NULL)
- * on failure and then has filled the error. Below src/app nothing prints and nothing exits. */
+ * Every function that can fail takes a `ct_error *` that its caller owns, and returns false (or
+ * NULL) on failure, with the error filled in. Below src/app nothing prints and nothing exits. */
 #ifndef CT_BASE_ERROR_H
 #define CT_BASE_ERROR_H
 
@@ -15,7 +15,7 @@ typedef struct ct_error {
  * `return ct_fail(err, ...)` reads well. `err` may be NULL. */
 bool ct_fail(ct_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Puts "PREFIX" before the message that is there already; returns false. */
+/* Puts the formatted text before the message already there; returns false. */
 bool ct_fail_at(ct_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -13,7 +13,7 @@ bool ct_parse_int(const char *text, size_t length, long low, long high, long *ou
     if (i == length) {
         return false;
     }
-    long value = 0; /* kept negative: that side reaches one further */
+    long value = 0; /* negative, as that side reaches one further */
     for (; i < length; i++) {
         if (text[i] < '0' || text[i] > '9' || __builtin_mul_overflow(value, 10L, &value) ||
             __builtin_sub_overflow(value, (long)(text[i] - '0'), &value)) {
@@ -30,7 +30,7 @@ bool ct_parse_int(const char *text, size_t length, long low, long high, long *ou
     return true;
 }
 
-/* Digits alone. */
+/* Digits only. */
 static bool parse_digits(const char *text, size_t length, uint64_t *out) {
     uint64_t value = 0;
     for (size_t i = 0; i < length; i++) {
@@ -77,7 +77,7 @@ bool ct_parse_count(const char *text, size_t length, uint64_t low, uint64_t high
     return true;
 }
 
-/* Counts what a decimal number takes at the start of the text: 0 where there is none. */
+/* The length of the decimal number at the start of the text; 0 if there is none. */
 static size_t decimal_length(const char *text, size_t length) {
     size_t i = 0, digits = 0;
     if (i < length && (text[i] == '+' || text[i] == '-')) {
@@ -106,7 +106,7 @@ static size_t decimal_length(const char *text, size_t length) {
 }
 
 /* strtod alone would take "inf", hexadecimal and blanks, so the form is checked first. The program
- * never calls setlocale, so that its decimal point is always a point. */
+ * never calls setlocale, so the decimal point is always '.'. */
 static bool parse_decimal(const char *text, size_t length, double *out) {
     char copy[400];
     if (length == 0 || length >= sizeof copy || decimal_length(text, length) != length) {

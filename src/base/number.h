@@ -11,8 +11,8 @@
 /* A decimal integer with optional sign within [low, high]; no blanks, nothing after it. */
 bool ct_parse_int(const char *text, size_t length, long low, long high, long *out);
 
-/* A whole number within [low, high], written out (1000000), with K, M or G behind it (64K; times
- * 1024 each, small letters too) or as a power (2^28). No sign, no blanks, nothing after it. */
+/* A whole number within [low, high], written out (1000000), with K, M or G after it (64K; powers of
+ * 1024, lower case too) or as a power (2^28). No sign, no blanks, nothing after it. */
 bool ct_parse_count(const char *text, size_t length, uint64_t low, uint64_t high, uint64_t *out);
 
 /* A finite number: decimal, exponent, or a fraction of two such numbers ("1/9"). Refuses nan, inf,
@@ -20,9 +20,8 @@ bool ct_parse_count(const char *text, size_t length, uint64_t low, uint64_t high
  * locale. */
 bool ct_parse_number(const char *text, size_t length, double *out);
 
-/* Says of a text that ct_parse_number refused what was expected, with the point in place of a
- * decimal comma where that was meant: "expected a number, got '0,5'; did you mean 0.5?" Returns
- * false. */
+/* The error for a text that ct_parse_number refused; where a decimal comma was meant, it suggests
+ * the point: "expected a number, got '0,5'; did you mean 0.5?" Returns false. */
 bool ct_fail_number(ct_error *err, const char *text, size_t length);
 
 #endif

@@ -132,7 +132,7 @@ const char *ct_nearest(const char *typed, ct_name_at *name_at, const void *names
     if (length == 0 || length > LONGEST_NAME) {
         return NULL;
     }
-    /* Names are in small letters; capitals aren't counted as mistakes. */
+    /* Names are lower case; capitals don't count as mistakes. */
     char text[LONGEST_NAME + 1];
     for (size_t i = 0; i <= length; i++) {
         text[i] = (char)(typed[i] >= 'A' && typed[i] <= 'Z' ? typed[i] - 'A' + 'a' : typed[i]);
@@ -146,7 +146,7 @@ const char *ct_nearest(const char *typed, ct_name_at *name_at, const void *names
             nearest = name;
         }
     }
-    /* A name that goes on where the text stops (gauss, gaussian) is nearer than two changes. */
+    /* A name that begins with the text (gauss, gaussian) is nearer than one two edits away. */
     for (size_t i = 0; best > 1 && length >= 3 && name_at(names, i); i++) {
         if (strncmp(name_at(names, i), text, length) == 0) {
             return name_at(names, i);

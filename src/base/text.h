@@ -1,4 +1,4 @@
-/* Text that grows, sizes in words, and names that nearly match. */
+/* Growable text, sizes in words, and names that nearly match. */
 #ifndef CT_BASE_TEXT_H
 #define CT_BASE_TEXT_H
 
@@ -6,18 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that grow; always NUL-terminated once anything was added. Start from `{0}`. */
+/* Growable bytes, NUL-terminated once anything was added. Start from `{0}`. */
 typedef struct ct_text {
     char *bytes;
     size_t length, capacity;
 } ct_text;
 
-/* Both return false when memory is out (the text is then as it was). */
+/* Both return false when out of memory, leaving the text unchanged. */
 bool ct_text_add(ct_text *text, const void *bytes, size_t length);
 bool ct_text_print(ct_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ct_text_free(ct_text *text);
 
-/* How many of something. */
+/* A count and its noun. */
 typedef struct ct_counted {
     char text[64];
 } ct_counted;
@@ -26,20 +26,20 @@ typedef struct ct_counted {
  * `ct_count(size, "byte").text`. */
 ct_counted ct_count(uint64_t count, const char *noun);
 
-/* A number of bytes as people say it. */
+/* A size as a person would write it. */
 typedef struct ct_size {
     char text[32];
 } ct_size;
 
-/* In the largest unit of which there is one: "1 byte", "2500 bytes", "64 KiB", "2.50 GiB". What
- * isn't whole has two decimals, so that a size just above a limit doesn't read like the limit. For
- * messages: `ct_size_of(limit).text`. */
+/* In the largest unit it reaches (in bytes below 10000, unless whole KiB): "1 byte", "2500 bytes",
+ * "64 KiB", "2.50 GiB". A fraction has two decimals, so that a size just above a limit doesn't read
+ * like the limit. For messages: `ct_size_of(limit).text`. */
 ct_size ct_size_of(uint64_t bytes);
 
-/* Names for ct_nearest: returns the i-th of those that `names` stands for, NULL past the last. */
+/* Names for ct_nearest: returns the i-th name in `names`, NULL past the last. */
 typedef const char *ct_name_at(const void *names, size_t i);
 
-/* The one whose `names` are an array of strings that ends with NULL. */
+/* For `names` that are a NULL-terminated array of strings. */
 const char *ct_listed_name_at(const void *names, size_t i);
 
 /* The name that a person most probably meant by `text`: one edit away (a swap of two neighbours

@@ -9,10 +9,10 @@
 struct codec_block {
     codec_budget *owner;
     codec_block *previous, *next;
-    size_t size; /* without this head */
+    size_t size; /* without this header */
 };
 
-/* The library calls malloc without a context, so the thread has to know whose call it is. */
+/* The library calls malloc without a context, so each thread knows whose call it is. */
 static _Thread_local codec_budget *current;
 
 void codec_budget_open(codec_budget *budget, uint64_t limit) {
@@ -73,7 +73,7 @@ static void unlink_block(codec_block *block) {
     budget->used -= block->size;
 }
 
-/* Whether `size` bytes more are within the limit. */
+/* Whether `size` more bytes are within the limit. */
 static bool allow(codec_budget *budget, size_t size) {
     const bool fits = size <= budget->limit && budget->used <= budget->limit - size;
     budget->over |= !fits;
@@ -85,7 +85,7 @@ void *codec_budget_malloc(size_t size) {
     if (!current || !ct_add(size, sizeof(codec_block), &bytes) || !allow(current, size)) {
         return NULL;
     }
-    /* Zeroed: a file that leaves pixels out must not show what was in memory before. */
+    /* Zeroed: a file that leaves pixels out must not reveal what was in memory before. */
     codec_block *block = calloc(1, bytes);
     if (!block) {
         current->no_memory = true;
@@ -132,7 +132,7 @@ void codec_budget_free(void *memory) {
 
 _Noreturn void codec_budget_give_up(void) {
     if (!current) {
-        abort(); /* a library that was called past codec_budget_enter: a fault of ours */
+        abort(); /* a library was called without codec_budget_enter: a bug of ours */
     }
     current->gave_up = true;
     longjmp(current->escape, 1);

@@ -1,12 +1,12 @@
-/* The memory of a library that has no idea of limits: its allocations are counted, zeroed, and all
- * given back in one go, also when the library is left in the middle. Internal to src/codec, and to
- * third_party, where the libraries' own malloc is this.
+/* The memory of a library that knows no limits: its allocations are counted, zeroed, and all freed
+ * at once, even when the library is left halfway. Internal to src/codec, and to third_party, where
+ * the libraries' malloc is this one.
  *
  *     codec_budget budget;
  *     codec_budget_open(&budget, limit);
  *     codec_budget *outer = codec_budget_enter(&budget);
  *     if (setjmp(budget.escape) == 0) {
- *         ... call the library; what it gives stays valid until codec_budget_close ...
+ *         ... call the library; what it returns stays valid until codec_budget_close ...
  *     }
  *     codec_budget_leave(outer);
  *     codec_budget_close(&budget); */
@@ -35,19 +35,19 @@ void codec_budget_open(codec_budget *budget, uint64_t limit);
 /* Frees every block that is left. */
 void codec_budget_close(codec_budget *budget);
 
-/* From now on this thread's allocations count on `budget`; returns what they counted on before. */
+/* From now on this thread's allocations count towards `budget`; returns the one before it. */
 codec_budget *codec_budget_enter(codec_budget *budget);
 void codec_budget_leave(codec_budget *outer);
 
-/* What refused, for a message; false where nothing did. */
+/* The error for a refused allocation; false where none was. */
 bool codec_budget_refused(const codec_budget *budget, ct_error *err);
 
-/* For the libraries. The first two return NULL when memory is out or the limit is reached. */
+/* For the libraries. The first two return NULL when out of memory or at the limit. */
 void *codec_budget_malloc(size_t size);
 void *codec_budget_realloc(void *memory, size_t size);
 void codec_budget_free(void *memory);
 
-/* Leaves the library, which found itself in a state that it has no way out of. */
+/* Leaves a library that is in a state it can't get out of, by a jump to `escape`. */
 _Noreturn void codec_budget_give_up(void);
 
 #endif

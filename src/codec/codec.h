@@ -1,8 +1,8 @@
 /* A file's bytes <-> rows of samples.
  *
- * A reader answers what the image is, then gives its rows, in order. A writer is told the same,
- * then takes rows in order, then finishes. A format is one file and one line in the table of
- * formats.c. This is the one folder that includes third-party headers. */
+ * A reader says what the image is, then returns its rows in order. A writer is told the same, takes
+ * rows in order, then finishes. A format is one file and one line in the table of formats.c. Only
+ * this folder includes third-party headers. */
 #ifndef CT_CODEC_CODEC_H
 #define CT_CODEC_CODEC_H
 
@@ -14,7 +14,7 @@
 
 typedef enum codec_sample { CODEC_U8, CODEC_U16, CODEC_F32 } codec_sample; /* native byte order */
 
-/* What travels beside the pixels. All pointers are owned; codec_meta_free frees them. */
+/* What comes with the pixels. All pointers are owned; codec_meta_free frees them. */
 typedef struct codec_meta {
     int orientation; /* EXIF's, 1..8; 1 is upright; 0 where the file says nothing */
     uint8_t *icc;    /* an ICC profile */
@@ -25,30 +25,30 @@ typedef struct codec_meta {
     uint32_t gamma;              /* PNG's gAMA, times 100000; 0: none */
     uint32_t chroma[8];          /* PNG's cHRM; all 0: none */
     int srgb_intent;             /* PNG's sRGB; -1: none */
-    /* PNG's cICP: primaries, transfer function, 0, full range. It goes before the profile, gamma
-     * and chromaticities, which are then for programs that don't know it. */
+    /* PNG's cICP: primaries, transfer function, 0, full range. It overrides the profile, gamma and
+     * chromaticities, which are then for programs that don't know it. */
     bool has_cicp;
     uint8_t cicp[4];
 } codec_meta;
 
 typedef struct codec_info {
     int width, height;
-    int channels; /* 1 gray, 3 RGB, one more with alpha; of others nothing is known */
-    bool alpha;   /* the last channel is alpha: the file says so, their number doesn't */
+    int channels; /* 1 gray, 3 RGB, one more with alpha; other numbers have no known meaning */
+    bool alpha;   /* the last channel is alpha; not implied by `channels` */
     codec_sample sample;
     double white; /* the number that is white; 0: codec_white of the samples, as nearly always */
     codec_meta meta;
 } codec_info;
 
-/* 255, 65535 or 1: the number that is white where a file doesn't say another. */
+/* 255, 65535 or 1: the number that is white unless a file says otherwise. */
 double codec_white(codec_sample sample);
 double codec_info_white(const codec_info *info);
 size_t codec_sample_size(codec_sample sample);
 size_t codec_row_bytes(const codec_info *info); /* of one row without gaps */
 void codec_meta_free(codec_meta *meta);
-bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: no memory */
+bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: out of memory */
 
-/* The channels became others: drops what describes them (ICC profile and chromaticities). */
+/* After a change of channels: drops what described them (ICC profile and chromaticities). */
 void codec_meta_drop_color(codec_meta *meta);
 
 /* How cICP codes the colours, where meta->has_cicp: "BT.2020 with the curve PQ"; and whether that
@@ -62,17 +62,17 @@ typedef struct codec_limits {
     int max_side;        /* samples; 65535 */
     uint64_t max_pixels; /* width times height; 2^28 */
     uint64_t max_memory; /* bytes that one decoder may hold; 2^32 */
-    int max_scans;       /* of a JPEG; 500: more are made to waste time */
-    bool lenient;        /* damage is accepted where a decoder can go on: CODEC_ACCEPTED */
+    int max_scans;       /* of a JPEG; 500: files with more are meant to waste time */
+    bool lenient;        /* accept damage where a decoder can go on: CODEC_ACCEPTED */
 } codec_limits;
 codec_limits codec_default_limits(void);
 
-/* ---- warnings: what is worth saying though the work goes on ---- */
+/* ---- warnings: what is worth saying although the work goes on ---- */
 
 typedef enum codec_warning_kind {
-    CODEC_ACCEPTED, /* damage that codec_limits.lenient made a reader accept; the first of it */
+    CODEC_ACCEPTED, /* damage accepted because of codec_limits.lenient; only the first */
     CODEC_PIXELS,   /* the pixels may not be what was meant */
-    CODEC_BESIDE,   /* something that travels beside the pixels is lost */
+    CODEC_BESIDE,   /* something that comes with the pixels is lost */
 } codec_warning_kind;
 
 typedef struct codec_warning {
@@ -87,7 +87,7 @@ typedef struct codec_warnings {
     codec_warning at[CODEC_WARNINGS];
 } codec_warnings;
 
-/* Adds one (printf's format), unless it's there or there is no room. */
+/* Adds one (printf's format), unless it's there already or there is no room. */
 void codec_warn(codec_warnings *warnings, codec_warning_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -95,9 +95,9 @@ void codec_warn(codec_warnings *warnings, codec_warning_kind kind, const char *f
 
 typedef struct codec_reader codec_reader;
 
-/* Opens the image that comes from file descriptor `fd` (which the caller keeps and closes; it need
- * not seek). The format is told by the bytes. Errors name what is wrong and what was expected, not
- * the file. */
+/* Opens the image that comes from file descriptor `fd` (which the caller keeps and closes; it
+ * needn't be seekable). The bytes tell the format. Errors name what is wrong and what was expected,
+ * not the file. */
 codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err);
 
 /* The same from bytes in memory, which must outlive the reader. */
@@ -112,31 +112,31 @@ codec_reader *codec_open_image(const codec_info *info, const void *rows, size_t 
 const codec_info *codec_reader_info(const codec_reader *reader);
 const char *codec_reader_format(const codec_reader *reader); /* "png", "jpeg", "pgm", ... */
 
-/* Before the first row: asks for gray alone, 0.299 R + 0.587 G + 0.114 B rounded to whole numbers,
- * of an image of 3 channels. True where the decoder has that for less work than the colours (JPEG
- * through libjpeg-turbo stores it); the info then has 1 channel, and no profile of colours. */
+/* Before the first row: asks for just the gray, 0.299 R + 0.587 G + 0.114 B rounded to whole
+ * numbers, of an image of 3 channels. True where that is less work for the decoder than the colours
+ * (libjpeg-turbo: JPEG files store it); the info then has 1 channel and no colour profile. */
 bool codec_reader_gray(codec_reader *reader);
 
-/* What the reader has to say so far; complete once the last row was read. */
+/* The reader's warnings so far; complete once the last row was read. */
 const codec_warnings *codec_reader_warnings(const codec_reader *reader);
 
 /* Reads the next row, width x channels samples, into `row`. Reading the last row also checks what
- * follows it, as far as the format promises something. */
+ * follows it, as far as the format specifies it. */
 bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
 
-/* Lets the reader decode ahead of the rows that are asked for, in a thread of its own. Nothing else
- * changes, and where it has no use for one, nothing at all. */
+/* Lets the reader decode ahead of the rows asked for, in a thread of its own. Nothing else changes;
+ * a reader that has no use for a thread ignores it. */
 void codec_read_ahead(codec_reader *reader);
 void codec_close(codec_reader *reader);
 
-/* Takes over `reader` (also when it fails) and gives one whose image is upright, with orientation
- * 1: `reader` itself where nothing has to be turned, else one that holds the whole image in memory
+/* Takes over `reader` (even on failure) and returns one whose image is upright, with orientation 1:
+ * `reader` itself where nothing has to be rotated, else one that holds the whole image in memory
  * from its first row on. */
 codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct_error *err);
 
 /* ---- writing ---- */
 
-/* Where bytes go; returns false with an error when they can't. */
+/* Takes a writer's bytes; false with an error if it can't. */
 typedef bool codec_put(void *context, const void *bytes, size_t size, ct_error *err);
 typedef struct codec_sink {
     codec_put *put;
@@ -147,7 +147,7 @@ typedef struct codec_options {
     int quality;     /* JPEG, 1..100 */
     int compression; /* 0..9: fastest to smallest; 3 */
     bool plain;      /* PNM: as text */
-    /* Bytes that a writer may hold whose format needs the whole image first; 2^32. */
+    /* Bytes that a writer may hold if its format needs the whole image first; 2^32. */
     uint64_t max_memory;
     /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1
      * to CODEC_RECORD_MOST bytes, which must outlive the writer. NULL: none. */
@@ -178,21 +178,21 @@ double codec_format_white(const codec_format *format, const codec_info *in, code
  * which format could ("16-bit PNG needs ...; write .pgm or .ppm"). */
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err);
 
-/* ---- the record: a file that convtool wrote says so, and what it shows ---- */
+/* ---- the record: a file that convtool wrote says so, and how it was made ---- */
 
-/* The longest, so that a line of PAM, which has at most 255 bytes, holds it. */
+/* The longest: it must fit a line of PAM, which has at most 255 bytes. */
 enum { CODEC_RECORD_MOST = 200 };
 
 /* Whether the format has room for one. */
 bool codec_format_keeps_record(const codec_format *format);
 
-/* Puts a fingerprint of the finished regular file `fd` behind its record, if it has one: of its
- * length and its last bytes. An editor that keeps the words doesn't keep these. */
+/* Writes a fingerprint of the finished regular file `fd`, of its length and last bytes, after its
+ * record, if it has one. An editor that keeps the record changes these. */
 bool codec_seal_record(int fd, ct_error *err);
 
-/* Whether convtool wrote the regular file `fd`, told by a few of its bytes; its position stays.
- * Fills the record, NUL-terminated. It counts only where convtool puts it, and with the fingerprint
- * of this very file. */
+/* Whether convtool wrote the regular file `fd`, judged by a few of its bytes; its position stays.
+ * Fills the record, NUL-terminated. A record counts only where convtool puts it, and with the
+ * fingerprint of this very file. */
 bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]);
 
 /* ---- writers ---- */
@@ -201,10 +201,10 @@ typedef struct codec_writer codec_writer;
 codec_writer *codec_create(const codec_format *format, const codec_info *info,
                            const codec_options *options, codec_sink sink, ct_error *err);
 
-/* A writer whose format compresses independent bands has this done by the threads that made them:
- * codec_pack may run in several threads at once, for any band of rows, in any order, and gives
- * bytes that the caller passes to codec_write in order and then frees. Where it has no such thing,
- * *packed is NULL, and codec_write takes the rows. */
+/* Where a format compresses bands independently, the threads that made them do it: codec_pack may
+ * run in several threads at once, for any band of rows, in any order, and returns bytes that the
+ * caller passes to codec_write in order and then frees. For other formats *packed is NULL, and
+ * codec_write takes the rows. */
 typedef struct codec_packed codec_packed;
 bool codec_pack(const codec_writer *writer, int first, int count, const void *rows, size_t stride,
                 codec_packed **packed, ct_error *err);
@@ -214,10 +214,11 @@ void codec_packed_free(codec_packed *packed);
 bool codec_write(codec_writer *writer, int count, const void *rows, size_t stride,
                  const codec_packed *packed, ct_error *err);
 
-/* Writes what is left. The image is complete only when this returned true. */
+/* Writes what is left. The image is complete only if this returns true. */
 bool codec_finish(codec_writer *writer, ct_error *err);
 
-/* What the writer had to say when it was made: what travels with the image and finds no place. */
+/* The warnings from creating the writer: what comes with the image but has no place in the
+ * format. */
 const codec_warnings *codec_writer_warnings(const codec_writer *writer);
 void codec_writer_free(codec_writer *writer);
 

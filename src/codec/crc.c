@@ -1,5 +1,5 @@
 /* CRC-32 of ISO 3309 (PNG specification, annex D), eight bytes at a time: table[k][b] is what byte
- * b does to the remainder with k bytes behind it. */
+ * b does to the remainder with k bytes after it. */
 #include "codec/bytes.h"
 
 void codec_crc_init(codec_crc *crc) {

@@ -26,8 +26,8 @@ bool codec_exif_valid(const uint8_t *exif, size_t size) {
     return size >= 8 && (memcmp(exif, "II*\0", 4) == 0 || memcmp(exif, "MM\0*", 4) == 0);
 }
 
-/* Where the tag's value is in the 0th IFD, or the offset of it where it has more than 4 bytes; 0:
- * nowhere, or it isn't one value of this type. */
+/* Where the 0th IFD has the tag's value, or its offset if it has more than 4 bytes; 0: nowhere, or
+ * it isn't a single value of this type. */
 static size_t find_tag(const uint8_t *exif, size_t size, uint32_t tag, uint32_t type, bool *big) {
     if (!codec_exif_valid(exif, size)) {
         return 0;

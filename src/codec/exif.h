@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether it begins as a TIFF structure does. */
+/* Whether it begins like a TIFF structure. */
 bool codec_exif_valid(const uint8_t *exif, size_t size);
 
 /* 1..8; 0 where it isn't there or is none of these. */
@@ -16,7 +16,7 @@ int codec_exif_orientation(const uint8_t *exif, size_t size);
  * don't say. */
 bool codec_exif_density(const uint8_t *exif, size_t size, double *x, double *y);
 
-/* Overwrites it, where it is there. */
+/* Overwrites the orientation, if there is one. */
 void codec_exif_set_orientation(uint8_t *exif, size_t size, int orientation);
 
 #endif

@@ -7,7 +7,7 @@ typedef struct signature {
     const char *bytes;
     size_t size;
     const char *name; /* with its article */
-    const char *hint; /* what to do first, by programs of Debian */
+    const char *hint; /* what to do first, with programs in Debian */
 } signature;
 
 #define BYTES(text) (text), sizeof(text) - 1
@@ -20,7 +20,7 @@ static const char jxl_hint[] = "convert it first: djxl in.jxl in.png";
 static const char j2k_hint[] = "convert it first: opj_decompress -i in.jp2 -o in.png";
 static const char tiff_hint[] = "convert it first: tifftopnm in.tif > in.ppm";
 
-/* To add one: a line here; the first that fits counts. */
+/* To add one: a line here; the first match counts. */
 static const signature signatures[] = {
     {BYTES("RIFF????WEBP"), "a WebP image", "convert it first: dwebp in.webp -o in.png"},
     {BYTES("GIF87a"), "a GIF image", "convert it first: giftopnm in.gif > in.ppm"},
@@ -59,7 +59,8 @@ static bool fits(const signature *s, const uint8_t *head, size_t size) {
     return true;
 }
 
-/* XML whose first bytes have an element <svg>. A page of HTML may have one too, and isn't taken. */
+/* XML with an <svg> element among its first bytes. An HTML page may have one too, but isn't an
+ * SVG. */
 static bool is_svg(const uint8_t *head, size_t size) {
     static const char *const starts[] = {"<svg", "<?xml", "<!--", "<!DOCTYPE svg"};
     size_t at = size >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;

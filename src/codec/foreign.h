@@ -1,4 +1,4 @@
-/* Files that aren't read, called by their name. Internal to src/codec. */
+/* Names the kinds of files that aren't read. Internal to src/codec. */
 #ifndef CT_CODEC_FOREIGN_H
 #define CT_CODEC_FOREIGN_H
 
@@ -7,10 +7,10 @@
 
 #include "base/error.h"
 
-enum { CODEC_FOREIGN_BYTES = 1024 }; /* so many of a file's first bytes are looked at */
+enum { CODEC_FOREIGN_BYTES = 1024 }; /* how many of a file's first bytes are examined */
 
-/* The error for a file that begins so and that no decoder takes: what it is and what to do, where
- * it's known. Returns false. */
+/* The error for a file that begins with these bytes and that no decoder takes: what it is and what
+ * to do, if known. Returns false. */
 bool codec_fail_foreign(const uint8_t *head, size_t size, ct_error *err);
 
 #endif

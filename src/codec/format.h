@@ -15,11 +15,11 @@ typedef struct codec_decoder {
     /* Fills reader->format, info and state from reader->input. */
     bool (*open)(codec_reader *reader, ct_error *err);
 
-    /* codec_reader_gray of 3 channels, before the first row: sets info.channels to 1 and returns
-     * true, or leaves it; NULL where the format has no gray apart. */
+    /* codec_reader_gray for 3 channels, before the first row: sets info.channels to 1 and returns
+     * true, or changes nothing; NULL where the format has no separate gray. */
     bool (*want_gray)(codec_reader *reader);
 
-    /* Gives row reader->next_row; is called once for each, in order, until one fails. */
+    /* Reads row reader->next_row; called once for each, in order, until one fails. */
     bool (*read_row)(codec_reader *reader, void *row, ct_error *err);
 
     /* Frees the state, which may be NULL or half made. */
@@ -31,7 +31,7 @@ typedef struct codec_decoder {
 
 struct codec_reader {
     const codec_decoder *decoder;
-    const char *format; /* the name of the table's row that the same image can be written with */
+    const char *format; /* the name of the format that writes the same image */
     codec_info info;
     codec_limits limits;
     codec_input input;
@@ -41,14 +41,14 @@ struct codec_reader {
     codec_warnings warnings;
 };
 
-/* A reader that isn't bound to a format yet; NULL when memory is out. */
+/* A reader without a format yet; NULL when out of memory. */
 codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 
 /* ---- writing ---- */
 
 typedef struct codec_encoder {
     bool keeps_icc, keeps_cicp; /* of the meta */
-    bool any_channels; /* holds 2 or 4 channels that aren't alpha too; else gray and RGB alone */
+    bool any_channels; /* also holds 2 or 4 channels without alpha; else only gray and RGB */
     bool any_white;    /* the file says which number is white; else it's codec_white */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
@@ -86,23 +86,23 @@ struct codec_writer {
     codec_warnings warnings;
 };
 
-/* What stands before every record, and behind it until codec_seal_record. */
+/* What comes before every record, and after it until codec_seal_record. */
 #define CODEC_RECORD_MARK "convtool "
 #define CODEC_RECORD_OPEN " #00000000"
 
-/* Where a record's text is among a file's first bytes, with what stands before and behind it. */
+/* Where a record's text is among a file's first bytes, with its mark and seal. */
 typedef struct codec_record_place {
     size_t at, length;
-    size_t crc_from, crc_at; /* PNG: the checksum of the bytes between the two; 0: there is none */
+    size_t crc_from, crc_at; /* PNG: the checksum at crc_at covers the bytes between; 0: none */
 } codec_record_place;
 
-/* Looks where the format's writers put it; false where nothing of the kind is there. What the text
- * says is for the caller to look at. */
+/* Looks where the format's writers put it; false where there is nothing like it. The caller checks
+ * the text. */
 typedef bool codec_record_finder(const uint8_t *head, size_t size, codec_record_place *place);
 
 struct codec_format {
     const char *name, *title, *summary;
-    const char *extensions;       /* with a blank between; the first is the usual one */
+    const char *extensions;       /* separated by blanks; the first is the usual one */
     const char *const *library;   /* a pointer to the name, which another file may own */
     const codec_decoder *decoder; /* NULL: another row's decoder reads it */
     const codec_encoder *encoder;
@@ -150,11 +150,11 @@ uint64_t codec_hold_left(const codec_writer *writer); /* of options.max_memory, 
 bool codec_hold_rows(codec_writer *writer, int count, const void *rows, size_t stride,
                      const codec_packed *packed, ct_error *err);
 
-/* Whether the ICC profile is there and its colour space is that of so many channels (profile bytes
- * 16..19, "GRAY" or "RGB "; ICC.1:2010, 7.2.6). */
+/* Whether there is an ICC profile whose colour space has so many channels (profile bytes 16..19,
+ * "GRAY" or "RGB "; ICC.1:2010, 7.2.6). */
 bool codec_icc_fits(const codec_meta *meta, int channels);
 
-/* Whether the file ended because reading failed: then that is the error, else `format` is. Returns
+/* The error for a file that ended early: the failed read if there was one, else `format`. Returns
  * false. */
 bool codec_fail_short(const codec_reader *reader, ct_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -166,7 +166,7 @@ double codec_format_white(const codec_format *format, const codec_info *in, code
     return kept ? codec_info_white(in) : codec_white(sample);
 }
 
-/* Whole numbers have a white above 255 in 16 bits alone: PNM tells the two by it. */
+/* With 16 bits, white must be above 255: PNM tells the sample sizes apart by it. */
 static bool check_white(const codec_format *format, const codec_info *info, ct_error *err) {
     const double white = codec_info_white(info), most = codec_white(info->sample);
     if (white == most) {

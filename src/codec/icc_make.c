@@ -55,7 +55,7 @@ static bool find_xyz(const uint32_t chroma[2], double xyz[3]) {
     return y > 0 && x >= 0 && x + y <= 1;
 }
 
-/* From a colour under `white` to what looks the same under D50. */
+/* From a colour under `white` to the one that looks the same under D50. */
 static bool adapt(const double white[3], const double xyz[3], double out[3]) {
     double from[3], to[3], cone[3];
     multiply(bradford, white, from);
@@ -112,7 +112,7 @@ static void put_fixed(uint8_t *at, double value) {
     codec_put32(at, (uint32_t)(int32_t)lround(value * 65536));
 }
 
-/* A tag's entry, and room for its data; the last tag may be named again. */
+/* Adds a tag, and returns the place of its data; add_same gives the last tag another name. */
 static uint8_t *add_tag(profile *p, const char *name, const char *type, size_t size) {
     uint8_t *entry = p->bytes + HEADER + 4 + ENTRY * p->tags++, *data = p->bytes + p->size;
     memcpy(entry, name, 4);
@@ -167,7 +167,7 @@ static void put_header(profile *p, int components) {
     codec_put32(h + HEADER, p->tags);
 }
 
-/* Values that differ by rounding alone. */
+/* Values that differ only by rounding. */
 static bool is_near(uint32_t a, uint32_t b) {
     return (a > b ? a - b : b - a) <= 100;
 }

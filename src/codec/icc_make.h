@@ -1,4 +1,4 @@
-/* An ICC profile that says what PNG's gAMA and cHRM say, for formats that know profiles alone.
+/* An ICC profile that says what PNG's gAMA and cHRM say, for formats that know only profiles.
  * Internal to src/codec. */
 #ifndef CT_CODEC_ICC_MAKE_H
 #define CT_CODEC_ICC_MAKE_H

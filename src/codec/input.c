@@ -19,7 +19,7 @@ bool codec_input_open_fd(codec_input *input, int fd, ct_error *err) {
     }
     input->bytes = input->buffer;
     struct stat status;
-    /* Files of /proc say that they have no bytes, and have some. */
+    /* Files in /proc claim to be empty, but aren't. */
     if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
         const off_t at = lseek(fd, 0, SEEK_CUR);
         input->known = at >= 0 && at <= status.st_size;
@@ -55,7 +55,7 @@ static size_t pull(codec_input *input, void *to, size_t size) {
     return (size_t)got;
 }
 
-/* Whether a read gives something, or the end, within so many milliseconds (-1: in any case). */
+/* Whether a read returns something, or the end, within so many milliseconds (-1: don't ask). */
 static bool is_ready(const codec_input *input, int milliseconds) {
     struct pollfd poller = {.fd = input->fd, .events = POLLIN};
     return milliseconds < 0 || poll(&poller, 1, milliseconds) > 0;
@@ -106,7 +106,7 @@ size_t codec_input_read(codec_input *input, void *to, size_t size) {
             memcpy(out + done, input->bytes + input->at, count);
             input->at += count;
         } else if (size - done >= BUFFER_BYTES) {
-            /* Long reads go past the buffer. */
+            /* Long reads bypass the buffer. */
             count = pull(input, out + done, size - done);
         } else {
             if (codec_input_refill(input) < 0) {
@@ -159,18 +159,18 @@ static bool too_long(uint64_t limit, ct_error *err) {
                    ct_size_of(limit).text);
 }
 
-/* Room for at least one byte more. */
+/* Makes room for at least one more byte. */
 static bool grow(codec_input *input, uint64_t limit, ct_error *err) {
     if (input->end < input->capacity) {
         return true;
     }
-    /* One byte more than the limit shows that the file is too long. */
+    /* One byte beyond the limit shows that the file is too long. */
     if (input->capacity > limit) {
         return too_long(limit, err);
     }
     uint64_t capacity = (uint64_t)input->capacity * 2;
     if (input->known) {
-        /* The byte more lets the last read see the end. */
+        /* The extra byte lets the last read see the end. */
         capacity = input->end + input->unread + 1;
     }
     if (capacity <= input->capacity) {

@@ -1,4 +1,4 @@
-/* Bytes as they come, from a file descriptor or from memory. Internal to src/codec. */
+/* Bytes in order, from a file descriptor or from memory. Internal to src/codec. */
 #ifndef CT_CODEC_INPUT_H
 #define CT_CODEC_INPUT_H
 
@@ -14,12 +14,12 @@ typedef struct codec_input {
     size_t at, end;
     uint8_t *buffer; /* NULL: `bytes` are the caller's */
     size_t capacity;
-    bool known;      /* whether `unread` is: a regular file's length is, a pipe's isn't */
-    uint64_t unread; /* bytes behind the buffer */
+    bool known;      /* whether `unread` is valid: for a regular file it is, for a pipe it isn't */
+    uint64_t unread; /* bytes after those in the buffer */
     int error;       /* errno of a read that failed, which also ends the input; 0: none */
 } codec_input;
 
-/* The descriptor stays the caller's. False when memory is out. */
+/* The descriptor stays the caller's. False when out of memory. */
 bool codec_input_open_fd(codec_input *input, int fd, ct_error *err);
 void codec_input_open_memory(codec_input *input, const void *bytes, size_t size);
 
@@ -30,21 +30,21 @@ void codec_input_close(codec_input *input);
  * are, from input->bytes + input->at on. */
 size_t codec_input_peek(codec_input *input, size_t wanted);
 
-/* The same, but where nobody writes to a pipe for so many milliseconds, what is there will do. */
+/* The same, but settles for what is there once a pipe is silent for so many milliseconds. */
 size_t codec_input_peek_soon(codec_input *input, size_t wanted, int milliseconds);
 
-/* How many bytes follow, where this can be known. */
+/* How many bytes follow; false where this can't be known. */
 bool codec_input_left(const codec_input *input, uint64_t *left);
 
 /* Reads `size` bytes, fewer only at the end; returns how many. */
 size_t codec_input_read(codec_input *input, void *to, size_t size);
 
-/* Takes at most `size` bytes that are there, reading ahead when none are: they stay valid until the
- * next call. 0 only at the end. */
+/* Takes up to `size` bytes from the buffer, filling it first if it's empty; they stay valid until
+ * the next call. 0 only at the end. */
 size_t codec_input_some(codec_input *input, size_t size, const uint8_t **bytes);
 
-/* Copies up to `size` bytes from `ahead` bytes further on, and reads nothing: possible where
- * codec_input_left is, and the file still is as long. Returns how many. */
+/* Copies up to `size` bytes from `ahead` bytes further on, without taking any: possible where
+ * codec_input_left is, while the file is still that long. Returns how many. */
 size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size_t size);
 
 /* Reads all that is left, at most `limit` bytes; they stay valid until codec_input_close. From then
@@ -60,7 +60,7 @@ static inline int codec_input_byte(codec_input *input) {
     return input->at < input->end ? input->bytes[input->at++] : codec_input_refill(input);
 }
 
-/* The byte that codec_input_byte gave last comes again. */
+/* Puts back the byte that codec_input_byte returned last. */
 static inline void codec_input_back(codec_input *input) {
     input->at--;
 }

@@ -1,4 +1,4 @@
-/* Images in memory behind the same interfaces. */
+/* Images in memory, behind the same interfaces. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* What an image is, beside its pixels. */
+/* What is known of an image beside its pixels. */
 #include <stdlib.h>
 #include <string.h>
 

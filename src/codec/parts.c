@@ -1,4 +1,4 @@
-/* The parts of readers and writers that the formats need, too: below all of them. */
+/* The parts of readers and writers that formats need too: below all of them. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The record in files that exist: whether convtool wrote them. */
+/* The record in existing files: whether convtool wrote them. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "codec/format.h"
 
 enum {
-    HEAD_BYTES = 512, /* more than what comes before a record, in any format, and the longest */
+    HEAD_BYTES = 512, /* more than the longest record and what comes before it, in any format */
     TAIL_BYTES = 4096,
     MARK = sizeof CODEC_RECORD_MARK - 1,
     SEAL = sizeof CODEC_RECORD_OPEN - 1,
@@ -40,8 +40,8 @@ static bool find_place(int fd, uint8_t head[HEAD_BYTES], codec_record_place *pla
     return false;
 }
 
-/* Of a file's length and its last bytes, but none of its head. They depend on all of an image: a
- * PNG's hold the checksum of every row, a JPEG's length changes with any block. */
+/* The fingerprint of a file's length and its last bytes, but none of its head. They depend on the
+ * whole image: a PNG's have the checksum of all rows, a JPEG's length changes with any block. */
 static bool make_seal(int fd, size_t head, char seal[SEAL + 1]) {
     uint8_t tail[TAIL_BYTES];
     struct stat info;

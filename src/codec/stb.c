@@ -25,7 +25,7 @@ enum { ENCODE_MOST = 900 << 20 };
 
 struct codec_stb {
     codec_budget budget;
-    ct_text bytes; /* what the JPEG writer gave */
+    ct_text bytes; /* what the JPEG writer wrote */
 };
 
 static codec_stb *stb_new(uint64_t max_memory, ct_error *err) {
@@ -87,7 +87,7 @@ static bool fail(const codec_stb *stb, ct_error *err) {
 
 /* ---- calls ----
  *
- * Each is a function of its own around one setjmp, so that no local changes between. */
+ * Each is a function of its own around one setjmp, so that no local changes in between. */
 
 static void *call_decode(codec_stb *stb, const uint8_t *file, int size, bool deep, int out[3]) {
     if (setjmp(stb->budget.escape)) {
@@ -132,7 +132,7 @@ static void take_bytes(void *context, void *data, int size) {
     stb->budget.over |= stb->bytes.length > stb->budget.limit;
     stb->budget.no_memory |= size < 0 || !ct_text_add(&stb->bytes, data, (size_t)size);
     if (stb->budget.over || stb->budget.no_memory) {
-        codec_budget_give_up(); /* no use in going on: stb has no way to stop */
+        codec_budget_give_up(); /* stb itself has no way to stop */
     }
 }
 
@@ -172,7 +172,7 @@ codec_stb *codec_stb_decode(const uint8_t *file, size_t size, bool deep, uint64_
     return stb;
 }
 
-/* `out` is what a call gave, within the budget. */
+/* Returns what a call made, or its failure. */
 static codec_stb *give(codec_stb *stb, void *made, int made_size, const uint8_t **out,
                        size_t *out_size, ct_error *err) {
     if (!made || made_size < 0) {
@@ -248,8 +248,8 @@ static pthread_mutex_t settings = PTHREAD_MUTEX_INITIALIZER;
 codec_stb *codec_stb_encode_png(const codec_info *info, const uint8_t *rows, int compression,
                                 uint64_t max_memory, const uint8_t **out, size_t *out_size,
                                 ct_error *err) {
-    /* How many earlier places are tried for each match: 5 is the least that stb does, 8 its own
-     * choice, and the default here. */
+    /* How many earlier places are tried for each match: 5 is stb's least, 8 its default and
+     * ours. */
     static const int tries[10] = {5, 5, 5, 8, 10, 12, 16, 24, 32, 64};
     codec_stb *stb = stb_new(max_memory, err);
     if (!stb) {

@@ -1,6 +1,5 @@
-/* stb_image and stb_image_write, contained: memory alone, sizes checked before they are called
- * (they count in int), their memory limited, their failures in plain words. Internal to src/codec.
- */
+/* stb_image and stb_image_write, contained: in memory only, sizes checked before they are called
+ * (they count in int), memory limited, failures in plain words. Internal to src/codec. */
 #ifndef CT_CODEC_STB_H
 #define CT_CODEC_STB_H
 
@@ -9,13 +8,13 @@
 /* "stb_image 2.27, stb_image_write 1.16": what third_party/ was compiled from. */
 extern const char *const codec_stb_library;
 
-/* What a call gave; valid until codec_stb_free. */
+/* Owns what a call made; valid until codec_stb_free. */
 typedef struct codec_stb codec_stb;
 void codec_stb_free(codec_stb *stb);
 
-/* The image in a whole PNG or JPEG file that was looked through before: *rows are width x channels
- * samples each, of 16 bits in native order if `deep`. The file's number of channels is kept, but
- * that four of JPEG come as three. */
+/* The image in a whole PNG or JPEG file that was checked before: *rows are width x channels samples
+ * each, of 16 bits in native order if `deep`. The file's number of channels is kept, except that a
+ * JPEG's four become three. */
 codec_stb *codec_stb_decode(const uint8_t *file, size_t size, bool deep, uint64_t max_memory,
                             codec_info *info, const void **rows, ct_error *err);
 
@@ -24,8 +23,8 @@ codec_stb *codec_stb_decode(const uint8_t *file, size_t size, bool deep, uint64_
 codec_stb *codec_stb_inflate(const uint8_t *in, size_t size, uint64_t max_memory,
                              const uint8_t **out, size_t *out_size, bool *damaged, ct_error *err);
 
-/* Inflates a zlib stream into a buffer of `room` bytes, of which *out_size are filled; where it
- * fails, those that were made are there, and the others as they were. */
+/* Inflates a zlib stream into a buffer of `room` bytes, of which *out_size are filled; on failure,
+ * those made so far are there, and the others unchanged. */
 bool codec_stb_inflate_into(const uint8_t *in, size_t size, uint8_t *out, size_t room,
                             size_t *out_size, ct_error *err);
 
@@ -42,7 +41,7 @@ codec_stb *codec_stb_encode_jpeg(const codec_info *info, const uint8_t *rows, in
                                  uint64_t max_memory, const uint8_t **out, size_t *out_size,
                                  ct_error *err);
 
-/* Whether the image isn't too large for the encoders. */
+/* Whether the image is small enough for the encoders. */
 bool codec_stb_fits(const codec_info *info);
 
 #endif

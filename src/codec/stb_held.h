@@ -1,5 +1,5 @@
-/* What the readers through stb_image share: the whole file is taken into memory, decoded in one
- * go, and its rows are given from what came of it. Internal to src/codec. */
+/* What the readers through stb_image share: the whole file is read into memory and decoded at once,
+ * and rows are copied from the result. Internal to src/codec. */
 #ifndef CT_CODEC_STB_HELD_H
 #define CT_CODEC_STB_HELD_H
 

@@ -1,9 +1,9 @@
-/* An image turned as its EXIF orientation asks for.
+/* An image rotated as its EXIF orientation asks for.
  *
- * The orientations (Exif 2.3, 4.6.4): 2 mirrored left to right, 3 turned by 180 degrees, 4 mirrored
- * top to bottom, 5 transposed, 6 to be turned by 90 degrees clockwise, 7 transposed over the other
- * diagonal, 8 to be turned by 90 degrees counterclockwise. The image is read when its first row is
- * asked for, and held as it came; each upright row is gathered from it. */
+ * The orientations (Exif 2.3, 4.6.4): 2 mirrored left to right, 3 rotated by 180 degrees, 4
+ * mirrored top to bottom, 5 transposed, 6 to be rotated by 90 degrees clockwise, 7 transposed over
+ * the other diagonal, 8 to be rotated by 90 degrees counterclockwise. The image is read when its
+ * first row is asked for, and held as in the file; each upright row is gathered from it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 typedef struct upright_state {
     int orientation;
     codec_reader *source; /* NULL once the image is held */
-    uint8_t *image;       /* as it came */
+    uint8_t *image;       /* as in the file */
     size_t pixel;         /* bytes of a pixel */
     /* Bytes from an upright pixel to the one on its right, and to the one below; and where the
      * first is. */
@@ -29,7 +29,7 @@ static inline void gather(uint8_t *out, const uint8_t *in, ptrdiff_t step, int c
     }
 }
 
-/* How to walk through an image of w x h pixels that are `pixel` bytes wide. */
+/* How to walk through an image of w x h pixels. */
 static void plan_walk(upright_state *state, int w, int h) {
     const int orientation = state->orientation;
     const ptrdiff_t across = (ptrdiff_t)state->pixel, along = across * w;
@@ -107,7 +107,7 @@ static bool want_gray(codec_reader *reader) {
 static const codec_decoder upright_decoder = {
     .want_gray = want_gray, .read_row = read_row, .close = close_upright};
 
-/* The upright image's info, with what belongs to directions turned too. */
+/* The upright image's info: sides and densities are swapped with the pixels. */
 static void turn_info(codec_info *info, int orientation) {
     codec_meta *meta = &info->meta;
     meta->orientation = 1;

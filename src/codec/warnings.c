@@ -1,11 +1,11 @@
-/* What is worth saying though the work goes on. */
+/* What is worth saying although the work goes on. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "codec/format.h"
 
-/* Of damage only the first is told: the rest mostly follows from it. */
+/* Of damage only the first is reported: the rest mostly follows from it. */
 static bool is_told(const codec_warnings *warnings, const codec_warning *warning) {
     for (int i = 0; i < warnings->count; i++) {
         const codec_warning *told = &warnings->at[i];

@@ -28,7 +28,7 @@ static bool check_options(const codec_format *format, const codec_options *optio
     return true;
 }
 
-/* An ICC profile says the same in its own way. */
+/* An ICC profile that is kept says the same in its own way. */
 static void warn_of_cicp(codec_writer *writer) {
     const codec_meta *meta = &writer->info.meta;
     const codec_encoder *encoder = writer->encoder;
@@ -104,7 +104,7 @@ bool codec_finish(codec_writer *writer, ct_error *err) {
         return ct_fail(err, "rows are missing: got %d of %d", writer->next_row,
                        writer->info.height);
     }
-    /* Whatever comes, it can't be finished twice. */
+    /* Even after a failure it can't be finished twice. */
     writer->broken = true;
     return writer->encoder->finish(writer, err);
 }

@@ -3,7 +3,7 @@
  * A chain of stages is compiled into a plan for one input shape. A worker runs any band of the
  * plan's output rows: it pulls the input rows that the band needs, keeps a ring of just the rows
  * that each stage still needs, and writes the band. Nothing here knows of files, options, threads
- * or printing; plans are immutable, so any number of workers (one a thread) may share one.
+ * or printing; plans are immutable, so any number of workers (one per thread) may share one.
  *
  * Rows hold samples with interleaved channels (HWC). Between stages samples are float32, in the
  * input's own units. Results don't depend on how the output is cut into bands. */
@@ -17,14 +17,14 @@
 #include "base/error.h"
 
 enum {
-    CONV_MAX_KERNEL = 255,      /* cells a side of a kernel that is given cell by cell */
-    CONV_MAX_PRODUCT = 1 << 14, /* of one that is given as columns times rows */
+    CONV_MAX_KERNEL = 255,      /* cells per side of a kernel given cell by cell */
+    CONV_MAX_PRODUCT = 1 << 14, /* of one given as columns times rows */
     CONV_MAX_TERMS = 4,         /* such products, at most */
-    CONV_MAX_POOL = 4096,       /* cells a side of a pooling window */
+    CONV_MAX_POOL = 4096,       /* cells per side of a pooling window */
     CONV_MAX_STEP = 65535,      /* stride and dilation */
-    CONV_MAX_SIDE = 1 << 24,    /* samples a side of an image, and of padding on each side */
+    CONV_MAX_SIDE = 1 << 24,    /* samples per side of an image, and of padding on each side */
     CONV_MAX_CHANNELS = 4096,
-    CONV_MAX_ROW = 1 << 30, /* samples that a window's rows have: (width + padding) x channels */
+    CONV_MAX_ROW = 1 << 30, /* samples in a padded row: (width + padding) x channels */
 };
 
 typedef struct conv_shape {
@@ -43,27 +43,27 @@ typedef enum conv_border {
     CONV_CONSTANT,  /* vv|abcd|vv  (zero padding is v = 0) */
 } conv_border;
 
-/* The input index that stands at index i of a row of n samples extended by `border`: 0..n-1, or -1
- * for the constant. i may be any distance outside. */
+/* The input index for index i of a row of n samples extended by `border`: 0..n-1, or -1 for the
+ * constant. i may be any distance outside. */
 int conv_border_index(conv_border border, int i, int n);
 
-/* Where a kernel or pooling window looks. Output (x, y) sees the input columns
- * x * stride_x - left + kx * dilation_x for kx = 0..width-1, and rows likewise. */
+/* Where a kernel or pooling window looks. Output (x, y) reads the input columns x * stride_x - left
+ * + kx * dilation_x for kx = 0..width-1, and rows likewise. */
 typedef struct conv_window {
     int width, height;
     int stride_x, stride_y;
     int dilation_x, dilation_y;   /* pooling: 1 */
     int left, right, top, bottom; /* samples of padding; all 0 is "valid" */
     int anchor_x, anchor_y;       /* the cell that `combine` takes as the centre */
-    conv_border border;           /* pooling has no border: cells outside don't take part */
+    conv_border border;           /* pooling has no border: cells outside are left out */
     float fill;                   /* the constant of CONV_CONSTANT */
     float fill_alpha;             /* the same for channel `alpha` */
     int alpha;                    /* a channel's index, or -1 */
-    bool ceil;                    /* pooling: round the output size up, as PyTorch's ceil_mode */
+    bool ceil;                    /* pooling: round the output size up, like PyTorch's ceil_mode */
 } conv_window;
 
-/* The padding before the first sample that keeps the size at stride 1 is anchor * dilation;
- * the padding after the last is dilation * (cells - 1) - that. */
+/* At stride 1 the size stays the same with anchor * dilation samples of padding before the first
+ * sample and (cells - 1 - anchor) * dilation after the last. */
 
 typedef enum conv_op {
     CONV_CORRELATE, /* kernels = 1: the sum of products */
@@ -71,7 +71,7 @@ typedef enum conv_op {
     CONV_COMPASS,   /* kernels >= 1: the greatest of the sums */
     CONV_LAYER,     /* a layer of a CNN: `filters` sums over all channels, see conv_stage */
     CONV_POOL,
-    CONV_POINT,     /* each pixel for itself */
+    CONV_POINT,     /* each pixel by itself */
     CONV_NORMALIZE, /* a = low, b = high: min-max stretch over all channels but `window.alpha` */
 } conv_op;
 
@@ -87,10 +87,10 @@ typedef enum conv_gradient {
 typedef enum conv_pool { CONV_POOL_MAX, CONV_POOL_MIN, CONV_POOL_AVG, CONV_POOL_NEAREST } conv_pool;
 
 /* What CONV_CORRELATE does with the sum P and the sample C at the window's anchor. The weighted
- * forms take pixels of 2n+1 channels as CONV_WEIGH makes them, give n+1 (colour, alpha), and leave
- * alpha as it was at the anchor: where a neighbour is transparent, the centre's colour stands in
- * for it. Theirs are written with weights w, their sum S, colours c, and alpha a as a share of `b`.
- */
+ * forms take pixels of 2n+1 channels as CONV_WEIGH makes them, make n+1 (colour, alpha), and keep
+ * the anchor's alpha; where a neighbour is transparent, the centre's colour stands in for it. In
+ * their formulas w are the weights, S is their sum, c are colours, and a is alpha as a share of the
+ * stage's `b`. */
 typedef enum conv_combine {
     CONV_PLAIN,            /* P */
     CONV_UNSHARP,          /* C + amount (C - P) where |C - P| > threshold, else C */
@@ -98,8 +98,8 @@ typedef enum conv_combine {
     CONV_WEIGHTED_UNSHARP, /* CONV_UNSHARP with P = sum w a c / sum w a; C where that is 0 / 0 */
 } conv_combine;
 
-/* Pointwise operations; a and b are the stage's parameters. "Colour" is every channel but the
- * last one where the name says alpha. Channels in -> out. */
+/* Pointwise operations; a and b are the stage's parameters. Where there is alpha, it's the last
+ * channel and "colour" is all others. Channels in -> out. */
 typedef enum conv_point {
     CONV_GRAY,       /* 3 -> 1, 4 -> 2 (alpha kept): 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) */
     CONV_DROP_ALPHA, /* n+1 -> n */
@@ -116,16 +116,15 @@ typedef enum conv_point {
     CONV_ROOT,          /* sqrt(v) */
 } conv_point;
 
-/* One stage. Plain data; the weights are copied by conv_plan_new.
- * For the pointwise operations that treat all channels alike, `window.alpha` names a channel that
- * is left as it is (-1: none). */
+/* One stage. Plain data; the weights are copied by conv_plan_new. For the pointwise operations that
+ * treat all channels alike, `window.alpha` is a channel to leave unchanged (-1: none). */
 typedef struct conv_stage {
     conv_op op;
-    conv_window window; /* unused by CONV_POINT but for `alpha` */
+    conv_window window; /* CONV_POINT and CONV_NORMALIZE use only `alpha` */
     int kernels;
-    const double *weights; /* kernels x height x width, row after row, in correlation's order */
+    const double *weights; /* kernels x height x width, row by row, not flipped */
     /* CONV_CORRELATE: instead of weights, `terms` columns of `height` numbers and as many rows of
-     * `width`: weights = the sum of each column times its row. */
+     * `width`: weights = the sum over k of column k times row k. */
     int terms; /* 0 is 1 */
     const double *column, *row;
     /* CONV_LAYER makes `filters` channels, as PyTorch's conv2d does with groups = 1: `weights` is
@@ -133,28 +132,28 @@ typedef struct conv_stage {
      * over all input channels and cells. */
     int filters;
     const double *bias; /* `filters` numbers; NULL: zeros */
-    bool relu;          /* max(v, 0) after all */
+    bool relu;          /* max(v, 0) at the end */
     conv_gradient gradient;
     conv_combine combine;
     conv_pool pool;
-    bool count_padding; /* CONV_POOL_AVG: padding counts in the mean, as count_include_pad */
+    bool count_padding; /* CONV_POOL_AVG: padding counts in the mean, like count_include_pad */
     conv_point point;
     float a, b;
     float amount, threshold; /* CONV_UNSHARP */
 } conv_stage;
 
-/* What one stage makes of a shape; false with an error where a side would be below 1, the channels
- * don't fit, or a parameter is out of range. */
+/* The shape that one stage makes of `in`; false with an error where a side would be below 1, the
+ * channels don't fit, or a parameter is out of range. */
 bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, ct_error *err);
 
-/* The products that its weights are given as; 0: cell by cell. */
+/* How many products its weights are given as; 0: they are given cell by cell. */
 int conv_stage_terms(const conv_stage *stage);
 
 /* Whether the stage looks at more than the pixel itself: all but CONV_POINT and CONV_NORMALIZE. */
 bool conv_stage_has_window(const conv_stage *stage);
 
 /* Whether the stage needs its whole input before its first output row (CONV_NORMALIZE; wrapping
- * beyond top or bottom): a plan can't hold CONV_NORMALIZE, and the flow cuts the chain before the
+ * beyond top or bottom). A plan can't hold CONV_NORMALIZE; the flow cuts the chain before the
  * others too, so that a band never pulls the whole image. */
 bool conv_stage_is_barrier(const conv_stage *stage);
 
@@ -171,61 +170,60 @@ conv_shape conv_plan_out(const conv_plan *plan);
 conv_type conv_plan_in_type(const conv_plan *plan);
 conv_type conv_plan_out_type(const conv_plan *plan);
 
-/* How a stage with a window is computed, and why so. */
+/* How a stage with a window is computed, and why. */
 typedef struct conv_choice {
     const char *path; /* its name, as conv_path_name gives them */
     char why[80];     /* "a column of 5 times a row of 5"; empty where there is nothing to say */
-    double cost;      /* cycles for each sample, estimated (path/rates.h) */
-    double direct;    /* the same with one product for each cell; 0: there is no such way */
+    double cost;      /* estimated cycles per sample (path/rates.h) */
+    double direct;    /* the same with one product per cell; 0: no such path */
 } conv_choice;
 
-/* Of stage i, counted as conv_plan_new was given them; NULL for pointwise stages. */
+/* Of stage i of those given to conv_plan_new; NULL for pointwise stages. */
 const conv_choice *conv_plan_choice(const conv_plan *plan, int i);
 
 /* The input rows [*first, *end) that the output rows [first_out, end_out) need. */
 void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *first, int *end);
 
-/* Output rows that a band should have at least, so that the rows that two bands both compute stay a
- * small share. */
+/* The fewest output rows a band should have, so that rows computed by two bands stay a small
+ * share. */
 int conv_plan_band(const conv_plan *plan);
 
-/* Bands should begin at multiples of it: some rows are made in blocks, which two bands would both
- * make otherwise. Results don't depend on it. */
+/* Bands should begin at multiples of this: some rows are made in blocks, which two bands would
+ * otherwise both make. Results don't depend on it. */
 int conv_plan_unit(const conv_plan *plan);
 
 /* Bytes that one worker holds. */
 size_t conv_plan_worker_size(const conv_plan *plan);
 
-/* What rounding and clamping met, and the range before it. Channel `alpha` is left out of all. */
+/* How many samples were clamped, and the range before that. Channel `alpha` isn't counted. */
 typedef struct conv_stats {
     uint64_t samples;
     uint64_t negative; /* below -0.5; integers only */
     uint64_t above;    /* at least maximum + 0.5; integers only */
     uint64_t nan;      /* not numbers */
-    float min, max;    /* of the finite values before rounding; for integers: conv_worker_measure */
+    float min, max;    /* of the finite values before rounding; integers: see conv_worker_measure */
 } conv_stats;
 
 /* Runs the plan on one image: it keeps rows from one run to the next. */
 typedef struct conv_worker conv_worker;
 
-/* alpha: the output channel that the statistics leave out, or -1. NULL when memory is out. */
+/* alpha: the output channel that the statistics leave out, or -1. NULL when out of memory. */
 conv_worker *conv_worker_new(const conv_plan *plan, int alpha);
 void conv_worker_free(conv_worker *worker);
 
-/* From now on the statistics have the range for integers too, for which all is made of floats
- * first.
- */
+/* From now on the statistics have the range for integer output too, so no path may skip the floats
+ * before it. */
 void conv_worker_measure(conv_worker *worker);
 
-/* Gives input row y (plan's input type, width x channels samples). Within one conv_worker_run all
- * rows lie in conv_plan_rows's interval; nearly always they are asked for once, in rising order,
- * but padding deeper than the window and wrapping make it go back. Rows must stay as they are
- * until conv_worker_run returns: where nothing has to be added to them, they aren't copied. */
+/* Returns input row y (width x channels samples of the plan's input type). Within one
+ * conv_worker_run all rows lie in the interval of conv_plan_rows; nearly always each is asked for
+ * once, in ascending order, but padding deeper than the window and wrapping go back. A row must
+ * stay unchanged until conv_worker_run returns: rows that need no margins aren't copied. */
 typedef const void *conv_source(void *context, int y);
 
 /* Computes output rows [first, end) into `out`, rows `out_stride` bytes apart. A band that begins
- * where the last one ended reuses the rows that the worker still holds. Statistics add up in
- * *stats (set it up with conv_stats_none). */
+ * where the last one ended reuses the rows that the worker still holds. Statistics are added to
+ * *stats (initialise it with conv_stats_none). */
 void conv_worker_run(conv_worker *worker, int first, int end, conv_source *source, void *context,
                      void *out, size_t out_stride, conv_stats *stats);
 
@@ -233,20 +231,20 @@ void conv_stats_none(conv_stats *stats);
 void conv_stats_add(conv_stats *total, const conv_stats *more);
 
 /* The instruction set that the row kernels run on: "baseline", "v3", "v4" on x86-64, "baseline"
- * elsewhere. Chosen once as the best that the processor has. */
+ * elsewhere. Chosen once: the best that the processor supports. */
 const char *conv_isa(void);
 
-/* Chooses it by name; false with an error that lists what is here. Not while workers run. */
+/* Selects one by name; false with an error that lists those available. Not while workers run. */
 bool conv_isa_choose(const char *name, ct_error *err);
 
 /* The i-th instruction set that this build and processor have, best last; NULL past the last. */
 const char *conv_isa_name(size_t i);
 
-/* How stages with a window can be computed; NULL past the last. */
+/* The i-th of the paths, the ways to compute stages with a window; NULL past the last. */
 const char *conv_path_name(size_t i);
 
-/* Plans made from now on take the named path wherever it can serve, whatever it costs (for tests
- * and measurements); NULL: the cheapest again. False with an error that lists the names. */
+/* Plans made from now on take the named path wherever it applies, whatever it costs (for tests and
+ * measurements); NULL: the cheapest again. False with an error that lists the names. */
 bool conv_path_prefer(const char *name, ct_error *err);
 
 #endif

@@ -3,16 +3,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The upper half of a window's weights, of which those but the middle's count twice. */
+/* The upper half of a window's weights; all but the middle one count twice. */
 typedef struct half {
     const double *weights;
     int count;
-    int every; /* of them are looked at to find a fit: smooth weights need no more */
-    double at; /* of the first one, from the middle: 0 or 1/2 */
+    int every; /* the fit uses one in so many: smooth weights need no more */
+    double at; /* the first one's distance from the middle: 0 or 1/2 */
     int cells; /* of the whole window */
 } half;
 
-/* The share of the fit's error in the sum of absolute weights. */
+/* The fit's error as a share of the sum of absolute weights. */
 static double error_of(const half *h, const cosine_fit *fit, double turn) {
     double error = 0, sum = 0;
     for (int m = 0; m < h->count; m++) {
@@ -28,8 +28,8 @@ static double error_of(const half *h, const cosine_fit *fit, double turn) {
     return error / sum;
 }
 
-/* Column c of the matrix a, of rows x columns, made 0 below the diagonal by a reflection, which is
- * applied to the columns behind it (Golub & Van Loan, Matrix computations, 5.2.1). */
+/* Makes column c of the rows x columns matrix `a` 0 below the diagonal by a Householder reflection,
+ * which is applied to the columns after it (Golub & Van Loan, Matrix computations, 5.2.1). */
 static void reflect(double *a, int rows, int columns, int c) {
     double length = 0;
     for (int i = c; i < rows; i++) {
@@ -53,8 +53,8 @@ static void reflect(double *a, int rows, int columns, int c) {
     a[c * columns + c] = -norm;
 }
 
-/* The amplitudes of fit->count waves by least squares, by reflections: cosines that make less than
- * half a turn are nearly alike, too much so for normal equations. `a`: room for the matrix. */
+/* The amplitudes of fit->count waves by least squares with Householder reflections: cosines of less
+ * than half a turn are too nearly alike for the normal equations. `a`: room for the matrix. */
 static void solve(const half *h, cosine_fit *fit, double turn, double *a) {
     const int n = fit->count, columns = n + 1, rows = (h->count + h->every - 1) / h->every;
     for (int i = 0; i < rows; i++) {
@@ -95,7 +95,7 @@ static bool is_flat(const double *weights, int count) {
     return true;
 }
 
-/* The best of waves that make nearly a whole turn over the window, or less. */
+/* The best fit by waves of nearly one turn over the window, or less. */
 static double fit_waves(const half *h, cosine_fit *fit, double *a) {
     double least = INFINITY;
     for (int i = 0; i < 6; i++) {

@@ -14,7 +14,7 @@ typedef struct cosine_fit {
     double amplitude[COSINES_MOST];
 } cosine_fit;
 
-/* Fits `count` weights, to 1e-5 of the sum of their absolute values. False when memory is out;
+/* Fits `count` weights, to 1e-5 of the sum of their absolute values. False when out of memory;
  * fit->count is 0 where they aren't symmetric, COSINES_MOST aren't enough, or they are so few that
  * sums of products are better. */
 bool cosines_fit(const double *weights, int count, cosine_fit *fit);

@@ -1,4 +1,4 @@
-/* What a kernel's weights are like. */
+/* Facts about a kernel's weights. */
 #include "conv/facts.h"
 
 #include <math.h>
@@ -7,15 +7,15 @@
 
 /* ---- a common unit ---- */
 
-/* Weights are read from decimal text or made by a division: within some units of a double's last
- * place, a multiple of `unit`. */
+/* Weights come from decimal text or a division, so they are multiples of `unit` only up to a
+ * double's rounding. */
 static bool is_multiple(double weight, double unit) {
     const double times = weight / unit;
     return fabs(times - rint(times)) <= 1e-12 * fabs(times);
 }
 
-/* The least absolute weight, or a fraction of it, as in (2, 3) / 5: as small a one as makes whole
- * sums that a float could still hold. */
+/* The least absolute weight, or a fraction of it as for (2, 3) / 5; 0 where none divides all
+ * weights and lets a float hold their sums exactly. */
 static double find_unit(const double *weights, int count) {
     enum { MOST_PARTS = 1024, MOST_WHOLE = 1 << 24 };
     double least = INFINITY, absolute = 0;
@@ -65,7 +65,7 @@ static int largest(const double *values, int count) {
     return best;
 }
 
-/* Whether a product stands for each weight to a float's accuracy. What a double's rounding leaves
+/* Whether what a product leaves of each weight is within float accuracy. A double's rounding error
  * where a weight is 0 doesn't count. */
 static bool is_close(const kernel_facts *f, const double *left) {
     for (int i = 0; i < f->width * f->height; i++) {
@@ -76,10 +76,10 @@ static bool is_close(const kernel_facts *f, const double *left) {
     return true;
 }
 
-/* Gaussian elimination with full pivoting (Golub & Van Loan, Matrix computations, 3.4.8): takes the
- * column through the largest weight that is left, times its row, until what's left is nothing to a
- * float. Costs rank times the cells, where an SVD would cost their 1.5th power; finds whole numbers
- * and symmetric factors where they are; and the ranks are the SVD's or nearly so. */
+/* Gaussian elimination with full pivoting (Golub & Van Loan, Matrix computations, 3.4.8): subtracts
+ * the column through the largest weight that is left, times its row, until the rest is negligible
+ * in float. Costs rank times the cells, where an SVD would cost their 1.5th power; finds whole and
+ * symmetric factors where there are any; and the ranks are the SVD's or nearly so. */
 static void eliminate(kernel_facts *f, double *left) {
     const int width = f->width, height = f->height;
     const double enough = 2e-6 * f->absolute;
@@ -150,7 +150,7 @@ static bool take_products(kernel_facts *f, const conv_stage *stage) {
     return true;
 }
 
-/* What is known of a kernel too large for all its cells: of several products only bounds. */
+/* What is known of a kernel too large to multiply out; of several products, only bounds. */
 static void count_products(kernel_facts *f) {
     f->cells = f->width * f->height;
     f->absolute = f->products;
@@ -202,7 +202,7 @@ static bool find_products(kernel_facts *f) {
     return ok;
 }
 
-/* Of long kernels of a few products. */
+/* For long kernels of a few products. */
 static bool find_cosines(kernel_facts *f) {
     enum { LONG = 24, MOST_PRODUCTS = 4 };
     if (f->rank < 1 || f->rank > MOST_PRODUCTS || (f->width < LONG && f->height < LONG)) {

@@ -17,7 +17,7 @@ sample_facts samples_of(conv_type type) {
     return unknown;
 }
 
-/* A float's rounding of numbers up to `most`, a few times over. */
+/* The error of a few float roundings of numbers up to `most`. */
 static double rounding(double most) {
     return 4 * (double)FLT_EPSILON * most;
 }
@@ -34,7 +34,7 @@ sample_facts samples_in_window(const conv_window *w, sample_facts samples) {
 /* ---- sums ---- */
 
 typedef struct weight_sums {
-    double absolute; /* of one kernel; of several, of the one with most */
+    double absolute; /* of one kernel; of several, the largest */
     bool whole;      /* all weights are */
 } weight_sums;
 
@@ -53,7 +53,7 @@ static weight_sums add_up(const conv_stage *stage) {
     return sums;
 }
 
-/* Each column's absolute sum times its row's. */
+/* The sum over the products: a column's absolute sum times its row's. */
 static weight_sums add_up_products(const conv_stage *stage) {
     const int height = stage->window.height, width = stage->window.width;
     weight_sums sums = {0};
@@ -70,7 +70,8 @@ static weight_sums add_up_products(const conv_stage *stage) {
     return sums;
 }
 
-/* What `factor` times the samples is, with an error of its own where that isn't whole. */
+/* Facts about the samples times `factor`, with a rounding error of its own unless they stay
+ * whole. */
 static sample_facts times(sample_facts samples, double factor, bool whole) {
     const sample_facts out = {.most = samples.most * factor, .whole = samples.whole && whole};
     const double error = out.whole ? 0 : samples.noise * factor + rounding(out.most);
@@ -100,12 +101,12 @@ static sample_facts after_gradient(const conv_stage *stage, sample_facts in) {
     case CONV_MAGNITUDE:
     case CONV_L1:
         return times(one, 2, false);
-    default: /* no error of x and y bounds that of their angle */
+    default: /* errors of x and y don't bound that of their angle */
         return unknown;
     }
 }
 
-/* ---- pixels by themselves ---- */
+/* ---- pointwise stages ---- */
 
 static sample_facts after_point(const conv_stage *stage, sample_facts in) {
     const double a = (double)stage->a, b = (double)stage->b;

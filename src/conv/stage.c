@@ -1,4 +1,4 @@
-/* One stage by itself: what it accepts, and the shape that it makes. */
+/* One stage by itself: its checks, and the shape that it makes. */
 #include <math.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ static bool within(int value, int low, int high) {
     return value >= low && value <= high;
 }
 
-/* Cells a side of its window, at most. */
+/* The most cells per side of its window. */
 static int most_cells(const conv_stage *stage) {
     return stage->op == CONV_POOL        ? CONV_MAX_POOL
            : conv_stage_terms(stage) > 0 ? CONV_MAX_PRODUCT
@@ -120,7 +120,7 @@ static bool check_weights(const conv_stage *stage, ct_error *err) {
                                 check_numbers(stage->row, terms * width, "row", err);
 }
 
-/* What belongs to the stage's operation: numbers, or pooling's padding. */
+/* Checks what only the stage's operation has: numbers, or pooling's padding. */
 static bool check_operation(const conv_stage *stage, int channels, ct_error *err) {
     switch (stage->op) {
     case CONV_POOL:
@@ -132,8 +132,9 @@ static bool check_operation(const conv_stage *stage, int channels, ct_error *err
     }
 }
 
-/* The output's samples along one axis; 0 or less where the window doesn't fit. With `ceil_mode` a
- * window may begin inside and end outside, if it's the only one: a window of 2 on one sample. */
+/* The output's samples along one axis; 0 or less where the window doesn't fit. With `ceil_mode` the
+ * last window may begin inside and end outside, even if it's the only one: a window of 2 on one
+ * sample. */
 static int64_t window_output(int64_t in, int64_t cells, int64_t stride, int64_t dilation,
                              int64_t before, int64_t after, bool ceil_mode) {
     const int64_t room = in + before + after - dilation * (cells - 1) - 1;

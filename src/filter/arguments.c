@@ -27,7 +27,7 @@ static bool read_auto_size(const argument_def *def, const char *text, argument *
 }
 
 static bool read_anchor(const argument_def *def, const char *text, argument *out, ct_error *err) {
-    /* Within a chain the comma would need a backslash, so x is taken as well. */
+    /* Within a chain the comma would need a backslash, so x is accepted too. */
     const char *comma = strpbrk(text, ",x");
     if (!comma || !read_whole(def, text, (size_t)(comma - text), &out->x) ||
         !read_whole(def, comma + 1, strlen(comma + 1), &out->y)) {

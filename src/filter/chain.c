@@ -1,4 +1,4 @@
-/* The text of a chain, cut at its commas, and what becomes of the defaults. */
+/* The text of a chain, split at its commas, and its defaults. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +17,7 @@ static bool is_stage(const filter_chain *chain, const char *text) {
     return ok;
 }
 
-/* What a comma was typed in place of. */
+/* What a comma may have been typed for. */
 static const struct {
     char sign;
     const char *rule;
@@ -42,8 +42,8 @@ static bool suggest_joined(const filter_chain *chain, const char *text, size_t s
     return found;
 }
 
-/* `text` isn't a filter: where it goes on with the stage before, the comma between them was to mean
- * something else. */
+/* `text` isn't a filter: where it continues the stage before, the comma was meant as something
+ * else. */
 static void explain_comma(const filter_chain *chain, const char *text, ct_error *err) {
     const chain_stage *before = &chain->stages[chain->count - 1];
     const char last = before->text[strlen(before->text) - 1];

@@ -1,4 +1,4 @@
-/* A chain in one line, which says all that the pixels depend on. */
+/* A chain in one line that says everything the pixels depend on. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -6,12 +6,12 @@
 #include "filter/kernels.h"
 #include "filter/paddings.h"
 
-/* Inline kernels of more bytes than a 3x3 one needs are told by their size and fingerprint. */
+/* Inline kernels of more bytes than a 3x3 one needs are given by size and fingerprint. */
 enum { INLINE_MOST = 60 };
 
 /* ---- kernels ---- */
 
-/* A kernel from a file has the file's name, and numbers that may be others tomorrow. */
+/* A kernel from a file has the file's name, and numbers that may change. */
 static bool is_from_file(const char *spec, const filter_kernel *kernel) {
     return !named_kernel_find(spec) && strncmp(spec, kernel->name, sizeof kernel->name - 1) == 0;
 }
@@ -23,7 +23,7 @@ static uint32_t kernel_fingerprint(const filter_kernel *kernel) {
     return ct_fingerprint(so_far, kernel->weights, cells * sizeof *kernel->weights);
 }
 
-/* As a value within a stage: with backslashes before what ends one. */
+/* As a value within a stage: with a backslash before whatever would end it. */
 static bool add_escaped(ct_text *out, const char *text) {
     bool ok = true;
     for (; ok && *text; text++) {
@@ -33,7 +33,7 @@ static bool add_escaped(ct_text *out, const char *text) {
 }
 
 /* What a stage's kernel adds to the stage as typed: the option's kernel, and the fingerprint of
- * numbers that stand elsewhere. */
+ * numbers that aren't in the text. */
 static bool add_kernel(ct_text *out, const filter_chain *chain, const chain_stage *stage) {
     const filter_kernel *kernel = stage->kernel;
     if (!kernel) {
@@ -60,7 +60,7 @@ static bool add_size(ct_text *out, const char *name, int x, int y) {
                   : ct_text_print(out, ":%s=%dx%d", name, x, y);
 }
 
-/* The mode, if it isn't mirror, and how much. A stage's own `pad` wins over the latter. */
+/* The mode, if it isn't mirror, and the size, unless the stage has its own `pad`. */
 static bool add_padding(ct_text *out, const argument *padding, bool has_pad) {
     bool ok = true;
     if (padding->border == CONV_CONSTANT && !padding->valid && padding->number != 0) {

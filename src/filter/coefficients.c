@@ -20,7 +20,7 @@ void gaussian_row(double *row, int size, double sigma) {
     }
 }
 
-/* Makes the weights sum to 0 by taking their mean from each. */
+/* Makes the weights sum to 0 by subtracting their mean from each. */
 static void centre(double *weights, int count) {
     double sum = 0;
     for (int i = 0; i < count; i++) {
@@ -53,7 +53,7 @@ void log_products(double *columns, double *rows, int size, double sigma) {
         curved[i] = (x * x - sigma * sigma) / pow(sigma, 4) * bell[i];
         sum += curved[i];
     }
-    for (int i = 0; i < size; i++) { /* the mean of the other two's sum */
+    for (int i = 0; i < size; i++) { /* minus the mean of the other two's sum */
         flat[i] = -2 * sum / size / size;
         rows[i] = curved[i];
         rows[size + i] = bell[i];

@@ -1,4 +1,4 @@
-/* What there is, for list, help and completions; and the names of settings. */
+/* The catalogue's entries, for list, help and completions; and the names of settings. */
 #include <string.h>
 
 #include "base/text.h"

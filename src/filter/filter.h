@@ -1,6 +1,6 @@
 /* The catalogue: what filters exist and their coefficients, and the text of a chain turned into the
- * engine's stages. Knows nothing of files: where a kernel is named that isn't in the catalogue, a
- * function of the caller's is asked for the text.
+ * engine's stages. Knows nothing of files: for a kernel that isn't in the catalogue, a callback is
+ * asked for the text.
  *
  *   text --filter_parse--> filter_chain --filter_lower--> filter_program (conv_stage[])
  *
@@ -23,10 +23,10 @@ typedef struct filter_kernel {
     char summary[128];      /* one line; empty for a user's own */
     int width, height;      /* 1..255 */
     int anchor_x, anchor_y; /* -1: the default, (size - 1) / 2 */
-    double *weights;        /* height x width, the division done */
+    double *weights;        /* height x width, already divided */
     double divisor;         /* what `divide` said (1 if nothing); weights = numbers / divisor */
     double *row, *column;   /* if both are set, weights = column x row to double precision */
-    char warning[128];      /* of a text that may mean something else; "" where there's none */
+    char warning[128];      /* the text may mean something else; "": it doesn't */
 } filter_kernel;
 
 void filter_kernel_free(filter_kernel *kernel);
@@ -35,8 +35,8 @@ typedef enum filter_found { FILTER_FOUND, FILTER_MISSING, FILTER_UNREADABLE } fi
 
 /* Where kernel files come from. */
 typedef struct filter_loader {
-    /* The first `most` bytes of the file `name`, or fewer if it is shorter, into *bytes, which the
-     * caller frees. FILTER_MISSING (without an error) where there is no such file;
+    /* Reads the first `most` bytes of the file `name`, or all of a shorter one, into *bytes, which
+     * the caller frees. FILTER_MISSING (without an error) where there is no such file;
      * FILTER_UNREADABLE with an error that says why, without the name. */
     filter_found (*read)(void *context, const char *name, size_t most, char **bytes, size_t *size,
                          ct_error *err);
@@ -44,7 +44,7 @@ typedef struct filter_loader {
 } filter_loader;
 
 /* A catalogue name, else a file that exists (loader NULL: none does), else the numbers themselves.
- * A name that is none of these gets the nearest name. Errors in a file read
+ * For a name that is none of these the error suggests the nearest. Errors in a file read
  * "FILE:LINE:COLUMN: what". */
 filter_kernel *filter_kernel_load(const char *spec, const filter_loader *loader, ct_error *err);
 
@@ -53,14 +53,14 @@ filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t 
                                    ct_error *err);
 
 /* Sets row and column if the kernel is of rank 1 (relative 1e-12), or all zeros; else leaves them
- * NULL. False only when memory is out. Called by filter_kernel_load. */
+ * NULL. False only when out of memory. Called by filter_kernel_load. */
 bool filter_kernel_separate(filter_kernel *kernel, ct_error *err);
 
-/* ---- what there is, for list, help, man page, completions and sweep tests ---- */
+/* ---- the catalogue, for list, help, man page, completions and sweep tests ---- */
 
 typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filter_list;
 
-enum { FILTER_USAGE = 96 }; /* bytes that any stage's usage fits */
+enum { FILTER_USAGE = 96 }; /* bytes enough for any stage's usage */
 
 typedef struct filter_entry {
     const char *name;
@@ -70,9 +70,9 @@ typedef struct filter_entry {
     char usage[FILTER_USAGE]; /* "size=3 ...": each argument with its default; of choices the
                                  default comes first */
     const char *formula;      /* lines of at most 66 columns */
-    const char *example;      /* what stands between `convtool` and the files */
+    const char *example;      /* what comes between `convtool` and the files */
     bool windowed;            /* takes the arguments of every convolution stage */
-    bool edge;                /* looks at gray, drops alpha */
+    bool edge;                /* works on gray, drops alpha */
 
     /* Kernels: cells. */
     int width, height;
@@ -101,13 +101,13 @@ typedef struct filter_argument {
     const char *fallback; /* the default, a value or words; NULL: it must be given */
     const char *meaning;  /* one line */
     const filter_choice *choices; /* ends with a name of NULL; NULL: not a choice */
-    bool ranged;                  /* low and high say something */
+    bool ranged;                  /* low and high mean something */
     double low, high;
     char values[FILTER_USAGE]; /* what may be given, in words: "N or WxH, 1 to 255" */
 } filter_argument;
 
 /* The i-th argument of a stage, in the order of values without a key; with `stage` NULL, of those
- * that every convolution stage takes besides. False past the last. */
+ * that every convolution stage takes as well. False past the last. */
 bool filter_argument_at(const char *stage, size_t i, filter_argument *out);
 
 /* The stage that goes by `name` in other programs (blur, edge); NULL where none does. */
@@ -122,7 +122,7 @@ typedef struct filter_defaults {
     const char *anchor;
     const char *kernel; /* text of -k */
     bool flip;
-    const filter_loader *loader; /* of kernel files; outlives the chain. NULL: there are none */
+    const filter_loader *loader; /* of kernel files; must outlive the chain. NULL: there are none */
 } filter_defaults;
 
 typedef struct filter_chain filter_chain;
@@ -137,13 +137,14 @@ void filter_chain_free(filter_chain *chain);
 size_t filter_chain_length(const filter_chain *chain);
 const char *filter_chain_stage_text(const filter_chain *chain, size_t i); /* as typed */
 
-/* Appends the chain in one line that says all that pixels depend on: the stages as typed, behind
- * each what the defaults add to it (":padding=zero"), and a fingerprint ("#1a2b3c4d") of a kernel
- * whose numbers don't stand there. Defaults that change nothing add nothing. False: no memory. */
+/* Appends the chain in one line that says everything the pixels depend on: the stages as typed,
+ * each followed by what the defaults add to it (":padding=zero"), and a fingerprint ("#1a2b3c4d")
+ * of a kernel whose numbers aren't given. Defaults that change nothing add nothing. False: out of
+ * memory. */
 bool filter_chain_text(const filter_chain *chain, ct_text *out);
 
-/* What stage i may have meant otherwise ("9 numbers in one row: ..."), for people; NULL: nothing.
- * Of stages that share -k the first has it. */
+/* A warning that stage i may mean something else ("9 numbers in one row: ..."); NULL: none. Of
+ * stages that share -k, the first has it. */
 const char *filter_chain_warning(const filter_chain *chain, size_t i);
 
 /* The name of a default that no stage of the chain takes, as in "maxpool:2" with --stride; NULL
@@ -153,7 +154,7 @@ const char *filter_chain_unused(const filter_chain *chain);
 typedef enum filter_color { FILTER_COLOR_AUTO, FILTER_COLOR_GRAY, FILTER_COLOR_EACH } filter_color;
 typedef enum filter_map { FILTER_CLAMP, FILTER_MAP_ABS, FILTER_SIGNED, FILTER_MINMAX } filter_map;
 
-/* By name, with near misses in the error: "unknown map 'sined'; did you mean 'signed'?" */
+/* By name; the error suggests a near miss: "unknown map 'sined'; did you mean 'signed'?" */
 bool filter_color_parse(const char *text, filter_color *out, ct_error *err);
 bool filter_map_parse(const char *text, filter_map *out, ct_error *err);
 
@@ -171,17 +172,17 @@ typedef struct filter_settings {
     bool linear;
 } filter_settings;
 
-/* What numbers a program can give, before they are rounded and clamped. */
+/* The range of a program's results, before they are rounded and clamped. */
 typedef struct filter_range {
-    bool known;       /* else nothing can be said of low and high */
-    double low, high; /* none is outside, for any image of 0..white */
+    bool known;       /* else low and high mean nothing */
+    double low, high; /* no result lies outside, for any image of 0..white */
     bool reached;     /* a white image gives `high`: nothing was subtracted on the way */
     bool binary;      /* only black and white, from a threshold */
 } filter_range;
 
 /* The last threshold of a program, for messages. */
 typedef struct filter_threshold {
-    int stage; /* of the chain; -1: none, or its result isn't what comes out */
+    int stage; /* of the chain; -1: none, or its result isn't the output */
     double value, white;
     bool beyond; /* no image of 0..white reaches it */
     bool below;  /* every image of 0..white reaches it everywhere */
@@ -190,8 +191,8 @@ typedef struct filter_threshold {
 typedef struct filter_program {
     conv_stage *stages;
     int count;
-    int *origin;    /* for each: the chain's stage that it comes from, -1: put in by itself (gray,
-                       weighting by alpha, map, change of white) */
+    int *origin;    /* for each: the chain's stage that it comes from, -1: inserted (gray, weighting
+                     * by alpha, map, change of white) */
     conv_shape out; /* the last stage's shape */
     bool out_alpha; /* whether its last channel is alpha */
     filter_range range;
@@ -199,7 +200,7 @@ typedef struct filter_program {
     void *owned; /* what the stages point into */
 } filter_program;
 
-/* The engine's stages for one image. Puts in what the settings ask for: gray before edge filters,
+/* The engine's stages for one image. Inserts what the settings ask for: gray before edge filters,
  * weighting by alpha, sRGB decoding and encoding, the map, and last the scale from the input's
  * white to the output's. Fails where a stage can't work on what it gets ("maxpool:9: the image is
  * 4x4 here, smaller than the window"), with the stage as typed in front. */

@@ -1,4 +1,4 @@
-/* A kernel: made, taken apart into a column and a row, and freed. */
+/* Makes kernels, separates them into a column and a row, and frees them. */
 #include "filter/kernel.h"
 
 #include <math.h>
@@ -30,7 +30,7 @@ void filter_kernel_free(filter_kernel *kernel) {
     }
 }
 
-/* Whether every weight is the product of its column's and its row's weight through the peak. */
+/* Whether the kernel is the column through the peak times the row through it. */
 static bool is_product(const filter_kernel *kernel, int peak) {
     const int width = kernel->width, peak_x = peak % width, peak_y = peak / width;
     const double *w = kernel->weights;

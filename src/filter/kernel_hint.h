@@ -6,9 +6,9 @@
 
 /* How the text was laid out. */
 typedef struct kernel_layout {
-    bool commas; /* some stand between numbers */
+    bool commas; /* there are some between numbers */
     int lines;   /* that hold numbers */
-    int split;   /* rows that end within their line, by ';' */
+    int split;   /* rows ended within their line, by ';' */
 } kernel_layout;
 
 /* Sets kernel->warning where the layout looks like a kernel of another size. `origin`: the file's

@@ -24,7 +24,7 @@ static filter_kernel *from_catalogue(const named_kernel *named, ct_error *err) {
     return kernel;
 }
 
-/* FILTER_FOUND with *kernel NULL: the text of the file is wrong. */
+/* FILTER_FOUND with *kernel NULL: the file is there, but isn't a kernel. */
 static filter_found from_file(const filter_loader *loader, const char *name, filter_kernel **kernel,
                               ct_error *err) {
     char *text = NULL;
@@ -61,12 +61,12 @@ static void fail_unknown(const char *spec, const filter_loader *loader, ct_error
     }
 }
 
-/* Characters other than those of numbers: a name, unless there are several words. */
+/* Text with other characters than numbers have is a name, unless it has several words. */
 static bool looks_like_numbers(const char *text) {
     return text[strspn(text, "0123456789+-./eE,; \t\r\n#")] == '\0' || strpbrk(text, ";\n ");
 }
 
-/* What is neither in the catalogue nor a file. */
+/* For text that is neither in the catalogue nor a file. */
 static filter_kernel *from_numbers(const char *spec, const filter_loader *loader, ct_error *err) {
     size_t length;
     char *plain = plain_text(spec, strlen(spec), &length);

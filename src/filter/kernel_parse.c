@@ -16,9 +16,9 @@ typedef struct kernel_text {
     int line;
     double *numbers;
     size_t count, capacity;
-    int width, height; /* of the rows that are complete */
-    int row;           /* numbers in the row that's being read */
-    bool cell;         /* a number stands before `at` in the row, no comma behind it yet */
+    int width, height; /* of the complete rows */
+    int row;           /* numbers in the row being read */
+    bool cell;         /* there is a number before `at` in the row, with no comma after it yet */
     kernel_layout layout;
     bool in_line; /* the line holds a row already */
     double divisor;
@@ -28,7 +28,7 @@ typedef struct kernel_text {
     ct_error *err;
 } kernel_text;
 
-/* Characters of UTF-8 up to `where` and with it, in its line. */
+/* The column of `where`, in UTF-8 characters from 1. */
 static int column(const kernel_text *t, const char *where) {
     int characters = 1;
     for (const char *p = t->line_start; p < where; p++) {
@@ -58,7 +58,7 @@ static const char *word_end(const kernel_text *t, const char *p) {
 }
 
 static bool end_row(kernel_text *t) {
-    t->cell = false; /* a comma behind the last number says nothing: `0, 1,` is C's habit */
+    t->cell = false; /* a comma after the last number is fine: `0, 1,` is a habit from C */
     if (t->row == 0) {
         return true; /* an empty line, a comment, or `;` before a line's end */
     }
@@ -172,7 +172,7 @@ static bool read_setting(kernel_text *t, bool *was_one) {
     if (!(*t->at == 'a' ? read_anchor(t) : read_divide(t))) {
         return false;
     }
-    skip_separators(t); /* a spreadsheet fills the line up with commas */
+    skip_separators(t); /* a spreadsheet pads the line with commas */
     if (t->at < t->end && *t->at != '\n' && *t->at != ';' && *t->at != '#') {
         return fail_where(t, t->at, "expected the end of the line");
     }

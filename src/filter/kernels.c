@@ -6,9 +6,9 @@
 #define NUMBERS(...) ((const double[]){__VA_ARGS__})
 #define K3(...)      3, 3, 1, NUMBERS(__VA_ARGS__)
 
-/* x kernels answer with positive numbers where it gets brighter to the right, y kernels where it
- * gets brighter downwards, as in OpenCV. Compass kernels are named by where it gets brighter: n is
- * up.
+/* x kernels give positive numbers where the image gets brighter to the right, y kernels where it
+ * gets brighter downwards, as in OpenCV. Compass kernels are named after the direction in which it
+ * gets brighter: n is up.
  *
  * To add one: a row here. `list`, `show`, `conv` and the tests read the table. */
 /* The formatter would pull the numbers apart. */

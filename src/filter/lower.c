@@ -16,8 +16,8 @@ static bool lower_map(lowering *l) {
     switch (l->settings->map) {
     case FILTER_MAP_ABS:
         return lower_point(l, CONV_ABS, 0, 0);
-    case FILTER_SIGNED:                    /* 128 + v/2 for 8 bits; for floats the middle */
-        l->program->range.reached = false; /* --scale works before the half is taken */
+    case FILTER_SIGNED:                    /* 128 + v/2 for 8 bits; floats have white/2 */
+        l->program->range.reached = false; /* --scale applies before the halving */
         return lower_point(l, CONV_SCALE, 0.5, l->real ? white / 2 : (white + 1) / 2);
     case FILTER_MINMAX: {
         conv_stage s = {.op = CONV_NORMALIZE, .a = 0, .b = (float)white};
@@ -30,7 +30,7 @@ static bool lower_map(lowering *l) {
     return true;
 }
 
-/* From the input's numbers to the output's: all channels, alpha too. */
+/* Scales the input's white to the output's, in all channels, alpha too. */
 static bool lower_white(lowering *l, double out_white) {
     if (out_white == l->white) {
         return true;

@@ -5,8 +5,8 @@
 
 #include "filter/stages.h"
 
-/* Whether the stage works on any image at all: finds what argument_read can't see, as it looks at
- * one argument alone. */
+/* Whether the stage works on any image at all: finds what argument_read can't, as it sees one
+ * argument at a time. */
 bool lower_try(const filter_chain *chain, const chain_stage *stage, ct_error *err);
 
 #endif

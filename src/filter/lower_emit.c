@@ -1,4 +1,4 @@
-/* A program as it grows, stage by stage. */
+/* Builds a program, stage by stage. */
 #include "filter/lower_emit.h"
 
 #include <math.h>
@@ -40,13 +40,13 @@ bool lower_room(lowering *l) {
     return true;
 }
 
-/* As many samples as there may be together with the padding. */
+/* The largest side allowed with this padding. */
 static int trial_side(int before, int after) {
     const int side = CONV_MAX_SIDE - before - after;
     return side > 1 ? side : 1;
 }
 
-/* Keeps an account of the numbers, and of a threshold whose black and white go on to the end. */
+/* Tracks the range of the numbers, and a threshold whose black and white reach the output. */
 static void follow_range(lowering *l, const conv_stage *stage) {
     filter_program *p = l->program;
     filter_threshold *t = &p->threshold;
@@ -77,7 +77,7 @@ bool lower_emit(lowering *l, const conv_stage *stage) {
     return true;
 }
 
-/* Whether the operation is about alpha, or changes what the channels are. */
+/* Whether the operation handles alpha itself, or changes the channels. */
 static bool knows_alpha(conv_point point) {
     return point == CONV_GRAY || point == CONV_DROP_ALPHA || point == CONV_PREMULTIPLY ||
            point == CONV_UNPREMULTIPLY || point == CONV_WEIGH;
@@ -87,7 +87,7 @@ bool lower_point(lowering *l, conv_point point, double a, double b) {
     filter_program *p = l->program;
     if (point == CONV_PREMULTIPLY && p->count > 0 && p->stages[p->count - 1].op == CONV_POINT &&
         p->stages[p->count - 1].point == CONV_UNPREMULTIPLY) {
-        p->count--; /* the two undo each other */
+        p->count--; /* the two cancel out */
         return true;
     }
     conv_stage s = {.op = CONV_POINT, .point = point, .a = (float)a, .b = (float)b};

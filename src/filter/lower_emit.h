@@ -12,7 +12,7 @@ typedef struct lowering {
     conv_shape shape;
     bool trial; /* there is no image yet: every stage gets the largest that it takes */
     bool alpha; /* the last channel is alpha */
-    int origin; /* the chain's stage that's being lowered, or -1 */
+    int origin; /* the chain's stage being lowered, or -1 */
     int capacity;
     ct_error *err;
 } lowering;
@@ -23,14 +23,14 @@ bool lower_room(lowering *l);
 /* Appends one engine stage, checking its shape. */
 bool lower_emit(lowering *l, const conv_stage *stage);
 
-/* Appends a pointwise stage with parameters a and b; alpha is left alone where the operation treats
- * all channels alike. */
+/* Appends a pointwise stage with parameters a and b; alpha is left unchanged where the operation
+ * treats all channels alike. */
 bool lower_point(lowering *l, conv_point point, double a, double b);
 
-/* Numbers that live as long as the program; NULL (with the error set) when memory is out. */
+/* Numbers that live as long as the program; NULL (with the error set) when out of memory. */
 double *lower_numbers(lowering *l, size_t count);
 
-/* Looks at gray: 3 colours become 1; 1 stays as it is. */
+/* Converts to gray: 3 colours become 1; 1 stays as it is. */
 bool lower_gray(lowering *l);
 
 #endif

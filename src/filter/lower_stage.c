@@ -10,7 +10,7 @@
 
 /* ---- alpha ---- */
 
-/* No weight is negative, and they sum to 1: such a kernel smooths alpha too. */
+/* Whether no weight is negative and they sum to 1: such a kernel smooths alpha too. */
 static bool smooths(const conv_stage *stage) {
     const int cells = stage->window.width * stage->window.height;
     double sum = 0;
@@ -26,7 +26,7 @@ static bool smooths(const conv_stage *stage) {
     return fabs(sum - 1) < 1e-9;
 }
 
-/* One weight alone, of 1: whole pixels are moved, and their colour needs no weighting. */
+/* Whether the only weight is a 1: whole pixels are moved, and their colour needs no weighting. */
 static bool moves(const conv_stage *stage) {
     const int cells = stage->window.width * stage->window.height;
     int ones = 0, others = 0;
@@ -60,7 +60,7 @@ static bool emit_weighted(lowering *l, const filter_chain *chain, const chain_st
     return lower_point(l, CONV_WEIGH, 0, l->white) && lower_emit(l, stage);
 }
 
-/* Edge filters see gray, unless each channel was asked for, and no alpha. */
+/* Edge filters work on gray, unless each channel was asked for, and without alpha. */
 static bool prepare_edges(lowering *l) {
     const int colours = l->shape.channels - (l->alpha ? 1 : 0);
     if (colours == 3 && l->settings->color == FILTER_COLOR_AUTO && !lower_gray(l)) {
@@ -112,7 +112,7 @@ static bool lower_conv(lowering *l, const filter_chain *chain, const chain_stage
     return emit_kernel(l, chain, stage, weights, k->width, k->height, k->anchor_x, k->anchor_y);
 }
 
-/* Copies the catalogue's kernel NAME or NAME-SUFFIX behind `to`. */
+/* The catalogue's kernel NAME or NAME-SUFFIX. */
 static const named_kernel *named(const char *name, const char *suffix) {
     char full[64];
     snprintf(full, sizeof full, "%s%s", name, suffix);
@@ -152,7 +152,7 @@ static bool lower_set(lowering *l, const filter_chain *chain, const chain_stage 
     conv_stage s = {.op = op, .kernels = (int)count, .weights = weights};
     s.window = make_window(chain, stage, width, height, -1, -1);
     if (op == CONV_GRADIENT) {
-        s.gradient = (conv_gradient)stage->own[0].choice; /* the choices stand in its order */
+        s.gradient = (conv_gradient)stage->own[0].choice; /* the choices are in its order */
         s.b = (float)l->white;
     }
     return prepare_edges(l) && lower_emit(l, &s);
@@ -172,7 +172,7 @@ static double level_or(const lowering *l, const argument *a, double fallback) {
     return a->given && a->percent ? a->number * l->white : number_or(a, fallback);
 }
 
-/* Radius floor(3 sigma + 0.5), as SciPy's gaussian_filter with truncate=3. */
+/* Radius floor(3 sigma + 0.5), as in SciPy's gaussian_filter with truncate=3. */
 static int gaussian_size(const argument *size, double sigma) {
     return size && size->given && size->x ? size->x : size_for(floor(3 * sigma + 0.5));
 }
@@ -211,7 +211,8 @@ static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage 
     return emit_separable(l, chain, stage, row, width, column, height, &like);
 }
 
-/* Too large for all its cells: columns times rows, which --flip leaves as they are. */
+/* Too large for all its cells: columns times rows, which are symmetric, so --flip changes
+ * nothing. */
 static bool lower_large_blob(lowering *l, const filter_chain *chain, const chain_stage *stage,
                              int size, double sigma, double sigma2) {
     const bool dog = stage->def->kind == STAGE_DOG;
@@ -232,7 +233,7 @@ static bool lower_large_blob(lowering *l, const filter_chain *chain, const chain
     return prepare_edges(l) && lower_emit(l, &s);
 }
 
-/* LoG reaches ceil(4 sigma), where its tail is below 1/1000 of the peak; DoG as far as its wider
+/* LoG reaches ceil(4 sigma), where its tail is below 1/400 of the peak; DoG as far as its wider
  * Gaussian. */
 static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage *stage) {
     const bool dog = stage->def->kind == STAGE_DOG;
@@ -268,7 +269,7 @@ static bool lower_pool(lowering *l, const filter_chain *chain, const chain_stage
     w.ceil = stage->own[3].choice == 1;
     conv_stage s = {.op = CONV_POOL, .window = w, .pool = stage->def->pool};
     s.count_padding = !stage->own[4].given || stage->own[4].choice == 1;
-    /* One whole pixel is taken: its colour needs no weighting. */
+    /* It takes one whole pixel, whose colour needs no weighting. */
     return stage->def->pool == CONV_POOL_NEAREST ? lower_emit(l, &s)
                                                  : emit_weighted(l, chain, stage, &s);
 }

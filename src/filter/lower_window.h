@@ -9,8 +9,8 @@
 conv_window make_window(const filter_chain *chain, const chain_stage *stage, int width, int height,
                         int anchor_x, int anchor_y);
 
-/* Turns `kernels` kernels of `cells` weights each by 180 degrees where --flip or flip asks for it.
- */
+/* Rotates `kernels` kernels of `cells` weights each by 180 degrees where --flip or flip asks for
+ * it. */
 void turn_if_flipped(const filter_chain *chain, const chain_stage *stage, double *weights,
                      int kernels, int cells);
 

@@ -81,7 +81,7 @@ const padding_def *padding_def_find(const char *name, size_t length) {
     return NULL;
 }
 
-/* The main names alone are suggested. */
+/* Only the main names are suggested. */
 static const char *name_at(const void *unused, size_t i) {
     (void)unused;
     const padding_def *def = padding_def_at(i);

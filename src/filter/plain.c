@@ -30,7 +30,7 @@ static const struct {
     {"\xC2\xBB", '"'},     /* U+00BB right guillemet */
 };
 
-/* What stands at `at`: its plain form and its bytes; '\0' where it's none of the table. */
+/* The plain form of the character at `at`, and its bytes; '\0' if it isn't in the table. */
 static char find(const char *at, const char *end, size_t *bytes) {
     for (size_t i = 0; i < sizeof characters / sizeof characters[0]; i++) {
         *bytes = strlen(characters[i].bytes);
@@ -63,7 +63,7 @@ char *plain_text(const char *text, size_t size, size_t *length) {
         const bool quote = plain == '"', outer = text == first || text + bytes == last;
         if (plain && (!quote || outer)) {
             *to++ = quote ? ' ' : plain;
-        } else { /* a quotation mark within the text is a mistake, which the parser points at */
+        } else { /* a quotation mark within the text is a mistake, which the parser reports */
             memcpy(to, text, bytes);
             to += bytes;
         }

@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-/* A copy in which a typographic minus (U+2212, and the dashes that stand for it) is '-', a space of
- * any width is ' ', and a quotation mark at the very beginning or end is ' ' too; all other bytes
- * stay. NUL-terminated; the caller frees it. NULL when memory is out. */
+/* A copy in which a typographic minus (U+2212, and the dashes used for it) is '-', a space of any
+ * width is ' ', and a quotation mark at the very beginning or end is ' ' too; all other bytes stay.
+ * NUL-terminated; the caller frees it. NULL when out of memory. */
 char *plain_text(const char *text, size_t size, size_t *length);
 
 #endif

@@ -31,7 +31,7 @@ static weight_sums sums_of(const conv_stage *stage, int kernel) {
     return sums;
 }
 
-/* Numbers from low to high, and what may stand beyond the edge. */
+/* Extends the range by the constant beyond the edge. */
 static void add_fill(filter_range *r, const conv_window *w) {
     if (w->border == CONV_CONSTANT && w->left + w->right + w->top + w->bottom > 0) {
         r->low = fmin(r->low, (double)w->fill);
@@ -91,8 +91,7 @@ static void compass(filter_range *r, const conv_stage *stage) {
     r->reached = false;
 }
 
-/* Of greatest, least and nearest samples nothing is new; zeros of the padding are part of a mean.
- */
+/* The greatest, least and nearest sample keep the range; a mean includes the padding's zeros. */
 static void pool(filter_range *r, const conv_stage *stage) {
     const conv_window *w = &stage->window;
     if (stage->pool == CONV_POOL_AVG && w->left + w->right + w->top + w->bottom > 0) {
@@ -129,7 +128,7 @@ static void point(filter_range *r, const conv_stage *stage) {
         *r = (filter_range){.known = true, .low = 0, .high = b, .binary = true};
         break;
     case CONV_SRGB_DECODE:
-    case CONV_SRGB_ENCODE: /* 0..b stays that; beyond it the curve isn't a factor */
+    case CONV_SRGB_ENCODE: /* 0..b maps to itself; nothing is known of numbers outside it */
         r->known = r->known && r->low >= 0 && r->high <= b;
         break;
     case CONV_ROOT:

@@ -4,7 +4,7 @@
 
 #include "filter/stages.h"
 
-/* A whole number; says nothing where it is none. */
+/* A whole number; false, without an error, where it isn't one. */
 bool read_whole(const argument_def *def, const char *text, size_t length, int *out);
 
 /* N or WxH into out->x and out->y. */

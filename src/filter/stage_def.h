@@ -1,5 +1,5 @@
-/* What defines a stage and its arguments, and the arguments that several stages share. Internal to
- * src/filter. */
+/* How a stage and its arguments are defined, and the arguments that several stages share. Internal
+ * to src/filter. */
 #ifndef CT_FILTER_STAGE_DEF_H
 #define CT_FILTER_STAGE_DEF_H
 
@@ -50,8 +50,8 @@ typedef enum stage_kind {
 } stage_kind;
 
 enum {
-    MAX_ARGUMENTS = 6, /* of one stage, with the one that ends the list */
-    MAX_BOX = 4095,    /* cells a side of a box: of bytes, its sums still fit 32 bits */
+    MAX_ARGUMENTS = 6, /* of one stage, including the one that ends the list */
+    MAX_BOX = 4095,    /* cells per side of a box: sums of bytes still fit 32 bits */
 };
 
 typedef struct stage_def {
@@ -59,11 +59,11 @@ typedef struct stage_def {
     stage_kind kind;
     conv_pool pool;
     bool windowed;                 /* takes the arguments of every convolution */
-    bool edge;                     /* looks at gray, drops alpha */
+    bool edge;                     /* works on gray, drops alpha */
     const argument_def *arguments; /* ends with ARGUMENT_NONE; never NULL */
     const char *summary;           /* one line of the list */
     const char *formula;           /* lines of at most 66 columns */
-    const char *example;           /* what stands between `convtool` and the files */
+    const char *example;           /* what comes between `convtool` and the files */
 } stage_def;
 
 /* ---- what several stages share ---- */
@@ -71,7 +71,7 @@ typedef struct stage_def {
 extern const filter_choice no_yes[];
 extern const argument_def no_arguments[];
 
-/* The first argument of whatever blurs. */
+/* The first argument of everything that blurs. */
 /* clang-format off */
 #define SIGMA_OF(what)                                                                             \
     {.name = "sigma", .kind = ARGUMENT_NUMBER, .low = 0.01, .high = 1000, .fallback = "1",         \

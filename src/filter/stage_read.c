@@ -91,7 +91,7 @@ static bool is_name(const char *text, size_t length) {
     return length > 0;
 }
 
-/* A value without a key where the stage has no more. */
+/* A value without a key where the stage takes no more of them. */
 static bool too_many(const stage_def *def, size_t taken, const char *word, ct_error *err) {
     if (taken > 0) {
         return ct_fail(err, "takes at most %zu value%s without a key; '%s' is one too many", taken,

@@ -4,11 +4,11 @@
 
 #include "filter/stages.h"
 
-/* The length of `text` up to the next `stop` that no backslash stands before. */
+/* The length of `text` up to the next `stop` without a backslash before it. */
 size_t text_piece(const char *text, char stop);
 
-/* Reads stage->text into the rest of the stage, all zeros before; the chain gives the defaults.
- * stage_free also after a failure. */
+/* Reads stage->text into the rest of the stage, which is all zeros before; the chain has the
+ * defaults. Call stage_free after a failure too. */
 bool stage_read(const filter_chain *chain, chain_stage *stage, ct_error *err);
 void stage_free(chain_stage *stage);
 

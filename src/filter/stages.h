@@ -9,7 +9,7 @@ typedef struct argument {
     double number;
     bool percent; /* ARGUMENT_LEVEL: `number` is a share of white, 1 for 100% */
     int x, y;     /* sizes, anchors */
-    int choice;   /* index into `choices`; of no and yes, 0 and 1 */
+    int choice;   /* index into `choices`; 0 is no, 1 is yes */
     char *text;   /* ARGUMENT_KERNEL */
     /* ARGUMENT_PADDING */
     conv_border border;

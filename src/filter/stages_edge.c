@@ -1,7 +1,7 @@
-/* Edge filters: they look at gray and drop alpha. */
+/* Edge filters: they work on gray and drop alpha. */
 #include "filter/stage_families.h"
 
-/* They stand in the order of conv_gradient. */
+/* In the order of conv_gradient. */
 static const filter_choice gradient_choices[] = {
     {"magnitude", "sqrt(gx*gx + gy*gy), the length of the gradient"},
     {"x", "gx only; use --map signed to see negative values"},

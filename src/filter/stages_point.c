@@ -1,4 +1,4 @@
-/* Stages that look at single pixels, and normalize, which looks at all of them at once. */
+/* Stages that work on single pixels, and normalize, which needs all of them at once. */
 #include "filter/stage_families.h"
 
 const stage_def point_stages[] = {

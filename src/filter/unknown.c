@@ -35,7 +35,7 @@ static const stage_def *find_gradient(const char *kernel, const char **out) {
     return def && def->kind == STAGE_GRADIENT ? def : NULL;
 }
 
-/* A kernel's name stands where a filter's should. */
+/* A kernel was named in place of a filter. */
 static bool fail_kernel(const char *typed, const char *kernel, ct_error *err) {
     const char *out, *which = strcmp(typed, kernel) == 0 ? ", which is a kernel" : "";
     const stage_def *gradient = find_gradient(kernel, &out);
@@ -45,7 +45,7 @@ static bool fail_kernel(const char *typed, const char *kernel, ct_error *err) {
                               kernel);
 }
 
-/* A filter's name with something behind it that ends no name: 'sobel gray', 'sobel=x'. */
+/* Whether something that isn't ':' or ',' follows a filter's name: 'sobel gray', 'sobel=x'. */
 static bool goes_on(const char *name) {
     char first[64];
     const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_");

@@ -14,7 +14,7 @@ void usage_of_window(char out[FILTER_USAGE]);
 /* The choices, the default first: "magnitude|x|y|l1|angle". */
 void usage_of_choices(const argument_def *def, char out[FILTER_USAGE]);
 
-/* Whether the argument's range says something: limits of 1e9 only keep numbers finite. */
+/* Whether the argument's range is worth showing: limits of 1e9 only keep numbers finite. */
 bool usage_has_range(const argument_def *def);
 
 /* What may be given for an argument: "a number from 0.01 to 1000". */

@@ -13,11 +13,11 @@
 
 enum {
     MOST_JOBS = 256,
-    SMALL_IMAGE = 1 << 16, /* samples, below which one thread is as fast as several */
-    BAND_BYTES = 4 << 20,  /* of one output band, about, where the rows allow it */
-    GOOD_BYTES = 1 << 18,  /* of one, where there are enough bands: codecs have a start for each */
-    GOOD_COUNT = 16,       /* bands that share the work well */
-    BAND_STEP = 16,        /* bands of whole units of JPEG are compressed by their workers */
+    SMALL_IMAGE = 1 << 16, /* pixels, below which one thread is as fast as several */
+    BAND_BYTES = 4 << 20,  /* of an output band, at most, unless one row has more */
+    GOOD_BYTES = 1 << 18,  /* of one, at least, if enough bands remain: codecs start at each */
+    GOOD_COUNT = 16,       /* bands enough to share the work well */
+    BAND_STEP = 16,        /* rows: workers can compress bands of whole JPEG units */
 };
 
 typedef struct band_job {
@@ -29,7 +29,7 @@ typedef struct band_job {
 
     pthread_mutex_t lock;
     pthread_cond_t turn;
-    int written; /* bands that the writer has */
+    int written; /* bands written so far */
     bool failed, from_writer;
     ct_error error; /* the first one */
     conv_stats stats;
@@ -115,7 +115,7 @@ static bool write_band(band_job *job, int band, int first, int rows, const char 
     return ok;
 }
 
-/* Samples above a white that is less than the type's greatest become white, and count as the ones
+/* Clamps to a white below the type's maximum. The samples above it are counted instead of those
  * that the engine clamped, which are among them. */
 static void clamp_band(const band_job *job, char *rows, int count, uint64_t before,
                        conv_stats *stats) {
@@ -179,7 +179,7 @@ static void *run_thread(void *context) {
     return NULL;
 }
 
-/* The calling thread works too; where the system gives no more threads, fewer do it. */
+/* The calling thread works too; if the system refuses a thread, fewer do it. */
 static void run_threads(band_job *job, int jobs) {
     pthread_t threads[MOST_JOBS];
     int started = 0;
@@ -192,13 +192,13 @@ static void run_threads(band_job *job, int jobs) {
     }
 }
 
-/* Those that this process may run on: a container or taskset may leave it fewer than there are. */
+/* The processors that this process may run on, which a container or taskset may limit. */
 static int own_processors(void) {
     cpu_set_t own;
     if (sched_getaffinity(0, sizeof own, &own) == 0) {
         return CPU_COUNT(&own);
     }
-    const long online = sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t can tell */
+    const long online = sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t holds */
     return online < 1 ? 1 : online < INT_MAX ? (int)online : INT_MAX;
 }
 
@@ -215,8 +215,8 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
     return processors < MOST_JOBS ? processors : MOST_JOBS;
 }
 
-/* As many of `jobs` threads as their rows leave room for within the budget; 0 with an error where
- * one thread is too many. */
+/* As many of `jobs` threads as have room for their rows within the budget; 0 with an error if not
+ * even one has. */
 static int fit_jobs(const flow_pass *pass, int jobs, ct_error *err) {
     const size_t each = conv_plan_worker_size(pass->plan);
     const uint64_t budget = pass->options->memory;
@@ -228,8 +228,8 @@ static int fit_jobs(const flow_pass *pass, int jobs, ct_error *err) {
     return (uint64_t)jobs * each <= budget ? jobs : (int)(budget / each);
 }
 
-/* Whatever the jobs: a writer that packs bands by themselves makes the same bytes of them always.
- */
+/* The bands don't depend on the number of jobs, so that a writer that packs each by itself always
+ * makes the same bytes. */
 static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row_bytes) {
     int height = pass->options->band;
     if (height <= 0) {

@@ -1,6 +1,6 @@
 #include "flow/clamp.h"
 
-/* One function a type, so that the compiler makes vectors of the loop over all samples. */
+/* One function per type, so that the compiler vectorises the loop over all samples. */
 #define CLAMP(name, sample)                                                                        \
     static uint64_t name(sample *s, size_t pixels, size_t channels, int alpha, sample white) {     \
         uint64_t above = 0;                                                                        \

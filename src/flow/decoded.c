@@ -1,5 +1,5 @@
-/* A ring of decoded rows. Band after band is taken in order; a row's slot is free for the next row
- * when no unfinished or later band needs it. Bands mostly need rising intervals of rows, but with
+/* A ring of decoded rows. Bands are taken in order; a row's slot is free for another row once no
+ * unfinished or later band needs it. Bands mostly need ascending intervals of rows, but with
  * padding deeper than a band they may go back, so the bounds are taken over all bands to come. */
 #include "flow/decoded.h"
 
@@ -13,12 +13,12 @@ struct flow_decoded {
     char *rows;
     size_t row_bytes;
     int capacity, height;
-    int next_row; /* the next that the reader gives; changed under `order` */
+    int next_row; /* the reader's next; changed under `order` */
     flow_bands bands;
     int *oldest; /* the lowest row that band b or any later one needs */
     int *newest; /* 1 + the highest row that band b or any earlier one needs */
 
-    pthread_mutex_t order; /* held by the one that takes a band and decodes */
+    pthread_mutex_t order; /* held by the thread that takes a band and decodes */
     int next_band;
 
     pthread_mutex_t lock; /* for what follows */
@@ -35,7 +35,7 @@ static void find_bounds(flow_decoded *d, const conv_plan *plan) {
         const int end = first + d->bands.height;
         conv_plan_rows(plan, first, end < d->bands.rows ? end : d->bands.rows, &d->oldest[b],
                        &d->newest[b]);
-        if (d->oldest[b] >= d->newest[b]) { /* the band lies in constant padding alone */
+        if (d->oldest[b] >= d->newest[b]) { /* the band needs only constant padding */
             d->oldest[b] = d->height;
             d->newest[b] = 0;
         }
@@ -126,7 +126,7 @@ static char *slot(const flow_decoded *d, int y) {
     return d->rows + (size_t)(y % d->capacity) * d->row_bytes;
 }
 
-/* Waits until row y may be overwritten into the ring; false when stopped. */
+/* Waits until the ring has room for row y; false when stopped. */
 static bool wait_for_room(flow_decoded *d, int y) {
     pthread_mutex_lock(&d->lock);
     while (!d->stopped && d->unfinished < d->bands.count &&
@@ -156,8 +156,8 @@ static bool take(flow_decoded *d, int *band, ct_error *err) {
             return true;
         }
         if (!codec_read_row(d->reader, slot(d, d->next_row), err)) {
-            /* Before `order` is free: whoever comes next must not find a broken reader, and be the
-             * first to say so. */
+            /* Before `order` is released, lest the next thread reads from the broken reader and is
+             * the first to report an error. */
             flow_decoded_stop(d);
             return false;
         }

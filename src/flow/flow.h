@@ -15,14 +15,14 @@
 #include "conv/conv.h"
 
 typedef struct flow_options {
-    int jobs;        /* threads, of which 256 are used at most; 0: every one that it may run on */
+    int jobs;        /* threads, at most 256; 0: one for each processor that it may run on */
     int band;        /* rows of a band; 0: chosen by the plan */
     uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
     bool measure;    /* the statistics' range is wanted for integers too */
-    /* Looked at between bands: true stops the job with an error; may be NULL. */
+    /* Checked between bands: true stops the job with an error; may be NULL. */
     const atomic_bool *cancel;
-    /* `done` of the output's rows are written. From one thread at a time; may be NULL. */
+    /* Told that `done` of the output's rows are written, by one thread at a time; may be NULL. */
     void (*progress)(void *context, int done, int rows);
     void *progress_context;
 } flow_options;
@@ -36,9 +36,9 @@ typedef struct flow_report {
 /* What the engine calls a file's samples. */
 conv_type flow_type_of(codec_sample sample);
 
-/* Runs the job to the writer's codec_finish. Reads every row of `in` even where the chain needs not
- * all of them, so that damage at the end is noticed. Errors of reader and writer pass through;
- * *from_writer says whose it was. */
+/* Runs the job to the writer's codec_finish. Reads every row of `in` even where the chain doesn't
+ * need all of them, so that damage at the end is noticed. Errors of reader and writer pass through;
+ * *from_writer tells which. */
 bool flow_run(codec_reader *in, const conv_stage *stages, int count, codec_writer *out,
               const codec_info *out_info, const flow_options *options, flow_report *report,
               bool *from_writer, ct_error *err);

@@ -24,8 +24,8 @@ conv_type flow_type_of(codec_sample sample) {
     return sample == CODEC_U8 ? CONV_U8 : sample == CODEC_U16 ? CONV_U16 : CONV_F32;
 }
 
-/* Stages of a part: rows are pulled through them by calls, one within the other, and a thread's
- * stack may be as small as 256 KiB; and each holds some rows. Longer chains are cut. */
+/* Stages of a part: rows are pulled through them by nested calls, a thread's stack may be as small
+ * as 256 KiB, and each stage holds some rows. Longer chains are cut. */
 enum { MOST_STAGES = 250 };
 
 /* The end of the part that begins at stage `first`: the next barrier after it, the most that a part
@@ -58,7 +58,7 @@ static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct
     return image->rows ? true : ct_fail(err, "out of memory");
 }
 
-/* The stretch from the range that was found to low..high; a flat image becomes low. */
+/* The stage that stretches the range found to low..high; a flat image becomes low. */
 static conv_stage stretch(const conv_stage *normalize, const conv_stats *stats) {
     conv_stage s = {.op = CONV_POINT, .point = CONV_SCALE, .window.alpha = normalize->window.alpha};
     const double low = normalize->a, high = normalize->b;
@@ -98,7 +98,7 @@ static bool run_part(flow_run_state *state, const conv_stage *stages, int count,
     pass.writer = last ? state->writer : NULL;
     pass.white = last ? state->white : 0;
     pass.to = last ? NULL : &made;
-    /* The image that the last part made is there until this part is done. */
+    /* The image that the last part made is kept until this part is done. */
     const uint64_t held =
         state->image.rows ? (uint64_t)state->image.stride * (uint64_t)state->image.shape.height : 0;
     bool ok = (last || allocate_image(&made, held, state->options.memory, err)) &&
@@ -112,7 +112,7 @@ static bool run_part(flow_run_state *state, const conv_stage *stages, int count,
 static bool run_parts(flow_run_state *state, conv_stage *stages, int count, conv_type out_type,
                       flow_report *report, ct_error *err) {
     const codec_info *info = codec_reader_info(state->reader);
-    /* A barrier at the very front needs an image that nothing was done to. */
+    /* A barrier at the very front needs the unchanged image in memory. */
     int first = 0,
         end = count && conv_stage_is_barrier(&stages[0]) ? 0 : part_end(stages, 0, count);
     while (true) {

@@ -1,8 +1,8 @@
 /* Decodes one image on one core and does nothing with it.
  *   decode rows FILE      to rows of the file's own samples, colours and all, by the program's own
  *                         reader
- *   decode library FILE   the least that our Sobel needs of the library: a PNG's data are inflated
- *                         by ISA-L and not unfiltered, a JPEG's luma alone is decoded by libjpeg
+ *   decode library FILE   the least that our Sobel needs of the library: ISA-L inflates a PNG's
+ *                         data without unfiltering, libjpeg decodes only a JPEG's luma
  * Ends with status 3 where the library isn't in this build. */
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* The engine as a shared object, for tests/bench/engine.py: the benchmark calls it and its peers in
- * turn within one process. A job is a chain, or a layer, made ready for one shape; it runs on
- * images in memory, in one thread or several, directly or through the flow. */
+ * turn within one process. A job is a chain, or a layer, prepared for one shape; it runs on images
+ * in memory, in one thread or several, directly or through the flow. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static size_t type_size(conv_type type) {
     return type == CONV_F32 ? sizeof(float) : type == CONV_U16 ? 2 : 1;
 }
 
-/* ---- making a job; always gives one, whose error tells what is wrong: bench_error ---- */
+/* ---- making a job; always returns one; bench_error tells what is wrong ---- */
 
 /* A chain of text, as on the command line. */
 EXPORT bench_job *bench_chain(const char *text, conv_shape in, conv_type type) {
@@ -44,8 +44,8 @@ EXPORT bench_job *bench_chain(const char *text, conv_shape in, conv_type type) {
     return job;
 }
 
-/* A layer as CNNs have it: weights (outputs, in.channels, size, size), zero padding that keeps the
- * size, floats. The weights must stay as long as the job. */
+/* A layer of a CNN: weights (outputs, in.channels, size, size), zero padding that keeps the size,
+ * floats. The weights must stay as long as the job. */
 EXPORT bench_job *bench_layer(const double *weights, int outputs, int size, conv_shape in) {
     bench_job *job = calloc(1, sizeof *job);
     const int pad = size / 2;
@@ -131,8 +131,8 @@ static run run_of(const bench_job *job, const void *in, void *out, int threads) 
     };
 }
 
-/* Two threads that share the plan and the input alone: each makes the whole image, into an array of
- * its own. What they need more than one alone is what the machine makes them wait. */
+/* Two threads that share only the plan and the input: each makes the whole image, into an array of
+ * its own. The extra time over one thread is what they wait for the machine. */
 EXPORT bool bench_apart(bench_job *job, const void *in, void *out, void *other) {
     run runs[2];
     for (int i = 0; i < 2; i++) {
@@ -147,7 +147,7 @@ EXPORT bool bench_apart(bench_job *job, const void *in, void *out, void *other) 
     return started && !runs[0].failed && !runs[1].failed;
 }
 
-/* One thread runs the whole image as one band, this thread being the first of all. */
+/* One thread runs the whole image as one band; the calling thread is the first of several. */
 EXPORT bool bench_run(bench_job *job, const void *in, void *out, int threads) {
     run r = run_of(job, in, out, threads);
     pthread_t others[MAX_THREADS];
@@ -173,7 +173,7 @@ static codec_info info_of(conv_shape shape, conv_type type) {
                         .meta = {.srgb_intent = -1}};
 }
 
-/* The same through src/flow, whose reader and writer copy rows from and to the images. */
+/* The same through src/flow, where reader and writer copy rows from and to the images. */
 EXPORT bool bench_flow(bench_job *job, const void *in, void *out, int threads) {
     const conv_shape in_shape = conv_plan_in(job->plan), out_shape = conv_plan_out(job->plan);
     const conv_type in_type = conv_plan_in_type(job->plan);

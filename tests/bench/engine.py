@@ -1,4 +1,4 @@
-"""The engine, loaded from the shared object that tests/bench/engine.c makes of it."""
+"""The engine, loaded from the shared object of tests/bench/engine.c."""
 import ctypes
 import os
 
@@ -67,14 +67,14 @@ class Plan:
         self.other = None
 
     def run(self, threads=1, flow=False):
-        """The result lies in self.out."""
+        """The result is in self.out."""
         LIBRARY.bench_isa_choose(self.level.encode())
         function = LIBRARY.bench_flow if flow else LIBRARY.bench_run
         if not function(self.job, self.image.ctypes.data, self.out.ctypes.data, threads):
             raise RuntimeError("the engine failed: " + str(LIBRARY.bench_error(self.job)))
 
     def run_apart(self):
-        """Twice at once, in two threads that share the plan and the image alone."""
+        """Twice at once, in two threads that share only the plan and the image."""
         if self.other is None:
             self.other = numpy.zeros_like(self.out)
         LIBRARY.bench_isa_choose(self.level.encode())
@@ -88,7 +88,7 @@ class Plan:
 
 
 def best_level():
-    """The instruction set that the engine chooses by itself."""
+    """The instruction set that the engine chooses by default."""
     return LIBRARY.bench_isa().decode()
 
 

@@ -1,4 +1,4 @@
-"""The jobs of the engine's table: what ours does, and how a peer does the same."""
+"""The jobs of the engine's table: what ours does, and how peers do the same."""
 import functools
 import os
 import tempfile
@@ -21,10 +21,10 @@ NOISE = numpy.random.default_rng(1)
 @dataclass
 class Job:
     name: str
-    work: Union[str, Callable]  # a chain, or what gives a layer's weights (out, in, height, width)
-    image: Callable             # gives ours: height x width (x channels)
+    work: Union[str, Callable]  # a chain, or returns a layer's weights (out, in, height, width)
+    image: Callable             # returns ours: height x width (x channels)
     peers: list                 # functions of the image; the fastest counts
-    limit: float = None         # the least that the peer's time over ours may be
+    limit: float = None         # the least allowed ratio of the peer's time to ours
     prepare: Callable = field(default=lambda image: image)  # what the peers get
     finish: Callable = field(default=lambda result: result)  # a peer's result in our layout
     threads: bool = True        # whether two threads are measured too
@@ -59,7 +59,7 @@ DISC_31 = (X * X + Y * Y <= 15.5 ** 2) / numpy.sum(X * X + Y * Y <= 15.5 ** 2)
 
 
 def log_31(sigma=3.75):
-    """The Laplacian of a Gaussian; its sum is 0, and that of its absolute values is 8."""
+    """The Laplacian of a Gaussian; it sums to 0, and its absolute values sum to 8."""
     square = (X * X + Y * Y) / (2 * sigma * sigma)
     kernel = (square - 1) * numpy.exp(-square)
     kernel -= kernel.mean()
@@ -95,7 +95,7 @@ def scratch():
 
 
 def magnitude_into(image):
-    """The fastest way we know: both gradients at once, into arrays that are there already."""
+    """The fastest way we know: both gradients at once, into existing arrays."""
     (x, y), (fx, fy, length), out = scratch()
     cv2.spatialGradient(image, x, y)
     numpy.copyto(fx, x)
@@ -133,8 +133,8 @@ CHAIN = "gray,gaussian:1.4,sobel,maxpool:2"
 POOLS = [pool_by_reshape, pool_by_slices, pool_by_dilation]
 
 # To add a job: a line here, in the table of its peer. `make bench ONLY=WORD` runs the rows whose
-# names hold WORD. Ours writes into an array that is there already; the peers return new ones, as
-# they are called in scripts. Where that costs them time, "(into arrays)" tells how much.
+# names hold WORD. Ours writes into an existing array; the peers return new ones, as is usual in
+# scripts. Where that costs them time, "(into arrays)" tells how much.
 OPENCV_JOBS = [
     Job("Sobel magnitude, gray", "sobel", gray, [magnitude], 8),
     Job("Sobel magnitude (into arrays)", "sobel", gray, [magnitude_into], threads=False),

@@ -8,9 +8,9 @@ import engine_jobs
 import table
 
 SECONDS = 4.0      # for one row, about
-LONG_JOB = 5.0     # milliseconds, above which two threads have to help
-TWO_THREADS = 0.9  # of what two runs apart gain, which is 2 at best: 1.8
-AT_LEAST = 1.25    # whatever the machine makes two runs wait
+LONG_JOB = 5.0     # milliseconds, from which two threads must help
+TWO_THREADS = 0.9  # of what two separate runs gain, which is 2 at best: 1.8
+AT_LEAST = 1.25    # however long the machine makes two runs wait
 # The share of a row's limit that each instruction set must reach; the best one stands for all.
 SHARES = {"v3": 2 / 3, "baseline": 1 / 4}
 
@@ -39,15 +39,15 @@ def head(peer):
 
 
 def same(ours, theirs):
-    """Whether both made the same image: noise lets no mistake hide. OpenCV rounds to 8 bits between
-    steps, which makes a difference of a level or so."""
+    """Whether both made the same image; in noise every mistake shows. OpenCV rounds to 8 bits
+    between steps, a difference of a level or so."""
     theirs = theirs.reshape(ours.shape)
     most = 2 if ours.dtype == numpy.uint8 else 1e-4
     return numpy.abs(ours.astype(numpy.float32) - theirs).mean() < most
 
 
 def fastest(peers, image):
-    """Of several ways of a peer, the one that took the least time of three runs."""
+    """Of a peer's several ways, the one with the fastest of three runs."""
     if len(peers) == 1:
         return peers[0]
     return min(peers, key=lambda p: min(table.milliseconds(lambda: p(image)) for _ in range(3)))

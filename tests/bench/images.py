@@ -1,4 +1,4 @@
-"""The files that whole processes read, made once in $BUILD/bench; `make clean` takes them away."""
+"""The files that whole processes read, made once in $BUILD/bench; `make clean` removes them."""
 import os
 import zlib
 
@@ -6,11 +6,11 @@ import cv2
 import numpy
 
 FOLDER = os.path.abspath(os.environ.get("BUILD", "build")) + "/bench"
-# CC0; Debian's package lomiri-wallpapers-16.04 brings it.
+# CC0; from Debian's package lomiri-wallpapers-16.04.
 PHOTOGRAPH = "/usr/share/backgrounds/seeding_by_Clements_Engelhardt.jpg"
 WIDTH, HEIGHT = 4016, 2988  # 12 megapixels of its 5312x2988
 QUALITY = 90
-# What libpng does by itself: zlib's level 6 with its strategy for filtered rows.
+# libpng's defaults: zlib's level 6 with its strategy for filtered rows.
 LIBPNG = [cv2.IMWRITE_PNG_COMPRESSION, 6, cv2.IMWRITE_PNG_STRATEGY, 1]
 
 
@@ -27,14 +27,14 @@ def photograph():
 
 
 def noisy():
-    """A ramp under a sensor's noise, of 12 levels' deviation."""
+    """A ramp with a sensor's noise, of 12 levels' deviation."""
     ramp = numpy.linspace(40, 215, WIDTH)[None, :, None]
     noise = numpy.random.default_rng(2).standard_normal((HEIGHT, WIDTH, 3), numpy.float32)
     return numpy.clip(ramp + noise * 12, 0, 255).astype(numpy.uint8)
 
 
 def make(name, write):
-    """Makes the file by `write(path)`, unless it's there."""
+    """Makes the file by `write(path)`, unless it exists."""
     if not os.path.exists(path(name)):
         os.makedirs(FOLDER, exist_ok=True)
         part = path("part-" + name)
@@ -54,8 +54,9 @@ def chunk(kind, data):
 
 
 def write_large_png(name, side):
-    """A gray PNG of side x side: one band of the photograph, over and over. A full flush ends its
-    deflate blocks at a byte, independent of what came before, so that it's compressed once."""
+    """A gray PNG of side x side: one band of the photograph, repeated. A full flush ends its
+    deflate blocks on a whole byte and independent of what came before, so it's compressed only
+    once."""
     rows = 256
     gray = cv2.cvtColor(photograph(), cv2.COLOR_BGR2GRAY)[:rows]
     band = numpy.tile(gray, (1, side // WIDTH + 1))[:, :side]
@@ -98,7 +99,7 @@ def make_all():
 
 
 def write_image(name, image, options):
-    """cv2.imwrite tells the format by the name's extension."""
+    """cv2.imwrite chooses the format by the name's extension."""
     if not cv2.imwrite(name, image, options):
         raise SystemExit(f"bench: can't write {name}")
 

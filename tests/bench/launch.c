@@ -1,6 +1,6 @@
 /* Runs a program and prints its wall time in milliseconds and its peak memory in KiB.
  *   launch PROGRAM ARGUMENT...
- * A small process of its own, since a child's peak counts what its parent held when it forked. */
+ * A small process, since a child's peak includes what its parent held when it forked. */
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/resource.h>

@@ -12,7 +12,7 @@ CONVTOOL = os.environ.get("CONVTOOL", BUILD + "/convtool")
 LAUNCH = BUILD + "/tests/bench/launch"
 DECODE = BUILD + "/tests/bench/decode"
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "opencv_process.py")
-# Not what a PATH may put before it.
+# Not others that PATH may have first.
 PYTHON, MAGICK = "/usr/bin/python3", "/usr/bin/convert"
 CHAIN = "gray,gaussian:1.4,sobel,maxpool:2"
 QUALITY = str(images.QUALITY)
@@ -26,8 +26,8 @@ class Job:
     source: str                       # a file of images.py
     suffix: str                       # of the output
     limit: float                      # the most that ours may take of the fastest peer's time
-    decoding: Optional[float] = None  # the most that it may take of decoding alone
-    size: Optional[float] = None      # the most that the output may be of libpng's
+    decoding: Optional[float] = None  # the most that it may take, as a multiple of just decoding
+    size: Optional[float] = None      # the most that the output may have, as a multiple of libpng's
     memory: Optional[float] = 32      # MiB at most
 
 
@@ -49,7 +49,7 @@ def ours(work, source, target):
 
 def peers(work, source, target):
     """{peer: command}. GraphicsMagick's nearest to a gradient is -edge, ImageMagick's the two Sobel
-    kernels one after the other; vips needs a call for gray, and its own format between."""
+    kernels one after the other; vips needs a call for gray, and its own format in between."""
     jpeg = target.endswith(".jpg")
     ffmpeg = ["ffmpeg", "-nostdin", "-v", "error", "-y", "-i", source, "-vf"]
     middle, matrix = target + ".v", images.path("sharpen.mat")
@@ -88,7 +88,7 @@ def write_matrix(path):
 
 
 def versions():
-    """What the peers say of themselves, and which libraries ours has for PNG and JPEG."""
+    """The peers' versions, and which libraries ours has for PNG and JPEG."""
     found = [f"OpenCV {images.cv2.__version__} from Python"]
     for name, command in [("ffmpeg", ["ffmpeg", "-version"]), ("vips", ["vips", "--version"]),
                           ("GraphicsMagick (GM)", ["gm", "version"]),
@@ -102,7 +102,7 @@ def versions():
 
 def launch(command):
     """Whole-process milliseconds and peak MiB, by the small launcher: a fork of this large process
-    would count its memory as the program's. None if the program ended with a status but 0."""
+    would count its memory as the program's. None if the program failed."""
     done = subprocess.run([LAUNCH, *command], stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         return None

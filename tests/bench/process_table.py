@@ -9,8 +9,8 @@ import table
 from process_jobs import CONVTOOL, DECODE, PEERS, launch
 
 SECONDS = 5.0        # for one row, about
-HOPELESS = 1.3       # times the fastest peer's first run: such a peer isn't run again
-LARGEST_SECONDS = 40  # the largest image is left out where it would take longer
+HOPELESS = 1.3       # times the fastest peer's first run: a peer that slow isn't run again
+LARGEST_SECONDS = 40  # the largest image is left out if it would take longer
 
 
 def print_row(name, ours, others, cell=""):
@@ -19,7 +19,7 @@ def print_row(name, ours, others, cell=""):
 
 
 class Runs:
-    """What a program's runs gave. Failing once, it's left out."""
+    """A program's runs. If one fails, the program is left out."""
 
     def __init__(self, command, *outputs):
         self.command, self.walls, self.peak, self.failed = command, [], 0, False
@@ -90,7 +90,7 @@ def run_job(job, folder):
 
 
 def limits(name, command, runs, most_ms=None, most_mib=None):
-    """A row with limits of its own; gives the milliseconds, or None after a failure."""
+    """Prints a row with limits of its own; returns the milliseconds, or None after a failure."""
     results = [launch(command)]
     while len(results) < runs and None not in results:
         results.append(launch(command))
@@ -106,7 +106,7 @@ def limits(name, command, runs, most_ms=None, most_mib=None):
 
 
 def run_large(folder):
-    """Four times the pixels may take 4.4 times as long, and no more memory than it says."""
+    """Four times the pixels may take 4.4 times as long, and no more memory than the limit."""
     def command(side):
         return [CONVTOOL, "-q", "--max-pixels", str(1 << 30), "sobel",
                 images.path(f"{side}.png"), folder + "/large.png"]

@@ -1,4 +1,4 @@
-"""What the benchmark prints, and the limits it keeps count of."""
+"""Prints the benchmark's rows, and counts the limits that are met."""
 import os
 import statistics
 import textwrap
@@ -6,12 +6,12 @@ import time
 
 COLUMNS = 100
 met = 0
-missed = {}       # row: the names of its limits that were missed
+missed = {}       # row: the names of its missed limits
 _row_missed = False
 
 
 def judge(row, name, value, limit, least=True):
-    """A cell: the value beside its limit, a least or a most. Counts it."""
+    """A cell: the value beside its limit, a minimum or a maximum. Counts it."""
     global met
     good = value >= limit if least else value <= limit
     if good:
@@ -42,7 +42,7 @@ def line(text=""):
 
 
 def busy_seconds():
-    """What all processors worked since the start, and this process and its children of it."""
+    """The seconds that all processors have worked, and of these, this process and its children."""
     with open("/proc/stat") as file:
         ticks = [int(word) for word in file.readline().split()[1:9]]
     own = os.times()
@@ -51,7 +51,7 @@ def busy_seconds():
 
 
 def disturbance():
-    """Tells how much other programs worked since the last call: the figures depend on it."""
+    """Prints how much other programs worked since the last call, as the figures depend on it."""
     global _before
     busy, own = busy_seconds()
     now = time.monotonic()
@@ -64,7 +64,7 @@ _before = (*busy_seconds(), time.monotonic())
 
 
 def close():
-    """The closing line; the exit status."""
+    """Prints the closing line; returns the exit status."""
     total = met + sum(map(len, missed.values()))
     text = f"{met} of {total} limits met"
     if missed:
@@ -82,8 +82,8 @@ def milliseconds(call):
 
 
 def interleaved(calls, seconds, least=5, most=25):
-    """{name: what each turn gave} of calls {name: function}, which take turns for about `seconds`.
-    The first round warms up, and isn't kept."""
+    """{name: the results} of calls {name: function}, which take turns for about `seconds`. The
+    first round warms up, and isn't kept."""
     start = time.perf_counter()
     for call in calls.values():
         call()

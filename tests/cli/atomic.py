@@ -18,7 +18,7 @@ IS_ROOT = os.geteuid() == 0
 
 
 def signals_as_usual():
-    """What started the tests may ignore some: nohup does, and a shell's background jobs."""
+    """Undoes ignored signals, inherited from nohup or from a shell's background jobs."""
     for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]:
         signal.signal(number, signal.SIG_DFL)
 
@@ -35,7 +35,7 @@ def start(*arguments, preexec_fn=None, **options):
 
 @contextlib.contextmanager
 def half_done(output, *arguments, **options):
-    """A run that has written a part of its output and waits for more input."""
+    """A run that has written part of its output and waits for more input."""
     process = start("identity", "-", output, "-j", "1", *arguments, **options)
     process.stdin.write(b"P5 1000 1000 255\n" + bytes(range(250)) * 3000)
     process.stdin.flush()
@@ -56,7 +56,7 @@ def half_done(output, *arguments, **options):
 
 
 def finish(process):
-    """The rest of the input; status and messages."""
+    """Sends the rest of the input; returns status and messages."""
     process.stdin.write(bytes(250000))
     process.stdin.close()
     said = process.stderr.read().decode()
@@ -64,7 +64,7 @@ def finish(process):
 
 
 def nobody():
-    """A user whom permissions bind; ourselves if we aren't root."""
+    """A user who is bound by permissions; ourselves if we aren't root."""
     if not IS_ROOT:
         return {}
     os.chmod(".", 0o777)
@@ -73,7 +73,7 @@ def nobody():
 
 
 def run_as(user, *arguments):
-    """With a copy of the program, as the user may not see its directory: (status, messages)."""
+    """Runs a copy of the program, as the user may not see its directory: (status, messages)."""
     program = support.CONVTOOL
     if user:
         program = shutil.copy(program, "/tmp/" + os.path.basename(os.getcwd()) + "-program")
@@ -87,7 +87,7 @@ def run_as(user, *arguments):
 
 
 def test_killed_at_any_moment():
-    """kill -9: the old bytes or the new ones, never others."""
+    """kill -9 leaves the old bytes or the new ones, never others."""
     write("big.pgm", b"P5 2000 1000 255\n" + bytes(support.noise(2000)) * 1000)
     begin = time.monotonic()
     ok("gaussian:3", "big.pgm", "new.pgm")
@@ -150,7 +150,7 @@ def test_an_input_that_ends_early():
 
 
 def into_full(*arguments):
-    """With /dev/full as standard output: (status, messages)."""
+    """Runs with /dev/full as standard output: (status, messages)."""
     with open("/dev/full", "wb") as full:
         done = subprocess.run([support.CONVTOOL, *arguments], stdout=full, stderr=subprocess.PIPE,
                               env=support.ENVIRONMENT, check=False)

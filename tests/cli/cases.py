@@ -7,10 +7,10 @@ r"""Cases in text files.
     ? 2                                 the exit status, where it isn't 0
     @ out.pgm 4x3x1/255: 1 2 3 ...      the image in a file
     + name    - name                    a file that exists, or doesn't
-    \ more                               goes on with the line above, behind a blank
+    \ more                              continues the line above, after a blank
 
-Both streams are compared as a whole: lines that aren't named must not appear. Of `>*` and `!*` any
-number of lines may follow there. `cmp` compares images but for the record of what made them."""
+Both streams are compared as a whole: other lines must not appear, except after `>*` or `!*`, which
+stand for any number of lines. `cmp` compares images except for the record of what made them."""
 import os
 import re
 import subprocess
@@ -20,7 +20,7 @@ import support
 
 
 def match_lines(text, expected, what):
-    """Lines against patterns; a pattern None stands for any number of lines at the end."""
+    """Compares lines with patterns; a last one of kind * stands for any number of lines."""
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
@@ -80,7 +80,7 @@ class Case:
 
 
 def lines_of(path):
-    """(number, text) of each line, those that begin with a backslash joined to the one above."""
+    """(number, text) of each line, those that begin with a backslash joined to the line above."""
     with open(path, encoding="utf-8") as file:
         joined = []
         for number, line in enumerate(file, 1):

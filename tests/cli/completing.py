@@ -1,5 +1,5 @@
-"""Completion, tried in the shells themselves: on a terminal, key by key. A shell that isn't here is
-skipped, and a line says so."""
+"""Completion, tried in the shells themselves: on a terminal, key by key. A shell that isn't
+installed is skipped, and a line says so."""
 import os
 import pty
 import select
@@ -14,9 +14,10 @@ import time
 import support
 from support import check, equal, ok
 
-# Typed, and the line after one press of TAB. Where more can follow there is no blank at the end.
+# What is typed, and the line after one press of TAB. Where more can follow, it has no blank at the
+# end.
 TYPED = [
-    # stages: first, and behind a comma
+    # stages: first, and after a comma
     ("so", "sobel"),
     ("gray,gaus", "gray,gaussian"),
     ("gray,gaussian:1.4,max", "gray,gaussian:1.4,maxpool"),
@@ -65,7 +66,7 @@ TYPED = [
     ('conv -k "my ker', 'conv -k "my kernel.txt" '),
     ("conv -k my\\ ker", "conv -k my\\ kernel.txt "),
 ]
-# Typed, and all that fits.
+# What is typed, and all that fits.
 OFFERED = [
     ("sobel --pool ", "max: avg: min: nearest:"),
     ("sobel:padding=", "mirror symmetric replicate wrap zero constant= valid"),
@@ -82,7 +83,7 @@ OFFERED = [
 
 class Shell:
     """An interactive shell on a terminal. Its start-up binds C-x d to a function that writes the
-    line into the file `line` and empties it, and C-x a to one that puts all candidates into it."""
+    line to the file `line` and clears it, and C-x a to one that inserts all candidates."""
 
     def __init__(self, arguments, commands):
         self.process, self.terminal = pty.fork()
@@ -101,7 +102,7 @@ class Shell:
         os.write(self.terminal, keys.encode())
 
     def wait_for(self, path):
-        """Until the file is there; what the shell shows meanwhile is read, lest it blocks."""
+        """Waits for the file, and reads what the shell shows meanwhile, lest it block."""
         end = time.time() + 30
         while not os.path.exists(path):
             check(time.time() < end, "nothing happens; the shell shows %r" % self.shown[-2000:])
@@ -166,7 +167,7 @@ def prepare():
 
 
 def try_all(name, start, offered):
-    """Each line of TYPED, then what `offered` says of each of OFFERED."""
+    """Tries each line of TYPED, then what `offered` returns for each of OFFERED."""
     if not shutil.which(name):
         print("%s isn't here: its completion wasn't tried" % name)
         return
@@ -188,13 +189,13 @@ def try_all(name, start, offered):
 
 
 def kept(typed):
-    """What stays of the word that is being typed: up to the last of its signs."""
+    """What stays of the word being typed: up to its last separator."""
     word = typed[typed.rfind(" ") + 1:]
     return word[:max(word.rfind(sign) for sign in ":=,") + 1]
 
 
 def inserted(shell, typed):
-    """All candidates stand in the line, where one stood; each with or without what stays."""
+    """All candidates, which are in the line in place of one; each with or without what stays."""
     line = shell.line("convtool " + typed + "\x18a")
     stays = "convtool " + typed[:typed.rfind(" ") + 1] + kept(typed)
     check(line.startswith(stays), line)

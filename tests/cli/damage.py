@@ -1,4 +1,4 @@
-"""Files that break their format's rules, and files of other formats: what is said of them."""
+"""Files that break their format's rules, and files of other formats: the messages about them."""
 import gzip
 import json
 import lzma
@@ -19,7 +19,7 @@ def header(width, height, depth, colour, interlaced=0):
 
 
 def said(data, *options):
-    """Exit status, and what is said of a file called `in`."""
+    """The exit status and the messages for a file called `in`."""
     write("in", data)
     done = run("identity", "-f", *options, "in", "out.pam")
     return done.returncode, done.stderr.decode()
@@ -137,7 +137,7 @@ def test_stray_bytes_before_a_jpegs_first_marker():
 
 
 def palette(entries, pixels):
-    """A row of pixels of 8 bits that point into a palette of 2x2 grays."""
+    """A row of 8-bit pixels that point into a palette of so many grays."""
     return (SIGNATURE + header(len(pixels), 1, 8, 3)
             + chunk(b"PLTE", bytes((50 + i // 3) % 256 for i in range(3 * entries)))
             + chunk(b"IDAT", zlib.compress(b"\0" + bytes(pixels))) + chunk(b"IEND", b""))

@@ -1,4 +1,4 @@
-"""Outputs and inputs that are descriptors: they are written and read where they stand."""
+"""Outputs and inputs that are descriptors: written and read from their current position."""
 import os
 import socket
 import subprocess
@@ -67,7 +67,7 @@ def test_descriptors_that_are_closed():
 def test_inputs():
     for name in ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "-"]:
         equal(shell("convtool identity %s - < in.pgm" % name), (0, PGM, ""), name)
-        # From where it is, as other programs that share it expect.
+        # From its current position, as other programs that share it expect.
         equal(shell("{ read line; convtool identity %s -; } < both" % name)
               if not write("both", b"a line\n" + PGM) else None, (0, PGM, ""), name)
     ours, theirs = socket.socketpair()

@@ -1,4 +1,4 @@
-"""`convtool explain` tells of a pixel what the filter writes there."""
+"""`convtool explain` agrees with what the filter writes for a pixel."""
 import re
 import struct
 
@@ -124,7 +124,8 @@ def table(text):
 
 
 def test_a_window_worked_out_by_hand():
-    """The plane 10 20 30 40 / 50 ... at its corner: mirrored cells are marked, products add up."""
+    """The plane 10 20 30 40 / 50 ... at its corner: mirrored cells are marked, and products add
+    up."""
     text = ok("explain", "conv", "-k", "1 2 3; 4 5 6; 7 8 9", "--scale", "1/100", "--at", "0,0",
               "in.pgm").decode()
     window, kernel, products = table(text)
@@ -160,7 +161,8 @@ def test_standard_input():
 
 
 def test_memory_is_limited():
-    """Of whole images: the input's own samples, and floats before what looks at all of them."""
+    """That of whole images: the input's own samples, and floats before stages that need all of
+    them."""
     support.write("wide.pgm", support.pgm(64, 64, support.noise(4096)))
     for chain, least, said in [
             ("box", 4096, "64x64 pixels of 1 channel need 4 KiB of memory; the limit is 4095 bytes "
@@ -174,7 +176,7 @@ def test_memory_is_limited():
 
 
 def test_long_chains():
-    """Behind 64 stages the engine starts from an image that is held; the values are the same."""
+    """After 64 stages the engine starts from a held image; the values are the same."""
     images()
     chain = ",".join(["gaussian:0.5", "sharpen", "normalize:0:200", "box:3"] * 25)
     check_explained(chain, [], "small.pgm")
@@ -182,8 +184,8 @@ def test_long_chains():
 
 
 def test_one_explanation_gives_one_number_once():
-    """What is the same but for the rounding of floats is printed the same: a compass kernel's sum
-    and the largest, a sum along x and the length of a gradient along x alone."""
+    """Numbers that differ only by float rounding are printed the same: a compass kernel's sum and
+    the largest, a sum along x and the length of a gradient only along x."""
     images()
     for chain in ["kirsch", "robinson", "sobel", "sobel:x", "scharr:y", "prewitt:l1", "unsharp",
                   "sharpen", "gaussian:0.7,kirsch", "avgpool:1"]:

@@ -1,8 +1,8 @@
-"""Out of memory is an error, everywhere: each allocation of a few runs fails once.
+"""Out of memory is an error everywhere: each allocation of a few runs fails once.
 
 A run then ends with status 1 or 2 and a line that says so, and leaves no output; or it does without
-that memory, and the output is what it always is. To add a run: a line in RUNS. Nothing is tried
-where the program was built with a sanitizer, which has allocations of its own."""
+that memory, and the output is as usual. To add a run: a line in RUNS. Skipped where the program was
+built with a sanitizer, which has allocations of its own."""
 import os
 
 import support
@@ -15,7 +15,7 @@ SANITIZED = any(name in read(support.CONVTOOL) for name in [b"__asan_init", b"__
 
 
 def inputs():
-    """Files that take different ways through the readers, with all that travels beside pixels."""
+    """Files that take different paths through the readers, with all kinds of metadata."""
     image = support.Image(read("noise.ppm"))
     write("in.png", decorated(image))
     write("turned.png", gray(chunk(b"eXIf", exif(6)), chunk(b"cICP", b"\x09\x10\0\1")))
@@ -52,7 +52,7 @@ RUNS = [
 
 
 def attempt(arguments, output, fails_at):
-    """Status, messages and output of a run; None where nothing was written."""
+    """Status, messages and output of a run; None if nothing was written."""
     if output and os.path.exists(output):
         os.remove(output)
     done = run(*arguments, env={"LD_PRELOAD": PRELOAD, "MEMORY_FAILS_AT": str(fails_at),
@@ -75,7 +75,7 @@ def try_all(arguments, output):
         else:
             check(status in (1, 2), what)
             check(messages.startswith(b"convtool: ") and b"memory" in messages, what)
-            # Of several images the others are written.
+            # With several images, the others are written.
             left = [None, expected] if "many" in arguments else [None]
             check(not output or made in left, what + ": there is an output")
         equal(support.temporary_files() + support.temporary_files("many"), [], what)

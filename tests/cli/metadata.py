@@ -1,11 +1,11 @@
-"""What travels with the pixels: orientation, profile, resolution, gamma; and --strip."""
+"""What comes with the pixels: orientation, profile, resolution, gamma; and --strip."""
 import struct
 import zlib
 
 import support
 from support import check, equal, ok, read, run, write
 
-# The pixel of the stored image that an upright one shows at x, y; w and h are the stored size.
+# Where the stored image has the upright image's pixel x, y; w and h are the stored size.
 UPRIGHT = {
     1: lambda x, y, w, h: (x, y), 2: lambda x, y, w, h: (w - 1 - x, y),
     3: lambda x, y, w, h: (w - 1 - x, h - 1 - y), 4: lambda x, y, w, h: (x, h - 1 - y),
@@ -40,18 +40,18 @@ def chunks(data):
 
 
 def exif(orientation):
-    """EXIF of one entry."""
+    """EXIF with one entry."""
     return b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHHI", 0x112, 3, 1, orientation, 0, 0)
 
 
 def profile():
-    """The least that counts as an RGB profile: a header and an empty table."""
+    """The smallest valid RGB profile: a header and an empty table."""
     head = struct.pack(">I", 132) + b"\0" * 4 + b"\x02\x40\0\0mntrRGB XYZ " + b"\0" * 12 + b"acsp"
     return head.ljust(128, b"\0") + b"\0\0\0\0"
 
 
 def jpeg_with(segments):
-    """noise.ppm as JPEG, with more segments behind its start."""
+    """noise.ppm as JPEG, with more segments after its start."""
     ok("identity", "noise.ppm", "plain.jpg", "--quality", "90")
     data = read("plain.jpg")
     more = b"".join(b"\xff" + bytes([marker]) + struct.pack(">H", len(body) + 2) + body

@@ -1,4 +1,4 @@
-"""What an output says of how it was made: the record."""
+"""What an output says about how it was made: the record."""
 import os
 import shutil
 import subprocess
@@ -64,7 +64,7 @@ def test_quality_and_compression_count_where_they_are_looked_at():
 def test_kernels():
     equal(recorded("conv", "-k", SHARPEN), "conv:kernel=" + SHARPEN)
     equal(recorded("conv", "-k", "1/4,1/4;1/4,1/4"), "conv:kernel=1/4\\,1/4;1/4\\,1/4")
-    # Line ends are made visible: a comment of PNM has one line.
+    # Line ends are escaped: a PNM comment has one line.
     equal(recorded("conv", "-k", "0 0\n0 1"), "conv:kernel=0 0\\n0 1")
     large = ";".join([" ".join(["1/225"] * 15)] * 15)
     text = recorded("conv", "-k", large)
@@ -104,7 +104,7 @@ def test_a_long_one_is_cut():
         equal([len(text), text[:60], text[-12:-8]], [200, long[:60], "...#"], end)
         ok("identity", "out.pam", "-")
     equal(len({recorded(long + end) for end in ["", ",abs", ",invert"]}), 3, "fingerprints")
-    # Never within a character.
+    # Never cut within a character.
     for name in ["\u00e4" * 100 + ".txt", "x" + "\u00e4" * 100 + ".txt"]:
         write(name, b"1")
         text = recorded("conv:" + name)

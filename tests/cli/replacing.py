@@ -1,4 +1,4 @@
-"""What convtool wrote, convtool may replace; anything else needs -f."""
+"""convtool may replace what it wrote; anything else needs -f."""
 import os
 import shutil
 import signal
@@ -27,7 +27,7 @@ def refused(name, *arguments, why="convtool didn't write it", more=""):
 
 
 def test_two_photographs_are_safe():
-    """`convtool sobel *.jpg` where the shell finds exactly two."""
+    """`convtool sobel *.jpg` where there are exactly two."""
     shutil.copy(PHOTO, "a.jpg")
     shutil.copy(PHOTO, "b.jpg")
     refused("b.jpg", "sobel", "a.jpg", "b.jpg")
@@ -42,9 +42,9 @@ def test_two_photographs_are_safe():
 def test_every_format():
     for name in ["out.png", "out.jpg", "out.pgm", "out.ppm", "out.pnm", "out.pam"]:
         ok("gray", "noise.ppm", name)
-        ok("gray,invert", "noise.ppm", name)  # no keystroke more
+        ok("gray,invert", "noise.ppm", name)  # not a keystroke more
         equal(record(read(name)), "gray,invert", name)
-        # The same image from elsewhere: its record left out, as another program would.
+        # The same image from elsewhere: without the record, as another program writes it.
         ok("gray", "-f", "--strip", "noise.ppm", name)
         refused(name, "sobel", "noise.ppm", name)
         ok("sobel", "-fq", "noise.ppm", name)
@@ -86,7 +86,7 @@ def test_files_without_room_for_a_record():
     refused("out.png", "gray", "--strip", "noise.ppm", "out.png",
             why=why % "--strip leaves that out")
     ok("gray", "--strip", "-f", "noise.ppm", "out.png")
-    # What has a record may be replaced by what has none.
+    # A file with a record may be replaced by one without.
     ok("gray", "noise.ppm", "new.png")
     ok("gray", "--strip", "noise.ppm", "new.png")
 
@@ -133,7 +133,7 @@ def test_in_place_needs_no_force():
     ok("box", "--in-place", "a.jpg")
     equal(record(read("a.jpg")), "box --in-place")
     shutil.copy(PHOTO, "b.jpg")
-    # It's still somebody's photograph.
+    # It's still somebody else's photograph.
     refused("a.jpg", "sobel", "b.jpg", "a.jpg", why="convtool only changed it in place")
     ok("box", "--in-place", "a.jpg")
     ok("sobel", "-f", "-q", "b.jpg", "a.jpg")
@@ -216,7 +216,7 @@ def test_it_may_vanish_or_change_its_permissions():
 
 
 def stopped_at_work(*arguments):
-    """A run that stands still while its temporary file exists."""
+    """A run that is stopped while its temporary file exists."""
     for _ in range(50):
         process = start(*arguments, stdin=subprocess.DEVNULL)
         while process.poll() is None and not temporary_files():

@@ -23,7 +23,7 @@ def one(*arguments, **options):
 
 
 def documented():
-    """The names that the man page's section on the report puts into .Li."""
+    """The names in .Li in the man page's section on the report."""
     with open(os.path.join(support.ROOT, "man", "convtool.1"), encoding="utf-8") as file:
         section = file.read().split(".Sh JSON REPORT\n")[1].split(".Sh ")[0]
     lines = re.findall(r"^\.Li (.*)$", section, re.M)
@@ -56,7 +56,7 @@ def test_what_was_written():
 
 
 def test_counts_of_clamped_values():
-    """sharpen of the plane, less 70: 6 are below 0; three times the plane: 4 are above 255."""
+    """sharpen of the plane, minus 70: 6 are below 0; three times the plane: 4 are above 255."""
     image = one("sharpen", "--bias", "-70", "-q", "in.pgm", "out.pgm")
     equal([image["samples"], image["negative"], image["above"]], [12, 6, 0])
     image = one("scale:3", "-q", "in.pgm", "out.pgm")
@@ -105,7 +105,7 @@ def test_what_is_no_number_has_no_range():
 
 
 def test_messages_are_the_same_with_a_report():
-    """Which asks for more of the engine than a run without it."""
+    """A report takes other paths through the engine than a run without one."""
     support.write("white.pgm", support.pgm(2, 1, [200, 200]))
     for chain in ["threshold:128", "sharpen", "scale:9", "sobel"]:
         for name in ["white.pgm", "noise.pgm", "deep.pgm"]:
@@ -115,7 +115,7 @@ def test_messages_are_the_same_with_a_report():
 
 
 def test_the_error_is_the_first_one():
-    """Of several threads, the one that reads the damage says so, and no other is first."""
+    """Of several threads, the one that reads the damage reports it, before any other error."""
     head = b"P3 600 400 255\n"
     broken = head + b"7 " * (600 * 3 * 201) + b"x " + b"7 " * 1000
     said = {support.run("sobel", "--jobs", "8", "--format", "pgm", "-", "out.pgm",

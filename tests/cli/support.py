@@ -1,5 +1,5 @@
 """What the tests share: a directory of small images for each test, running the program, and reading
-what it wrote."""
+its output."""
 import contextlib
 import os
 import shutil
@@ -12,7 +12,7 @@ from unrecorded import without_record
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 CONVTOOL = os.path.abspath(os.environ.get("CONVTOOL", os.path.join(ROOT, "build", "convtool")))
 
-# Nothing of the user's own settings reaches the program.
+# The user's own settings don't reach the program.
 ENVIRONMENT = {k: v for k, v in os.environ.items()
                if k not in ("CONVTOOL_ISA", "NO_COLOR", "POSIXLY_CORRECT")}
 ENVIRONMENT.update(LC_ALL="C.UTF-8", TERM="xterm",
@@ -36,7 +36,7 @@ def pam(width, height, channels, values):
 
 
 def noise(count, seed=1):
-    """Bytes that look random and are the same everywhere."""
+    """Pseudorandom bytes, the same everywhere."""
     out = []
     for _ in range(count):
         seed = (seed * 1103515245 + 12345) % 2147483648

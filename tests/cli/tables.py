@@ -1,4 +1,4 @@
-"""What the program lists exists and works, and everything made from its tables agrees with them."""
+"""What the program lists works, and everything made from its tables agrees with them."""
 import json
 import math
 import os
@@ -11,7 +11,7 @@ import support
 from support import check, equal, ok
 
 MANPAGE = os.path.join(support.ROOT, "tests", "cli", "manpage.py")
-STAGE_ARGUMENTS = {"conv": ":box3", "threshold": ":100"}  # those that must be given
+STAGE_ARGUMENTS = {"conv": ":box3", "threshold": ":100"}  # required ones
 
 
 def listed(what):
@@ -23,7 +23,7 @@ def names(what):
 
 
 def options():
-    """Long names, and letters, as the help shows them."""
+    """Long names and letters, as in the help."""
     text = ok("--help").decode()
     return (re.findall(r"^  (?:-\w, |    )--([a-z-]+)", text, re.M),
             re.findall(r"^  -(\w), --", text, re.M))
@@ -33,7 +33,7 @@ SIZE, MIDDLE = 25, 12
 
 
 def response(chain):
-    """What a chain makes of a 1 in the middle of zeros: a symmetric kernel itself."""
+    """A chain's output for a 1 in the middle of zeros: a symmetric kernel itself."""
     values = [0] * (SIZE * SIZE)
     values[SIZE * MIDDLE + MIDDLE] = 1
     support.write("impulse.pgm", support.pgm(SIZE, SIZE, values))
@@ -77,7 +77,7 @@ WORDS = {"the one given by -k": "box3", None: "7", "size": "2", "1.6*sigma": "1.
 
 
 def values_of(argument):
-    """Values that the list says an argument can have, its default first."""
+    """The values that an argument can have according to the list, its default first."""
     default = WORDS.get(argument["default"], argument["default"])
     choices = [choice["name"] for choice in argument["choices"] or []]
     return [default] + [name for name in choices if name != default]
@@ -117,7 +117,8 @@ def test_every_default_is_what_the_list_says():
 
 
 def test_every_range_is_what_the_list_says():
-    """The limits themselves are accepted, or refused for another reason; what lies beyond isn't."""
+    """The limits themselves are accepted, or refused for another reason; values beyond them
+    aren't."""
     ends = {"size": "%d", "odd": "%d", "number": "%.9g", "integer": "%d"}
     for stage in listed("stages"):
         for argument in stage["arguments"]:
@@ -190,7 +191,7 @@ def normal(sigma, reach):
 
 
 def centred(weights, reach):
-    """Less their mean, so that they sum to 0."""
+    """The weights minus their mean, so that they sum to 0."""
     mean = sum(weights) / (2 * reach + 1) ** 2
     return [0 if r2 is None else w - mean for w, r2 in zip(weights, distances(reach))]
 
@@ -243,7 +244,7 @@ def unwrapped(text):
 
 
 def check_argument(argument, text):
-    """That the help explains the argument: default, limits, values and what it means."""
+    """Checks that the help explains the argument: default, limits, values and meaning."""
     name = argument["name"]
     check(re.search(r"^  %s\s" % re.escape(name), text, re.M), name + " in " + text)
     words = unwrapped(text)
@@ -290,7 +291,8 @@ def test_the_example_of_every_stage_runs():
 
 
 def test_help_answers_every_word():
-    """Kernels, paddings, options in each form, arguments, values, formats, others' names."""
+    """Kernels, paddings, options in each form, arguments, values, formats, names in other
+    programs."""
     long, letters = options()
     words = [*names("kernels"), *long, *letters, *("--" + n for n in long),
              *("-" + c for c in letters), "kernels", "paddings", "stages", "filters", "formats",
@@ -358,7 +360,7 @@ def test_completions_know_everything():
 
 
 def test_what_is_completed_is_accepted():
-    """Each value that is offered for an option does."""
+    """Each value offered for an option is."""
     for option in ["--map", "--color", "--depth", "--format", "--compression"]:
         values = completed("sobel", option, "")
         check(values, option)

@@ -11,7 +11,7 @@ BOLD = b"\x1b["
 
 
 def read_all(master):
-    """Everything that was written to a terminal whose other end is closed."""
+    """Everything written to a terminal whose other end is closed."""
     text = b""
     while True:
         try:
@@ -24,7 +24,8 @@ def read_all(master):
 
 
 def on_terminal(arguments, streams, env=None, feed=None):
-    """Runs with these of stdout and stderr on one terminal: (status, what it showed, the rest)."""
+    """Runs with `streams`, of stdout and stderr, on one terminal: (status, what it showed, the
+    rest)."""
     master, slave = pty.openpty()
     given = {name: slave if name in streams else subprocess.PIPE for name in ["stdout", "stderr"]}
     environment = {k: v for k, v in {**support.ENVIRONMENT, **(env or {})}.items() if v is not None}
@@ -94,7 +95,7 @@ def test_messages_have_no_colour():
 
 
 def slowly(stream):
-    """An image of 400 rows; the second half comes half a second after the work began."""
+    """Writes an image of 400 rows, the second half half a second after the work began."""
     row = bytes(2000)
     stream.write(b"P5 2000 400 255\n" + row * 200)
     stream.flush()

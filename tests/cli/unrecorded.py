@@ -1,4 +1,5 @@
-"""Files without the record that says what made them, so that two ways to one image can be compared.
+"""Files without the record that says what made them, so that images made in two ways can be
+compared.
 
 As a program it is cmp for the cases: unrecorded.py [-s] A B, where one may be -."""
 import sys
@@ -7,8 +8,8 @@ MARK, SEAL = b"convtool ", 10  # " #1a2b3c4d"
 
 
 def find(data):
-    """Where the record stands, where its text begins, and where it ends; None where there's none.
-    The text is what stands between the mark and the file's fingerprint."""
+    """Where the record begins, where its text begins, and where that ends; None if there's none.
+    The text is between the mark and the file's fingerprint."""
     if data[:8] == b"\x89PNG\r\n\x1a\n" and data[37:41] in (b"tEXt", b"iTXt"):
         start, end = 33, 33 + 12 + int.from_bytes(data[33:37], "big")
         text = data.find(MARK, start, end)
@@ -29,7 +30,7 @@ def find(data):
 
 
 def record(data):
-    """The record's text; None where there's none."""
+    """The record's text; None if there's none."""
     found = find(data)
     return data[found[1]:found[2]].decode() if found else None
 

@@ -54,7 +54,7 @@ test_files test_files_load(char **paths, int count) {
     for (int i = 0; i < count; i++) {
         struct stat status;
         if (stat(paths[i], &status) != 0) {
-            continue; /* crashers/KIND isn't there while there are none */
+            continue; /* there is no crashers/KIND while it would be empty */
         }
         if (S_ISDIR(status.st_mode)) {
             load_directory(&files, paths[i]);

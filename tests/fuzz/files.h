@@ -7,7 +7,7 @@
 
 typedef struct test_file {
     char *path;
-    uint8_t *bytes; /* with nothing behind them, so that reading past the end is seen */
+    uint8_t *bytes; /* of the exact size, so that reading past the end is noticed */
     size_t size;
 } test_file;
 
@@ -16,7 +16,7 @@ typedef struct test_files {
     int count;
 } test_files;
 
-/* Loads files, and those of directories that there are; ends the program where it can't. */
+/* Loads files, and those in existing directories; ends the program if it can't. */
 test_files test_files_load(char **paths, int count);
 void test_files_free(test_files *files);
 

@@ -57,7 +57,7 @@ static codec_reader *open_file(const codec_decoder *decoder, const uint8_t *file
                                fuzz_way way, ct_error *err) {
     const codec_limits limits = fuzz_limits(way);
     codec_reader *reader;
-    if (decoder) { /* as codec_open_memory does, but for the choice */
+    if (decoder) { /* like codec_open_memory, without the choice */
         if (!decoder->probe(file, size)) {
             ct_fail(err, "another format");
             return NULL;

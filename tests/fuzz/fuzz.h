@@ -1,10 +1,10 @@
 /* What the fuzz targets share.
  *
  * A target is a file fuzz_KIND.c or fuzz_KIND_WORD.c with one function, LLVMFuzzerTestOneInput,
- * that takes any bytes, and aborts where a promise is broken; the sanitizers see the rest. Linked
+ * that takes any bytes, and aborts if a promise is broken; the sanitizers find the rest. Linked
  * with libFuzzer (`make fuzz`) it searches for such bytes; linked with replay.c it runs the files
- * of corpus/KIND and crashers/KIND, as every `make test` does.
- * To add one: write the file, and seeds for its kind (seeds.py). */
+ * of corpus/KIND and crashers/KIND, as every `make test` does. To add one: write the file, and
+ * seeds for its kind (seeds.py). */
 #ifndef CT_TESTS_FUZZ_H
 #define CT_TESTS_FUZZ_H
 
@@ -39,12 +39,12 @@ void fuzz_image_free(fuzz_image *image);
 bool fuzz_image_same(const fuzz_image *a, const fuzz_image *b);
 
 /* Reads a whole file through a decoder (NULL: the one that the table of formats chooses). True: the
- * image is whole, every byte of it was written, and there is no row behind the last. False: there
- * is an error, with a text, and nothing else. */
+ * image is whole, every byte of it was written, and there is no row after the last. False: there is
+ * only an error, with a text. */
 bool fuzz_read(const codec_decoder *decoder, const uint8_t *file, size_t size, fuzz_way way,
                fuzz_image *image);
 
-/* Reads it plainly; where that works upright too, and ahead, which gives the same. */
+/* Reads it plainly; if that works also upright, and ahead, which must be the same. */
 bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_t size,
                         fuzz_image *image);
 
@@ -55,11 +55,11 @@ void fuzz_write_again(const uint8_t *file, size_t size);
 /* A codec_put into a ct_text. */
 bool fuzz_put(void *context, const void *bytes, size_t size, ct_error *err);
 
-/* A copy, to be freed. */
+/* A copy, which the caller frees. */
 uint8_t *fuzz_copy(const uint8_t *file, size_t size);
 
-/* A copy of a PNG in which the CRC of every chunk that can be found is right, as damage behind a
- * wrong CRC would go no further. */
+/* A copy of a PNG with the correct CRC in every chunk that can be found: with a wrong one, damage
+ * gets no further. */
 uint8_t *fuzz_mend_png(const uint8_t *file, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Lets libFuzzer search with every target for FUZZ_SECONDS, from the seeds and all that was found
-# before, then runs 100000 mutations. What breaks something is left in BUILD/found: put it into
-# tests/fuzz/crashers/KIND, so that it is replayed for ever, and mend the fault.
+# Lets libFuzzer search with every target for FUZZ_SECONDS, from the seeds and earlier finds, then
+# runs 100000 mutations. What breaks something is left in BUILD/found: put it into
+# tests/fuzz/crashers/KIND, so that it's replayed from then on, and fix the bug.
 #   BUILD=DIRECTORY tests/fuzz/fuzz.sh [TARGET...]      ends with "N passed, N failed"
 set -u
 cd "$(dirname "$0")/../.." || exit 1

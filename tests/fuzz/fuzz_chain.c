@@ -17,7 +17,7 @@ static const codec_info images[] = {
     {.width = WIDTH, .height = HEIGHT, .channels = 4, .sample = CODEC_U8},
 };
 
-/* Whether it can be run; the result is then in `rows`. */
+/* Whether it can be run; if so the result is in `rows`. */
 static bool run(const codec_info *info, const filter_program *program, int band, void *rows) {
     static uint8_t samples[WIDTH * HEIGHT * 4 * 4];
     for (size_t i = 0; i < sizeof samples; i++) {

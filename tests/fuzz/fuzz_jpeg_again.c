@@ -1,4 +1,4 @@
-/* A JPEG is written again with all its metadata, as PNG and as JPEG. */
+/* Rewrites a JPEG with all its metadata, as PNG and as JPEG. */
 #include "codec/jpeg/walk.h"
 #include "fuzz.h"
 

@@ -1,5 +1,5 @@
-/* JPEG through stb_image, whatever the table of formats chooses; where both readers take a file,
- * they agree on its size. */
+/* JPEG through stb_image, whatever the table of formats chooses; where both readers accept a file,
+ * they must agree on its size. */
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,4 +1,4 @@
-/* The look through a JPEG's markers, without a decoder behind it. */
+/* The check of a JPEG's markers, without a decoder after it. */
 #include "codec/jpeg/walk.h"
 #include "fuzz.h"
 

@@ -1,4 +1,4 @@
-/* The text of a kernel: as much of it as there is must be finite, and its factors must give it. */
+/* The text of a kernel: its numbers must be finite, and its factors must multiply to it. */
 #include <math.h>
 
 #include "filter/filter.h"

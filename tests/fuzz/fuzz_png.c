@@ -1,4 +1,4 @@
-/* PNG, as the program reads it: the file as it is, and with its CRCs set right. */
+/* PNG, as the program reads it: the file as it is, and with its CRCs corrected. */
 #include <stdlib.h>
 
 #include "codec/png/chunks.h"

@@ -1,4 +1,4 @@
-/* A PNG, its CRCs set right, is written again with all its metadata, as PNG and as JPEG. */
+/* Rewrites a PNG, its CRCs corrected, with all its metadata, as PNG and as JPEG. */
 #include <stdlib.h>
 
 #include "codec/png/chunks.h"

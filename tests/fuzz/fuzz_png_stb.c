@@ -1,5 +1,5 @@
-/* PNG through stb_image, whatever the table of formats chooses. It looks at less than ISA-L's
- * reader does, and where both take a file, it must be the same image. */
+/* PNG through stb_image, whatever the table of formats chooses. It checks less than ISA-L's reader;
+ * where both accept a file, it must be the same image. */
 #include <stdlib.h>
 
 #include "codec/png/chunks.h"

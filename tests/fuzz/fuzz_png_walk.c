@@ -1,5 +1,5 @@
-/* The look through a PNG's chunks, without a decoder behind it: the file as it is, and with its
- * CRCs set right. */
+/* The check of a PNG's chunks, without a decoder after it: the file as it is, and with its CRCs
+ * corrected. */
 #include <stdlib.h>
 
 #include "codec/png/walk.h"

@@ -1,5 +1,5 @@
-/* PBM, PGM, PPM, PAM and PFM. Numbers stay the file's: none is above its white, and written again
- * as PAM or PFM they are the same, with the same white. */
+/* PBM, PGM, PPM, PAM and PFM. Numbers stay the file's: none is above its white, and rewritten as
+ * PAM or PFM they are the same, with the same white. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* An image is written and read again: it must be the same, or as large where the format is lossy.
- * The bytes say how: format, effort, width, height, channels and samples, height of bands; then
- * the samples, over and over. */
+/* Writes an image and reads it again: it must be the same, or of the same size if the format is
+ * lossy. The bytes say how: format, effort, width, height, channels and samples, height of bands;
+ * then the samples, over and over. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 
 enum { HEAD = 6 };
 
-/* Every other band is packed first, as another thread would do it. */
+/* Packs every other band first, as another thread would. */
 static bool write_bands(codec_writer *writer, const fuzz_image *image, int band, ct_error *err) {
     const size_t stride = image->size / (size_t)image->height;
     bool ok = true;

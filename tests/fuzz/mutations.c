@@ -1,7 +1,8 @@
 /* Files with random damage, through every reader of the build: each gives a whole image or an
  * error, never a crash, never a hang (fuzz_read in fuzz.h says more).
  *   mutations COUNT SEED FILE|DIRECTORY...      ends with "N passed, N failed"
- * Mutation I of a SEED is the same everywhere. One that fails is written beside the program. */
+ * Mutation I of a SEED is the same everywhere. One that fails is written to a file beside the
+ * program. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,7 @@ static void set_byte(mutant *m) {
     m->bytes[random_below(m, m->size)] = (uint8_t)random_below(m, 256);
 }
 
-/* A number at the edge of something, in 1, 2 or 4 bytes. */
+/* A number at the limit of some range, in 1, 2 or 4 bytes. */
 static void set_number(mutant *m) {
     static const uint32_t numbers[] = {0,       1,          2,          7,         8,      0x7F,
                                        0x80,    0xFF,       0x100,      0x7FFF,    0x8000, 0xFFFF,
@@ -67,7 +68,7 @@ static void take_out(mutant *m) {
     m->size -= count;
 }
 
-/* Some of the file comes again, somewhere. */
+/* Repeats part of the file somewhere. */
 static void repeat(mutant *m) {
     uint8_t piece[64];
     const size_t from = random_below(m, m->size), most = m->size - from;
@@ -115,7 +116,8 @@ static void read_with(const codec_decoder *decoder, const uint8_t *file, size_t 
 static void try_mutation(void *context, int i) {
     static mutant m;
     make(context, i, &m);
-    /* Of its own size, so that reading past the end is seen; most PNGs have right CRCs. */
+    /* A copy of the exact size, so that reading past the end is noticed; most PNGs get correct
+     * CRCs. */
     const bool png = m.size > 1 && m.bytes[1] == 'P', mend = png && random_below(&m, 8);
     uint8_t *file = mend ? fuzz_mend_png(m.bytes, m.size) : fuzz_copy(m.bytes, m.size);
     read_with(NULL, file, m.size, (fuzz_way)random_below(&m, FUZZ_WAYS));

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Damaged files through the whole program, $CONVTOOL: it ends with status 0 and a whole output, or
-with status 1 (2 where the output's format can't hold the image), exactly one line of error, and no
-output; never in another way, never late, and without leaving a temporary file.
+"""Runs the whole program, $CONVTOOL, on damaged files: it must end with status 0 and a whole
+output, or with status 1 (2 if the output's format can't hold the image), exactly one line of error,
+and no output; in time, and without leaving a temporary file.
     tests/fuzz/program.py [COUNT [SEED]]        ends with "N passed, N failed" """
 import os
 import random
@@ -27,7 +27,7 @@ def seeds():
 
 
 def mend(file):
-    """Sets the CRCs of a PNG's chunks right."""
+    """Corrects the CRCs of a PNG's chunks."""
     file, at = bytearray(file), 8
     while at + 12 <= len(file):
         end = at + 8 + int.from_bytes(file[at:at + 4], "big")
@@ -99,7 +99,7 @@ def one(i, kind, file, rng):
 
 
 def run(name, test, *arguments):
-    """1 where the test failed, with the file kept."""
+    """1 if the test failed; the file is then kept."""
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)

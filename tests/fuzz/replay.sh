@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs every fuzz target on the files of its kind: the seeds, and all that ever broke something;
+# Runs every fuzz target on the files of its kind: the seeds, and whatever ever broke something;
 # then MUTATIONS files with random damage through the readers, and some through the whole program.
 #   BUILD=DIRECTORY tests/fuzz/replay.sh        ends with "N passed, N failed"
 set -u

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes the seeds from which the fuzz targets start: tests/fuzz/corpus/KIND, some tiny files of
+"""Makes the seeds that the fuzz targets start from: tests/fuzz/corpus/KIND, some tiny files of
 every kind. Needs cjpeg and ImageMagick for JPEG.
     tests/fuzz/seeds.py [KIND...]"""
 import os
@@ -39,8 +39,8 @@ CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
 def png_rows(color, depth, interlaced):
-    """Filtered rows, with every filter in turn; a palette's indexes are 0 or 1 where they're not
-    filtered, so that most stay within it."""
+    """Filtered rows, with every filter in turn; in unfiltered rows a palette's indices are 0 or 1,
+    so that most stay within it."""
     raw = bytearray()
     row = 0
     for x, y, dx, dy in ADAM7 if interlaced else [(0, 0, 1, 1)]:
@@ -54,7 +54,7 @@ def png_rows(color, depth, interlaced):
 
 
 EXIF = (b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHH", 0x112, 3, 1, 6, 0) + b"\0\0\0\0")
-# A table that ends within an entry, one that begins at the end, a resolution that isn't there.
+# A table that ends within an entry, one that begins at the end, a resolution beyond the end.
 BAD_EXIF = {
     "cut": EXIF[:8] + b"\x09\0\x10\x01" + EXIF[12:22] + bytes(1),
     "end": b"MM\0*\0\0\0\x08\0",
@@ -100,11 +100,11 @@ def make_png():
                                  chunk("tEXt", b"Title\0a seed")))
     write("png", "profile.png", png(2, 8, before=meta + chunk("iCCP", b"x\0\0" +
                                                               zlib.compress(PROFILE))))
-    # More blocks of samples than the reader that runs ahead has room for.
+    # More blocks of samples than a reader that reads ahead has room for.
     rows = b"".join(bytes([y % 5]) + bytes([y % 7, 1, 2, 3, 4, y % 3, 6, 7]) * 512
                     for y in range(340))
     write("png", "large.png", png(6, 16, size=(512, 340), rows=rows))
-    # Pixels that are the transparent colour but for one channel.
+    # Pixels that differ from the transparent colour in one channel.
     rows = b"".join(bytes([0]) + bytes(1 + (x >> y % 3 & 1) for x in range(3 * WIDTH))
                     for y in range(HEIGHT))
     write("png", "key-near.png", png(2, 8, rows=rows, before=chunk("tRNS", b"\0\1\0\1\0\2")))
@@ -121,7 +121,7 @@ def run(arguments, data):
 
 
 def drop_scans(file):
-    """Without the scans of the second component alone."""
+    """Removes the scans with only the second component."""
     at = file.index(b"\xff\xda\0\x08\1\2")
     while at >= 0:
         end = at + 2

@@ -1,6 +1,6 @@
-/* PNG beyond 4 GiB, where 32-bit counters would begin again: 65535x65535 gray pixels go through a
- * pipe from our writer to our reader, stored (so that the file is that long, too) and compressed.
- * `make check-large`; it takes some seconds and little memory. */
+/* PNG beyond 4 GiB, where 32-bit counters wrap round: 65535x65535 gray pixels go through a pipe
+ * from our writer to our reader, stored (so that the file is that long too) and compressed. `make
+ * check-large`; it takes some seconds and little memory. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 enum { SIDE = 65535, BAND = 16 };
 
-/* Every row is the same; a row has something of everything. */
+/* Every row is the same, with a bit of everything. */
 static void fill(uint8_t *row) {
     for (int x = 0; x < SIDE; x++) {
         row[x] = (uint8_t)(x < 1000 ? x * x >> 3 : x / 5000);

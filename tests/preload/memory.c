@@ -1,6 +1,6 @@
 /* Makes one allocation of a program fail, for tests/cli/memory.py: with this in LD_PRELOAD and
- * MEMORY_FAILS_AT=N, the N-th call of malloc, calloc, realloc and their like, in whichever thread,
- * gives NULL. MEMORY_COUNT=FILE: the number of calls is written there at the end. */
+ * MEMORY_FAILS_AT=N, the N-th call of malloc, calloc, realloc and their like, in any thread,
+ * returns NULL. MEMORY_COUNT=FILE: writes the number of calls there at the end. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* glibc's own, below the names that are taken here. */
+/* glibc's own, under names that aren't replaced here. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
@@ -21,7 +21,7 @@ static unsigned long fails_at; /* 0: none */
 __attribute__((constructor)) static void begin(void) {
     const char *text = getenv("MEMORY_FAILS_AT");
     fails_at = text ? strtoul(text, NULL, 10) : 0;
-    atomic_store(&calls, 0); /* what came before main is the loader's */
+    atomic_store(&calls, 0); /* calls before main are the loader's */
 }
 
 __attribute__((destructor)) static void end(void) {

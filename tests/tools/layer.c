@@ -1,6 +1,6 @@
 /* Runs one CNN layer on floats, for tests/peers.py: standard input has the image (height, width,
  * channels), the weights (filters, channels, height, width) and the biases; standard output gets
- * the result (height, width, filters). Native floats, nothing between them.
+ * the result (height, width, filters). Native floats without gaps.
  *   layer ISA W H CHANNELS FILTERS KW KH STRIDE_X STRIDE_Y DILATION_X DILATION_Y PAD_X PAD_Y
  *         BORDER FILL RELU */
 #include <stdio.h>
@@ -37,7 +37,7 @@ static const void *image_row(void *context, int y) {
     return im->samples + im->row * (size_t)y;
 }
 
-/* The whole image as one band; false where a plan or memory can't be had. */
+/* Runs the whole image as one band; false if there is no plan or no memory. */
 static bool run(const conv_stage *stage, conv_shape in, const float *samples, ct_error *err) {
     conv_plan *plan = conv_plan_new(stage, 1, in, CONV_F32, CONV_F32, err);
     conv_worker *worker = plan ? conv_worker_new(plan, -1) : NULL;

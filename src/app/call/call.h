@@ -33,7 +33,7 @@ typedef struct app_call {
     const char *output; /* -o */
     bool force, no_clobber, in_place, mkdir;
     bool dry_run, json;
-    int jobs; /* 0: every one that it may run on */
+    int jobs; /* 0: one for each processor that it may run on */
     app_talk talk;
     bool at_given;
     int at_x, at_y;

@@ -108,7 +108,8 @@ bool app_shared_argument(const filter_entry *stage, const filter_argument *argum
     return false;
 }
 
-/* The argument under the names of all stages that share it, where stage `first` is first to. */
+/* Prints the argument under the names of all stages that share it; false if one before `first`
+ * does. */
 static bool print_users(size_t first, const filter_argument *argument) {
     filter_entry stage;
     filter_argument same;

@@ -1,4 +1,4 @@
-/* What the catalogue has, printed for people: the lists, and a page for each thing. */
+/* The catalogue, printed for people: the lists, and a page for each entry. */
 #ifndef CT_APP_CALL_CATALOGUE_H
 #define CT_APP_CALL_CATALOGUE_H
 
@@ -17,7 +17,7 @@ void app_print_window_arguments(void);
  * where there are none. */
 bool app_print_argument_users(const char *word);
 
-/* The stage's own argument that is the same as `argument`, so that it need not be explained twice;
+/* The stage's own argument that is the same as `argument`, so that it needn't be explained twice;
  * false where it has none. */
 bool app_shared_argument(const filter_entry *stage, const filter_argument *argument,
                          filter_argument *out);

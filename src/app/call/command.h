@@ -1,5 +1,5 @@
 /* The reserved words: commands that aren't filters. Each is a row of the table in
- * commands/commands.c; whoever prints or searches them is handed the table. */
+ * commands/commands.c; code that prints or searches them is passed the table. */
 #ifndef CT_APP_CALL_COMMAND_H
 #define CT_APP_CALL_COMMAND_H
 
@@ -16,9 +16,9 @@ typedef struct app_command {
     const char *name;
     const char *arguments;                /* what follows the name, for help */
     const char *summary;                  /* one line */
-    const char *manual;                   /* sentences, one a line */
+    const char *manual;                   /* sentences, one per line */
     int where;                            /* the options that it takes: APP_FOR_... or 0 */
-    int least, most;                      /* operands behind the name */
+    int least, most;                      /* operands after the name */
     const char *values[APP_MAX_OPERANDS]; /* completions of each, see options.h; NULL: none */
     app_command_run *run;
 } app_command;

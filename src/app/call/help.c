@@ -41,7 +41,7 @@ static void print_option(const app_option *option) {
     app_print_row(left, 26, option->help);
 }
 
-/* The options that mean something at `where`, under their groups' headings. */
+/* The options that apply at `where`, under their groups' headings. */
 static void print_options(int where) {
     const char *group = "";
     for (size_t i = 0; app_option_at(i); i++) {
@@ -99,7 +99,7 @@ static void help_command(const app_command *command) {
 
 /* ---- what a word means ---- */
 
-/* --NAME, -L, NAME or L. */
+/* Finds --NAME, -L, NAME or L. */
 static const app_option *find_option(const char *word) {
     const bool dashed = word[0] == '-';
     const char *name = word + strspn(word, "-");
@@ -155,7 +155,7 @@ static bool help_format(const char *word) {
     return format != NULL;
 }
 
-/* An option's argument that can be the word. */
+/* For a word that can be the argument of an option or a stage. */
 static bool help_value(const char *word) {
     for (size_t i = 0; *word && app_option_at(i); i++) {
         if (lists_word(app_option_at(i)->values, word)) {
@@ -171,7 +171,7 @@ static void help_chain(void) {
     puts("\nconvtool list stages lists the stages; convtool help NAME explains one.");
 }
 
-/* Words for which there is no row in a table; `option`: its page. */
+/* Words without a row in a table; `option`: whose page is shown. */
 static const struct {
     const char *word, *option;
     void (*print)(void);
@@ -241,7 +241,7 @@ static bool help_word(const char *word, const app_commands *commands) {
     return help_topic(word) || help_format(word) || help_named_elsewhere(word) || help_value(word);
 }
 
-/* `sobel:x` and `gray,sobel` are asked for, too: the first name of a chain. */
+/* For `sobel:x` or `gray,sobel`: explains the first name of a chain. */
 static bool help_first_of_chain(const char *word, const app_commands *commands) {
     char name[64];
     const size_t length = strcspn(word, ":,=");
@@ -260,7 +260,7 @@ int app_help(const app_call *call, const app_commands *commands) {
     }
     const char *word = call->operands[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-        word = "help"; /* as every command's --help is the command's */
+        word = "help"; /* as COMMAND --help is the help on COMMAND */
     }
     if (help_word(word, commands) || help_first_of_chain(word, commands)) {
         return APP_OK;

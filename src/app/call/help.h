@@ -7,7 +7,7 @@
 
 app_command_run app_help, app_version;
 
-/* `convtool` alone. */
+/* What `convtool` prints without arguments. */
 void app_help_short(void);
 
 /* A section of the man page; false for one that doesn't exist. */

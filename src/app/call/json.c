@@ -4,7 +4,7 @@
 
 #include "app/call/message.h"
 
-/* Errors of the stream are looked at once, when it is flushed. */
+/* The stream's errors are checked once, when it's flushed. */
 void app_json_string(FILE *out, const char *text) {
     if (!text) {
         fputs("null", out);

@@ -1,4 +1,4 @@
-/* The man page's sections that follow from tables, as mdoc. man/convtool.1 holds exactly what is
+/* The man page's sections that come from tables, as mdoc. man/convtool.1 holds exactly what is
  * printed here; tests/cli/manpage.py compares, and updates it. */
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void print_word(const char *word, size_t length, bool starts_line) {
     }
 }
 
-/* Sentences filled into lines; each sentence begins a new one, as mdoc wants it. */
+/* Fills lines with sentences; each sentence begins a new line, as mdoc wants it. */
 static void print_text(const char *text) {
     size_t column = 0;
     while (*text) {
@@ -119,7 +119,8 @@ static void print_choices(const filter_choice *choices) {
     }
 }
 
-/* Whether an earlier stage has the same argument, which then isn't explained again; its name. */
+/* The name of an earlier stage with the same argument, which then isn't explained again; NULL:
+ * none. */
 static const char *explained_by(const char *stage, const filter_argument *argument) {
     filter_entry entry;
     for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {

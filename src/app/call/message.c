@@ -33,7 +33,7 @@ bool app_escape(ct_text *out, const char *text) {
     while (ok && *text) {
         unsigned char byte = (unsigned char)*text;
         size_t size = app_utf8(text);
-        bool c1 = byte == 0xc2 && (unsigned char)text[1] < 0xa0; /* controls in UTF-8's clothes */
+        bool c1 = byte == 0xc2 && (unsigned char)text[1] < 0xa0; /* C1 controls in UTF-8 */
         if (byte == '\n' || byte == '\t' || byte == '\r') {
             ok = ct_text_print(out, "\\%c", byte == '\n' ? 'n' : byte == '\t' ? 't' : 'r');
             text++;
@@ -51,7 +51,7 @@ bool app_escape(ct_text *out, const char *text) {
     return ok;
 }
 
-/* Without memory to name control characters in: they become question marks. */
+/* Needs no memory: control characters become question marks. */
 static void put_plain(const char *text) {
     for (; *text; text++) {
         const bool control = (unsigned char)*text < ' ' || *text == 0x7f;
@@ -69,7 +69,7 @@ static void say(const char *kind, const char *path, const char *format, va_list 
     }
     ok = ok && app_escape(&line, message) && ct_text_print(&line, "\n");
     /* One call, so that lines of several processes don't mix. Where standard error itself fails
-     * there is nowhere left to say so; the exit status still tells. */
+     * there is nowhere left to report it; the exit status still does. */
     if (ok) {
         fputs(line.bytes, stderr);
     } else {
@@ -112,7 +112,7 @@ bool app_color(FILE *stream) {
            isatty(fileno(stream));
 }
 
-/* `convtool list | head -n 1`: whoever read has enough. */
+/* `convtool list | head -n 1`: the reader has had enough. */
 static bool reader_has_left(void) {
     struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
     return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);

@@ -1,5 +1,5 @@
-/* Lines for people: messages on standard error, text with its control characters made visible, and
- * what the terminal can do. */
+/* Lines for people: messages on standard error, text with control characters made visible, and what
+ * the terminal can do. */
 #ifndef CT_APP_CALL_MESSAGE_H
 #define CT_APP_CALL_MESSAGE_H
 
@@ -12,16 +12,16 @@
 /* Bytes of the valid UTF-8 sequence at `text` (NUL-terminated), 0 where there is none. */
 size_t app_utf8(const char *text);
 
-/* Appends text with control characters and broken UTF-8 as \n, \t, \x1b. False: no memory. */
+/* Appends text with control characters and broken UTF-8 as \n, \t, \x1b. False: out of memory. */
 bool app_escape(ct_text *out, const char *text);
 
 /* "convtool: PATH: message" on standard error, one line whatever the names hold. */
 void app_say(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "convtool: warning: PATH: message", where work goes on all the same. */
+/* "convtool: warning: PATH: message", although the work goes on. */
 void app_warn(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "-" as people say it, else the path itself. */
+/* "-" in words, else the path itself. */
 const char *app_input_name(const char *path);
 const char *app_output_name(const char *path);
 

@@ -5,8 +5,8 @@
 
 #define AT(field) offsetof(app_call, field)
 
-/* To add one: a row here, in its group. Where a field and a range don't say it all, write a setter
- * in setters.c. Then `python3 tests/cli/manpage.py --update` brings the man page along. */
+/* To add one: a row here, in its group. Where a field and a range aren't enough, write a setter in
+ * setters.c. Then `python3 tests/cli/manpage.py --update` updates the man page. */
 static const app_option options[] = {
     /* ---- Kernel and border ---- */
     {

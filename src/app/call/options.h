@@ -8,7 +8,7 @@
 
 #include "app/call/setters.h"
 
-/* Where an option means something: bits. */
+/* Where an option applies: bits. */
 enum {
     APP_FOR_FILTER = 1,
     APP_FOR_EXPLAIN = 2,
@@ -31,13 +31,13 @@ typedef struct app_option {
     const char *argument; /* NULL: takes none */
     const char *group;    /* a heading of --help and the man page */
     int where;
-    const char *values; /* completions: words with blanks between, which end in ':' or '=' where
-                           more must follow; or CHAIN, FILE, FORMAT, IMAGE, KERNEL, PADDING, TOPIC
-                           (what help knows); NULL: none */
+    const char *values; /* completions: words separated by blanks, ending in ':' or '=' where more
+                         * must follow; or CHAIN, FILE, FORMAT, IMAGE, KERNEL, PADDING, TOPIC (what
+                         * help knows); NULL: none */
     const char *help;   /* one line */
-    const char *manual; /* sentences, one a line; mdoc escapes are put in by the printer */
+    const char *manual; /* sentences, one per line; the printer adds mdoc's escapes */
     app_option_kind kind;
-    size_t offset; /* of the field in app_call, but for APP_SET */
+    size_t offset; /* of the field in app_call; not for APP_SET */
     int low, high; /* APP_INT */
     app_option_set *set;
 } app_option;

@@ -4,8 +4,8 @@
 
 #include "app/call/call.h"
 
-/* Reads options and operands; operands are moved behind the options within argv. False with an
- * error when an option is unknown, lacks its argument, or has one that is refused. */
+/* Reads options and operands; operands are moved after the options within argv. False with an error
+ * when an option is unknown, lacks its argument, or has one that is refused. */
 bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err);
 
 /* The chain with everything that options append to it: pools, scale, bias, normalize. */

@@ -20,14 +20,14 @@ typedef struct point {
     int x, y;
 } point;
 
-/* One explanation under way. */
+/* One explanation. */
 typedef struct session {
     const app_call *call;
     const filter_chain *chain;
     explain_image image;
     int channels; /* the file's */
     double white; /* of the output */
-    point *at;    /* at[i]: the pixel that stage i looks at, at[count] the output's */
+    point *at;    /* at[i]: the pixel that stage i mainly reads; at[count]: the output's */
     explain_style style;
     bool agrees;
 } session;
@@ -106,7 +106,7 @@ static void print_pixel(const float *pixel, int channels) {
     putchar('\n');
 }
 
-/* "2. sobel:padding=zero: gradient, at 10,20". Stages that were put in have no text. */
+/* "2. sobel:padding=zero: gradient, at 10,20". Inserted stages have no text. */
 static bool print_title(const session *s, int index, ct_error *err) {
     int origin = s->image.program.origin[index];
     ct_text name = {0};
@@ -154,7 +154,7 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
                                 err);
 }
 
-/* As it is written: a file's white may be less than the greatest that the type holds. */
+/* The sample as written: a file's white may be below the type's maximum. */
 static int integer_sample(const session *s, const void *row, int i) {
     int sample = s->image.out == CODEC_U8 ? ((const uint8_t *)row)[i] : ((const uint16_t *)row)[i];
     return sample > s->white ? (int)s->white : sample;

@@ -1,4 +1,4 @@
-/* Stages that work on each pixel for itself. */
+/* Stages that work on each pixel by itself. */
 #include <math.h>
 
 #include "app/commands/explain_point.h"
@@ -88,7 +88,7 @@ static void print_parameters(FILE *out, const conv_stage *stage, double low, dou
     }
 }
 
-/* One line of numbers, as many as there are. */
+/* A line with the pixel's channels, or only one of them. */
 static void print_pixel(FILE *out, const char *name, const float *pixel, int channels,
                         int channel) {
     char text[32];

@@ -1,11 +1,10 @@
-/* For explain: stages that work on each pixel for itself. */
+/* For explain: stages that work on each pixel by itself. */
 #ifndef CT_APP_COMMANDS_EXPLAIN_POINT_H
 #define CT_APP_COMMANDS_EXPLAIN_POINT_H
 
 #include "app/commands/explain_table.h"
 
-/* Explains a pointwise stage, which made `to` of `from`, as explain_window_stage does the others.
- */
+/* Explains a pointwise stage that turned `from` into `to`, as explain_window_stage does others. */
 bool explain_point_stage(const explain_style *style, explain_image *image, int index, int channel,
                          const float *from, const float *to, bool *agrees, ct_error *err);
 

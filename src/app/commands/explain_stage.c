@@ -1,11 +1,11 @@
-/* The arithmetic of one stage at one pixel, redone in double precision and compared with what the
- * engine made. */
+/* The arithmetic of one stage at one pixel, redone in double precision and compared with the
+ * engine's result. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "app/commands/explain_stage.h"
 
-/* All that the functions below need to know of the stage. */
+/* What the functions below need to know of the stage. */
 typedef struct scene {
     const explain_style *style;
     const conv_stage *stage;
@@ -15,7 +15,7 @@ typedef struct scene {
     bool *agrees;
 } scene;
 
-/* A sum, and how large its parts are: rounding errors follow these. */
+/* A sum, and that of its parts' absolute values, with which rounding errors grow. */
 typedef struct sum {
     double value, parts;
 } sum;
@@ -49,8 +49,8 @@ static sum add_up(const scene *s, int channel) {
     return total;
 }
 
-/* The number to print for a sum: where the engine's result is the same but for the rounding of
- * floats, or its negative, that one, so that one explanation doesn't give one number twice. */
+/* The number to print for a sum: the engine's result, or its negative, where they differ only by
+ * the rounding of floats, so that one explanation doesn't show one number in two ways. */
 static double shown(double value, double parts, double engine) {
     double slack = 1e-6 * fabs(value) + 5e-7 * parts;
     return fabs(value - engine) <= slack ? engine : fabs(value + engine) <= slack ? -engine : value;
@@ -62,7 +62,7 @@ static void line(const scene *s, const char *name, double value) {
     fprintf(s->style->out, "   %s = %s\n", name, explain_number(value, text));
 }
 
-/* The stage's result, and whether the engine has the same within float's precision. */
+/* Prints the stage's result, and checks that the engine has the same within float precision. */
 static void result(const scene *s, const char *name, double value, double parts, double engine) {
     char a[32], b[32];
     double cells = (double)(s->window ? s->window->width * s->window->height : 1);
@@ -83,7 +83,7 @@ static void unsharp(const scene *s, double centre, double blurred, double parts,
     double d = centre - blurred, threshold = (double)s->stage->threshold;
     double amount = (double)s->stage->amount;
     bool over = fabs(d) > threshold;
-    /* On the verge of the threshold either answer is right: the engine's is taken. */
+    /* Right at the threshold either answer is correct: the engine's is taken. */
     if (fabs(fabs(d) - threshold) <= 1e-5 * (parts + fabs(centre)) + 1e-6) {
         over = fabs(centre + amount * d - engine) < fabs(centre - engine);
     }
@@ -143,8 +143,8 @@ static void correlate(const scene *s, int channel) {
 static void angle(const scene *s, sum x, sum y, double engine) {
     double turn = (double)s->stage->b, radians = atan2(y.value, x.value);
     double value = (radians < 0 ? radians + 2 * M_PI : radians) * turn / (2 * M_PI);
-    /* Where both sums are 0 the angle is 0. Where they nearly are, the engine's floats decide what
-     * is left of them. And a full turn is no turn. */
+    /* Where both sums are 0 the angle is 0. Where they nearly are, the engine's rounding decides
+     * what is left of them. And a full turn is none. */
     bool none = x.value == 0 && y.value == 0;
     bool nearly = fabs(x.value) + fabs(y.value) <= 1e-4 * (x.parts + y.parts);
     if (none) {
@@ -195,8 +195,8 @@ static void gradient(const scene *s, int channel) {
     }
 }
 
-/* Where the k-th kernel of a compass answers to brighter samples. They begin at north and go round
- * by east; turned by --flip they begin at south. */
+/* Where it gets brighter for the k-th kernel of a compass. They begin at north and go round by
+ * east; with --flip they begin at south. */
 static const char *direction(const scene *s, int k) {
     static const char *const names[] = {"n", "ne", "e", "se", "s", "sw", "w", "nw"};
     const double *first = s->stage->weights;
@@ -257,8 +257,8 @@ static void pool(const scene *s, int channel, conv_shape in) {
         total.value += value;
         total.parts += fabs(value);
         inside++;
-        /* nearestpool's middle cell is inside but at the edges, where the nearest one stands in:
-         * that one is found by its value. */
+        /* nearestpool's middle cell is inside except at the edges, where the nearest cell replaces
+         * it: that one is found by its value. */
         bool takes = kind == CONV_POOL_NEAREST
                          ? value == engine && (chosen < 0 || i == middle)
                          : chosen < 0 || better(kind, value, value_at(s, chosen, channel));

@@ -4,9 +4,9 @@
 
 #include "app/commands/explain_table.h"
 
-/* Explains a stage with a window at its output pixel x, y, for one channel or all (-1), where the
- * engine made the pixel `made`. *agrees becomes false where the arithmetic shown differs from it.
- * False with an error only when something failed. */
+/* Explains a stage with a window at its output pixel x, y, for one channel or all (-1); `made` is
+ * the engine's pixel. *agrees becomes false where the arithmetic shown differs from it. False with
+ * an error only if something failed. */
 bool explain_window_stage(const explain_style *style, explain_image *image, int index, int x, int y,
                           int channel, const float *made, bool *agrees, ct_error *err);
 

@@ -28,7 +28,7 @@ bool explain_same_float(double a, double b) {
 
 typedef enum block { VALUES, WEIGHTS, PRODUCTS, BLOCKS } block;
 
-/* One table and how it is laid out. */
+/* One table and its layout. */
 typedef struct table {
     const explain_style *style;
     const explain_window *window;
@@ -124,8 +124,8 @@ static double row_sum(const table *t, int ky) {
     return sum;
 }
 
-/* The blocks below each other; what doesn't fit is cut off and said so. The products' rows then
- * end in their sums. */
+/* Prints the blocks below each other, and says where columns don't fit and are cut off. Rows of
+ * products then end in their sums. */
 static void print_stacked(const table *t) {
     FILE *out = t->style->out;
     int room = LINE_WIDTH - INDENT;

@@ -1,4 +1,4 @@
-/* For explain: numbers beside each other, as wide as a terminal. */
+/* For explain: tables of numbers that fit a terminal. */
 #ifndef CT_APP_COMMANDS_EXPLAIN_TABLE_H
 #define CT_APP_COMMANDS_EXPLAIN_TABLE_H
 
@@ -13,13 +13,14 @@ typedef struct explain_style {
 
 explain_style explain_style_for(FILE *out);
 
-/* Numbers beside each other: the window's values of one channel (those beyond the edge in
- * brackets), the weights, and the products; within 80 columns. Without weights: the values alone,
- * where `chosen` (-1: none) is the cell to mark with a star. */
+/* Prints side by side, within 80 columns, the window's values of one channel (those beyond the edge
+ * in brackets), the weights, and the products. Without weights: only the values, where `chosen`
+ * (-1: none) is the cell to mark with a star. */
 void explain_table(const explain_style *style, const explain_window *window, int channel,
                    const double *weights, int chosen);
 
-/* Whether two numbers are the same float: beyond its range both are infinite, and nan is nan. */
+/* Whether two numbers are the same float: beyond its range both are infinite, and nan equals
+ * nan. */
 bool explain_same_float(double a, double b);
 
 /* Six digits; a zero has no sign. */

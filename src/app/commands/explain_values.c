@@ -1,4 +1,4 @@
-/* What the engine itself has after each stage. */
+/* The engine's own values after each stage. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "flow/flow.h"
 
-/* Room for a whole image, rows next to each other. */
+/* Room for a whole image, rows without gaps. */
 static void *new_image(const explain_image *image, const codec_info *info, ct_error *err) {
     size_t size;
     if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &size)) {
@@ -76,7 +76,7 @@ static codec_info float_info(const explain_image *image, int count) {
                         .meta = {.srgb_intent = -1}};
 }
 
-/* Runs the flow from what is held, or from the input, to what `count` stages make. */
+/* Runs the flow from the held image, or from the input, through the first `count` stages. */
 static bool run_to(explain_image *image, int count, int alpha, float *made, flow_report *report,
                    ct_error *err) {
     int begin = image->held <= count ? image->held : 0;
@@ -96,7 +96,7 @@ static bool run_to(explain_image *image, int count, int alpha, float *made, flow
     return ok;
 }
 
-/* Makes image->middle what `count` stages make. */
+/* Makes image->middle the result of the first `count` stages. */
 static bool hold(explain_image *image, int count, int alpha, ct_error *err) {
     codec_info info = float_info(image, count);
     float *made = new_image(image, &info, err);
@@ -136,12 +136,12 @@ static const void *give_row(void *context, int y) {
     return r->first + (size_t)y * r->pitch;
 }
 
-/* Stages that a plan may have; behind so many the image is held, so that what a chain takes to
- * explain grows with its length and not with the square of it. */
+/* Stages that a plan may have; after so many the image is held, so that the time to explain a chain
+ * grows with its length, not its square. */
 enum { FAR = 64 };
 
 /* The last of the first `count` stages that needs its whole input, plus one; 0: none does. A plan
- * can begin behind it. */
+ * can begin after it. */
 static int after_barrier(const explain_image *image, int count) {
     while (count > 0 && image->program.stages[count - 1].op != CONV_NORMALIZE) {
         count--;
@@ -149,8 +149,8 @@ static int after_barrier(const explain_image *image, int count) {
     return count;
 }
 
-/* Finds where a plan for the first `count` stages begins: at the input (0) or at the image that is
- * held, which may have to be made first. */
+/* Finds where a plan for the first `count` stages begins: at the input (0) or at the held image,
+ * which may have to be made first. */
 static bool find_start(explain_image *image, int count, int *begin, ct_error *err) {
     const int barrier = after_barrier(image, count);
     float low, high;

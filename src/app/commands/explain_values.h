@@ -12,14 +12,14 @@
 typedef struct explain_image {
     uint64_t memory; /* bytes that a whole image may take */
     codec_info info;
-    void *pixels; /* the input's own samples, rows next to each other */
+    void *pixels; /* the input's own samples, rows without gaps */
     filter_program program;
-    conv_shape *shapes; /* shapes[i]: what stage i gets; shapes[count]: the output */
+    conv_shape *shapes; /* shapes[i]: the input of stage i; shapes[count]: the output */
     codec_sample out;
     int held; /* `middle` is the image after this many stages; 0: none */
     float *middle;
     conv_stats held_stats;
-    int ranged; /* `range` is that of the image after this many stages, minus one; 0: of none */
+    int ranged; /* `range` is that of the image after ranged - 1 stages; 0: of none */
     conv_stats range;
 } explain_image;
 
@@ -44,7 +44,7 @@ bool explain_range(explain_image *image, int count, int alpha, float *low, float
 
 /* ---- one window ---- */
 
-/* What a stage sees for one output pixel. */
+/* What a stage reads for one output pixel. */
 typedef struct explain_window {
     int width, height, channels;
     int first_x, first_y; /* the input position of cell 0,0; it may lie outside */
@@ -56,7 +56,7 @@ bool explain_window_read(explain_image *image, int stage, int x, int y, explain_
                          ct_error *err);
 void explain_window_free(explain_window *window);
 
-/* The input pixel that a stage's output pixel x, y mainly looks at: the anchor's, or for pooling
+/* The input pixel that a stage's output pixel x, y mainly depends on: the anchor's, or for pooling
  * the first inside. */
 void explain_centre(const explain_image *image, int stage, int *x, int *y);
 

@@ -23,7 +23,7 @@ static sums add_up(const filter_kernel *kernel) {
         s.absolute += fabs(w);
         *(w > 0 ? &s.positive : &s.negative) += w;
     }
-    /* What is left of a sum of zero by rounding isn't worth showing. */
+    /* What rounding leaves of a sum of zero isn't worth showing. */
     if (fabs(s.sum) < 1e-12 * s.absolute) {
         s.sum = 0;
     }
@@ -36,7 +36,7 @@ static const char *number_text(double number, char text[32]) {
     return text;
 }
 
-/* A column of the output as wide as its widest number. */
+/* The width of the widest number, for a column of the output. */
 static int widest(const double *numbers, int count, double factor) {
     int width = 1;
     char text[32];
@@ -108,7 +108,7 @@ static bool find_choice(const filter_kernel *kernel, conv_choice *choice, ct_err
     return plan != NULL;
 }
 
-/* Two digits tell enough. */
+/* Two digits are enough. */
 static void print_choice(const conv_choice *choice) {
     printf("computed by: %s (%s)", choice->path, choice->why);
     if (choice->direct > 1.5 * choice->cost) {
@@ -220,7 +220,7 @@ static bool is_filter(const char *name, size_t length) {
     return false;
 }
 
-/* The catalogue's kernels that bear the filter's name: "sobel-x, sobel-y". */
+/* The catalogue's kernels named after the filter: "sobel-x, sobel-y". */
 static bool name_kernels(ct_text *out, const char *name, size_t length) {
     filter_entry entry;
     bool ok = true;
@@ -232,7 +232,7 @@ static bool name_kernels(ct_text *out, const char *name, size_t length) {
     return ok;
 }
 
-/* What isn't a kernel: a filter, perhaps with arguments, says where its numbers are seen. */
+/* For what isn't a kernel: for a filter, perhaps with arguments, says where to see its numbers. */
 static void say_unknown(const char *spec, const ct_error *err) {
     const size_t length = strcspn(spec, ":,");
     ct_text kernels = {0};

@@ -2,9 +2,8 @@
  *
  *   none | file | image     which files fit, besides the words
  *   PREFIX                  what the word begins with whatever is chosen ("gray,sobel:")
- *   WORD<tab>meaning        what may follow the prefix, one a line; a blank behind WORD: the word
- * is
- *   ...                     then complete, and the shell may put a blank there */
+ *   WORD<tab>meaning        what may follow the prefix, one per line; WORD ends in a blank if the
+ *   ...                     word is then complete, so that the shell may put one there */
 #ifndef CT_APP_COMPLETE_CANDIDATES_H
 #define CT_APP_COMPLETE_CANDIDATES_H
 
@@ -15,7 +14,7 @@
 
 typedef enum candidate_files { FILES_NONE, FILES_ANY, FILES_IMAGES } candidate_files;
 
-/* A word that is being typed, and how much of it stays. */
+/* A word being typed, and how much of it stays. */
 typedef struct candidate_word {
     const char *text;
     size_t fixed;
@@ -25,8 +24,8 @@ typedef struct candidate_word {
 /* Prints the first two lines; once for each word. */
 void candidates_begin(candidate_word word, candidate_files files);
 
-/* Prints a candidate, if what is typed behind the prefix begins it. One that ends in ':' or '=' is
- * never complete. `meaning` may be NULL. */
+/* Prints a candidate, if it begins with what is typed after the prefix. One that ends in ':' or '='
+ * is never complete. `meaning` may be NULL. */
 void candidate_offer(candidate_word word, const char *candidate, const char *meaning);
 
 /* The entries of a list; the other names of paddings once something is typed. */

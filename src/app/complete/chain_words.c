@@ -6,14 +6,14 @@
 /* What is typed of the chain's last stage. */
 typedef struct typed_stage {
     char name[64];
-    const char *piece;                    /* the last argument, as far as it's typed */
+    const char *piece;                    /* the last argument, as far as typed */
     bool keyed;                           /* an argument before it has a key */
     size_t position;                      /* arguments before it that have none */
     const char *given[16];                /* the keys before it, */
     size_t given_length[16], given_count; /* which aren't terminated */
 } typed_stage;
 
-/* The length of `text` up to one of `stops` that no backslash stands before. */
+/* The length of `text` up to one of `stops` without a backslash before it. */
 static size_t piece_length(const char *text, const char *stops) {
     size_t i = 0;
     while (text[i] && !strchr(stops, text[i])) {
@@ -32,7 +32,7 @@ static const char *last_stage(const char *chain) {
     return chain;
 }
 
-/* Takes note of an argument that is typed already. */
+/* Notes an argument that is typed already. */
 static void note(typed_stage *stage, const char *argument, size_t length) {
     const char *equals = memchr(argument, '=', length);
     const bool flip = length == 4 && memcmp(argument, "flip", 4) == 0;

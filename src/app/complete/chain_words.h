@@ -4,8 +4,8 @@
 
 #include "app/complete/candidates.h"
 
-/* Prints the candidates for the end of a chain: stages at its start and behind a comma, arguments
- * and their values behind a colon, values behind an equals sign. */
+/* Prints the candidates for the end of a chain: stages at its start and after a comma, arguments
+ * and their values after a colon, values after an equals sign. */
 void complete_chain(const char *text);
 
 /* Whether the text is beyond the first stage's name. */

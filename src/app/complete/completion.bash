@@ -1,6 +1,6 @@
 # bash completion for convtool. The program itself says what fits: `convtool completion words`.
 
-# What the shell would hand to the program for a piece of the line, whose quote may still be open.
+# What the shell would pass to the program for a piece of the line, whose quote may still be open.
 _convtool_unquoted() {
     local piece=$1
     case $piece in
@@ -12,7 +12,7 @@ _convtool_unquoted() {
         piece=${piece#\"}
         REPLY=${piece%\"}
         ;;
-    *) # a backslash goes, the character behind it stays
+    *) # drop a backslash, keep the character after it
         piece=${piece//\\\\/$'\1'}
         piece=${piece//\\/}
         REPLY=${piece//$'\1'/\\}
@@ -20,8 +20,8 @@ _convtool_unquoted() {
     esac
 }
 
-# The words up to the cursor. bash cuts the line at ':' and '=', too: pieces with no blank between
-# them are one word.
+# The words up to the cursor. bash also splits at ':' and '=': pieces with no blank between them are
+# one word.
 _convtool_words() {
     local rest=$COMP_LINE blanks piece at i
     words=()
@@ -65,14 +65,14 @@ _convtool() {
     fi
     found=("${first[@]}" "${found[@]}")
     if ((${#found[@]})); then
-        # Quoted where they need it, a slash behind folders, images first.
+        # Quoted where they need it, a slash after folders, images first.
         compopt -o filenames -o nosort 2>/dev/null
         candidates=("${candidates[@]% }" "${found[@]}")
     else
-        compopt -o nospace 2>/dev/null # a candidate that is complete ends in a blank
+        compopt -o nospace 2>/dev/null # a complete candidate ends in a blank
     fi
 
-    # readline replaces no more than the last piece of the word.
+    # readline replaces only the last piece of the word.
     _convtool_unquoted "$2"
     local keep=${word%"$REPLY"}
     COMPREPLY=()

@@ -1,5 +1,5 @@
-/* convtool completion: code for bash, zsh and fish. It stands in files of this folder, which the
- * Makefile turns into strings; all that it knows it asks `convtool completion words`. */
+/* convtool completion: code for bash, zsh and fish. It's in files of this folder, which the
+ * Makefile turns into strings; it gets everything from `convtool completion words`. */
 #include "app/complete/completion.h"
 
 #include <stdio.h>
@@ -39,7 +39,7 @@ static const char *script_of(const char *shell) {
 int app_completion(const app_call *call, const app_commands *commands) {
     const char *shell = call->operands[1];
     const char *script = script_of(shell);
-    if (strcmp(shell, "words") == 0) { /* for the scripts alone */
+    if (strcmp(shell, "words") == 0) { /* only for the scripts */
         complete_words(commands, call->operands + 2, call->operand_count - 2);
         return APP_OK;
     }
@@ -51,7 +51,7 @@ int app_completion(const app_call *call, const app_commands *commands) {
         fputs(script, stdout);
         return APP_OK;
     }
-    /* man-SECTION is for tests/cli/manpage.py alone. */
+    /* man-SECTION is only for tests/cli/manpage.py. */
     if (strncmp(shell, "man-", 4) == 0 && app_manual_section(shell + 4, commands)) {
         return APP_OK;
     }

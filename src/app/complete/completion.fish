@@ -9,8 +9,8 @@ function __convtool_candidates
     set -l prefix $lines[2]
     set -l candidates (string replace ' '\t \t -- $lines[3..-1])
 
-    # fish puts a blank behind the only candidate; where more can follow, a comma beside it is
-    # offered too, and nothing is put there.
+    # fish adds a blank to an only candidate; where more can follow, the same with a comma is
+    # offered too, to prevent that.
     if test (count $candidates) -eq 1
         set -l parts (string split \t -- $candidates[1])
         if test "$lines[3]" = "$candidates[1]"; and not string match -qr '[:=]$' -- $parts[1]

@@ -9,7 +9,7 @@ _convtool() {
         "${(@Q)words[2,CURRENT-1]}" "$PREFIX" 2>/dev/null)}")
     files=$lines[1] prefix=$lines[2]
 
-    # Candidates stand behind the prefix; one that is complete ends in a blank.
+    # Candidates follow the prefix; a complete one ends in a blank.
     for line in "${(@)lines[3,-1]}"; do
         text=${line%%$'\t'*}
         line=${line#*$'\t'}

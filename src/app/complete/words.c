@@ -18,7 +18,7 @@ typedef struct context {
 
 /* ---- options ---- */
 
-/* The option of that name, or the one that it shortens; NULL where there is none, or several. */
+/* The option of that name, or the one it abbreviates; NULL where there is none, or several. */
 static const app_option *find_long(const char *name, size_t length) {
     const app_option *found = NULL;
     for (size_t i = 0; app_option_at(i); i++) {
@@ -46,7 +46,7 @@ static const app_option *find_short(char letter) {
     return NULL;
 }
 
-/* The first of the letters behind a dash that takes an argument, and where its argument begins. */
+/* The first of the letters after a dash that takes an argument, and where its argument begins. */
 static const app_option *find_in_cluster(const char *word, size_t *argument) {
     for (size_t i = 1; word[i]; i++) {
         const app_option *option = find_short(word[i]);
@@ -58,8 +58,8 @@ static const app_option *find_in_cluster(const char *word, size_t *argument) {
     return NULL;
 }
 
-/* The option that stands in the word and takes an argument, and where that begins: behind "=" or
- * the letter; at the word's end where the next word is the argument. NULL: no such option. */
+/* The option in the word that takes an argument, and where that begins: after "=" or the letter; at
+ * the word's end where the next word is the argument. NULL: no such option. */
 static const app_option *find_with_argument(const char *word, size_t *argument) {
     if (word[1] != '-') {
         return find_in_cluster(word, argument);
@@ -70,7 +70,7 @@ static const app_option *find_with_argument(const char *word, size_t *argument) 
     return option && option->argument ? option : NULL;
 }
 
-/* Whether the option's argument stands, or begins, in its own word. */
+/* Whether the option's argument is, or begins, in the option's own word. */
 static bool has_argument(const char *word, size_t argument) {
     return word[argument] || word[argument - 1] == '=';
 }

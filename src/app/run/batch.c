@@ -10,8 +10,8 @@
 #include "app/run/jobs.h"
 #include "app/run/report.h"
 
-/* One job done and spoken about: its exit status as if it were the only one. An image that the
- * output's format can't hold makes the call a wrong one. */
+/* Does and reports one job; returns the exit status as if it were the only one. An image that the
+ * output's format can't hold makes the call wrong. */
 static int run_job(const app_call *call, const filter_chain *chain, const app_job *job,
                    bool first) {
     app_result result;
@@ -65,8 +65,8 @@ static bool is_word(const app_commands *commands, const char *text) {
     return false;
 }
 
-/* A chain that is one unknown word may be a command misspelt: the nearest of both is named. One
- * that is a file stands in the wrong place. */
+/* A chain that is one unknown word may be a misspelt command: suggests the nearest of both. One
+ * that is a file was put in the wrong place. */
 static void improve_error(const char *text, const app_commands *commands, ct_error *err) {
     struct stat info;
     if (strncmp(err->text, "unknown filter", 14) == 0 && stat(text, &info) == 0) {
@@ -83,7 +83,7 @@ static void improve_error(const char *text, const app_commands *commands, ct_err
     const char *near = filter_named_elsewhere(text);
     near = near ? near : ct_nearest(text, word_at, commands);
     if (near && !is_word(commands, near)) {
-        return; /* a kernel, of which the error speaks already */
+        return; /* a kernel, which the error mentions already */
     }
     if (near) {
         ct_fail(err, "%s: unknown filter or command; did you mean '%s'?", text, near);

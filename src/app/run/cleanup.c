@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A signal handler gets no argument, so this is the one piece of state that isn't passed along. */
+/* A signal handler gets no argument, so this is the only global state. */
 static char temporary[PATH_MAX];
 static volatile sig_atomic_t temporary_exists;
 
@@ -12,7 +12,7 @@ static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
 
 enum { DEADLY_COUNT = sizeof deadly / sizeof *deadly };
 
-/* SA_RESETHAND has restored the default action: raising the signal again ends the program with the
+/* SA_RESETHAND has restored the default action: sending the signal again ends the program with the
  * status that its parent expects. */
 static void on_signal(int signal_number) {
     if (temporary_exists) {
@@ -30,7 +30,7 @@ void app_signals_install(void) {
             sigaction(deadly[i], &action, NULL);
         }
     }
-    /* A closed pipe and a file at its limit are errors of write, which are reported. */
+    /* A closed pipe and a file at its size limit become errors of write, which are reported. */
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGPIPE, &ignore, NULL);

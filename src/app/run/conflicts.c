@@ -13,13 +13,13 @@
 #include "app/run/existing.h"
 #include "base/text.h"
 
-/* One output under the name that all its spellings share. */
+/* One output, under a name that all its spellings share. */
 typedef struct place {
     char *key;
     const app_job *job;
 } place;
 
-/* The directory with links resolved, and the name; the path itself where that can't be told. */
+/* The directory with links resolved, and the name; the path itself where that can't be found. */
 static char *place_key(const char *path) {
     char *whole = realpath(path, NULL);
     if (whole) {
@@ -144,7 +144,7 @@ static bool is_terminal(const app_job *job) {
     return terminal;
 }
 
-/* What is read from a descriptor isn't there a second time. */
+/* A descriptor can be read only once. */
 static bool check_input_stream(const app_call *call, const app_jobs *jobs, size_t i,
                                ct_error *err) {
     const app_job *job = &jobs->list[i];
@@ -190,8 +190,8 @@ static bool check_streams(const app_call *call, const app_jobs *jobs, ct_error *
     return true;
 }
 
-/* --depth that the format can't hold. The codec's own words are better than ours: it is asked
- * about a small image. */
+/* Refuses a --depth that the format can't hold. The codec's own error is better than ours, so it's
+ * asked about a small image. */
 static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *err) {
     codec_sample wanted = call->depth == 16 ? CODEC_U16 : CODEC_U8;
     for (size_t i = 0; call->depth && i < jobs->count; i++) {

@@ -16,7 +16,7 @@
 #include "app/run/record.h"
 #include "app/run/warnings.h"
 
-/* All that one conversion holds, so that one place can free it. */
+/* Everything that a conversion holds, so that one place can free it. */
 typedef struct conversion {
     const app_call *call;
     const app_job *job;
@@ -28,7 +28,7 @@ typedef struct conversion {
     codec_info out;
     app_output output;
     bool output_open;
-    app_seen before; /* the output's file, as it was when the call looked at it or read it */
+    app_seen before; /* the output's file, as it was when it was checked or read */
     char record[CODEC_RECORD_MOST + 1];
     codec_writer *writer;
 } conversion;
@@ -132,7 +132,7 @@ static bool lower(conversion *c, const filter_chain *chain, double out_white, ct
     return filter_lower(chain, &c->call->settings, &image, &c->program, err);
 }
 
-/* The output's description for a format: what the chain makes of the image, and its metadata. */
+/* Describes the output in a format: what the chain makes of the image, and its metadata. */
 static bool describe(conversion *c, const filter_chain *chain, const codec_format *format,
                      ct_error *err) {
     const codec_info *in = codec_reader_info(c->reader);
@@ -163,8 +163,8 @@ static bool describe(conversion *c, const filter_chain *chain, const codec_forma
     return true;
 }
 
-/* Where the format is the input's own, but not its name, PGM and PPM stand in for each other: gray
- * from a PPM is a PGM. */
+/* With the input's own format. But unless the name is kept too, PGM and PPM replace each other:
+ * gray from a PPM is a PGM. */
 static bool describe_own(conversion *c, const filter_chain *chain, ct_error *err) {
     const codec_format *own = codec_format_by_name(c->result->in.format);
     if (!own) {
@@ -205,7 +205,7 @@ static bool make_record(conversion *c, const filter_chain *chain, ct_error *err)
     const app_record_facts facts = {
         .format = c->format,
         .depth = c->out.sample != app_output_sample(&usual, c->format, in),
-        /* In place, the output is the file that is being read: somebody else's stays theirs. */
+        /* In place, the output is the file being read: somebody else's stays theirs. */
         .edited = c->call->in_place && !app_is_ours(c->fd),
     };
     return app_record(c->call, chain, &facts, c->record, err);
@@ -237,7 +237,7 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
 }
 
 /* Whether the range of values is wanted, which costs a tenth of the time: for the report, and for a
- * number of 8 bits as the threshold of a deeper image, which all values may pass. */
+ * threshold in 8-bit numbers on a deeper image, which all values may pass. */
 static bool wants_range(const conversion *c) {
     const filter_threshold *t = &c->program.threshold;
     return c->call->json || (t->stage >= 0 && t->white > 255 && t->value <= 255);
@@ -276,8 +276,8 @@ static bool check_size(const codec_info *out, const codec_limits *limits, ct_err
     return true;
 }
 
-/* The format can't hold what the chain makes of the image. Where gray would fit, how to get it is
- * said too. */
+/* Whether the format can hold what the chain makes of the image. Where gray would fit, the error
+ * says how to get it. */
 static bool check_format(conversion *c, const filter_chain *chain, ct_error *err) {
     if (codec_format_check(c->format, &c->out, err)) {
         return true;

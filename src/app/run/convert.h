@@ -1,4 +1,4 @@
-/* One job: an image read, filtered and written. */
+/* One job: reads, filters and writes an image. */
 #ifndef CT_APP_RUN_CONVERT_H
 #define CT_APP_RUN_CONVERT_H
 
@@ -29,29 +29,30 @@ typedef struct app_result {
     filter_range range;
     filter_threshold threshold;
     bool luma;               /* gray was read instead of colours */
-    codec_warnings warnings; /* what reader and writer had to say */
+    codec_warnings warnings; /* the reader's and the writer's */
 } app_result;
 
-/* "8-bit" ... for people, and the number of bits. */
+/* Bits per sample. */
 int app_sample_bits(codec_sample sample);
 
-/* How an image of this kind is looked at by the filters. */
+/* Such an image as the filters see it. */
 filter_image app_filter_image(const codec_info *info, double out_white);
 
-/* A chain that begins by turning three colours to gray: asks the reader for gray alone, as JPEG has
- * it. True where it has; the program was made for three channels and has to be made again. */
+/* For a chain that begins by turning three colours to gray: asks the reader for just the gray,
+ * which JPEG stores. True if it complies; the program was made for three channels and must be made
+ * again. */
 bool app_read_gray(codec_reader *reader, const filter_program *program);
 
 /* Does the job, or with --dry-run finds out what would be done. */
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
                  app_result *result);
 
-/* The number that is white in the output: the input's own where the format can say so and --depth
- * asks for nothing else, else that of the sample type. */
+/* The number that is white in the output: the input's own where the format can say so and there is
+ * no --depth, else that of the sample type. */
 double app_output_white(const app_call *call, const codec_format *format, const codec_info *in);
 
-/* The sample type that the output gets: --depth, else what the format has nearest to the input's.
- * Only JPEG, which loses something anyway, narrows 16 bits unasked. */
+/* The sample type that the output gets: --depth, else the format's nearest to the input's. Only
+ * JPEG, which is lossy anyway, narrows 16 bits unasked. */
 codec_sample app_output_sample(const app_call *call, const codec_format *format,
                                const codec_info *in);
 

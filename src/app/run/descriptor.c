@@ -7,7 +7,7 @@
 
 enum { MOST_LINKS = 40, MOST_DIGITS = 9 };
 
-/* The path's last part, without what stands before it. */
+/* The path's last part. */
 static const char *name_of(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
@@ -40,7 +40,7 @@ static bool lists_our_descriptors(const char *path, const char *name) {
     return strcmp(rest, "/fd") == 0;
 }
 
-/* Replaces the path by what it links to; false where it is no link. */
+/* Replaces the path by what it links to; false where it isn't a link. */
 static bool follow_link(char path[PATH_MAX]) {
     char target[PATH_MAX];
     const ssize_t length = readlink(path, target, sizeof target);

@@ -1,4 +1,4 @@
-/* Paths that are descriptors of our own: "-", /dev/stdout, /dev/fd/3, /proc/self/fd/3, what a shell
+/* Paths that are our own descriptors: "-", /dev/stdout, /dev/fd/3, /proc/self/fd/3, what a shell
  * makes of <(...) and >(...), and links to them. */
 #ifndef CT_APP_RUN_DESCRIPTOR_H
 #define CT_APP_RUN_DESCRIPTOR_H

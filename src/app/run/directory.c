@@ -40,9 +40,9 @@ bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error 
         const app_job *job = &jobs->list[i];
         const size_t length = directory_length(job->output);
         if (job->output_fd >= 0 || length == 0 || length >= sizeof directory) {
-            continue; /* what is too long is refused when it's opened */
+            continue; /* a path that is too long is refused when it's opened */
         }
-        /* Outputs of one directory mostly stand side by side. */
+        /* Outputs in one directory mostly come in a row. */
         if (strncmp(directory, job->output, length) == 0 && directory[length] == '\0') {
             continue;
         }

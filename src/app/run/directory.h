@@ -5,11 +5,10 @@
 #include "app/call/call.h"
 #include "app/run/job.h"
 
-/* Refuses an output whose directory doesn't exist, unless --mkdir is going to make it, or isn't
- * one. */
+/* Refuses an output whose directory doesn't exist, unless --mkdir will make it, or isn't one. */
 bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err);
 
-/* Makes the directory that `path` lies in, and those above it, as mkdir -p does. */
+/* Makes the directory that `path` is in, and those above it, like mkdir -p. */
 bool app_make_directory_of(const char *path, ct_error *err);
 
 #endif

@@ -15,7 +15,7 @@ bool app_is_ours(int fd) {
     return codec_find_record(fd, record) && !app_record_is_edit(record);
 }
 
-/* Who wrote the file; *seen is told from the same open file. */
+/* Whether the file may be replaced; *seen is of the same open file. */
 static verdict judge(const char *path, app_seen *seen) {
     char record[CODEC_RECORD_MOST + 1];
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

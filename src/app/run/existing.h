@@ -1,20 +1,20 @@
-/* Outputs that exist: what convtool wrote, convtool may replace; anything else needs --force. */
+/* Existing outputs: convtool may replace what it wrote; anything else needs --force. */
 #ifndef CT_APP_RUN_EXISTING_H
 #define CT_APP_RUN_EXISTING_H
 
 #include "app/call/call.h"
 #include "app/run/job.h"
 
-/* Looks at every output and fills job->before. Refuses files that this call may not
- * replace: the error names the first, and says how many more there are. Files without a byte,
- * as mktemp makes them, may be replaced. */
+/* Checks every output and fills job->before. Refuses files that this call may not replace: the
+ * error names the first, and says how many more there are. Empty files, as mktemp makes them, may
+ * be replaced. */
 bool app_existing_check(const app_call *call, const app_jobs *jobs, ct_error *err);
 
-/* Whether convtool wrote the open file, and whether it wrote it anew: an image of somebody else
- * that was changed in place is theirs still. */
+/* Whether convtool wrote the open file, and didn't just change somebody else's image in place,
+ * which remains theirs. */
 bool app_is_ours(int fd);
 
-/* Whether the file is still the one that was seen: nobody replaced or changed it. */
+/* Whether the file is still the one seen: nobody has replaced or changed it. */
 bool app_still_as_seen(const app_seen *seen, const struct stat *now);
 
 /* Whether --no-clobber keeps the output: a file, or a link wherever it leads. */

@@ -7,7 +7,7 @@
 
 #include "codec/codec.h"
 
-/* A file as it was when somebody looked. */
+/* A file as it was when we looked. */
 typedef struct app_seen {
     bool exists;
     struct stat info; /* where it exists */
@@ -16,7 +16,7 @@ typedef struct app_seen {
 typedef struct app_job {
     const char *input;          /* points into argv; "-" is standard input */
     char *output;               /* "-" is standard output */
-    int input_fd, output_fd;    /* where the path is a descriptor of ours; else -1 */
+    int input_fd, output_fd;    /* where the path is our own descriptor; else -1 */
     const codec_format *format; /* NULL: the input's own */
     app_seen before;            /* the output, before anything was done */
 } app_job;

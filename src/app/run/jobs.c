@@ -47,7 +47,7 @@ static void add_formats(ct_error *err) {
 }
 
 /* The format that a name asks for. Descriptors, devices and pipes have none, and so get the input's
- * own; with `inherited`, so do names that tell nothing: then the input decides. */
+ * own; with `inherited`, so do names that don't tell. */
 static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
     struct stat info;
     job->format = asked_format(call);
@@ -161,8 +161,8 @@ static bool fail_several(const app_call *call, const char *target, ct_error *err
                    call->output ? "" : " as the last operand");
 }
 
-/* A name that ends with a slash is a directory's, and so is that behind several inputs, unless it
- * is an image's. Whether it exists is looked at when every output has its name. */
+/* A name that ends with a slash is a directory's; with --mkdir so is a new one after several
+ * inputs, unless it's an image's. Whether it exists is checked once every output has its name. */
 static bool names_directory(const app_call *call, const char *target, int inputs) {
     struct stat info;
     if (strcmp(target, "-") == 0) {
@@ -190,7 +190,7 @@ static bool check_in_place(const app_call *call, ct_error *err) {
     return inputs > 0 || ct_fail(err, "no INPUT; see convtool --help");
 }
 
-/* How outputs are named, from where, and how many of the operands are inputs. */
+/* Decides how outputs are named, from what, and how many of the operands are inputs. */
 static bool choose_naming(const app_call *call, naming *how, const char **target, int *inputs,
                           ct_error *err) {
     int rest = call->operand_count - 1;

@@ -1,4 +1,4 @@
-/* The operands of a call turned into jobs: which input becomes which output. Everything that can be
+/* Turns the operands of a call into jobs: which input becomes which output. Everything that can be
  * refused before an image is touched is refused here. */
 #ifndef CT_APP_RUN_JOBS_H
 #define CT_APP_RUN_JOBS_H
@@ -6,7 +6,7 @@
 #include "app/call/call.h"
 #include "app/run/job.h"
 
-/* From the operands behind the chain. */
+/* From the operands after the chain. */
 bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err);
 void app_jobs_free(app_jobs *jobs);
 

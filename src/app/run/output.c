@@ -15,16 +15,16 @@
 
 enum { BUFFER_SIZE = 1 << 16, START_BYTES = 1 << 19, NAME_TRIES = 16 };
 
-/* Whether a link leads to a regular file, or nowhere. Another process's pipe in /proc has a name
- * that leads nowhere, and can be opened all the same. */
+/* Whether a link leads to a regular file, or nowhere. Another process's pipe in /proc is a link
+ * that leads nowhere, but can be opened. */
 static bool is_link_to_file(const char *path) {
     struct stat info;
     return lstat(path, &info) == 0 && S_ISLNK(info.st_mode) &&
            (stat(path, &info) != 0 || S_ISREG(info.st_mode));
 }
 
-/* The path with links to files followed; a path that doesn't exist stays as it is. A link into
- * nowhere is refused: nobody can tell where its file was meant to be. */
+/* The path with links to files followed; a path that doesn't exist stays as it is. A dangling link
+ * is refused: nobody can tell where its file was meant to be. */
 static char *follow(const char *path, ct_error *err) {
     if (!is_link_to_file(path)) {
         char *copy = strdup(path);
@@ -40,7 +40,7 @@ static char *follow(const char *path, ct_error *err) {
     return target;
 }
 
-/* DIRECTORY/.convtool-RANDOM.tmp, created by us alone, and known to the signal handler before any
+/* DIRECTORY/.convtool-RANDOM.tmp, created exclusively, and known to the signal handler before any
  * signal can end us. */
 static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
     const char *slash = strrchr(output->path, '/');
@@ -80,8 +80,8 @@ static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
     return ct_fail(err, "can't find a free name for a temporary file in its directory");
 }
 
-/* The new file takes the place of `old`: the same permissions, and the same owner where we may
- * give files away. Where we may not, the file becomes ours, as with any editor. */
+/* Gives the new file the permissions of `old`, and its owner where we may give files away. Where we
+ * may not, the file becomes ours, as with any editor. */
 static bool take_over(int fd, const struct stat *old, ct_error *err) {
     struct stat now;
     if (fstat(fd, &now) != 0) {
@@ -113,7 +113,7 @@ static bool open_file(app_output *output, ct_error *err) {
         output->fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
         return output->fd >= 0 || ct_fail(err, "can't write: %s", strerror(errno));
     }
-    /* A rename would replace a file that is protected from writing; cp wouldn't. */
+    /* A rename would replace a write-protected file; cp wouldn't. */
     if (exists && faccessat(AT_FDCWD, output->path, W_OK, AT_EACCESS) != 0) {
         return ct_fail(err, "can't write: %s", strerror(errno));
     }
@@ -128,7 +128,7 @@ bool app_output_open(app_output *output, const char *path, int fd, ct_error *err
         return ct_fail(err, "out of memory");
     }
     if (fd >= 0) {
-        /* The same place in the same open file: what stands there stays, and >> goes on adding. */
+        /* The same position in the same open file: what is there stays, and >> keeps appending. */
         output->direct = true;
         output->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
         return output->fd >= 0 || ct_fail(err, "can't write: %s", strerror(errno));
@@ -136,11 +136,11 @@ bool app_output_open(app_output *output, const char *path, int fd, ct_error *err
     return (output->path = follow(path, err)) && open_file(output, err);
 }
 
-/* The disk works while the rest is being made: at the end less is left to wait for. */
+/* Lets the disk work while the rest is being made, so that less is left at the end. */
 static void start_flushing(app_output *output) {
     const uint64_t size = output->bytes - output->started;
     if (output->replaces && size >= START_BYTES) {
-        /* A hint: what goes wrong is found by fsync. */
+        /* Only a hint: fsync finds what goes wrong. */
         (void)sync_file_range(output->fd, (off_t)output->started, (off_t)size,
                               SYNC_FILE_RANGE_WRITE);
         output->started = output->bytes;
@@ -183,8 +183,8 @@ bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err
     return true;
 }
 
-/* On a file system without RENAME_NOREPLACE: a hard link refuses an existing name, too. Where there
- * are no hard links either (exFAT), looking first is all that is left. */
+/* On a file system without RENAME_NOREPLACE: a hard link refuses an existing name too. Without hard
+ * links (exFAT), all that is left is to look first. */
 static int rename_old_way(const app_output *output) {
     struct stat info;
     if (link(output->temporary, output->path) == 0) {
@@ -228,8 +228,8 @@ bool app_output_commit(app_output *output, const app_replace *replace, ct_error 
     if (!flush(output, err) || (!output->direct && !codec_seal_record(output->fd, err))) {
         return false;
     }
-    /* A file that is replaced must be lost neither by a crash of the machine: without this, its
-     * name could be left with empty contents. Some file systems have no fsync. */
+    /* Not even a crash of the machine may lose a file that is replaced: without this, its name
+     * could be left with empty contents. Some file systems have no fsync. */
     if (output->replaces && fsync(output->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
         return ct_fail(err, "can't write: %s", strerror(errno));
     }
@@ -252,7 +252,7 @@ bool app_output_commit(app_output *output, const app_replace *replace, ct_error 
 
 void app_output_close(app_output *output) {
     if (output->fd >= 0) {
-        close(output->fd); /* what it held is thrown away: its error changes nothing */
+        close(output->fd); /* what it held is discarded: an error changes nothing */
     }
     if (output->temporary) {
         unlink(output->temporary);

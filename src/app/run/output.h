@@ -1,8 +1,8 @@
-/* An output file: whole under its name, or not there at all.
+/* An output file: complete under its name, or not there at all.
  *
  * A regular file is written to a temporary file beside it and renamed; one that replaces a file is
  * flushed to the disk first. A symbolic link is followed to its target, as cp does. Descriptors,
- * devices and pipes are written directly, from where they are. */
+ * devices and pipes are written directly, from their current position. */
 #ifndef CT_APP_RUN_OUTPUT_H
 #define CT_APP_RUN_OUTPUT_H
 
@@ -16,16 +16,16 @@ typedef struct app_output {
     int fd;
     bool direct;     /* not a regular file: no temporary file */
     bool replaces;   /* a regular file */
-    char *path;      /* where it goes, links followed; NULL for a descriptor */
+    char *path;      /* the destination, links followed; NULL for a descriptor */
     char *temporary; /* NULL when direct */
     uint8_t *buffer;
     size_t used;
     uint64_t bytes;   /* written so far */
-    uint64_t started; /* of them, those on their way to the disk */
+    uint64_t started; /* of these, how many are on their way to the disk */
 } app_output;
 
-/* `fd` is a descriptor that is written instead of the path, or -1. Errors say what is wrong,
- * without the path. */
+/* `fd` is a descriptor to write to instead of the path, or -1. Errors say what is wrong, without
+ * the path. */
 bool app_output_open(app_output *output, const char *path, int fd, ct_error *err);
 
 /* A codec_put whose context is the app_output. */
@@ -34,13 +34,13 @@ bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err
 /* Which file the finished one may replace. */
 typedef struct app_replace {
     const app_seen *seen; /* this one, or none where it didn't exist; NULL: any */
-    const char *advice;   /* how the error ends where another one is there by now */
+    const char *advice;   /* how the error ends if another one is there by now */
 } app_replace;
 
 /* Writes what is left and gives the file its name. */
 bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err);
 
-/* Closes, and removes a temporary file that wasn't committed. Also after a failed open. */
+/* Closes, and removes a temporary file that wasn't committed. Call it after a failed open too. */
 void app_output_close(app_output *output);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "app/call/message.h"
 
-/* Nobody wants a line that flickers by. */
+/* Short jobs shouldn't make a line flicker. */
 static const double patience = 0.4; /* seconds */
 
 static double now(void) {

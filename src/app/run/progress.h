@@ -1,12 +1,12 @@
-/* A line of progress on standard error, where that is a terminal and the job takes its time. */
+/* A line of progress on standard error, if that is a terminal and the job takes a while. */
 #ifndef CT_APP_RUN_PROGRESS_H
 #define CT_APP_RUN_PROGRESS_H
 
 #include "app/call/call.h"
 
 typedef struct app_progress {
-    bool shown; /* whether the steps are wanted at all */
-    bool drawn; /* whether a line stands there that has to be wiped */
+    bool shown; /* whether steps are wanted at all */
+    bool drawn; /* whether there is a line to wipe */
     const char *input;
     int percent;
     double start;

@@ -38,7 +38,7 @@ static bool add_options(ct_text *out, const app_call *call, const app_record_fac
     return ok;
 }
 
-/* The whole text, or its beginning (up to a whole character) and its fingerprint. */
+/* The whole text, or its beginning (of whole characters) and its fingerprint. */
 static void cut(const ct_text *text, size_t most, char record[CODEC_RECORD_MOST + 1]) {
     char end[16] = "";
     size_t kept = text->length;

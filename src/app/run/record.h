@@ -1,10 +1,10 @@
-/* What an output says of how it was made. */
+/* What an output says about how it was made. */
 #ifndef CT_APP_RUN_RECORD_H
 #define CT_APP_RUN_RECORD_H
 
 #include "app/call/call.h"
 
-/* What the record depends on beside the call: what came of it. */
+/* What the record depends on besides the call. */
 typedef struct app_record_facts {
     const codec_format *format;
     bool depth;  /* --depth changed the samples */
@@ -12,12 +12,12 @@ typedef struct app_record_facts {
 } app_record_facts;
 
 /* The chain as filter_chain_text has it, then the options that change the output, as in
- * "gray,sobel:padding=zero --map signed"; what is the default adds nothing, so that equal calls
- * have equal records. A long one is cut, with a fingerprint of the whole at its end. */
+ * "gray,sobel:padding=zero --map signed"; defaults add nothing, so that equal calls have equal
+ * records. A long one is cut, with a fingerprint of the whole at its end. */
 bool app_record(const app_call *call, const filter_chain *chain, const app_record_facts *facts,
                 char record[CODEC_RECORD_MOST + 1], ct_error *err);
 
-/* Whether the record is of an image that isn't convtool's own, but was changed in place. */
+/* Whether the record is of somebody else's image that was changed in place. */
 bool app_record_is_edit(const char *record);
 
 #endif

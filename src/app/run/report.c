@@ -32,7 +32,7 @@ static void say_negative(const app_call *call, const app_job *job, double share)
              call->settings.map == FILTER_SIGNED ? "minmax" : "signed");
 }
 
-/* The --scale that brings the highest number down to white, where that number is known and a white
+/* The --scale that brings the highest number down to white, if that number is known and a white
  * image gives it; else a guess. */
 static const char *fitting_scale(const app_call *call, const app_result *result, double white,
                                  char *text, size_t size) {
@@ -64,11 +64,11 @@ static void say_above(const app_call *call, const app_job *job, const app_result
              fitting_scale(call, result, white, scale, sizeof scale));
 }
 
-/* A threshold that every value reached, or none. */
+/* Warns of a threshold that every value reached, or none. */
 static void say_threshold(const filter_chain *chain, const app_job *job, const app_result *result) {
     const filter_threshold *t = &result->threshold;
     const conv_stats *stats = &result->report.stats;
-    /* A number of 8 bits for a deeper image; of others the range isn't always known. */
+    /* An 8-bit number for a deeper image; for others the range isn't always known. */
     bool shallow = t->white > 255 && t->value <= 255;
     bool flat = shallow && stats->samples > 0 && stats->min == stats->max;
     if (t->stage < 0 || !(t->beyond || t->below || flat)) {
@@ -192,7 +192,7 @@ static void json_image(const char *name, const app_image *image) {
 
 static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
-    bool known = stats->min <= stats->max; /* NaN alone has no range */
+    bool known = stats->min <= stats->max; /* only NaN has no range */
     printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"nan\":%llu,\"min\":",
            (unsigned long long)stats->samples, (unsigned long long)stats->negative,
            (unsigned long long)stats->above, (unsigned long long)stats->nan);

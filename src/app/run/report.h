@@ -4,7 +4,7 @@
 
 #include "app/run/convert.h"
 
-/* Errors, what was kept, what clamping lost, and with -v how it was done. */
+/* Says errors, what was kept, what clamping lost, and with -v how it was done. */
 void app_report_say(const app_call *call, const filter_chain *chain, const app_job *job,
                     const app_result *result);
 

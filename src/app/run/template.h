@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 /* Expands {dir} {stem} {ext} {n} for the input that is number `n` (from 1); "{{" is a brace. `ext`
- * NULL: the input's. NULL with an error for an unknown placeholder or when memory is out. */
+ * NULL: the input's. NULL with an error for an unknown placeholder or when out of memory. */
 char *app_template(const char *text, const char *input, size_t n, const char *ext, ct_error *err);
 
 #endif

@@ -26,10 +26,10 @@ bool codec_jpeg_check_blocks(const codec_info *info, uint64_t blocks, uint64_t s
                                          info->width, info->height, ct_count(size, "byte").text);
 }
 
-/* A scan that says nothing of thousands of blocks takes a few bytes, and still the decoder comes by
- * every block: some 10 ns each. Encoders write 10 to 20 scans, most of them of one component. What
- * is allowed: that every scan of such a file has all components, a second's work whatever the size,
- * and every visit that the file has a bit for. */
+/* A scan that changes nothing in thousands of blocks takes a few bytes, yet the decoder visits
+ * every block, at some 10 ns each. Encoders write 10 to 20 scans, most of one component. Allowed
+ * are: as many scans with all components, a second's work whatever the size, and each visit that
+ * the file has a bit for. */
 bool codec_jpeg_check_visits(const codec_info *info, uint64_t blocks, uint64_t visits,
                              uint64_t size, ct_error *err) {
     enum { SCANS = 24, FREE = 1 << 26 };

@@ -11,7 +11,7 @@ bool codec_jpeg_check_process(int marker, ct_error *err);
 /* Whether so many blocks of 8x8 coefficients can be in a file of `size` bytes. */
 bool codec_jpeg_check_blocks(const codec_info *info, uint64_t blocks, uint64_t size, ct_error *err);
 
-/* Whether a decoder may come by so many blocks, in all scans together: an image of `blocks` in a
+/* Whether a decoder may visit so many blocks, in all scans together, for an image of `blocks` in a
  * file of `size` bytes. */
 bool codec_jpeg_check_visits(const codec_info *info, uint64_t blocks, uint64_t visits,
                              uint64_t size, ct_error *err);

@@ -29,7 +29,8 @@ static bool add_segment(ct_text *out, int marker, const void *head, size_t head_
            ct_fail(err, "out of memory");
 }
 
-/* Exif has to fit one segment (Exif 2.3, 4.7.2); a larger one, as PNG can have, stays behind. */
+/* Exif has to fit one segment (Exif 2.3, 4.7.2); a larger one, which a PNG may have, is left
+ * out. */
 static bool add_exif(ct_text *out, codec_meta *meta, ct_error *err) {
     static const char head[6] = "Exif\0";
     if (!meta->exif || meta->exif_size > SEGMENT_MOST - sizeof head) {

@@ -1,4 +1,4 @@
-/* The record in a JPEG: a comment right behind the JFIF segment. Internal to src/codec. */
+/* The record in a JPEG: a comment right after the JFIF segment. Internal to src/codec. */
 #ifndef CT_CODEC_JPEG_RECORD_H
 #define CT_CODEC_JPEG_RECORD_H
 

@@ -1,6 +1,6 @@
-/* JPEG in, through stb_image: the file is looked through first, then decoded as a whole. CMYK and
- * YCCK come as RGB by stb's simple product (channel times black), without the file's ICC profile,
- * which speaks of CMYK. */
+/* Reads JPEG through stb_image: the file is checked first, then decoded as a whole. CMYK and YCCK
+ * become RGB by stb's simple product (channel times black), without the file's ICC profile, which
+ * is for CMYK. */
 #include <stdlib.h>
 
 #include "codec/jpeg/walk.h"

@@ -1,6 +1,6 @@
-/* JPEG out, through stb_image_write: the rows are held, compressed as a whole, and what travels
- * beside the pixels is put in behind the JFIF segment. stb writes three components always; up to
- * quality 90 with the chroma at half the size. */
+/* Writes JPEG through stb_image_write: the rows are held and compressed as a whole, and metadata is
+ * inserted after the JFIF segment. stb always writes three components; up to quality 90 with the
+ * chroma at half the size. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "codec/jpeg/record.h"
 #include "codec/stb.h"
 
-/* Where stb's file has what: SOI and the JFIF segment first. */
+/* The layout of stb's file: SOI and the JFIF segment first. */
 enum { JFIF_UNIT = 13, JFIF_X = 14, JFIF_Y = 16, JFIF_END = 20, MAX_SIDE = 65535 };
 
 static codec_sample only_u8(codec_sample wanted) {

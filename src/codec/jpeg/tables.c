@@ -27,7 +27,8 @@ bool codec_jpeg_take_dqt(codec_jpeg_tables *tables, const uint8_t *data, size_t 
     return true;
 }
 
-/* Codes of each length from 1 to 16: they are handed out in order, and must not run out. */
+/* How many codes have each length from 1 to 16: they are assigned in order, and must not run
+ * out. */
 static bool check_lengths(const uint8_t counts[LENGTHS], size_t *codes, ct_error *err) {
     uint32_t next = 0;
     *codes = 0;

@@ -18,25 +18,25 @@
 
 /* ---- errors ---- */
 
-/* Every call of the library stands in a function of its own behind
+/* Every call of the library is in a function of its own after
  *     if (setjmp(errors.escape)) { return false; }
- * and errors.error is then filled. */
+ * and errors.error is set then. */
 typedef struct turbo_errors {
-    struct jpeg_error_mgr pub; /* first: the library only knows of this */
+    struct jpeg_error_mgr pub; /* first: the library knows only this */
     jmp_buf escape;
     bool lenient; /* warnings are kept instead of being errors */
     ct_error error;
     ct_error warning; /* the first one; empty: none */
 } turbo_errors;
 
-/* Fills `errors`, whose address then goes into a struct's field `err`. */
+/* Fills `errors`; the result goes into the library struct's field `err`. */
 struct jpeg_error_mgr *turbo_errors_init(turbo_errors *errors, bool lenient);
 
 /* Leaves the library with this error. */
 _Noreturn void turbo_fail(j_common_ptr cinfo, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Damage that --lenient accepts: is kept, or leaves the library. */
+/* For damage that --lenient accepts: keeps it, or leaves the library. */
 void turbo_warn(j_common_ptr cinfo, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- where the bytes come from ---- */
@@ -48,13 +48,13 @@ typedef struct turbo_source {
 
 void turbo_source_init(turbo_source *source, codec_input *input);
 
-/* Reads the rest of the input into memory, so that its length is known; gives that of what the
- * decoder hasn't seen yet. Outside of the library's calls. */
+/* Reads the rest of the input into memory, so that its length is known; *left is that of what the
+ * decoder hasn't seen yet. Not within a call of the library. */
 bool turbo_source_rest(turbo_source *source, uint64_t limit, uint64_t *left, ct_error *err);
 
-/* ---- what travels beside the pixels ---- */
+/* ---- what comes with the pixels ---- */
 
-/* Collects the Exif and ICC segments that a decompressor comes by. */
+/* Collects the Exif and ICC segments that a decompressor meets. */
 typedef struct turbo_segments {
     codec_meta *meta;
     codec_jpeg_icc icc;
@@ -64,7 +64,7 @@ typedef struct turbo_segments {
 /* cinfo->client_data is `segments` from now on. */
 void turbo_segments_start(turbo_segments *segments, j_decompress_ptr cinfo, codec_meta *meta);
 
-/* From now on the segments are skipped; what they said is complete. False when memory is out. */
+/* From now on segments are skipped; completes what they said. False when out of memory. */
 bool turbo_segments_stop(turbo_segments *segments, j_decompress_ptr cinfo, codec_warnings *warnings,
                          ct_error *err);
 void turbo_segments_free(turbo_segments *segments);

@@ -9,7 +9,7 @@
 #include "codec/jpeg/turbo.h"
 
 enum {
-    FULL_CHROMA = 90, /* from this quality on colours keep the resolution of the brightness */
+    FULL_CHROMA = 90, /* from this quality on, colours have the resolution of the brightness */
     LEAST_BYTES = 4096,
 };
 
@@ -18,10 +18,10 @@ struct turbo_encoder {
     struct jpeg_destination_mgr destination;
     turbo_errors errors;
     bool created;
-    uint8_t *bytes; /* the file that is being made */
+    uint8_t *bytes; /* the file being made */
     size_t capacity;
-    size_t padded;   /* gray: samples of a row of whole blocks */
-    uint8_t *blocks; /* gray: 8 such rows, where the image's width isn't that of whole blocks */
+    size_t padded;   /* gray: samples in a row of whole blocks */
+    uint8_t *blocks; /* gray: 8 such rows, where the image's rows aren't of whole blocks */
 };
 
 static bool is_halved(const codec_info *info, int quality) {
@@ -80,7 +80,7 @@ static bool create(turbo_encoder *encoder, const codec_info *info, int quality) 
         cinfo->comp_info[0].h_samp_factor = cinfo->comp_info[0].v_samp_factor = 1;
     }
     cinfo->restart_in_rows = 1;
-    /* Rows of whole blocks go straight to the transform, past three copies. */
+    /* Rows of whole blocks go straight to the transform, which saves three copies. */
     cinfo->raw_data_in = info->channels == 1;
     uint32_t x, y;
     if (codec_jpeg_density(&info->meta, &x, &y)) {
@@ -91,7 +91,7 @@ static bool create(turbo_encoder *encoder, const codec_info *info, int quality) 
     return true;
 }
 
-/* A row of samples that ends with a whole block: the last one is repeated, as the library does. */
+/* Pads a row of samples to whole blocks by repeating the last one, as the library does. */
 static uint8_t *pad_row(const turbo_encoder *encoder, const uint8_t *row, int y) {
     const size_t width = encoder->cinfo.image_width;
     if (!encoder->blocks) {
@@ -159,7 +159,8 @@ size_t turbo_header_size(const uint8_t *bytes, size_t size, size_t *height) {
     return at;
 }
 
-/* Restart markers count from 0 to 7 and over; the one behind the image's row r of units is r. */
+/* Restart markers count from 0 to 7, and again; the one after the image's row r of units is r mod
+ * 8. */
 static void count_restarts(uint8_t *bytes, size_t from, size_t size, int before) {
     if (before > 0) {
         bytes[from - 2] = 0xFF;

@@ -58,7 +58,7 @@ static const message messages[] = {
     {JWRN_NOT_SEQUENTIAL, "damaged: a progressive scan header in a JPEG that isn't progressive"},
 };
 
-/* Those that depend on more than a code. Whether it was one. */
+/* Messages that depend on more than the code; false if it isn't one of these. */
 static bool find_special_words(j_common_ptr cinfo, ct_error *error) {
     const struct jpeg_error_mgr *err = cinfo->err;
     const int *numbers = err->msg_parm.i;
@@ -145,7 +145,7 @@ static void error_exit(j_common_ptr cinfo) {
 }
 
 /* Level -1 is damage, 0 and above are traces. An unknown version of JFIF, which the library counts
- * as damage, does no harm: its density is read as ever. */
+ * as damage, does no harm: its density is read as usual. */
 static void emit_message(j_common_ptr cinfo, int level) {
     turbo_errors *errors = (turbo_errors *)cinfo->err;
     if (level >= 0 || errors->pub.msg_code == JWRN_JFIF_MAJOR) {

@@ -1,5 +1,5 @@
-/* JPEG in, through libjpeg-turbo, row by row. CMYK and YCCK come as RGB by the product of colour
- * and black, without the file's ICC profile, which speaks of CMYK. */
+/* Reads JPEG through libjpeg-turbo, row by row. CMYK and YCCK become RGB by the product of colour
+ * and black, without the file's ICC profile, which is for CMYK. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 typedef struct jpeg_state {
     struct jpeg_decompress_struct cinfo;
-    struct jpeg_progress_mgr progress; /* its context: cinfo->client_data is taken */
+    struct jpeg_progress_mgr progress; /* watch_scans finds the state through cinfo */
     turbo_errors errors;
     turbo_source source;
     turbo_segments segments;
@@ -24,7 +24,7 @@ typedef struct jpeg_state {
     int scans;                    /* begun so far */
     uint64_t visits;              /* to blocks, by these */
     uint64_t size;                /* bytes of the file, where there are several scans */
-    bool scanned[MAX_COMPONENTS]; /* components that were in one of them */
+    bool scanned[MAX_COMPONENTS]; /* components found in one of them */
     uint8_t *cmyk;                /* one row, before it becomes RGB */
 } jpeg_state;
 
@@ -65,8 +65,8 @@ static bool take_info(jpeg_state *state, codec_info *info, ct_error *err) {
     return true;
 }
 
-/* The bytes of memory that the coefficients take where the decoder holds them all: a progressive
- * image is known only after its last scan. */
+/* The memory for the coefficients where the decoder holds them all: a progressive image is complete
+ * only after its last scan. */
 static uint64_t held_bytes(const struct jpeg_decompress_struct *cinfo) {
     uint64_t bytes = 0;
     for (int i = 0; i < cinfo->num_components; i++) {
@@ -79,8 +79,8 @@ static uint64_t held_bytes(const struct jpeg_decompress_struct *cinfo) {
     return bytes;
 }
 
-/* Before anything of the image's size is allocated. `left`: the file's bytes that weren't seen yet
- * when it was opened, where this is known. */
+/* Called before anything of the image's size is allocated. `left`: how many bytes the input had
+ * when it was opened, if known. */
 static bool check_budget(jpeg_state *state, const codec_info *info, bool known, uint64_t left,
                          ct_error *err) {
     const uint64_t most = state->limits.max_memory, blocks = turbo_blocks(&state->cinfo);
@@ -92,7 +92,7 @@ static bool check_budget(jpeg_state *state, const codec_info *info, bool known, 
                        "(--max-memory)",
                        info->width, info->height, ct_size_of(bytes).text, ct_size_of(most).text);
     }
-    /* So much memory isn't taken on the word of a pipe. */
+    /* So much memory isn't allocated without seeing all of a pipe. */
     if (held && !known) {
         known = turbo_source_rest(&state->source, most, &left, err);
         if (!known) {
@@ -151,7 +151,7 @@ static bool want_gray(codec_reader *reader) {
 
 /* ---- rows ---- */
 
-/* Is called again and again while scans are read, at least once in each. */
+/* Called repeatedly while scans are read, at least once in each. */
 static void watch_scans(j_common_ptr common) {
     const j_decompress_ptr cinfo = (j_decompress_ptr)common;
     jpeg_state *state = (jpeg_state *)cinfo; /* cinfo is its first field */
@@ -162,7 +162,7 @@ static void watch_scans(j_common_ptr common) {
     if (state->scans > state->limits.max_scans) {
         turbo_fail(common, "more scans than the limit of %d", state->limits.max_scans);
     }
-    /* What was found by looking ahead is made sure of. */
+    /* Confirms what turbo_all_visits found by looking ahead. */
     state->visits += turbo_scan_visits(cinfo);
     if (jpeg_has_multiple_scans(cinfo) &&
         !codec_jpeg_check_visits(state->info, turbo_blocks(cinfo), state->visits, state->size,
@@ -205,7 +205,7 @@ static uint8_t product(int c, int k) {
 }
 
 /* Adobe stores 255 minus the ink (Technical Note #5116, and every reader since); files without its
- * marker are taken as they are. */
+ * marker store the ink itself. */
 static void cmyk_to_rgb(const uint8_t *cmyk, bool inverted, uint8_t *rgb, int width) {
     const int flip = inverted ? 0 : 255;
     for (int x = 0; x < width; x++) {

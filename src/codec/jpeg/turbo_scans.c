@@ -27,7 +27,7 @@ uint64_t turbo_scan_visits(const struct jpeg_decompress_struct *cinfo) {
 enum { PIECE = 1 << 15, SOS = 0xDA };
 
 typedef struct view {
-    codec_input input; /* a copy, which stands where the decoder does */
+    codec_input input; /* a copy, at the decoder's place */
     uint64_t at;       /* bytes ahead of that */
     uint8_t piece[PIECE];
     size_t begin, end; /* piece[begin..end) come next */
@@ -49,7 +49,7 @@ static void skip(view *v, size_t size) {
     v->at += size < here ? 0 : size - here;
 }
 
-/* The next marker that isn't a restart, behind whatever comes before; -1 at the end. */
+/* Finds the next marker that isn't a restart; -1 at the end. */
 static int next_marker(view *v) {
     for (int byte = 0; byte >= 0;) {
         const uint8_t *ff = memchr(v->piece + v->begin, 0xFF, v->end - v->begin);
@@ -65,7 +65,7 @@ static int next_marker(view *v) {
     return -1;
 }
 
-/* The blocks of the scan whose header begins here; moves behind it. */
+/* The blocks of the scan whose header begins here; moves past it. */
 static uint64_t read_scan(view *v, const struct jpeg_decompress_struct *cinfo) {
     uint64_t visits = 0;
     for (int left = next(v); left > 0; left--) {

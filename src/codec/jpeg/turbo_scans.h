@@ -7,11 +7,11 @@
 /* The image's blocks of 8x8 coefficients, in all components. */
 uint64_t turbo_blocks(const struct jpeg_decompress_struct *cinfo);
 
-/* The blocks that the scan at hand goes over. */
+/* The blocks that the current scan visits. */
 uint64_t turbo_scan_visits(const struct jpeg_decompress_struct *cinfo);
 
-/* The blocks that all scans together go over: looks ahead to the file's end, and decodes nothing.
- * The header was read, and the input is known to its end (codec_input_left). */
+/* The blocks that all scans together visit: looks ahead to the file's end, without decoding. The
+ * header must have been read, and the input be known to its end (codec_input_left). */
 uint64_t turbo_all_visits(const struct jpeg_decompress_struct *cinfo, const turbo_source *source);
 
 #endif

@@ -10,7 +10,7 @@ static void do_nothing(j_decompress_ptr cinfo) {
     (void)cinfo;
 }
 
-/* The decoder gets all that is in the buffer; what it leaves of it isn't asked for again. */
+/* Gives the decoder all that is in the buffer; what it doesn't use is never read again. */
 static void give_buffer(turbo_source *source) {
     codec_input *input = source->input;
     source->pub.next_input_byte = input->bytes + input->at;
@@ -30,7 +30,7 @@ static boolean fill(j_decompress_ptr cinfo) {
     if (input->error) {
         turbo_fail((j_common_ptr)cinfo, "can't read: %s", strerror(input->error));
     }
-    /* The end that isn't there: the decoder then makes the best of what it has. */
+    /* Supplies the missing end, so that the decoder makes the best of what it has. */
     turbo_warn((j_common_ptr)cinfo, "truncated: the file ends before its end-of-image marker");
     source->pub.next_input_byte = eoi;
     source->pub.bytes_in_buffer = sizeof eoi;
@@ -100,8 +100,7 @@ static void read_bytes(j_decompress_ptr cinfo, uint8_t *to, size_t size) {
     }
 }
 
-/* Own code instead of jpeg_save_markers, which would keep every segment of a file that has
- * thousands. */
+/* Replaces jpeg_save_markers, which would keep every segment of a file that has thousands. */
 static boolean take_segment(j_decompress_ptr cinfo) {
     turbo_segments *segments = cinfo->client_data;
     turbo_errors *errors = (turbo_errors *)cinfo->err;

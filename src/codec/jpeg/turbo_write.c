@@ -1,6 +1,6 @@
-/* JPEG out, through libjpeg-turbo: bands are compressed by the threads that made them, and joined.
- * Huffman tables are the usual ones: better ones would be known only after the last row, with every
- * coefficient held until then. */
+/* Writes JPEG through libjpeg-turbo: bands are compressed by the threads that made them, and
+ * joined. The Huffman tables are the standard ones: better ones would be known only after the last
+ * row, with every coefficient held until then. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,14 +14,14 @@
 #include "codec/jpeg/turbo.h"
 #include "codec/jpeg/turbo_encode.h"
 
-/* Behind SOI and the JFIF segment. */
+/* The end of SOI and the JFIF segment. */
 enum { JFIF_END = 20, ENCODERS = 64 };
 
 typedef struct jpeg_state {
-    int step;      /* rows of pixels that a row of units has */
-    uint8_t *few;  /* rows that came past codec_pack, until they are `step` or the image ends */
-    int count;     /* of them */
-    bool has_lock; /* for what follows */
+    int step;      /* pixel rows in a row of units */
+    uint8_t *few;  /* rows that came unpacked, until there are `step` or the image ends */
+    int count;     /* how many */
+    bool has_lock; /* guards what follows */
     pthread_mutex_t lock;
     turbo_encoder *idle[ENCODERS];
     int idles;
@@ -65,7 +65,7 @@ static void free_jpeg(codec_writer *writer) {
 
 /* ---- compressing ---- */
 
-/* Making an encoder takes longer than using one again. */
+/* Reuses an encoder, as making one takes longer. */
 static turbo_encoder *take_encoder(const codec_writer *writer, ct_error *err) {
     jpeg_state *state = writer->state;
     pthread_mutex_lock(&state->lock);
@@ -97,7 +97,7 @@ static bool compress(const codec_writer *writer, int first, int count, const voi
     return ok;
 }
 
-/* Bands that aren't of whole units are left to codec_write. */
+/* Leaves bands that aren't of whole units to codec_write. */
 static bool pack(const codec_writer *writer, int first, int count, const void *rows, size_t stride,
                  codec_packed **packed, ct_error *err) {
     const jpeg_state *state = writer->state;

@@ -35,7 +35,7 @@ typedef struct walk {
 } walk;
 
 bool codec_jpeg_probe(const uint8_t *head, size_t size) {
-    /* A marker should follow; where stray bytes do, it still is a JPEG, and damaged. */
+    /* A marker should follow; with stray bytes instead it's still a JPEG, but damaged. */
     return size >= 2 && head[0] == 0xFF && head[1] == SOI;
 }
 
@@ -97,7 +97,7 @@ static bool take_frame(walk *w, int marker, const uint8_t *data, size_t size, ct
     return take_components(facts, data + 6, err);
 }
 
-/* Blocks of 8x8 of a component that lie on the image. */
+/* How many 8x8 blocks of a component cover the image. */
 static void blocks_of(const codec_jpeg_facts *facts, int i, uint64_t *across, uint64_t *down) {
     const uint64_t h = (uint64_t)facts->h_most, v = (uint64_t)facts->v_most;
     const uint64_t width =
@@ -129,7 +129,7 @@ static bool find_component(const codec_jpeg_facts *facts, int id, int *out) {
     return false;
 }
 
-/* Whether the tables came that a component of the scan needs; `numbers` is DC's and AC's. */
+/* Whether the tables are there that a component of the scan needs; `numbers` is DC's and AC's. */
 static bool check_tables(const walk *w, int i, int numbers, const uint8_t *spectrum,
                          ct_error *err) {
     const int dc = numbers >> 4, ac = numbers & 15, which = w->facts->component[i].quantization;
@@ -146,7 +146,7 @@ static bool check_tables(const walk *w, int i, int numbers, const uint8_t *spect
            ct_fail(err, "damaged: AC Huffman table %d is used but missing", ac);
 }
 
-/* Gives the scan's minimum coded units (T.81, A.2): blocks where it has one component. */
+/* Counts the scan's minimum coded units (T.81, A.2): blocks where it has one component. */
 static bool read_scan_header(walk *w, const uint8_t *data, size_t size, uint64_t *units,
                              ct_error *err) {
     const codec_jpeg_facts *facts = w->facts;
@@ -176,7 +176,7 @@ static bool read_scan_header(walk *w, const uint8_t *data, size_t size, uint64_t
     return true;
 }
 
-/* Goes over the coded bytes to the next marker that isn't a restart; counts the restarts. */
+/* Skips the coded bytes up to the next marker that isn't a restart; counts the restarts. */
 static bool skip_coded(walk *w, uint64_t *restarts, ct_error *err) {
     *restarts = 0;
     while (w->at + 1 < w->size) {
@@ -209,7 +209,7 @@ static bool take_scan(walk *w, const uint8_t *data, size_t size, ct_error *err) 
         !skip_coded(w, &restarts, err)) {
         return false;
     }
-    /* stb_image takes missing intervals for gray without a word. */
+    /* stb_image silently fills missing intervals with gray. */
     const uint64_t expected = w->interval ? (units - 1) / w->interval : 0;
     if (restarts < expected) {
         return ct_fail(err, "damaged: only %llu of %llu restart intervals",
@@ -252,7 +252,7 @@ static bool take_segment(walk *w, int marker, const uint8_t *data, size_t size, 
     return true;
 }
 
-/* The marker at w->at, with what belongs to it; *ended with EOI. */
+/* Takes the marker at w->at, with what belongs to it; sets *ended at EOI. */
 static bool next_marker(walk *w, bool *ended, ct_error *err) {
     if (w->at >= w->size) {
         return cut_off(err);
@@ -261,7 +261,7 @@ static bool next_marker(walk *w, bool *ended, ct_error *err) {
         return ct_fail(err, "damaged: expected a marker at byte %zu", w->at);
     }
     while (w->at < w->size && w->file[w->at] == 0xFF) {
-        w->at++; /* a marker may have several */
+        w->at++; /* any number may precede a marker */
     }
     if (w->at >= w->size) {
         return cut_off(err);

@@ -168,8 +168,8 @@ static bool take_cgbi(taking *t, ct_error *err) {
 
 /* ---- chunks beside the image: never an error ----
  *
- * All but eXIf belong before the image data (PNG specification, 5.6), and are left out behind it:
- * a reader of a stream has told by then what the image is. */
+ * All but eXIf belong before the image data (PNG specification, 5.6), and are ignored after it: by
+ * then a reader of a stream has said what the image is. */
 
 static bool take_gama(taking *t, ct_error *err) {
     (void)err;
@@ -195,7 +195,7 @@ static bool take_srgb(taking *t, ct_error *err) {
     return true;
 }
 
-/* Of RGB alone: matrix 0. */
+/* Only for RGB: matrix 0. */
 static bool take_cicp(taking *t, ct_error *err) {
     (void)err;
     codec_meta *meta = &t->facts->info.meta;
@@ -244,8 +244,8 @@ static bool take_iccp(taking *t, ct_error *err) {
     return true;
 }
 
-/* To add one: a line here. Chunks that aren't listed are skipped where the PNG says that they may
- * be (the first letter is small), and refused where it says that they may not. */
+/* To add one: a line here. Chunks that aren't listed are skipped if the PNG says that they may be
+ * (the first letter is lower case), and refused otherwise. */
 static const struct {
     char type[5];
     bool (*take)(taking *t, ct_error *err);
@@ -282,7 +282,7 @@ bool codec_png_take(codec_png_facts *facts, const codec_png_head *head, const ui
     }
     ct_error found;
     ct_fail(&found, "unknown chunk %s, which the image can't be shown without", head->type);
-    /* Behind the image data it comes too late for that. */
+    /* After the image data it comes too late for that. */
     return facts->idat ? codec_png_accept(facts, err, "%s", found.text)
                        : ct_fail(err, "%s", found.text);
 }

@@ -1,4 +1,4 @@
-/* What stb_image makes of each kind of PNG, sample for sample: both builds give the same image. */
+/* Does what stb_image does with each kind of PNG, so that both builds give the same image. */
 #include "codec/png/expand.h"
 
 #include <string.h>
@@ -14,12 +14,12 @@ static void unpack(const uint8_t *bytes, uint8_t *out, int count, int depth, int
     }
 }
 
-/* What 1, 2 and 4 bits are multiplied with, so that the greatest becomes 255. */
+/* What samples of 1, 2 and 4 bits are multiplied by, so that the greatest becomes 255. */
 static int gray_scale(int depth) {
     return depth == 1 ? 255 : depth == 2 ? 0x55 : depth == 4 ? 0x11 : 1;
 }
 
-/* The unpacked bytes lie at the row's end, so that what is made of them from its beginning on never
+/* The unpacked bytes go to the row's end, so that expanding them from its beginning on never
  * overtakes them. */
 static const uint8_t *whole_bytes(const codec_png_facts *facts, const uint8_t *bytes, uint8_t *row,
                                   int scale) {
@@ -32,7 +32,7 @@ static const uint8_t *whole_bytes(const codec_png_facts *facts, const uint8_t *b
     return end;
 }
 
-/* The compiler makes vectors of it. */
+/* The compiler vectorises it. */
 static uint8_t highest_of(const uint8_t *index, size_t count) {
     uint8_t highest = 0;
     for (size_t i = 0; i < count; i++) {
@@ -81,7 +81,7 @@ static void expand_rgb_key(const codec_png_facts *facts, const uint8_t *bytes, u
     }
 }
 
-/* Big-endian pairs to numbers; the compiler makes vectors of it. */
+/* Big-endian pairs to numbers; the compiler vectorises it. */
 static void swap16(const uint8_t *restrict bytes, uint16_t *restrict out, size_t count) {
     for (size_t i = 0; i < count; i++) {
         out[i] = (uint16_t)(bytes[2 * i] << 8 | bytes[2 * i + 1]);

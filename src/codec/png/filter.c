@@ -12,7 +12,7 @@ enum { PIECE = 256, EVERY = 1024, LANES = 32 };
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* The predictor in its other form: see unfilter.c. */
+/* Paeth's predictor, rearranged: see unfilter.c. */
 INLINE uint8_t paeth(uint8_t left, uint8_t above, uint8_t corner) {
     const int16_t a = left, b = above, c = corner;
     const int16_t low = a < b ? a : b, high = a < b ? b : a;
@@ -21,7 +21,7 @@ INLINE uint8_t paeth(uint8_t left, uint8_t above, uint8_t corner) {
     return (uint8_t)(limit > low ? middle : high);
 }
 
-/* `filter` is a constant where it is inlined, and the loops become vectors. */
+/* `filter` is a constant where it is inlined, so that the loops are vectorised. */
 INLINE uint8_t difference(int filter, const uint8_t *x, const uint8_t *above, size_t i,
                           size_t pixel) {
     const uint8_t *left = x - pixel;

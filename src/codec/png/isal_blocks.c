@@ -1,4 +1,4 @@
-/* Inflated data by the block: made when it's asked for, or ahead of time by a thread. */
+/* Inflated data in blocks, made when asked for, or ahead of time by a thread. */
 #include "codec/png/isal_blocks.h"
 
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 #include "codec/png/isal_inflate.h"
 #include "codec/png/unfilter.h"
 
-/* ISA-L copies its window around each call: large enough for that to cost little, small enough for
- * the second-level cache. */
+/* ISA-L copies its window around each call: a block is large enough for that to cost little, and
+ * small enough for the L2 cache. */
 enum { BLOCK_BYTES = 1 << 18 };
 
 static size_t block_bytes(const codec_png_facts *facts) {
@@ -33,7 +33,7 @@ bool codec_png_blocks_open(codec_png_stream *s, ct_error *err) {
     return (s->blocks.bytes[0] && s->row && s->packed) || ct_fail(err, "out of memory");
 }
 
-/* Inflates up to `most` bytes; *size tells how many there are, also when it fails. */
+/* Inflates up to `most` bytes; *size tells how many there are, even on failure. */
 static bool inflate_block(codec_png_stream *s, uint8_t *block, size_t most, size_t *size,
                           ct_error *err) {
     *size = 0;
@@ -52,7 +52,7 @@ static bool inflate_block(codec_png_stream *s, uint8_t *block, size_t most, size
     return true;
 }
 
-/* Fills a block to its end, or to the data's: with zeros where damage is accepted. */
+/* Fills a block to its end, or to the data's; with zeros after damage that is accepted. */
 static bool fill(codec_png_stream *s, uint8_t *block, size_t *size, ct_error *err) {
     const size_t most = s->unread < BLOCK_BYTES ? (size_t)s->unread : BLOCK_BYTES;
     ct_error found;
@@ -71,7 +71,7 @@ static bool fill(codec_png_stream *s, uint8_t *block, size_t *size, ct_error *er
 
 /* ---- ahead ---- */
 
-/* Waits until a block is free; NULL: nobody wants more. */
+/* Waits until a block is free; NULL: no more are wanted. */
 static uint8_t *free_block(codec_png_blocks *b) {
     pthread_mutex_lock(&b->lock);
     while (b->made - b->given == PNG_BLOCKS && !b->stop) {
@@ -118,7 +118,7 @@ void codec_png_stream_ahead(codec_png_stream *s) {
             return;
         }
     }
-    b->made = s->end ? 1 : 0; /* a block that was begun */
+    b->made = s->end ? 1 : 0; /* a block begun already */
     b->given = 0;
     pthread_mutex_init(&b->lock, NULL);
     pthread_cond_init(&b->change, NULL);
@@ -155,7 +155,7 @@ void codec_png_blocks_close(codec_png_stream *s) {
 
 /* ---- taking ---- */
 
-/* Gives the block at hand back, and waits for the next one. */
+/* Gives back the current block, and waits for the next one. */
 static bool wait_for_block(codec_png_stream *s, ct_error *err) {
     codec_png_blocks *b = &s->blocks;
     pthread_mutex_lock(&b->lock);

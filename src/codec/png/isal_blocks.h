@@ -1,4 +1,4 @@
-/* Inflated data, block by block, which a thread may make ahead. Internal to src/codec. */
+/* Inflated data in blocks, which a thread may make ahead of time. Internal to src/codec. */
 #ifndef CT_CODEC_PNG_ISAL_BLOCKS_H
 #define CT_CODEC_PNG_ISAL_BLOCKS_H
 

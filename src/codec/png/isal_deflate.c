@@ -1,6 +1,6 @@
 /* Three ways to make a run, and the choice between them. Literals alone are written by our own loop
- * with a Huffman code that ISA-L builds: in filtered photographs its matching finds repetitions of
- * three or four bytes, which cost more bits than the literals, and takes most of the time. */
+ * with a Huffman code that ISA-L builds: in filtered photographs, ISA-L's matching takes most of
+ * the time, and finds repetitions of three or four bytes, which cost more bits than literals. */
 #include "codec/png/isal_deflate.h"
 
 #include <isa-l/igzip_lib.h>
@@ -13,7 +13,7 @@ enum {
     STORED_MOST = 65535, /* bytes of a stored block */
     END_OF_BLOCK = 256,
     PROBE_PIECES = 4,
-    PROBE_SHARE = 16, /* one of so many bytes is looked at */
+    PROBE_SHARE = 16, /* one of so many bytes is tried */
     PROBE_LEAST = 1 << 14,
     LEVEL_BYTES = ISAL_DEF_LVL3_EXTRA_LARGE,
 };
@@ -30,7 +30,7 @@ struct deflate_run {
 };
 
 const uint8_t codec_deflate_end[DEFLATE_END_BYTES] = {3, 0};
-static const uint8_t flush[4] = {0, 0, 0xFF, 0xFF}; /* behind the head of a stored block: empty */
+static const uint8_t flush[4] = {0, 0, 0xFF, 0xFF}; /* LEN and NLEN of an empty stored block */
 
 deflate_run *codec_deflate_new(void) {
     return calloc(1, sizeof(deflate_run));
@@ -95,7 +95,7 @@ static uint32_t header_bits(const struct isal_hufftables *codes) {
     return codes->deflate_hdr_count * 8 + codes->deflate_hdr_extra_bits;
 }
 
-/* Makes the code for these bytes; returns how many bytes a run of literals will have. */
+/* Makes the code for these bytes; returns how many bytes a run of literals will take. */
 static size_t plan_literals(deflate_run *run, const uint8_t *in, size_t size) {
     memset(&run->histogram, 0, sizeof run->histogram);
     count_bytes(in, size, run->histogram.lit_len_histogram);
@@ -110,7 +110,7 @@ static size_t plan_literals(deflate_run *run, const uint8_t *in, size_t size) {
     return (size_t)((bits + 7) / 8) + sizeof flush;
 }
 
-/* Bits are gathered from the low end; whole bytes are written as they are full. */
+/* Gathers bits from the low end; writes bytes as they fill up. */
 typedef struct bit_writer {
     uint64_t bits;
     unsigned count; /* below 8 after each drain */
@@ -157,7 +157,7 @@ static size_t put_literals(const deflate_run *run, const uint8_t *in, size_t siz
         const uint64_t low = pair(literal, in + i, &first);
         const uint64_t high = pair(literal, in + i + 2, &second);
         put_bits(&w, low, first);
-        if (first + second > 56) { /* rare codes all four of them */
+        if (first + second > 56) { /* four rare codes */
             drain(&w);
         }
         put_bits(&w, high, second);
@@ -168,7 +168,7 @@ static size_t put_literals(const deflate_run *run, const uint8_t *in, size_t siz
         drain(&w);
     }
     put_bits(&w, codes->lit_table[END_OF_BLOCK], codes->lit_table_sizes[END_OF_BLOCK]);
-    put_bits(&w, 0, 3); /* a stored block, whose length is on whole bytes */
+    put_bits(&w, 0, 3); /* a stored block, whose length begins on a whole byte */
     w.count = (w.count + 7) & ~7U;
     drain(&w);
     memcpy(w.out, flush, sizeof flush);
@@ -196,7 +196,7 @@ static size_t put_matches(deflate_run *run, const uint8_t *in, size_t size, uint
     return ok ? room - z->avail_out : 0;
 }
 
-/* A second buffer of `size` bytes; NULL when memory is out. */
+/* A second buffer of `size` bytes; NULL when out of memory. */
 static uint8_t *spare(deflate_run *run, size_t size) {
     if (size > run->spare_size) {
         free(run->spare);
@@ -206,7 +206,7 @@ static uint8_t *spare(deflate_run *run, size_t size) {
     return run->spare;
 }
 
-/* Whether pieces of the data, one behind the other, are smaller with repetitions. */
+/* Whether pieces of the data, joined, are smaller with repetitions. */
 static bool matches_pay(deflate_run *run, const uint8_t *in, size_t size) {
     size_t piece = size / PROBE_SHARE < PROBE_LEAST ? PROBE_LEAST : size / PROBE_SHARE;
     piece = (piece < size ? piece : size) / PROBE_PIECES;
@@ -222,7 +222,7 @@ static bool matches_pay(deflate_run *run, const uint8_t *in, size_t size) {
             bits += run->literal[from[i]] >> 16;
         }
     }
-    /* A few hundredths less aren't worth the time. */
+    /* A few per cent less aren't worth the time. */
     const size_t room = (size_t)(bits / 8 - bits / 8 / 32) + 1;
     return put_matches(run, sample, PROBE_PIECES * piece, sample + PROBE_PIECES * piece,
                        room < PROBE_PIECES * piece ? room : PROBE_PIECES * piece, 1) > 0;
@@ -270,7 +270,7 @@ size_t codec_deflate(deflate_run *run, const uint8_t *in, size_t size, uint8_t *
 uint32_t codec_adler_join(uint32_t first, uint32_t second, uint64_t size) {
     const uint64_t base = 65521, n = size % base;
     const uint64_t a1 = first & 0xFFFF, b1 = first >> 16, a2 = second & 0xFFFF, b2 = second >> 16;
-    /* The second run began with a = 1 and b = 0, and has added a to b `size` times. */
+    /* The second run began with a = 1 and b = 0, and added a to b `size` times. */
     const uint64_t a = (a1 + a2 + base - 1) % base;
     const uint64_t b = (b1 + b2 + n * (a1 + base - 1)) % base;
     return (uint32_t)(b << 16 | a);

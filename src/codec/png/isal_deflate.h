@@ -1,6 +1,6 @@
-/* Runs of deflate blocks that stand alone (RFC 1951): each begins and ends on a whole byte, looks
- * back at nothing before it, and isn't the stream's end; so they can be made in any thread and laid
- * one behind the other. Internal to src/codec. */
+/* Independent runs of deflate blocks (RFC 1951): each begins and ends on a whole byte, refers to
+ * nothing before it, and isn't the stream's end, so they can be made in any thread and joined.
+ * Internal to src/codec. */
 #ifndef CT_CODEC_PNG_ISAL_DEFLATE_H
 #define CT_CODEC_PNG_ISAL_DEFLATE_H
 
@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How hard it is tried; a table in isal_write.c says which level of --compression does what. */
+/* How hard to try; a table in isal_write.c says which level of --compression does what. */
 typedef enum deflate_effort {
     DEFLATE_STORED,
-    DEFLATE_LITERALS, /* Huffman codes alone: what filters leave of a photograph repeats little */
+    DEFLATE_LITERALS, /* only Huffman codes: what filters leave of a photograph repeats little */
     DEFLATE_PROBED,   /* repetitions too, where a sample of the data says that they pay */
     DEFLATE_SMALLER,  /* the smaller of both */
     DEFLATE_BEST,     /* the smaller of literals and libdeflate's level; without it, of ISA-L's */
@@ -24,9 +24,9 @@ void codec_deflate_free(deflate_run *run);
 /* The most bytes that a run can take. */
 size_t codec_deflate_bound(size_t size);
 
-/* Compresses `size` bytes, at most 2^30, to `out`, which has codec_deflate_bound of them and 8 more
- * that may be overwritten. Returns how many were written; where memory is out for a better try, the
- * blocks are larger. `level`: for DEFLATE_BEST. */
+/* Compresses `size` bytes, at most 2^30, to `out`, which has room for codec_deflate_bound bytes,
+ * and 8 more that may be overwritten. Returns how many were written; without memory for a better
+ * try, they are just more. `level`: for DEFLATE_BEST. */
 size_t codec_deflate(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,
                      deflate_effort effort, int level);
 
@@ -34,8 +34,8 @@ size_t codec_deflate(deflate_run *run, const uint8_t *in, size_t size, uint8_t *
 enum { DEFLATE_END_BYTES = 2 };
 extern const uint8_t codec_deflate_end[DEFLATE_END_BYTES];
 
-/* The Adler-32 of two runs of bytes, one behind the other, from those of each; the second has
- * `size` bytes (RFC 1950, 8.2, taken modulo 65521). */
+/* The Adler-32 of two runs of bytes joined, from those of each; the second has `size` bytes (RFC
+ * 1950, 8.2, taken modulo 65521). */
 uint32_t codec_adler_join(uint32_t first, uint32_t second, uint64_t size);
 
 #endif

@@ -1,5 +1,5 @@
-/* libdeflate has no flush: a stream that it made is walked through, block by block (RFC 1951), to
- * find where its last block begins and ends. Symbols are read and thrown away. */
+/* libdeflate has no flush: its stream is parsed, block by block (RFC 1951), to find where the last
+ * block begins and ends. Symbols are read and discarded. */
 #include <string.h>
 
 #include "codec/png/isal_deflate_reopen.h"
@@ -18,12 +18,12 @@ typedef struct bit_reader {
     uint64_t at; /* in bits */
 } bit_reader;
 
-/* A code's symbols by the next 15 bits: symbol << 4 | length. */
+/* A code's symbols, indexed by the next 15 bits: symbol << 4 | length. */
 typedef struct code_table {
     uint16_t entry[CODE_TABLE];
 } code_table;
 
-/* At least 32 bits, the next one lowest. */
+/* At least 32 bits, the next in the lowest place. */
 static uint64_t peek(const bit_reader *r) {
     const uint8_t *p = r->bytes + r->at / 8;
     const uint64_t bits = (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
@@ -43,7 +43,7 @@ static unsigned symbol(bit_reader *r, const code_table *table) {
     return entry >> 4;
 }
 
-/* The codes of each length are consecutive numbers, and their bits come highest first (RFC 1951,
+/* Codes of the same length are consecutive numbers, and their bits come highest first (RFC 1951,
  * 3.2.2). */
 static void build(code_table *table, const uint8_t *lengths, unsigned count) {
     unsigned code = 0;

@@ -1,4 +1,4 @@
-/* Deflate streams made runs of. Internal to isal_deflate_best.c. */
+/* Turns deflate streams into runs. Internal to isal_deflate_best.c. */
 #ifndef CT_CODEC_PNG_ISAL_DEFLATE_REOPEN_H
 #define CT_CODEC_PNG_ISAL_DEFLATE_REOPEN_H
 
@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Makes of a whole deflate stream of `size` bytes, which is known to be right, a run: its last
- * block isn't the last any more, and an empty stored block ends it on a whole byte. `stream` has 8
- * bytes more. Returns the run's length. */
+/* Turns a whole deflate stream of `size` bytes, known to be valid, into a run: its last block is no
+ * longer marked as the last, and an empty stored block ends it on a whole byte. `stream` has room
+ * for 8 more bytes. Returns the run's length. */
 size_t codec_deflate_reopen(uint8_t *stream, size_t size);
 
 #endif

@@ -31,7 +31,7 @@ static bool check_zlib(codec_png_stream *s, ct_error *err) {
            codec_png_chunk_damaged(s, err, "damaged: the compressed data has no valid zlib header");
 }
 
-/* zlib's head comes before what ISA-L is given. */
+/* ISA-L is given what follows zlib's header. */
 static bool skip_zlib(codec_png_stream *s, uint32_t *size, ct_error *err) {
     uint32_t used = 0;
     while (s->zlib_bytes < sizeof s->zlib && used < *size) {
@@ -46,8 +46,8 @@ static bool skip_zlib(codec_png_stream *s, uint32_t *size, ct_error *err) {
     return true;
 }
 
-/* Adds compressed bytes to the `size` that are there; *ended at the head of the first chunk that
- * isn't IDAT. */
+/* Adds compressed bytes to the `size` that are there; sets *ended at the head of the first chunk
+ * that isn't IDAT. */
 static bool gather(codec_png_stream *s, uint32_t *size, bool *ended, ct_error *err) {
     const uint8_t *bytes;
     uint32_t got;
@@ -67,8 +67,8 @@ static bool gather(codec_png_stream *s, uint32_t *size, bool *ended, ct_error *e
     return true;
 }
 
-/* Feeds compressed bytes, the last ones being used up: of many small chunks together, since each
- * call of isal_inflate copies its window. What came before damage that is accepted is fed, too. */
+/* Feeds compressed bytes once the last ones are used up: those of many small chunks together, as
+ * each call of isal_inflate copies its window. What came before accepted damage is fed too. */
 static bool feed(codec_png_stream *s, ct_error *err) {
     uint32_t size = 0;
     bool ended = s->broken;
@@ -94,7 +94,7 @@ bool codec_png_inflate(codec_png_stream *s, uint8_t *to, size_t size, size_t *go
         const uint32_t had = z->avail_in, room = size < 1 << 30 ? (uint32_t)size : 1 << 30;
         z->next_out = to;
         z->avail_out = room;
-        /* A 32-bit count that ISA-L looks at only to see whether its window is full. */
+        /* A 32-bit count, which ISA-L uses only to see whether its window is full. */
         z->total_out = z->total_out > 1 << 20 ? 1 << 20 : z->total_out;
         const int code = isal_inflate(z);
         *got = room - z->avail_out;
@@ -104,7 +104,7 @@ bool codec_png_inflate(codec_png_stream *s, uint8_t *to, size_t size, size_t *go
         if (*got || z->block_state == ISAL_BLOCK_FINISH) {
             break;
         }
-        /* On some damaged data it neither takes nor gives anything, for ever. */
+        /* On some damaged data it never consumes or produces anything. */
         if (z->avail_in && z->avail_in == had) {
             return codec_png_chunk_damaged(s, err,
                                            "damaged: the compressed data isn't valid zlib data");

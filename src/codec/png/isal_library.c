@@ -1,4 +1,4 @@
-/* What the build has found. */
+/* The versions that the build found. */
 #include <isa-l.h>
 
 #include "codec/format.h"

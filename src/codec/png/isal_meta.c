@@ -7,10 +7,10 @@
 #include "base/text.h"
 #include "codec/bytes.h"
 
-/* Profiles of a few MiB exist (for printing); what claims to be more is none, and so with EXIF. */
+/* Profiles of a few MiB exist (for printing); anything larger isn't a profile, nor is it EXIF. */
 enum { MAX_ICC = 16 << 20, MAX_EXIF = 16 << 20, PIECE = 1 << 14, TAIL = 1 << 17 };
 
-/* All of it goes into `out`, or *whole is false. False when memory is out. */
+/* Inflates all of it into `out`, or sets *whole to false. False when out of memory. */
 static bool inflate_all(struct inflate_state *z, ct_text *out, bool *whole) {
     uint8_t piece[PIECE];
     *whole = true;
@@ -19,7 +19,7 @@ static bool inflate_all(struct inflate_state *z, ct_text *out, bool *whole) {
         z->avail_out = PIECE;
         const bool ok = isal_inflate(z) == ISAL_DECOMP_OK;
         const size_t got = PIECE - z->avail_out;
-        /* Without progress there is nothing more to come. */
+        /* Without progress, nothing more will come. */
         *whole = ok && (got || z->block_state == ISAL_BLOCK_FINISH) && out->length + got <= MAX_ICC;
         if (*whole && !ct_text_add(out, piece, got)) {
             return false;
@@ -59,15 +59,15 @@ bool codec_png_take_profile(const codec_png_facts *facts, codec_meta *meta,
     return ok || ct_fail(err, "out of memory");
 }
 
-/* Whether the input's last bytes have the chunk's name in them: seldom, and then it's worth a walk
- * from chunk to chunk. */
+/* Whether the chunk's name is among the input's last bytes: rare, but then it's worth going from
+ * chunk to chunk. */
 static bool tail_names_exif(const codec_input *input, uint64_t left, uint8_t *scratch) {
     const uint64_t ahead = left > TAIL ? left - TAIL : 0;
     const size_t size = codec_input_look(input, ahead, scratch, TAIL);
     return memmem(scratch, size, "eXIf", 4) != NULL;
 }
 
-/* Takes the chunk's data from `ahead` on. Its CRC is checked when the stream comes there. */
+/* Takes the chunk's data from `ahead` on. Its CRC is checked when the stream gets there. */
 static bool take_exif(const codec_input *input, uint64_t ahead, const codec_png_head *head,
                       codec_meta *meta, ct_error *err) {
     codec_png_facts facts = codec_png_no_facts(NULL, NULL);
@@ -103,7 +103,7 @@ bool codec_png_find_exif(const codec_input *input, uint32_t length, codec_meta *
         ahead += (uint64_t)head.length + PNG_CRC;
         if (codec_input_look(input, ahead, bytes, PNG_HEAD) < PNG_HEAD ||
             !codec_png_parse_head(bytes, PNG_SIGNATURE + 1, &head, NULL)) {
-            break; /* the stream will say what is wrong there */
+            break; /* the stream will report what is wrong there */
         }
         ahead += PNG_HEAD;
         if (strcmp(head.type, "eXIf") == 0 && head.length <= MAX_EXIF &&

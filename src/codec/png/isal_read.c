@@ -1,4 +1,4 @@
-/* PNG in, through ISA-L: row after row, as they are asked for. */
+/* Reads PNG through ISA-L, row by row as they are asked for. */
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -41,7 +41,7 @@ static bool open_png(codec_reader *reader, ct_error *err) {
     return codec_png_rows_open(&state->rows, facts, source, err);
 }
 
-/* What follows the image data is looked at when all of it was taken. */
+/* What follows the image data is checked once all of it was taken. */
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     png_state *state = reader->state;
     const int y = reader->next_row;

@@ -1,5 +1,5 @@
-/* What the files isal_*.c that read a PNG share: a stream of chunks, of which the image data is
- * inflated by ISA-L as rows are asked for. Internal to src/codec. */
+/* What the files isal_*.c that read a PNG share: a stream of chunks, whose image data ISA-L
+ * inflates as rows are asked for. Internal to src/codec. */
 #ifndef CT_CODEC_PNG_ISAL_STATE_H
 #define CT_CODEC_PNG_ISAL_STATE_H
 
@@ -9,16 +9,16 @@
 #include "codec/format.h"
 #include "codec/png/chunks.h"
 
-/* Blocks of inflated data. In a stream that is read ahead a thread makes them and the reader takes
- * them, in a ring; else there is one. */
+/* Blocks of inflated data. If a stream is read ahead, a thread makes them and the reader takes
+ * them, in a ring; otherwise there is one. */
 enum { PNG_BLOCKS = 4 };
 typedef struct codec_png_blocks {
     uint8_t *bytes[PNG_BLOCKS]; /* with PNG_SLACK more */
     size_t size[PNG_BLOCKS];
-    bool threaded; /* the thread hasn't been joined yet */
+    bool threaded; /* there is a thread to join */
     pthread_t thread;
 
-    pthread_mutex_t lock; /* for what follows */
+    pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t change;
     unsigned made, given; /* blocks made by the thread, and given back to it */
     bool stop, ended;     /* no more are wanted; no more will come */
@@ -26,30 +26,30 @@ typedef struct codec_png_blocks {
     ct_error error;
 } codec_png_blocks;
 
-enum { PNG_PACKED = 1 << 16 }; /* compressed bytes that are inflated at once */
+enum { PNG_PACKED = 1 << 16 }; /* compressed bytes inflated at once */
 
 typedef struct codec_png_stream {
     codec_reader *reader; /* whose input this is */
     codec_png_facts facts;
     bool oriented; /* an eXIf chunk was known before the image data */
 
-    /* The chunk at hand. */
+    /* The current chunk. */
     codec_png_head head;
-    uint64_t chunk_at, at; /* bytes of the file before it, and before what is read next */
-    uint32_t left, crc;    /* of its data: bytes to come; of its type and data so far */
+    uint64_t chunk_at, at; /* its offset in the file, and that of what is read next */
+    uint32_t left, crc;    /* bytes of its data to come; CRC of its type and data so far */
     bool distrusted;       /* its CRC was wrong, and is accepted */
-    bool broken;           /* so is damage behind which no chunk can be found */
+    bool broken;           /* so is damage after which no chunk can be found */
 
     /* Inflating. */
-    uint8_t zlib[2]; /* the image data's first bytes, so many of them as: */
+    uint8_t zlib[2]; /* the image data's first bytes, as many as: */
     size_t zlib_bytes;
     uint8_t *packed; /* what `inflate` reads */
     struct inflate_state inflate;
-    uint64_t unread; /* bytes of image data that are still to be inflated */
-    bool lost;       /* damage that is accepted has ended them: zeros follow */
+    uint64_t unread; /* bytes of image data still to be inflated */
+    bool lost;       /* accepted damage has ended them: zeros follow */
     codec_png_blocks blocks;
 
-    /* Taking: bytes block[begin..end) come next; what lies in two blocks is put together in row. */
+    /* Taking: bytes block[begin..end) come next; what spans two blocks is put together in row. */
     const uint8_t *block;
     size_t begin, end;
     uint8_t *row;

@@ -6,7 +6,7 @@
 #include "codec/png/isal_inflate.h"
 #include "codec/png/isal_meta.h"
 
-/* Reads and takes a chunk that isn't IDAT; its head was read. */
+/* Reads and takes a chunk that isn't IDAT, whose head was read. */
 static bool take_chunk(codec_png_stream *s, ct_text *profile, ct_error *err) {
     ct_text data = {0};
     const bool needed = codec_png_needs_data(&s->head), had_icc = s->facts.icc != NULL;
@@ -75,7 +75,7 @@ void codec_png_stream_close(codec_png_stream *s) {
     codec_meta_free(&s->facts.info.meta);
 }
 
-/* ---- behind the rows ---- */
+/* ---- after the rows ---- */
 
 bool codec_png_stream_damaged(codec_png_stream *s, ct_error *err, const char *message) {
     codec_png_blocks_join(s);
@@ -90,8 +90,8 @@ bool codec_png_stream_damaged(codec_png_stream *s, ct_error *err, const char *me
     return s->lost;
 }
 
-/* The compressed data's end and its checksum; nothing may follow them but empty chunks, unless that
- * is accepted. */
+/* Checks the compressed data's end and checksum; only empty chunks may follow, unless more is
+ * accepted. */
 static bool finish_data(codec_png_stream *s, ct_error *err) {
     uint8_t more;
     size_t got;
@@ -117,7 +117,7 @@ static bool finish_data(codec_png_stream *s, ct_error *err) {
            codec_png_chunk_damaged(s, err, message);
 }
 
-/* The chunks up to IEND; what is left of the one at hand comes first. */
+/* The chunks up to IEND, beginning with the rest of the current one. */
 static bool finish_chunks(codec_png_stream *s, ct_error *err) {
     while (codec_png_is_idat(s)) { /* junk */
         if (!codec_png_read_rest(s, NULL, err) || !codec_png_read_head(s, err)) {
@@ -128,7 +128,7 @@ static bool finish_chunks(codec_png_stream *s, ct_error *err) {
         if (!take_chunk(s, NULL, err)) {
             return false;
         }
-        /* The rows have gone out as they lay in the file. */
+        /* The rows have been handed out as they are in the file. */
         const int orientation = s->facts.info.meta.orientation;
         if (!s->oriented && orientation >= 2 && orientation <= 8) {
             s->facts.fatal = true;

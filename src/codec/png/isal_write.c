@@ -1,5 +1,5 @@
-/* PNG out, through ISA-L: bands of rows are filtered and compressed by the threads that made them,
- * and laid one behind the other. */
+/* Writes PNG through ISA-L: bands of rows are filtered and compressed by the threads that made
+ * them, and then joined. */
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <pthread.h>
@@ -13,16 +13,16 @@
 #include "codec/png/record.h"
 
 enum {
-    SEGMENT = 1 << 18,  /* bytes that have a Huffman code of their own: at least one row */
+    SEGMENT = 1 << 18,  /* bytes that share a Huffman code; at least one row */
     MOST_ROW = 1 << 29, /* bytes of a row; a run takes at most twice that */
     MOST_CHUNK = 1 << 30,
-    ADLER = 4, /* bytes of a checksum, behind each packed band and at the stream's end */
+    ADLER = 4, /* bytes of a checksum, after each packed band and at the stream's end */
     ALL = (1 << PNG_FILTERS) - 1,
 };
 
 /* --compression, 0 to 9. To change one: each has to be smaller than the one before it, and may be
- * slower; test_levels in tests/codec_png.c looks. libdeflate's levels 6 to 12 serve the last ones.
- */
+ * slower; test_levels in tests/codec_png.c checks it. libdeflate's levels 6 to 12 serve the last
+ * ones. */
 static const struct {
     unsigned filters;
     deflate_effort effort;
@@ -40,7 +40,7 @@ static const struct {
     {ALL, DEFLATE_BEST, 12},
 };
 
-/* What one thread works in while it packs a band. */
+/* A thread's memory while it packs a band. */
 typedef struct workspace {
     struct workspace *next;
     deflate_run *run;
@@ -126,7 +126,7 @@ static void to_big_endian(uint8_t *restrict out, const uint8_t *restrict row, si
 }
 
 /* Filters `count` rows into w->raw. Row `first` of the band is the first of them; the band's own
- * first one knows nothing of the row above. */
+ * first row has no row above it. */
 static void filter_rows(const codec_writer *writer, workspace *w, int first, int count,
                         const uint8_t *rows, size_t stride) {
     const png_state *state = writer->state;
@@ -182,7 +182,7 @@ static bool pack(const codec_writer *writer, int first, int count, const void *r
     }
     pack_into(writer, w, count, rows, stride, packed);
     give_workspace(state, w);
-    /* A band may wait for its turn, and then holds no more than it needs. */
+    /* A band may wait for its turn, and shouldn't hold more than it needs. */
     uint8_t *fitted = realloc(packed->bytes, packed->size);
     packed->bytes = fitted ? fitted : packed->bytes;
     *out = packed;
@@ -244,7 +244,7 @@ static bool create_png(codec_writer *writer, ct_error *err) {
 
 static bool write_packed(codec_writer *writer, int count, const codec_packed *packed,
                          ct_error *err) {
-    /* zlib's header (RFC 1950): deflate with a window of 32 KiB, and no claim about the level. */
+    /* zlib's header (RFC 1950): deflate with a window of 32 KiB; the level bits, 0, only inform. */
     static const uint8_t header[2] = {0x78, 0x01};
     png_state *state = writer->state;
     const size_t size = packed->size - ADLER;
@@ -264,7 +264,7 @@ static bool write_packed(codec_writer *writer, int count, const codec_packed *pa
     return true;
 }
 
-/* Rows that nobody packed before, some at a time. */
+/* Packs rows that come unpacked, a segment at a time. */
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
                        const codec_packed *packed, ct_error *err) {
     if (packed) {

@@ -58,7 +58,7 @@ static bool add_color(ct_text *out, const codec_crc *crc, const codec_info *info
     if (chroma && !codec_png_add_chunk(out, crc, "cHRM", data, 32, err)) {
         return false;
     }
-    /* A file may have one of the two, and the profile says more. */
+    /* A file may have only one of the two, and the profile says more. */
     if (codec_icc_fits(meta, info->channels)) {
         return add_icc(out, crc, meta, err);
     }

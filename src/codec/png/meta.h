@@ -1,4 +1,4 @@
-/* PNG's chunks, written: those beside the pixels. Internal to src/codec. */
+/* Writes PNG's chunks beside the pixels. Internal to src/codec. */
 #ifndef CT_CODEC_PNG_META_H
 #define CT_CODEC_PNG_META_H
 
@@ -6,11 +6,11 @@
 #include "codec/bytes.h"
 #include "codec/codec.h"
 
-/* A chunk with its length and CRC. */
+/* Appends a chunk with its length and CRC. */
 bool codec_png_add_chunk(ct_text *out, const codec_crc *crc, const char *type, const uint8_t *data,
                          size_t size, ct_error *err);
 
-/* The chunks between IHDR and the image data. Sets the orientation in info's EXIF to what
+/* Appends the chunks between IHDR and the image data. Sets the orientation in info's EXIF to what
  * meta.orientation says. */
 bool codec_png_add_meta(ct_text *out, codec_info *info, ct_error *err);
 

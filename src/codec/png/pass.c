@@ -1,5 +1,5 @@
-/* How PNG lays its pixels out before compression: Adam7's passes (PNG specification, 8.1), and what
- * follows for the size. */
+/* PNG's layout of pixels before compression: Adam7's passes (PNG specification, 8.1), and the sizes
+ * that follow. */
 #include "base/text.h"
 #include "codec/png/chunks.h"
 
@@ -25,7 +25,7 @@ codec_png_pass codec_png_pass_at(const codec_png_facts *facts, int pass) {
     return made;
 }
 
-/* Fits: the sides are below 2^31, a pixel has at most 64 bits. */
+/* Can't overflow: the sides are below 2^31, a pixel has at most 64 bits. */
 uint64_t codec_png_raw_bytes(const codec_png_facts *facts) {
     uint64_t sum = 0;
     for (int i = 0; i < (facts->interlaced ? 7 : 1); i++) {
@@ -35,7 +35,7 @@ uint64_t codec_png_raw_bytes(const codec_png_facts *facts) {
     return sum;
 }
 
-/* Deflate makes at most 258 bytes of 2 bits, so 1032 of a byte. */
+/* Deflate makes at most 258 bytes from 2 bits, so 1032 from a byte. */
 bool codec_png_plausible(const codec_png_facts *facts, uint64_t compressed, ct_error *err) {
     const uint64_t raw = codec_png_raw_bytes(facts);
     return raw / 1032 <= compressed ||

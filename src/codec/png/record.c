@@ -6,11 +6,11 @@
 #include "codec/png/chunks.h"
 #include "codec/png/meta.h"
 
-/* Where the chunk begins: behind the signature and IHDR. */
+/* Where the chunk begins: after the signature and IHDR. */
 enum { RECORD_AT = PNG_SIGNATURE + PNG_HEAD + 13 + PNG_CRC };
 
-/* The keyword that PNG has for the program that made the image, and what else comes before the
- * text; in iTXt: not compressed, no language, the keyword not translated. */
+/* PNG's keyword for the program that made the image, and what else comes before the text; in iTXt:
+ * not compressed, no language, no translated keyword. */
 static const char latin_head[] = "Software"; /* with its NUL */
 static const char utf8_head[] = "Software\0\0\0\0";
 

@@ -1,4 +1,4 @@
-/* The record in a PNG: a text chunk "Software" right behind IHDR. Internal to src/codec. */
+/* The record in a PNG: a text chunk "Software" right after IHDR. Internal to src/codec. */
 #ifndef CT_CODEC_PNG_RECORD_H
 #define CT_CODEC_PNG_RECORD_H
 

@@ -16,7 +16,7 @@ uint64_t codec_png_rows_memory(const codec_png_facts *facts) {
     return 2 * line + (facts->interlaced ? codec_png_raw_bytes(facts) + line : 0);
 }
 
-/* Two rows with room behind them, the first one zeros. */
+/* Two rows with slack after each, the first one zeros. */
 bool codec_png_rows_open(codec_png_rows *rows, codec_png_facts *facts, codec_png_source source,
                          ct_error *err) {
     const size_t line = line_bytes(facts);
@@ -39,7 +39,7 @@ void codec_png_rows_close(codec_png_rows *rows) {
     free(rows->lines);
 }
 
-/* The next row of a pass, after the row `previous`, into `out`. */
+/* Reads the next row of a pass, after the row `previous`, into `out`. */
 static bool next_row(codec_png_rows *rows, size_t row_bytes, const uint8_t *previous, uint8_t *out,
                      ct_error *err) {
     void *context = rows->source.context;
@@ -57,7 +57,7 @@ static bool next_row(codec_png_rows *rows, size_t row_bytes, const uint8_t *prev
     return rows->lost;
 }
 
-/* Reads all passes of an interlaced image; the lines stay zeros. */
+/* Reads all passes of an interlaced image; rows->lines stay zeros. */
 static bool hold_passes(codec_png_rows *rows, ct_error *err) {
     codec_png_held *held = &rows->held;
     for (int p = 0; p < 7; p++) {

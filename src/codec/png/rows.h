@@ -1,4 +1,4 @@
-/* A PNG's raw bytes become rows of the image: filters undone, passes put together, samples spread.
+/* Turns a PNG's raw bytes into rows of the image: undoes filters, joins passes, expands samples.
  * Internal to src/codec. */
 #ifndef CT_CODEC_PNG_ROWS_H
 #define CT_CODEC_PNG_ROWS_H
@@ -14,8 +14,8 @@ typedef struct codec_png_source {
      * error. */
     const uint8_t *(*next)(void *context, size_t size, ct_error *err);
 
-    /* The bytes that were given last make no row. True: that is accepted, and the source isn't
-     * asked again. */
+    /* For bytes returned last that make no row. True: that is accepted, and the source isn't asked
+     * again. */
     bool (*damaged)(void *context, const char *message, ct_error *err);
 } codec_png_source;
 
@@ -23,21 +23,21 @@ typedef struct codec_png_rows {
     codec_png_facts *facts;
     codec_png_source source;
     codec_png_pass pass; /* the whole image, unless interlaced */
-    int pixel;           /* bytes from a sample to the one on its left, at least 1 */
-    bool lost;           /* the source isn't asked again: what is missing are zeros */
+    int pixel;           /* bytes per pixel, at least 1 */
+    bool lost;           /* the source isn't asked again: missing rows are zeros */
     uint8_t *lines, *row, *previous;
     codec_png_held held; /* an interlaced image */
-    uint8_t highest;     /* index of the palette */
+    uint8_t highest;     /* index into the palette */
 } codec_png_rows;
 
 /* Bytes that the rows will take. */
 uint64_t codec_png_rows_memory(const codec_png_facts *facts);
 
-/* `facts` must outlive the rows, which are to be closed in either case. */
+/* `facts` must outlive the rows. Close the rows in either case. */
 bool codec_png_rows_open(codec_png_rows *rows, codec_png_facts *facts, codec_png_source source,
                          ct_error *err);
 
-/* Row y, in order from 0 on. Of an interlaced image the first one takes all raw bytes. */
+/* Row y, in order from 0 on. In an interlaced image the first one takes all raw bytes. */
 bool codec_png_rows_next(codec_png_rows *rows, int y, void *row, ct_error *err);
 void codec_png_rows_close(codec_png_rows *rows);
 

@@ -1,4 +1,4 @@
-/* PNG in, through stb_image: the file is looked through first, then decoded as a whole. */
+/* Reads PNG through stb_image: the file is checked first, then decoded as a whole. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "codec/stb.h"
 #include "codec/stb_held.h"
 
-enum { MAX_ICC = 16 << 20 }; /* profiles of a few MiB exist (for printing); more is no profile */
+enum { MAX_ICC = 16 << 20 }; /* profiles of a few MiB exist (for printing), larger ones don't */
 
 /* A profile that can't be inflated is left out. */
 static bool take_icc(const codec_png_facts *facts, codec_reader *reader, ct_error *err) {
@@ -50,7 +50,7 @@ static bool open_png(codec_reader *reader, ct_error *err) {
     if (!ok || !take_icc(&facts, reader, err)) {
         return false;
     }
-    /* stb_image takes no damage, and doesn't tell where pixels point. */
+    /* stb_image accepts no damage, and doesn't tell which palette entries pixels use. */
     const bool short_palette = facts.color == 3 && facts.palette < 1 << facts.depth;
     return reader->limits.lenient || short_palette
                ? codec_png_open_whole(reader, &facts, file, size, err)

@@ -1,5 +1,5 @@
-/* PNG out, through stb_image_write: the rows are held, compressed as a whole, and what travels
- * beside the pixels is put in behind IHDR. */
+/* Writes PNG through stb_image_write: the rows are held and compressed as a whole, and metadata is
+ * inserted after IHDR. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "codec/png/record.h"
 #include "codec/stb.h"
 
-/* Where stb's file has what: the signature and IHDR, and then IDAT. */
+/* stb's file is the signature and IHDR, and then IDAT. */
 enum { IHDR_END = 8 + 25 };
 
 static codec_sample only_u8(codec_sample wanted) {

@@ -1,6 +1,6 @@
-/* The samples of a pixel are handled together, as a vector of eight numbers: each pixel needs the
- * one on its left, so this is all that can be done at once, and how fast the answer comes out of
- * one pixel for the next is what counts. */
+/* The samples of a pixel are handled together, as a vector of eight numbers. Each pixel needs the
+ * one on its left, so no more can be done at once, and what counts is the latency from one pixel to
+ * the next. */
 #include "codec/png/unfilter.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ typedef uint8_t u8x8 __attribute__((vector_size(8)));
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* Eight bytes and numbers. The compilers make several instructions of the conversion where the
+/* Eight bytes as numbers, and back. Compilers make several instructions of the conversion where the
  * processor has one. */
 INLINE s16x8 load(const uint8_t *p) {
 #if defined(__SSE2__)
@@ -45,7 +45,7 @@ INLINE void store(uint8_t *p, s16x8 v, int pixel) {
     memcpy(p, &bytes, pixel == 3 ? 4 : pixel > 4 ? 8 : (size_t)pixel);
 }
 
-/* The low bytes' sums; the high bytes are 0 and stay so. */
+/* Adds the low bytes; the high bytes are 0 and stay so. */
 INLINE s16x8 add_bytes(s16x8 a, s16x8 b) {
     return (s16x8)((u8x16)a + (u8x16)b);
 }
@@ -74,7 +74,7 @@ INLINE s16x8 greater(s16x8 a, s16x8 b) {
 #endif
 }
 
-/* ---- each filter, for a number of bytes that is known where it is inlined ---- */
+/* ---- each filter; `pixel` is a constant where it is inlined ---- */
 
 INLINE void sub(uint8_t *out, const uint8_t *in, size_t size, int pixel) {
     s16x8 a = {0};
@@ -100,10 +100,10 @@ INLINE void average(uint8_t *out, const uint8_t *in, const uint8_t *previous, si
     }
 }
 
-/* Paeth's predictor takes the one of a (left), b (above) and c (above left) that is nearest to
- * a + b - c, in this order where two are as near. That is: the greater of a and b where
- * 3c - a - b <= the lesser; else the lesser where 3c - a - b >= the greater; else c. So only a
- * subtraction, a comparison and two choices lie between a pixel and the next one. */
+/* Paeth's predictor is the one of a (left), b (above) and c (above left) that is nearest to a + b -
+ * c, in this order of preference. That is: the greater of a and b where 3c - a - b <= the lesser;
+ * else the lesser where 3c - a - b >= the greater; else c. So only a subtraction, a comparison and
+ * two choices separate a pixel from the next. */
 INLINE void paeth(uint8_t *out, const uint8_t *in, const uint8_t *previous, size_t size,
                   int pixel) {
     s16x8 a = {0}, c = {0};
@@ -118,7 +118,7 @@ INLINE void paeth(uint8_t *out, const uint8_t *in, const uint8_t *previous, size
     }
 }
 
-/* For one byte a pixel, plain numbers do better than a vector of one. */
+/* For one byte per pixel, plain numbers are faster than a vector of one. */
 static void paeth_one(uint8_t *out, const uint8_t *in, const uint8_t *previous, size_t size) {
     int a = 0, c = 0;
     for (size_t i = 0; i < size; i++) {
@@ -188,7 +188,7 @@ static void undo_plain(int filter, uint8_t *out, const uint8_t *in, const uint8_
 }
 
 #if defined(__x86_64__)
-/* The same with an instruction that chooses between bytes by a mask. */
+/* The same with an instruction that blends bytes by a mask. */
 __attribute__((target("avx2"))) static void undo_avx2(int filter, uint8_t *out, const uint8_t *in,
                                                       const uint8_t *previous, size_t size,
                                                       int pixel) {

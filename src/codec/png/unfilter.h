@@ -1,4 +1,4 @@
-/* PNG's filters undone (PNG specification, clause 9). Internal to src/codec. */
+/* Undoes PNG's filters (PNG specification, clause 9). Internal to src/codec. */
 #ifndef CT_CODEC_PNG_UNFILTER_H
 #define CT_CODEC_PNG_UNFILTER_H
 
@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The buffers below have so many bytes more than `size`, which may be read and, in `out`, be
- * overwritten: pixels are handled eight bytes at a time. */
+/* The buffers below have so many bytes after `size`, which may be read and, in `out`, overwritten:
+ * pixels are handled eight bytes at a time. */
 enum { PNG_SLACK = 8 };
 
 /* out = the row whose filtered bytes are `in`, after the row `previous` (zeros for the first); none
- * overlap. `pixel`: bytes from a sample to the one on its left, 1 to 8. False: no such filter. */
+ * overlap. `pixel`: bytes per pixel, 1 to 8 (1 for smaller ones). False: no such filter. */
 bool codec_png_unfilter(int filter, uint8_t *out, const uint8_t *in, const uint8_t *previous,
                         size_t size, int pixel);
 

@@ -4,7 +4,7 @@
 
 #include "codec/bytes.h"
 
-/* The file breaks off: what came of the image data is taken where that is accepted. */
+/* For a file that breaks off: the image data so far is used where that is accepted. */
 static bool end_early(codec_png_facts *facts, const ct_error *found, ct_error *err) {
     if (!facts->idat) {
         return ct_fail(err, "%s", found->text);
@@ -20,7 +20,7 @@ static bool cut_off(codec_png_facts *facts, size_t size, size_t *at, ct_error *e
     return end_early(facts, &found, err);
 }
 
-/* The chunk at `at`; moves it behind. */
+/* Takes the chunk at `at`, and moves `at` past it. */
 static bool next_chunk(codec_png_facts *facts, const codec_crc *crc, const uint8_t *file,
                        size_t size, size_t *at, ct_error *err) {
     codec_png_head head;
@@ -33,7 +33,7 @@ static bool next_chunk(codec_png_facts *facts, const codec_crc *crc, const uint8
         return end_early(facts, &found, err);
     }
     if (size - *at - PNG_HEAD < (uint64_t)head.length + PNG_CRC) {
-        /* Image data that is cut off is some all the same. */
+        /* Image data that is cut off is still used. */
         const bool idat = strcmp(head.type, "IDAT") == 0;
         return (!idat || codec_png_take(facts, &head, data, err)) && cut_off(facts, size, at, err);
     }
@@ -42,7 +42,7 @@ static bool next_chunk(codec_png_facts *facts, const codec_crc *crc, const uint8
     if (codec_crc_of(crc, bytes + 4, (size_t)head.length + 4) == codec_get32(data + head.length)) {
         return codec_png_take(facts, &head, data, err);
     }
-    /* Of what is accepted only image data is used, and the end. */
+    /* Of chunks with a wrong CRC, only image data and the end are used. */
     return codec_png_bad_crc(facts, &head, here, err) &&
            (!codec_png_is_critical(&head) || codec_png_take(facts, &head, data, err));
 }

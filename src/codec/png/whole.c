@@ -10,7 +10,7 @@
 #include "codec/stb.h"
 
 /* Deflate repeats up to so many bytes at once: with room for them, data that is too long fills all
- * that is asked for before it fails. */
+ * that was wanted before it fails. */
 enum { LONGEST_MATCH = 258 };
 
 typedef struct whole_state {
@@ -22,7 +22,7 @@ typedef struct whole_state {
 
 /* ---- the image data ---- */
 
-/* The data of all IDAT chunks, the last of which may be cut off. */
+/* Joins the data of all IDAT chunks, the last of which may be cut off. */
 static bool gather(const uint8_t *file, size_t size, ct_text *data, ct_error *err) {
     codec_png_head head = {0};
     for (size_t at = PNG_SIGNATURE; size - at >= PNG_HEAD && strcmp(head.type, "IEND") != 0;) {

@@ -38,7 +38,7 @@ static int next_char(codec_reader *reader, codec_pnm_head *head) {
     return codec_pnm_note(&head->lines, codec_pnm_char(&reader->input));
 }
 
-/* A number of the header and the one blank behind it. */
+/* Reads a number of the header and the one blank after it. */
 static bool read_number(codec_reader *reader, codec_pnm_head *head, const char *what, uint32_t *out,
                         ct_error *err) {
     int c = next_char(reader, head);
@@ -110,7 +110,7 @@ static bool read_line(codec_reader *reader, char *line, ct_error *err) {
     return true;
 }
 
-/* `value` as a number for the field; each is given once. */
+/* Reads `value` as the field's number; each is given once. */
 static bool take_number(const char *name, const char *value, uint32_t *field, bool *given,
                         ct_error *err) {
     if (*given) {
@@ -139,7 +139,7 @@ typedef struct pam_fields {
 
 static const char *const pam_names[] = {"WIDTH", "HEIGHT", "DEPTH", "MAXVAL"};
 
-/* Several TUPLTYPE lines make one value with a blank between, as pam(5) says. */
+/* Several TUPLTYPE lines make one value, joined by blanks, as pam(5) says. */
 static bool take_type(pam_fields *fields, const char *value, ct_error *err) {
     const size_t old = strlen(fields->type), more = strlen(value);
     if (old + more + 2 > sizeof fields->type) {
@@ -169,9 +169,8 @@ static bool take_line(char *line, pam_fields *fields, ct_error *err) {
     return ct_fail(err, "unknown line '%.40s' in the header", line);
 }
 
-/* What the channels are. A type that pam(5) doesn't name may be of any kind, and so may none: 1
- * and 3 channels are taken for gray and RGB then, as netpbm's programs do, others for themselves.
- */
+/* What the channels are. A type that pam(5) doesn't name, or none, may mean anything: then 1 and 3
+ * channels are taken for gray and RGB, as netpbm's programs do, and others as they are. */
 static bool check_type(codec_reader *reader, const pam_fields *fields, codec_pnm_head *head,
                        ct_error *err) {
     const uint32_t depth = fields->number[2];

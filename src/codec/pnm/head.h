@@ -18,11 +18,11 @@ typedef struct codec_pnm_head {
 /* Reads the header, so that the raster's first byte comes next. */
 bool codec_pnm_read_head(codec_reader *reader, codec_pnm_head *head, ct_error *err);
 
-/* The next character of a header or a plain raster; a comment counts as the line's end that closes
+/* The next character of a header or a plain raster; a comment counts as the line end that closes
  * it. -1 at the end. */
 int codec_pnm_char(codec_input *input);
 
-/* A character as messages show it; returns `text`, which holds at least 16 bytes. */
+/* A character for messages; returns `text`, which holds at least 16 bytes. */
 const char *codec_pnm_show(int c, char *text);
 
 #endif

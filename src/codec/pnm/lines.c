@@ -1,11 +1,11 @@
 #include "codec/pnm/lines.h"
 
 enum {
-    BLANKS = 32,    /* that may stand before another image */
-    PATIENCE = 100, /* ms for a pipe's writer to go on or to end */
+    BLANKS = 32,    /* that may precede another image */
+    PATIENCE = 100, /* ms for a pipe's writer to continue or end */
 };
 
-/* Whether bytes begin as a file of this family does. */
+/* Whether the bytes begin like a file of this family. */
 static bool is_magic(const uint8_t *bytes, size_t size) {
     return size >= 3 && bytes[0] == 'P' &&
            ((bytes[1] >= '1' && bytes[1] <= '7') || bytes[1] == 'f' || bytes[1] == 'F') &&

@@ -1,9 +1,9 @@
 /* PFM: floats, gray (Pf) or RGB (PF), the bottom row first, in the byte order that the sign of the
- * scale tells. The size of the scale "tells the units of the samples" (pfm(5)), and netpbm's
- * pfmtopam and pamtopfm -scale take it for the number that is white, as we do; it is 1 nearly
- * always. Samples stay the file's numbers, those that aren't finite too.
+ * scale tells. The size of the scale "tells the units of the samples" (pfm(5)); netpbm's pfmtopam
+ * and pamtopfm -scale take it for the number that is white, and so do we; it's nearly always 1.
+ * Samples keep the file's numbers, even those that aren't finite.
  *
- * Since the rows come upside down, reader and writer hold the image. */
+ * As the rows are upside down, reader and writer hold the whole image. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static bool probe(const uint8_t *head, size_t size) {
            codec_pnm_blank(head[2]);
 }
 
-/* A word of the header and the one blank behind it. */
+/* Reads a word of the header and the one blank after it. */
 static bool read_word(codec_reader *reader, codec_pnm_lines *lines, const char *what, char *word,
                       ct_error *err) {
     int c = codec_pnm_note(lines, codec_input_byte(&reader->input));
@@ -54,8 +54,8 @@ static bool read_side(codec_reader *reader, codec_pnm_lines *lines, const char *
     return true;
 }
 
-/* A white that floats can be scaled from and to: 65535 / white and its inverse are far from the
- * ends of their range. */
+/* Limits of a white that floats can be scaled from and to: 65535 / white and its inverse stay far
+ * from the ends of their range. */
 static const double least_scale = 1e-30, most_scale = 1e30;
 
 static bool read_scale(codec_reader *reader, codec_pnm_lines *lines, double *scale, ct_error *err) {
@@ -73,7 +73,7 @@ static bool read_scale(codec_reader *reader, codec_pnm_lines *lines, double *sca
                    word, least_scale, most_scale);
 }
 
-/* Bytes of one float to the processor's order. */
+/* Puts each float's bytes into the processor's order. */
 static void to_native(float *row, size_t samples, bool little) {
     for (size_t i = 0; i < samples; i++) {
         uint8_t b[4];
@@ -174,8 +174,8 @@ static bool write_rows(codec_writer *writer, int count, const void *rows, size_t
     return true;
 }
 
-/* With as many digits as bring the same number back; 1 is written "1.0", as everybody does. Fewer
- * than 6 would make 1e+02 of 100. */
+/* With as many digits as give the same number back; 1 is written "1.0", as is usual. Fewer than 6
+ * would write 100 as 1e+02. */
 static void scale_text(double white, char *text, size_t size) {
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, size, "%.*g%s", digits, white, white == 1 ? ".0" : "");
@@ -188,7 +188,7 @@ static void scale_text(double white, char *text, size_t size) {
 static bool finish_pfm(codec_writer *writer, ct_error *err) {
     const codec_info *info = &writer->info;
     const codec_sink *sink = &writer->sink;
-    /* Floats go out in the processor's own order. */
+    /* Floats are written in the processor's own byte order. */
     const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     char scale[32], head[96];
     scale_text(codec_info_white(info), scale, sizeof scale);

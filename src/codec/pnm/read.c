@@ -1,8 +1,8 @@
-/* PBM, PGM, PPM and PAM in, row by row.
+/* Reads PBM, PGM, PPM and PAM, row by row.
  *
- * Samples stay the file's numbers: 8 bits for a maxval up to 255 and 16 above, and maxval is white.
- * Bitmaps alone, whose 1 is black, become 0 and 255. A file may hold several images, one behind the
- * other: the first is read. */
+ * Samples keep the file's numbers: 8 bits for a maxval up to 255 and 16 above, and maxval is white.
+ * Only bitmaps, whose 1 is black, become 0 and 255. If a file holds several images, the first is
+ * read. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +28,7 @@ static bool ends_in_row(codec_reader *reader, uint64_t row, ct_error *err) {
                             (unsigned long long)row + 1, reader->info.height);
 }
 
-/* Where the file's length is known, a raster that can't be there is refused at once. */
+/* Where the file's length is known, a raster that doesn't fit is refused at once. */
 static bool check_length(codec_reader *reader, const pnm_state *state, ct_error *err) {
     uint64_t left;
     if (!codec_input_left(&reader->input, &left)) {
@@ -80,7 +80,7 @@ static bool open_pnm(codec_reader *reader, ct_error *err) {
     reader->info.alpha = head.alpha;
     reader->info.sample = head.maxval > 255 ? CODEC_U16 : CODEC_U8;
     reader->info.white = head.bits ? 255 : head.maxval;
-    /* A bitmap goes on as the PGM that says the same. */
+    /* A bitmap becomes the equivalent PGM. */
     reader->format = head.kind == '7' ? "pam" : head.channels == 3 ? "ppm" : "pgm";
     return make_state(reader, &head, err);
 }
@@ -92,8 +92,8 @@ static bool above(const codec_reader *reader, uint32_t sample, uint32_t maxval, 
 
 /* ---- binary ---- */
 
-/* Whether no sample is above maxval: the greatest is found at the speed of memory, the first that
- * is too large only where there is one. */
+/* Whether no sample is above maxval: finding the greatest is as fast as memory; the first that is
+ * too large is sought only where there is one. */
 static bool check_u8(const codec_reader *reader, const pnm_state *state, const uint8_t *row,
                      ct_error *err) {
     const uint32_t maxval = state->head.maxval;

@@ -1,11 +1,11 @@
-/* The record in PGM, PPM and PAM: a comment, the line behind the magic number. Internal to
+/* The record in PGM, PPM and PAM: a comment, in the line after the magic number. Internal to
  * src/codec. */
 #ifndef CT_CODEC_PNM_RECORD_H
 #define CT_CODEC_PNM_RECORD_H
 
 #include "codec/format.h"
 
-/* "# ", the record with what stands before and behind it, and the line's end. */
+/* "# ", the record with its mark and seal, and the line's end. */
 enum { CODEC_PNM_RECORD_LINE = CODEC_RECORD_MOST + 32 };
 
 /* The comment, or nothing where there is no record; returns `line`. */

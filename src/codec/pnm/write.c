@@ -1,5 +1,5 @@
-/* PGM, PPM and PAM out, row by row; samples of 16 bits with the high byte first. The image's white
- * is the maxval, which no sample may be above. */
+/* Writes PGM, PPM and PAM, row by row; samples of 16 bits with the high byte first. The image's
+ * white is the maxval, which no sample may be above. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 enum { PLAIN_LINE = 70, PLAIN_SAMPLE = 6 };
 
 typedef struct pnm_out {
-    bool triple;    /* gray goes out as R = G = B */
-    bool as_it_is;  /* rows go out without a change */
-    size_t samples; /* of a row that goes out */
+    bool triple;    /* gray is written as R = G = B */
+    bool as_it_is;  /* rows are written unchanged */
+    size_t samples; /* of a written row */
     uint8_t *row;
 } pnm_out;
 
@@ -90,7 +90,7 @@ static uint32_t sample_at(const codec_writer *writer, const pnm_out *out, const 
                                            : ((const uint16_t *)row)[at];
 }
 
-/* High bytes first. */
+/* To big-endian. */
 static void swap_bytes(uint8_t *to, const uint16_t *from, size_t samples) {
     for (size_t i = 0; i < samples; i++) {
         to[2 * i] = (uint8_t)(from[i] >> 8);
@@ -100,7 +100,7 @@ static void swap_bytes(uint8_t *to, const uint16_t *from, size_t samples) {
 
 static size_t binary_row(const codec_writer *writer, pnm_out *out, const void *row) {
     uint8_t *to = out->row;
-    if (!out->triple) { /* else bytes of 8 bits go out as they are */
+    if (!out->triple) { /* 16 bits, as 8-bit rows are written as they are */
         swap_bytes(to, row, out->samples);
         return 2 * out->samples;
     }
@@ -175,7 +175,7 @@ static void free_pnm(codec_writer *writer) {
     }
 }
 
-/* They differ in their addresses, by which check_pnm, header and create_pnm tell them apart. */
+/* check_pnm, header and create_pnm tell them apart by their addresses. */
 #define PNM_ENCODER                                                                                \
     .any_white = true, .sample = nearest_sample, .check = check_pnm, .create = create_pnm,         \
     .write = write_rows, .finish = finish_pnm, .free = free_pnm

@@ -1,5 +1,5 @@
-/* Boxes, kernels whose weights are all equal: sums down the columns made of smaller sums, which
- * neighbouring rows share, then the same along the row. */
+/* Boxes, that is kernels whose weights are all equal: sums down the columns, made of smaller sums
+ * that neighbouring rows share, then the same along the row. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 enum { GROUP = 16 }; /* rows whose windows share their sums, at most */
 
-/* The rows from a multiple of it on make a group. */
+/* The rows from each multiple of this on form a group. */
 static int group_of(const path_site *site) {
     const int height = site->stage.window.height;
     return height >= 16 ? 16 : height >= 8 ? 8 : height >= 4 ? 4 : height >= 2 ? 2 : 1;
@@ -20,7 +20,7 @@ static bool takes(const path_site *site) {
     return site->facts->equal != 0 && w->stride_y == 1 && w->dilation_y == 1;
 }
 
-/* Down the column a batch shares most of its sums; along the row, a sum of 2 n columns is made of
+/* Down the column a batch shares most of its sums; along the row, a sum of 2 n columns is made from
  * two of n. */
 static double cost(const path_site *site) {
     const conv_window *w = &site->stage.window;
@@ -42,7 +42,7 @@ static bool make(path_site *site) {
     return true;
 }
 
-/* The call's rows from `row` on that are windows first..end-1 of one group. */
+/* The call's rows from `row` on: windows first..end-1 of one group. */
 typedef struct box_group {
     int row, first, end;
 } box_group;
@@ -66,7 +66,7 @@ static void run_group(const path_call *call, box_group g, size_t n, float *const
     }
 }
 
-/* Every group that the call's rows have a part in. */
+/* Every group that the call's rows belong to. */
 static void run(const path_call *call, size_t n, float *const *out) {
     const int size = group_of(call->site);
     for (int r = 0; r < call->count;) {

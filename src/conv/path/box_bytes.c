@@ -8,7 +8,7 @@
 #include "conv/path/rates.h"
 #include "conv/path/rounding.h"
 
-/* Sums of columns fit 16 bits, those of whole windows a float's 24, whatever their order. */
+/* Sums of columns fit 16 bits, those of whole windows a float's 24, in any order. */
 static bool takes(const path_site *site) {
     _Static_assert(CONV_MAX_KERNEL * 255 < 1 << 16, "a column's sum");
     _Static_assert(CONV_MAX_KERNEL * CONV_MAX_KERNEL * 255 < 1 << 24, "a window's sum");
@@ -17,8 +17,8 @@ static bool takes(const path_site *site) {
            w->width <= CONV_MAX_KERNEL && w->height <= CONV_MAX_KERNEL;
 }
 
-/* Along the row a running sum, whatever the width, or where the window's columns are far apart,
- * sums of sums. */
+/* Along the row a running sum, whatever the width; where the window's columns are far apart, sums
+ * of sums. */
 static double cost(const path_site *site) {
     const conv_window *w = &site->stage.window;
     const size_t apart = path_column_step(site);
@@ -46,7 +46,7 @@ static bool make(path_site *site) {
     return true;
 }
 
-/* The sums of the columns of every row, with zeros before them. */
+/* The column sums of every row, with zeros before them. */
 static void sum_columns(const path_call *call, size_t n, uint16_t **sums) {
     enum { BEFORE = 32 };
     const conv_window *w = &call->site->stage.window;
@@ -73,7 +73,7 @@ static rows_slide slide_of(const path_site *site, const uint16_t *sums) {
                         .weight = *weight};
 }
 
-/* A running sum, but where the window's columns are far apart. */
+/* A running sum, except where the window's columns are far apart. */
 static void run(const path_call *call, size_t n, float *const *out) {
     uint16_t *sums[PATH_MAX_BATCH];
     sum_columns(call, n, sums);
@@ -89,7 +89,7 @@ static void run(const path_call *call, size_t n, float *const *out) {
     }
 }
 
-/* Nothing is clipped, so that there is nothing to count. */
+/* Nothing is clipped, so there is nothing to count. */
 static void direct(const path_call *call, size_t n, uint8_t *const *out, conv_stats *stats) {
     (void)stats;
     uint16_t *sums[PATH_MAX_BATCH];

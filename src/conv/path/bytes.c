@@ -7,7 +7,7 @@
 #include "conv/path/paths.h"
 #include "conv/path/rates.h"
 
-/* What the sums are multiplied by: 1 for whole weights, so that nothing is multiplied, else the
+/* What the sums are multiplied by: 1 for whole weights, which saves the multiplication, else the
  * kernel's unit; 0 where the weights are too large for either. */
 static double factor_of(const kernel_facts *facts) {
     const double most = fmax(facts->positive, facts->absolute - facts->positive);

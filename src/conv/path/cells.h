@@ -1,4 +1,4 @@
-/* The cells of a kernel that aren't zero, as a list. */
+/* A list of a kernel's nonzero cells. */
 #ifndef CT_CONV_PATH_CELLS_H
 #define CT_CONV_PATH_CELLS_H
 
@@ -11,12 +11,13 @@ typedef struct cell_list {
     float *weight;
 } cell_list;
 
-/* Those of a width x height kernel, `step` samples from one column to the next; false when memory
- * is out. The list is to be freed in any case. */
+/* Lists those of a width x height kernel, `step` samples from one column to the next; false when
+ * out of memory. Free the list in any case. */
 bool cells_make(cell_list *cells, const double *weights, int width, int height, int step);
 void cells_free(cell_list *cells);
 
-/* n floats of the sum over the cells, for row r of a call that has a pointer for each (padded). */
+/* Writes n floats (padded) of the sum over the cells, for row r of a call with a pointer for
+ * each. */
 void cells_sum(const path_call *call, int r, const cell_list *cells, size_t n, float *out);
 
 #endif

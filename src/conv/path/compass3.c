@@ -1,4 +1,4 @@
-/* The largest of the sums over up to eight 3x3 kernels: their cells are loaded once for all. */
+/* The largest of the sums over up to eight 3x3 kernels: a cell is loaded once for all of them. */
 #include <stdlib.h>
 
 #include "conv/path/paths.h"
@@ -13,7 +13,7 @@ static double cost(const path_site *site) {
     return path_rate.compass3_kernel * site->stage.kernels;
 }
 
-/* The weights, kernel after kernel. */
+/* The weights, kernel by kernel. */
 static bool make(path_site *site) {
     const size_t count = (size_t)site->stage.kernels * 9;
     float *weights = site->own = malloc(count * sizeof *weights);

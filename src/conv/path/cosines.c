@@ -1,4 +1,4 @@
-/* Long kernels of a few cosines: sums that slide. */
+/* Long kernels of a few cosines: sliding sums. */
 #include "conv/path/paths.h"
 #include "conv/path/waves.h"
 

@@ -1,4 +1,4 @@
-/* The same on 8-bit samples. */
+/* The path of cosines.c on 8-bit samples. */
 #include "conv/path/paths.h"
 #include "conv/path/waves.h"
 

@@ -1,4 +1,4 @@
-/* Kernels most of whose cells count: each load of a sample serves several rows. */
+/* Kernels with few zeros: each load of a sample serves several rows. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,7 +21,7 @@ static void tell(const path_site *site, char *why, size_t size) {
              site->facts->width * site->facts->height);
 }
 
-/* The weights column by column. */
+/* The weights, column by column. */
 static bool make(path_site *site) {
     const conv_window *w = &site->stage.window;
     const int cells = w->width * w->height;

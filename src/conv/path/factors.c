@@ -65,7 +65,7 @@ void factors_free(void *own) {
     }
 }
 
-/* Rows share their loads where they are neighbours. */
+/* Rows share loads where they are adjacent. */
 float *const *factors_down(const path_call *call, const rows_factors *f, bool bytes, size_t n) {
     const conv_window *w = &call->site->stage.window;
     float *const *columns = call->scratch + PATH_SCRATCH;
@@ -94,7 +94,7 @@ void factors_run_long(const path_call *call, const rows_factors *f, bool bytes, 
     const int height = (int)f->height, lanes = call->rows->lanes;
     const int last = call->count + height - 2;
     for (int r = 0; r < call->count; r += lanes) {
-        for (int k = 0; k < height + lanes - 1; k++) { /* below the last row it again */
+        for (int k = 0; k < height + lanes - 1; k++) { /* past the last row, that row again */
             const int row = r + k < last ? r + k : last;
             call->pointers[k] = path_any_row(call, bytes, 0, row);
         }
@@ -111,15 +111,15 @@ bool factors_take(const path_site *site) {
     return site->facts->rank == 1 && path_rounds_well(site, path_errors_of(w->width + w->height));
 }
 
-/* Turned rows are always made together, also where fewer are asked for: by a step that follows, or
- * by a low image. With four lanes, transposing doesn't pay. */
+/* Transposed rows are always made a register's worth at once, even where a following step asks for
+ * fewer. */
 bool factors_take_long(const path_site *site) {
     const conv_window *w = &site->stage.window;
     return factors_take(site) && site->last && w->stride_y == 1 && w->dilation_y == 1;
 }
 
-/* Down the column mirrored rows are added first; along the row mirrored columns. Both have loops of
- * their own for the short ones that people use: symmetric, and reaching no further than a
+/* Mirrored rows are added before they're multiplied, and so are mirrored columns. Both passes have
+ * loops of their own for the usual short kernels: symmetric, reaching no further than a
  * register. */
 double factors_cost(const path_site *site) {
     enum { REACH = 16 };
@@ -131,7 +131,8 @@ double factors_cost(const path_site *site) {
                     : path_rate.apart_row + path_rate.apart_weight * weights;
 }
 
-/* Turning makes every load along the row an aligned one. */
+/* Transposing makes every load along the row an aligned one. With four lanes it doesn't pay, and an
+ * image of fewer rows than lanes wastes the rest. */
 double factors_cost_long(const path_site *site) {
     const conv_window *w = &site->stage.window;
     const int lanes = site->rows->lanes;

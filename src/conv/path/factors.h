@@ -16,11 +16,11 @@ typedef struct factor_set {
 bool factors_make(path_site *site);
 void factors_free(void *own);
 
-/* Sums down the column, n floats of every row of the call, into scratch rows from PATH_SCRATCH on;
- * they read bytes or floats. Gives back those rows. */
+/* Sums of bytes or floats down the column, n floats of every row of the call, into the scratch rows
+ * from PATH_SCRATCH on. Returns those rows. */
 float *const *factors_down(const path_call *call, const rows_factors *f, bool bytes, size_t n);
 
-/* The products' sums: n floats of each row of the call. */
+/* Sums over one product: n floats of each row of the call. */
 void factors_run(const path_call *call, const rows_factors *f, bool bytes, size_t n,
                  float *const *out);
 
@@ -29,19 +29,18 @@ void factors_run(const path_call *call, const rows_factors *f, bool bytes, size_
 void factors_run_long(const path_call *call, const rows_factors *f, bool bytes, size_t n,
                       float *const *out, uint8_t *const *out_bytes);
 
-/* What sums of one product cost: without rounding to a unit, and of floats. */
+/* The cost of sums of floats over one product, without rounding to a unit. */
 double factors_cost(const path_site *site);
 double factors_cost_long(const path_site *site);
 
-/* Whether one product is the whole kernel, within what may be rounded away; for the latter, also
- * where rows turned together pay. */
+/* Whether the kernel is one product, up to errors that rounding removes; the latter: and whether
+ * rows may be transposed together. */
 bool factors_take(const path_site *site);
 bool factors_take_long(const path_site *site);
 
 enum {
     FACTORS_BLOCK = 480
-}; /* samples that rows turned together have: whole strips of 1, 2 and 3
-    * channels */
+}; /* samples of a row transposed at once: whole strips of 1, 2 and 3 channels */
 
 /* "a column of 5 times a row of 5" */
 void factors_tell(const path_site *site, char *why, size_t size);

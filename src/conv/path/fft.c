@@ -1,10 +1,10 @@
 /* Large kernels by fast Fourier transforms of tiles (overlap-save: Oppenheim & Schafer,
  * Discrete-time signal processing, 8.7.3).
  *
- * A tile of size x size samples gives (size - width + 1) x (size - height + 1) results; what comes
- * round its edges is left out. The kernel is real, so two tiles are filtered at once, as real and
- * imaginary part. Tiles lie at multiples of their results' number, so that bands change nothing:
- * a row of tiles is made at once and held, and handed out row by row. */
+ * A tile of size x size samples gives (size - width + 1) x (size - height + 1) results; those that
+ * wrap round its edges are left out. The kernel is real, so two tiles are filtered at once, as real
+ * and imaginary parts. Tiles lie at multiples of their results' size, so results don't depend on
+ * bands: a row of tiles is made at once, held, and handed out row by row. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,14 +16,14 @@
 
 /* ---- which tiles ---- */
 
-/* Rows that are made at once of tiles of `size`: a multiple of 16, as bands are, if possible. */
+/* Rows made at once by tiles of `size`: a multiple of 16, as bands are, if possible. */
 static int block_rows(int size, int kernel_height) {
     const int rows = size - kernel_height + 1;
     return rows >= 16 ? rows - rows % 16 : rows;
 }
 
-/* Cycles for each result; INFINITY where the tile is smaller than the kernel, or the rows that a
- * row of tiles needs are too many. */
+/* Cycles per result; INFINITY where the tile is smaller than the kernel, or a row of tiles needs
+ * too much memory. */
 static double cost_of(const path_site *site, const path_tile *tile) {
     const conv_window *w = &site->stage.window;
     const double most_floats = 64 << 20;
@@ -46,11 +46,11 @@ static const path_tile *cheapest_tile(const path_site *site) {
     return best;
 }
 
-/* The errors are of the size of the tile's brightest samples, not of those under the kernel: fine
- * where all samples are whole numbers of a known range, but not for floats of any kind. */
+/* Errors grow with the tile's brightest samples, not just those under the kernel: fine for whole
+ * numbers of a known range, but not for arbitrary floats. */
 static bool takes(const path_site *site) {
     const conv_window *w = &site->stage.window;
-    const double errors = 16; /* three times the largest that was seen */
+    const double errors = 16; /* three times the largest seen */
     return site->facts->weights && w->stride_x == 1 && w->stride_y == 1 && w->dilation_x == 1 &&
            w->dilation_y == 1 && site->bounded && path_rounds_well(site, errors) &&
            isfinite(cost_of(site, cheapest_tile(site)));
@@ -82,7 +82,7 @@ static void factor(float *w, size_t k, size_t n) {
 
 static bool make_factors(fft *own) {
     const size_t size = own->rows.size;
-    float *w = own->factors = malloc(3 * size * sizeof *w); /* 6/4 of size, and a third of that */
+    float *w = own->factors = malloc(3 * size * sizeof *w); /* 6/4 of size, then a third of that */
     if (!w) {
         return false;
     }
@@ -97,8 +97,8 @@ static bool make_factors(fft *own) {
     return true;
 }
 
-/* The kernel turned by 180 degrees about the tile's first sample, which makes a correlation of the
- * product of spectra, and divided by what the transforms there and back multiply by. */
+/* The kernel rotated by 180 degrees about the tile's first sample, so that the product of spectra
+ * is a correlation, and divided by the gain of the transforms there and back. */
 static bool make_spectrum(fft *own, const path_site *site) {
     const kernel_facts *facts = site->facts;
     const size_t size = own->rows.size, area = size * size;
@@ -149,7 +149,7 @@ static void free_own(void *own) {
 
 /* ---- the work ---- */
 
-/* One plane of tiles: a channel of the pixels from x on. */
+/* What one plane of a tile holds: a channel of the pixels from x on. */
 typedef struct plane {
     int x, channel;
 } plane;

@@ -8,7 +8,7 @@
 
 typedef struct gradient {
     cell_list xy[2];
-    float flat; /* what rounding may have left of a gradient that is 0 */
+    float flat; /* the most that rounding can leave of a gradient that is 0 */
 } gradient;
 
 static double cost(const path_site *site) {

@@ -7,7 +7,7 @@
 
 typedef struct gradient3 {
     float side, middle;
-    float flat; /* what rounding may have left of a gradient that is 0 */
+    float flat; /* the most that rounding can leave of a gradient that is 0 */
 } gradient3;
 
 static bool takes(const path_site *site) {
@@ -34,7 +34,7 @@ static bool make(path_site *site) {
     return true;
 }
 
-/* x and y by themselves, which are exactly 0 where the differences are, then their angle. */
+/* x and y separately, which are exactly 0 where the differences are, then their angle. */
 static void run_angle(const path_call *call, int r, int rows, size_t n, float *const *out) {
     const gradient3 *own = call->site->own;
     const size_t column = path_column_step(call->site);

@@ -29,7 +29,7 @@ static inline bool gradient3_find(const conv_stage *stage, gradient3_weights *we
 }
 
 /* Points call->pointers at the windows' rows from output row `first` on, at the left column;
- * returns how many output rows they serve: all where windows are neighbours. */
+ * returns how many output rows they serve: all if their windows are adjacent, else one. */
 static inline int gradient3_point(const path_call *call, bool bytes, int first) {
     const conv_window *w = &call->site->stage.window;
     const int rows = w->stride_y == 1 && w->dilation_y == 1 ? call->count - first : 1;

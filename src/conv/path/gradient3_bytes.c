@@ -1,4 +1,4 @@
-/* The same on 8-bit samples, with small whole weights: sums of 16 bits. */
+/* The path of gradient3.c on 8-bit samples, with small whole weights: sums of 16 bits. */
 #include <math.h>
 #include <stdlib.h>
 

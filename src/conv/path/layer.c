@@ -7,7 +7,7 @@
 #include "conv/path/rates.h"
 
 typedef struct layer {
-    size_t runs;   /* of floats that a window consists of; where each begins: */
+    size_t runs;   /* of contiguous floats in a window; where each begins: */
     int *row;      /* of the window */
     int *offset;   /* floats from the window's left column */
     float *panels; /* the weights, then the biases, as rows_layer wants them */
@@ -45,7 +45,7 @@ static size_t vectors_of(const path_site *site) {
     return ((size_t)site->stage.filters + lanes - 1) / lanes;
 }
 
-/* Vectors are taken two by two; the last may be alone. */
+/* Vectors are taken in pairs; the last may be alone. */
 static size_t vectors_from(const path_site *site, size_t first) {
     return vectors_of(site) - first > 1 ? 2 : 1;
 }
@@ -56,9 +56,8 @@ static size_t window_floats(const path_site *site) {
     return (size_t)w->width * (size_t)w->height * (size_t)site->in.channels;
 }
 
-/* The weights of the filters from `first` on, in the order in which the window's floats come:
- * filter x channel x row x column becomes row x column x channel x filter. Beyond the last filter
- * they are 0. */
+/* The weights of the filters from `first` on, in the order of the window's floats: filter x channel
+ * x row x column becomes row x column x channel x filter. Beyond the last filter they are 0. */
 static void pack_panel(const path_site *site, size_t first, size_t filters, float *panel) {
     const conv_stage *stage = &site->stage;
     const size_t cells = (size_t)stage->window.width * (size_t)stage->window.height;
@@ -97,8 +96,8 @@ static bool make_panels(layer *own, const path_site *site) {
     return true;
 }
 
-/* Some tiles, and the sums of a row still in the first cache. Panels that the second cache doesn't
- * hold serve more pixels each time that they're fetched. */
+/* A few tiles, with the sums of a row still in the L1 cache. Panels too large for the L2 cache
+ * serve more pixels each time they're fetched. */
 static void choose_layer_block(path_site *site) {
     enum { FLOATS = 2048, TILES = 28, MANY_TILES = 84, PANELS = 256 * 1024 };
     const int channels = site->in.channels, filters = site->made.channels;
@@ -126,7 +125,7 @@ static void free_own(void *own) {
 
 static bool make(path_site *site) {
     if (site->rows->half && site->stage.filters <= site->rows->half->lanes) {
-        site->rows = site->rows->half; /* whose vectors they fill */
+        site->rows = site->rows->half; /* they fill its vectors */
     }
     site->finished = true;
     site->exact = site->stage.filters % site->rows->lanes == 0;
@@ -139,8 +138,8 @@ static bool make(path_site *site) {
     return true;
 }
 
-/* The rows kernel writes whole vectors: what the last vector of a pixel writes too much falls into
- * the next pixel. So pixels go from left to right, but vectors from the last to the first. */
+/* The row kernel writes whole vectors, so the last vector of a pixel overwrites some of the next
+ * pixel. Hence pixels go from left to right, but vectors from the last to the first. */
 static void run(const path_call *call, size_t n, float *const *out) {
     const path_site *site = call->site;
     const conv_stage *stage = &site->stage;

@@ -13,7 +13,7 @@ static double cost(const path_site *site) {
     return path_rate.row;
 }
 
-/* The window's row in the middle; beyond the image its nearest. */
+/* The window's middle row, or where that lies outside the image, the nearest inside. */
 static const float *middle_row(const path_call *call, int r) {
     const conv_window *w = &call->site->stage.window;
     const void *const *in = call->in + r * w->stride_y;
@@ -26,7 +26,7 @@ static const float *middle_row(const path_call *call, int r) {
     return row;
 }
 
-/* The sample at cell ((size - 1) / 2) of each window; beyond the image its nearest. */
+/* The sample at cell ((size - 1) / 2) of each window, or the nearest inside the image. */
 static void run(const path_call *call, size_t n, float *const *out) {
     const path_site *site = call->site;
     const conv_window *w = &site->stage.window;

@@ -23,7 +23,7 @@ static bool add_tap(pair_list *p, int row, int offset, int weight) {
     return true;
 }
 
-/* Ends a group; its number of cells becomes even. */
+/* Ends a group, making its number of cells even. */
 static bool end_group(pair_list *p) {
     if (p->count % 2 && !add_tap(p, p->row[p->count - 1], p->offset[p->count - 1], 0)) {
         return false;
@@ -33,7 +33,7 @@ static bool end_group(pair_list *p) {
     return true;
 }
 
-/* Adds a cell; a weight that the group has no room for is divided between it and the next. */
+/* Adds a cell; a weight that the group has no room for is split between it and the next. */
 static bool add_cell(pair_list *p, int row, int offset, int weight, int left[2]) {
     while (weight != 0) {
         const int sign = weight < 0;

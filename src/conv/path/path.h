@@ -1,5 +1,5 @@
-/* A way to compute the rows of a stage with a window: each is one file of this folder, which holds
- * all about it, and one row of the table in plan/choose.c. No path knows another. */
+/* A way to compute the rows of a stage with a window: each has one file in this folder, which holds
+ * everything about it, and one row in the table of plan/choose.c. No path knows of another. */
 #ifndef CT_CONV_PATH_PATH_H
 #define CT_CONV_PATH_PATH_H
 
@@ -13,30 +13,31 @@ enum { PATH_SCRATCH = 4, PATH_MAX_BATCH = 16 };
 typedef struct path_site {
     /* Set before a path is asked about it. */
     conv_stage stage;          /* its numbers are valid while the plan is made */
-    conv_shape in, made;       /* what comes in; what the window makes */
-    const rows_table *rows;    /* the plan's; `make` may put another */
+    conv_shape in, made;       /* the input; what the window makes of it */
+    const rows_table *rows;    /* the plan's; `make` may replace it */
     const kernel_facts *facts; /* CONV_CORRELATE; valid while the plan is made */
-    sample_facts samples;      /* of the input, with what lies around it */
-    double unit;               /* the exact results are whole multiples of it; 0: of none */
-    bool bytes;                /* the window may look at the image itself, of 8 bits */
-    bool bounded;              /* the plan's input is whole numbers, of a known range */
+    sample_facts samples;      /* of the input and what lies around it */
+    double unit;               /* exact results are whole multiples of it; 0: there is none */
+    bool bytes;                /* the window may read the image itself, of 8 bits */
+    bool bounded;              /* the plan's input is integers, of a known range */
     bool last;                 /* no stage with a window follows */
 
     /* For `make` to set; zeros before. */
     void *own;       /* the path's data */
     size_t pointers; /* room in path_call.pointers; at least the rows of a batch's windows */
-    bool finished;   /* `run` makes output pixels: what strides leave out isn't made; and it reads
+    bool finished;   /* `run` makes only output pixels, not those that strides leave out, and reads
                       * no float beyond its windows */
-    bool exact;      /* it writes no float beyond the n that it's asked for */
-    bool direct;     /* path.direct may make the plan's output, where that is bytes */
-    int align;       /* paths that hold: blocks of rows begin at multiples of it; 0: no blocks */
-    int restart;     /* a multiple of `align`: blocks between two multiples of it are made one after
-                      * the other; 0: each by itself */
+    bool exact;      /* `run` writes no float beyond the n asked for */
+    bool direct;     /* path.direct may write the plan's output, where that is bytes */
+    int align;       /* for paths with `hold`: blocks of rows begin at multiples of it; 0: no
+                      * blocks */
+    int restart;     /* a multiple of `align`: blocks between two multiples of it must be made in
+                      * order; 0: each by itself */
     size_t held;     /* floats that are held */
 
     /* Chosen before `make`, which may change them. */
-    int block;       /* output pixels made at once, at most */
-    int64_t columns; /* of the input, that a scratch row may have to hold */
+    int block;       /* the most output pixels made at once */
+    int64_t columns; /* of input that a scratch row may have to hold */
 } path_site;
 
 /* What a path is asked for: the window's results at `count` rows from y on, at every column (as if
@@ -49,44 +50,44 @@ typedef struct path_call {
     /* The window's k-th row for output row y + r is in[r * stride_y + k], at the image's first
      * column; NULL where pooling leaves it out. Floats, or bytes if the path takes those. */
     const void *const *in;
-    float *const *scratch; /* PATH_SCRATCH + 2 batch rows of floats, one after another */
+    float *const *scratch; /* PATH_SCRATCH + 2 batch rows of floats, contiguous */
     const void **pointers;
-    const float *held; /* what `hold` made of the block of rows */
+    const float *held; /* what `hold` made for the block of rows */
 } path_call;
 
 typedef struct conv_path {
     const char *name;
     conv_op op;      /* the stages that it serves */
-    int batch;       /* rows that are best made at once */
-    bool in_batches; /* rows are shared in groups that begin at multiples of `batch` */
-    int block;       /* samples of a row that are; 0: as most do */
+    int batch;       /* rows best made at once */
+    bool in_batches; /* rows share work in groups that begin at multiples of `batch` */
+    int block;       /* samples of a row best made at once; 0: the usual number */
     bool bytes;      /* it takes the image's 8-bit samples, not floats */
-    bool plain;      /* one product for each cell: what other paths are compared with */
+    bool plain;      /* one product per cell: what other paths are compared with */
 
-    /* Its sums carry errors, even of whole numbers: they are made of the weights divided by the
-     * site's unit (if any), and rounded afterwards. */
+    /* Its sums have errors even for whole numbers: they use the weights divided by the site's unit
+     * (if any), and are rounded afterwards. */
     bool rounded;
 
     /* Whether it can serve a stage of its op; NULL: any. */
     bool (*takes)(const path_site *site);
 
-    /* What it costs then: cycles for each float of a computed row (rates.h). */
+    /* What it costs: cycles per float of a computed row (rates.h). */
     double (*cost)(const path_site *site);
 
-    /* What makes it possible, in words; NULL: nothing that needs saying. */
+    /* Why it applies, in words; NULL: nothing to say. */
     void (*tell)(const path_site *site, char *why, size_t size);
 
-    /* Fills the site's last two parts; false when memory is out. NULL: nothing to fill. */
+    /* Fills the site's last two parts; false when out of memory. NULL: nothing to fill. */
     bool (*make)(path_site *site);
 
     /* Frees site->own, which may be NULL or half made. NULL: free() does. */
     void (*free)(void *own);
 
-    /* Writes n floats of each row r to out[r]; "padded" as the row kernels are. */
+    /* Writes n floats of each row r to out[r], "padded" like the row kernels. */
     void (*run)(const path_call *call, size_t n, float *const *out);
 
-    /* Makes a block of site->align rows (call->count of them, at the image's end fewer), of whole
-     * width, into `held` (site->held floats), for `run` to take from; NULL: it holds nothing. */
+    /* Makes a block of site->align whole rows (call->count of them, fewer at the image's end) in
+     * `held` (site->held floats), for `run` to read; NULL: it holds nothing. */
     void (*hold)(path_call *call, float *held);
 
     /* The same as `run`, rounded to 8 bits (not padded), where site->direct is set; NULL: none. */
@@ -115,7 +116,7 @@ static inline const uint8_t *path_byte_row(const path_call *call, int r, int k) 
     return row + path_left(call);
 }
 
-/* The same of either kind. */
+/* Either of the two. */
 static inline const void *path_any_row(const path_call *call, bool bytes, int r, int k) {
     return bytes ? (const void *)path_byte_row(call, r, k) : path_row(call, r, k);
 }

@@ -6,7 +6,7 @@
 
 /* Sums over one kernel. */
 extern const conv_path path_taps;                 /* its cells, one by one */
-extern const conv_path path_dense;                /* the same where most cells count */
+extern const conv_path path_dense;                /* the same with few zeros */
 extern const conv_path path_bytes;                /* small whole weights, on 8-bit samples */
 extern const conv_path path_separable;            /* a column times a row */
 extern const conv_path path_separable_bytes;      /* on 8-bit samples */

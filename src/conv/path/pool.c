@@ -6,7 +6,7 @@
 #include "conv/path/rates.h"
 
 /* How many cells along one axis count in the mean of output i (PyTorch's rule: padding may count,
- * what lies beyond it, as with ceil, never does). */
+ * what lies beyond it, with ceil, never does). */
 static int pool_cells(int i, int in, int cells, int stride, int before, int after, bool padding) {
     int first = i * stride - before, end = first + cells;
     end = end < in + after ? end : in + after;
@@ -17,14 +17,14 @@ static int pool_cells(int i, int in, int cells, int stride, int before, int afte
     return end - first > 1 ? end - first : 1;
 }
 
-/* Of output row y, those along y. */
+/* How many cells along y count in output row y. */
 static int mean_rows(const path_site *site, int y) {
     const conv_window *w = &site->stage.window;
     return pool_cells(y, site->in.height, w->height, w->stride_y, w->top, w->bottom,
                       site->stage.count_padding);
 }
 
-/* Channels, or columns from one window to the next, from which on a window is better combined for
+/* From so many channels, or columns from one window to the next, a window is better combined by
  * itself. */
 enum { DEEP = 8 };
 
@@ -32,7 +32,7 @@ static bool is_deep(const path_site *site) {
     return site->in.channels >= DEEP || site->stage.window.stride_x >= DEEP;
 }
 
-/* Deep windows need no scratch row: a block is as wide as calls are worth their while. */
+/* Deep windows need no scratch row: a block is just wide enough for calls to cost little. */
 static void choose_deep_block(path_site *site) {
     enum { FLOATS = 4096 };
     const int pixels = FLOATS / site->in.channels + 1;
@@ -49,7 +49,7 @@ static double cost(const path_site *site) {
     return path_rate.row * (w->width + w->height);
 }
 
-/* Of a mean: the cells along x that count, for each output float. */
+/* For a mean: how many cells along x count, for each output float. */
 static bool make(path_site *site) {
     site->finished = site->exact = true;
     if (is_deep(site)) {
@@ -69,8 +69,8 @@ static bool make(path_site *site) {
     return counts != NULL;
 }
 
-/* Points call->pointers at the rows of output row r's window that lie inside the image; how many.
- */
+/* Points call->pointers at the rows of output row r's window that lie inside the image; returns how
+ * many. */
 static size_t inside_rows(const path_call *call, int r) {
     size_t rows = 0;
     for (int k = 0; k < call->site->stage.window.height; k++) {
@@ -102,7 +102,8 @@ static const float *operand(const operands *o, size_t k) {
     return o->rows ? o->rows[k] : o->row + k * o->step;
 }
 
-/* Those from first to end; the result is in one of two scratch rows, or the only row. */
+/* Combines those from first to end; the result is in one of two scratch rows, or the only row
+ * itself. */
 static const float *combine_some(const path_call *call, const operands *o, size_t first, size_t end,
                                  size_t n, float *const *scratch) {
     combine_rows *const combine = combination(call);
@@ -115,8 +116,8 @@ static const float *combine_some(const path_call *call, const operands *o, size_
     return sum;
 }
 
-/* n floats of all, in one of four scratch rows. A sum of many would lose digits: each of its parts
- * is summed by itself. */
+/* Combines n floats of all, in one of four scratch rows. One long sum would lose digits, so it's
+ * made in parts. */
 static const float *combine_all(const path_call *call, const operands *o, size_t n,
                                 float *const *scratch) {
     enum { PART = 64 };
@@ -135,13 +136,13 @@ static const float *combine_all(const path_call *call, const operands *o, size_t
     return sum;
 }
 
-/* Rows in call->pointers. */
+/* Combines the rows in call->pointers. */
 static const float *down_the_rows(const path_call *call, size_t rows, size_t n) {
     const operands o = {.rows = (const float *const *)call->pointers, .count = rows};
     return combine_all(call, &o, n, call->scratch);
 }
 
-/* Each pixel of `row` with the width - 1 that follow. */
+/* Combines each pixel of `row` with the width - 1 that follow. */
 static const float *along_the_row(const path_call *call, const float *row, size_t n) {
     const size_t width = (size_t)call->site->stage.window.width;
     const size_t column = (size_t)call->site->in.channels;
@@ -150,8 +151,8 @@ static const float *along_the_row(const path_call *call, const float *row, size_
 }
 
 /* Output row r, in `out` or in a scratch row. Deep pixels are combined window by window. The
- * channels of shallow ones don't fill a vector, so that it's faster to combine whole rows, and then
- * to leave out what the stride leaves out. */
+ * channels of shallow ones don't fill a vector, so it's faster to combine whole rows and decimate
+ * them afterwards. */
 static const float *pool_row(const path_call *call, int r, size_t pixels, float *out) {
     const conv_stage *stage = &call->site->stage;
     const conv_window *w = &stage->window;

@@ -8,17 +8,17 @@ bool path_rounds_well(const path_site *site, double errors) {
     return errors * sum / (1 << 24) < 0.4 && sum < (1 << 22);
 }
 
-/* Partial sums are rounded that are half of the whole on average; the factors were rounded too. */
+/* What gets rounded is partial sums, half the whole on average, and before that the factors. */
 double path_errors_of(int n) {
     return 0.5 * n + 3;
 }
 
-/* Whole sums are rounded once more (plan/window.c), and then not to bytes at once. */
+/* Sums with a unit are rounded to it first (plan/window.c), so they can't go straight to bytes. */
 double path_rounding_cost(const path_site *site) {
     return site->unit > 0 ? path_rate.rounding : 0;
 }
 
-/* With registers of 16 bytes a long column widens each byte so often that nothing is left of it. */
+/* With 16-byte registers a long column widens each byte so often that nothing is saved. */
 double path_saved_by_bytes(const path_site *site) {
     if (site->rows->lanes == 4 && site->stage.window.height > ROWS_SHORT) {
         return 0;

@@ -1,4 +1,4 @@
-/* What sums may be made inexactly, and which are bytes: questions that several paths ask. */
+/* Which sums may be inexact, and which fit bytes: questions that several paths ask. */
 #ifndef CT_CONV_PATH_ROUNDING_H
 #define CT_CONV_PATH_ROUNDING_H
 
@@ -14,11 +14,11 @@ double path_errors_of(int n);
 /* What rounding to the unit costs. */
 double path_rounding_cost(const path_site *site);
 
-/* What a path saves that takes bytes instead of floats. */
+/* What a path saves by taking bytes instead of floats. */
 double path_saved_by_bytes(const path_site *site);
 
-/* Whether sums of bytes are numbers from 0 to 255, give or take what is rounded away: no weight is
- * negative, and all of them sum to 1 or less. */
+/* Whether sums of bytes lie between 0 and 255, up to rounding: no weight is negative, and together
+ * they sum to 1 or less. */
 bool path_sums_fit(const kernel_facts *facts);
 
 #endif

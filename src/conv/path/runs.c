@@ -1,6 +1,6 @@
-/* Kernels whose rows are a few runs of equal weights (discs, rings, bars), on 8-bit samples: what
- * changes from one output to the next depends on the runs' ends alone. A sum over the ends, then a
- * running sum along the row; both of whole numbers, and exact. */
+/* Kernels whose rows are a few runs of equal weights (discs, rings, bars), on 8-bit samples: the
+ * change from one output to the next depends only on the runs' ends. A sum over the ends, then a
+ * running sum along the row; both in whole numbers, so exact. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Kernels that are a column times a row, of many weights: as many rows as a register has floats are
- * turned at once. */
+ * transposed at once. */
 #include "conv/path/factors.h"
 #include "conv/path/paths.h"
 #include "conv/path/rounding.h"

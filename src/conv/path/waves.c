@@ -12,27 +12,27 @@ _Static_assert((int)COSINES_MOST == (int)ROWS_WAVES, "what is fitted can be comp
 /* A term of the kernel: a column times a row. */
 typedef struct wave_term {
     rows_waves column, row;
-    size_t states; /* floats before its states of columns, in what is held */
+    size_t states; /* offset of its column states in what is held, in floats */
 } wave_term;
 
 typedef struct waves {
     int terms;
     wave_term *term;
-    size_t columns;      /* samples of a row that columns are summed of */
+    size_t columns;      /* samples in a row of column sums */
     size_t pitch;        /* floats from one held row to the next */
-    size_t sums, turned; /* floats before the sums of columns, and before rows turned */
+    size_t sums, turned; /* offsets of column sums and transposed rows */
 } waves;
 
 /* ---- whether, and for what ---- */
 
-/* Rows from one start of the columns' sums to the next: a start costs as much as some rows, and
- * bands begin there. */
+/* Rows from one start of the column sums to the next: a start costs as much as many rows, and bands
+ * begin there. */
 static int waves_restart(const path_site *site) {
     return site->stage.window.height < 512 ? 512 : 1024;
 }
 
-/* Rounding leaves errors of the size of the brightest samples around: not for floats of any kind.
- * Where exact results are multiples of a unit, only plain sums are exact. */
+/* Rounding errors grow with the brightest samples around, so not for arbitrary floats. Where exact
+ * results are multiples of a unit, only plain sums are exact. */
 bool waves_take(const path_site *site) {
     const conv_window *w = &site->stage.window;
     const kernel_facts *facts = site->facts;
@@ -82,7 +82,7 @@ static size_t sum_count(const rows_waves *w) {
     return 2 * (size_t)w->count - 1;
 }
 
-/* The amplitudes are multiplied by `factor`. */
+/* Multiplies the amplitudes by `factor`. */
 static bool make_waves(rows_waves *w, const cosine_fit *fit, int cells, double factor) {
     const size_t reach = (size_t)cells - 1;
     *w = (rows_waves){.count = fit->count, .reach = reach};
@@ -110,7 +110,7 @@ static bool make_waves(rows_waves *w, const cosine_fit *fit, int cells, double f
     return true;
 }
 
-/* A box's sums stay whole numbers to the end: all of the weight is the row's. */
+/* A box's sums stay whole numbers to the end: the row has all of the weight. */
 static bool make_term(wave_term *term, const path_site *site, int k) {
     const kernel_facts *f = site->facts;
     const cosine_fit *fits = f->fits + 2 * k;
@@ -125,7 +125,7 @@ static size_t rounded_up(size_t n) {
     return (n + 15) / 16 * 16;
 }
 
-/* What is held: rows of results, of sums down the columns, turned rows, and each term's states. */
+/* What is held: rows of results, rows of column sums, transposed rows, and each term's states. */
 static void lay_out(waves *own, path_site *site) {
     const conv_window *w = &site->stage.window;
     const size_t channels = (size_t)site->in.channels;
@@ -202,7 +202,7 @@ static void hold_term(const path_call *call, const wave_term *term, float *held,
     }
 }
 
-/* At the image's end there are fewer rows: the last window's are pointed at again. */
+/* At the image's end the block has fewer rows. */
 void waves_hold(path_call *call, float *held, bool bytes) {
     const waves *own = call->site->own;
     const int last = call->count + call->site->stage.window.height - 2;

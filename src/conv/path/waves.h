@@ -1,6 +1,6 @@
-/* Kernels whose columns and rows are sums of a few cosines: Gaussians and what is made of them,
- * boxes. Sums that slide, whatever the window's size. Shared by the two paths that read floats and
- * bytes. */
+/* Kernels whose columns and rows are sums of a few cosines: Gaussians, what is made of them, and
+ * boxes. Sliding sums, whose cost doesn't depend on the window's size. Shared by the two paths, for
+ * floats and for bytes. */
 #ifndef CT_CONV_PATH_WAVES_H
 #define CT_CONV_PATH_WAVES_H
 

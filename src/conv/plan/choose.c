@@ -6,7 +6,7 @@
 
 #include "conv/path/paths.h"
 
-/* Of several that cost the same, the first. To add one: see paths.h. */
+/* Of several that cost the same, the first wins. To add one: see paths.h. */
 static const conv_path *const paths[] = {
     &path_taps,
     &path_dense,

@@ -4,8 +4,8 @@
 
 #include "conv/path/path.h"
 
-/* The cheapest path that can serve, or the one that was asked for (conv_path_prefer) if it can.
- * *choice tells people. NULL: none can, which only a site's unit brings about. */
+/* The cheapest path that applies, or the one asked for (conv_path_prefer) if it applies. Fills
+ * *choice, which is for people to read. NULL: none applies, which only a site's unit can cause. */
 const conv_path *choose_path(const path_site *site, conv_choice *choice);
 
 #endif

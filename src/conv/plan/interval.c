@@ -23,7 +23,7 @@ int plan_ring_row(const plan_step *step, int v) {
     return row < 0 ? PLAN_NO_ROW : row;
 }
 
-/* Widens [*first, *end) to the image's rows that stand at [from, to), all of which lie outside. */
+/* Widens [*first, *end) to the image rows that the border puts at [from, to), all outside it. */
 static void add_outside(const plan_step *step, int from, int to, int *first, int *end) {
     const int height = step->site.in.height;
     if (step->site.stage.op == CONV_POOL || step->site.stage.window.border == CONV_CONSTANT) {
@@ -37,7 +37,7 @@ static void add_outside(const plan_step *step, int from, int to, int *first, int
     }
 }
 
-/* Blocks that are held can be made from its multiples on. */
+/* Held blocks can be started at multiples of this. */
 static int plan_block_unit(const plan_step *step) {
     return step->site.restart ? step->site.restart : step->site.align;
 }

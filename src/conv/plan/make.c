@@ -14,7 +14,7 @@ static size_t image_floats(conv_shape shape) {
     return (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
 }
 
-/* Floats converted at once where no window asks for more. */
+/* Floats converted at once, unless one pixel has more. */
 enum { BLOCK = 1024 };
 
 static int block_of(int channels, int width) {
@@ -22,7 +22,7 @@ static int block_of(int channels, int width) {
     return pixels < width ? pixels : width;
 }
 
-/* A scratch row holds a block of whatever a stage computes: before decimation, with what the window
+/* A scratch row holds a block of any stage, before decimation and with the columns that its window
  * reaches beyond it. */
 static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
     const size_t need = plan_rounded_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
@@ -35,7 +35,7 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
         plan_window_rows(step, step->batch > site->align ? step->batch : site->align);
     plan->max_rows = larger(rows, plan->max_rows);
     plan->max_pointers = larger(larger(rows, site->pointers), plan->max_pointers);
-    const int batch = step->path->batch; /* where the image has fewer rows, too */
+    const int batch = step->path->batch; /* even where the image has fewer rows */
     plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
     widen_scratch(plan, site->columns, site->in.channels);
 }
@@ -46,7 +46,7 @@ static bool window_follows(const conv_plan *plan, int i) {
     return i < plan->stage_count;
 }
 
-/* Appends a step for stage i, which gets the shape `in` and makes `made` of it. */
+/* Appends a step for stage i, which turns the shape `in` into `made`. */
 static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, sample_facts samples,
                      ct_error *err) {
     plan_step *step = &plan->steps[plan->step_count++];
@@ -66,8 +66,8 @@ static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, sam
     return true;
 }
 
-/* Puts pointwise stage i, which makes the shape `out`, behind the last step, or if there is none,
- * before the first. */
+/* Puts pointwise stage i, which makes the shape `out`, after the last step, or if there is none
+ * yet, before the first. */
 static void add_point(conv_plan *plan, int i, conv_shape out) {
     plan_step *last = plan->step_count ? &plan->steps[plan->step_count - 1] : NULL;
     const conv_stage **points = last ? &last->points : &plan->points;
@@ -93,7 +93,7 @@ static bool add_stage(conv_plan *plan, int i, conv_shape in, conv_shape out, sam
     return true;
 }
 
-/* What only the finished plan knows: the last step alone may write bytes itself. */
+/* What only the finished plan knows: only the last step may write bytes itself. */
 static void finish_steps(conv_plan *plan) {
     plan->gray_bytes = plan->in_type == CONV_U8 && plan->in.channels == 3 && plan->point_count &&
                        plan->points[0].point == CONV_GRAY;
@@ -128,7 +128,7 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
     return true;
 }
 
-/* Stages with a window keep their order, whatever is put between them. */
+/* Stages with a window keep their order, whatever move_roots puts between them. */
 static void number_steps(conv_plan *plan, const conv_stage *stages, size_t count) {
     int steps = 0;
     for (size_t i = 0; i < count; i++) {
@@ -136,9 +136,9 @@ static void number_steps(conv_plan *plan, const conv_stage *stages, size_t count
     }
 }
 
-/* The length of a gradient before max or min pooling: the root is taken of what the pooling leaves,
- * which gives the same numbers, since a root never falls where its number rises. Returns the
- * stages' number; `stages` has room for twice as many as there are. */
+/* A gradient's magnitude before max or min pooling: the root is taken after the pooling, of fewer
+ * samples, which gives the same numbers since the root is monotonic. Returns the new number of
+ * stages; `stages` has room for twice `count`. */
 static int move_roots(conv_stage *stages, int count) {
     for (int i = 0; i + 1 < count; i++) {
         conv_stage *gradient = &stages[i], *pool = &stages[i + 1];

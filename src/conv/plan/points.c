@@ -1,5 +1,5 @@
-/* The pointwise stages. Those that work on two or more channels of a pixel, or that few people run,
- * are plain loops here; the others are row kernels. */
+/* The pointwise stages. Those that mix a pixel's channels, except gray of RGB, or that are rarely
+ * used are plain loops here; the others are row kernels. */
 #include "conv/plan/points.h"
 
 #include <math.h>

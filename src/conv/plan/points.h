@@ -4,7 +4,7 @@
 
 #include "conv/rows/table.h"
 
-/* Runs one on in.width pixels of in.channels floats. `to` has as many as the stage makes. */
+/* Runs one on in.width pixels of in.channels floats. `to` has room for what the stage makes. */
 void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, const float *from,
                 float *to);
 

@@ -1,10 +1,10 @@
-/* What stands beyond the image in a ring's rows. */
+/* What a ring's rows hold beyond the image. */
 #include "conv/plan/ring.h"
 
 #include <math.h>
 #include <string.h>
 
-/* What stands in a margin or a constant row: pooling takes what can't win or add. */
+/* The value in a margin or a constant row; for pooling, one that can't win or add anything. */
 static float fill_value(const conv_stage *stage, int channel) {
     if (stage->op != CONV_POOL) {
         return channel == stage->window.alpha ? stage->window.fill_alpha : stage->window.fill;
@@ -12,7 +12,7 @@ static float fill_value(const conv_stage *stage, int channel) {
     return stage->pool == CONV_POOL_MAX ? -INFINITY : stage->pool == CONV_POOL_MIN ? INFINITY : 0;
 }
 
-/* Writes sample i of a row, as the step's ring has them. */
+/* Writes sample i of a row in the ring's sample type. */
 static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float value) {
     if (step->sample == 1) {
         ((uint8_t *)row)[i] = (uint8_t)value;
@@ -24,14 +24,14 @@ static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float valu
 void ring_fill_constant(const plan_step *step, char *row) {
     const int channels = step->site.in.channels;
     for (size_t i = 0; i < step->pitch; i++) {
-        /* The first sample, at `start`, is a channel 0. */
+        /* The sample at `start` is of channel 0. */
         const size_t phase = i + (size_t)channels * step->start - step->start;
         set_sample(step, row, (ptrdiff_t)i,
                    fill_value(&step->site.stage, (int)(phase % (size_t)channels)));
     }
 }
 
-/* `count` pixels of a margin from `to` on: `margin` tells which ones of the row. */
+/* Fills `count` pixels of a margin from `to` on with those of the row that `margin` lists. */
 static inline void fill_margin(const plan_step *step, char *to, const char *row, const int *margin,
                                int count, size_t pixel) {
     for (int i = 0; i < count; i++, to += pixel) {
@@ -53,7 +53,7 @@ static inline void fill_both(const plan_step *step, char *row, size_t pixel) {
 
 void ring_fill_margins(const plan_step *step, void *row) {
     const size_t pixel = (size_t)step->site.in.channels * step->sample;
-    switch (pixel) { /* of a known size, a copy is one move */
+    switch (pixel) { /* a copy of a constant size is one move */
     case 1:
         fill_both(step, row, 1);
         break;

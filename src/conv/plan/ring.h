@@ -8,18 +8,18 @@
 typedef struct ring {
     char *rows;
     char *constant;    /* a row of the border's constant */
-    const void **lent; /* instead of rows, the caller's: plan_reads_in_place */
+    const void **lent; /* the caller's rows instead: plan_reads_in_place */
     int first, next;
-    float *held; /* paths that hold: the block of rows from held_first on; -1: none yet */
+    float *held; /* for paths with `hold`: the rows from held_first on; -1: none yet */
     int held_first;
 } ring;
 
-/* Rows begin at whole cache lines. */
+/* A multiple of the cache line, at which rows begin. */
 static inline size_t ring_row_bytes(const plan_step *step) {
     return step->pitch * step->sample;
 }
 
-/* Floats of all rows and of the constant one. */
+/* Floats in all rows and the constant row. */
 static inline size_t ring_floats(const plan_step *step) {
     return ring_row_bytes(step) / sizeof(float) * ((size_t)step->ring_rows + 1);
 }
@@ -29,20 +29,20 @@ static inline size_t ring_slot_of(const plan_step *step, int row) {
     return (size_t)((row % rows + rows) % rows); /* rows of wrapping may be negative */
 }
 
-/* Where row `row` has its first sample. */
+/* The first sample of row `row`. */
 static inline void *ring_slot(const ring *r, const plan_step *step, int row) {
     return r->rows + ring_row_bytes(step) * ring_slot_of(step, row) + step->start * step->sample;
 }
 
-/* The row itself, which may be the caller's. */
+/* The same, also where the row is the caller's. */
 static inline const void *ring_row(const ring *r, const plan_step *step, int row) {
     return r->lent ? r->lent[ring_slot_of(step, row)] : ring_slot(r, step, row);
 }
 
-/* The border's constant in a whole row. */
+/* Fills a whole row with the border's constant. */
 void ring_fill_constant(const plan_step *step, char *row);
 
-/* What stands beside a row, left and right; `row` is its first sample. */
+/* Fills the margins left and right of a row; `row` is its first sample. */
 void ring_fill_margins(const plan_step *step, void *row);
 
 #endif

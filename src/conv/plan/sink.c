@@ -1,4 +1,4 @@
-/* The output: rounding, and what it met. */
+/* The output: rounding, and its statistics. */
 #include "conv/plan/sink.h"
 
 #include <float.h>
@@ -17,7 +17,7 @@ void conv_stats_add(conv_stats *total, const conv_stats *more) {
     total->max = more->max > total->max ? more->max : total->max;
 }
 
-/* `block` without channel `alpha`, in `spare`; returns the floats that are left. */
+/* Copies `block` without channel `alpha` to `spare`; returns how many floats are left. */
 static size_t without_alpha(const float *block, size_t pixels, size_t channels, int alpha,
                             float *spare) {
     size_t n = 0;
@@ -59,7 +59,7 @@ static void *sink_place(const row_sink *sink, int r, int x) {
            (size_t)x * sink->channels * conv_type_size(sink->plan->out_type);
 }
 
-/* The caller's floats; NULL where they aren't floats, or not aligned as floats are. */
+/* The caller's floats; NULL where they aren't floats or aren't aligned. */
 static float *caller_floats(const row_sink *sink, int r, int x) {
     void *place = sink_place(sink, r, x);
     const bool floats = sink->plan->out_type == CONV_F32 && (uintptr_t)place % sizeof(float) == 0;
@@ -73,7 +73,7 @@ float *sink_floats(const row_sink *sink, int r, int x, bool exact) {
     return exact && !sink->plan->stream ? caller_floats(sink, r, x) : NULL;
 }
 
-/* n samples of the block, as they were before rounding, which counted NaN as negative. */
+/* Counts n samples of the block as they were before rounding, which counted NaN as negative. */
 static void count_block(const row_sink *sink, const float *block, size_t n) {
     const conv_plan *plan = sink->plan;
     conv_stats *stats = sink->stats;
@@ -99,7 +99,7 @@ void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block
     const conv_plan *plan = sink->plan;
     size_t n = (size_t)pixels * sink->channels;
     void *to = sink_place(sink, r, x);
-    if (sink->alpha >= 0) { /* rounded twice: the second time for the statistics alone */
+    if (sink->alpha >= 0) { /* rounded twice: the second time only for the statistics */
         conv_stats ignored;
         conv_stats_none(&ignored);
         round_block(plan, block, n, to, &ignored);

@@ -16,8 +16,9 @@ typedef struct row_sink {
     conv_stats *stats;
 } row_sink;
 
-/* Where floats of row r from pixel x on can be written directly; NULL where they are rounded, and
- * where the writer isn't exact: there is no room behind the caller's rows. */
+/* Where floats of row r from pixel x on can be written directly; NULL where they are rounded or
+ * streamed, and where the writer isn't exact, as there is no room past the end of the caller's
+ * rows. */
 float *sink_floats(const row_sink *sink, int r, int x, bool exact);
 
 /* Takes a block of row r, unless it was written in place. */

@@ -12,7 +12,7 @@ static int larger(int a, int b) {
 
 /* ---- what its path is told ---- */
 
-/* A border's constant that is a byte, or no constant: what paths that take bytes need. */
+/* Whether the border's constant, if it has one, fits a byte, as paths that take bytes need. */
 static bool fill_is_byte(const conv_window *w) {
     const float fills[2] = {w->fill, w->alpha >= 0 ? w->fill_alpha : 0.0F};
     for (int i = 0; i < 2 && w->border == CONV_CONSTANT; i++) {
@@ -23,13 +23,13 @@ static bool fill_is_byte(const conv_window *w) {
     return true;
 }
 
-/* Where the centre is combined with the sums, it must be a float. */
+/* The centre must be a float where it's combined with the sums. */
 static bool may_take_bytes(const path_site *site) {
     const bool plain = site->stage.op != CONV_CORRELATE || site->stage.combine == CONV_PLAIN;
     return site->bytes && plain && fill_is_byte(&site->stage.window);
 }
 
-/* Sums of whole numbers that a float holds exactly. */
+/* The unit if all sums are whole multiples of it that a float holds exactly, else 0. */
 static double find_unit(const path_site *site, const kernel_facts *facts) {
     const double exact = 1 << 24;
     const bool whole = facts->unit > 0 && site->samples.whole;
@@ -58,21 +58,21 @@ size_t plan_window_rows(const plan_step *step, int count) {
     return ((size_t)count - 1) * (size_t)w->stride_y + (size_t)w->height;
 }
 
-/* Rows of the input from the first to the last that a batch looks at. */
+/* Input rows from the first to the last that a batch reads. */
 static int64_t batch_extent(const plan_step *step) {
     const conv_window *w = &step->site.stage.window;
     return (int64_t)w->dilation_y * (w->height - 1) + 1 +
            (int64_t)(larger(step->batch, step->site.align) - 1) * w->stride_y;
 }
 
-/* Several rows at once share what they read; with dilation their windows have little in common, and
+/* Rows made at once share what they read; with dilation their windows have little in common, and
  * the ring would have to be long. */
 static void choose_batch(plan_step *step) {
     enum { RING_BYTES = 256 * 1024 };
     const conv_window *w = &step->site.stage.window;
     step->batch = w->dilation_y > 1 || w->stride_y > w->height ? 1 : step->path->batch;
     step->batch = step->batch < step->site.made.height ? step->batch : step->site.made.height;
-    /* Pooling gains nothing from a batch but shorter calls: its ring stays in the second cache. */
+    /* Pooling gains only fewer calls from a batch, so its ring must stay in the L2 cache. */
     const int64_t row =
         (int64_t)step->site.in.width * step->site.in.channels * (int64_t)sizeof(float);
     while (step->site.stage.op == CONV_POOL && step->batch > 1 &&
@@ -81,10 +81,10 @@ static void choose_batch(plan_step *step) {
     }
 }
 
-/* So many samples of input a row, but enough that the columns that two blocks both look at are a
- * small share. Floats of a block's rows stay in the caches; paths of bytes look at little more than
- * the bytes, and memory is fastest from one end to the other. (What they sum in floats may fill 4
- * MB where rows are as long as that.) */
+/* So many input samples per row, but enough that the columns that two blocks both read are a small
+ * share. The floats of a block's rows stay in the caches; paths on bytes read little but the bytes,
+ * and memory is fastest read in order. (Their float sums may fill 4 MB where rows are that
+ * long.) */
 static void choose_block(plan_step *step) {
     enum { FLOATS = 2048, BYTES = 16384 };
     const conv_window *w = &step->site.stage.window;
@@ -108,7 +108,7 @@ static bool make_ring(plan_step *step) {
     step->right = larger(0, last - (step->site.in.width - 1));
     step->start = plan_rounded_up((size_t)step->left * channels, 64 / step->sample);
     /* Room for the last block that starts within the last computed column. An odd number of cache
-     * lines: rows at multiples of 4 kB would share the same few places of the first cache. */
+     * lines: rows at multiples of 4 KiB would compete for the same few sets of the L1 cache. */
     const size_t line = 64 / step->sample;
     step->pitch = plan_rounded_up(
         step->start + ((size_t)step->site.in.width + (size_t)step->right) * channels + ROWS_BLOCK,

@@ -8,31 +8,31 @@
 typedef struct plan_step {
     path_site site;
     const conv_path *path;
-    conv_choice choice; /* the path, told to people */
+    conv_choice choice; /* the path, for people to read */
     float sum;          /* of the kernel's weights */
 
     const conv_stage *points; /* pointwise stages that follow; into the plan's copy */
     int point_count;
     conv_shape out; /* after them */
 
-    int batch; /* rows made at once, at most */
+    int batch; /* the most rows made at once */
 
     /* The ring of input rows. */
     int ring_rows;
     int left, right; /* margins in pixels */
     size_t sample;   /* bytes of one sample: a float, or a byte where the path takes those */
     size_t pitch;    /* samples from one row to the next */
-    size_t start;    /* samples from a row's begin to its first one that isn't margin */
+    size_t start;    /* samples from a row's beginning to the first one after the margin */
     int *margin;     /* left + right column indices, -1 for the constant */
 } plan_step;
 
-/* Fills `step` for a stage whose shape was checked; false when memory is out. The first part of
- * step->site is set, but for `facts` and `unit`; stage, in, made, rows, samples, bytes (whether the
- * input is an image of 8 bits), bounded, last. */
+/* Fills `step` for a stage whose shape was checked; false when out of memory. The caller has set
+ * these of step->site: stage, in, made, rows, samples, bytes (whether the input is an 8-bit image),
+ * bounded, last. */
 bool plan_make_step(plan_step *step);
 void plan_free_step(plan_step *step);
 
-/* Input rows that `count` output rows look at: the length of path_call's `in`. */
+/* How many input rows `count` output rows read: the length of path_call's `in`. */
 size_t plan_window_rows(const plan_step *step, int count);
 
 static inline size_t plan_rounded_up(size_t n, size_t unit) {

@@ -1,5 +1,5 @@
-/* A block of output rows of a stage with a window: what its path makes, and what becomes of that.
- */
+/* A block of output rows of a stage with a window: what its path computes, and what is done with
+ * it. */
 #include "conv/plan/window.h"
 
 #include <math.h>
@@ -60,7 +60,7 @@ static void finish_row(const plan_step *step, const path_call *call, int r, size
     }
 }
 
-/* What the path computes, rounded to what they would be without errors. */
+/* Runs the path; its sums are rounded to what they would be without errors. */
 static void run_path(const plan_step *step, const path_call *call, size_t n, float *const *out) {
     const double unit = step->site.unit;
     step->path->run(call, n, out);

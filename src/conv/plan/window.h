@@ -4,9 +4,9 @@
 
 #include "conv/plan/step.h"
 
-/* `pixels` output pixels of each of call->count rows to out[r]: what the path computes, every
- * stride_x-th of it, combined with the centre where that's asked for. `columns` has a row of
- * plan->scratch floats for each of the call's. */
+/* Writes `pixels` output pixels of each of call->count rows to out[r]: what the path computes,
+ * every stride_x-th of it, combined with the centre where the stage asks for it. `columns` has
+ * plan->scratch floats for each of these rows. */
 void window_run(const plan_step *step, const path_call *call, int pixels, float *const *out,
                 float *const *columns);
 

@@ -14,7 +14,7 @@
 
 struct conv_worker {
     const conv_plan *plan;
-    ring *rings; /* one a step */
+    ring *rings; /* one per step */
     float *memory;
     float *points[2];      /* scratch between pointwise stages */
     float **made;          /* max_batch rows: what a step makes of a block */
@@ -25,7 +25,7 @@ struct conv_worker {
     const void **lent;     /* of the first ring; NULL where its rows are copies */
     int alpha;
     bool measure;        /* conv_worker_measure */
-    conv_source *source; /* of the run that's under way */
+    conv_source *source; /* of the current run */
     void *context;
 };
 
@@ -91,7 +91,7 @@ conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
         conv_worker_free(worker);
         return NULL;
     }
-    memset(worker->memory, 0, bytes); /* the blocks' overhang is computed on, and must be finite */
+    memset(worker->memory, 0, bytes); /* the blocks' overhang is computed too, and must be finite */
     lay_out(worker);
     return worker;
 }
@@ -114,9 +114,9 @@ void conv_worker_free(conv_worker *worker) {
 
 /* ---- pointwise stages ---- */
 
-/* Runs those from number `first` on, `count` in all, on the block at `from`, which may be
- * points[first & 1]. Gives back where the result is: `out`, or where that is NULL, a scratch row;
- * `from` itself if there are none. */
+/* Runs stages first..count-1 on the block at `from`, which may be worker->points[first & 1].
+ * Returns where the result is: `out`, or where that is NULL, a scratch row; `from` itself if there
+ * are none. */
 static const float *run_points(conv_worker *worker, const conv_stage *points, int first, int count,
                                conv_shape shape, const float *from, float *out) {
     for (int k = first; k < count; k++) {
@@ -132,8 +132,8 @@ static const float *run_points(conv_worker *worker, const conv_stage *points, in
 
 static void step_rows(conv_worker *worker, int i, int y, int count, const row_sink *sink);
 
-/* Rows mostly lie one after the other in memory. While a batch is computed, those that will be read
- * some rows later come into the second cache; where they lie elsewhere, nothing is lost. */
+/* Rows mostly lie one after the other in memory. While a batch is computed, the rows to be read a
+ * little later come into the L2 cache; where they lie elsewhere, nothing is lost. */
 static void prefetch_later(const void *row, size_t from, size_t bytes, size_t row_bytes) {
     enum { ROWS_AHEAD = 8, LINE = 64 };
     const uintptr_t start = (uintptr_t)row + ROWS_AHEAD * row_bytes + from;
@@ -142,8 +142,7 @@ static void prefetch_later(const void *row, size_t from, size_t bytes, size_t ro
     }
 }
 
-/* A block of the input at pixel x of `row`, converted, with the pointwise stages that come first.
- */
+/* A block of the input at pixel x of `row`, converted, after the leading pointwise stages. */
 static const float *input_block(conv_worker *worker, const void *row, int x, int pixels,
                                 float *out) {
     const conv_plan *plan = worker->plan;
@@ -213,7 +212,7 @@ static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *c
     }
 }
 
-/* Makes the ring of step `i` hold the rows low..high, which are no more than it can. */
+/* Makes the ring of step `i` hold the rows low..high, which are no more than fit. */
 static void fill_ring(conv_worker *worker, int i, int low, int high) {
     const plan_step *step = &worker->plan->steps[i];
     ring *r = &worker->rings[i];
@@ -221,7 +220,7 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         r->first = r->next = low;
     }
     while (r->next <= high) {
-        /* Where wrapping comes round, the rows that follow are others. */
+        /* Where wrapping comes round, the next rows aren't contiguous. */
         const int height = step->site.in.height;
         const int y = conv_border_index(CONV_WRAP, r->next, height);
         int count = high - r->next + 1 < PATH_MAX_BATCH ? high - r->next + 1 : PATH_MAX_BATCH;
@@ -246,7 +245,7 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
     }
 }
 
-/* Points worker->in at the rows that the windows of output rows y..y+count-1 see. */
+/* Points worker->in at the rows that the windows of output rows y..y+count-1 read. */
 static void gather_rows(conv_worker *worker, int i, int y, int count) {
     const plan_step *step = &worker->plan->steps[i];
     const conv_window *w = &step->site.stage.window;
@@ -304,8 +303,8 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     }
 }
 
-/* Rows from y on that are made at once, at most `most`: no more than a batch, and no further than
- * where a group of shared rows or a block that is held ends. */
+/* How many rows from y on to make at once, at most `most`: no more than a batch, and not past the
+ * end of a group of shared rows or a held block. */
 static int batch_at(const plan_step *step, int y, int most) {
     int room = step->path->in_batches ? step->batch - y % step->batch : step->batch;
     if (step->site.align && step->site.align - y % step->site.align < room) {
@@ -314,8 +313,8 @@ static int batch_at(const plan_step *step, int y, int most) {
     return most < room ? most : room;
 }
 
-/* Makes the block of rows that row call->y lies in, unless it's held already; where a block goes on
- * from the one before it, those before it first. */
+/* Makes the block of rows that row call->y lies in, unless it's held already; where blocks continue
+ * the one before them, first those back to a start. */
 static void hold_block(conv_worker *worker, int i, path_call *call) {
     const plan_step *step = &worker->plan->steps[i];
     const int align = step->site.align, restart = step->site.restart;

@@ -23,7 +23,7 @@ static const struct isa {
 };
 enum { ISAS = sizeof isas / sizeof isas[0] };
 
-/* Written once, or by conv_isa_choose; the same value whoever writes it first. */
+/* Written once, or by conv_isa_choose; racing threads write the same value. */
 static _Atomic(const struct isa *) chosen;
 
 static const struct isa *choose_best(void) {

@@ -139,7 +139,7 @@ static void decimate(float *restrict out, const float *restrict in, size_t chann
                      size_t n) {
     if (stride == 1) {
         memcpy(out, in, n * channels * sizeof *out);
-    } else if (channels == 1 && stride == 2) { /* the compiler makes shuffles of a known stride */
+    } else if (channels == 1 && stride == 2) { /* a constant stride becomes shuffles */
         decimate_pixels(out, in, 1, 2, n);
     } else if (channels == 3) {
         decimate_pixels(out, in, 3, 3 * stride, n);

@@ -1,11 +1,10 @@
 /* The row kernels: pure arithmetic on rows of floats, without borders, strides or modes.
  *
- * rows.c is compiled once for each instruction set; each copy fills one table. Every function is
- * there in every table.
+ * rows.c is compiled once for each instruction set; each copy fills one table, with every function.
  *
  * n counts floats. Where a function says "padded", it works on whole blocks: it may read its inputs
- * and write its output up to n rounded up to ROWS_BLOCK, so that it needs no code for the tail.
- * The engine's rows all have that room. Outputs never overlap inputs. */
+ * and write its output up to n rounded up to ROWS_BLOCK, so that it needs no code for the tail. All
+ * of the engine's rows have that room. Outputs never overlap inputs. */
 #ifndef CT_CONV_ROWS_TABLE_H
 #define CT_CONV_ROWS_TABLE_H
 
@@ -16,10 +15,10 @@
 
 enum {
     ROWS_BLOCK = 128,
-    ROWS_COMPASS = 8,    /* kernels of compass3, at most */
-    ROWS_SLIDE_STEP = 4, /* samples from one column to the next, for box_slide, at most */
-    ROWS_WAVES = 12,     /* of a window's weights, at most */
-    ROWS_SHORT = 13,     /* weights of a short column, at most: see `column` */
+    ROWS_COMPASS = 8,    /* the most kernels of compass3 */
+    ROWS_SLIDE_STEP = 4, /* the most samples from one column to the next, for box_slide */
+    ROWS_WAVES = 12,     /* the most waves of a window's weights */
+    ROWS_SHORT = 13,     /* the most weights of a short column: see `column` */
 };
 
 /* A kernel that is a column times a row, `step` samples from one column to the next. */
@@ -37,8 +36,8 @@ typedef struct rows_fft {
     const float *spectrum; /* the kernel's, as fft_forward leaves it, or NULL */
 } rows_fft;
 
-/* A wave of the weights of a long window: see rows_table.waves_down. For one of w radians a sample,
- * in a window of n + 1: */
+/* A wave of the weights of a long window: see rows_table.waves_down. For w radians per sample, in a
+ * window of n + 1: */
 typedef struct rows_wave {
     float less, sine;           /* 1 - cos w; sin w */
     float enter_cos, enter_sin; /* of w (n / 2 - 1) */
@@ -51,14 +50,14 @@ typedef struct rows_waves {
     size_t reach;          /* samples of the window, less one */
     const rows_wave *wave; /* `count` of them */
     float enter;           /* the weight of the window's last sample */
-    const float *start;    /* for each of the window's samples but the last 2 count - 1 numbers: 1,
+    const float *start;    /* for each of the window's samples but the last, 2 count - 1 numbers: 1,
                             * then the cosine and sine of each wave there */
 } rows_waves;
 
 /* A CNN layer's pixels: see rows_table.layer. */
 typedef struct rows_layer {
-    /* The window of a pixel is `runs` times `length` floats that lie side by side; in[r] is run r
-     * of the first pixel, and the next pixel's is `step` floats further. */
+    /* The window of a pixel is `runs` runs of `length` contiguous floats; in[r] is run r of the
+     * first pixel, and the next pixel's is `step` floats further. */
     const float *const *in;
     size_t runs, length, step;
     int vectors;          /* of filters: 1 or 2 */
@@ -89,7 +88,8 @@ typedef struct rows_table {
     void (*from_u16)(float *out, const uint16_t *in, size_t n);
 
     /* Floats to samples: nearest, halves to even, clamped, NaN to 0. Adds to *negative how many
-     * were below -0.5 or NaN, and to *above how many at least maximum + 0.5. n is below 2^31. */
+     * were below -0.5 or NaN, and to *above how many were at least maximum + 0.5. n is below
+     * 2^31. */
     void (*to_u8)(uint8_t *out, const float *in, size_t n, uint64_t *negative, uint64_t *above);
     void (*to_u16)(uint16_t *out, const float *in, size_t n, uint64_t *negative, uint64_t *above);
 
@@ -122,27 +122,25 @@ typedef struct rows_table {
     void (*row)(float *out, const float *in, size_t step, const float *weight, size_t count,
                 bool symmetric, size_t n);
 
-    /* The same rounded, as to_u8 does. in: padded. negative, above: NULL where all sums fit 8 bits.
-     */
+    /* The same, rounded as to_u8 does. in: padded. negative, above: NULL where sums fit 8 bits. */
     void (*row_u8)(uint8_t *out, const float *in, size_t step, const float *weight, size_t count,
                    bool symmetric, size_t n, uint64_t *negative, uint64_t *above);
 
     /* Padded. A column times a row, for many weights: `rows` (at most `lanes`) rows into out, or
      * where that is NULL, rounded, into bytes (not padded), which the sums must fit. in: height +
-     * lanes - 1 rows of floats or of bytes, of which samples up to ROWS_BLOCK beyond the last that
-     * count are read. scratch: lanes (n + width step) floats, and ROWS_BLOCK
-     * lanes. */
+     * lanes - 1 rows of floats or of bytes, read up to ROWS_BLOCK samples beyond the last that
+     * count. scratch: lanes (n + width step + ROWS_BLOCK) floats. */
     void (*separable_long)(const rows_factors *f, float *const *out, uint8_t *const *bytes,
                            const void *const *in, bool from_bytes, float *scratch, int rows,
                            size_t n);
-    int lanes;                     /* floats of a vector */
+    int lanes;                     /* floats per vector */
     const struct rows_table *half; /* a table with half the lanes, for few filters; or NULL */
 
     /* Padded. The 3x3 gradient of `rows` rows at once, with the smoothing (side, middle, side) and
      * the difference (-1, 0, 1), combined as `mode` says (not CONV_ANGLE). in: rows + 2 rows from
      * the window's left column on, `step` samples from one column to the next: floats; for the
-     * other two bytes, with whole numbers for side and middle (2 side + middle <= 64). gradient3_u8
-     * rounds, clamps and counts, and isn't padded. */
+     * other two, bytes, with whole side and middle (2 side + middle <= 64). gradient3_u8 rounds,
+     * clamps and counts, and isn't padded. */
     void (*gradient3)(float *const *out, const void *const *in, int rows, size_t step, float side,
                       float middle, conv_gradient mode, size_t n);
     void (*gradient3_bytes)(float *const *out, const void *const *in, int rows, size_t step,
@@ -162,20 +160,20 @@ typedef struct rows_table {
     void (*from_i16)(float *out, const int16_t *in, float scale, bool add, size_t n);
 
     /* Padded. Sums down long columns, of `rows` rows, each one row below the last; in: rows + reach
-     * rows, of floats or of bytes. The windows before these left `states`, 2 (2 count - 1) (n
-     * rounded up to lanes) floats, unless it's the start. */
+     * rows, of floats or of bytes. `states`, 2 (2 count - 1) (n rounded up to lanes) floats,
+     * carries over from the windows above these, unless it's the start. */
     void (*waves_down)(float *const *out, float *states, const rows_waves *waves,
                        const void *const *in, bool bytes, bool start, int rows, size_t n);
 
     /* Padded. The same along `lanes` rows, of n + reach step floats; with `add` added to out.
-     * turned: lanes (n + reach step, and ROWS_BLOCK) floats. */
+     * turned: lanes (n + reach step + ROWS_BLOCK) floats. */
     void (*waves_along)(float *const *out, const float *const *in, const rows_waves *waves,
                         size_t step, float *turned, bool add, size_t n);
 
     /* A tile is 2 size^2 floats, real and imaginary parts, aligned to 64 bytes. put and get copy
      * row y of one part, n samples that are `step` floats apart in `row`; put fills the rest with
-     * 0. fft_filter leaves the tile filtered by the spectrum; fft_forward (with no spectrum) leaves
-     * a spectrum in `turned`. Both use the tile and `turned`, another tile. */
+     * 0. fft_filter filters the tile by the spectrum; fft_forward (with no spectrum) leaves a
+     * spectrum in `turned`. Both use the tile and `turned`, another tile. */
     void (*fft_put_row)(const rows_fft *fft, float *part, size_t y, const float *row, size_t step,
                         size_t n);
     void (*fft_get_row)(const rows_fft *fft, const float *part, size_t y, float *row, size_t step,
@@ -186,7 +184,7 @@ typedef struct rows_table {
     /* Rounds to whole numbers (below 2^22), then multiplies by `unit`, in place. */
     void (*whole)(float *row, float unit, size_t n);
 
-    /* In place: what is no further than `limit` from 0 becomes 0. */
+    /* In place: what is within `limit` of 0 becomes 0. */
     void (*flatten)(float *row, float limit, size_t n);
 
     /* Combines x and y; `turn` is what a full turn maps to. */
@@ -194,9 +192,9 @@ typedef struct rows_table {
                      size_t n);
 
     /* Padded. Sums over `height` rows for a group of windows, each one row below the last; window r
-     * begins at in[r]. Makes those from `first` to `end` into out[r]; rows that none of them sees
-     * aren't looked at. group <= 16, group <= height. box_columns_u8 makes all of `rows` windows;
-     * height <= 257. */
+     * begins at in[r]. Makes those from `first` to `end` in out[r]; rows outside all of them aren't
+     * read. group <= 16, group <= height. box_columns_u8 makes all of `rows` windows; height <=
+     * 257. */
     void (*box_columns)(float *const *out, const float *const *in, size_t height, size_t group,
                         size_t first, size_t end, size_t n);
     void (*box_columns_u8)(uint16_t *const *out, const uint8_t *const *in, size_t height,
@@ -228,13 +226,14 @@ typedef struct rows_table {
     void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
                     float threshold, size_t n);
 
-    /* n counts output pixels. in has 3 channels. The weights are thousandths, so that of 8-bit
-     * samples the sum is exact, and equal grays are equal to the last bit, whatever made them. */
+    /* n counts output pixels. in has 3 channels. The weights are thousandths, so for 8-bit samples
+     * the sum is exact, and the same gray is the same to the last bit, whichever function makes
+     * it. */
     void (*gray)(float *out, const float *in, size_t n);
     void (*gray_u8)(float *out, const uint8_t *in, size_t n);
 
     /* vectors * lanes filters of each pixel: out[x * out_step + f] = bias[f] + sum over the window.
-     * Pixels are written one after the other, and no float but these. */
+     * Pixels are written in order, and no float but these. */
     void (*layer)(float *out, const rows_layer *layer, size_t pixels);
 
     /* out = the greatest, the least, or the sum (CONV_POOL_AVG) of each window's cells, for every
