@@ -192,6 +192,10 @@ int conv_plan_band(const conv_plan *plan);
  * otherwise both make. Results don't depend on it. */
 int conv_plan_unit(const conv_plan *plan);
 
+/* How often the work is done in bands of `height` rows by workers that each make all rows they
+ * need: 1 is once. */
+double conv_plan_repeats(const conv_plan *plan, int height);
+
 /* Bytes that one worker holds. */
 size_t conv_plan_worker_size(const conv_plan *plan);
 

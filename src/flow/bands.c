@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -215,11 +216,20 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
     return processors < MOST_JOBS ? processors : MOST_JOBS;
 }
 
-/* As many of `jobs` threads as have room for their rows within the budget; 0 with an error if not
- * even one has. */
-static int fit_jobs(const flow_pass *pass, int jobs, ct_error *err) {
-    const size_t each = conv_plan_worker_size(pass->plan);
+/* As many of `jobs` threads as have a band to do, and within the budget room for its rows and those
+ * of the stages; 0 with an error if not even one has. */
+static int fit_jobs(const band_job *job, int jobs, ct_error *err) {
+    const double gain = 0.9;
+    const flow_pass *pass = job->pass;
     const uint64_t budget = pass->options->memory;
+    size_t each = pass->to ? 0 : (size_t)job->bands.height * job->out_row_bytes;
+    if (!ct_add(each, conv_plan_worker_size(pass->plan), &each)) {
+        each = SIZE_MAX;
+    }
+    jobs = jobs < job->bands.count ? jobs : job->bands.count;
+    if (conv_plan_repeats(pass->plan, job->bands.height) > gain * jobs) {
+        jobs = 1; /* together they would take as long */
+    }
     if (each > budget) {
         ct_fail(err, "the rows of the stages take %s; the limit is %s (--max-memory)",
                 ct_size_of(each).text, ct_size_of(budget).text);
@@ -241,7 +251,7 @@ static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row
         height = (size_t)height < higher ? (int)higher : height;
         height = (height + BAND_STEP - 1) / BAND_STEP * BAND_STEP;
         const int unit = conv_plan_unit(pass->plan);
-        height = height > unit ? height - height % unit : height;
+        height = height > unit ? height - height % unit : unit;
     }
     height = height < out.height ? height : out.height;
     return (flow_bands){out.height, height, (out.height + height - 1) / height};
@@ -254,12 +264,11 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
     conv_stats_none(&job.stats);
     const conv_type out_type = conv_plan_out_type(pass->plan);
     job.out_row_bytes = (size_t)out.width * (size_t)out.channels * conv_type_size(out_type);
-    int jobs = fit_jobs(pass, choose_jobs(pass, out), err);
+    job.bands = choose_bands(pass, out, job.out_row_bytes);
+    const int jobs = fit_jobs(&job, choose_jobs(pass, out), err);
     if (jobs == 0) {
         return false;
     }
-    job.bands = choose_bands(pass, out, job.out_row_bytes);
-    jobs = jobs < job.bands.count ? jobs : job.bands.count;
     bool ok = true;
     if (pass->reader) {
         const size_t row_bytes =

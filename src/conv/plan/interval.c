@@ -42,14 +42,19 @@ static int plan_block_unit(const plan_step *step) {
     return step->site.restart ? step->site.restart : step->site.align;
 }
 
-static void rows_before(const plan_step *step, int *first, int *end) {
-    const conv_window *w = &step->site.stage.window;
-    const int height = step->site.in.height;
+/* Widens [*first, *end) to the rows that the step makes for them by itself. */
+static void whole_blocks(const plan_step *step, int *first, int *end) {
     if (step->site.align) {
         *first -= *first % plan_block_unit(step);
         *end = smaller((*end + step->site.align - 1) / step->site.align * step->site.align,
                        step->site.made.height);
     }
+}
+
+static void rows_before(const plan_step *step, int *first, int *end) {
+    const conv_window *w = &step->site.stage.window;
+    const int height = step->site.in.height;
+    whole_blocks(step, first, end);
     const int from = *first * w->stride_y - w->top;
     const int to = (*end - 1) * w->stride_y - w->top + w->dilation_y * (w->height - 1) + 1;
     int low = larger(from, 0), high = smaller(to, height);
@@ -79,12 +84,27 @@ int conv_plan_unit(const conv_plan *plan) {
     int unit = 1;
     for (int i = 0; i < plan->step_count; i++) {
         const plan_step *step = &plan->steps[i];
-        unit = step->site.align ? plan_block_unit(step) : unit;
-        unit = unit % step->site.stage.window.stride_y == 0
-                   ? unit / step->site.stage.window.stride_y
-                   : unit;
+        const int stride = step->site.stage.window.stride_y;
+        unit = step->site.align ? larger(unit, plan_block_unit(step)) : unit;
+        unit = unit % stride == 0 ? unit / stride : unit;
     }
     return unit;
+}
+
+double conv_plan_repeats(const conv_plan *plan, int height) {
+    /* The second band by itself, and its share of the work without what other bands make, too. */
+    int first = height, end = smaller(2 * height, plan->out.height);
+    double made = 0, once = 0, share = end - first;
+    for (int i = plan->step_count; i-- > 0 && first < end;) {
+        const plan_step *step = &plan->steps[i];
+        const double cost = step->choice.cost * step->site.made.width * step->site.made.channels;
+        whole_blocks(step, &first, &end);
+        made += cost * (end - first);
+        once += cost * share;
+        rows_before(step, &first, &end);
+        share *= step->site.stage.window.stride_y;
+    }
+    return once > 0 ? made / once : 1;
 }
 
 int conv_plan_band(const conv_plan *plan) {
