@@ -1,10 +1,11 @@
 /* Compiles a chain of stages for one shape. */
 #include "conv/plan/plan.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_WORKER_BYTES = 1 << 30, STREAMED = 8 << 20 };
+enum { STREAMED = 8 << 20 };
 
 static size_t larger(size_t a, size_t b) {
     return a > b ? a : b;
@@ -190,10 +191,8 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
         return NULL;
     }
     plan->stream = image_floats(plan->out) * sizeof(float) > STREAMED;
-    const size_t bytes = conv_plan_worker_size(plan);
-    if (bytes > MAX_WORKER_BYTES) {
-        ct_fail(err, "padding and dilation need %zu MiB of rows; the limit is %d", bytes >> 20,
-                MAX_WORKER_BYTES >> 20);
+    if (conv_plan_worker_size(plan) == SIZE_MAX) {
+        ct_fail(err, "the rows of the stages take more than any memory");
         conv_plan_free(plan);
         return NULL;
     }

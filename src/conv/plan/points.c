@@ -114,3 +114,15 @@ void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, 
         }
     }
 }
+
+const float *points_run_all(const rows_table *rows, const conv_stage *points, int first, int count,
+                            conv_shape shape, const float *from, float *out,
+                            float *const scratch[2]) {
+    for (int k = first; k < count; k++) {
+        float *to = k == count - 1 && out ? out : scratch[(k + 1) & 1];
+        points_run(rows, &points[k], shape, from, to);
+        conv_stage_shape(&points[k], shape, &shape, NULL); /* was checked by conv_plan_new */
+        from = to;
+    }
+    return from;
+}

@@ -3,186 +3,15 @@
  * the work stay in the caches. */
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "conv/plan/input.h"
 #include "conv/plan/interval.h"
-#include "conv/plan/plan.h"
 #include "conv/plan/points.h"
-#include "conv/plan/ring.h"
-#include "conv/plan/sink.h"
 #include "conv/plan/window.h"
-
-struct conv_worker {
-    const conv_plan *plan;
-    ring *rings; /* one per step */
-    float *memory;
-    float *points[2];      /* scratch between pointwise stages */
-    float **made;          /* max_batch rows: what a step makes of a block */
-    float **columns;       /* max_batch rows, for window_run */
-    float **scratch;       /* PATH_SCRATCH + 2 max_batch rows, for the paths */
-    const void **in;       /* max_rows: the rows of a batch's windows */
-    const void **pointers; /* max_pointers */
-    const void **lent;     /* of the first ring; NULL where its rows are copies */
-    int alpha;
-    bool measure;        /* conv_worker_measure */
-    conv_source *source; /* of the current run */
-    void *context;
-};
-
-static size_t scratch_rows(const conv_plan *plan) {
-    return 2 + PATH_SCRATCH + 4 * (size_t)plan->max_batch;
-}
-
-static size_t worker_floats(const conv_plan *plan) {
-    size_t floats = scratch_rows(plan) * plan->scratch;
-    for (int i = 0; i < plan->step_count; i++) {
-        floats += ring_floats(&plan->steps[i]) + plan->steps[i].site.held;
-    }
-    return floats;
-}
-
-size_t conv_plan_worker_size(const conv_plan *plan) {
-    return worker_floats(plan) * sizeof(float) +
-           (plan->max_pointers + plan->max_rows) * sizeof(float *);
-}
-
-/* Hands out the memory; `made`, `columns` and `scratch` share one array of pointers. */
-static void lay_out(conv_worker *worker) {
-    const conv_plan *plan = worker->plan;
-    float *next = worker->memory;
-    worker->points[0] = next;
-    worker->points[1] = next + plan->scratch;
-    next += 2 * plan->scratch;
-    worker->columns = worker->made + plan->max_batch;
-    worker->scratch = worker->columns + plan->max_batch;
-    for (size_t i = 0; i < scratch_rows(plan) - 2; i++, next += plan->scratch) {
-        worker->made[i] = next;
-    }
-    worker->rings[0].lent = worker->lent;
-    for (int i = 0; i < plan->step_count; i++) {
-        worker->rings[i].rows = (char *)next;
-        worker->rings[i].constant =
-            (char *)next + ring_row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
-        ring_fill_constant(&plan->steps[i], worker->rings[i].constant);
-        next += ring_floats(&plan->steps[i]);
-        worker->rings[i].held = next;
-        worker->rings[i].held_first = -1;
-        next += plan->steps[i].site.held;
-    }
-}
-
-conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
-    conv_worker *worker = calloc(1, sizeof *worker);
-    if (!worker) {
-        return NULL;
-    }
-    worker->plan = plan;
-    worker->alpha = alpha;
-    worker->rings = calloc((size_t)plan->step_count + 1, sizeof *worker->rings);
-    worker->pointers = malloc((plan->max_pointers + 1) * sizeof *worker->pointers);
-    worker->in = malloc((plan->max_rows + 1) * sizeof *worker->in);
-    const bool in_place = plan_reads_in_place(plan);
-    worker->lent = in_place ? calloc((size_t)plan->steps[0].ring_rows, sizeof *worker->lent) : NULL;
-    worker->made = malloc(scratch_rows(plan) * sizeof *worker->made);
-    const size_t bytes = (worker_floats(plan) * sizeof(float) + 63) / 64 * 64;
-    worker->memory = aligned_alloc(64, bytes);
-    if (!worker->rings || !worker->pointers || !worker->in || !worker->made || !worker->memory ||
-        (in_place && !worker->lent)) {
-        conv_worker_free(worker);
-        return NULL;
-    }
-    memset(worker->memory, 0, bytes); /* the blocks' overhang is computed too, and must be finite */
-    lay_out(worker);
-    return worker;
-}
-
-void conv_worker_measure(conv_worker *worker) {
-    worker->measure = true;
-}
-
-void conv_worker_free(conv_worker *worker) {
-    if (worker) {
-        free(worker->rings);
-        free(worker->pointers);
-        free(worker->lent);
-        free(worker->in);
-        free(worker->made);
-        free(worker->memory);
-        free(worker);
-    }
-}
-
-/* ---- pointwise stages ---- */
-
-/* Runs stages first..count-1 on the block at `from`, which may be worker->points[first & 1].
- * Returns where the result is: `out`, or where that is NULL, a scratch row; `from` itself if there
- * are none. */
-static const float *run_points(conv_worker *worker, const conv_stage *points, int first, int count,
-                               conv_shape shape, const float *from, float *out) {
-    for (int k = first; k < count; k++) {
-        float *to = k == count - 1 && out ? out : worker->points[(k + 1) & 1];
-        points_run(worker->plan->rows, &points[k], shape, from, to);
-        conv_stage_shape(&points[k], shape, &shape, NULL); /* was checked by conv_plan_new */
-        from = to;
-    }
-    return from;
-}
 
 /* ---- rows, level by level: level 0 is the input, level i + 1 what step i makes ---- */
 
 static void step_rows(conv_worker *worker, int i, int y, int count, const row_sink *sink);
-
-/* Rows mostly lie one after the other in memory. While a batch is computed, the rows to be read a
- * little later come into the L2 cache; where they lie elsewhere, nothing is lost. */
-static void prefetch_later(const void *row, size_t from, size_t bytes, size_t row_bytes) {
-    enum { ROWS_AHEAD = 8, LINE = 64 };
-    const uintptr_t start = (uintptr_t)row + ROWS_AHEAD * row_bytes + from;
-    for (size_t i = 0; i < bytes; i += LINE) {
-        __builtin_prefetch((const void *)(start + i), 0, 2);
-    }
-}
-
-/* A block of the input at pixel x of `row`, converted, after the leading pointwise stages. */
-static const float *input_block(conv_worker *worker, const void *row, int x, int pixels,
-                                float *out) {
-    const conv_plan *plan = worker->plan;
-    const size_t channels = (size_t)plan->in.channels;
-    const size_t n = (size_t)pixels * channels, at = (size_t)x * channels;
-    const size_t sample = conv_type_size(plan->in_type);
-    if (plan->step_count) { /* else there is nothing to compute meanwhile */
-        prefetch_later(row, at * sample, n * sample, (size_t)plan->in.width * channels * sample);
-    }
-    if (plan->gray_bytes) {
-        float *gray = plan->point_count > 1 || !out ? worker->points[1] : out;
-        plan->rows->gray_u8(gray, (const uint8_t *)row + at, (size_t)pixels);
-        return run_points(worker, plan->points, 1, plan->point_count, (conv_shape){pixels, 1, 1},
-                          gray, out);
-    }
-    float *first = plan->point_count || !out ? worker->points[0] : out;
-    switch (plan->in_type) {
-    case CONV_U8:
-        plan->rows->from_u8(first, (const uint8_t *)row + at, n);
-        break;
-    case CONV_U16:
-        plan->rows->from_u16(first, (const uint16_t *)row + at, n);
-        break;
-    case CONV_F32:
-        memcpy(first, (const float *)row + at, n * sizeof *first);
-        break;
-    }
-    return run_points(worker, plan->points, 0, plan->point_count,
-                      (conv_shape){pixels, 1, plan->in.channels}, first, out);
-}
-
-static void input_row(conv_worker *worker, int y, const row_sink *sink, int r) {
-    const conv_plan *plan = worker->plan;
-    const void *row = worker->source(worker->context, y);
-    for (int x = 0; x < plan->in.width; x += plan->block) {
-        const int left = plan->in.width - x, pixels = left < plan->block ? left : plan->block;
-        float *to = sink_floats(sink, r, x, true);
-        sink_put(sink, r, x, pixels, input_block(worker, row, x, pixels, to));
-    }
-}
 
 /* Makes rows y..y+count-1 of `level`. */
 static void make_rows(conv_worker *worker, int level, int y, int count, const row_sink *sink) {
@@ -190,9 +19,7 @@ static void make_rows(conv_worker *worker, int level, int y, int count, const ro
         step_rows(worker, level - 1, y, count, sink);
         return;
     }
-    for (int r = 0; r < count; r++) {
-        input_row(worker, y + r, sink, r);
-    }
+    input_rows(worker, y, count, sink);
 }
 
 /* Makes rows y..y+count-1 of a step's input. */
@@ -204,12 +31,7 @@ static void make_ring_rows(conv_worker *worker, int i, int y, int count, void *c
         make_rows(worker, i, y, count, &sink);
         return;
     }
-    for (int k = 0; k < count; k++) {
-        const size_t bytes = (size_t)step->site.in.width * (size_t)step->site.in.channels;
-        const void *row = worker->source(worker->context, y + k);
-        prefetch_later(row, 0, bytes, bytes);
-        memcpy(slots[k], row, bytes);
-    }
+    input_bytes(worker, y, count, slots);
 }
 
 /* Makes the ring of step `i` hold the rows low..high, which are no more than fit. */
@@ -296,9 +118,9 @@ static void step_block(conv_worker *worker, const plan_step *step, path_call *ca
     call->x = x;
     window_run(step, call, pixels, to, worker->columns);
     for (int r = 0; r < call->count; r++) {
-        const float *done = run_points(worker, step->points, 0, step->point_count,
-                                       (conv_shape){pixels, 1, step->site.made.channels}, to[r],
-                                       sink_floats(sink, first + r, x, true));
+        const float *done = points_run_all(worker->plan->rows, step->points, 0, step->point_count,
+                                           (conv_shape){pixels, 1, step->site.made.channels}, to[r],
+                                           sink_floats(sink, first + r, x, true), worker->points);
         sink_put(sink, first + r, x, pixels, done);
     }
 }
