@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The rules of the house: which room may include which, and who third-party headers; that files
-don't depend on each other in a circle, by includes or by calls; that no line of a text is too long,
-and that the paths in CONTRIBUTING.md exist.
+don't depend on each other in a circle, by includes or by calls; that no path of the engine uses
+another; that no line of a text is too long, and that the paths in CONTRIBUTING.md exist.
 
 Each rule is first tried on small trees of its own, to show that it notices violations."""
 import glob
@@ -166,6 +166,18 @@ def circles(arrows):
     return found
 
 
+# ---- paths of the engine ----
+
+def path_arrows(arrows, objects):
+    """The arrows between two paths: modules whose path_NAME the table of paths names."""
+    named = {line.split()[-1] for line in objects["src/conv/plan/choose"]
+             if re.search(r" U path_\w+$", line)}
+    paths = {module for module, lines in objects.items()
+             if any(re.search(r" [DR] ", line) and line.split()[-1] in named for line in lines)}
+    return ["%s uses %s" % (a, b) for a, b in sorted(arrows)
+            if a != b and a in paths and b in paths]
+
+
 # ---- long lines ----
 
 COLUMNS = 100
@@ -284,6 +296,10 @@ def check_circles(tally):
     tally.expect("objects", [] if objects else ["nothing is built"], 0)
     arrows = set(include_arrows(ROOT)) | call_arrows(objects)
     tally.expect("circles", circles(arrows), 0)
+    two = {"src/conv/plan/choose": [" U path_a", " U path_b"], "a": ["0 R path_a"],
+           "b": ["0 D path_b", "0 T f"], "c": ["0 R path_c"]}
+    tally.expect("two paths", path_arrows({("a", "b"), ("a", "c"), ("c", "b")}, two), 1)
+    tally.expect("paths of the engine", path_arrows(arrows, objects), 0)
 
 
 def check_long_lines(tally):

@@ -3,7 +3,7 @@
 #define CT_CONV_FACTS_H
 
 #include "conv/conv.h"
-#include "conv/cosines.h"
+#include "conv/cosine_fit.h"
 
 typedef struct kernel_facts {
     int width, height;

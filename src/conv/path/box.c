@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 
 enum { GROUP = 16 }; /* rows whose windows share their sums, at most */

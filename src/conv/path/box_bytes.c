@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 #include "conv/path/rounding.h"
 

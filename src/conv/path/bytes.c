@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "conv/path/pairs.h"
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 
 /* What the sums are multiplied by: 1 for whole weights, which saves the multiplication, else the

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conv/path/cells.h"
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 
 typedef struct compass {

@@ -1,7 +1,7 @@
 /* The largest of the sums over up to eight 3x3 kernels: a cell is loaded once for all of them. */
 #include <stdlib.h>
 
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 
 static bool takes(const path_site *site) {

@@ -1,5 +1,5 @@
 /* Long kernels of a few cosines: sliding sums. */
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/waves.h"
 
 static void hold(path_call *call, float *held) {

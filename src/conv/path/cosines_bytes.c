@@ -1,5 +1,5 @@
 /* The path of cosines.c on 8-bit samples. */
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/waves.h"
 
 static void hold(path_call *call, float *held) {

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conv/path/paths.h"
+#include "base/minmax.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 #include "conv/path/rounding.h"
 
@@ -132,7 +133,7 @@ static bool make(path_site *site) {
     }
     const size_t floats = (size_t)site->made.width * (size_t)site->in.channels;
     own->rows.size = (size_t)cheapest_tile(site)->size;
-    own->pitch = (floats + ROWS_BLOCK + 15) / 16 * 16;
+    own->pitch = ct_round_up(floats + ROWS_BLOCK, 16);
     site->align = block_rows((int)own->rows.size, site->stage.window.height);
     site->held = own->pitch * (size_t)site->align + 4 * own->rows.size * own->rows.size;
     return make_factors(own) && make_spectrum(own, site);

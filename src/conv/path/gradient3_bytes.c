@@ -2,8 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "conv/path/gradient3.h"
-#include "conv/path/paths.h"
+#include "conv/path/gradient3_shape.h"
 #include "conv/path/rates.h"
 
 typedef struct gradient3_bytes {

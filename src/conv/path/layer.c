@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
-#include "conv/path/paths.h"
+#include "base/minmax.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 
 typedef struct layer {
@@ -80,7 +81,7 @@ static bool make_panels(layer *own, const path_site *site) {
     if (!ct_mul(window + 1, padded * sizeof(float), &bytes) || bytes > SIZE_MAX - 64) {
         return false;
     }
-    own->panels = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    own->panels = aligned_alloc(64, ct_round_up(bytes, 64));
     if (!own->panels) {
         return false;
     }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "conv/path/factors.h"
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 #include "conv/path/rounding.h"
 

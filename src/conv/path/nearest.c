@@ -1,7 +1,7 @@
 /* Pooling that takes one sample of each window. */
 #include <string.h>
 
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 
 static bool takes(const path_site *site) {

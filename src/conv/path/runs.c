@@ -7,7 +7,7 @@
 
 #include "conv/path/cells.h"
 #include "conv/path/pairs.h"
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 
 typedef struct runs {

@@ -1,7 +1,7 @@
 /* Kernels that are a column times a row: first down the column, as far as the row reaches, then
  * along the row. */
 #include "conv/path/factors.h"
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rounding.h"
 
 static double cost(const path_site *site) {

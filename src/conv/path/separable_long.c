@@ -1,7 +1,7 @@
 /* Kernels that are a column times a row, of many weights: as many rows as a register has floats are
  * transposed at once. */
 #include "conv/path/factors.h"
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rounding.h"
 
 static double cost(const path_site *site) {

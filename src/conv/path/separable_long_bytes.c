@@ -1,6 +1,6 @@
 /* Kernels that are a column times a row, of many weights, on 8-bit samples. */
 #include "conv/path/factors.h"
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rounding.h"
 
 static double cost(const path_site *site) {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "conv/path/cells.h"
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 #include "conv/path/rates.h"
 
 static bool takes(const path_site *site) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/minmax.h"
 #include "conv/path/rates.h"
 
 _Static_assert((int)COSINES_MOST == (int)ROWS_WAVES, "what is fitted can be computed");
@@ -121,17 +122,13 @@ static bool make_term(wave_term *term, const path_site *site, int k) {
            make_waves(&term->row, &fits[1], f->width, row);
 }
 
-static size_t rounded_up(size_t n) {
-    return (n + 15) / 16 * 16;
-}
-
 /* What is held: rows of results, rows of column sums, transposed rows, and each term's states. */
 static void lay_out(waves *own, path_site *site) {
     const conv_window *w = &site->stage.window;
     const size_t channels = (size_t)site->in.channels;
     const size_t n = ((size_t)(site->made.width - 1) * (size_t)w->stride_x + 1) * channels;
     own->columns = n + (size_t)(w->width - 1) * path_column_step(site);
-    own->pitch = rounded_up(own->columns + ROWS_BLOCK);
+    own->pitch = ct_round_up(own->columns + ROWS_BLOCK, 16);
     own->sums = own->pitch * WAVES_ROWS;
     own->turned = own->sums + own->pitch * WAVES_ROWS;
     site->held = own->turned + own->pitch * (size_t)site->rows->lanes;

@@ -4,33 +4,42 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "conv/path/paths.h"
+#include "conv/path/path.h"
 
-/* Of several that cost the same, the first wins. To add one: see paths.h. */
-static const conv_path *const paths[] = {
-    &path_taps,
-    &path_dense,
-    &path_bytes,
-    &path_separable,
-    &path_separable_bytes,
-    &path_separable_long,
-    &path_separable_long_bytes,
-    &path_low_rank,
-    &path_box,
-    &path_box_bytes,
-    &path_runs,
-    &path_cosines_bytes,
-    &path_cosines,
-    &path_fft,
-    &path_gradient3_bytes,
-    &path_gradient3,
-    &path_gradient,
-    &path_compass3,
-    &path_compass,
-    &path_pool,
-    &path_nearest,
-    &path_layer,
-};
+/* All paths: NAME.c in src/conv/path defines path_NAME. Of several that cost the same, the first
+ * wins. To add one: its file, and a row here. */
+#define ALL_PATHS(ROW)                                                                             \
+    /* Sums over one kernel. */                                                                    \
+    ROW(taps)                 /* its cells, one by one */                                          \
+    ROW(dense)                /* the same with few zeros */                                        \
+    ROW(bytes)                /* small whole weights, on 8-bit samples */                          \
+    ROW(separable)            /* a column times a row */                                           \
+    ROW(separable_bytes)      /* the same on 8-bit samples */                                      \
+    ROW(separable_long)       /* the same of many weights */                                       \
+    ROW(separable_long_bytes) /* many weights on 8-bit samples */                                  \
+    ROW(low_rank)             /* a sum of columns times rows */                                    \
+    ROW(box)                  /* equal weights */                                                  \
+    ROW(box_bytes)            /* the same on 8-bit samples */                                      \
+    ROW(runs)                 /* rows of few runs of equal weights, on 8-bit samples */            \
+    ROW(cosines_bytes)        /* long columns and rows of a few cosines, on 8-bit samples */       \
+    ROW(cosines)              /* the same on others */                                             \
+    ROW(fft)                  /* any large kernel */                                               \
+    /* Gradients. */                                                                               \
+    ROW(gradient3_bytes) /* Sobel, Scharr, Prewitt, on 8-bit samples */                            \
+    ROW(gradient3)       /* the same on others: x, y and their length at once */                   \
+    ROW(gradient)        /* any two kernels */                                                     \
+    /* The largest of several sums. */                                                             \
+    ROW(compass3) /* of 3x3 kernels */                                                             \
+    ROW(compass)  /* of any */                                                                     \
+    ROW(pool)                                                                                      \
+    ROW(nearest) /* one sample of each window */                                                   \
+    ROW(layer)   /* a matrix product for each row */
+
+#define DECLARE(name) extern const conv_path path_##name;
+#define ADDRESS(name) &path_##name,
+
+ALL_PATHS(DECLARE)
+static const conv_path *const paths[] = {ALL_PATHS(ADDRESS)};
 
 enum { PATHS = sizeof paths / sizeof paths[0] };
 

@@ -1,15 +1,8 @@
 /* Which input rows a band of output rows needs: interval arithmetic back through the steps. */
 #include "conv/plan/interval.h"
 
+#include "base/minmax.h"
 #include "conv/plan/plan.h"
-
-static int smaller(int a, int b) {
-    return a < b ? a : b;
-}
-
-static int larger(int a, int b) {
-    return a > b ? a : b;
-}
 
 int plan_ring_row(const plan_step *step, int v) {
     const conv_window *w = &step->site.stage.window;
@@ -29,11 +22,11 @@ static void add_outside(const plan_step *step, int from, int to, int *first, int
     if (step->site.stage.op == CONV_POOL || step->site.stage.window.border == CONV_CONSTANT) {
         return;
     }
-    to = smaller(to, from + 2 * height); /* by then every row has come up */
+    to = ct_min(to, from + 2 * height); /* by then every row has come up */
     for (int v = from; v < to; v++) {
         const int row = conv_border_index(step->site.stage.window.border, v, height);
-        *first = smaller(*first, row);
-        *end = larger(*end, row + 1);
+        *first = ct_min(*first, row);
+        *end = ct_max(*end, row + 1);
     }
 }
 
@@ -46,8 +39,8 @@ static int plan_block_unit(const plan_step *step) {
 static void whole_blocks(const plan_step *step, int *first, int *end) {
     if (step->site.align) {
         *first -= *first % plan_block_unit(step);
-        *end = smaller((*end + step->site.align - 1) / step->site.align * step->site.align,
-                       step->site.made.height);
+        *end = ct_min((*end + step->site.align - 1) / step->site.align * step->site.align,
+                      step->site.made.height);
     }
 }
 
@@ -57,16 +50,16 @@ static void rows_before(const plan_step *step, int *first, int *end) {
     whole_blocks(step, first, end);
     const int from = *first * w->stride_y - w->top;
     const int to = (*end - 1) * w->stride_y - w->top + w->dilation_y * (w->height - 1) + 1;
-    int low = larger(from, 0), high = smaller(to, height);
+    int low = ct_max(from, 0), high = ct_min(to, height);
     if (low >= high) { /* all outside */
         low = height;
         high = 0;
     }
     if (from < 0) {
-        add_outside(step, from, smaller(to, 0), &low, &high);
+        add_outside(step, from, ct_min(to, 0), &low, &high);
     }
     if (to > height) {
-        add_outside(step, larger(from, height), to, &low, &high);
+        add_outside(step, ct_max(from, height), to, &low, &high);
     }
     *first = low < high ? low : 0;
     *end = low < high ? high : 0;
@@ -85,7 +78,7 @@ int conv_plan_unit(const conv_plan *plan) {
     for (int i = 0; i < plan->step_count; i++) {
         const plan_step *step = &plan->steps[i];
         const int stride = step->site.stage.window.stride_y;
-        unit = step->site.align ? larger(unit, plan_block_unit(step)) : unit;
+        unit = step->site.align ? ct_max(unit, plan_block_unit(step)) : unit;
         unit = unit % stride == 0 ? unit / stride : unit;
     }
     return unit;
@@ -93,7 +86,7 @@ int conv_plan_unit(const conv_plan *plan) {
 
 double conv_plan_repeats(const conv_plan *plan, int height) {
     /* The second band by itself, and its share of the work without what other bands make, too. */
-    int first = height, end = smaller(2 * height, plan->out.height);
+    int first = height, end = ct_min(2 * height, plan->out.height);
     double made = 0, once = 0, share = end - first;
     for (int i = plan->step_count; i-- > 0 && first < end;) {
         const plan_step *step = &plan->steps[i];

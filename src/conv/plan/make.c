@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREAMED = 8 << 20 };
+#include "base/minmax.h"
 
-static size_t larger(size_t a, size_t b) {
-    return a > b ? a : b;
-}
+enum { STREAMED = 8 << 20 };
 
 static size_t image_floats(conv_shape shape) {
     return (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
@@ -26,7 +24,7 @@ static int block_of(int channels, int width) {
 /* A scratch row holds a block of any stage, before decimation and with the columns that its window
  * reaches beyond it. */
 static void widen_scratch(conv_plan *plan, int64_t columns, int channels) {
-    const size_t need = plan_rounded_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
+    const size_t need = ct_round_up((size_t)columns * (size_t)channels, 16) + ROWS_BLOCK;
     plan->scratch = need > plan->scratch ? need : plan->scratch;
 }
 
@@ -34,8 +32,8 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
     const path_site *site = &step->site;
     const size_t rows =
         plan_window_rows(step, step->batch > site->align ? step->batch : site->align);
-    plan->max_rows = larger(rows, plan->max_rows);
-    plan->max_pointers = larger(larger(rows, site->pointers), plan->max_pointers);
+    plan->max_rows = ct_max_size(rows, plan->max_rows);
+    plan->max_pointers = ct_max_size(ct_max_size(rows, site->pointers), plan->max_pointers);
     const int batch = step->path->batch; /* even where the image has fewer rows */
     plan->max_batch = batch > plan->max_batch ? batch : plan->max_batch;
     widen_scratch(plan, site->columns, site->in.channels);

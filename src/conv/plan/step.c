@@ -4,11 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/minmax.h"
 #include "conv/plan/choose.h"
-
-static int larger(int a, int b) {
-    return a > b ? a : b;
-}
 
 /* ---- what its path is told ---- */
 
@@ -62,7 +59,7 @@ size_t plan_window_rows(const plan_step *step, int count) {
 static int64_t batch_extent(const plan_step *step) {
     const conv_window *w = &step->site.stage.window;
     return (int64_t)w->dilation_y * (w->height - 1) + 1 +
-           (int64_t)(larger(step->batch, step->site.align) - 1) * w->stride_y;
+           (int64_t)(ct_max(step->batch, step->site.align) - 1) * w->stride_y;
 }
 
 /* Rows made at once share what they read; with dilation their windows have little in common, and
@@ -105,12 +102,12 @@ static bool make_ring(plan_step *step) {
     const int reach = w->dilation_x * (w->width - 1);
     const int last = (step->site.made.width - 1) * w->stride_x - w->left + reach;
     step->left = w->left;
-    step->right = larger(0, last - (step->site.in.width - 1));
-    step->start = plan_rounded_up((size_t)step->left * channels, 64 / step->sample);
+    step->right = ct_max(0, last - (step->site.in.width - 1));
+    step->start = ct_round_up((size_t)step->left * channels, 64 / step->sample);
     /* Room for the last block that starts within the last computed column. An odd number of cache
      * lines: rows at multiples of 4 KiB would compete for the same few sets of the L1 cache. */
     const size_t line = 64 / step->sample;
-    step->pitch = plan_rounded_up(
+    step->pitch = ct_round_up(
         step->start + ((size_t)step->site.in.width + (size_t)step->right) * channels + ROWS_BLOCK,
         line);
     step->pitch += step->pitch / line % 2 ? 0 : line;

@@ -35,8 +35,4 @@ void plan_free_step(plan_step *step);
 /* How many input rows `count` output rows read: the length of path_call's `in`. */
 size_t plan_window_rows(const plan_step *step, int count);
 
-static inline size_t plan_rounded_up(size_t n, size_t unit) {
-    return (n + unit - 1) / unit * unit;
-}
-
 #endif

@@ -1,4 +1,4 @@
-#include "conv/cosines.h"
+#include "conv/cosine_fit.h"
 
 #include <math.h>
 #include <stdlib.h>

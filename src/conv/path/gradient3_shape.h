@@ -1,7 +1,7 @@
 /* 3x3 gradients that smooth one way and take the difference the other: Sobel, Scharr, Prewitt and
  * their like. */
-#ifndef CT_CONV_PATH_GRADIENT3_H
-#define CT_CONV_PATH_GRADIENT3_H
+#ifndef CT_CONV_PATH_GRADIENT3_SHAPE_H
+#define CT_CONV_PATH_GRADIENT3_SHAPE_H
 
 #include "conv/path/path.h"
 

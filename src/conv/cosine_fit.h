@@ -1,6 +1,6 @@
 /* Weights as sums of a few cosines. */
-#ifndef CT_CONV_COSINES_H
-#define CT_CONV_COSINES_H
+#ifndef CT_CONV_COSINE_FIT_H
+#define CT_CONV_COSINE_FIT_H
 
 #include <stdbool.h>
 

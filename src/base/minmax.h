@@ -1,0 +1,24 @@
+/* The smaller and the larger of two numbers, and the next multiple. */
+#ifndef CT_BASE_MINMAX_H
+#define CT_BASE_MINMAX_H
+
+#include <stddef.h>
+
+static inline int ct_min(int a, int b) {
+    return a < b ? a : b;
+}
+
+static inline int ct_max(int a, int b) {
+    return a > b ? a : b;
+}
+
+static inline size_t ct_max_size(size_t a, size_t b) {
+    return a > b ? a : b;
+}
+
+/* The smallest multiple of `unit` that is n or more. */
+static inline size_t ct_round_up(size_t n, size_t unit) {
+    return (n + unit - 1) / unit * unit;
+}
+
+#endif
