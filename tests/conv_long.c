@@ -401,10 +401,46 @@ START_TEST(long_boxes_of_bytes_are_exact) {
 }
 END_TEST
 
+/* Two bands both make some rows: with the height that the plan advises, they are a small share. */
+START_TEST(bands_of_long_kernels_repeat_little_work) {
+    static const int lengths[] = {25, 61, 181, 601, 1801, 4095};
+    for (size_t i = 0; i < 2 * sizeof lengths / sizeof lengths[0]; i++) {
+        long_case test = {.in = {64, 12000, 3},
+                          .width = 61,
+                          .height = lengths[i / 2],
+                          .border = CONV_SYMMETRIC,
+                          .dilation_x = 1,
+                          .stride_x = 1,
+                          .dilation_y = 1,
+                          .stride_y = 1};
+        make_kernel(&test, i % 2 ? BOX : GAUSSIAN);
+        random_case run = random_case_of(&test, NULL);
+        run.stages[1] = run.stages[0];
+        const char *isa;
+        for (size_t k = 0; (isa = conv_isa_name(k)); k++) {
+            ck_assert(conv_isa_choose(isa, NULL));
+            for (run.count = 1; run.count <= 2; run.count++) {
+                engine e = engine_new(&run);
+                const int band = conv_plan_band(e.plan), unit = conv_plan_unit(e.plan);
+                const double repeats = conv_plan_repeats(e.plan, band);
+                const double most = run.count == 1 ? 1 : test.height < 600 ? 1.4 : 2.5;
+                require(band % unit == 0, "bands of %d rows, made in blocks of %d", band, unit);
+                require(repeats >= 1 && repeats <= most, "%d stages of height %d: %g times",
+                        run.count, test.height, repeats);
+                engine_free(&e);
+            }
+        }
+        free(test.column);
+        free(test.row);
+    }
+}
+END_TEST
+
 TCase *conv_long(void) {
     TCase *longs = tcase_create("long");
     tcase_add_test(longs, long_kernels_are_those_of_double_precision);
     tcase_add_test(longs, long_averages_keep_white_16_bit_images_white);
+    tcase_add_test(longs, bands_of_long_kernels_repeat_little_work);
     tcase_add_test(longs, long_boxes_of_bytes_are_exact);
     return longs;
 }
