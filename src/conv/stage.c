@@ -105,7 +105,7 @@ static bool check_weights(const conv_stage *stage, ct_error *err) {
         return ct_fail(err, "the stage has no weights");
     }
     if (conv_stage_terms(stage) > CONV_MAX_TERMS) {
-        return ct_fail(err, "a kernel of %d products; the limit is %d", stage->terms,
+        return ct_fail(err, "a kernel of %d products; the limit is %d", conv_stage_terms(stage),
                        CONV_MAX_TERMS);
     }
     const size_t terms = (size_t)conv_stage_terms(stage);
