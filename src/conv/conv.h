@@ -170,6 +170,10 @@ conv_shape conv_plan_out(const conv_plan *plan);
 conv_type conv_plan_in_type(const conv_plan *plan);
 conv_type conv_plan_out_type(const conv_plan *plan);
 
+/* The bound on rounding errors of the results, before they're rounded to integers; 0: the results
+ * are exact, or it's unknown. */
+double conv_plan_noise(const conv_plan *plan);
+
 /* How a stage with a window is computed, and why. */
 typedef struct conv_choice {
     const char *path; /* its name, as conv_path_name gives them */

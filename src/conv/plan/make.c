@@ -123,6 +123,7 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         shape = next;
     }
     plan->out = shape;
+    plan->noise = samples.noise;
     finish_steps(plan);
     return true;
 }
@@ -220,6 +221,10 @@ conv_shape conv_plan_out(const conv_plan *plan) {
 
 conv_type conv_plan_in_type(const conv_plan *plan) {
     return plan->in_type;
+}
+
+double conv_plan_noise(const conv_plan *plan) {
+    return plan->noise;
 }
 
 conv_type conv_plan_out_type(const conv_plan *plan) {
