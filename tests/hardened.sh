@@ -39,7 +39,7 @@ look_inside() {
 # protects FLAG COMMAND: whether the command has the flag, and none that takes it back.
 protects() {
     case " $2 " in
-    *" -fno-stack-protector"* | *" -fcf-protection=none "* | *" -mbranch-protection=none "*) false ;;
+    *" -fno-stack-protector"* | *" -f"*"=none "* | *" -mbranch-protection=none "*) false ;;
     *" -D_FORTIFY_SOURCE="*" -U_FORTIFY_SOURCE "* | *" -D_FORTIFY_SOURCE=0 "*) false ;;
     *" $1 "*) true ;;
     *) false ;;
