@@ -1,11 +1,13 @@
-/* Writes test charts as PGM files, 256x256, 8 bits, into a directory:
- *   zone-plate.pgm    circles that get finer outwards: shows aliasing and what a blur takes away
- *   steps.pgm         16 gray levels side by side: edges of equal height
- *   checkerboard.pgm  squares of 16 pixels: corners, and edges along both axes
- *   ramps.pgm         a ramp to the right above a ramp downwards: a gradient that is constant
- *   impulse.pgm       one white pixel: a filter answers with its kernel, turned by 180 degrees
- *   disc.pgm          a disc: edges of every direction
- * Build and run: cc -o /tmp/charts samples/charts.c -lm && /tmp/charts /tmp */
+/* Draws test charts of 256x256 pixels, 8 bits, and writes them into a directory as PGM files:
+ *   zone-plate.pgm    rings that get finer outwards; they show aliasing, and what a blur removes
+ *   steps.pgm         16 levels of gray side by side; every edge between them is equally strong
+ *   checkerboard.pgm  squares of 16x16 pixels; they have corners, and edges in both directions
+ *   ramps.pgm         the upper half gets brighter to the right, the lower half downwards; within
+ *                     each half the gradient is the same everywhere
+ *   impulse.pgm       one white pixel; filtering it shows the kernel, rotated by 180 degrees
+ *   disc.pgm          a white disc; its outline has edges of every direction
+ *
+ * To build and run it: cc -o /tmp/charts samples/charts.c -lm && /tmp/charts /tmp */
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

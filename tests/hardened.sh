@@ -1,6 +1,6 @@
 #!/bin/sh
-# The program has the hardening that the Makefile asks for. readelf tells, from the program and its
-# objects; without readelf nothing is checked.
+# The program has the hardening that the Makefile asks for, and so has every object of it. readelf
+# tells, from the program and its objects; without readelf nothing is checked.
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
 CONVTOOL=${CONVTOOL:-$BUILD/convtool}
@@ -36,6 +36,24 @@ look_inside() {
     expect "$expected" "$what: _FORTIFY_SOURCE" 'UND __v?snprintf_chk' "$symbols"
 }
 
+# protects FLAG COMMAND: whether the command has the flag, and none that takes it back.
+protects() {
+    case " $2 " in
+    *" -fno-stack-protector"* | *" -f"*"=none "* | *" -mbranch-protection=none "*) false ;;
+    *" -D_FORTIFY_SOURCE="*" -U_FORTIFY_SOURCE "* | *" -D_FORTIFY_SOURCE=0 "*) false ;;
+    *" $1 "*) true ;;
+    *) false ;;
+    esac
+}
+
+# keeps FLAG COMMANDS WHAT: every line of the commands has it.
+keeps() {
+    lost=$(printf '%s\n' "$2" | while IFS= read -r command; do
+        protects "$1" "$command" || echo "$command"
+    done)
+    expect no "$3: without $1: $lost" . "$lost"
+}
+
 if ! command -v readelf >/dev/null; then
     echo "no readelf here, so nothing was looked at"
     echo "1 passed, 0 failed"
@@ -54,13 +72,34 @@ look_inside no "$bare" "$bare"
 look yes "$CONVTOOL"
 
 set -- # the objects of existing sources, no old ones
-for source in src/*/*.c src/*/*/*.c; do
+for source in src/*/*.c src/*/*/*.c third_party/*.c; do
     [ -e "$BUILD/${source%.c}.o" ] && set -- "$@" "$BUILD/${source%.c}.o"
 done
 for object in "$BUILD"/src/conv/rows/rows-*.o; do
     set -- "$@" "$object"
 done
 look_inside yes "all objects together" "$@"
+
+# An object without arrays needs no stack protector, and shows nothing; but the compiler was called
+# with the flag. make says how it would be called for each object, and gcc -g has written down how
+# it was.
+commands=$(make -nB V=1 BUILD="$BUILD" all 2>/dev/null |
+    sed -e ':more' -e '/\\$/{N;s/\\\n//;b more' -e '}' | grep -e ' -c -o ')
+expect yes "make: the command for each object" 'src/app/main.c' "$commands"
+written=$(for object in "$@"; do
+    readelf -p .debug_str "$object" 2>/dev/null | sed -n "s:.*GNU C.* -g .*:& $object:p"
+done)
+flags=$(grep -Eo -e ' -f(stack|cf)-protect[^ ]*| -mbranch-[^ ]*| -D_FORTIFY_[^ ]*' "$BUILD/flags")
+for flag in $flags; do
+    keeps "$flag" "$commands" "make"
+    case $flag in
+    -fstack-*) [ -z "$written" ] || keeps "$flag" "$written" "gcc" ;;
+    esac
+done
+for command in "cc -c a.c" "cc -fstack-protector-strong -fno-stack-protector -c a.c" \
+    "cc -fstack-protector-strong -D_FORTIFY_SOURCE=3 -U_FORTIFY_SOURCE -c a.c"; do
+    expect no "$command" hardened "$(protects -fstack-protector-strong "$command" && echo hardened)"
+done
 
 # A linker marks the program only if every object is marked; ours are, Debian's crt1.o isn't.
 if grep -q -e -fcf-protection "$BUILD/flags"; then

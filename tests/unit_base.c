@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/cpu.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "cpu_ways.h"
 
 static bool number(const char *text, double *out) {
     return ct_parse_number(text, strlen(text), out);
@@ -225,6 +227,15 @@ START_TEST(errors_are_cut_and_prefixed) {
 }
 END_TEST
 
+/* Without glibc the same instruction sets are found. */
+START_TEST(processors_are_known_in_every_way) {
+    ck_assert_int_eq(compiler_cpu_avx2(), ct_cpu_avx2());
+    ck_assert_int_eq(compiler_cpu_v3(), ct_cpu_v3());
+    ck_assert_int_eq(compiler_cpu_v4(), ct_cpu_v4());
+    ck_assert(!other_cpu_avx2() && !other_cpu_v3() && !other_cpu_v4());
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("base");
     TCase *tests = tcase_create("base");
@@ -239,6 +250,7 @@ int main(void) {
     tcase_add_test(tests, sizes_do_not_overflow);
     tcase_add_test(tests, sizes_read_well);
     tcase_add_test(tests, errors_are_cut_and_prefixed);
+    tcase_add_test(tests, processors_are_known_in_every_way);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

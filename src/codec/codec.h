@@ -186,11 +186,12 @@ enum { CODEC_RECORD_MOST = 200 };
 /* Whether the format has room for one. */
 bool codec_format_keeps_record(const codec_format *format);
 
-/* Writes a fingerprint of the finished regular file `fd`, of its length and last bytes, after its
- * record, if it has one. An editor that keeps the record changes these. */
+/* Writes a fingerprint of the finished regular file `fd` after its record, if it has one. It is of
+ * every byte up to 64 KiB, and of 16 pieces of a longer file: a change between them that keeps the
+ * length isn't seen. */
 bool codec_seal_record(int fd, ct_error *err);
 
-/* Whether convtool wrote the regular file `fd`, judged by a few of its bytes; its position stays.
+/* Whether convtool wrote the regular file `fd`, judged by at most 66 KiB of it; its position stays.
  * Fills the record, NUL-terminated. A record counts only where convtool puts it, and with the
  * fingerprint of this very file. */
 bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]);

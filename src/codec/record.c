@@ -3,16 +3,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/fingerprint.h"
 #include "codec/bytes.h"
 #include "codec/format.h"
+#include "codec/seal.h"
 
 enum {
     HEAD_BYTES = 512, /* more than the longest record and what comes before it, in any format */
-    TAIL_BYTES = 4096,
     MARK = sizeof CODEC_RECORD_MARK - 1,
     SEAL = sizeof CODEC_RECORD_OPEN - 1,
 };
@@ -40,24 +38,15 @@ static bool find_place(int fd, uint8_t head[HEAD_BYTES], codec_record_place *pla
     return false;
 }
 
-/* The fingerprint of a file's length and its last bytes, but none of its head. They depend on the
- * whole image: a PNG's have the checksum of all rows, a JPEG's length changes with any block. */
-static bool make_seal(int fd, size_t head, char seal[SEAL + 1]) {
-    uint8_t tail[TAIL_BYTES];
-    struct stat info;
-    if (fstat(fd, &info) != 0) {
-        return false;
-    }
-    const uint64_t length = (uint64_t)info.st_size;
-    const uint64_t start = length > head + TAIL_BYTES ? length - TAIL_BYTES : head;
-    const ssize_t size = pread(fd, tail, sizeof tail, (off_t)start);
-    uint8_t number[8];
-    codec_put32(number, (uint32_t)(length >> 32));
-    codec_put32(number + 4, (uint32_t)length);
-    uint32_t print = ct_fingerprint(CT_FINGERPRINT_START, number, sizeof number);
-    print = ct_fingerprint(print, tail, size > 0 ? (size_t)size : 0);
-    snprintf(seal, SEAL + 1, " #%08" PRIx32, print);
-    return size >= 0;
+/* The seal is of everything but itself and, in a PNG, the checksum that covers it. */
+static bool make_seal(int fd, const uint8_t *head, const codec_record_place *place,
+                      char seal[SEAL + 1]) {
+    const size_t end = place->at + place->length;
+    uint32_t number = 0;
+    const bool ok =
+        codec_seal_of(fd, head, end - SEAL, place->crc_at ? place->crc_at + 4 : end, &number);
+    snprintf(seal, SEAL + 1, " #%08" PRIx32, number);
+    return ok;
 }
 
 bool codec_seal_record(int fd, ct_error *err) {
@@ -68,7 +57,7 @@ bool codec_seal_record(int fd, ct_error *err) {
         return true;
     }
     const size_t end = place.at + place.length;
-    if (!make_seal(fd, place.crc_at ? place.crc_at + 4 : end, seal)) {
+    if (!make_seal(fd, head, &place, seal)) {
         return ct_fail(err, "can't read what was written: %s", strerror(errno));
     }
     memcpy(head + end - SEAL, seal, SEAL);
@@ -91,10 +80,9 @@ bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]) {
     if (!find_place(fd, head, &place)) {
         return false;
     }
-    const size_t end = place.at + place.length, length = place.length - MARK - SEAL;
+    const size_t length = place.length - MARK - SEAL;
     const char *text = (const char *)head + place.at + MARK;
-    if (!codec_record_valid(text, length) ||
-        !make_seal(fd, place.crc_at ? place.crc_at + 4 : end, seal) ||
+    if (!codec_record_valid(text, length) || !make_seal(fd, head, &place, seal) ||
         memcmp(text + length, seal, SEAL) != 0) {
         return false;
     }

@@ -2,6 +2,7 @@
 import gzip
 import json
 import lzma
+import os
 import re
 import struct
 import zlib
@@ -174,9 +175,20 @@ def test_damaged_png():
         equal(support.Image(read("out.pam")).values, values, message)
     done = run("identity", "--lenient", "--json", "in", "out.pam")
     equal(json.loads(done.stdout)["images"][0]["warning"], message, "in the report")
-    done = run("identity", "--lenient", "-", "-", stdin=good[:60])
+    done = run("identity", "--lenient", "-", "-", stdin=good[:-14])
     equal(done.returncode, 0, "of a pipe")
     refused(good[:40], "truncated: the file ends before its IEND chunk", "--lenient")
+
+
+def test_a_png_without_a_row():
+    """A tiny file that claims a large image: with --lenient too, it isn't a black one."""
+    data = (SIGNATURE + header(9000, 9000, 8, 2) + chunk(b"IDAT", b"\x78\x9c\xff\xff\xff")
+            + chunk(b"IEND", b""))
+    for options in [], ["--lenient"]:
+        code, text = said(data, *options)
+        equal([code, text.count("\n"), "; not one row can be decoded\n" in text],
+              [1, 1, bool(options)], text)
+    check(not os.path.exists("out.pam"), "an output")
 
 
 def test_json_joins_warnings():

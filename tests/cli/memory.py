@@ -19,7 +19,9 @@ def inputs():
     image = support.Image(read("noise.ppm"))
     write("in.png", decorated(image))
     write("turned.png", gray(chunk(b"eXIf", exif(6)), chunk(b"cICP", b"\x09\x10\0\1")))
-    write("cut.png", read("in.png")[:-80])
+    # Few values, so that they aren't stored as they are: of such data stb takes all or nothing.
+    few = support.ppm(20, 15, [value & 15 for value in support.noise(900, 7)])
+    write("cut.png", decorated(support.Image(few))[:-80])
     write("turned.jpg", jpeg_with([(0xe1, b"Exif\0\0" + exif(6)),
                                    (0xe2, b"ICC_PROFILE\0\x01\x01" + profile())]))
     support.ok("identity", "noise.ppm", "in.pfm")
@@ -32,7 +34,7 @@ RUNS = [
     (["sobel", "-j1", "noise.pgm", "out.pgm"], "out.pgm"),
     (["box", "-j1", "in.png", "out.png"], "out.png"),
     (["identity", "-j1", "turned.png", "out.png"], "out.png"),
-    (["identity", "-j1", "--lenient", "cut.png", "out.png"], "out.png"),
+    (["identity", "-j1", "--lenient", "cut.png", "out.pam"], "out.pam"),
     (["identity", "-j1", "--compression", "6", "in.png", "out.png"], "out.png"),
     (["identity", "-j1", "turned.jpg", "out.jpg"], "out.jpg"),
     (["sobel", "-j1", "turned.jpg", "out.pam"], "out.pam"),

@@ -76,6 +76,24 @@ def test_what_another_program_changed():
     ok("gray", "noise.ppm", "copy.png")
 
 
+def test_pixels_changed_in_place():
+    """By a program that keeps the comment and the length."""
+    ok("gray", "noise.ppm", "out.pgm")
+    clean = read("out.pgm")
+    start = clean.index(b"255\n") + 4
+    for at in range(start, len(clean), 5):
+        write("out.pgm", clean[:at] + bytes([clean[at] ^ 1]) + clean[at + 1:])
+        refused("out.pgm", "invert", "noise.ppm", "out.pgm")
+    # A large file is looked at in pieces, so here it's a region.
+    write("big.pgm", b"P5 1000 1000 255\n" + bytes(1000000))
+    ok("invert", "big.pgm", "out.pgm", "-f")
+    clean = read("out.pgm")
+    write("out.pgm", clean[:400000] + bytes(200000) + clean[600000:])
+    refused("out.pgm", "invert", "big.pgm", "out.pgm")
+    write("out.pgm", clean)
+    ok("identity", "big.pgm", "out.pgm")
+
+
 def test_files_without_room_for_a_record():
     why = "it has no record that convtool wrote it (%s)"
     ok("gray", "noise.ppm", "out.pfm")

@@ -40,6 +40,14 @@ bool codec_png_accept(codec_png_facts *facts, ct_error *err, const char *format,
     return ct_fail(err, "%s", found.text);
 }
 
+bool codec_png_accept_end(codec_png_facts *facts, bool usable, const ct_error *found,
+                          ct_error *err) {
+    if (!usable && facts->limits->lenient && !facts->fatal) {
+        return ct_fail(err, "%s; not one row can be decoded", found->text);
+    }
+    return codec_png_accept(facts, err, "%s", found->text);
+}
+
 /* ---- chunks that make the image ---- */
 
 static int channels_of(int color) {

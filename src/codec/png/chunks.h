@@ -65,6 +65,11 @@ void codec_png_warn_profile(codec_warnings *warnings);
 bool codec_png_accept(codec_png_facts *facts, ct_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same for damage `found` that ends the image data; but an error if nothing of it was usable
+ * before, not even the first row (of the first pass). */
+bool codec_png_accept_end(codec_png_facts *facts, bool usable, const ct_error *found,
+                          ct_error *err);
+
 /* For a chunk whose checksum is wrong: accepted except for IHDR and PLTE. Unless it's image data,
  * it must not be used then. */
 bool codec_png_bad_crc(codec_png_facts *facts, const codec_png_head *head, uint64_t at,
@@ -88,7 +93,8 @@ typedef struct codec_png_pass {
 /* Pass 0..6 of an interlaced image; pass 0 of another one is the whole. */
 codec_png_pass codec_png_pass_at(const codec_png_facts *facts, int pass);
 
-/* Bytes that the image data has before compression. */
+/* Bytes that the image data has before compression, and its first row. */
 uint64_t codec_png_raw_bytes(const codec_png_facts *facts);
+size_t codec_png_first_row_bytes(const codec_png_facts *facts);
 
 #endif

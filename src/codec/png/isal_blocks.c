@@ -52,13 +52,16 @@ static bool inflate_block(codec_png_stream *s, uint8_t *block, size_t most, size
     return true;
 }
 
-/* Fills a block to its end, or to the data's; with zeros after damage that is accepted. */
+/* Fills a block to its end, or to the data's; with zeros after damage that is accepted, as it is
+ * once there is a row. */
 static bool fill(codec_png_stream *s, uint8_t *block, size_t *size, ct_error *err) {
     const size_t most = s->unread < BLOCK_BYTES ? (size_t)s->unread : BLOCK_BYTES;
     ct_error found;
     *size = 0;
     if (!s->lost && !inflate_block(s, block, most, size, &found)) {
-        s->lost = codec_png_accept(&s->facts, err, "%s", found.text);
+        const uint64_t so_far = codec_png_raw_bytes(&s->facts) - s->unread + *size;
+        const bool usable = so_far >= codec_png_first_row_bytes(&s->facts);
+        s->lost = codec_png_accept_end(&s->facts, usable, &found, err);
         if (!s->lost) {
             return false;
         }

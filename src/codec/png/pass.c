@@ -42,3 +42,7 @@ bool codec_png_plausible(const codec_png_facts *facts, uint64_t compressed, ct_e
            ct_fail(err, "truncated or forged: %dx%d pixels can't fit in %s of image data",
                    facts->info.width, facts->info.height, ct_count(compressed, "byte").text);
 }
+
+size_t codec_png_first_row_bytes(const codec_png_facts *facts) {
+    return 1 + codec_png_pass_at(facts, 0).row_bytes;
+}

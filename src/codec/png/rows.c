@@ -39,6 +39,12 @@ void codec_png_rows_close(codec_png_rows *rows) {
     free(rows->lines);
 }
 
+static bool fail_first(codec_png_facts *facts, const char *message, ct_error *err) {
+    ct_error found;
+    ct_fail(&found, "%s", message);
+    return codec_png_accept_end(facts, false, &found, err);
+}
+
 /* Reads the next row of a pass, after the row `previous`, into `out`. */
 static bool next_row(codec_png_rows *rows, size_t row_bytes, const uint8_t *previous, uint8_t *out,
                      ct_error *err) {
@@ -49,9 +55,12 @@ static bool next_row(codec_png_rows *rows, size_t row_bytes, const uint8_t *prev
             return false;
         }
         if (codec_png_unfilter(raw[0], out, raw + 1, previous, row_bytes, rows->pixel)) {
+            rows->any = true;
             return true;
         }
-        rows->lost = rows->source.damaged(context, "damaged: a row has an invalid filter", err);
+        const char *message = "damaged: a row has an invalid filter";
+        rows->lost = rows->any ? rows->source.damaged(context, message, err)
+                               : fail_first(rows->facts, message, err);
     }
     memset(out, 0, row_bytes);
     return rows->lost;

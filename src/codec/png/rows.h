@@ -24,6 +24,7 @@ typedef struct codec_png_rows {
     codec_png_source source;
     codec_png_pass pass; /* the whole image, unless interlaced */
     int pixel;           /* bytes per pixel, at least 1 */
+    bool any;            /* there was a row */
     bool lost;           /* the source isn't asked again: missing rows are zeros */
     uint8_t *lines, *row, *previous;
     codec_png_held held; /* an interlaced image */

@@ -40,8 +40,25 @@ static bool gather(const uint8_t *file, size_t size, ct_text *data, ct_error *er
     return true;
 }
 
+/* Inflates damaged data once more to see whether it gives the first
+ * row's last byte: stb doesn't say how far it got. */
+static bool gives_a_row(whole_state *state, const ct_text *data, size_t size) {
+    uint8_t *last = state->raw + codec_png_first_row_bytes(&state->facts) - 1;
+    if (*last) {
+        return true;
+    }
+    size_t made;
+    *last = 1;
+    codec_stb_inflate_into((const uint8_t *)data->bytes, data->length, state->raw,
+                           size + LONGEST_MATCH, &made, NULL);
+    const bool given = !*last;
+    *last = 0;
+    return given;
+}
+
 static bool inflate(whole_state *state, const ct_text *data, size_t size, ct_error *err) {
     size_t made = 0;
+    bool usable;
     ct_error found;
     if (codec_stb_inflate_into((const uint8_t *)data->bytes, data->length, state->raw,
                                size + LONGEST_MATCH, &made, &found)) {
@@ -50,8 +67,11 @@ static bool inflate(whole_state *state, const ct_text *data, size_t size, ct_err
         }
         ct_fail(&found, made < size ? "truncated: the compressed data ends before the last row"
                                     : "damaged: more pixels than the header says");
+        usable = made >= codec_png_first_row_bytes(&state->facts);
+    } else {
+        usable = gives_a_row(state, data, size);
     }
-    return codec_png_accept(&state->facts, err, "%s", found.text);
+    return codec_png_accept_end(&state->facts, usable, &found, err);
 }
 
 /* ---- rows ---- */
