@@ -62,7 +62,7 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
     }
     codec_sample nearest = format ? codec_format_sample(format, in->sample) : in->sample;
     bool narrowed = in->sample == CODEC_U16 && nearest == CODEC_U8;
-    return narrowed && strcmp(codec_format_name(format), "jpeg") != 0 ? in->sample : nearest;
+    return narrowed && !codec_format_lossy(format) ? in->sample : nearest;
 }
 
 double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
@@ -77,19 +77,13 @@ bool app_read_gray(codec_reader *reader, const filter_program *program) {
            program->stages[0].point == CONV_GRAY && codec_reader_gray(reader);
 }
 
-static app_image image_of(const codec_info *info, const char *format) {
+static app_image image_of(const codec_info *info, const codec_format *format) {
     return (app_image){.format = format,
                        .width = info->width,
                        .height = info->height,
                        .channels = info->channels,
                        .sample = info->sample,
                        .white = codec_info_white(info)};
-}
-
-/* The result keeps only static names: the format table's, not the reader's. */
-static const char *static_name(const char *name) {
-    const codec_format *format = codec_format_by_name(name);
-    return format ? codec_format_name(format) : "unknown";
 }
 
 static bool open_input(conversion *c, ct_error *err) {
@@ -116,12 +110,11 @@ static bool open_input(conversion *c, ct_error *err) {
     if (!c->reader) {
         return false;
     }
-    const char *format = static_name(codec_reader_format(c->reader));
     c->reader = codec_upright(c->reader, limits, err);
     if (!c->reader) {
         return false;
     }
-    c->result->in = image_of(codec_reader_info(c->reader), format);
+    c->result->in = image_of(codec_reader_info(c->reader), codec_reader_format(c->reader));
     return true;
 }
 
@@ -156,29 +149,21 @@ static bool describe(conversion *c, const filter_chain *chain, const codec_forma
                           .white = white,
                           .meta = meta};
     c->format = format;
-    c->result->out = image_of(&c->out, codec_format_name(format));
+    c->result->out = image_of(&c->out, format);
     c->result->stages = c->program.count;
     c->result->range = c->program.range;
     c->result->threshold = c->program.threshold;
     return true;
 }
 
-/* With the input's own format. But unless the name is kept too, PGM and PPM replace each other:
- * gray from a PPM is a PGM. */
+/* With the input's own format; but unless the name is kept too, gray from a PPM is a PGM. */
 static bool describe_own(conversion *c, const filter_chain *chain, ct_error *err) {
-    const codec_format *own = codec_format_by_name(c->result->in.format);
-    if (!own) {
-        return ct_fail(err, "its format can't be written; choose one with --format");
-    }
+    const codec_format *own = c->result->in.format;
     if (!describe(c, chain, own, err)) {
         return false;
     }
-    const char *name = codec_format_name(own);
-    if (c->call->in_place || (strcmp(name, "pgm") != 0 && strcmp(name, "ppm") != 0)) {
-        return true;
-    }
-    const char *fitting = c->out.channels == 1 ? "pgm" : "ppm";
-    return strcmp(name, fitting) == 0 || describe(c, chain, codec_format_by_name(fitting), err);
+    const codec_format *fitting = codec_format_for(own, c->out.channels);
+    return c->call->in_place || fitting == own || describe(c, chain, fitting, err);
 }
 
 /* A colour profile describes the channels it was made for. */

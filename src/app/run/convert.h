@@ -10,7 +10,7 @@ typedef enum app_status { APP_WRITTEN, APP_KEPT, APP_PLANNED, APP_ERROR } app_st
 
 /* What is known of an image for messages and the JSON report; width 0: nothing. */
 typedef struct app_image {
-    const char *format; /* a static name */
+    const codec_format *format;
     int width, height, channels;
     codec_sample sample;
     double white;
@@ -51,8 +51,8 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
  * no --depth, else that of the sample type. */
 double app_output_white(const app_call *call, const codec_format *format, const codec_info *in);
 
-/* The sample type that the output gets: --depth, else the format's nearest to the input's. Only
- * JPEG, which is lossy anyway, narrows 16 bits unasked. */
+/* The sample type that the output gets: --depth, else the format's nearest to the input's. Only a
+ * lossy format narrows 16 bits unasked. */
 codec_sample app_output_sample(const app_call *call, const codec_format *format,
                                const codec_info *in);
 

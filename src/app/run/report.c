@@ -111,7 +111,7 @@ static void image_text(const app_image *image, char *text, size_t size) {
     }
     snprintf(text, size, "%dx%d, %d channel%s, %d-bit%s%s, %s", image->width, image->height,
              image->channels, image->channels == 1 ? "" : "s", app_sample_bits(image->sample),
-             image->sample == CODEC_F32 ? " float" : "", white, image->format);
+             image->sample == CODEC_F32 ? " float" : "", white, codec_format_name(image->format));
 }
 
 static void say_details(const filter_chain *chain, const app_job *job, const app_result *result) {
@@ -162,8 +162,6 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
 
 void app_report_plan(const app_job *job, const app_result *result) {
     ct_text line = {0};
-    char out[128];
-    image_text(&result->out, out, sizeof out);
     bool ok = app_escape(&line, app_input_name(job->input)) && ct_text_print(&line, " -> ") &&
               app_escape(&line, job->output);
     if (!ok) {
@@ -171,6 +169,8 @@ void app_report_plan(const app_job *job, const app_result *result) {
     } else if (result->status == APP_KEPT) {
         printf("%s: already exists and would be kept\n", line.bytes);
     } else if (result->status == APP_PLANNED) {
+        char out[128];
+        image_text(&result->out, out, sizeof out);
         printf("%s: %s\n", line.bytes, out);
     }
     ct_text_free(&line);
@@ -184,7 +184,7 @@ static void json_image(const char *name, const app_image *image) {
     }
     printf("{\"format\":\"%s\",\"width\":%d,\"height\":%d,\"channels\":%d,\"depth\":%d,"
            "\"float\":%s,\"white\":",
-           image->format, image->width, image->height, image->channels,
+           codec_format_name(image->format), image->width, image->height, image->channels,
            app_sample_bits(image->sample), image->sample == CODEC_F32 ? "true" : "false");
     app_json_number(stdout, image->white);
     putchar('}');
