@@ -175,7 +175,7 @@ bool codec_format_takes_quality(const codec_format *format);
 bool codec_format_takes_compression(const codec_format *format);
 
 /* The format to write instead where one of a pair holds only gray and the other only colours (PGM
- * and PPM); else `format` itself. */
+ * and PPM, which take the same samples and whites); else `format` itself. */
 const codec_format *codec_format_for(const codec_format *format, int channels);
 
 /* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG: U8, U16 with

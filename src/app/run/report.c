@@ -7,6 +7,7 @@
 #include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/version.h"
+#include "app/run/samples.h"
 #include "app/run/warnings.h"
 #include "base/number.h"
 
