@@ -1,9 +1,9 @@
 #include "app/run/convert.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "app/call/message.h"
+#include "app/run/clock.h"
 #include "app/run/directory.h"
 #include "app/run/existing.h"
 #include "app/run/output.h"
@@ -27,12 +27,6 @@ typedef struct conversion {
     char record[CODEC_RECORD_MOST + 1];
     codec_writer *writer;
 } conversion;
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 static app_image image_of(const codec_info *info, const codec_format *format) {
     return (app_image){.format = format,
@@ -226,7 +220,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
 
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
                  app_result *result) {
-    double start = now();
+    double start = app_clock();
     *result = (app_result){.status = APP_ERROR};
     conversion c = {.call = call, .job = job, .result = result, .source.fd = -1};
     c.out.meta.srgb_intent = -1;
@@ -241,5 +235,5 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     }
     codec_meta_free(&c.out.meta);
     app_source_close(&c.source);
-    result->seconds = now() - start;
+    result->seconds = app_clock() - start;
 }
