@@ -204,6 +204,17 @@ static void json_stats(const app_result *result) {
            (unsigned long long)result->bytes);
 }
 
+/* As it's said on standard error: the path that it's about, then what is wrong. */
+static void json_error(const app_result *result) {
+    ct_text whole = {0};
+    const char *text = result->status == APP_ERROR ? result->error.text : NULL;
+    if (text && result->where && ct_text_print(&whole, "%s: %s", result->where, text)) {
+        text = whole.bytes;
+    }
+    app_json_string(stdout, text);
+    ct_text_free(&whole);
+}
+
 void app_report_json_begin(void) {
     printf("{\"convtool\":\"%s\",\"isa\":\"%s\",\"images\":[", APP_VERSION, conv_isa());
 }
@@ -215,8 +226,8 @@ void app_report_json(const app_job *job, const app_result *result, bool first) {
     fputs(",\"output\":", stdout);
     app_json_string(stdout, job->output);
     printf(",\"status\":\"%s\",\"error\":", names[result->status]);
-    app_json_string(stdout, result->status == APP_ERROR ? result->error.text : NULL);
-    fputs(",\"warning\":", stdout);
+    json_error(result);
+    fputs(",\"warnings\":", stdout);
     app_warnings_json(&result->warnings);
     json_image("from", &result->in);
     json_image("to", &result->out);
