@@ -187,6 +187,22 @@ static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
     return ok;
 }
 
+/* As many threads as there are bands, up to the limit. */
+START_TEST(as_many_jobs_as_asked_for) {
+    static uint8_t samples[2 * FLOW_MOST_JOBS * 2];
+    static const conv_stage same = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
+    const conv_shape shape = {2, 2 * FLOW_MOST_JOBS, 1};
+    random_case test = {.in = shape, .out = shape, .samples = samples, .row_bytes = 2};
+    test.out_row_bytes = 2;
+    test.stages[test.count++] = same;
+    flow_report report;
+    free(run_case(&test, 300, 1, &report));
+    ck_assert_int_eq(report.jobs, 300);
+    free(run_case(&test, FLOW_MOST_JOBS + 1, 1, &report));
+    ck_assert_int_eq(report.jobs, FLOW_MOST_JOBS);
+}
+END_TEST
+
 START_TEST(errors_of_the_reader_arrive) {
     for (int jobs = 1; jobs <= 4; jobs++) {
         /* The box of stride 2 doesn't read the last row, but its absence must still be noticed. */
@@ -246,6 +262,7 @@ int main(void) {
     TCase *tests = tcase_create("flow");
     tcase_add_test(tests, jobs_and_bands_change_nothing);
     tcase_add_test(tests, chains_with_barriers_equal_the_oracle);
+    tcase_add_test(tests, as_many_jobs_as_asked_for);
     tcase_add_test(tests, errors_of_the_reader_arrive);
     tcase_add_test(tests, errors_of_the_writer_arrive);
     tcase_add_test(tests, a_job_can_be_cancelled);

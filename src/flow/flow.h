@@ -14,8 +14,10 @@
 #include "codec/codec.h"
 #include "conv/conv.h"
 
+enum { FLOW_MOST_JOBS = 1024 };
+
 typedef struct flow_options {
-    int jobs;        /* threads, at most 256; 0: one for each processor that it may run on */
+    int jobs;        /* threads, at most FLOW_MOST_JOBS; 0: one for each processor of its own */
     int band;        /* rows of a band; 0: chosen by the plan */
     uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */

@@ -309,7 +309,7 @@ static const app_option options[] = {
         .kind = APP_INT,
         .offset = AT(jobs),
         .low = 1,
-        .high = 1024,
+        .high = APP_MOST_JOBS,
     },
     {
         .letter = 'q',
@@ -429,11 +429,11 @@ static const app_option options[] = {
         .group = "With explain",
         .where = APP_FOR_EXPLAIN,
         .values = "0 1 2 3",
-        .help = "only this channel, counted from 0",
-        .manual = "Explains only this channel, counted from 0; the default is all channels.",
+        .help = "only this channel, 0 to 3 (default: all)",
+        .manual = "Explains only this channel of the output, 0 to 3; the default is all channels.",
         .kind = APP_INT,
         .offset = AT(channel),
-        .high = 15,
+        .high = 3,
     },
 
     /* ---- Help ---- */

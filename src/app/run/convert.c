@@ -13,6 +13,8 @@
 #include "app/run/source.h"
 #include "app/run/warnings.h"
 
+_Static_assert(APP_MOST_JOBS == (int)FLOW_MOST_JOBS, "--jobs takes what the flow can do");
+
 /* Everything that a conversion holds, so that one place can free it. */
 typedef struct conversion {
     const app_call *call;
