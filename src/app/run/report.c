@@ -27,42 +27,66 @@ static const char *share_text(double share, char *text, size_t size) {
 }
 
 static void say_negative(const app_call *call, const app_job *job, double share) {
+    static const char *const hints[] = {
+        [FILTER_CLAMP] = "; try --map signed",
+        [FILTER_MAP_ABS] = "; try --map signed",
+        [FILTER_SIGNED] = "; try --map minmax",
+        [FILTER_MINMAX] = "",
+    };
     char text[16];
-    app_warn(app_input_name(job->input), "%s of values were negative and became 0; try --map %s",
-             share_text(share, text, sizeof text),
-             call->settings.map == FILTER_SIGNED ? "minmax" : "signed");
+    app_warn(app_input_name(job->input), "%s of values were negative and became 0%s",
+             share_text(share, text, sizeof text), hints[call->settings.map]);
 }
 
-/* The --scale that brings the highest number down to white, if that number is known and a white
+/* What --scale may do against values above white; "": nothing that is worth typing. */
+typedef struct scale_hint {
+    char text[40];
+} scale_hint;
+
+/* The factor that brings the highest number down to white, if that number is known and a white
  * image gives it; else a guess. */
-static const char *fitting_scale(const app_call *call, const app_result *result, double white,
-                                 char *text, size_t size) {
+static scale_hint hint_of_scale(const app_call *call, const app_result *result, double white) {
+    const double least = 1e-6; /* the image wouldn't be one, whatever the factor */
     double now = 1;
+    scale_hint hint = {""};
     if (call->scale) {
         ct_parse_number(call->scale, strlen(call->scale), &now);
     }
     const filter_range *range = &result->range;
     if (!range->known || !range->reached || range->high <= white || call->bias || now <= 0) {
-        return call->scale ? "a smaller --scale" : "--scale 0.5";
+        strcpy(hint.text, !call->scale ? "try --scale 0.5"
+                          : now > 0    ? "try a smaller --scale"
+                                       : "try a --scale nearer to 0");
+        return hint;
     }
-    double factor = now * white / range->high, inverse = 1 / factor;
-    if (fabs(inverse - rint(inverse)) < 1e-6 * inverse) {
-        snprintf(text, size, rint(inverse) == 1 ? "--scale 1" : "--scale 1/%.0f", rint(inverse));
+    const double factor = now * white / range->high, inverse = 1 / factor;
+    if (fabs(factor - 1) < 1e-6) {
+        strcpy(hint.text, call->scale ? "leave out --scale" : "");
+    } else if (factor < least) {
+        return hint;
+    } else if (fabs(inverse - rint(inverse)) < 1e-6 * inverse) {
+        snprintf(hint.text, sizeof hint.text, "try --scale 1/%.0f", rint(inverse));
     } else { /* two digits, not above the factor */
-        double unit = pow(10, floor(log10(factor)) - 1);
-        snprintf(text, size, "--scale %.2g", floor(factor / unit * (1 + 1e-9)) * unit);
+        const double unit = pow(10, floor(log10(factor)) - 1);
+        snprintf(hint.text, sizeof hint.text, "try --scale %.2g",
+                 floor(factor / unit * (1 + 1e-9)) * unit);
     }
-    return text;
+    return hint;
 }
 
 static void say_above(const app_call *call, const app_job *job, const app_result *result,
                       double share) {
-    char text[16], scale[40];
-    double white = result->out.white;
-    app_warn(app_input_name(job->input),
-             "%s of values were above %.0f and became %.0f; try %s or --map minmax",
-             share_text(share, text, sizeof text), white, white,
-             fitting_scale(call, result, white, scale, sizeof scale));
+    char text[16];
+    const double white = result->out.white;
+    const bool minmax = call->settings.map == FILTER_MINMAX; /* no factor changes what it makes */
+    const scale_hint scale = minmax ? (scale_hint){""} : hint_of_scale(call, result, white);
+    const char *map = minmax                               ? ""
+                      : !*scale.text                       ? "try --map minmax"
+                      : strncmp(scale.text, "try", 3) == 0 ? " or --map minmax"
+                                                           : " or try --map minmax";
+    app_warn(app_input_name(job->input), "%s of values were above %.0f and became %.0f%s%s%s",
+             share_text(share, text, sizeof text), white, white, minmax ? "" : "; ", scale.text,
+             map);
 }
 
 /* Warns of a threshold that every value reached, or none. */
