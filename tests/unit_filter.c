@@ -426,6 +426,11 @@ static const struct {
     {"sobel:", "sobel:: an empty argument; expected a value after each ':'"},
     {"sobel:out=z", "sobel:out=z: out: expected magnitude|x|y|l1|angle, got 'z'"},
     {"sobel:x:out=y", "sobel:x:out=y: 'out' is given twice"},
+    {"box:padding=wrap:9", "box:padding=wrap:9: '9' comes after a KEY=VALUE; a padding's size is "
+                           "written pad=9, and values without a key come first"},
+    {"box:padding=valid:9",
+     "box:padding=valid:9: '9' comes after a KEY=VALUE; put values without a "
+     "key first"},
     {"sobel:out=x:y", "sobel:out=x:y: 'y' comes after a KEY=VALUE; put values without a key first"},
     {"sobel:stirde=2", "sobel:stirde=2: unknown argument 'stirde'; did you mean 'stride'?"},
     {"sobel:stride=0", "sobel:stride=0: stride: expected N or WxH, each from 1 to 65535, got '0'"},
