@@ -79,6 +79,12 @@ static const struct {
     {"1 2\nanchor 2,0\n", "k:2:1: anchor 2,0 lies outside the 2x1 kernel"},
     {"divide 2 3\n1", "k:1:10: expected the end of the line"},
     {"1e30 1\ndivide 1e-30\n", "k: 1e+30 divided by 1e-30 is too large"},
+    {"3e38 -3e38",
+     "k: the weights are too large: without their signs they sum to 6e+38; expected at "
+     "most 5.19e+33"},
+    {"-3e33 1 3e33",
+     "k: the weights are too large: without their signs they sum to 6e+33; expected "
+     "at most 5.19e+33"},
     {"1 two 3", "k:1:3: 'two' isn't a number"},
     {"1,,3", "k:1:3: an empty cell; write 0 for a cell without weight"},
     {"1, ,3", "k:1:4: an empty cell"},
