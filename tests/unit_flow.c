@@ -33,11 +33,10 @@ static void *run_case(const random_case *test, int jobs, int band, flow_report *
     codec_writer *writer = codec_create_image(&out, result, test->out_row_bytes, &err);
     ck_assert_msg(reader && writer, "%s", err.text);
     const flow_options options = {.jobs = jobs, .band = band, .alpha = -1};
-    bool from_writer = true;
+    const flow_job job = {reader, test->stages, test->count, writer, &out};
     char text[1024];
-    ck_assert_msg(flow_run(reader, test->stages, test->count, writer, &out, &options, report,
-                           &from_writer, &err),
-                  "%s: %s", err.text, random_case_text(test, text));
+    ck_assert_msg(flow_run(&job, &options, report, &err), "%s: %s", err.text,
+                  random_case_text(test, text));
     codec_close(reader);
     codec_writer_free(writer);
     return result;
@@ -178,9 +177,9 @@ static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
     codec_writer *writer =
         codec_create(codec_format_by_name("pgm"), &info, &how, (codec_sink){put_some, &sink}, err);
     flow_report report;
-    *from_writer = false;
-    const bool ok = writer && flow_run(reader, stages, count, writer, &info, &options, &report,
-                                       from_writer, err);
+    const flow_job job = {reader, stages, count, writer, &info};
+    const bool ok = writer && flow_run(&job, &options, &report, err);
+    *from_writer = writer && report.from_writer;
     codec_writer_free(writer);
     codec_close(reader);
     close(ends[0]);

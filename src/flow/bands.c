@@ -256,8 +256,8 @@ static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row
     return (flow_bands){out.height, height, (out.height + height - 1) / height};
 }
 
-bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer, ct_error *err) {
-    const conv_shape in = conv_plan_in(pass->plan), out = conv_plan_out(pass->plan);
+bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
+    const conv_shape out = conv_plan_out(pass->plan);
     band_job job = {
         .pass = pass, .lock = PTHREAD_MUTEX_INITIALIZER, .turn = PTHREAD_COND_INITIALIZER};
     conv_stats_none(&job.stats);
@@ -270,10 +270,8 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
     }
     bool ok = true;
     if (pass->reader) {
-        const size_t row_bytes =
-            (size_t)in.width * (size_t)in.channels * conv_type_size(conv_plan_in_type(pass->plan));
-        job.decoded = flow_decoded_new(pass->plan, pass->reader, job.bands, jobs, row_bytes,
-                                       pass->options->memory, err);
+        job.decoded =
+            flow_decoded_new(pass->plan, pass->reader, job.bands, jobs, pass->options->memory, err);
         ok = job.decoded != NULL;
     }
     if (ok && pass->reader && jobs > 1) {
@@ -284,7 +282,7 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
         ok = !job.failed;
         if (!ok) {
             *err = job.error;
-            *from_writer = job.from_writer;
+            report->from_writer = job.from_writer;
         }
     }
     if (ok && job.decoded) {

@@ -150,13 +150,19 @@ static bool run(conversion *c, ct_error *err) {
         .progress = progress.shown ? app_progress_step : NULL,
         .progress_context = &progress,
     };
-    bool from_writer = false;
-    bool ok = flow_run(c->source.reader, c->source.program.stages, c->source.program.count,
-                       c->writer, &c->out, &options, &c->result->report, &from_writer, err);
+    const flow_job job = {
+        .in = c->source.reader,
+        .stages = c->source.program.stages,
+        .count = c->source.program.count,
+        .out = c->writer,
+        .out_info = &c->out,
+    };
+    flow_report *report = &c->result->report;
+    const bool ok = flow_run(&job, &options, report, err);
     app_progress_end(&progress);
     app_warnings_gather(c->call, c->source.reader, c->writer, &c->result->warnings);
     c->result->where =
-        from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
+        report->from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
     return ok;
 }
 
