@@ -1,5 +1,10 @@
 /* What the files of this room share: the structs behind the public names, and what a format has to
- * provide. Internal to src/codec. */
+ * provide. Internal to src/codec.
+ *
+ * To add a format: a file, or a folder for a large one, with a codec_encoder and mostly a
+ * codec_decoder; declare them below, under "the formats"; then a codec_format, the row in
+ * formats.c, whose fields say everything that others ask about it; and a fuzz target in tests/fuzz.
+ */
 #ifndef CT_CODEC_FORMAT_H
 #define CT_CODEC_FORMAT_H
 
