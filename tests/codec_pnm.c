@@ -164,7 +164,7 @@ START_TEST(test_file) {
     }
     codec_image_free(&image);
     codec_reader *reader = codec_open_memory(files[_i].file, size, NULL, &err);
-    ck_assert_str_eq(codec_reader_format(reader), files[_i].format);
+    ck_assert_str_eq(codec_format_name(codec_reader_format(reader)), files[_i].format);
     codec_close(reader);
 }
 END_TEST

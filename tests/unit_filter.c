@@ -79,6 +79,12 @@ static const struct {
     {"1 2\nanchor 2,0\n", "k:2:1: anchor 2,0 lies outside the 2x1 kernel"},
     {"divide 2 3\n1", "k:1:10: expected the end of the line"},
     {"1e30 1\ndivide 1e-30\n", "k: 1e+30 divided by 1e-30 is too large"},
+    {"3e38 -3e38",
+     "k: the weights are too large: without their signs they sum to 6e+38; expected at "
+     "most 5.19e+33"},
+    {"-3e33 1 3e33",
+     "k: the weights are too large: without their signs they sum to 6e+33; expected "
+     "at most 5.19e+33"},
     {"1 two 3", "k:1:3: 'two' isn't a number"},
     {"1,,3", "k:1:3: an empty cell; write 0 for a cell without weight"},
     {"1, ,3", "k:1:4: an empty cell"},
@@ -426,6 +432,11 @@ static const struct {
     {"sobel:", "sobel:: an empty argument; expected a value after each ':'"},
     {"sobel:out=z", "sobel:out=z: out: expected magnitude|x|y|l1|angle, got 'z'"},
     {"sobel:x:out=y", "sobel:x:out=y: 'out' is given twice"},
+    {"box:padding=wrap:9", "box:padding=wrap:9: '9' comes after a KEY=VALUE; a padding's size is "
+                           "written pad=9, and values without a key come first"},
+    {"box:padding=valid:9",
+     "box:padding=valid:9: '9' comes after a KEY=VALUE; put values without a "
+     "key first"},
     {"sobel:out=x:y", "sobel:out=x:y: 'y' comes after a KEY=VALUE; put values without a key first"},
     {"sobel:stirde=2", "sobel:stirde=2: unknown argument 'stirde'; did you mean 'stride'?"},
     {"sobel:stride=0", "sobel:stride=0: stride: expected N or WxH, each from 1 to 65535, got '0'"},
@@ -558,6 +569,37 @@ START_TEST(alpha_and_gray_are_put_in) {
 END_TEST
 
 /* Two or four channels without alpha aren't colours. */
+/* Whatever the chain and the settings: it tells what the stages begin with. */
+START_TEST(gray_at_the_start_is_foreseen) {
+    static const filter_color colors[] = {FILTER_COLOR_AUTO, FILTER_COLOR_GRAY, FILTER_COLOR_EACH};
+    const filter_image image = {
+        .width = 9, .height = 9, .channels = 3, .white = 255, .out_white = 255};
+    const filter_defaults defaults = {.kernel = "sharpen"};
+    filter_entry entry;
+    int gray = 0;
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
+        for (int k = 0; k < 6; k++) {
+            const filter_settings settings = {.color = colors[k % 3], .linear = k >= 3};
+            const bool threshold = strcmp(entry.name, "threshold") == 0;
+            ct_error err;
+            filter_chain *chain =
+                filter_parse(threshold ? "threshold:1" : entry.name, &defaults, &err);
+            filter_program program;
+            ck_assert_msg(chain && filter_lower(chain, &settings, &image, &program, &err), "%s",
+                          err.text);
+            const bool starts = program.count > 0 && program.stages[0].op == CONV_POINT &&
+                                program.stages[0].point == CONV_GRAY;
+            ck_assert_msg(filter_starts_gray(chain, &settings) == starts, "%s, case %d", entry.name,
+                          k);
+            gray += starts;
+            filter_program_free(&program);
+            filter_chain_free(chain);
+        }
+    }
+    ck_assert_int_gt(gray, 20);
+}
+END_TEST
+
 START_TEST(plain_channels_are_kept) {
     static const char *const made[] = {"gaussian", "sobel", "maxpool", "invert"};
     static const char *const no_gray[] = {"gray", "box,gray"};
@@ -607,6 +649,7 @@ int main(void) {
     tcase_add_test(t, mistakes_that_need_the_image);
     tcase_add_test(t, options_set_the_defaults);
     tcase_add_test(t, alpha_and_gray_are_put_in);
+    tcase_add_test(t, gray_at_the_start_is_foreseen);
     tcase_add_test(t, plain_channels_are_kept);
     suite_add_tcase(suite, t);
     SRunner *runner = srunner_create(suite);

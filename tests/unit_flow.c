@@ -33,11 +33,10 @@ static void *run_case(const random_case *test, int jobs, int band, flow_report *
     codec_writer *writer = codec_create_image(&out, result, test->out_row_bytes, &err);
     ck_assert_msg(reader && writer, "%s", err.text);
     const flow_options options = {.jobs = jobs, .band = band, .alpha = -1};
-    bool from_writer = true;
+    const flow_job job = {reader, test->stages, test->count, writer, &out};
     char text[1024];
-    ck_assert_msg(flow_run(reader, test->stages, test->count, writer, &out, &options, report,
-                           &from_writer, &err),
-                  "%s: %s", err.text, random_case_text(test, text));
+    ck_assert_msg(flow_run(&job, &options, report, &err), "%s: %s", err.text,
+                  random_case_text(test, text));
     codec_close(reader);
     codec_writer_free(writer);
     return result;
@@ -178,14 +177,30 @@ static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
     codec_writer *writer =
         codec_create(codec_format_by_name("pgm"), &info, &how, (codec_sink){put_some, &sink}, err);
     flow_report report;
-    *from_writer = false;
-    const bool ok = writer && flow_run(reader, stages, count, writer, &info, &options, &report,
-                                       from_writer, err);
+    const flow_job job = {reader, stages, count, writer, &info};
+    const bool ok = writer && flow_run(&job, &options, &report, err);
+    *from_writer = writer && report.from_writer;
     codec_writer_free(writer);
     codec_close(reader);
     close(ends[0]);
     return ok;
 }
+
+/* As many threads as there are bands, up to the limit. */
+START_TEST(as_many_jobs_as_asked_for) {
+    static uint8_t samples[2 * FLOW_MOST_JOBS * 2];
+    static const conv_stage same = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
+    const conv_shape shape = {2, 2 * FLOW_MOST_JOBS, 1};
+    random_case test = {.in = shape, .out = shape, .samples = samples, .row_bytes = 2};
+    test.out_row_bytes = 2;
+    test.stages[test.count++] = same;
+    flow_report report;
+    free(run_case(&test, 300, 1, &report));
+    ck_assert_int_eq(report.jobs, 300);
+    free(run_case(&test, FLOW_MOST_JOBS + 1, 1, &report));
+    ck_assert_int_eq(report.jobs, FLOW_MOST_JOBS);
+}
+END_TEST
 
 START_TEST(errors_of_the_reader_arrive) {
     for (int jobs = 1; jobs <= 4; jobs++) {
@@ -246,6 +261,7 @@ int main(void) {
     TCase *tests = tcase_create("flow");
     tcase_add_test(tests, jobs_and_bands_change_nothing);
     tcase_add_test(tests, chains_with_barriers_equal_the_oracle);
+    tcase_add_test(tests, as_many_jobs_as_asked_for);
     tcase_add_test(tests, errors_of_the_reader_arrive);
     tcase_add_test(tests, errors_of_the_writer_arrive);
     tcase_add_test(tests, a_job_can_be_cancelled);

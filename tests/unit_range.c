@@ -63,10 +63,8 @@ static size_t run(const codec_info *info, const uint8_t *samples, const filter_p
     const flow_options options = {.jobs = 1, .alpha = -1};
     codec_reader *reader = codec_open_image(info, samples, codec_row_bytes(info), &err);
     codec_writer *writer = codec_create_image(&to, out, codec_row_bytes(&to), &err);
-    ck_assert_msg(reader && writer &&
-                      flow_run(reader, program->stages, program->count, writer, &to, &options,
-                               &report, NULL, &err),
-                  "%s", err.text);
+    const flow_job job = {reader, program->stages, program->count, writer, &to};
+    ck_assert_msg(reader && writer && flow_run(&job, &options, &report, &err), "%s", err.text);
     codec_close(reader);
     codec_writer_free(writer);
     return count;

@@ -60,7 +60,7 @@ static bool parse_power(const char *text, size_t length, const char *caret, uint
 }
 
 bool ct_parse_count(const char *text, size_t length, uint64_t low, uint64_t high, uint64_t *out) {
-    static const char units[] = "KkMmGg";
+    static const char units[] = "KkMmGgTt";
     const char *caret = length ? memchr(text, '^', length) : NULL;
     const char *unit = length ? memchr(units, text[length - 1], sizeof units - 1) : NULL;
     uint64_t value;

@@ -11,8 +11,8 @@
 /* A decimal integer with optional sign within [low, high]; no blanks, nothing after it. */
 bool ct_parse_int(const char *text, size_t length, long low, long high, long *out);
 
-/* A whole number within [low, high], written out (1000000), with K, M or G after it (64K; powers of
- * 1024, lower case too) or as a power (2^28). No sign, no blanks, nothing after it. */
+/* A whole number within [low, high], written out (1000000), with K, M, G or T after it (64K; powers
+ * of 1024, lower case too) or as a power (2^28). No sign, no blanks, nothing after it. */
 bool ct_parse_count(const char *text, size_t length, uint64_t low, uint64_t high, uint64_t *out);
 
 /* A finite number: decimal, exponent, or a fraction of two such numbers ("1/9"). Refuses nan, inf,

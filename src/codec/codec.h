@@ -94,6 +94,7 @@ void codec_warn(codec_warnings *warnings, codec_warning_kind kind, const char *f
 /* ---- reading ---- */
 
 typedef struct codec_reader codec_reader;
+typedef struct codec_format codec_format;
 
 /* Opens the image that comes from file descriptor `fd` (which the caller keeps and closes; it
  * needn't be seekable). The bytes tell the format. Errors name what is wrong and what was expected,
@@ -110,7 +111,9 @@ codec_reader *codec_open_image(const codec_info *info, const void *rows, size_t 
                                ct_error *err);
 
 const codec_info *codec_reader_info(const codec_reader *reader);
-const char *codec_reader_format(const codec_reader *reader); /* "png", "jpeg", "pgm", ... */
+
+/* The format that writes the same image; NULL for an image in memory. */
+const codec_format *codec_reader_format(const codec_reader *reader);
 
 /* Before the first row: asks for just the gray, 0.299 R + 0.587 G + 0.114 B rounded to whole
  * numbers, of an image of 3 channels. True where that is less work for the decoder than the colours
@@ -144,8 +147,8 @@ typedef struct codec_sink {
 } codec_sink;
 
 typedef struct codec_options {
-    int quality;     /* JPEG, 1..100 */
-    int compression; /* 0..9: fastest to smallest; 3 */
+    int quality;     /* 1..100; see codec_format_takes_quality */
+    int compression; /* 0..9: fastest to smallest; 3; see codec_format_takes_compression */
     bool plain;      /* PNM: as text */
     /* Bytes that a writer may hold if its format needs the whole image first; 2^32. */
     uint64_t max_memory;
@@ -155,9 +158,7 @@ typedef struct codec_options {
 } codec_options;
 codec_options codec_default_options(void);
 
-/* What a format can hold. To add one: write FORMAT.c, declare it in format.h, and add a line to the
- * table in formats.c. */
-typedef struct codec_format codec_format;
+/* What a format can hold. To add one: see format.h, which says what a format has to provide. */
 const codec_format *codec_format_by_name(const char *name); /* NULL: unknown; any case */
 const codec_format *codec_format_by_path(const char *path); /* by its extension; NULL: unknown */
 const codec_format *codec_format_at(size_t i);              /* NULL past the last */
@@ -165,6 +166,17 @@ const char *codec_format_name(const codec_format *format);
 const char *codec_format_summary(const codec_format *format);
 const char *codec_format_library(const codec_format *format); /* "stb_image 2.27", "convtool" ... */
 const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jpe" */
+
+/* Whether it changes samples anyway, so that nothing more is lost by writing 16 bits as 8. */
+bool codec_format_lossy(const codec_format *format);
+
+/* Whether these codec_options change its files. */
+bool codec_format_takes_quality(const codec_format *format);
+bool codec_format_takes_compression(const codec_format *format);
+
+/* The format to write instead where one of a pair holds only gray and the other only colours (PGM
+ * and PPM, which take the same samples and whites); else `format` itself. */
+const codec_format *codec_format_for(const codec_format *format, int channels);
 
 /* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG: U8, U16 with
  * ISA-L; PGM: U8, U16; PFM: F32). */

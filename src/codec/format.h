@@ -1,5 +1,10 @@
 /* What the files of this room share: the structs behind the public names, and what a format has to
- * provide. Internal to src/codec. */
+ * provide. Internal to src/codec.
+ *
+ * To add a format: a file, or a folder for a large one, with a codec_encoder and mostly a
+ * codec_decoder; declare them below, under "the formats"; then a codec_format, the row in
+ * formats.c, whose fields say everything that others ask about it; and a fuzz target in tests/fuzz.
+ */
 #ifndef CT_CODEC_FORMAT_H
 #define CT_CODEC_FORMAT_H
 
@@ -106,7 +111,10 @@ struct codec_format {
     const char *const *library;   /* a pointer to the name, which another file may own */
     const codec_decoder *decoder; /* NULL: another row's decoder reads it */
     const codec_encoder *encoder;
-    codec_record_finder *find_record; /* NULL: no room for one */
+    codec_record_finder *find_record;                 /* NULL: no room for one */
+    bool lossy;                                       /* codec_format_lossy */
+    bool takes_quality, takes_compression, has_plain; /* which of codec_options mean something */
+    const char *gray, *color; /* codec_format_for: the names of a pair of formats; NULL: no pair */
 };
 
 /* ---- the formats ---- */

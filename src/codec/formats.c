@@ -30,8 +30,9 @@ static const char *const own = "convtool";
 #define JPEG_ENCODER codec_stb_jpeg_encoder
 #endif
 
-/* To add one: write FORMAT.c with a codec_decoder or a codec_encoder or both, declare them in
- * format.h, and add a line here. Nothing else knows the formats. */
+/* To add one: write FORMAT.c with a codec_encoder, and a codec_decoder unless another row's reads
+ * it, declare them in format.h, which says what they and the row have to provide, and add a row
+ * here. Nothing else knows the formats. */
 static const codec_format formats[] = {
     {
         .name = "png",
@@ -42,6 +43,7 @@ static const codec_format formats[] = {
         .decoder = &PNG_DECODER,
         .encoder = &PNG_ENCODER,
         .find_record = codec_png_find_record,
+        .takes_compression = true,
     },
     {
         .name = "jpeg",
@@ -52,6 +54,8 @@ static const codec_format formats[] = {
         .decoder = &JPEG_DECODER,
         .encoder = &JPEG_ENCODER,
         .find_record = codec_jpeg_find_record,
+        .lossy = true,
+        .takes_quality = true,
     },
     {
         .name = "pgm",
@@ -61,6 +65,9 @@ static const codec_format formats[] = {
         .library = &own,
         .encoder = &codec_pgm_encoder,
         .find_record = codec_pnm_find_record,
+        .has_plain = true,
+        .gray = "pgm",
+        .color = "ppm",
     },
     {
         .name = "ppm",
@@ -70,6 +77,9 @@ static const codec_format formats[] = {
         .library = &own,
         .encoder = &codec_ppm_encoder,
         .find_record = codec_pnm_find_record,
+        .has_plain = true,
+        .gray = "pgm",
+        .color = "ppm",
     },
     {
         .name = "pnm",
@@ -80,6 +90,7 @@ static const codec_format formats[] = {
         .decoder = &codec_pnm_decoder,
         .encoder = &codec_pnm_encoder,
         .find_record = codec_pnm_find_record,
+        .has_plain = true,
     },
     {
         .name = "pam",
@@ -155,6 +166,23 @@ const char *codec_format_library(const codec_format *format) {
 
 const char *codec_format_extensions(const codec_format *format) {
     return format->extensions;
+}
+
+bool codec_format_lossy(const codec_format *format) {
+    return format->lossy;
+}
+
+bool codec_format_takes_quality(const codec_format *format) {
+    return format->takes_quality;
+}
+
+bool codec_format_takes_compression(const codec_format *format) {
+    return format->takes_compression;
+}
+
+const codec_format *codec_format_for(const codec_format *format, int channels) {
+    return format->gray ? codec_format_by_name(channels == 1 ? format->gray : format->color)
+                        : format;
 }
 
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted) {

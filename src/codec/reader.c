@@ -71,8 +71,8 @@ const codec_info *codec_reader_info(const codec_reader *reader) {
     return &reader->info;
 }
 
-const char *codec_reader_format(const codec_reader *reader) {
-    return reader->format;
+const codec_format *codec_reader_format(const codec_reader *reader) {
+    return codec_format_by_name(reader->format);
 }
 
 bool codec_reader_gray(codec_reader *reader) {

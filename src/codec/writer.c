@@ -16,9 +16,7 @@ static bool check_options(const codec_format *format, const codec_options *optio
     if (options->compression < 0 || options->compression > 9) {
         return ct_fail(err, "compression %d: expected 0 to 9", options->compression);
     }
-    const codec_encoder *encoder = format->encoder;
-    if (options->plain && encoder != &codec_pgm_encoder && encoder != &codec_ppm_encoder &&
-        encoder != &codec_pnm_encoder) {
+    if (options->plain && !format->has_plain) {
         return ct_fail(err, "%s has no plain form; write .pgm, .ppm or .pnm", format->title);
     }
     if (options->record && !codec_record_valid(options->record, strlen(options->record))) {

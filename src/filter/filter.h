@@ -200,6 +200,10 @@ typedef struct filter_program {
     void *owned; /* what the stages point into */
 } filter_program;
 
+/* Whether the first that the stages do with colours is to turn them to gray, so that an input may
+ * as well be read as gray. */
+bool filter_starts_gray(const filter_chain *chain, const filter_settings *settings);
+
 /* The engine's stages for one image. Inserts what the settings ask for: gray before edge filters,
  * weighting by alpha, sRGB decoding and encoding, the map, and last the scale from the input's
  * white to the output's. Fails where a stage can't work on what it gets ("maxpool:9: the image is

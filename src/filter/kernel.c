@@ -46,7 +46,7 @@ static bool is_product(const filter_kernel *kernel, int peak) {
 }
 
 /* The smallest weight of the peak's row, as the unit: [1 2 1] rather than [0.5 1 0.5]. */
-static double find_unit(const filter_kernel *kernel, int peak) {
+static double least_of_row(const filter_kernel *kernel, int peak) {
     const double most = fabs(kernel->weights[peak]);
     const double *row = kernel->weights + peak / kernel->width * kernel->width;
     double unit = most;
@@ -77,7 +77,7 @@ bool filter_kernel_separate(filter_kernel *kernel, ct_error *err) {
         free(column);
         return ct_fail(err, "out of memory");
     }
-    const double unit = find_unit(kernel, peak);
+    const double unit = least_of_row(kernel, peak);
     for (int x = 0; !zero && x < width; x++) {
         row[x] = w[peak / width * width + x] / unit;
     }

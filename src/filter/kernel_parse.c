@@ -1,7 +1,9 @@
 /* The text of a kernel: rows of numbers, comments, `anchor X,Y` and `divide N`. Blanks and commas
  * separate numbers; a comma needs a number before it, so that an empty cell of a table is noticed.
  */
+#include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -245,6 +247,20 @@ static bool read_text(kernel_text *t) {
     return end_row(t);
 }
 
+/* Whether a sum over the whitest 16-bit image fits a float32, which the engine adds in: beyond that
+ * there would be infinities, and differences of those. */
+static bool check_sum(const filter_kernel *kernel, const kernel_text *t) {
+    const double most = (double)FLT_MAX / UINT16_MAX;
+    double sum = 0;
+    for (int i = 0; i < kernel->width * kernel->height; i++) {
+        sum += fabs(kernel->weights[i]);
+    }
+    return sum <= most || ct_fail(t->err,
+                                  "%s: the weights are too large: without their signs they sum to "
+                                  "%.3g; expected at most %.3g",
+                                  t->origin, sum, most);
+}
+
 static filter_kernel *build(const kernel_text *t) {
     if (t->height == 0) {
         ct_fail(t->err, "%s: no numbers; expected rows like '0 -1 0; -1 5 -1; 0 -1 0'", t->origin);
@@ -273,6 +289,10 @@ static filter_kernel *build(const kernel_text *t) {
             filter_kernel_free(kernel);
             return NULL;
         }
+    }
+    if (!check_sum(kernel, t)) {
+        filter_kernel_free(kernel);
+        return NULL;
     }
     kernel_hint(kernel, t->origin, &t->layout);
     return kernel;

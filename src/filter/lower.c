@@ -11,6 +11,13 @@ static bool lower_start(lowering *l) {
     return l->settings->color != FILTER_COLOR_GRAY || lower_gray(l);
 }
 
+bool filter_starts_gray(const filter_chain *chain, const filter_settings *settings) {
+    const stage_def *first = chain->stages[0].def;
+    return !settings->linear &&
+           (settings->color == FILTER_COLOR_GRAY || first->kind == STAGE_GRAY ||
+            (settings->color == FILTER_COLOR_AUTO && first->edge));
+}
+
 static bool lower_map(lowering *l) {
     const double white = l->white;
     switch (l->settings->map) {

@@ -77,39 +77,44 @@ static bool prepare_edges(lowering *l) {
 
 /* ---- kernels ---- */
 
-/* Appends a correlation with weights that `program` owns. */
+/* A kernel's cells, which the program owns. */
+typedef struct kernel_cells {
+    double *weights; /* height x width */
+    int width, height;
+    int anchor_x, anchor_y; /* -1: the default */
+} kernel_cells;
+
+/* Appends a correlation. */
 static bool emit_kernel(lowering *l, const filter_chain *chain, const chain_stage *stage,
-                        double *weights, int width, int height, int anchor_x, int anchor_y) {
-    turn_if_flipped(chain, stage, weights, 1, width * height);
-    conv_stage s = {.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
-    s.window = make_window(chain, stage, width, height, anchor_x, anchor_y);
+                        kernel_cells k) {
+    turn_if_flipped(chain, stage, k.weights, 1, k.width * k.height);
+    conv_stage s = {.op = CONV_CORRELATE, .kernels = 1, .weights = k.weights};
+    s.window = make_window(chain, stage, k.width, k.height, k.anchor_x, k.anchor_y);
     if (stage->def->edge) {
         return prepare_edges(l) && lower_emit(l, &s);
     }
     return emit_weighted(l, chain, stage, &s);
 }
 
+/* Appends a correlation with s->column times s->row, of that many cells. */
 static bool emit_separable(lowering *l, const filter_chain *chain, const chain_stage *stage,
-                           const double *row, int width, const double *column, int height,
-                           const conv_stage *like) {
-    conv_stage s = *like;
-    s.op = CONV_CORRELATE;
-    s.kernels = 1;
-    s.row = row;
-    s.column = column;
-    s.window = make_window(chain, stage, width, height, -1, -1);
-    return emit_weighted(l, chain, stage, &s);
+                           conv_stage *s, int width, int height) {
+    s->op = CONV_CORRELATE;
+    s->kernels = 1;
+    s->window = make_window(chain, stage, width, height, -1, -1);
+    return emit_weighted(l, chain, stage, s);
 }
 
 static bool lower_conv(lowering *l, const filter_chain *chain, const chain_stage *stage) {
     const filter_kernel *k = stage->kernel;
-    const size_t cells = (size_t)k->width * (size_t)k->height;
-    double *weights = lower_numbers(l, cells);
+    const size_t count = (size_t)k->width * (size_t)k->height;
+    double *weights = lower_numbers(l, count);
     if (!weights) {
         return false;
     }
-    memcpy(weights, k->weights, cells * sizeof *weights);
-    return emit_kernel(l, chain, stage, weights, k->width, k->height, k->anchor_x, k->anchor_y);
+    memcpy(weights, k->weights, count * sizeof *weights);
+    const kernel_cells cells = {weights, k->width, k->height, k->anchor_x, k->anchor_y};
+    return emit_kernel(l, chain, stage, cells);
 }
 
 /* The catalogue's kernel NAME or NAME-SUFFIX. */
@@ -133,7 +138,8 @@ static double *copy_named(lowering *l, const named_kernel *const *kernels, size_
 static bool lower_named(lowering *l, const filter_chain *chain, const chain_stage *stage,
                         const named_kernel *kernel) {
     double *weights = copy_named(l, &kernel, 1);
-    return weights && emit_kernel(l, chain, stage, weights, kernel->width, kernel->height, -1, -1);
+    const kernel_cells k = {weights, kernel->width, kernel->height, -1, -1};
+    return weights && emit_kernel(l, chain, stage, k);
 }
 
 /* Several kernels of one size at once: gradients and compasses. */
@@ -186,12 +192,12 @@ static bool lower_gaussian(lowering *l, const filter_chain *chain, const chain_s
         return false;
     }
     gaussian_row(row, size, sigma);
-    conv_stage like = {.combine = unsharp ? CONV_UNSHARP : CONV_PLAIN};
+    conv_stage s = {.combine = unsharp ? CONV_UNSHARP : CONV_PLAIN, .row = row, .column = row};
     if (unsharp) {
-        like.amount = (float)number_or(&stage->own[1], 1);
-        like.threshold = (float)number_or(&stage->own[2], 0);
+        s.amount = (float)number_or(&stage->own[1], 1);
+        s.threshold = (float)number_or(&stage->own[2], 0);
     }
-    return emit_separable(l, chain, stage, row, size, row, size, &like);
+    return emit_separable(l, chain, stage, &s, size, size);
 }
 
 static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage *stage) {
@@ -207,8 +213,8 @@ static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage 
     for (int i = 0; i < height; i++) {
         column[i] = 1.0 / height;
     }
-    const conv_stage like = {.combine = CONV_PLAIN};
-    return emit_separable(l, chain, stage, row, width, column, height, &like);
+    conv_stage s = {.combine = CONV_PLAIN, .row = row, .column = column};
+    return emit_separable(l, chain, stage, &s, width, height);
 }
 
 /* Too large for all its cells: columns times rows, which are symmetric, so --flip changes
@@ -252,7 +258,7 @@ static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage
         return false;
     }
     dog ? dog_kernel(weights, size, sigma, sigma2) : log_kernel(weights, size, sigma);
-    return emit_kernel(l, chain, stage, weights, size, size, -1, -1);
+    return emit_kernel(l, chain, stage, (kernel_cells){weights, size, size, -1, -1});
 }
 
 static bool lower_pool(lowering *l, const filter_chain *chain, const chain_stage *stage) {

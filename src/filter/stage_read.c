@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "filter/arguments.h"
 #include "filter/lower.h"
+#include "filter/sizes.h"
 #include "filter/unknown.h"
 #include "filter/usage.h"
 
@@ -104,6 +105,21 @@ static bool too_many(const stage_def *def, size_t taken, const char *word, ct_er
                          : ct_fail(err, "takes no arguments, got '%s'", word);
 }
 
+/* A value without a key after one with a key. A number after a padding was meant as its size, which
+ * an option writes as MODE:N. */
+static bool late(const chain_stage *stage, const char *word, ct_error *err) {
+    argument size;
+    const argument *padding = &stage->window[WINDOW_PADDING];
+    if (!padding->given || padding->valid ||
+        !read_size(&window_arguments[WINDOW_PAD], word, &size, err)) {
+        return ct_fail(err, "'%s' comes after a KEY=VALUE; put values without a key first", word);
+    }
+    return ct_fail(err,
+                   "'%s' comes after a KEY=VALUE; a padding's size is written pad=%s, and values "
+                   "without a key come first",
+                   word, word);
+}
+
 /* `word` is VALUE or KEY=VALUE, unescaped; *position counts the values without a key. */
 static bool read_argument(chain_stage *stage, char *word, size_t *position, bool *keyed,
                           ct_error *err) {
@@ -122,7 +138,7 @@ static bool read_argument(chain_stage *stage, char *word, size_t *position, bool
         slot = (argument_slot){&window_arguments[WINDOW_FLIP], &stage->window[WINDOW_FLIP]};
         value = "yes";
     } else if (*keyed) {
-        return ct_fail(err, "'%s' comes after a KEY=VALUE; put values without a key first", word);
+        return late(stage, word, err);
     } else if (*position >= MAX_ARGUMENTS || !stage->def->arguments[*position].kind) {
         return too_many(stage->def, *position, word, err);
     } else {

@@ -144,7 +144,7 @@ const stage_def edge_stages[] = {
                     .name = "sigma2",
                     .kind = ARGUMENT_NUMBER,
                     .low = 0.01,
-                    .high = 1000,
+                    .high = 2000, /* more than 1.6 times the highest sigma */
                     .fallback = "1.6*sigma",
                     .meaning =
                         "standard deviation of the wider Gaussian; must be greater than sigma",

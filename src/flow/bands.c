@@ -13,7 +13,6 @@
 #include "flow/decoded.h"
 
 enum {
-    MOST_JOBS = 256,
     SMALL_IMAGE = 1 << 16, /* pixels, below which one thread is as fast as several */
     BAND_BYTES = 4 << 20,  /* of an output band, at most, unless one row has more */
     GOOD_BYTES = 1 << 18,  /* of one, at least, if enough bands remain: codecs start at each */
@@ -182,7 +181,7 @@ static void *run_thread(void *context) {
 
 /* The calling thread works too; if the system refuses a thread, fewer do it. */
 static void run_threads(band_job *job, int jobs) {
-    pthread_t threads[MOST_JOBS];
+    pthread_t threads[FLOW_MOST_JOBS];
     int started = 0;
     while (started < jobs - 1 && pthread_create(&threads[started], NULL, run_thread, job) == 0) {
         started++;
@@ -206,14 +205,14 @@ static int own_processors(void) {
 static int choose_jobs(const flow_pass *pass, conv_shape out) {
     const conv_shape in = conv_plan_in(pass->plan);
     if (pass->options->jobs > 0) {
-        return pass->options->jobs < MOST_JOBS ? pass->options->jobs : MOST_JOBS;
+        return pass->options->jobs < FLOW_MOST_JOBS ? pass->options->jobs : FLOW_MOST_JOBS;
     }
     if ((int64_t)in.width * in.height < SMALL_IMAGE &&
         (int64_t)out.width * out.height < SMALL_IMAGE) {
         return 1;
     }
     const int processors = own_processors();
-    return processors < MOST_JOBS ? processors : MOST_JOBS;
+    return processors < FLOW_MOST_JOBS ? processors : FLOW_MOST_JOBS;
 }
 
 /* As many of `jobs` threads as have a band to do, and within the budget room for its rows and those
@@ -257,8 +256,8 @@ static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row
     return (flow_bands){out.height, height, (out.height + height - 1) / height};
 }
 
-bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer, ct_error *err) {
-    const conv_shape in = conv_plan_in(pass->plan), out = conv_plan_out(pass->plan);
+bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
+    const conv_shape out = conv_plan_out(pass->plan);
     band_job job = {
         .pass = pass, .lock = PTHREAD_MUTEX_INITIALIZER, .turn = PTHREAD_COND_INITIALIZER};
     conv_stats_none(&job.stats);
@@ -271,10 +270,8 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
     }
     bool ok = true;
     if (pass->reader) {
-        const size_t row_bytes =
-            (size_t)in.width * (size_t)in.channels * conv_type_size(conv_plan_in_type(pass->plan));
-        job.decoded = flow_decoded_new(pass->plan, pass->reader, job.bands, jobs, row_bytes,
-                                       pass->options->memory, err);
+        job.decoded =
+            flow_decoded_new(pass->plan, pass->reader, job.bands, jobs, pass->options->memory, err);
         ok = job.decoded != NULL;
     }
     if (ok && pass->reader && jobs > 1) {
@@ -285,7 +282,7 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer
         ok = !job.failed;
         if (!ok) {
             *err = job.error;
-            *from_writer = job.from_writer;
+            report->from_writer = job.from_writer;
         }
     }
     if (ok && job.decoded) {

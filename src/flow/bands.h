@@ -25,7 +25,7 @@ typedef struct flow_pass {
 } flow_pass;
 
 /* Runs the pass; all rows of the reader are read, codec_finish is left to the caller. Fills the
- * report's statistics. */
-bool flow_run_pass(const flow_pass *pass, flow_report *report, bool *from_writer, ct_error *err);
+ * report, except for its paths. */
+bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err);
 
 #endif

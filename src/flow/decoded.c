@@ -62,16 +62,18 @@ static int find_capacity(const flow_decoded *d, int alive) {
 }
 
 flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow_bands bands,
-                               int alive, size_t row_bytes, uint64_t budget, ct_error *err) {
+                               int alive, uint64_t budget, ct_error *err) {
     flow_decoded *d = calloc(1, sizeof *d);
     if (!d) {
         ct_fail(err, "out of memory");
         return NULL;
     }
     const size_t count = (size_t)bands.count;
+    const conv_shape in = conv_plan_in(plan);
     *d = (flow_decoded){.reader = reader,
-                        .row_bytes = row_bytes,
-                        .height = conv_plan_in(plan).height,
+                        .row_bytes = (size_t)in.width * (size_t)in.channels *
+                                     conv_type_size(conv_plan_in_type(plan)),
+                        .height = in.height,
                         .bands = bands,
                         .order = PTHREAD_MUTEX_INITIALIZER,
                         .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -83,7 +85,7 @@ flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow
     if (d->oldest && d->newest && d->done) {
         find_bounds(d, plan);
         d->capacity = find_capacity(d, alive);
-        if (!ct_mul((size_t)d->capacity, row_bytes, &bytes)) {
+        if (!ct_mul((size_t)d->capacity, d->row_bytes, &bytes)) {
             bytes = SIZE_MAX;
         }
         if (bytes > budget) {

@@ -17,7 +17,7 @@ typedef struct flow_decoded flow_decoded;
 
 /* Up to `alive` bands may be under way at once. NULL when out of memory or over `budget` bytes. */
 flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow_bands bands,
-                               int alive, size_t row_bytes, uint64_t budget, ct_error *err);
+                               int alive, uint64_t budget, ct_error *err);
 void flow_decoded_free(flow_decoded *decoded);
 
 /* Takes the next band and decodes the rows that it needs; any thread may call it. Waits while the

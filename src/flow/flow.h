@@ -14,8 +14,10 @@
 #include "codec/codec.h"
 #include "conv/conv.h"
 
+enum { FLOW_MOST_JOBS = 1024 };
+
 typedef struct flow_options {
-    int jobs;        /* threads, at most 256; 0: one for each processor that it may run on */
+    int jobs;        /* threads, at most FLOW_MOST_JOBS; 0: one for each processor of its own */
     int band;        /* rows of a band; 0: chosen by the plan */
     uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
@@ -31,16 +33,24 @@ typedef struct flow_report {
     conv_stats stats; /* of the output */
     int jobs, band;   /* what was used */
     char paths[128];  /* how the stages with a window were computed: "box-bytes, gradient3" */
+    bool from_writer; /* after a failure: the error is the writer's, not the reader's */
 } flow_report;
+
+/* One image on its way. All stays the caller's. */
+typedef struct flow_job {
+    codec_reader *in;
+    const conv_stage *stages;
+    int count; /* of stages */
+    codec_writer *out;
+    const codec_info *out_info; /* what the writer was made for */
+} flow_job;
 
 /* What the engine calls a file's samples. */
 conv_type flow_type_of(codec_sample sample);
 
 /* Runs the job to the writer's codec_finish. Reads every row of `in` even where the chain doesn't
- * need all of them, so that damage at the end is noticed. Errors of reader and writer pass through;
- * *from_writer tells which. */
-bool flow_run(codec_reader *in, const conv_stage *stages, int count, codec_writer *out,
-              const codec_info *out_info, const flow_options *options, flow_report *report,
-              bool *from_writer, ct_error *err);
+ * need all of them, so that damage at the end is noticed. Errors of reader and writer pass
+ * through. */
+bool flow_run(const flow_job *job, const flow_options *options, flow_report *report, ct_error *err);
 
 #endif

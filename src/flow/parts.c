@@ -12,12 +12,10 @@
 #include "flow/bands.h"
 
 typedef struct flow_run_state {
-    codec_reader *reader;
-    codec_writer *writer;
+    const flow_job *job;
     double white; /* of the writer's samples; 0: their type's own */
     flow_options options;
     flow_image image; /* what the last part made; rows is NULL before */
-    bool *from_writer;
 } flow_run_state;
 
 conv_type flow_type_of(codec_sample sample) {
@@ -81,94 +79,101 @@ static void report_paths(const conv_plan *plan, int count, flow_report *report) 
     }
 }
 
-/* Runs one part. `image` is in the state's or the reader's shape; the part's result goes to the
- * writer if it's the last, else to a new image. */
-static bool run_part(flow_run_state *state, const conv_stage *stages, int count, bool last,
-                     conv_shape in, conv_type in_type, conv_type out_type, int alpha,
-                     flow_report *report, ct_error *err) {
-    conv_plan *plan = conv_plan_new(stages, count, in, in_type, out_type, err);
+/* Stages that run in one pass: from the state's image, or before there is one, from the reader; to
+ * the writer if it's the last part, else to a new image. */
+typedef struct part {
+    const conv_stage *stages;
+    int count;
+    bool last;
+    conv_shape in;
+    conv_type in_type, out_type;
+    int alpha; /* the output channel that statistics leave out, or -1 */
+} part;
+
+static bool run_part(flow_run_state *state, const part *p, flow_report *report, ct_error *err) {
+    conv_plan *plan = conv_plan_new(p->stages, p->count, p->in, p->in_type, p->out_type, err);
     if (!plan) {
         return false;
     }
-    report_paths(plan, count, report);
-    flow_image made = {.shape = conv_plan_out(plan), .type = out_type};
-    flow_pass pass = {.plan = plan, .options = &state->options, .alpha = alpha};
-    pass.reader = state->image.rows ? NULL : state->reader;
+    report_paths(plan, p->count, report);
+    flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
+    flow_pass pass = {.plan = plan, .options = &state->options, .alpha = p->alpha};
+    pass.reader = state->image.rows ? NULL : state->job->in;
     pass.from = &state->image;
-    pass.writer = last ? state->writer : NULL;
-    pass.white = last ? state->white : 0;
-    pass.to = last ? NULL : &made;
+    pass.writer = p->last ? state->job->out : NULL;
+    pass.white = p->last ? state->white : 0;
+    pass.to = p->last ? NULL : &made;
     /* The image that the last part made is kept until this part is done. */
     const uint64_t held =
         state->image.rows ? (uint64_t)state->image.stride * (uint64_t)state->image.shape.height : 0;
-    bool ok = (last || allocate_image(&made, held, state->options.memory, err)) &&
-              flow_run_pass(&pass, report, state->from_writer, err);
+    bool ok = (p->last || allocate_image(&made, held, state->options.memory, err)) &&
+              flow_run_pass(&pass, report, err);
     conv_plan_free(plan);
     free(state->image.rows);
     state->image = made;
     return ok;
 }
 
-static bool run_parts(flow_run_state *state, conv_stage *stages, int count, conv_type out_type,
-                      flow_report *report, ct_error *err) {
-    const codec_info *info = codec_reader_info(state->reader);
+/* The part of `stages` from `first` up to `end`. */
+static part make_part(const flow_run_state *state, const conv_stage *stages, int first, int end) {
+    const codec_info *info = codec_reader_info(state->job->in);
+    const flow_image *image = state->image.rows ? &state->image : NULL;
+    const bool last = end >= state->job->count;
+    const bool measured = !last && stages[end].op == CONV_NORMALIZE;
+    part p = {.stages = stages + first, .count = end - first, .last = last};
+    p.in = image ? image->shape : (conv_shape){info->width, info->height, info->channels};
+    p.in_type = image ? image->type : flow_type_of(info->sample);
+    p.out_type = last                        ? flow_type_of(state->job->out_info->sample)
+                 : first == end && !measured ? p.in_type /* untouched */
+                                             : CONV_F32;
+    p.alpha = last ? state->options.alpha : measured ? stages[end].window.alpha : -1;
+    return p;
+}
+
+/* Changes the stages: what has been measured replaces normalize. */
+static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *report,
+                      ct_error *err) {
+    const int count = state->job->count;
     /* A barrier at the very front needs the unchanged image in memory. */
     int first = 0,
         end = count && conv_stage_is_barrier(&stages[0]) ? 0 : part_end(stages, 0, count);
     while (true) {
-        const bool last = end >= count;
-        const conv_stage *next = last ? NULL : &stages[end];
-        const bool measured = next && next->op == CONV_NORMALIZE;
-        const bool untouched = first == end && !measured;
-        const conv_shape in = state->image.rows
-                                  ? state->image.shape
-                                  : (conv_shape){info->width, info->height, info->channels};
-        const conv_type in_type =
-            state->image.rows ? state->image.type : flow_type_of(info->sample);
-        const conv_type made_type = last ? out_type : untouched ? in_type : CONV_F32;
-        const int alpha = last ? state->options.alpha : measured ? next->window.alpha : -1;
-        if (!run_part(state, stages + first, end - first, last, in, in_type, made_type, alpha,
-                      report, err)) {
+        const part p = make_part(state, stages, first, end);
+        if (!run_part(state, &p, report, err)) {
             return false;
         }
-        if (last) {
+        if (p.last) {
             return true;
         }
-        if (measured) {
-            stages[end] = stretch(next, &report->stats);
+        if (stages[end].op == CONV_NORMALIZE) {
+            stages[end] = stretch(&stages[end], &report->stats);
         }
         first = end;
         end = part_end(stages, first, count);
     }
 }
 
-bool flow_run(codec_reader *in, const conv_stage *stages, int count, codec_writer *out,
-              const codec_info *out_info, const flow_options *options, flow_report *report,
-              bool *from_writer, ct_error *err) {
-    bool unused;
-    flow_run_state state = {.reader = in,
-                            .writer = out,
-                            .options = *options,
-                            .from_writer = from_writer ? from_writer : &unused};
-    *state.from_writer = false;
-    if (out_info->sample != CODEC_F32 &&
-        codec_info_white(out_info) < codec_white(out_info->sample)) {
-        state.white = codec_info_white(out_info);
+bool flow_run(const flow_job *job, const flow_options *options, flow_report *report,
+              ct_error *err) {
+    const codec_info *out = job->out_info;
+    flow_run_state state = {.job = job, .options = *options};
+    if (out->sample != CODEC_F32 && codec_info_white(out) < codec_white(out->sample)) {
+        state.white = codec_info_white(out);
     }
     *report = (flow_report){0};
     if (!state.options.memory) {
         state.options.memory = (uint64_t)4 << 30;
     }
-    conv_stage *copy = calloc((size_t)count + 1, sizeof *copy);
+    conv_stage *copy = calloc((size_t)job->count + 1, sizeof *copy);
     if (!copy) {
         return ct_fail(err, "out of memory");
     }
-    if (count > 0) {
-        memcpy(copy, stages, (size_t)count * sizeof *copy);
+    if (job->count > 0) {
+        memcpy(copy, job->stages, (size_t)job->count * sizeof *copy);
     }
-    bool ok = run_parts(&state, copy, count, flow_type_of(out_info->sample), report, err);
-    if (ok && !codec_finish(out, err)) {
-        *state.from_writer = true;
+    bool ok = run_parts(&state, copy, report, err);
+    if (ok && !codec_finish(job->out, err)) {
+        report->from_writer = true;
         ok = false;
     }
     free(state.image.rows);

@@ -130,8 +130,10 @@ def test_a_batch_with_failures():
     equal(document["failed"], 2)
     equal([image["status"] for image in document["images"]],
           ["written", "failed", "failed", "written"])
-    errors = [(image["input"], image["error"]) for image in document["images"] if image["error"]]
-    equal(said.splitlines()[:2], ["convtool: %s: %s" % error for error in errors])
+    errors = [image["error"] for image in document["images"] if image["error"]]
+    equal(errors[0], "no.pgm: can't open: No such file or directory", "a missing file")
+    equal(said.splitlines()[:2], ["convtool: " + error for error in errors])
+    equal(one("invert", "-", "out.pgm", status=1)["error"], "standard input: the file is empty")
     missing = document["images"][1]
     equal([missing["from"], missing["to"]], [None, None])
     check("bytes" not in missing and "samples" not in missing, repr(missing))

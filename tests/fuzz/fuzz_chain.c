@@ -25,7 +25,6 @@ static bool run(const codec_info *info, const filter_program *program, int band,
             info->sample == CODEC_F32 ? (uint8_t)(i % 4 ? i % 64 : i * 7) : (uint8_t)(i * 89);
     }
     ct_error err = {""};
-    bool from_writer;
     flow_report report;
     codec_info out = *info;
     out.width = program->out.width;
@@ -34,9 +33,8 @@ static bool run(const codec_info *info, const filter_program *program, int band,
     const flow_options options = {.jobs = 1, .band = band, .alpha = -1, .memory = 1 << 24};
     codec_reader *reader = codec_open_image(info, samples, codec_row_bytes(info), &err);
     codec_writer *writer = codec_create_image(&out, rows, codec_row_bytes(&out), &err);
-    const bool ok = reader && writer &&
-                    flow_run(reader, program->stages, program->count, writer, &out, &options,
-                             &report, &from_writer, &err);
+    const flow_job job = {reader, program->stages, program->count, writer, &out};
+    const bool ok = reader && writer && flow_run(&job, &options, &report, &err);
     codec_close(reader);
     codec_writer_free(writer);
     if (!ok) {

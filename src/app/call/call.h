@@ -13,7 +13,7 @@
 /* Exit statuses. */
 enum { APP_OK = 0, APP_FAILED = 1, APP_USAGE = 2 };
 
-enum { APP_MAX_POOLS = 16 };
+enum { APP_MAX_POOLS = 16, APP_MOST_JOBS = 1024 };
 
 typedef enum app_talk { APP_QUIET = -1, APP_NORMAL, APP_VERBOSE } app_talk;
 

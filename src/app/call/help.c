@@ -65,8 +65,9 @@ static void print_formats(void) {
     }
     for (size_t i = 0; codec_format_at(i); i++) {
         const codec_format *format = codec_format_at(i);
-        printf("  %-6s %-*s  %s\n", codec_format_name(format), width, codec_format_library(format),
-               codec_format_summary(format));
+        const int column =
+            printf("  %-6s %-*s", codec_format_name(format), width, codec_format_library(format));
+        app_print_wrapped(codec_format_summary(format), column + 2, column);
     }
 }
 

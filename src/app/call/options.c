@@ -309,7 +309,7 @@ static const app_option options[] = {
         .kind = APP_INT,
         .offset = AT(jobs),
         .low = 1,
-        .high = 1024,
+        .high = APP_MOST_JOBS,
     },
     {
         .letter = 'q',
@@ -366,8 +366,8 @@ static const app_option options[] = {
         .help = "maximum width and height (default: 65535)",
         .manual =
             "The maximum width and height of an image, 1 to 16777216; the default is 65535.\n"
-            "Each of these limits is a whole number, optionally followed by K, M or G (times 1024, "
-            "1024^2 or 1024^3), or a power such as 2^16.",
+            "Each of these limits is a whole number, optionally followed by K, M, G or T (times "
+            "1024, 1024^2, 1024^3 or 1024^4), or a power such as 2^16.",
         .kind = APP_SET,
         .set = app_set_max_side,
     },
@@ -429,11 +429,11 @@ static const app_option options[] = {
         .group = "With explain",
         .where = APP_FOR_EXPLAIN,
         .values = "0 1 2 3",
-        .help = "only this channel, counted from 0",
-        .manual = "Explains only this channel, counted from 0; the default is all channels.",
+        .help = "only this channel, 0 to 3 (default: all)",
+        .manual = "Explains only this channel of the output, 0 to 3; the default is all channels.",
         .kind = APP_INT,
         .offset = AT(channel),
-        .high = 15,
+        .high = 3,
     },
 
     /* ---- Help ---- */

@@ -1,11 +1,8 @@
 /* convtool explain: how one output pixel is computed. */
 #include "app/commands/explain.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app/call/chain_warnings.h"
@@ -13,8 +10,11 @@
 #include "app/call/parse.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
-#include "app/run/convert.h"
+#include "app/run/descriptor.h"
+#include "app/run/samples.h"
+#include "app/run/source.h"
 #include "app/run/warnings.h"
+#include "flow/flow.h"
 
 typedef struct point {
     int x, y;
@@ -32,46 +32,33 @@ typedef struct session {
     bool agrees;
 } session;
 
-static bool lower(session *s, const codec_reader *reader, ct_error *err) {
-    const codec_info *info = codec_reader_info(reader);
-    s->image.out = app_output_sample(s->call, NULL, info);
-    s->white = app_output_white(s->call, NULL, info);
-    filter_image image = app_filter_image(info, s->white);
-    filter_program_free(&s->image.program);
-    return filter_lower(s->chain, &s->call->settings, &image, &s->image.program, err);
-}
-
 /* The program, and the image as a conversion would read it. */
-static bool load_image(session *s, codec_reader *reader, ct_error *err) {
-    s->channels = codec_reader_info(reader)->channels;
-    return lower(s, reader, err) &&
-           (!app_read_gray(reader, &s->image.program) || lower(s, reader, err)) &&
-           explain_image_read(&s->image, reader, err) && explain_image_shapes(&s->image, err);
+static bool load_image(session *s, app_source *source, ct_error *err) {
+    if (!app_source_lower(source, s->call, s->chain, NULL, err)) {
+        return false;
+    }
+    s->channels = source->channels;
+    s->white = source->out_white;
+    s->image.out = source->out_sample;
+    s->image.program = source->program; /* it outlives the source */
+    source->program = (filter_program){0};
+    return explain_image_read(&s->image, source->reader, err) &&
+           explain_image_shapes(&s->image, err);
 }
 
 /* Input, program, shapes. */
 static bool load(session *s, const char *path, ct_error *err) {
-    const codec_limits *limits = &s->call->limits;
-    bool standard = strcmp(path, "-") == 0;
-    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-        return ct_fail(err, "can't open: %s", strerror(errno));
-    }
-    s->image.memory = limits->max_memory;
-    codec_reader *reader = codec_open(fd, limits, err);
-    reader = reader ? codec_upright(reader, limits, err) : NULL;
-    bool ok = reader && load_image(s, reader, err);
+    const app_source_of of = {.path = path, .fd = app_descriptor(path, STDIN_FILENO), .only = true};
+    app_source source;
+    s->image.memory = s->call->limits.max_memory;
+    const bool ok =
+        app_source_open(&source, &of, &s->call->limits, err) && load_image(s, &source, err);
     if (ok && s->call->talk != APP_QUIET) {
         codec_warnings warnings = {0};
-        app_warnings_gather(s->call, reader, NULL, &warnings);
+        app_warnings_gather(s->call, source.reader, NULL, &warnings);
         app_warnings_say(path, &warnings);
     }
-    if (reader) {
-        codec_close(reader);
-    }
-    if (!standard) {
-        close(fd);
-    }
+    app_source_close(&source);
     return ok;
 }
 

@@ -86,9 +86,8 @@ static bool run_to(explain_image *image, int count, int alpha, float *made, flow
     codec_reader *reader = codec_open_image(
         &from, begin ? (const void *)image->middle : image->pixels, codec_row_bytes(&from), err);
     codec_writer *writer = reader ? codec_create_image(&to, made, codec_row_bytes(&to), err) : NULL;
-    bool from_writer;
-    bool ok = writer && flow_run(reader, image->program.stages + begin, count - begin, writer, &to,
-                                 &options, report, &from_writer, err);
+    const flow_job job = {reader, image->program.stages + begin, count - begin, writer, &to};
+    bool ok = writer && flow_run(&job, &options, report, err);
     codec_writer_free(writer);
     if (reader) {
         codec_close(reader);

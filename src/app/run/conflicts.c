@@ -128,6 +128,7 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
     return ok;
 }
 
+/* Opened only to read, and without waiting: that does the least to whatever device it is. */
 static bool is_terminal(const app_job *job) {
     struct stat info;
     if (job->output_fd >= 0) {
@@ -136,7 +137,7 @@ static bool is_terminal(const app_job *job) {
     if (stat(job->output, &info) != 0 || !S_ISCHR(info.st_mode)) {
         return false;
     }
-    int fd = open(job->output, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    int fd = open(job->output, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     bool terminal = fd >= 0 && isatty(fd);
     if (fd >= 0) {
         close(fd);

@@ -1,30 +1,27 @@
 #include "app/run/convert.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/run/clock.h"
 #include "app/run/directory.h"
 #include "app/run/existing.h"
 #include "app/run/output.h"
 #include "app/run/progress.h"
 #include "app/run/record.h"
+#include "app/run/samples.h"
+#include "app/run/source.h"
 #include "app/run/warnings.h"
+
+_Static_assert(APP_MOST_JOBS == (int)FLOW_MOST_JOBS, "--jobs takes what the flow can do");
 
 /* Everything that a conversion holds, so that one place can free it. */
 typedef struct conversion {
     const app_call *call;
     const app_job *job;
     app_result *result;
-    int fd;
-    codec_reader *reader;
+    app_source source;
     const codec_format *format;
-    filter_program program;
     codec_info out;
     app_output output;
     bool output_open;
@@ -33,51 +30,7 @@ typedef struct conversion {
     codec_writer *writer;
 } conversion;
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-int app_sample_bits(codec_sample sample) {
-    return (int)codec_sample_size(sample) * 8;
-}
-
-filter_image app_filter_image(const codec_info *info, double out_white) {
-    return (filter_image){
-        .width = info->width,
-        .height = info->height,
-        .channels = info->channels,
-        .alpha = info->alpha,
-        .white = codec_info_white(info),
-        .out_white = out_white,
-        .real = info->sample == CODEC_F32,
-    };
-}
-
-codec_sample app_output_sample(const app_call *call, const codec_format *format,
-                               const codec_info *in) {
-    if (call->depth) {
-        return call->depth == 16 ? CODEC_U16 : CODEC_U8;
-    }
-    codec_sample nearest = format ? codec_format_sample(format, in->sample) : in->sample;
-    bool narrowed = in->sample == CODEC_U16 && nearest == CODEC_U8;
-    return narrowed && strcmp(codec_format_name(format), "jpeg") != 0 ? in->sample : nearest;
-}
-
-double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
-    const codec_sample sample = app_output_sample(call, format, in);
-    return call->depth ? codec_white(sample)
-           : format    ? codec_format_white(format, in, sample)
-                       : codec_info_white(in);
-}
-
-bool app_read_gray(codec_reader *reader, const filter_program *program) {
-    return program->count > 0 && program->stages[0].op == CONV_POINT &&
-           program->stages[0].point == CONV_GRAY && codec_reader_gray(reader);
-}
-
-static app_image image_of(const codec_info *info, const char *format) {
+static app_image image_of(const codec_info *info, const codec_format *format) {
     return (app_image){.format = format,
                        .width = info->width,
                        .height = info->height,
@@ -86,108 +39,51 @@ static app_image image_of(const codec_info *info, const char *format) {
                        .white = codec_info_white(info)};
 }
 
-/* The result keeps only static names: the format table's, not the reader's. */
-static const char *static_name(const char *name) {
-    const codec_format *format = codec_format_by_name(name);
-    return format ? codec_format_name(format) : "unknown";
-}
-
 static bool open_input(conversion *c, ct_error *err) {
-    struct stat info = {0};
-    const codec_limits *limits = &c->call->limits;
-    c->result->where = app_input_name(c->job->input);
-    c->before = c->job->before;
-    c->fd = c->job->input_fd;
-    if (c->fd < 0) {
-        c->fd = open(c->job->input, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-        if (c->fd < 0) {
-            return ct_fail(err, "can't open: %s", strerror(errno));
-        }
-        if (fstat(c->fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-            const size_t length = strlen(c->job->input);
-            return ct_fail(err, "is a directory; expected an image: name those in it, as in %s%s*",
-                           c->job->input, c->job->input[length - 1] == '/' ? "" : "/");
-        }
-    }
-    if (c->call->in_place) {
-        c->before = (app_seen){.exists = true, .info = info};
-    }
-    c->reader = codec_open(c->fd, limits, err);
-    if (!c->reader) {
+    const app_source_of of = {.path = c->job->input, .fd = c->job->input_fd};
+    c->result->where = app_input_name(of.path);
+    if (!app_source_open(&c->source, &of, &c->call->limits, err)) {
         return false;
     }
-    const char *format = static_name(codec_reader_format(c->reader));
-    c->reader = codec_upright(c->reader, limits, err);
-    if (!c->reader) {
-        return false;
-    }
-    c->result->in = image_of(codec_reader_info(c->reader), format);
+    c->before =
+        c->call->in_place ? (app_seen){.exists = true, .info = c->source.file} : c->job->before;
+    const codec_reader *reader = c->source.reader;
+    c->result->in = image_of(codec_reader_info(reader), codec_reader_format(reader));
     return true;
 }
 
-static bool lower(conversion *c, const filter_chain *chain, double out_white, ct_error *err) {
-    filter_image image = app_filter_image(codec_reader_info(c->reader), out_white);
-    filter_program_free(&c->program);
-    c->program = (filter_program){0};
-    return filter_lower(chain, &c->call->settings, &image, &c->program, err);
-}
-
-/* Describes the output in a format: what the chain makes of the image, and its metadata. */
-static bool describe(conversion *c, const filter_chain *chain, const codec_format *format,
-                     ct_error *err) {
-    const codec_info *in = codec_reader_info(c->reader);
-    const codec_sample sample = app_output_sample(c->call, format, in);
-    const double white = app_output_white(c->call, format, in);
-    if (!lower(c, chain, white, err)) {
+/* Describes the output: what the chain makes of the image. */
+static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
+    c->format = c->job->format ? c->job->format : c->result->in.format;
+    if (!app_source_lower(&c->source, c->call, chain, c->format, err)) {
         return false;
     }
-    if (app_read_gray(c->reader, &c->program)) {
-        c->result->luma = true;
-        if (!lower(c, chain, white, err)) {
-            return false;
-        }
+    const filter_program *program = &c->source.program;
+    /* Unless the format was asked for or the name is kept, gray from a PPM is a PGM. */
+    if (!c->job->format && !c->call->in_place) {
+        c->format = codec_format_for(c->format, program->out.channels);
     }
-    codec_meta meta = c->out.meta;
-    c->out = (codec_info){.width = c->program.out.width,
-                          .height = c->program.out.height,
-                          .channels = c->program.out.channels,
-                          .alpha = c->program.out_alpha,
-                          .sample = sample,
-                          .white = white,
-                          .meta = meta};
-    c->format = format;
-    c->result->out = image_of(&c->out, codec_format_name(format));
-    c->result->stages = c->program.count;
-    c->result->range = c->program.range;
-    c->result->threshold = c->program.threshold;
+    c->out = (codec_info){.width = program->out.width,
+                          .height = program->out.height,
+                          .channels = program->out.channels,
+                          .alpha = program->out_alpha,
+                          .sample = c->source.out_sample,
+                          .white = c->source.out_white,
+                          .meta = {.srgb_intent = -1}};
+    c->result->luma = c->source.luma;
+    c->result->out = image_of(&c->out, c->format);
+    c->result->stages = program->count;
+    c->result->range = program->range;
+    c->result->threshold = program->threshold;
     return true;
-}
-
-/* With the input's own format. But unless the name is kept too, PGM and PPM replace each other:
- * gray from a PPM is a PGM. */
-static bool describe_own(conversion *c, const filter_chain *chain, ct_error *err) {
-    const codec_format *own = codec_format_by_name(c->result->in.format);
-    if (!own) {
-        return ct_fail(err, "its format can't be written; choose one with --format");
-    }
-    if (!describe(c, chain, own, err)) {
-        return false;
-    }
-    const char *name = codec_format_name(own);
-    if (c->call->in_place || (strcmp(name, "pgm") != 0 && strcmp(name, "ppm") != 0)) {
-        return true;
-    }
-    const char *fitting = c->out.channels == 1 ? "pgm" : "ppm";
-    return strcmp(name, fitting) == 0 || describe(c, chain, codec_format_by_name(fitting), err);
 }
 
 /* A colour profile describes the channels it was made for. */
 static bool carry_meta(conversion *c, ct_error *err) {
-    const codec_info *in = codec_reader_info(c->reader);
+    const codec_info *in = codec_reader_info(c->source.reader);
     if (c->call->strip) {
         return true;
     }
-    codec_meta_free(&c->out.meta);
     if (!codec_meta_copy(&c->out.meta, &in->meta)) {
         c->out.meta = (codec_meta){.srgb_intent = -1};
         return ct_fail(err, "out of memory");
@@ -201,12 +97,12 @@ static bool carry_meta(conversion *c, ct_error *err) {
 static bool make_record(conversion *c, const filter_chain *chain, ct_error *err) {
     app_call usual = *c->call;
     usual.depth = 0;
-    const codec_info *in = codec_reader_info(c->reader);
+    const codec_info *in = codec_reader_info(c->source.reader);
     const app_record_facts facts = {
         .format = c->format,
         .depth = c->out.sample != app_output_sample(&usual, c->format, in),
         /* In place, the output is the file being read: somebody else's stays theirs. */
-        .edited = c->call->in_place && !app_is_ours(c->fd),
+        .edited = c->call->in_place && !app_is_ours(c->source.fd),
     };
     return app_record(c->call, chain, &facts, c->record, err);
 }
@@ -239,7 +135,7 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
 /* Whether the range of values is wanted, which costs a tenth of the time: for the report, and for a
  * threshold in 8-bit numbers on a deeper image, which all values may pass. */
 static bool wants_range(const conversion *c) {
-    const filter_threshold *t = &c->program.threshold;
+    const filter_threshold *t = &c->source.program.threshold;
     return c->call->json || (t->stage >= 0 && t->white > 255 && t->value <= 255);
 }
 
@@ -250,17 +146,23 @@ static bool run(conversion *c, ct_error *err) {
         .jobs = c->call->jobs,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
-        .alpha = c->program.out_alpha ? c->program.out.channels - 1 : -1,
+        .alpha = c->source.program.out_alpha ? c->source.program.out.channels - 1 : -1,
         .progress = progress.shown ? app_progress_step : NULL,
         .progress_context = &progress,
     };
-    bool from_writer = false;
-    bool ok = flow_run(c->reader, c->program.stages, c->program.count, c->writer, &c->out, &options,
-                       &c->result->report, &from_writer, err);
+    const flow_job job = {
+        .in = c->source.reader,
+        .stages = c->source.program.stages,
+        .count = c->source.program.count,
+        .out = c->writer,
+        .out_info = &c->out,
+    };
+    flow_report *report = &c->result->report;
+    const bool ok = flow_run(&job, &options, report, err);
     app_progress_end(&progress);
-    app_warnings_gather(c->call, c->reader, c->writer, &c->result->warnings);
+    app_warnings_gather(c->call, c->source.reader, c->writer, &c->result->warnings);
     c->result->where =
-        from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
+        report->from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
     return ok;
 }
 
@@ -296,10 +198,7 @@ static bool check_format(conversion *c, const filter_chain *chain, ct_error *err
 }
 
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
-    if (!open_input(c, err)) {
-        return false;
-    }
-    if (!(c->job->format ? describe(c, chain, c->job->format, err) : describe_own(c, chain, err))) {
+    if (!open_input(c, err) || !describe(c, chain, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
@@ -329,9 +228,9 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
 
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
                  app_result *result) {
-    double start = now();
+    double start = app_clock();
     *result = (app_result){.status = APP_ERROR};
-    conversion c = {.call = call, .job = job, .result = result, .fd = -1};
+    conversion c = {.call = call, .job = job, .result = result, .source.fd = -1};
     c.out.meta.srgb_intent = -1;
     if (app_is_kept(call, job)) {
         result->status = APP_KEPT;
@@ -342,13 +241,7 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     if (c.output_open) {
         app_output_close(&c.output);
     }
-    filter_program_free(&c.program);
     codec_meta_free(&c.out.meta);
-    if (c.reader) {
-        codec_close(c.reader);
-    }
-    if (c.fd >= 0 && job->input_fd < 0) {
-        close(c.fd);
-    }
-    result->seconds = now() - start;
+    app_source_close(&c.source);
+    result->seconds = app_clock() - start;
 }

@@ -21,7 +21,7 @@ static bool fail_missing(const char *directory, bool mkdir_asked, ct_error *err)
     return ct_fail(err, "%s: can't be used as a directory: %s", directory, strerror(errno));
 }
 
-static bool is_directory(const char *path) {
+bool app_is_directory(const char *path) {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
@@ -63,7 +63,7 @@ bool app_make_directory_of(const char *path, ct_error *err) {
     }
     memcpy(directory, path, length);
     directory[length] = '\0';
-    for (size_t at = 1; at <= length && !is_directory(directory); at++) {
+    for (size_t at = 1; at <= length && !app_is_directory(directory); at++) {
         if (path[at] != '/' && at < length) {
             continue;
         }

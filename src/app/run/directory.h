@@ -5,6 +5,9 @@
 #include "app/call/call.h"
 #include "app/run/job.h"
 
+/* Whether the path, or what it links to, is a directory. */
+bool app_is_directory(const char *path);
+
 /* Refuses an output whose directory doesn't exist, unless --mkdir will make it, or isn't one. */
 bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err);
 

@@ -10,15 +10,11 @@
 #include "app/call/message.h"
 #include "app/run/conflicts.h"
 #include "app/run/descriptor.h"
+#include "app/run/directory.h"
 #include "app/run/template.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "filter/filter.h"
-
-static bool is_directory(const char *path) {
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
 
 static const codec_format *asked_format(const app_call *call) {
     return call->format ? codec_format_by_name(call->format) : NULL;
@@ -168,7 +164,7 @@ static bool names_directory(const app_call *call, const char *target, int inputs
     if (strcmp(target, "-") == 0) {
         return false;
     }
-    return is_directory(target) || target[strlen(target) - 1] == '/' ||
+    return app_is_directory(target) || target[strlen(target) - 1] == '/' ||
            (call->mkdir && inputs > 1 && stat(target, &info) != 0 && !codec_format_by_path(target));
 }
 
@@ -218,7 +214,7 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
     if ((*target)[0] == '\0') {
         return ct_fail(err, "the output's name is empty");
     }
-    bool template = call->output && strchr(*target, '{') && !is_directory(*target);
+    bool template = call->output && strchr(*target, '{') && !app_is_directory(*target);
     *how = template                                  ? NAME_TEMPLATE
            : names_directory(call, *target, *inputs) ? NAME_DIRECTORY
                                                      : NAME_ONE;

@@ -3,23 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/run/clock.h"
 
 /* Short jobs shouldn't make a line flicker. */
 static const double patience = 0.4; /* seconds */
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
 void app_progress_start(app_progress *progress, const app_call *call, const char *input) {
     const char *term = getenv("TERM");
-    *progress = (app_progress){.input = app_input_name(input), .percent = -1, .start = now()};
+    *progress = (app_progress){.input = app_input_name(input), .percent = -1, .start = app_clock()};
     progress->shown = call->talk != APP_QUIET && isatty(STDERR_FILENO) && term && *term &&
                       strcmp(term, "dumb") != 0;
 }
@@ -27,7 +21,7 @@ void app_progress_start(app_progress *progress, const app_call *call, const char
 void app_progress_step(void *context, int done, int rows) {
     app_progress *progress = context;
     int percent = rows > 0 ? (int)((long)done * 100 / rows) : 100;
-    if (percent == progress->percent || now() - progress->start < patience) {
+    if (percent == progress->percent || app_clock() - progress->start < patience) {
         return;
     }
     progress->percent = percent;

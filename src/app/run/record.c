@@ -22,17 +22,17 @@ static const char *const maps[] = {
 
 static bool add_options(ct_text *out, const app_call *call, const app_record_facts *facts) {
     const codec_options usual = codec_default_options();
-    const char *format = codec_format_name(facts->format);
     const char *color = colors[call->settings.color], *map = maps[call->settings.map];
     bool ok = !color || ct_text_print(out, " --color %s", color);
     ok = ok && (!call->settings.linear || ct_text_print(out, " --linear"));
     ok = ok && (!map || ct_text_print(out, " --map %s", map));
     ok = ok && (!facts->depth || ct_text_print(out, " --depth %d", call->depth));
-    if (ok && call->quality >= 0 && call->quality != usual.quality && strcmp(format, "jpeg") == 0) {
+    if (ok && call->quality >= 0 && call->quality != usual.quality &&
+        codec_format_takes_quality(facts->format)) {
         ok = ct_text_print(out, " --quality %d", call->quality);
     }
     if (ok && call->compression >= 0 && call->compression != usual.compression &&
-        strcmp(format, "png") == 0) {
+        codec_format_takes_compression(facts->format)) {
         ok = ct_text_print(out, " --compression %d", call->compression);
     }
     return ok;

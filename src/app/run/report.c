@@ -7,6 +7,7 @@
 #include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/version.h"
+#include "app/run/samples.h"
 #include "app/run/warnings.h"
 #include "base/number.h"
 
@@ -26,42 +27,66 @@ static const char *share_text(double share, char *text, size_t size) {
 }
 
 static void say_negative(const app_call *call, const app_job *job, double share) {
+    static const char *const hints[] = {
+        [FILTER_CLAMP] = "; try --map signed",
+        [FILTER_MAP_ABS] = "; try --map signed",
+        [FILTER_SIGNED] = "; try --map minmax",
+        [FILTER_MINMAX] = "",
+    };
     char text[16];
-    app_warn(app_input_name(job->input), "%s of values were negative and became 0; try --map %s",
-             share_text(share, text, sizeof text),
-             call->settings.map == FILTER_SIGNED ? "minmax" : "signed");
+    app_warn(app_input_name(job->input), "%s of values were negative and became 0%s",
+             share_text(share, text, sizeof text), hints[call->settings.map]);
 }
 
-/* The --scale that brings the highest number down to white, if that number is known and a white
+/* What --scale may do against values above white; "": nothing that is worth typing. */
+typedef struct scale_hint {
+    char text[40];
+} scale_hint;
+
+/* The factor that brings the highest number down to white, if that number is known and a white
  * image gives it; else a guess. */
-static const char *fitting_scale(const app_call *call, const app_result *result, double white,
-                                 char *text, size_t size) {
+static scale_hint hint_of_scale(const app_call *call, const app_result *result, double white) {
+    const double least = 1e-6; /* the image wouldn't be one, whatever the factor */
     double now = 1;
+    scale_hint hint = {""};
     if (call->scale) {
         ct_parse_number(call->scale, strlen(call->scale), &now);
     }
     const filter_range *range = &result->range;
     if (!range->known || !range->reached || range->high <= white || call->bias || now <= 0) {
-        return call->scale ? "a smaller --scale" : "--scale 0.5";
+        strcpy(hint.text, !call->scale ? "try --scale 0.5"
+                          : now > 0    ? "try a smaller --scale"
+                                       : "try a --scale nearer to 0");
+        return hint;
     }
-    double factor = now * white / range->high, inverse = 1 / factor;
-    if (fabs(inverse - rint(inverse)) < 1e-6 * inverse) {
-        snprintf(text, size, rint(inverse) == 1 ? "--scale 1" : "--scale 1/%.0f", rint(inverse));
+    const double factor = now * white / range->high, inverse = 1 / factor;
+    if (fabs(factor - 1) < 1e-6) {
+        strcpy(hint.text, call->scale ? "leave out --scale" : "");
+    } else if (factor < least) {
+        return hint;
+    } else if (fabs(inverse - rint(inverse)) < 1e-6 * inverse) {
+        snprintf(hint.text, sizeof hint.text, "try --scale 1/%.0f", rint(inverse));
     } else { /* two digits, not above the factor */
-        double unit = pow(10, floor(log10(factor)) - 1);
-        snprintf(text, size, "--scale %.2g", floor(factor / unit * (1 + 1e-9)) * unit);
+        const double unit = pow(10, floor(log10(factor)) - 1);
+        snprintf(hint.text, sizeof hint.text, "try --scale %.2g",
+                 floor(factor / unit * (1 + 1e-9)) * unit);
     }
-    return text;
+    return hint;
 }
 
 static void say_above(const app_call *call, const app_job *job, const app_result *result,
                       double share) {
-    char text[16], scale[40];
-    double white = result->out.white;
-    app_warn(app_input_name(job->input),
-             "%s of values were above %.0f and became %.0f; try %s or --map minmax",
-             share_text(share, text, sizeof text), white, white,
-             fitting_scale(call, result, white, scale, sizeof scale));
+    char text[16];
+    const double white = result->out.white;
+    const bool minmax = call->settings.map == FILTER_MINMAX; /* no factor changes what it makes */
+    const scale_hint scale = minmax ? (scale_hint){""} : hint_of_scale(call, result, white);
+    const char *map = minmax                               ? ""
+                      : !*scale.text                       ? "try --map minmax"
+                      : strncmp(scale.text, "try", 3) == 0 ? " or --map minmax"
+                                                           : " or try --map minmax";
+    app_warn(app_input_name(job->input), "%s of values were above %.0f and became %.0f%s%s%s",
+             share_text(share, text, sizeof text), white, white, minmax ? "" : "; ", scale.text,
+             map);
 }
 
 /* Warns of a threshold that every value reached, or none. */
@@ -111,7 +136,7 @@ static void image_text(const app_image *image, char *text, size_t size) {
     }
     snprintf(text, size, "%dx%d, %d channel%s, %d-bit%s%s, %s", image->width, image->height,
              image->channels, image->channels == 1 ? "" : "s", app_sample_bits(image->sample),
-             image->sample == CODEC_F32 ? " float" : "", white, image->format);
+             image->sample == CODEC_F32 ? " float" : "", white, codec_format_name(image->format));
 }
 
 static void say_details(const filter_chain *chain, const app_job *job, const app_result *result) {
@@ -162,8 +187,6 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
 
 void app_report_plan(const app_job *job, const app_result *result) {
     ct_text line = {0};
-    char out[128];
-    image_text(&result->out, out, sizeof out);
     bool ok = app_escape(&line, app_input_name(job->input)) && ct_text_print(&line, " -> ") &&
               app_escape(&line, job->output);
     if (!ok) {
@@ -171,6 +194,8 @@ void app_report_plan(const app_job *job, const app_result *result) {
     } else if (result->status == APP_KEPT) {
         printf("%s: already exists and would be kept\n", line.bytes);
     } else if (result->status == APP_PLANNED) {
+        char out[128];
+        image_text(&result->out, out, sizeof out);
         printf("%s: %s\n", line.bytes, out);
     }
     ct_text_free(&line);
@@ -184,7 +209,7 @@ static void json_image(const char *name, const app_image *image) {
     }
     printf("{\"format\":\"%s\",\"width\":%d,\"height\":%d,\"channels\":%d,\"depth\":%d,"
            "\"float\":%s,\"white\":",
-           image->format, image->width, image->height, image->channels,
+           codec_format_name(image->format), image->width, image->height, image->channels,
            app_sample_bits(image->sample), image->sample == CODEC_F32 ? "true" : "false");
     app_json_number(stdout, image->white);
     putchar('}');
@@ -203,6 +228,17 @@ static void json_stats(const app_result *result) {
            (unsigned long long)result->bytes);
 }
 
+/* As it's said on standard error: the path that it's about, then what is wrong. */
+static void json_error(const app_result *result) {
+    ct_text whole = {0};
+    const char *text = result->status == APP_ERROR ? result->error.text : NULL;
+    if (text && result->where && ct_text_print(&whole, "%s: %s", result->where, text)) {
+        text = whole.bytes;
+    }
+    app_json_string(stdout, text);
+    ct_text_free(&whole);
+}
+
 void app_report_json_begin(void) {
     printf("{\"convtool\":\"%s\",\"isa\":\"%s\",\"images\":[", APP_VERSION, conv_isa());
 }
@@ -214,8 +250,8 @@ void app_report_json(const app_job *job, const app_result *result, bool first) {
     fputs(",\"output\":", stdout);
     app_json_string(stdout, job->output);
     printf(",\"status\":\"%s\",\"error\":", names[result->status]);
-    app_json_string(stdout, result->status == APP_ERROR ? result->error.text : NULL);
-    fputs(",\"warning\":", stdout);
+    json_error(result);
+    fputs(",\"warnings\":", stdout);
     app_warnings_json(&result->warnings);
     json_image("from", &result->in);
     json_image("to", &result->out);

@@ -41,11 +41,10 @@ void app_warnings_say(const char *input, const codec_warnings *warnings) {
 }
 
 void app_warnings_json(const codec_warnings *warnings) {
-    char all[sizeof warnings->at] = "";
-    size_t length = 0;
+    putchar('[');
     for (int i = 0; i < warnings->count; i++) {
-        length += (size_t)snprintf(all + length, sizeof all - length, "%s%s", i ? "; " : "",
-                                   warnings->at[i].text);
+        fputs(i ? "," : "", stdout);
+        app_json_string(stdout, warnings->at[i].text);
     }
-    app_json_string(stdout, length ? all : NULL);
+    putchar(']');
 }

@@ -12,7 +12,7 @@ void app_warnings_gather(const app_call *call, const codec_reader *reader,
 /* Prints a line each on standard error; `input` is the path that they are about. */
 void app_warnings_say(const char *input, const codec_warnings *warnings);
 
-/* Prints all of them as one JSON string on standard output; null if there are none. */
+/* Prints them as a JSON array of strings on standard output. */
 void app_warnings_json(const codec_warnings *warnings);
 
 #endif

@@ -88,6 +88,24 @@ static bool damaged(void *context, const char *message, ct_error *err) {
     return codec_png_accept(&state->facts, err, "%s", message);
 }
 
+static bool read_row(codec_reader *reader, void *row, ct_error *err) {
+    whole_state *state = reader->state;
+    return codec_png_rows_next(&state->rows, reader->next_row, row, err);
+}
+
+static void close_whole(codec_reader *reader) {
+    whole_state *state = reader->state;
+    if (state) {
+        codec_png_rows_close(&state->rows);
+        free(state->raw);
+        free(state);
+    }
+}
+
+static const codec_decoder whole_decoder = {.read_row = read_row, .close = close_whole};
+
+/* ---- opening ---- */
+
 static bool open_rows(codec_reader *reader, whole_state *state, const uint8_t *file, size_t size,
                       ct_error *err) {
     const uint64_t raw = codec_png_raw_bytes(&state->facts), room = raw + LONGEST_MATCH + PNG_SLACK;
@@ -109,7 +127,7 @@ static bool open_rows(codec_reader *reader, whole_state *state, const uint8_t *f
 bool codec_png_open_whole(codec_reader *reader, const codec_png_facts *facts, const uint8_t *file,
                           size_t size, ct_error *err) {
     whole_state *state = calloc(1, sizeof *state);
-    reader->decoder = &codec_png_whole_decoder;
+    reader->decoder = &whole_decoder;
     reader->state = state;
     if (!state) {
         return ct_fail(err, "out of memory");
@@ -117,19 +135,3 @@ bool codec_png_open_whole(codec_reader *reader, const codec_png_facts *facts, co
     state->facts = *facts;
     return open_rows(reader, state, file, size, err);
 }
-
-static bool read_row(codec_reader *reader, void *row, ct_error *err) {
-    whole_state *state = reader->state;
-    return codec_png_rows_next(&state->rows, reader->next_row, row, err);
-}
-
-static void close_whole(codec_reader *reader) {
-    whole_state *state = reader->state;
-    if (state) {
-        codec_png_rows_close(&state->rows);
-        free(state->raw);
-        free(state);
-    }
-}
-
-const codec_decoder codec_png_whole_decoder = {.read_row = read_row, .close = close_whole};

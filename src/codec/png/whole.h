@@ -6,11 +6,9 @@
 #include "codec/format.h"
 #include "codec/png/chunks.h"
 
-/* Makes codec_png_whole_decoder the reader's decoder, and opens the file, which codec_png_walk has
+/* Gives the reader a decoder for the whole file, and opens the file, which codec_png_walk has
  * checked: `facts` is its result. With limits->lenient, zeros replace missing image data. */
 bool codec_png_open_whole(codec_reader *reader, const codec_png_facts *facts, const uint8_t *file,
                           size_t size, ct_error *err);
-
-extern const codec_decoder codec_png_whole_decoder;
 
 #endif

@@ -1,0 +1,22 @@
+#include "app/run/samples.h"
+
+int app_sample_bits(codec_sample sample) {
+    return (int)codec_sample_size(sample) * 8;
+}
+
+codec_sample app_output_sample(const app_call *call, const codec_format *format,
+                               const codec_info *in) {
+    if (call->depth) {
+        return call->depth == 16 ? CODEC_U16 : CODEC_U8;
+    }
+    const codec_sample nearest = format ? codec_format_sample(format, in->sample) : in->sample;
+    const bool narrowed = in->sample == CODEC_U16 && nearest == CODEC_U8;
+    return narrowed && !codec_format_lossy(format) ? in->sample : nearest;
+}
+
+double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
+    const codec_sample sample = app_output_sample(call, format, in);
+    return call->depth ? codec_white(sample)
+           : format    ? codec_format_white(format, in, sample)
+                       : codec_info_white(in);
+}

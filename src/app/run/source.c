@@ -1,0 +1,68 @@
+#include "app/run/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/run/samples.h"
+
+static bool fail_directory(const app_source_of *of, ct_error *err) {
+    const char *slash = of->path[strlen(of->path) - 1] == '/' ? "" : "/";
+    return ct_fail(err, "is a directory; expected an image: name %s in it, as in %s%s%s",
+                   of->only ? "one" : "those", of->path, slash, of->only ? "in.png" : "*");
+}
+
+static bool open_file(app_source *source, const app_source_of *of, ct_error *err) {
+    if (of->fd >= 0) {
+        source->fd = of->fd;
+        return true;
+    }
+    source->fd = open(of->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    source->owned = source->fd >= 0;
+    if (!source->owned) {
+        return ct_fail(err, "can't open: %s", strerror(errno));
+    }
+    return fstat(source->fd, &source->file) != 0 || !S_ISDIR(source->file.st_mode) ||
+           fail_directory(of, err);
+}
+
+bool app_source_open(app_source *source, const app_source_of *of, const codec_limits *limits,
+                     ct_error *err) {
+    *source = (app_source){.fd = -1};
+    if (!open_file(source, of, err) || !(source->reader = codec_open(source->fd, limits, err)) ||
+        !(source->reader = codec_upright(source->reader, limits, err))) {
+        return false;
+    }
+    source->channels = codec_reader_info(source->reader)->channels;
+    return true;
+}
+
+bool app_source_lower(app_source *source, const app_call *call, const filter_chain *chain,
+                      const codec_format *format, ct_error *err) {
+    source->luma = filter_starts_gray(chain, &call->settings) && codec_reader_gray(source->reader);
+    const codec_info *info = codec_reader_info(source->reader);
+    source->out_sample = app_output_sample(call, format, info);
+    source->out_white = app_output_white(call, format, info);
+    const filter_image image = {
+        .width = info->width,
+        .height = info->height,
+        .channels = info->channels,
+        .alpha = info->alpha,
+        .white = codec_info_white(info),
+        .out_white = source->out_white,
+        .real = info->sample == CODEC_F32,
+    };
+    return filter_lower(chain, &call->settings, &image, &source->program, err);
+}
+
+void app_source_close(app_source *source) {
+    filter_program_free(&source->program);
+    if (source->reader) {
+        codec_close(source->reader);
+    }
+    if (source->owned) {
+        close(source->fd);
+    }
+    *source = (app_source){.fd = -1};
+}

@@ -1,0 +1,40 @@
+/* An input, opened as every command opens one: upright, only its gray where that is all the chain
+ * looks at, with the engine's stages for it. */
+#ifndef CT_APP_RUN_SOURCE_H
+#define CT_APP_RUN_SOURCE_H
+
+#include <sys/stat.h>
+
+#include "app/call/call.h"
+
+typedef struct app_source {
+    int fd;           /* to read from; -1: not open */
+    bool owned;       /* app_source_close closes it */
+    struct stat file; /* as it was when it was opened; zeros where the descriptor was given */
+    codec_reader *reader;
+    int channels; /* the file's: the reader has fewer once only gray is read */
+
+    /* From app_source_lower. */
+    filter_program program;
+    codec_sample out_sample; /* of an output in the format */
+    double out_white;
+    bool luma; /* only gray is read */
+} app_source;
+
+typedef struct app_source_of {
+    const char *path;
+    int fd;    /* where the path is our own descriptor, which stays open; else -1 */
+    bool only; /* the command takes one image: a directory's images can't all be named */
+} app_source_of;
+
+/* Opens the image. Errors don't name the path. Call app_source_close even after a failure. */
+bool app_source_open(app_source *source, const app_source_of *of, const codec_limits *limits,
+                     ct_error *err);
+
+/* Makes the stages for an output in the format (NULL: one that holds any samples), once, before the
+ * first row is read. */
+bool app_source_lower(app_source *source, const app_call *call, const filter_chain *chain,
+                      const codec_format *format, ct_error *err);
+void app_source_close(app_source *source);
+
+#endif
