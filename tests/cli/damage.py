@@ -3,7 +3,6 @@ import gzip
 import json
 import lzma
 import os
-import re
 import struct
 import zlib
 
