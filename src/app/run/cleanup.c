@@ -1,22 +1,36 @@
 #include "app/run/cleanup.h"
 
 #include <limits.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
-/* A signal handler gets no argument, so this is the only global state. */
-static char temporary[PATH_MAX];
-static volatile sig_atomic_t temporary_exists;
+/* A signal handler gets no argument, so this is the program's only global state. */
+static struct {
+    char path[PATH_MAX];
+    atomic_int state;
+} slots[APP_MOST_TEMPORARY];
+enum { FREE, TAKEN, EXISTS };
+
+/* Threads between app_signals_hold and app_signals_release. */
+static atomic_int holding;
+static atomic_bool ending;
 
 static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
 
 enum { DEADLY_COUNT = sizeof deadly / sizeof *deadly };
 
 /* SA_RESETHAND has restored the default action: sending the signal again ends the program with the
- * status that its parent expects. */
+ * status that its parent expects. The thread that runs this holds no name back, or the signal would
+ * be blocked; others may be about to create a file. */
 static void on_signal(int signal_number) {
-    if (temporary_exists) {
-        unlink(temporary);
+    atomic_store(&ending, true);
+    while (atomic_load(&holding) > 0) {
+    }
+    for (int i = 0; i < APP_MOST_TEMPORARY; i++) {
+        if (atomic_load(&slots[i].state) == EXISTS) {
+            unlink(slots[i].path);
+        }
     }
     kill(getpid(), signal_number);
 }
@@ -44,22 +58,33 @@ void app_signals_hold(sigset_t *before) {
         sigaddset(&set, deadly[i]);
     }
     pthread_sigmask(SIG_BLOCK, &set, before);
+    atomic_fetch_add(&holding, 1);
+    if (atomic_load(&ending)) { /* the handler, in another thread, may not see our file any more */
+        atomic_fetch_sub(&holding, 1);
+        while (true) {
+            pause();
+        }
+    }
 }
 
 void app_signals_release(const sigset_t *before) {
+    atomic_fetch_sub(&holding, 1);
     pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
-bool app_cleanup_set(const char *path) {
-    temporary_exists = 0;
-    if (!path) {
-        return true;
+int app_cleanup_add(const char *path) {
+    const size_t size = strlen(path) + 1;
+    for (int i = 0; i < APP_MOST_TEMPORARY && size <= PATH_MAX; i++) {
+        int state = FREE;
+        if (atomic_compare_exchange_strong(&slots[i].state, &state, TAKEN)) {
+            memcpy(slots[i].path, path, size);
+            atomic_store(&slots[i].state, EXISTS);
+            return i;
+        }
     }
-    size_t size = strlen(path) + 1;
-    if (size > sizeof temporary) {
-        return false;
-    }
-    memcpy(temporary, path, size);
-    temporary_exists = 1;
-    return true;
+    return -1;
+}
+
+void app_cleanup_remove(int slot) {
+    atomic_store(&slots[slot].state, FREE);
 }

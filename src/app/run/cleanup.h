@@ -5,16 +5,21 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* INT, TERM, HUP, QUIT and XCPU remove the temporary file and then end the program as usual; those
+enum { APP_MOST_TEMPORARY = 1024 }; /* one for each thread that may work on an image */
+
+/* INT, TERM, HUP, QUIT and XCPU remove the temporary files and then end the program as usual; those
  * that the parent ignored (nohup) stay ignored. PIPE and XFSZ are ignored, so that a closed pipe
  * and a file at its size limit are errors of write. */
 void app_signals_install(void);
 
-/* Blocks these signals while a file exists whose name isn't set yet. */
+/* Around the creation of a file and its app_cleanup_add: no signal ends the program in between,
+ * whichever thread gets it. Short: the handler waits for it. */
 void app_signals_hold(sigset_t *before);
 void app_signals_release(const sigset_t *before);
 
-/* Sets the file that a signal has to remove; NULL: none. False where the path is too long. */
-bool app_cleanup_set(const char *path);
+/* Adds a file that a signal has to remove. Gives the number for app_cleanup_remove; -1 where the
+ * path is too long. */
+int app_cleanup_add(const char *path);
+void app_cleanup_remove(int slot);
 
 #endif

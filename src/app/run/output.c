@@ -40,6 +40,15 @@ static char *follow(const char *path, ct_error *err) {
     return target;
 }
 
+static void forget_temporary(app_output *output) {
+    if (output->cleanup >= 0) {
+        app_cleanup_remove(output->cleanup);
+    }
+    free(output->temporary);
+    output->temporary = NULL;
+    output->cleanup = -1;
+}
+
 /* DIRECTORY/.convtool-RANDOM.tmp, created exclusively, and known to the signal handler before any
  * signal can end us. */
 static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
@@ -61,9 +70,9 @@ static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
         output->fd =
             open(output->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
         int code = errno;
-        bool known = output->fd < 0 || app_cleanup_set(output->temporary);
+        output->cleanup = output->fd < 0 ? -1 : app_cleanup_add(output->temporary);
         app_signals_release(&before);
-        if (!known) {
+        if (output->fd >= 0 && output->cleanup < 0) {
             return ct_fail(err, "the path is too long");
         }
         if (output->fd >= 0) {
@@ -123,7 +132,7 @@ static bool open_file(app_output *output, ct_error *err) {
 }
 
 bool app_output_open(app_output *output, const char *path, int fd, ct_error *err) {
-    *output = (app_output){.fd = -1};
+    *output = (app_output){.fd = -1, .cleanup = -1};
     if (!(output->buffer = malloc(BUFFER_SIZE))) {
         return ct_fail(err, "out of memory");
     }
@@ -244,9 +253,7 @@ bool app_output_commit(app_output *output, const app_replace *replace, ct_error 
     if (!give_name(output, replace, err)) {
         return false;
     }
-    app_cleanup_set(NULL);
-    free(output->temporary);
-    output->temporary = NULL;
+    forget_temporary(output);
     return true;
 }
 
@@ -256,10 +263,9 @@ void app_output_close(app_output *output) {
     }
     if (output->temporary) {
         unlink(output->temporary);
-        app_cleanup_set(NULL);
+        forget_temporary(output);
     }
-    free(output->temporary);
     free(output->path);
     free(output->buffer);
-    *output = (app_output){.fd = -1};
+    *output = (app_output){.fd = -1, .cleanup = -1};
 }

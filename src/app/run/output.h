@@ -18,6 +18,7 @@ typedef struct app_output {
     bool replaces;   /* a regular file */
     char *path;      /* the destination, links followed; NULL for a descriptor */
     char *temporary; /* NULL when direct */
+    int cleanup;     /* its number for app_cleanup_remove, or -1 */
     uint8_t *buffer;
     size_t used;
     uint64_t bytes;   /* written so far */
