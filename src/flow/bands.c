@@ -192,8 +192,7 @@ static void run_threads(band_job *job, int jobs) {
     }
 }
 
-/* The processors that this process may run on, which a container or taskset may limit. */
-static int own_processors(void) {
+int flow_processors(void) {
     cpu_set_t own;
     if (sched_getaffinity(0, sizeof own, &own) == 0) {
         return CPU_COUNT(&own);
@@ -211,8 +210,9 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
         (int64_t)out.width * out.height < SMALL_IMAGE) {
         return 1;
     }
-    const int processors = own_processors();
-    return processors < FLOW_MOST_JOBS ? processors : FLOW_MOST_JOBS;
+    const int most = pass->options->most > 0 ? pass->options->most : FLOW_MOST_JOBS;
+    const int processors = most > 1 ? flow_processors() : 1;
+    return processors < most ? processors : most;
 }
 
 /* As many of `jobs` threads as have a band to do, and within the budget room for its rows and those

@@ -18,6 +18,7 @@ enum { FLOW_MOST_JOBS = 1024 };
 
 typedef struct flow_options {
     int jobs;        /* threads, at most FLOW_MOST_JOBS; 0: one for each processor of its own */
+    int most;        /* with 0 jobs: threads at most; 0: no limit of its own */
     int band;        /* rows of a band; 0: chosen by the plan */
     uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
@@ -44,6 +45,9 @@ typedef struct flow_job {
     codec_writer *out;
     const codec_info *out_info; /* what the writer was made for */
 } flow_job;
+
+/* The processors that this process may run on, which a container or taskset may limit. */
+int flow_processors(void);
 
 /* What the engine calls a file's samples. */
 conv_type flow_type_of(codec_sample sample);

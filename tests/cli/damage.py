@@ -1,6 +1,5 @@
 """Files that break their format's rules, and files of other formats: the messages about them."""
 import gzip
-import json
 import lzma
 import os
 import struct
@@ -173,7 +172,7 @@ def test_damaged_png():
         warned(data, message + "; accepted because of --lenient", "--lenient")
         equal(support.Image(read("out.pam")).values, values, message)
     done = run("identity", "--lenient", "--json", "in", "out.pam")
-    equal(json.loads(done.stdout)["images"][0]["warnings"], [message], "in the report")
+    equal(support.images(done.stdout)[0]["warnings"], [message], "in the report")
     done = run("identity", "--lenient", "-", "-", stdin=good[:-14])
     equal(done.returncode, 0, "of a pipe")
     refused(good[:40], "truncated: the file ends before its IEND chunk", "--lenient")
@@ -192,7 +191,7 @@ def test_a_png_without_a_row():
 
 def test_json_lists_warnings():
     write("in", palette(1, [1]).replace(b"IEND", b"IEMD"))
-    image = json.loads(run("identity", "--lenient", "--json", "in", "out.pam").stdout)["images"][0]
+    image = support.images(run("identity", "--lenient", "--json", "in", "out.pam").stdout)[0]
     warnings = sorted(image["warnings"], key=lambda text: "checksum" in text)
     equal(len(warnings), 2, "warnings")
     equal(warnings[0], "some pixels are outside its palette of 1 colour and became black", "first")

@@ -1,5 +1,4 @@
 """JPEG from the command line: gray as it's stored, damage with and without --lenient, limits."""
-import json
 import re
 
 import support
@@ -49,15 +48,15 @@ def test_verbose_and_explain_tell_that_gray_was_read():
 def test_report_tells_the_files_channels():
     photo()
     done = run("sobel", "--json", "photo.jpg", "out.png")
-    image = json.loads(done.stdout)["images"][0]
+    image = support.images(done.stdout)[0]
     equal([image["from"]["channels"], image["to"]["channels"], image["warnings"]], [3, 1, []])
 
 
 def test_gray_jpeg_is_read_as_gray():
     write("flat.pgm", pgm(9, 9, [77] * 81))
     ok("identity", "flat.pgm", "flat.jpg")
-    equal(json.loads(run("identity", "--json", "flat.jpg", "x.pam").stdout)
-          ["images"][0]["from"]["channels"], 1 if TURBO else 3, "channels")
+    image = support.images(run("identity", "--json", "flat.jpg", "x.pam").stdout)[0]
+    equal(image["from"]["channels"], 1 if TURBO else 3, "channels")
 
 
 def test_cut_off():
@@ -73,7 +72,7 @@ def test_cut_off():
     done = run("box", "--lenient", "cut.jpg", "out.png")
     equal([done.returncode, done.stderr.strip()], [0, warned])
     ok("box", "--lenient", "-q", "cut.jpg", "out.png")
-    image = json.loads(run("box", "--lenient", "--json", "cut.jpg", "out.png").stdout)["images"][0]
+    image = support.images(run("box", "--lenient", "--json", "cut.jpg", "out.png").stdout)[0]
     equal(image["warnings"], [said.decode().split(": ", 1)[1]])
     done = run("explain", "box", "--lenient", "--at", "0,0", "cut.jpg")
     equal([done.returncode, done.stderr.strip()], [0, warned])

@@ -12,14 +12,15 @@ def report(*arguments, status=0, **options):
     done = run("--json", *arguments, **options)
     equal(done.returncode, status, "status of %r (%r)" % (arguments, done.stderr))
     text = done.stdout.decode("utf-8", "surrogateescape")
-    return json.loads(text), done.stderr.decode("utf-8", "surrogateescape")
+    return [json.loads(line) for line in text.splitlines()], done.stderr.decode(
+        "utf-8", "surrogateescape")
 
 
 def one(*arguments, **options):
     """The report's only image."""
-    document, _ = report(*arguments, **options)
-    equal(len(document["images"]), 1, "images")
-    return document["images"][0]
+    (image, counts), _ = report(*arguments, **options)
+    equal(counts["images"], 1, "images")
+    return image
 
 
 def documented():
@@ -27,16 +28,15 @@ def documented():
     with open(os.path.join(support.ROOT, "man", "convtool.1"), encoding="utf-8") as file:
         section = file.read().split(".Sh JSON REPORT\n")[1].split(".Sh ")[0]
     lines = re.findall(r"^\.Li (.*)$", section, re.M)
-    return {name for line in lines for name in re.findall(r"[a-z]+", line)}
+    return {name for line in lines for name in re.findall(r"[a-z_]+", line)}
 
 
 def test_members_are_those_of_the_man_page():
-    document, _ = report("box", "in.pgm", "out.pgm")
-    image = document["images"][0]
+    (image, counts), _ = report("box", "in.pgm", "out.pgm")
     equal(sorted(image["from"]), sorted(image["to"]), "from and to")
     inner = {"format", "width", "height", "channels", "depth", "float", "white"}
     equal(set(image["from"]), inner, "from")
-    equal(set(document) | set(image), documented(), "members")
+    equal(set(counts) | set(image), documented(), "members")
 
 
 def test_what_was_written():
@@ -126,15 +126,16 @@ def test_the_error_is_the_first_one():
 
 def test_a_batch_with_failures():
     os.mkdir("d")
-    document, said = report("invert", "in.pgm", "no.pgm", "bad.pgm", "step.pgm", "d", status=1)
-    equal(document["failed"], 2)
-    equal([image["status"] for image in document["images"]],
-          ["written", "failed", "failed", "written"])
-    errors = [image["error"] for image in document["images"] if image["error"]]
+    (*images, counts), said = report("invert", "in.pgm", "no.pgm", "bad.pgm", "step.pgm", "d",
+                                     status=1)
+    equal([counts[name] for name in ["images", "written", "failed", "kept", "not_begun"]],
+          [4, 2, 2, 0, 0])
+    equal([image["status"] for image in images], ["written", "failed", "failed", "written"])
+    errors = [image["error"] for image in images if image["error"]]
     equal(errors[0], "no.pgm: can't open: No such file or directory", "a missing file")
     equal(said.splitlines()[:2], ["convtool: " + error for error in errors])
     equal(one("invert", "-", "out.pgm", status=1)["error"], "standard input: the file is empty")
-    missing = document["images"][1]
+    missing = images[1]
     equal([missing["from"], missing["to"]], [None, None])
     check("bytes" not in missing and "samples" not in missing, repr(missing))
 
@@ -147,7 +148,7 @@ def test_kept_and_planned():
     check(not os.path.exists("out.png") and "bytes" not in image, repr(image))
 
 
-def test_a_wrong_call_prints_no_document():
+def test_a_wrong_call_prints_no_report():
     for arguments in [["sobl", "in.pgm", "out.pgm"], ["sobel", "in.pgm", "in.pgm"],
                       ["dog:2:1", "in.pgm", "out.pgm"]]:
         done = run("--json", *arguments)
@@ -162,13 +163,14 @@ def test_names_of_every_kind():
         equal(image["input"], name)
 
 
-def test_json_is_one_document_with_jobs():
-    document, said = report("identity", "-j", "3", "-v", "in.pgm", "noise.pgm", "-o", "{stem}.png")
-    equal([image["output"] for image in document["images"]], ["in.png", "noise.png"])
-    check("written: 40x30" in said and document["convtool"], said)
+def test_json_is_a_line_for_each_image_and_one_for_all():
+    (*images, counts), said = report("identity", "-j", "3", "-v", "in.pgm", "noise.pgm", "-o",
+                                     "{stem}.png")
+    equal([image["output"] for image in images], ["in.png", "noise.png"])
+    check("written: 40x30" in said and counts["convtool"], said)
     version = ok("--version").decode()
-    check(version.startswith("convtool %s\n" % document["convtool"]), version)
-    check("instruction set: %s (" % document["isa"] in version, version)
+    check(version.startswith("convtool %s\n" % counts["convtool"]), version)
+    check("instruction set: %s (" % counts["isa"] in version, version)
 
 
 def test_verbose_says_what_was_done():

@@ -113,6 +113,14 @@ def test_progress_on_a_terminal():
     check(shown.endswith(b"\r\x1b[K"), "the line isn't wiped: %r" % shown)
 
 
+def test_progress_of_a_batch_counts_images():
+    status, shown, _ = on_terminal(["box", "-j1", "-", "in.pgm", "-o", "{n}.pgm"], ["stderr"],
+                                   feed=slowly)
+    equal(status, 0)
+    check(b"\r0/2 images\x1b[K" in shown, repr(shown))
+    check(b"\r\x1b[Kconvtool: 2 written" in shown, "the line isn't wiped: %r" % shown)
+
+
 def test_progress_nowhere_else():
     done = subprocess.Popen([support.CONVTOOL, "box", "-", "out.pgm"], stdin=subprocess.PIPE,
                             stderr=subprocess.PIPE, env=support.ENVIRONMENT)

@@ -31,7 +31,7 @@ typedef struct app_call {
     int quality, compression; /* -1: the codec's default */
     bool strip;
     const char *output; /* -o */
-    bool force, no_clobber, in_place, mkdir;
+    bool force, no_clobber, in_place, mkdir, fail_fast;
     bool dry_run, json;
     int jobs; /* 0: one for each processor that it may run on */
     app_talk talk;

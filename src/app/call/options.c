@@ -224,6 +224,16 @@ static const app_option options[] = {
         .offset = AT(no_clobber),
     },
     {
+        .name = "fail-fast",
+        .group = "Output",
+        .where = APP_FOR_FILTER,
+        .help = "begin no more images once one has failed",
+        .manual = "Begins no more images once one has failed. Without it the others are still "
+                  "done.",
+        .kind = APP_FLAG,
+        .offset = AT(fail_fast),
+    },
+    {
         .name = "in-place",
         .group = "Output",
         .where = APP_FOR_FILTER,
@@ -305,7 +315,9 @@ static const app_option options[] = {
         .help = "threads (default: one per core)",
         .manual = "The number of threads, 1 to 1024; the default is one for each processor that "
                   "convtool may run on.\n"
-                  "The result is the same for any number.",
+                  "Of several images each thread takes one at a time; when fewer are left, the "
+                  "threads share them.\n"
+                  "The results, and the order of all messages, are the same for any number.",
         .kind = APP_INT,
         .offset = AT(jobs),
         .low = 1,
@@ -351,8 +363,8 @@ static const app_option options[] = {
         .where = APP_FOR_FILTER | APP_FOR_LIST | APP_FOR_SHOW,
         .help = "a report as JSON on standard output",
         .manual =
-            "Writes a report as one JSON document to standard output; with list and show, their "
-            "output as JSON.",
+            "Writes a report to standard output, a line of JSON for each image and one for the "
+            "whole call; with list and show, their output as JSON.",
         .kind = APP_FLAG,
         .offset = AT(json),
     },

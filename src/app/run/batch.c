@@ -7,41 +7,32 @@
 #include "app/call/chain_warnings.h"
 #include "app/call/message.h"
 #include "app/call/parse.h"
+#include "app/run/cleanup.h"
 #include "app/run/jobs.h"
-#include "app/run/report.h"
+#include "app/run/pool.h"
+#include "app/run/tally.h"
 
-/* Does and reports one job; returns the exit status as if it were the only one. An image that the
- * output's format can't hold makes the call wrong. */
-static int run_job(const app_call *call, const filter_chain *chain, const app_job *job,
-                   bool first) {
-    app_result result;
-    app_convert(call, chain, job, &result);
-    app_report_say(call, chain, job, &result);
-    if (call->json) {
-        app_report_json(job, &result, first);
-    } else if (call->dry_run) {
-        app_report_plan(job, &result);
-    }
-    return result.status != APP_ERROR ? APP_OK : result.refused ? APP_USAGE : APP_FAILED;
-}
-
+/* A first SIGINT finishes the images in hand, where there are several; then the program ends as
+ * that signal ends it. */
 static int run_jobs(const app_call *call, const filter_chain *chain, const app_jobs *jobs) {
-    size_t failed = 0;
-    int status = APP_OK;
-    if (call->json) {
-        app_report_json_begin();
+    app_tally tally;
+    app_tally_start(&tally, call, chain, jobs->count);
+    const app_pool pool = {.call = call,
+                           .chain = chain,
+                           .jobs = jobs,
+                           .progress = &tally.progress,
+                           .tell = app_tally_add,
+                           .context = &tally};
+    if (jobs->count > 1) {
+        app_signals_be_patient();
     }
-    for (size_t i = 0; i < jobs->count; i++) {
-        status = run_job(call, chain, &jobs->list[i], i == 0);
-        failed += status != APP_OK;
+    app_pool_run(&pool);
+    const int status = app_tally_end(&tally);
+    if (app_interrupted()) {
+        app_finish_stdout(status);
+        app_signals_end_interrupted();
     }
-    if (call->json) {
-        app_report_json_end(failed);
-    }
-    if (failed && jobs->count > 1 && call->talk != APP_QUIET) {
-        app_say(NULL, "%zu of %zu images failed", failed, jobs->count);
-    }
-    return jobs->count == 1 ? status : failed ? APP_FAILED : APP_OK;
+    return status;
 }
 
 /* Words that may have been meant: commands, filters, then kernels. */

@@ -14,16 +14,21 @@ enum { FREE, TAKEN, EXISTS };
 
 /* Threads between app_signals_hold and app_signals_release. */
 static atomic_int holding;
-static atomic_bool ending;
+static atomic_bool ending, patient, interrupted;
 
 static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
 
 enum { DEADLY_COUNT = sizeof deadly / sizeof *deadly };
 
-/* SA_RESETHAND has restored the default action: sending the signal again ends the program with the
- * status that its parent expects. The thread that runs this holds no name back, or the signal would
- * be blocked; others may be about to create a file. */
+/* A first SIGINT only asks to stop, if somebody looks at app_interrupted. Else the default action
+ * is restored: sending the signal again ends the program with the status that its parent expects.
+ * The thread that runs this holds no name back, or the signal would be blocked; others may be about
+ * to create a file. */
 static void on_signal(int signal_number) {
+    if (signal_number == SIGINT && atomic_load(&patient) && !atomic_exchange(&interrupted, true)) {
+        return;
+    }
+    signal(signal_number, SIG_DFL);
     atomic_store(&ending, true);
     while (atomic_load(&holding) > 0) {
     }
@@ -36,7 +41,7 @@ static void on_signal(int signal_number) {
 }
 
 void app_signals_install(void) {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < DEADLY_COUNT; i++) {
         struct sigaction before;
@@ -70,6 +75,19 @@ void app_signals_hold(sigset_t *before) {
 void app_signals_release(const sigset_t *before) {
     atomic_fetch_sub(&holding, 1);
     pthread_sigmask(SIG_SETMASK, before, NULL);
+}
+
+void app_signals_be_patient(void) {
+    atomic_store(&patient, true);
+}
+
+bool app_interrupted(void) {
+    return atomic_load(&interrupted);
+}
+
+void app_signals_end_interrupted(void) {
+    signal(SIGINT, SIG_DFL);
+    kill(getpid(), SIGINT);
 }
 
 int app_cleanup_add(const char *path) {

@@ -12,6 +12,13 @@ enum { APP_MOST_TEMPORARY = 1024 }; /* one for each thread that may work on an i
  * and a file at its size limit are errors of write. */
 void app_signals_install(void);
 
+/* From now on a first SIGINT only makes app_interrupted true; a second one ends the program. */
+void app_signals_be_patient(void);
+bool app_interrupted(void);
+
+/* Ends the program as that first SIGINT would have. */
+void app_signals_end_interrupted(void);
+
 /* Around the creation of a file and its app_cleanup_add: no signal ends the program in between,
  * whichever thread gets it. Short: the handler waits for it. */
 void app_signals_hold(sigset_t *before);

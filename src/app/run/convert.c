@@ -19,6 +19,8 @@ _Static_assert(APP_MOST_JOBS == (int)FLOW_MOST_JOBS, "--jobs takes what the flow
 typedef struct conversion {
     const app_call *call;
     const app_job *job;
+    int threads;
+    app_progress *progress;
     app_result *result;
     app_source source;
     const codec_format *format;
@@ -48,6 +50,7 @@ static bool open_input(conversion *c, ct_error *err) {
     c->before =
         c->call->in_place ? (app_seen){.exists = true, .info = c->source.file} : c->job->before;
     const codec_reader *reader = c->source.reader;
+    c->result->read = c->source.file.st_size > 0 ? (uint64_t)c->source.file.st_size : 0;
     c->result->in = image_of(codec_reader_info(reader), codec_reader_format(reader));
     return true;
 }
@@ -140,15 +143,15 @@ static bool wants_range(const conversion *c) {
 }
 
 static bool run(conversion *c, ct_error *err) {
-    app_progress progress;
-    app_progress_start(&progress, c->call, c->job->input);
+    app_progress_image image = {.progress = c->progress, .input = c->job->input};
     flow_options options = {
-        .jobs = c->call->jobs,
+        .jobs = c->call->jobs > 0 || c->threads == 1 ? c->threads : 0,
+        .most = c->threads,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
         .alpha = c->source.program.out_alpha ? c->source.program.out.channels - 1 : -1,
-        .progress = progress.shown ? app_progress_step : NULL,
-        .progress_context = &progress,
+        .progress = c->progress->shown ? app_progress_step : NULL,
+        .progress_context = &image,
     };
     const flow_job job = {
         .in = c->source.reader,
@@ -159,7 +162,6 @@ static bool run(conversion *c, ct_error *err) {
     };
     flow_report *report = &c->result->report;
     const bool ok = flow_run(&job, &options, report, err);
-    app_progress_end(&progress);
     app_warnings_gather(c->call, c->source.reader, c->writer, &c->result->warnings);
     c->result->where =
         report->from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
@@ -226,11 +228,16 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     return true;
 }
 
-void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
-                 app_result *result) {
+void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
+                 app_progress *progress, app_result *result) {
     double start = app_clock();
     *result = (app_result){.status = APP_ERROR};
-    conversion c = {.call = call, .job = job, .result = result, .source.fd = -1};
+    conversion c = {.call = call,
+                    .job = job,
+                    .threads = threads,
+                    .progress = progress,
+                    .result = result,
+                    .source.fd = -1};
     c.out.meta.srgb_intent = -1;
     if (app_is_kept(call, job)) {
         result->status = APP_KEPT;

@@ -4,6 +4,7 @@
 
 #include "app/call/call.h"
 #include "app/run/job.h"
+#include "app/run/progress.h"
 #include "flow/flow.h"
 
 typedef enum app_status { APP_WRITTEN, APP_KEPT, APP_PLANNED, APP_ERROR } app_status;
@@ -23,6 +24,7 @@ typedef struct app_result {
     bool refused; /* APP_ERROR: the output's format can't hold the image, and nothing was done */
     app_image in, out;
     flow_report report; /* APP_WRITTEN */
+    uint64_t read;      /* the input's bytes, where it is a file */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
     double seconds;
     int stages; /* engine stages */
@@ -32,8 +34,8 @@ typedef struct app_result {
     codec_warnings warnings; /* the reader's and the writer's */
 } app_result;
 
-/* Does the job, or with --dry-run finds out what would be done. */
-void app_convert(const app_call *call, const filter_chain *chain, const app_job *job,
-                 app_result *result);
+/* Does the job, with `threads` threads at most, or with --dry-run finds out what would be done. */
+void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
+                 app_progress *progress, app_result *result);
 
 #endif

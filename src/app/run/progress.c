@@ -8,35 +8,104 @@
 #include "app/call/message.h"
 #include "app/run/clock.h"
 
-/* Short jobs shouldn't make a line flicker. */
-static const double patience = 0.4; /* seconds */
+/* Seconds: short jobs shouldn't make a line flicker, and nobody reads faster than this. */
+static const double patience = 0.4, interval = 0.1;
 
-void app_progress_start(app_progress *progress, const app_call *call, const char *input) {
+void app_progress_start(app_progress *progress, const app_call *call, size_t total) {
     const char *term = getenv("TERM");
-    *progress = (app_progress){.input = app_input_name(input), .percent = -1, .start = app_clock()};
+    *progress = (app_progress){
+        .lock = PTHREAD_MUTEX_INITIALIZER, .percent = -1, .total = total, .start = app_clock()};
     progress->shown = call->talk != APP_QUIET && isatty(STDERR_FILENO) && term && *term &&
                       strcmp(term, "dumb") != 0;
 }
 
-void app_progress_step(void *context, int done, int rows) {
-    app_progress *progress = context;
-    int percent = rows > 0 ? (int)((long)done * 100 / rows) : 100;
-    if (percent == progress->percent || app_clock() - progress->start < patience) {
-        return;
-    }
-    progress->percent = percent;
-    progress->drawn = true;
+static void draw_image(app_progress *progress, const char *input, int done, int rows) {
+    const int percent = rows > 0 ? (int)((long)done * 100 / rows) : 100;
     ct_text name = {0};
-    if (app_escape(&name, progress->input)) {
+    if (percent != progress->percent && app_escape(&name, app_input_name(input))) {
+        progress->percent = percent;
+        progress->drawn = true;
         fprintf(stderr, "\r%3d%% %.60s", percent, name.bytes ? name.bytes : "");
         fflush(stderr);
     }
     ct_text_free(&name);
 }
 
-void app_progress_end(app_progress *progress) {
+/* "90 s", "12 min", "3 h" */
+static void duration_text(double seconds, char *text, size_t size) {
+    const double minutes = seconds / 60;
+    snprintf(text, size, "%.0f %s",
+             seconds < 100   ? seconds
+             : minutes < 100 ? minutes
+                             : minutes / 60,
+             seconds < 100   ? "s"
+             : minutes < 100 ? "min"
+                             : "h");
+}
+
+static void draw_batch(app_progress *progress, double now) {
+    const double seconds = now - progress->start, done = (double)progress->done;
+    char line[160], left[32], failed[40] = "";
+    if (now - progress->last < interval) {
+        return;
+    }
+    progress->last = now;
+    if (progress->failed > 0) {
+        snprintf(failed, sizeof failed, ", %zu failed", progress->failed);
+    }
+    int length = snprintf(line, sizeof line, "%zu/%zu images", progress->done, progress->total);
+    if (progress->done > 0) {
+        duration_text(seconds / done * (double)(progress->total - progress->done), left,
+                      sizeof left);
+        length += snprintf(line + length, sizeof line - (size_t)length,
+                           ", %.*f/s, %.1f MB/s%s, %s left", done / seconds < 10 ? 1 : 0,
+                           done / seconds, (double)progress->bytes / 1e6 / seconds, failed, left);
+    }
+    progress->drawn = true;
+    fprintf(stderr, "\r%s\033[K", line);
+    fflush(stderr);
+}
+
+void app_progress_step(void *context, int done, int rows) {
+    const app_progress_image *image = context;
+    app_progress *progress = image->progress;
+    const double now = app_clock();
+    if (now - progress->start < patience) {
+        return;
+    }
+    pthread_mutex_lock(&progress->lock);
+    if (progress->total == 1) {
+        draw_image(progress, image->input, done, rows);
+    } else {
+        draw_batch(progress, now);
+    }
+    pthread_mutex_unlock(&progress->lock);
+}
+
+void app_progress_done(app_progress *progress, bool failed, uint64_t bytes) {
+    if (!progress->shown) {
+        return;
+    }
+    pthread_mutex_lock(&progress->lock);
+    progress->done++;
+    progress->failed += failed;
+    progress->bytes += bytes;
+    const double now = app_clock();
+    if (progress->total > 1 && now - progress->start >= patience) {
+        draw_batch(progress, now);
+    }
+    pthread_mutex_unlock(&progress->lock);
+}
+
+void app_progress_wipe(app_progress *progress) {
+    if (!progress->shown) {
+        return;
+    }
+    pthread_mutex_lock(&progress->lock);
     if (progress->drawn) {
+        progress->drawn = false;
         fputs("\r\033[K", stderr);
         fflush(stderr);
     }
+    pthread_mutex_unlock(&progress->lock);
 }

@@ -1,21 +1,36 @@
-/* A line of progress on standard error, if that is a terminal and the job takes a while. */
+/* A line of progress on standard error, if that is a terminal and the work takes a while: for one
+ * image its rows, for several how many are done. Safe from several threads. */
 #ifndef CT_APP_RUN_PROGRESS_H
 #define CT_APP_RUN_PROGRESS_H
+
+#include <pthread.h>
 
 #include "app/call/call.h"
 
 typedef struct app_progress {
     bool shown; /* whether steps are wanted at all */
-    bool drawn; /* whether there is a line to wipe */
-    const char *input;
-    int percent;
-    double start;
+    pthread_mutex_t lock;
+    bool drawn;                 /* whether there is a line to wipe */
+    double start, last;         /* seconds: the call's beginning, the last drawing */
+    size_t total, done, failed; /* images */
+    uint64_t bytes;             /* of the inputs that are done */
+    int percent;                /* of the only image */
 } app_progress;
 
-void app_progress_start(app_progress *progress, const app_call *call, const char *input);
+/* For a call of so many images. */
+void app_progress_start(app_progress *progress, const app_call *call, size_t total);
 
-/* A flow_options.progress whose context is the app_progress. */
+/* An image that is being made: a flow_options.progress whose context this is. */
+typedef struct app_progress_image {
+    app_progress *progress;
+    const char *input;
+} app_progress_image;
 void app_progress_step(void *context, int done, int rows);
-void app_progress_end(app_progress *progress);
+
+/* One more image is done; `bytes`: the input's. */
+void app_progress_done(app_progress *progress, bool failed, uint64_t bytes);
+
+/* Wipes the line: before a message, and at the end. */
+void app_progress_wipe(app_progress *progress);
 
 #endif

@@ -9,85 +9,6 @@
 #include "app/call/version.h"
 #include "app/run/samples.h"
 #include "app/run/warnings.h"
-#include "base/number.h"
-
-/* Below this share of the samples a loss isn't worth a line. */
-static const double worth_saying = 0.005;
-
-static const char *share_text(double share, char *text, size_t size) {
-    double percent = share * 100;
-    if (percent < 1) {
-        snprintf(text, size, "under 1%%");
-    } else if (share < 1 && percent > 99) {
-        snprintf(text, size, "over 99%%");
-    } else {
-        snprintf(text, size, "%.0f%%", percent);
-    }
-    return text;
-}
-
-static void say_negative(const app_call *call, const app_job *job, double share) {
-    static const char *const hints[] = {
-        [FILTER_CLAMP] = "; try --map signed",
-        [FILTER_MAP_ABS] = "; try --map signed",
-        [FILTER_SIGNED] = "; try --map minmax",
-        [FILTER_MINMAX] = "",
-    };
-    char text[16];
-    app_warn(app_input_name(job->input), "%s of values were negative and became 0%s",
-             share_text(share, text, sizeof text), hints[call->settings.map]);
-}
-
-/* What --scale may do against values above white; "": nothing that is worth typing. */
-typedef struct scale_hint {
-    char text[40];
-} scale_hint;
-
-/* The factor that brings the highest number down to white, if that number is known and a white
- * image gives it; else a guess. */
-static scale_hint hint_of_scale(const app_call *call, const app_result *result, double white) {
-    const double least = 1e-6; /* the image wouldn't be one, whatever the factor */
-    double now = 1;
-    scale_hint hint = {""};
-    if (call->scale) {
-        ct_parse_number(call->scale, strlen(call->scale), &now);
-    }
-    const filter_range *range = &result->range;
-    if (!range->known || !range->reached || range->high <= white || call->bias || now <= 0) {
-        strcpy(hint.text, !call->scale ? "try --scale 0.5"
-                          : now > 0    ? "try a smaller --scale"
-                                       : "try a --scale nearer to 0");
-        return hint;
-    }
-    const double factor = now * white / range->high, inverse = 1 / factor;
-    if (fabs(factor - 1) < 1e-6) {
-        strcpy(hint.text, call->scale ? "leave out --scale" : "");
-    } else if (factor < least) {
-        return hint;
-    } else if (fabs(inverse - rint(inverse)) < 1e-6 * inverse) {
-        snprintf(hint.text, sizeof hint.text, "try --scale 1/%.0f", rint(inverse));
-    } else { /* two digits, not above the factor */
-        const double unit = pow(10, floor(log10(factor)) - 1);
-        snprintf(hint.text, sizeof hint.text, "try --scale %.2g",
-                 floor(factor / unit * (1 + 1e-9)) * unit);
-    }
-    return hint;
-}
-
-static void say_above(const app_call *call, const app_job *job, const app_result *result,
-                      double share) {
-    char text[16];
-    const double white = result->out.white;
-    const bool minmax = call->settings.map == FILTER_MINMAX; /* no factor changes what it makes */
-    const scale_hint scale = minmax ? (scale_hint){""} : hint_of_scale(call, result, white);
-    const char *map = minmax                               ? ""
-                      : !*scale.text                       ? "try --map minmax"
-                      : strncmp(scale.text, "try", 3) == 0 ? " or --map minmax"
-                                                           : " or try --map minmax";
-    app_warn(app_input_name(job->input), "%s of values were above %.0f and became %.0f%s%s%s",
-             share_text(share, text, sizeof text), white, white, minmax ? "" : "; ", scale.text,
-             map);
-}
 
 /* Warns of a threshold that every value reached, or none. */
 static void say_threshold(const filter_chain *chain, const app_job *job, const app_result *result) {
@@ -105,27 +26,6 @@ static void say_threshold(const filter_chain *chain, const app_job *job, const a
              "%s: %s value reaches it (white is %g here), so all are %s; try threshold:%.2g%%",
              filter_chain_stage_text(chain, (size_t)t->stage), black ? "no" : "every", t->white,
              black ? "black" : "white", percent);
-}
-
-static void say_clipped(const app_call *call, const app_job *job, const app_result *result) {
-    const conv_stats *stats = &result->report.stats;
-    if (stats->samples == 0 || result->out.sample == CODEC_F32) {
-        return;
-    }
-    double negative = (double)stats->negative / (double)stats->samples;
-    double above = (double)stats->above / (double)stats->samples;
-    double nan = (double)stats->nan / (double)stats->samples;
-    if (stats->nan) {
-        char text[16];
-        app_warn(app_input_name(job->input), "%s of values weren't numbers (NaN) and became 0",
-                 share_text(nan, text, sizeof text));
-    }
-    if (negative >= worth_saying) {
-        say_negative(call, job, negative);
-    }
-    if (above >= worth_saying) {
-        say_above(call, job, result, above);
-    }
 }
 
 /* "640x480, 3 channels, 8-bit, pgm"; a white that isn't the usual one of the samples is named. */
@@ -180,7 +80,6 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
         if (call->talk == APP_VERBOSE) {
             say_details(chain, job, result);
         }
-        say_clipped(call, job, result);
         say_threshold(chain, job, result);
     }
 }
@@ -239,13 +138,9 @@ static void json_error(const app_result *result) {
     ct_text_free(&whole);
 }
 
-void app_report_json_begin(void) {
-    printf("{\"convtool\":\"%s\",\"isa\":\"%s\",\"images\":[", APP_VERSION, conv_isa());
-}
-
-void app_report_json(const app_job *job, const app_result *result, bool first) {
+void app_report_json(const app_job *job, const app_result *result) {
     static const char *const names[] = {"written", "kept", "planned", "failed"};
-    fputs(first ? "\n{\"input\":" : ",\n{\"input\":", stdout);
+    fputs("{\"input\":", stdout);
     app_json_string(stdout, job->input);
     fputs(",\"output\":", stdout);
     app_json_string(stdout, job->output);
@@ -258,9 +153,13 @@ void app_report_json(const app_job *job, const app_result *result, bool first) {
     if (result->status == APP_WRITTEN) {
         json_stats(result);
     }
-    printf(",\"seconds\":%.6f}", result->seconds);
+    printf(",\"seconds\":%.6f}\n", result->seconds);
+    fflush(stdout); /* whoever reads along, or finds us killed, has whole lines */
 }
 
-void app_report_json_end(size_t failed) {
-    printf("\n],\"failed\":%zu}\n", failed);
+void app_report_json_counts(const app_counts *counts) {
+    printf("{\"convtool\":\"%s\",\"isa\":\"%s\",\"images\":%zu,\"written\":%zu,\"kept\":%zu,"
+           "\"planned\":%zu,\"failed\":%zu,\"not_begun\":%zu,\"seconds\":%.6f}\n",
+           APP_VERSION, conv_isa(), counts->images, counts->written, counts->kept, counts->planned,
+           counts->failed, counts->images - counts->begun, counts->seconds);
 }

@@ -4,16 +4,23 @@
 
 #include "app/run/convert.h"
 
-/* Says errors, what was kept, what clamping lost, and with -v how it was done. */
+/* Says errors, what was kept, and with -v how it was done. */
 void app_report_say(const app_call *call, const filter_chain *chain, const app_job *job,
                     const app_result *result);
 
 /* One line on standard output for --dry-run. */
 void app_report_plan(const app_job *job, const app_result *result);
 
-/* The JSON document: begin, one entry for each job, end. */
-void app_report_json_begin(void);
-void app_report_json(const app_job *job, const app_result *result, bool first);
-void app_report_json_end(size_t failed);
+/* A line of JSON for an image. */
+void app_report_json(const app_job *job, const app_result *result);
+
+/* How many images ended in each way; `begun` of `images` were tried. */
+typedef struct app_counts {
+    size_t images, begun, written, kept, planned, failed;
+    double seconds;
+} app_counts;
+
+/* The last line of JSON: the whole call. */
+void app_report_json_counts(const app_counts *counts);
 
 #endif

@@ -1,0 +1,28 @@
+/* What clamping lost, in one image or in a batch: a line for each kind of loss. */
+#ifndef CT_APP_RUN_CLIPPING_H
+#define CT_APP_RUN_CLIPPING_H
+
+#include "app/run/convert.h"
+#include "app/run/job.h"
+
+typedef enum app_loss { APP_NAN, APP_NEGATIVE, APP_ABOVE, APP_LOSSES } app_loss;
+
+/* The images that lost values of one kind, and the one that lost the largest share. */
+typedef struct app_clipped {
+    size_t images;
+    double share;
+    const char *input;
+    double white;
+    filter_range range;
+} app_clipped;
+
+typedef struct app_clipping {
+    app_clipped of[APP_LOSSES];
+} app_clipping;
+
+void app_clipping_add(app_clipping *clipping, const app_job *job, const app_result *result);
+
+/* "in.png: 41% of values were negative ..." or "381 of 1500 images had negative values ...". */
+void app_clipping_say(const app_call *call, const app_clipping *clipping, size_t images);
+
+#endif

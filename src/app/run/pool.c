@@ -1,0 +1,113 @@
+#include "app/run/pool.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "app/run/cleanup.h"
+
+/* Results that may wait for those of earlier jobs: one slow image among many small ones doesn't
+ * hold the other threads up for long, and few results are kept. */
+enum { AHEAD = 1024 };
+
+typedef struct slot {
+    app_result result;
+    bool done;
+} slot;
+
+typedef struct shared {
+    const app_pool *pool;
+    int threads; /* in all */
+    pthread_mutex_t lock;
+    pthread_cond_t room;
+    slot *slots;   /* slots[i % ahead] for job i */
+    size_t ahead;  /* number of slots */
+    size_t next;   /* the next job to begin */
+    size_t told;   /* jobs told; those before `next` and not told have begun */
+    size_t active; /* jobs that threads are working on */
+    bool stopped;
+} shared;
+
+/* Tells what is ready. The lock is held: what is said of one job isn't mixed with another's. */
+static void tell_ready(shared *s) {
+    for (slot *at; s->told < s->next && (at = &s->slots[s->told % s->ahead])->done; s->told++) {
+        at->done = false;
+        if (!s->pool->tell(s->pool->context, &s->pool->jobs->list[s->told], &at->result)) {
+            s->stopped = true;
+        }
+    }
+    pthread_cond_broadcast(&s->room);
+}
+
+/* While there are enough images, each has one thread; when there are fewer, they share them all. */
+static int threads_for_next(const shared *s) {
+    const size_t images = s->active + (s->pool->jobs->count - s->next);
+    const size_t each = (size_t)s->threads / images;
+    return each > 1 ? (int)each : 1;
+}
+
+static bool may_begin(shared *s) {
+    while (!s->stopped && s->next < s->pool->jobs->count && s->next - s->told >= s->ahead) {
+        pthread_cond_wait(&s->room, &s->lock);
+    }
+    s->stopped |= app_interrupted();
+    return !s->stopped && s->next < s->pool->jobs->count;
+}
+
+static void *work(void *argument) {
+    shared *s = argument;
+    const app_pool *pool = s->pool;
+    pthread_mutex_lock(&s->lock);
+    while (may_begin(s)) {
+        const int threads = threads_for_next(s);
+        const size_t i = s->next++;
+        slot *at = &s->slots[i % s->ahead];
+        s->active++;
+        pthread_mutex_unlock(&s->lock);
+        app_convert(pool->call, pool->chain, &pool->jobs->list[i], threads, pool->progress,
+                    &at->result);
+        pthread_mutex_lock(&s->lock);
+        s->active--;
+        at->done = true;
+        tell_ready(s);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+/* The caller's thread works too. Where the system has no more threads, fewer do. */
+static void run_threads(shared *s) {
+    const size_t most = s->pool->jobs->count, wanted = (size_t)s->threads;
+    const size_t count = wanted < most ? wanted : most;
+    pthread_t *threads = count > 1 ? malloc(count * sizeof *threads) : NULL;
+    size_t started = 0;
+    while (threads && started + 1 < count &&
+           pthread_create(&threads[started], NULL, work, s) == 0) {
+        started++;
+    }
+    work(s);
+    while (started > 0) {
+        pthread_join(threads[--started], NULL);
+    }
+    free(threads);
+}
+
+void app_pool_run(const app_pool *pool) {
+    shared s = {.pool = pool,
+                .threads = pool->call->jobs > 0 ? pool->call->jobs : flow_processors(),
+                .lock = PTHREAD_MUTEX_INITIALIZER,
+                .room = PTHREAD_COND_INITIALIZER};
+    slot only = {.done = false};
+    s.ahead = s.threads > 1 && pool->jobs->count > 1 ? AHEAD : 1;
+    s.ahead = s.ahead < pool->jobs->count ? s.ahead : pool->jobs->count;
+    s.slots = s.ahead > 1 ? calloc(s.ahead, sizeof *s.slots) : NULL;
+    if (!s.slots) {
+        s.slots = &only;
+        s.ahead = 1;
+    }
+    run_threads(&s);
+    if (s.slots != &only) {
+        free(s.slots);
+    }
+    pthread_cond_destroy(&s.room);
+    pthread_mutex_destroy(&s.lock);
+}

@@ -1,0 +1,76 @@
+#include "app/run/tally.h"
+
+#include "app/call/message.h"
+#include "app/run/cleanup.h"
+#include "app/run/clock.h"
+
+void app_tally_start(app_tally *tally, const app_call *call, const filter_chain *chain,
+                     size_t images) {
+    *tally =
+        (app_tally){.call = call, .chain = chain, .counts.images = images, .start = app_clock()};
+    app_progress_start(&tally->progress, call, images);
+}
+
+static void count(app_counts *counts, app_status status) {
+    counts->begun++;
+    counts->written += status == APP_WRITTEN;
+    counts->kept += status == APP_KEPT;
+    counts->planned += status == APP_PLANNED;
+    counts->failed += status == APP_ERROR;
+}
+
+bool app_tally_add(void *context, const app_job *job, const app_result *result) {
+    app_tally *tally = context;
+    const app_call *call = tally->call;
+    const bool failed = result->status == APP_ERROR;
+    count(&tally->counts, result->status);
+    tally->refused = failed && result->refused;
+    if (result->status == APP_WRITTEN) {
+        app_clipping_add(&tally->clipping, job, result);
+    }
+    app_progress_wipe(&tally->progress);
+    app_report_say(call, tally->chain, job, result);
+    if (call->json) {
+        app_report_json(job, result);
+    } else if (call->dry_run) {
+        app_report_plan(job, result);
+    }
+    app_progress_done(&tally->progress, failed, result->read);
+    return !failed || !call->fail_fast;
+}
+
+/* "1498 written, 2 failed, 0 kept in 0.6 s" */
+static void say_counts(const app_tally *tally) {
+    const app_counts *counts = &tally->counts;
+    const size_t left = counts->images - counts->begun;
+    char rest[64] = "";
+    if (left > 0) {
+        snprintf(rest, sizeof rest, ", %zu not begun", left);
+    }
+    if (tally->call->dry_run) {
+        app_say(NULL, "%zu would be written, %zu failed, %zu would be kept%s", counts->planned,
+                counts->failed, counts->kept, rest);
+    } else {
+        app_say(NULL, "%zu written, %zu failed, %zu kept%s in %.1f s", counts->written,
+                counts->failed, counts->kept, rest, counts->seconds);
+    }
+}
+
+int app_tally_end(app_tally *tally) {
+    app_counts *counts = &tally->counts;
+    counts->seconds = app_clock() - tally->start;
+    app_progress_wipe(&tally->progress);
+    if (tally->call->talk != APP_QUIET) {
+        app_clipping_say(tally->call, &tally->clipping, counts->images);
+    }
+    if (tally->call->json) {
+        app_report_json_counts(counts);
+    }
+    if (counts->images > 1 && tally->call->talk != APP_QUIET) {
+        say_counts(tally);
+    }
+    /* An only image that its output's format can't hold makes the call wrong. */
+    return counts->failed == 0                     ? APP_OK
+           : counts->images == 1 && tally->refused ? APP_USAGE
+                                                   : APP_FAILED;
+}

@@ -1,0 +1,27 @@
+/* Counts how the images of a call end, and says it: each in its turn, then the whole. */
+#ifndef CT_APP_RUN_TALLY_H
+#define CT_APP_RUN_TALLY_H
+
+#include "app/run/clipping.h"
+#include "app/run/report.h"
+
+typedef struct app_tally {
+    const app_call *call;
+    const filter_chain *chain;
+    app_progress progress;
+    app_counts counts;
+    app_clipping clipping;
+    bool refused; /* the last failure: the output's format can't hold the image */
+    double start;
+} app_tally;
+
+void app_tally_start(app_tally *tally, const app_call *call, const filter_chain *chain,
+                     size_t images);
+
+/* An app_pool.tell whose context is the tally; false after a failure with --fail-fast. */
+bool app_tally_add(void *context, const app_job *job, const app_result *result);
+
+/* Says what is left to say, and returns the exit status. */
+int app_tally_end(app_tally *tally);
+
+#endif
