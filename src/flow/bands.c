@@ -292,11 +292,6 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     pthread_cond_destroy(&job.turn);
     pthread_mutex_destroy(&job.lock);
     report->stats = job.stats;
-    const double range = (double)job.stats.max - (double)job.stats.min;
-    if (out_type == CONV_F32 && range > 0 && range <= 2 * conv_plan_noise(pass->plan)) {
-        report->stats.max =
-            report->stats.min; /* flat but for rounding: there is nothing to stretch */
-    }
     report->jobs = jobs;
     report->band = job.bands.height;
     return ok;

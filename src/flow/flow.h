@@ -43,6 +43,7 @@ typedef struct flow_job {
     int count; /* of stages */
     codec_writer *out;
     const codec_info *out_info; /* what the writer was made for */
+    conv_samples known; /* of the input's samples, where they were computed; zeros: its own */
 } flow_job;
 
 /* What the engine calls a file's samples. */
