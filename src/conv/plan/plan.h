@@ -1,4 +1,4 @@
-/* A compiled chain: made by make.c, run by worker.c. */
+/* A compiled chain: made by make.c, laid out in memory by memory.c, run by run.c. */
 #ifndef CT_CONV_PLAN_PLAN_H
 #define CT_CONV_PLAN_PLAN_H
 
