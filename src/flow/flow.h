@@ -20,7 +20,7 @@ typedef struct flow_options {
     int jobs;        /* threads, at most FLOW_MOST_JOBS; 0: one for each processor of its own */
     int most;        /* with 0 jobs: threads at most; 0: no limit of its own */
     int band;        /* rows of a band; 0: chosen by the plan */
-    uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
+    uint64_t memory; /* bytes for each image in memory, and for the rows of a pass; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
     bool measure;    /* the statistics' range is wanted for integers too */
     /* Checked between bands: true stops the job with an error; may be NULL. */
@@ -44,6 +44,7 @@ typedef struct flow_job {
     int count; /* of stages */
     codec_writer *out;
     const codec_info *out_info; /* what the writer was made for */
+    conv_samples known; /* of the input's samples, where they were computed; zeros: its own */
 } flow_job;
 
 /* The processors that this process may run on, which a container or taskset may limit. */
