@@ -41,7 +41,7 @@ ROOMS = {
 LIBRARIES = ("src/codec", "third_party")
 # Headers of the C library and the system, which every room may include (and <sys/...>).
 SYSTEM = """assert complex cpuid ctype dirent errno fcntl fenv float fnmatch getopt glob
-immintrin inttypes langinfo libgen limits locale math poll pthread sched signal stdarg stdatomic
+immintrin inttypes langinfo libgen limits locale malloc math poll pthread sched signal stdarg stdatomic
 stdbool stddef stdint stdio stdlib stdnoreturn string strings termios time unistd wchar
 wctype""".split()
 

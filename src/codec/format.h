@@ -77,6 +77,7 @@ typedef struct codec_encoder {
 struct codec_packed {
     uint8_t *bytes;
     size_t size;
+    bool whole; /* the image data is complete: PNG */
 };
 
 struct codec_writer {

@@ -201,13 +201,16 @@ int flow_processors(void) {
     return online < 1 ? 1 : online < INT_MAX ? (int)online : INT_MAX;
 }
 
+static bool is_small(conv_shape shape) {
+    return (int64_t)shape.width * shape.height < SMALL_IMAGE;
+}
+
 static int choose_jobs(const flow_pass *pass, conv_shape out) {
     const conv_shape in = conv_plan_in(pass->plan);
     if (pass->options->jobs > 0) {
         return pass->options->jobs < FLOW_MOST_JOBS ? pass->options->jobs : FLOW_MOST_JOBS;
     }
-    if ((int64_t)in.width * in.height < SMALL_IMAGE &&
-        (int64_t)out.width * out.height < SMALL_IMAGE) {
+    if (is_small(in) && is_small(out)) {
         return 1;
     }
     const int most = pass->options->most > 0 ? pass->options->most : FLOW_MOST_JOBS;
@@ -269,7 +272,10 @@ static int fit_jobs(band_job *job, int jobs, ct_error *err) {
  * makes the same bytes, unless memory is short. */
 static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row_bytes) {
     int height = pass->options->band;
-    if (height <= 0) {
+    if (height <= 0 && is_small(conv_plan_in(pass->plan)) && is_small(out) &&
+        (size_t)out.height * row_bytes <= GOOD_BYTES) {
+        height = out.height; /* one thread does it, and codecs start once */
+    } else if (height <= 0) {
         height = conv_plan_band(pass->plan);
         const size_t most = BAND_BYTES / row_bytes;
         height = (size_t)height > most && most > 0 ? (int)most : height;

@@ -267,6 +267,26 @@ size_t codec_deflate(deflate_run *run, const uint8_t *in, size_t size, uint8_t *
                                         : put_stored(in, size, out);
 }
 
+bool codec_deflate_has_whole(deflate_effort effort) {
+    return effort >= DEFLATE_PROBED && codec_deflate_has_best();
+}
+
+size_t codec_deflate_whole(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,
+                           deflate_effort effort, int level) {
+    enum { FAST = 1, SMALLER = 6 };
+    const size_t most = codec_deflate_bound(size);
+    const size_t fast = codec_deflate_best_whole(&run->best, in, size, out, most, FAST);
+    if (!fast || effort == DEFLATE_PROBED) {
+        return fast;
+    }
+    /* A higher level is smaller, as a rule. */
+    level = effort == DEFLATE_BEST ? level : SMALLER;
+    const size_t small = codec_deflate_best_whole(&run->best, in, size, out, most, level);
+    return small == 0 || small <= fast
+               ? small
+               : codec_deflate_best_whole(&run->best, in, size, out, most, FAST);
+}
+
 uint32_t codec_adler_join(uint32_t first, uint32_t second, uint64_t size) {
     const uint64_t base = 65521, n = size % base;
     const uint64_t a1 = first & 0xFFFF, b1 = first >> 16, a2 = second & 0xFFFF, b2 = second >> 16;

@@ -51,6 +51,13 @@ size_t codec_deflate_best(deflate_best **best, const uint8_t *in, size_t size, u
     return got ? codec_deflate_reopen(out, got) : 0;
 }
 
+size_t codec_deflate_best_whole(deflate_best **best, const uint8_t *in, size_t size, uint8_t *out,
+                                size_t most, int level) {
+    return prepare(best, level)
+               ? libdeflate_deflate_compress((*best)->compressor, in, size, out, most)
+               : 0;
+}
+
 #else
 
 void codec_deflate_best_free(deflate_best *best) {
@@ -65,6 +72,11 @@ size_t codec_deflate_best(deflate_best **best, const uint8_t *in, size_t size, u
                           size_t most, int level) {
     (void)best, (void)in, (void)size, (void)out, (void)most, (void)level;
     return 0;
+}
+
+size_t codec_deflate_best_whole(deflate_best **best, const uint8_t *in, size_t size, uint8_t *out,
+                                size_t most, int level) {
+    return codec_deflate_best(best, in, size, out, most, level);
 }
 
 #endif

@@ -18,4 +18,8 @@ bool codec_deflate_has_best(void); /* whether this build has libdeflate */
 size_t codec_deflate_best(deflate_best **best, const uint8_t *in, size_t size, uint8_t *out,
                           size_t most, int level);
 
+/* The same, but a whole stream: its last block says so. */
+size_t codec_deflate_best_whole(deflate_best **best, const uint8_t *in, size_t size, uint8_t *out,
+                                size_t most, int level);
+
 #endif

@@ -52,7 +52,7 @@ typedef struct png_state {
     size_t row_bytes;
     int pixel, segment_rows;
     uint32_t adler;
-    bool begun; /* the image data */
+    bool begun, ended; /* the image data */
     pthread_mutex_t lock;
     workspace *idle;
 } png_state;
@@ -145,22 +145,40 @@ static void filter_rows(const codec_writer *writer, workspace *w, int first, int
     }
 }
 
-/* Fills packed->bytes: runs of blocks, then the Adler-32 of what they hold. */
-static void pack_into(const codec_writer *writer, workspace *w, int count, const uint8_t *rows,
+/* A small image's whole stream, where the level of compression has one. */
+static bool is_whole(const codec_writer *writer, int count) {
+    const png_state *state = writer->state;
+    return count == writer->info.height &&
+           (size_t)count * (state->row_bytes + 1) <= DEFLATE_SMALL &&
+           codec_deflate_has_whole(levels[writer->options.compression].effort);
+}
+
+/* Fills packed->bytes: runs of blocks, or the whole stream; then the Adler-32 of what they hold.
+ * False when out of memory. */
+static bool pack_into(const codec_writer *writer, workspace *w, int count, const uint8_t *rows,
                       size_t stride, codec_packed *packed) {
     const png_state *state = writer->state;
+    const deflate_effort effort = levels[writer->options.compression].effort;
+    const int level = levels[writer->options.compression].level;
     uint32_t adler = 1;
+    packed->whole = is_whole(writer, count);
     for (int y = 0; y < count; y += state->segment_rows) {
         const int n = count - y < state->segment_rows ? count - y : state->segment_rows;
         const size_t size = (size_t)n * (state->row_bytes + 1);
+        uint8_t *out = packed->bytes + packed->size;
         filter_rows(writer, w, y, n, rows, stride);
         adler = isal_adler32(adler, w->raw, size);
-        packed->size += codec_deflate(w->run, w->raw, size, packed->bytes + packed->size,
-                                      levels[writer->options.compression].effort,
-                                      levels[writer->options.compression].level);
+        const size_t got = packed->whole
+                               ? codec_deflate_whole(w->run, w->raw, size, out, effort, level)
+                               : codec_deflate(w->run, w->raw, size, out, effort, level);
+        if (got == 0) {
+            return false;
+        }
+        packed->size += got;
     }
     codec_put32(packed->bytes + packed->size, adler);
     packed->size += ADLER;
+    return true;
 }
 
 static bool pack(const codec_writer *writer, int first, int count, const void *rows, size_t stride,
@@ -175,12 +193,11 @@ static bool pack(const codec_writer *writer, int first, int count, const void *r
     if (packed) {
         packed->bytes = malloc(bound + 8 + ADLER);
     }
-    if (!w || !packed || !packed->bytes) {
+    if (!w || !packed || !packed->bytes || !pack_into(writer, w, count, rows, stride, packed)) {
         free_workspace(w);
         codec_packed_free(packed);
         return ct_fail(err, "out of memory");
     }
-    pack_into(writer, w, count, rows, stride, packed);
     give_workspace(state, w);
     /* A band may wait for its turn, and shouldn't hold more than it needs. */
     uint8_t *fitted = realloc(packed->bytes, packed->size);
@@ -247,10 +264,11 @@ static bool write_packed(codec_writer *writer, int count, const codec_packed *pa
     /* zlib's header (RFC 1950): deflate with a window of 32 KiB; the level bits, 0, only inform. */
     static const uint8_t header[2] = {0x78, 0x01};
     png_state *state = writer->state;
-    const size_t size = packed->size - ADLER;
     const uint8_t *bytes = packed->bytes;
-    state->adler = codec_adler_join(state->adler, codec_get32(bytes + size),
+    const size_t size = packed->whole ? packed->size : packed->size - ADLER;
+    state->adler = codec_adler_join(state->adler, codec_get32(bytes + packed->size - ADLER),
                                     (uint64_t)count * (state->row_bytes + 1));
+    state->ended = packed->whole;
     size_t head = state->begun ? 0 : sizeof header;
     state->begun = true;
     for (size_t at = 0; at < size;) {
@@ -292,7 +310,7 @@ static bool finish_png(codec_writer *writer, ct_error *err) {
     uint8_t end[DEFLATE_END_BYTES + ADLER];
     memcpy(end, codec_deflate_end, DEFLATE_END_BYTES);
     codec_put32(end + DEFLATE_END_BYTES, state->adler);
-    return put_chunk(&writer->sink, "IDAT", end, 0, end, sizeof end, err) &&
+    return (state->ended || put_chunk(&writer->sink, "IDAT", end, 0, end, sizeof end, err)) &&
            put_chunk(&writer->sink, "IEND", end, 0, end, 0, err);
 }
 
