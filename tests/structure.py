@@ -40,10 +40,10 @@ ROOMS = {
 # Where headers of libraries may be included.
 LIBRARIES = ("src/codec", "third_party")
 # Headers of the C library and the system, which every room may include (and <sys/...>).
-SYSTEM = """assert complex cpuid ctype dirent errno fcntl fenv float fnmatch getopt glob
-immintrin inttypes langinfo libgen limits locale malloc math poll pthread sched signal stdarg stdatomic
-stdbool stddef stdint stdio stdlib stdnoreturn string strings termios time unistd wchar
-wctype""".split()
+SYSTEM = """assert complex cpuid ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
+inttypes langinfo libgen limits locale malloc math poll pthread sched signal stdarg
+stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings termios time
+unistd wchar wctype""".split()
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
