@@ -243,9 +243,9 @@ check-asan:  ## runs the unit, command-line and fuzz tests under AddressSanitize
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
 	    RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh'
 
-check-tsan:  ## runs the flow and codec tests under ThreadSanitizer
-	$(SLOW) $(MAKE) BUILD=$(BUILD)/tsan CFLAGS="$(SANITIZE) -fsanitize=thread" test \
-	    RUNNERS='$$(BUILD)/tests/unit_flow $$(BUILD)/tests/unit_codec'
+check-tsan:  ## runs the tests of flow, codecs and batches under ThreadSanitizer
+	$(SLOW) CONVTOOL_TESTS=jobs: $(MAKE) BUILD=$(BUILD)/tsan CFLAGS="$(SANITIZE) -fsanitize=thread" test \
+	    RUNNERS='$$(BUILD)/tests/unit_flow $$(BUILD)/tests/unit_codec tests/cli/run'
 
 check-stb:  ## does the same as check-asan, with PNG and JPEG through stb
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/stb CODECS=stb CFLAGS="$(SANITIZE) -fsanitize=address,undefined" \
