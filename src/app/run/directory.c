@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "app/run/names.h"
+
 /* Bytes of the path's directory, without slashes at its end; 0: the current one. */
 static size_t directory_length(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -34,25 +36,34 @@ static bool check_directory(const char *directory, bool mkdir_asked, ct_error *e
     return S_ISDIR(info.st_mode) || ct_fail(err, "%s: is a file; expected a directory", directory);
 }
 
-bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
-    char directory[PATH_MAX] = "";
-    for (size_t i = 0; !call->in_place && i < jobs->count; i++) {
-        const app_job *job = &jobs->list[i];
-        const size_t length = directory_length(job->output);
-        if (job->output_fd >= 0 || length == 0 || length >= sizeof directory) {
-            continue; /* a path that is too long is refused when it's opened */
-        }
-        /* Outputs in one directory mostly come in a row. */
-        if (strncmp(directory, job->output, length) == 0 && directory[length] == '\0') {
-            continue;
-        }
-        memcpy(directory, job->output, length);
-        directory[length] = '\0';
-        if (!check_directory(directory, call->mkdir, err)) {
-            return false;
-        }
+/* `known`: the directories that were checked already. */
+static bool check_job(const app_call *call, const app_job *job, app_names *known, ct_error *err) {
+    char directory[PATH_MAX];
+    const size_t length = directory_length(job->output);
+    if (job->output_fd >= 0 || length == 0 || length >= sizeof directory) {
+        return true; /* a path that is too long is refused when it's opened */
     }
+    memcpy(directory, job->output, length);
+    directory[length] = '\0';
+    app_name *entry = app_names_entry(known, directory);
+    if (!entry) {
+        return ct_fail(err, "out of memory");
+    }
+    if (!entry->about && !check_directory(directory, call->mkdir, err)) {
+        return false;
+    }
+    entry->about = entry; /* known to be good */
     return true;
+}
+
+bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    app_names known = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && !call->in_place && i < jobs->count; i++) {
+        ok = check_job(call, &jobs->list[i], &known, err);
+    }
+    app_names_free(&known, NULL);
+    return ok;
 }
 
 bool app_make_directory_of(const char *path, ct_error *err) {

@@ -45,10 +45,10 @@ static void add_formats(ct_error *err) {
 /* The format that a name asks for. Descriptors, devices and pipes have none, and so get the input's
  * own; with `inherited`, so do names that don't tell. */
 static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
-    struct stat info;
+    const mode_t mode = job->before.info.st_mode;
     job->format = asked_format(call);
     if (job->format || call->in_place || job->output_fd >= 0 ||
-        (stat(job->output, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
+        (mode != 0 && !S_ISREG(mode) && !S_ISDIR(mode))) {
         return true;
     }
     job->format = codec_format_by_path(job->output);
@@ -113,7 +113,7 @@ static bool name_output(const app_call *call, naming how, const char *target, ap
     if (!job->output) {
         return err->text[0] != '\0' ? false : ct_fail(err, "out of memory");
     }
-    job->output_fd = app_descriptor(job->output, STDOUT_FILENO);
+    job->output_fd = app_look(job->output, STDOUT_FILENO, &job->before);
     bool inherited =
         how == NAME_DIRECTORY || (how == NAME_TEMPLATE && same_extension(job->input, job->output));
     return choose_format(call, job, inherited, err);
@@ -221,6 +221,15 @@ static bool choose_naming(const app_call *call, naming *how, const char **target
     return *how != NAME_ONE || *inputs == 1 || fail_several(call, *target, err);
 }
 
+static void look_at_input(app_job *job) {
+    app_seen seen;
+    job->input_fd = app_look(job->input, STDIN_FILENO, &seen);
+    job->file = (app_file){.device = seen.info.st_dev,
+                           .inode = seen.info.st_ino,
+                           .mode = seen.info.st_mode,
+                           .size = seen.info.st_size};
+}
+
 bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
     naming how = NAME_ONE;
     const char *target;
@@ -241,7 +250,7 @@ bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
             ct_fail(err, "an input's name is empty");
             goto failed;
         }
-        job->input_fd = app_descriptor(job->input, STDIN_FILENO);
+        look_at_input(job);
         if (!name_output(call, how, target, job, i + 1, err)) {
             goto failed;
         }
