@@ -30,7 +30,10 @@ typedef struct app_call {
     const char *format;       /* NULL: by the name */
     int quality, compression; /* -1: the codec's default */
     bool strip;
-    const char *output; /* -o */
+    bool recursive;
+    const char *files_from; /* NULL: no list */
+    bool null_names;        /* the list's, separated by NUL */
+    const char *output;     /* -o */
     bool force, no_clobber, in_place, mkdir;
     bool dry_run, json;
     int jobs; /* 0: one for each processor that it may run on */

@@ -7,6 +7,7 @@
 #include "app/call/chain_warnings.h"
 #include "app/call/message.h"
 #include "app/call/parse.h"
+#include "app/run/gather.h"
 #include "app/run/jobs.h"
 #include "app/run/report.h"
 
@@ -36,7 +37,7 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
         failed += status != APP_OK;
     }
     if (call->json) {
-        app_report_json_end(failed);
+        app_report_json_end(jobs, failed);
     }
     if (failed && jobs->count > 1 && call->talk != APP_QUIET) {
         app_say(NULL, "%zu of %zu images failed", failed, jobs->count);
@@ -103,6 +104,10 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
     if (chain && app_jobs_make(call, &jobs, &err)) {
         app_warn_chain(call, chain);
         status = run_jobs(call, chain, &jobs);
+        app_gather_say(call, &jobs.inputs);
+        if (status == APP_OK && jobs.inputs.failed > 0) {
+            status = APP_FAILED;
+        }
     } else {
         app_say(NULL, "%s", err.text);
     }

@@ -31,7 +31,7 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
     }
     size_t count = 0;
     for (size_t i = 0; i < jobs->count; i++) {
-        const app_file *file = &jobs->list[i].file;
+        const app_file *file = &jobs->list[i].from->file;
         if (S_ISREG(file->mode)) {
             inputs[count++] = (file_id){file->device, file->inode};
         }
@@ -134,6 +134,6 @@ static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *er
 
 bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
     return check_streams(call, jobs, err) && check_depth(call, jobs, err) &&
-           app_directories_check(call, jobs, err) && app_places_check(jobs, err) &&
+           app_directories_check(call, jobs, err) && app_places_check(call, jobs, err) &&
            (call->in_place || check_inputs(call, jobs, err)) && app_existing_check(call, jobs, err);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+#include "app/run/inputs.h"
 #include "codec/codec.h"
 
 /* A path as it was when we looked. */
@@ -14,26 +15,21 @@ typedef struct app_seen {
     struct stat info; /* what it leads to; st_mode 0: nothing that we can see */
 } app_seen;
 
-/* What is known of an input without opening it. */
-typedef struct app_file {
-    dev_t device;
-    ino_t inode;
-    mode_t mode; /* 0: nothing that we can see */
-    off_t size;
-} app_file;
-
 typedef struct app_job {
-    const char *input;          /* points into argv; "-" is standard input */
+    const app_input *from;
+    const char *input;          /* from->path; "-" is standard input */
     char *output;               /* "-" is standard output */
     int input_fd, output_fd;    /* where the path is our own descriptor; else -1 */
     const codec_format *format; /* NULL: the input's own */
-    app_file file;              /* the input */
     app_seen before;            /* the output, before anything was done */
 } app_job;
 
 typedef struct app_jobs {
     app_job *list;
     size_t count;
+    app_inputs inputs; /* all that the call names: there may be more than jobs */
+    char *top;         /* the directory below which a tree's outputs have theirs made, with a
+                        * slash at its end; "": the current one */
 } app_jobs;
 
 #endif

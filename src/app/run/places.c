@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/call/message.h"
 #include "app/run/names.h"
 #include "base/text.h"
 
@@ -78,8 +79,32 @@ static bool is_file_or_missing(const app_job *job) {
     return job->output_fd < 0 && (mode == 0 || S_ISREG(mode));
 }
 
-static bool check_job(app_names *known, app_names *taken, const app_job *job, ct_text *place,
-                      ct_error *err) {
+/* " (lines 3 and 7 of FILE)": where a list names the two. */
+static bool list_lines(const app_call *call, const app_job *a, const app_job *b, ct_text *text) {
+    const char *item = call->null_names ? "name" : "line", *list = call->files_from;
+    const size_t first = a->from->line, second = b->from->line;
+    if (first && second) {
+        return ct_text_print(text, " (%ss %zu and %zu of %s)", item, first, second,
+                             app_input_name(list));
+    }
+    return !second || ct_text_print(text, " (%s %zu of %s)", item, second, app_input_name(list));
+}
+
+static bool fail_both(const app_call *call, const app_job *a, const app_job *b, ct_error *err) {
+    ct_text lines = {0};
+    if (list_lines(call, a, b, &lines)) {
+        ct_fail(err,
+                "%s: would be the output of both %s and %s%s; give the outputs different names",
+                b->output, a->input, b->input, lines.bytes ? lines.bytes : "");
+    } else {
+        ct_fail(err, "out of memory");
+    }
+    ct_text_free(&lines);
+    return false;
+}
+
+static bool check_job(const app_call *call, app_names *known, app_names *taken, const app_job *job,
+                      ct_text *place, ct_error *err) {
     place->length = 0;
     app_name *entry = add_place(known, job, place) ? app_names_entry(taken, place->bytes) : NULL;
     if (!entry) {
@@ -87,19 +112,16 @@ static bool check_job(app_names *known, app_names *taken, const app_job *job, ct
     }
     const app_job *other = entry->about;
     entry->about = (void *)(uintptr_t)job;
-    return !other ||
-           ct_fail(err,
-                   "%s: would be the output of both %s and %s; give the outputs different names",
-                   job->output, other->input, job->input);
+    return !other || fail_both(call, other, job, err);
 }
 
-bool app_places_check(const app_jobs *jobs, ct_error *err) {
+bool app_places_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
     app_names known = {0}, taken = {0};
     ct_text place = {0};
     bool ok = true;
     for (size_t i = 0; ok && i < jobs->count; i++) {
         ok = !is_file_or_missing(&jobs->list[i]) ||
-             check_job(&known, &taken, &jobs->list[i], &place, err);
+             check_job(call, &known, &taken, &jobs->list[i], &place, err);
     }
     ct_text_free(&place);
     app_names_free(&taken, NULL);

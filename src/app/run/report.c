@@ -261,6 +261,7 @@ void app_report_json(const app_job *job, const app_result *result, bool first) {
     printf(",\"seconds\":%.6f}", result->seconds);
 }
 
-void app_report_json_end(size_t failed) {
-    printf("\n],\"failed\":%zu}\n", failed);
+void app_report_json_end(const app_jobs *jobs, size_t failed) {
+    printf("\n],\"failed\":%zu,\"skipped\":%zu}\n", failed + jobs->inputs.failed,
+           jobs->inputs.skipped);
 }

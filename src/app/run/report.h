@@ -14,6 +14,6 @@ void app_report_plan(const app_job *job, const app_result *result);
 /* The JSON document: begin, one entry for each job, end. */
 void app_report_json_begin(void);
 void app_report_json(const app_job *job, const app_result *result, bool first);
-void app_report_json_end(size_t failed);
+void app_report_json_end(const app_jobs *jobs, size_t failed);
 
 #endif
