@@ -33,6 +33,7 @@ typedef struct app_call {
     bool recursive;
     const char *files_from; /* NULL: no list */
     bool null_names;        /* the list's, separated by NUL */
+    int shard, shards;      /* only the shard-th, from 1, of so many shares; 0: all */
     const char *output;     /* -o */
     bool force, no_clobber, in_place, mkdir;
     bool dry_run, json;

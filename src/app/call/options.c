@@ -227,6 +227,21 @@ static const app_option options[] = {
         .kind = APP_FLAG,
         .offset = AT(null_names),
     },
+    {
+        .name = "shard",
+        .argument = "K/N",
+        .group = "Many images",
+        .where = APP_FOR_FILTER,
+        .values = "auto",
+        .help = "only the K-th of N shares of the inputs; or auto",
+        .manual =
+            "Takes only the K-th of N shares of the inputs, which are balanced by the files' "
+            "sizes and don't depend on the order of the inputs.\n"
+            "auto takes both numbers from a Slurm array job's environment, auto/N takes K from GNU "
+            "parallel's; see Shares of a batch in the man page.",
+        .kind = APP_SET,
+        .set = app_set_shard,
+    },
 
     /* ---- Output ---- */
     {

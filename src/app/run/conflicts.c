@@ -135,5 +135,5 @@ static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *er
 bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
     return check_streams(call, jobs, err) && check_depth(call, jobs, err) &&
            app_directories_check(call, jobs, err) && app_places_check(call, jobs, err) &&
-           (call->in_place || check_inputs(call, jobs, err)) && app_existing_check(call, jobs, err);
+           (call->in_place || check_inputs(call, jobs, err));
 }

@@ -7,8 +7,10 @@
 
 #include "app/run/conflicts.h"
 #include "app/run/descriptor.h"
+#include "app/run/existing.h"
 #include "app/run/gather.h"
 #include "app/run/naming.h"
+#include "app/run/shard.h"
 #include "app/run/template.h"
 #include "base/text.h"
 
@@ -153,7 +155,8 @@ bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
     if (app_naming_split(call, &naming, err) &&
         app_gather(call, naming.operands, naming.target, &jobs->inputs, err) &&
         app_naming_choose(call, &jobs->inputs, &naming, err) &&
-        make_all(call, &naming, jobs, err) && app_jobs_check(call, jobs, err)) {
+        make_all(call, &naming, jobs, err) && app_jobs_check(call, jobs, err) &&
+        app_shard_keep(call, jobs, err) && app_existing_check(call, jobs, err)) {
         return true;
     }
     app_jobs_free(jobs);

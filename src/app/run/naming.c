@@ -48,6 +48,10 @@ static bool check_in_place(const app_call *call, ct_error *err) {
         return ct_fail(err, "--in-place: can't be combined with --no-clobber, which would leave "
                             "every image unchanged");
     }
+    if (call->shards) {
+        return ct_fail(err, "--in-place: can't be combined with --shard: inputs that change would "
+                            "be dealt out differently the next time");
+    }
     /* INPUT OUTPUT, typed by habit: better to do nothing than to replace INPUT. */
     if (operands + listed > 1 && operands > 0 && stat(last, &info) != 0 && errno == ENOENT) {
         return ct_fail(err, "%s: no such file; with --in-place every operand is an input", last);
