@@ -1,5 +1,6 @@
 #include "app/run/places.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,10 +12,10 @@
  * directories, and resolving one takes a system call for each of its parts. */
 static const char *real_directory(app_names *known, const char *directory);
 
-/* One that doesn't exist yet is a name in its parent. */
+/* One that doesn't exist yet is a name in its parent. NULL: out of memory. */
 static char *find_real(app_names *known, const char *directory) {
     char *real = realpath(directory, NULL);
-    if (real) {
+    if (real || errno == ENOMEM) {
         return real;
     }
     size_t length = strlen(directory);
@@ -25,7 +26,7 @@ static char *find_real(app_names *known, const char *directory) {
     while (name > 0 && directory[name - 1] != '/') {
         name--;
     }
-    if (name == length) {
+    if (name == length || strcmp(directory, ".") == 0) { /* it has no parent, or was deleted */
         return strdup(directory);
     }
     char *parent = name ? strndup(directory, name) : strdup(".");
@@ -58,6 +59,9 @@ static const char *real_directory(app_names *known, const char *directory) {
 static bool add_place(app_names *known, const app_job *job, ct_text *place) {
     const char *slash = strrchr(job->output, '/');
     char *whole = job->before.link ? realpath(job->output, NULL) : NULL;
+    if (job->before.link && !whole && errno == ENOMEM) {
+        return false;
+    }
     if (whole) {
         const bool added = ct_text_print(place, "%s", whole);
         free(whole);
