@@ -8,13 +8,11 @@
 #include "app/run/listed.h"
 #include "app/run/tree.h"
 
-static bool add_tree(const app_call *call, const char *path, size_t line, const struct stat *avoid,
+static bool add_tree(const app_call *call, const char *path, size_t line, const char *top,
                      app_inputs *inputs) {
     const size_t before = inputs->count, failed = inputs->failed;
-    const app_tree tree = {.directory = path,
-                           .line = line,
-                           .avoid = *avoid,
-                           .names_skipped = call->talk == APP_VERBOSE};
+    const app_tree tree = {
+        .directory = path, .line = line, .avoid = top, .names_skipped = call->talk == APP_VERBOSE};
     inputs->many = true;
     if (!app_tree_walk(&tree, inputs)) {
         return false;
@@ -25,7 +23,7 @@ static bool add_tree(const app_call *call, const char *path, size_t line, const 
     return true;
 }
 
-static bool add_named(const app_call *call, const char *path, size_t line, const struct stat *avoid,
+static bool add_named(const app_call *call, const char *path, size_t line, const char *top,
                       app_inputs *inputs, ct_error *err) {
     app_seen seen;
     if (path[0] == '\0') {
@@ -33,7 +31,7 @@ static bool add_named(const app_call *call, const char *path, size_t line, const
     }
     const int fd = app_look(path, STDIN_FILENO, &seen);
     if (call->recursive && fd < 0 && S_ISDIR(seen.info.st_mode)) {
-        return add_tree(call, path, line, avoid, inputs) || ct_fail(err, "out of memory");
+        return add_tree(call, path, line, top, inputs) || ct_fail(err, "out of memory");
     }
     app_input *input = app_inputs_add(inputs, path);
     if (!input) {
@@ -45,15 +43,14 @@ static bool add_named(const app_call *call, const char *path, size_t line, const
     return true;
 }
 
-static bool add_listed(const app_call *call, const struct stat *avoid, app_inputs *inputs,
-                       ct_error *err) {
+static bool add_listed(const app_call *call, const char *top, app_inputs *inputs, ct_error *err) {
     const char *list = app_input_name(call->files_from);
     app_listed listed;
     bool ok = app_listed_read(&listed, call, err);
     size_t names = 0;
     inputs->many = true;
     for (const char *name; ok && (name = app_listed_next(&listed)); names++) {
-        ok = add_named(call, name, listed.line, avoid, inputs, err);
+        ok = add_named(call, name, listed.line, top, inputs, err);
     }
     for (size_t i = 0; ok && listed.fd >= 0 && i < inputs->count; i++) {
         if (inputs->list[i].fd == listed.fd) {
@@ -68,19 +65,15 @@ static bool add_listed(const app_call *call, const struct stat *avoid, app_input
     return ok;
 }
 
-bool app_gather(const app_call *call, int operands, const char *target, app_inputs *inputs,
+bool app_gather(const app_call *call, int operands, const char *top, app_inputs *inputs,
                 ct_error *err) {
-    struct stat avoid = {0};
     *inputs = (app_inputs){0};
-    if (target && (stat(target, &avoid) != 0 || !S_ISDIR(avoid.st_mode))) {
-        avoid = (struct stat){0};
-    }
     for (int i = 0; i < operands; i++) {
-        if (!add_named(call, call->operands[1 + i], 0, &avoid, inputs, err)) {
+        if (!add_named(call, call->operands[1 + i], 0, top, inputs, err)) {
             return false;
         }
     }
-    return !call->files_from || add_listed(call, &avoid, inputs, err);
+    return !call->files_from || add_listed(call, top, inputs, err);
 }
 
 void app_gather_say(const app_call *call, const app_inputs *inputs) {

@@ -6,9 +6,9 @@
 #include "app/run/inputs.h"
 
 /* The first `operands` operands after the chain, then the names in the list; with --recursive, the
- * images below those that are directories. `target` is where outputs go, if that is one directory;
- * else NULL. Warns of directories and lists that give no image. */
-bool app_gather(const app_call *call, int operands, const char *target, app_inputs *inputs,
+ * images below those that are directories, but not in `top`, where the outputs go. Warns of
+ * directories and lists that give no image. */
+bool app_gather(const app_call *call, int operands, const char *top, app_inputs *inputs,
                 ct_error *err);
 
 /* After the run: one line about what was skipped. */

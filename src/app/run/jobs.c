@@ -132,9 +132,8 @@ static bool make_job(const app_call *call, const app_naming *naming, app_job *jo
 static bool make_all(const app_call *call, const app_naming *naming, app_jobs *jobs,
                      ct_error *err) {
     const app_inputs *inputs = &jobs->inputs;
-    jobs->top = app_naming_top(naming);
     jobs->list = calloc(inputs->count ? inputs->count : 1, sizeof *jobs->list);
-    if (!jobs->top || !jobs->list) {
+    if (!jobs->list) {
         return ct_fail(err, "out of memory");
     }
     for (size_t i = 0; i < inputs->count; i++) {
@@ -152,8 +151,14 @@ static bool make_all(const app_call *call, const app_naming *naming, app_jobs *j
 bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
     app_naming naming;
     *jobs = (app_jobs){0};
-    if (app_naming_split(call, &naming, err) &&
-        app_gather(call, naming.operands, naming.target, &jobs->inputs, err) &&
+    if (!app_naming_split(call, &naming, err)) {
+        return false;
+    }
+    jobs->top = app_naming_top(&naming);
+    if (!jobs->top) {
+        return ct_fail(err, "out of memory");
+    }
+    if (app_gather(call, naming.operands, jobs->top, &jobs->inputs, err) &&
         app_naming_choose(call, &jobs->inputs, &naming, err) &&
         make_all(call, &naming, jobs, err) && app_jobs_check(call, jobs, err) &&
         app_shard_keep(call, jobs, err) && app_existing_check(call, jobs, err)) {

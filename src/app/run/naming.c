@@ -100,7 +100,13 @@ bool app_naming_split(const app_call *call, app_naming *naming, ct_error *err) {
     if (naming->operands + listed < 1) {
         return ct_fail(err, "no INPUT; see convtool --help");
     }
-    return naming->target[0] != '\0' || ct_fail(err, "the output's name is empty");
+    if (naming->target[0] == '\0') {
+        return ct_fail(err, "the output's name is empty");
+    }
+    if (call->output && strchr(naming->target, '{') && !app_is_directory(naming->target)) {
+        naming->how = APP_NAME_TEMPLATE;
+    }
+    return true;
 }
 
 /* Several inputs and one name for all. */
@@ -132,24 +138,23 @@ bool app_naming_choose(const app_call *call, const app_inputs *inputs, app_namin
                        ct_error *err) {
     const bool several = inputs->many || inputs->count > 1;
     const char *target = naming->target;
-    if (call->in_place) {
+    if (naming->how == APP_NAME_IN_PLACE || naming->how == APP_NAME_TEMPLATE) {
         return true;
     }
-    const bool template = call->output && strchr(target, '{') && !app_is_directory(target);
-    naming->how = template                                 ? APP_NAME_TEMPLATE
-                  : names_directory(call, target, several) ? APP_NAME_DIRECTORY
-                                                           : APP_NAME_ONE;
-    return naming->how != APP_NAME_ONE || !several || fail_several(call, target, err);
+    naming->how = names_directory(call, target, several) ? APP_NAME_DIRECTORY : APP_NAME_ONE;
+    return naming->how == APP_NAME_DIRECTORY || !several || fail_several(call, target, err);
 }
 
 char *app_naming_top(const app_naming *naming) {
-    if (naming->how == APP_NAME_DIRECTORY) {
+    if (naming->how == APP_NAME_IN_PLACE) {
+        return strdup("");
+    }
+    if (naming->how != APP_NAME_TEMPLATE) {
         ct_text top = {0};
         return ct_text_print(&top, "%s/", naming->target) ? top.bytes : NULL;
     }
     /* What comes before a template's first brace is the same for all outputs. */
-    const bool template = naming->how == APP_NAME_TEMPLATE;
-    const size_t fixed = template ? strcspn(naming->target, "{") : 0;
-    const char *slash = fixed ? memrchr(naming->target, '/', fixed) : NULL;
+    const size_t fixed = strcspn(naming->target, "{");
+    const char *slash = memrchr(naming->target, '/', fixed);
     return slash ? strndup(naming->target, (size_t)(slash - naming->target) + 1) : strdup("");
 }

@@ -18,15 +18,16 @@ typedef struct app_naming {
     int operands;       /* after the chain: how many are inputs */
 } app_naming;
 
-/* Finds the target, and how many operands are inputs. Refuses what is wrong whatever they are. */
+/* Finds the target, and how many operands are inputs. Refuses what is wrong whatever they are.
+ * Templates and in place are chosen; a directory or one output isn't told apart yet. */
 bool app_naming_split(const app_call *call, app_naming *naming, ct_error *err);
 
-/* Chooses how, for these inputs. */
+/* Chooses the rest, for these inputs. */
 bool app_naming_choose(const app_call *call, const app_inputs *inputs, app_naming *naming,
                        ct_error *err);
 
-/* The directory that must exist before the outputs' own are made below it, with a slash at its end;
- * "" for the current one. The caller frees it. NULL: out of memory. */
+/* The directory that all outputs are in or below if they are several, with a slash at its end; ""
+ * for the current one, or in place. The caller frees it. NULL: out of memory. */
 char *app_naming_top(const app_naming *naming);
 
 #endif

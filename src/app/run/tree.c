@@ -110,6 +110,13 @@ static bool read_entries(walk *w, DIR *directory, const char *path) {
     return true;
 }
 
+/* It may appear while the tree is read: other shards make it, too. */
+static bool is_avoided(const walk *w, const struct stat *directory) {
+    struct stat info;
+    return *w->tree->avoid && stat(w->tree->avoid, &info) == 0 &&
+           info.st_dev == directory->st_dev && info.st_ino == directory->st_ino;
+}
+
 /* Below the directory that was named, nothing that became a link meanwhile is followed. */
 static bool read_directory(walk *w, const char *path, bool named) {
     struct stat info;
@@ -124,10 +131,7 @@ static bool read_directory(walk *w, const char *path, bool named) {
         }
         return true;
     }
-    const struct stat *avoid = &w->tree->avoid;
-    const bool outputs = !named && avoid->st_mode != 0 && info.st_dev == avoid->st_dev &&
-                         info.st_ino == avoid->st_ino;
-    const bool ok = outputs || read_entries(w, directory, path);
+    const bool ok = (!named && is_avoided(w, &info)) || read_entries(w, directory, path);
     closedir(directory);
     return ok;
 }

@@ -8,7 +8,7 @@
 typedef struct app_tree {
     const char *directory;
     size_t line;        /* of the list that names it; 0: none */
-    struct stat avoid;  /* a directory to leave out, as it is the outputs'; st_mode 0: none */
+    const char *avoid;  /* a directory to leave out, as it is the outputs'; "": none */
     bool names_skipped; /* say what is skipped, one by one */
 } app_tree;
 
