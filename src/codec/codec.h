@@ -105,6 +105,11 @@ codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err);
 codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limits *limits,
                                 ct_error *err);
 
+/* Whether a file that begins with these bytes is of a kind that can be read; more than
+ * CODEC_PROBE_BYTES aren't looked at. It may still be damaged. */
+enum { CODEC_PROBE_BYTES = 16 };
+bool codec_is_image(const void *head, size_t size);
+
 /* A reader over an image in memory: `rows` are `stride` bytes apart and must outlive the reader.
  * The info is copied. */
 codec_reader *codec_open_image(const codec_info *info, const void *rows, size_t stride,

@@ -4,8 +4,6 @@
 #include "codec/foreign.h"
 #include "codec/format.h"
 
-enum { PROBE_BYTES = 16 };
-
 static const codec_decoder *find_decoder(const uint8_t *head, size_t size) {
     const codec_format *format;
     for (size_t i = 0; (format = codec_format_at(i)); i++) {
@@ -14,6 +12,10 @@ static const codec_decoder *find_decoder(const uint8_t *head, size_t size) {
         }
     }
     return NULL;
+}
+
+bool codec_is_image(const void *head, size_t size) {
+    return find_decoder(head, size < CODEC_PROBE_BYTES ? size : CODEC_PROBE_BYTES) != NULL;
 }
 
 static void fail_unknown(codec_reader *reader, ct_error *err) {
@@ -25,7 +27,7 @@ static void fail_unknown(codec_reader *reader, ct_error *err) {
 }
 
 static codec_reader *open_input(codec_reader *reader, ct_error *err) {
-    const size_t size = codec_input_peek(&reader->input, PROBE_BYTES);
+    const size_t size = codec_input_peek(&reader->input, CODEC_PROBE_BYTES);
     const uint8_t *head = reader->input.bytes + reader->input.at;
     if (!size) {
         codec_fail_short(reader, err, "the file is empty");

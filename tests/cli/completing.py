@@ -49,6 +49,9 @@ TYPED = [
     ("sobel -p sym", "sobel -p symmetric "),
     ("sobel --format=pf", "sobel --format=pfm "),
     ("sobel --depth 1", "sobel --depth 16 "),
+    ("sobel --rec", "sobel --recursive "),
+    ("sobel --shard au", "sobel --shard auto "),
+    ("sobel --files-from noise.pp", "sobel --files-from noise.ppm "),
     # commands, and what they are asked about
     ("expl", "explain "),
     ("list pad", "list paddings "),

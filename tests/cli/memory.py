@@ -26,6 +26,10 @@ def inputs():
                                    (0xe2, b"ICC_PROFILE\0\x01\x01" + profile())]))
     support.ok("identity", "noise.ppm", "in.pfm")
     write("large.pgm", support.pgm(300, 400, support.noise(120000)))
+    os.makedirs("tree/a")
+    write("tree/a/b.pgm", read("noise.pgm"))
+    write("tree/c.txt", b"no image")
+    write("list", b"in.pgm\nnoise.pgm\n")
     write("kernel.txt", b"1 2 1\n2 4 2\n1 2 1\n")
 
 
@@ -45,6 +49,9 @@ RUNS = [
     (["gaussian:2,sobel,maxpool:2", "-j4", "in.png", "out.png"], "out.png"),
     (["identity", "-j4", "noise.ppm", "out.jpg"], "out.jpg"),
     (["identity", "-j1", "noise.ppm", "noise.pgm", "many"], "many/noise.ppm"),
+    (["identity", "-j1", "-r", "tree", "many", "--shard", "1/1", "-v"], "many/a/b.pgm"),
+    (["identity", "-j1", "--files-from", "list", "-o", "many/new/{dir}/{n:02}.pgm", "--mkdir"],
+     "many/new/./02.pgm"),
     (["kirsch", "-j1", "noise.pgm", "out.pgm"], "out.pgm"),  # it warns
     (["list"], None),
     (["show", "gaussian5"], None),
@@ -78,7 +85,7 @@ def try_all(arguments, output):
             check(status in (1, 2), what)
             check(messages.startswith(b"convtool: ") and b"memory" in messages, what)
             # With several images, the others are written.
-            left = [None, expected] if "many" in arguments else [None]
+            left = [None, expected] if output and output.startswith("many/") else [None]
             check(not output or made in left, what + ": there is an output")
         equal(support.temporary_files() + support.temporary_files("many"), [], what)
 

@@ -16,7 +16,8 @@ CONVTOOL = os.path.abspath(os.environ.get("CONVTOOL", os.path.join(ROOT, "build"
 
 # The user's own settings don't reach the program.
 ENVIRONMENT = {k: v for k, v in os.environ.items()
-               if k not in ("CONVTOOL_ISA", "NO_COLOR", "POSIXLY_CORRECT")}
+               if k not in ("CONVTOOL_ISA", "NO_COLOR", "POSIXLY_CORRECT", "PARALLEL_SEQ")
+               and not k.startswith("SLURM_")}
 ENVIRONMENT.update(LC_ALL="C.UTF-8", TERM="xterm",
                    PATH=os.path.dirname(CONVTOOL) + ":" + os.environ.get("PATH", ""))
 

@@ -30,7 +30,11 @@ typedef struct app_call {
     const char *format;       /* NULL: by the name */
     int quality, compression; /* -1: the codec's default */
     bool strip;
-    const char *output; /* -o */
+    bool recursive;
+    const char *files_from; /* NULL: no list */
+    bool null_names;        /* the list's, separated by NUL */
+    int shard, shards;      /* only the shard-th, from 1, of so many shares; 0: all */
+    const char *output;     /* -o */
     bool force, no_clobber, in_place, mkdir, fail_fast;
     bool dry_run, json;
     int jobs; /* 0: one for each processor that it may run on */

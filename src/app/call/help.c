@@ -15,6 +15,7 @@ static const char usage[] =
     "convtool CHAIN [OPTION]... INPUT OUTPUT             one image\n"
     "convtool CHAIN [OPTION]... INPUT... DIRECTORY       many images\n"
     "convtool CHAIN [OPTION]... -o TEMPLATE INPUT...     many, named by a template\n"
+    "convtool CHAIN [OPTION]... -r DIRECTORY DIRECTORY   all below a directory\n"
     "convtool COMMAND [ARGUMENT]...                      list, show, explain, ...\n";
 
 static const char chain_help[] =

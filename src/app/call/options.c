@@ -186,6 +186,63 @@ static const app_option options[] = {
         .set = app_set_depth,
     },
 
+    /* ---- Many images ---- */
+    {
+        .letter = 'r',
+        .name = "recursive",
+        .group = "Many images",
+        .where = APP_FOR_FILTER,
+        .help = "take the images in directories, and below them",
+        .manual =
+            "Takes the images in each directory named as an input, and in those below it, in the "
+            "order of the bytes of their paths.\n"
+            "Below an output directory they keep their places; directories are made there as "
+            "needed, but the output directory itself must exist, unless --mkdir makes it.\n"
+            "What isn't an image is skipped and counted; see Many images in the man page.",
+        .kind = APP_FLAG,
+        .offset = AT(recursive),
+    },
+    {
+        .name = "files-from",
+        .argument = "FILE",
+        .group = "Many images",
+        .where = APP_FOR_FILTER,
+        .values = "FILE",
+        .help = "read names of inputs from FILE, '-' for stdin",
+        .manual = "Reads names of inputs from a file, one a line; '-' is standard input.\n"
+                  "They come after the inputs among the operands, and may be any number, so that "
+                  "the output is a directory or a template.\n"
+                  "Empty lines are ignored, and a list without names is no error.",
+        .kind = APP_TEXT,
+        .offset = AT(files_from),
+    },
+    {
+        .letter = '0',
+        .name = "null",
+        .group = "Many images",
+        .where = APP_FOR_FILTER,
+        .help = "names in the list end in NUL, as of find -print0",
+        .manual = "The names in the list of --files-from are separated by NUL bytes, as find "
+                  "-print0 writes them, not by new lines.",
+        .kind = APP_FLAG,
+        .offset = AT(null_names),
+    },
+    {
+        .name = "shard",
+        .argument = "K/N",
+        .group = "Many images",
+        .where = APP_FOR_FILTER,
+        .values = "auto",
+        .help = "only the K-th of N shares of the inputs; or auto",
+        .manual =
+            "Takes only the K-th of N shares of the inputs, which are balanced by the files' "
+            "sizes and don't depend on the order of the inputs.\n"
+            "auto takes both numbers from a Slurm array job's environment, auto/N takes K from GNU "
+            "parallel's; see Shares of a batch in the man page.",
+        .kind = APP_SET,
+        .set = app_set_shard,
+    },
+
     /* ---- Output ---- */
     {
         .letter = 'o',
@@ -196,7 +253,7 @@ static const app_option options[] = {
         .values = "FILE",
         .help = "a file, a directory, or {dir} {stem} {ext} {n}",
         .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
-                  "{stem}, {ext} and {n}.\n"
+                  "{stem}, {ext} and {n} (or {n:04}).\n"
                   "All operands are then inputs.",
         .kind = APP_TEXT,
         .offset = AT(output),

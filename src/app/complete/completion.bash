@@ -57,7 +57,7 @@ _convtool() {
 
     if [[ $files != none ]]; then
         while IFS= read -r line; do
-            case $files:$line in
+            case $files:${line,,} in
             image:*.png | image:*.jp*g | image:*.p[gpnaf]m) first+=("$line") ;;
             *) found+=("$line") ;;
             esac

@@ -25,7 +25,7 @@ function __convtool_candidates
     set -l typed (string sub -s (math (string length -- "$prefix") + 1) -- "$word")
     set -l found (complete -C "__fish_command_without_completions $typed")
     if test "$files" = image # these first
-        set -p found (string match -r '.*\.(?:png|jpe?g|p[gpna]m|pfm)$' -- $found)
+        set -p found (string match -r '(?i).*\.(?:png|jpe?g|p[gpna]m|pfm)$' -- $found)
     end
     for file in $found
         echo -- $prefix$file

@@ -8,6 +8,7 @@
 #include "app/call/message.h"
 #include "app/call/parse.h"
 #include "app/run/cleanup.h"
+#include "app/run/gather.h"
 #include "app/run/jobs.h"
 #include "app/run/pool.h"
 #include "app/run/tally.h"
@@ -16,7 +17,7 @@
  * that signal ends it. */
 static int run_jobs(const app_call *call, const filter_chain *chain, const app_jobs *jobs) {
     app_tally tally;
-    app_tally_start(&tally, call, chain, jobs->count);
+    app_tally_start(&tally, call, chain, jobs);
     const app_pool pool = {.call = call,
                            .chain = chain,
                            .jobs = jobs,
@@ -28,6 +29,7 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     }
     app_pool_run(&pool);
     const int status = app_tally_end(&tally);
+    app_gather_say(call, &jobs->inputs);
     if (app_interrupted()) {
         app_finish_stdout(status);
         app_signals_end_interrupted();

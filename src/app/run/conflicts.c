@@ -8,80 +8,9 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
-#include "app/run/descriptor.h"
 #include "app/run/directory.h"
 #include "app/run/existing.h"
-#include "base/text.h"
-
-/* One output, under a name that all its spellings share. */
-typedef struct place {
-    char *key;
-    const app_job *job;
-} place;
-
-/* The directory with links resolved, and the name; the path itself where that can't be found. */
-static char *place_key(const char *path) {
-    char *whole = realpath(path, NULL);
-    if (whole) {
-        return whole;
-    }
-    const char *slash = strrchr(path, '/');
-    char *directory =
-        slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
-    char *real = directory ? realpath(directory, NULL) : NULL;
-    ct_text key = {0};
-    bool ok = real ? ct_text_print(&key, "%s/%s", real, slash ? slash + 1 : path)
-                   : ct_text_print(&key, "%s", path);
-    if (!ok) {
-        ct_text_free(&key);
-    }
-    free(directory);
-    free(real);
-    return key.bytes;
-}
-
-static int by_key(const void *a, const void *b) {
-    const place *left = a, *right = b;
-    int order = strcmp(left->key, right->key);
-    return order ? order : (left->job > right->job) - (left->job < right->job);
-}
-
-static bool is_file_or_missing(const app_job *job) {
-    struct stat info;
-    return job->output_fd < 0 && (stat(job->output, &info) != 0 || S_ISREG(info.st_mode));
-}
-
-/* Two inputs that would give the same output; devices may take any number. */
-static bool check_shared(const app_jobs *jobs, ct_error *err) {
-    bool ok = true;
-    size_t count = 0;
-    place *places = calloc(jobs->count, sizeof *places);
-    if (!places) {
-        return ct_fail(err, "out of memory");
-    }
-    for (size_t i = 0; ok && i < jobs->count; i++) {
-        if (is_file_or_missing(&jobs->list[i])) {
-            places[count].job = &jobs->list[i];
-            places[count].key = place_key(jobs->list[i].output);
-            ok = places[count++].key || ct_fail(err, "out of memory");
-        }
-    }
-    if (ok) {
-        qsort(places, count, sizeof *places, by_key);
-    }
-    for (size_t i = 1; ok && i < count; i++) {
-        if (strcmp(places[i - 1].key, places[i].key) == 0) {
-            ok = ct_fail(
-                err, "%s: would be the output of both %s and %s; give the outputs different names",
-                places[i].job->output, places[i - 1].job->input, places[i].job->input);
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        free(places[i].key);
-    }
-    free(places);
-    return ok;
-}
+#include "app/run/places.h"
 
 typedef struct file_id {
     dev_t device;
@@ -94,15 +23,6 @@ static int by_id(const void *a, const void *b) {
     return device ? device : (left->inode > right->inode) - (left->inode < right->inode);
 }
 
-static bool regular_id(const char *path, int fd, file_id *id) {
-    struct stat info;
-    if (!app_stat(path, fd, &info) || !S_ISREG(info.st_mode)) {
-        return false;
-    }
-    *id = (file_id){info.st_dev, info.st_ino};
-    return true;
-}
-
 /* An output that is an input would destroy it. */
 static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *err) {
     file_id *inputs = calloc(jobs->count, sizeof *inputs);
@@ -111,14 +31,18 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
     }
     size_t count = 0;
     for (size_t i = 0; i < jobs->count; i++) {
-        count += regular_id(jobs->list[i].input, jobs->list[i].input_fd, &inputs[count]);
+        const app_file *file = &jobs->list[i].from->file;
+        if (S_ISREG(file->mode)) {
+            inputs[count++] = (file_id){file->device, file->inode};
+        }
     }
     qsort(inputs, count, sizeof *inputs, by_id);
     bool ok = true;
     for (size_t i = 0; ok && i < jobs->count; i++) {
-        file_id id;
         const app_job *job = &jobs->list[i];
-        if (!app_is_kept(call, job) && regular_id(job->output, job->output_fd, &id) &&
+        const struct stat *info = &job->before.info;
+        const file_id id = {info->st_dev, info->st_ino};
+        if (S_ISREG(info->st_mode) && !app_is_kept(call, job) &&
             bsearch(&id, inputs, count, sizeof id, by_id)) {
             ok = ct_fail(err, "%s: is also an input; use --in-place to replace inputs",
                          app_output_name(job->output));
@@ -130,11 +54,10 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
 
 /* Opened only to read, and without waiting: that does the least to whatever device it is. */
 static bool is_terminal(const app_job *job) {
-    struct stat info;
     if (job->output_fd >= 0) {
         return isatty(job->output_fd);
     }
-    if (stat(job->output, &info) != 0 || !S_ISCHR(info.st_mode)) {
+    if (!S_ISCHR(job->before.info.st_mode)) {
         return false;
     }
     int fd = open(job->output, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -211,6 +134,6 @@ static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *er
 
 bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
     return check_streams(call, jobs, err) && check_depth(call, jobs, err) &&
-           app_directories_check(call, jobs, err) && check_shared(jobs, err) &&
-           (call->in_place || check_inputs(call, jobs, err)) && app_existing_check(call, jobs, err);
+           app_directories_check(call, jobs, err) && app_places_check(call, jobs, err) &&
+           (call->in_place || check_inputs(call, jobs, err));
 }

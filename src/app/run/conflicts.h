@@ -6,7 +6,7 @@
 #include "app/run/job.h"
 
 /* Refuses outputs that two inputs share, that are inputs themselves or terminals, that have no
- * directory, or that exist and may not be replaced; and streams that would be read twice. */
+ * directory, or no depth that is asked for; and streams that would be read twice. */
 bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err);
 
 #endif

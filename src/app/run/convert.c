@@ -122,7 +122,8 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
     if (!make_record(c, chain, err)) {
         return false;
     }
-    if (c->call->mkdir && c->job->output_fd < 0 && !app_make_directory_of(c->job->output, err)) {
+    if (app_makes_directory(c->call, c->job) && c->job->output_fd < 0 &&
+        !app_make_directory_of(c->job->output, err)) {
         return false;
     }
     c->output_open = true;

@@ -77,6 +77,21 @@ int app_descriptor(const char *path, int standard) {
     return -1;
 }
 
-bool app_stat(const char *path, int fd, struct stat *info) {
+static bool stat_at(const char *path, int fd, struct stat *info) {
     return (fd >= 0 ? fstat(fd, info) : stat(path, info)) == 0;
+}
+
+int app_look(const char *path, int standard, app_seen *seen) {
+    *seen = (app_seen){0};
+    const bool dash = strcmp(path, "-") == 0;
+    const bool there = !dash && lstat(path, &seen->info) == 0;
+    seen->link = there && S_ISLNK(seen->info.st_mode);
+    /* A descriptor is a link, or, once it's closed, a number. */
+    const bool maybe = dash || seen->link || (!there && is_number(name_of(path)));
+    const int fd = maybe ? app_descriptor(path, standard) : -1;
+    if ((maybe && !stat_at(path, fd, &seen->info)) || (!maybe && !there)) {
+        seen->info = (struct stat){0};
+    }
+    seen->exists = fd < 0 && S_ISREG(seen->info.st_mode);
+    return fd;
 }

@@ -3,14 +3,13 @@
 #ifndef CT_APP_RUN_DESCRIPTOR_H
 #define CT_APP_RUN_DESCRIPTOR_H
 
-#include <stdbool.h>
-#include <sys/stat.h>
+#include "app/run/job.h"
 
 /* The descriptor that the path leads to, open or not; -1 where it is another kind of file. For "-"
  * it is `standard`. */
 int app_descriptor(const char *path, int standard);
 
-/* stat of what the path leads to, where `fd` is app_descriptor's answer. */
-bool app_stat(const char *path, int fd, struct stat *info);
+/* The same, filling `seen`; a plain file, or none, takes one system call. */
+int app_look(const char *path, int standard, app_seen *seen);
 
 #endif

@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "app/run/names.h"
+
 /* Bytes of the path's directory, without slashes at its end; 0: the current one. */
 static size_t directory_length(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -14,9 +16,9 @@ static size_t directory_length(const char *path) {
     return slash && length == 0 ? 1 : length; /* "/" itself */
 }
 
-static bool fail_missing(const char *directory, bool mkdir_asked, ct_error *err) {
+static bool fail_missing(const char *directory, bool made, ct_error *err) {
     if (errno == ENOENT) {
-        return mkdir_asked || ct_fail(err, "%s: no such directory; --mkdir creates it", directory);
+        return made || ct_fail(err, "%s: no such directory; --mkdir creates it", directory);
     }
     return ct_fail(err, "%s: can't be used as a directory: %s", directory, strerror(errno));
 }
@@ -26,33 +28,65 @@ bool app_is_directory(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-static bool check_directory(const char *directory, bool mkdir_asked, ct_error *err) {
+/* `made`: one that doesn't exist will be. */
+static bool check_directory(const char *directory, bool made, ct_error *err) {
     struct stat info;
     if (stat(directory, &info) != 0) {
-        return fail_missing(directory, mkdir_asked, err);
+        return fail_missing(directory, made, err);
     }
     return S_ISDIR(info.st_mode) || ct_fail(err, "%s: is a file; expected a directory", directory);
 }
 
-bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
-    char directory[PATH_MAX] = "";
-    for (size_t i = 0; !call->in_place && i < jobs->count; i++) {
-        const app_job *job = &jobs->list[i];
-        const size_t length = directory_length(job->output);
-        if (job->output_fd >= 0 || length == 0 || length >= sizeof directory) {
-            continue; /* a path that is too long is refused when it's opened */
-        }
-        /* Outputs in one directory mostly come in a row. */
-        if (strncmp(directory, job->output, length) == 0 && directory[length] == '\0') {
-            continue;
-        }
-        memcpy(directory, job->output, length);
-        directory[length] = '\0';
-        if (!check_directory(directory, call->mkdir, err)) {
-            return false;
-        }
+bool app_makes_directory(const app_call *call, const app_job *job) {
+    return call->mkdir || job->from->root > 0;
+}
+
+/* The directories that were found to be good: as they are, or to be made. */
+typedef struct checked {
+    app_names are, made;
+} checked;
+
+/* Checks the directory of so many bytes of the path, unless it was checked already. */
+static bool check_once(checked *known, const char *path, size_t length, bool made, ct_error *err) {
+    char directory[PATH_MAX];
+    if (length == 0 || length >= sizeof directory) {
+        return true; /* a path that is too long is refused when it's opened */
     }
+    memcpy(directory, path, length);
+    directory[length] = '\0';
+    app_name *entry = app_names_entry(made ? &known->made : &known->are, directory);
+    if (!entry) {
+        return ct_fail(err, "out of memory");
+    }
+    if (!entry->about && !check_directory(directory, made, err)) {
+        return false;
+    }
+    entry->about = entry; /* good */
     return true;
+}
+
+/* Below the top directory those of a tree are made; the top itself needs --mkdir. */
+static bool check_job(const app_call *call, const app_jobs *jobs, const app_job *job,
+                      checked *known, ct_error *err) {
+    const size_t length = directory_length(job->output);
+    const bool made = app_makes_directory(call, job);
+    if (job->output_fd >= 0) {
+        return true;
+    }
+    return (!made || call->mkdir ||
+            check_once(known, jobs->top, directory_length(jobs->top), false, err)) &&
+           check_once(known, job->output, length, made, err);
+}
+
+bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    checked known = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && !call->in_place && i < jobs->count; i++) {
+        ok = check_job(call, jobs, &jobs->list[i], &known, err);
+    }
+    app_names_free(&known.are, NULL);
+    app_names_free(&known.made, NULL);
+    return ok;
 }
 
 bool app_make_directory_of(const char *path, ct_error *err) {

@@ -8,7 +8,11 @@
 /* Whether the path, or what it links to, is a directory. */
 bool app_is_directory(const char *path);
 
-/* Refuses an output whose directory doesn't exist, unless --mkdir will make it, or isn't one. */
+/* Whether the directory of the job's output is made where there is none: with --mkdir, and below
+ * the outputs' top directory for what comes from a tree. */
+bool app_makes_directory(const app_call *call, const app_job *job);
+
+/* Refuses an output whose directory doesn't exist and won't be made, or isn't one. */
 bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err);
 
 /* Makes the directory that `path` is in, and those above it, like mkdir -p. */

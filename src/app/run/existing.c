@@ -64,12 +64,7 @@ bool app_existing_check(const app_call *call, const app_jobs *jobs, ct_error *er
     size_t count = 0;
     for (size_t i = 0; i < jobs->count; i++) {
         app_job *job = &jobs->list[i];
-        struct stat *info = &job->before.info;
-        if (job->output_fd >= 0 || call->in_place || stat(job->output, info) != 0) {
-            continue;
-        }
-        job->before.exists = S_ISREG(info->st_mode);
-        if (!job->before.exists || call->force || call->no_clobber) {
+        if (!job->before.exists || call->in_place || call->force || call->no_clobber) {
             continue;
         }
         const verdict why = judge(job->output, &job->before);

@@ -5,9 +5,9 @@
 #include "app/call/call.h"
 #include "app/run/job.h"
 
-/* Checks every output and fills job->before. Refuses files that this call may not replace: the
- * error names the first, and says how many more there are. Empty files, as mktemp makes them, may
- * be replaced. */
+/* Checks every output, and looks again at job->before. Refuses files that this call may not
+ * replace: the error names the first, and says how many more there are. Empty files, as mktemp
+ * makes them, may be replaced. */
 bool app_existing_check(const app_call *call, const app_jobs *jobs, ct_error *err);
 
 /* Whether convtool wrote the open file, and didn't just change somebody else's image in place,

@@ -5,16 +5,19 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+#include "app/run/inputs.h"
 #include "codec/codec.h"
 
-/* A file as it was when we looked. */
+/* A path as it was when we looked. */
 typedef struct app_seen {
-    bool exists;
-    struct stat info; /* where it exists */
+    bool exists;      /* as a regular file */
+    bool link;        /* the name itself is a symbolic link */
+    struct stat info; /* what it leads to; st_mode 0: nothing that we can see */
 } app_seen;
 
 typedef struct app_job {
-    const char *input;          /* points into argv; "-" is standard input */
+    const app_input *from;
+    const char *input;          /* from->path; "-" is standard input */
     char *output;               /* "-" is standard output */
     int input_fd, output_fd;    /* where the path is our own descriptor; else -1 */
     const codec_format *format; /* NULL: the input's own */
@@ -24,6 +27,9 @@ typedef struct app_job {
 typedef struct app_jobs {
     app_job *list;
     size_t count;
+    app_inputs inputs; /* all that the call names: there may be more than jobs */
+    char *top;         /* the directory below which a tree's outputs have theirs made, with a
+                        * slash at its end; "": the current one */
 } app_jobs;
 
 #endif

@@ -17,6 +17,7 @@ void app_report_json(const app_job *job, const app_result *result);
 /* How many images ended in each way; `begun` of `images` were tried. */
 typedef struct app_counts {
     size_t images, begun, written, kept, planned, failed;
+    size_t unread, skipped; /* directories; files in directories that aren't images */
     double seconds;
 } app_counts;
 

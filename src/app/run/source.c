@@ -9,8 +9,9 @@
 
 static bool fail_directory(const app_source_of *of, ct_error *err) {
     const char *slash = of->path[strlen(of->path) - 1] == '/' ? "" : "/";
-    return ct_fail(err, "is a directory; expected an image: name %s in it, as in %s%s%s",
-                   of->only ? "one" : "those", of->path, slash, of->only ? "in.png" : "*");
+    return ct_fail(err, "is a directory; expected an image: name %s in it, as in %s%s%s%s",
+                   of->only ? "one" : "those", of->path, slash, of->only ? "in.png" : "*",
+                   of->only ? "" : ", or add -r");
 }
 
 static bool open_file(app_source *source, const app_source_of *of, ct_error *err) {

@@ -5,10 +5,12 @@
 #include "app/run/clock.h"
 
 void app_tally_start(app_tally *tally, const app_call *call, const filter_chain *chain,
-                     size_t images) {
-    *tally =
-        (app_tally){.call = call, .chain = chain, .counts.images = images, .start = app_clock()};
-    app_progress_start(&tally->progress, call, images);
+                     const app_jobs *jobs) {
+    *tally = (app_tally){.call = call, .chain = chain, .start = app_clock()};
+    tally->counts.images = jobs->count;
+    tally->counts.unread = jobs->inputs.failed;
+    tally->counts.skipped = jobs->inputs.skipped;
+    app_progress_start(&tally->progress, call, jobs->count);
 }
 
 static void count(app_counts *counts, app_status status) {
@@ -70,7 +72,7 @@ int app_tally_end(app_tally *tally) {
         say_counts(tally);
     }
     /* An only image that its output's format can't hold makes the call wrong. */
-    return counts->failed == 0                     ? APP_OK
+    return counts->failed + counts->unread == 0    ? APP_OK
            : counts->images == 1 && tally->refused ? APP_USAGE
                                                    : APP_FAILED;
 }

@@ -16,7 +16,7 @@ typedef struct app_tally {
 } app_tally;
 
 void app_tally_start(app_tally *tally, const app_call *call, const filter_chain *chain,
-                     size_t images);
+                     const app_jobs *jobs);
 
 /* An app_pool.tell whose context is the tally; false after a failure with --fail-fast. */
 bool app_tally_add(void *context, const app_job *job, const app_result *result);

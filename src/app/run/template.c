@@ -4,7 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/text.h"
+
+enum { MOST_DIGITS = 19 };
 
 static const char *const names[] = {"dir", "stem", "ext", "n", NULL};
 
@@ -14,8 +17,9 @@ typedef struct pieces {
     size_t dir_length, stem_length, ext_length;
 } pieces;
 
-static pieces take_apart(const char *input) {
+static pieces take_apart(const app_named *named) {
     pieces p = {0};
+    const char *input = named->input + named->root;
     if (strcmp(input, "-") == 0) {
         input = "stdin";
     }
@@ -31,9 +35,25 @@ static pieces take_apart(const char *input) {
     return p;
 }
 
+/* {n:0WIDTH}: the number with zeros before it, so that names sort as numbers do. */
+static bool add_padded(ct_text *out, const char *name, size_t length, size_t n, ct_error *err) {
+    long width;
+    if (length < 4 || name[2] != '0' ||
+        !ct_parse_int(name + 3, length - 3, 1, MOST_DIGITS, &width)) {
+        return ct_fail(err,
+                       "'{%.*s}': expected a zero and a width from 1 to %d after the colon, as in "
+                       "{n:04}",
+                       length < 32 ? (int)length : 32, name, MOST_DIGITS);
+    }
+    return ct_text_print(out, "%0*zu", (int)width, n) || ct_fail(err, "out of memory");
+}
+
 static bool add_placeholder(ct_text *out, const char *name, size_t length, const pieces *p,
                             size_t n, ct_error *err) {
     bool ok;
+    if (length > 1 && name[0] == 'n' && name[1] == ':') {
+        return add_padded(out, name, length, n, err);
+    }
     if (length == 3 && memcmp(name, "dir", 3) == 0) {
         ok = ct_text_add(out, p->dir, p->dir_length);
     } else if (length == 4 && memcmp(name, "stem", 4) == 0) {
@@ -50,19 +70,19 @@ static bool add_placeholder(ct_text *out, const char *name, size_t length, const
         const char *near = ct_nearest(text, ct_listed_name_at, names);
         return near ? ct_fail(err, "unknown placeholder '{%s}'; did you mean '{%s}'?", text, near)
                     : ct_fail(err,
-                              "unknown placeholder '{%s}'; expected {dir}, {stem}, {ext} or "
-                              "{n}, or {{ for a brace",
+                              "unknown placeholder '{%s}'; expected {dir}, {stem}, {ext}, {n} or "
+                              "{n:04}, or {{ for a brace",
                               text);
     }
     return ok || ct_fail(err, "out of memory");
 }
 
-char *app_template(const char *text, const char *input, size_t n, const char *ext, ct_error *err) {
+char *app_template(const char *text, const app_named *named, ct_error *err) {
     ct_text out = {0};
-    pieces p = take_apart(input);
-    if (ext) {
-        p.ext = ext;
-        p.ext_length = strcspn(ext, " ");
+    pieces p = take_apart(named);
+    if (named->ext) {
+        p.ext = named->ext;
+        p.ext_length = strcspn(named->ext, " ");
     }
     while (*text) {
         size_t plain = strcspn(text, "{");
@@ -83,7 +103,7 @@ char *app_template(const char *text, const char *input, size_t n, const char *ex
                 ct_fail(err, "a '{' without a '}'; write {{ for a brace");
                 goto failed;
             }
-            if (!add_placeholder(&out, text + 1, length, &p, n, err)) {
+            if (!add_placeholder(&out, text + 1, length, &p, named->n, err)) {
                 goto failed;
             }
             text += length + 2;

@@ -1,0 +1,41 @@
+/* The inputs of a call, however they were named: as operands, in a list, or by a directory. */
+#ifndef CT_APP_RUN_INPUTS_H
+#define CT_APP_RUN_INPUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+/* What is known of a file without opening it. */
+typedef struct app_file {
+    dev_t device;
+    ino_t inode;
+    mode_t mode; /* 0: nothing that we can see */
+    off_t size;
+} app_file;
+
+typedef struct app_input {
+    char *path;  /* "-" is standard input */
+    size_t root; /* the path is from a directory named with --recursive, and relative to that from
+                  * this byte on; 0: it was named itself */
+    size_t line; /* of the list that names it; 0: none */
+    int fd;      /* where the path is our own descriptor; else -1 */
+    app_file file;
+} app_input;
+
+app_file app_file_of(const struct stat *info);
+
+/* Start from `{0}`. */
+typedef struct app_inputs {
+    app_input *list;
+    size_t count, capacity;
+    bool many;      /* a list or a directory gave them: the call means any number, even one */
+    size_t skipped; /* what was in directories but isn't an image */
+    size_t failed;  /* directories that couldn't be read; each was said */
+} app_inputs;
+
+/* Appends a copy of the path; NULL: out of memory. */
+app_input *app_inputs_add(app_inputs *inputs, const char *path);
+void app_inputs_free(app_inputs *inputs);
+
+#endif
