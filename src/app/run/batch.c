@@ -1,6 +1,5 @@
 #include "app/run/batch.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
