@@ -163,6 +163,7 @@ const codec_format *codec_format_by_name(const char *name); /* NULL: unknown; an
 const codec_format *codec_format_by_path(const char *path); /* by its extension; NULL: unknown */
 const codec_format *codec_format_at(size_t i);              /* NULL past the last */
 const char *codec_format_name(const codec_format *format);
+bool codec_fail_formats(ct_error *err); /* the error becomes all names: "png, jpeg, ..." */
 const char *codec_format_summary(const codec_format *format);
 const char *codec_format_library(const codec_format *format); /* "stb_image 2.27", "convtool" ... */
 const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jpe" */

@@ -118,6 +118,14 @@ const codec_format *codec_format_at(size_t i) {
     return i < FORMATS ? &formats[i] : NULL;
 }
 
+bool codec_fail_formats(ct_error *err) {
+    ct_fail(err, "%s", formats[FORMATS - 1].name);
+    for (size_t i = FORMATS - 1; i-- > 0;) {
+        ct_fail_at(err, "%s, ", formats[i].name);
+    }
+    return false;
+}
+
 /* Whether `word` is one of the words of `list`, in any case. */
 static bool listed(const char *list, const char *word) {
     const size_t length = strlen(word);
