@@ -15,7 +15,8 @@ DESTDIR ?=
 BUILD   ?= build
 CODECS  ?= auto
 CFLAGS  ?= -O3 -g
-WARN     = -std=gnu11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
+WERROR  ?= -Werror
+WARN     = -std=gnu11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes $(WERROR)
 ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 
 # PNG goes through ISA-L (with libdeflate for the smallest files) and JPEG through libjpeg-turbo

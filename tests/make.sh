@@ -38,6 +38,14 @@ expect "make LDFLAGS=... LDLIBS=..." "$(echo "$linked" | grep -Eo -e '-(Wl,-O1|l
 -lm
 -lrt"
 
+warned="CPPFLAGS=-include $folder/warned.h"
+echo 'static int unused;' >"$folder/warned.h"
+rm "$one"
+make -s BUILD="$folder" "$warned" "$one" 2>/dev/null
+expect "make: a warning is an error" "$?" 2
+make -s BUILD="$folder" "$warned" WERROR= "$one" 2>/dev/null
+expect "make WERROR=: a warning isn't" "$?" 0
+
 # Like a cross compiler's strip: it prints what it was called with.
 # shellcheck disable=SC2016 # its own $1
 printf '#!/bin/sh\nstrip "$1" && echo "stripped $1"\n' >"$folder/strip"
