@@ -50,17 +50,24 @@ comma   := ,
 try_link = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c - -o /dev/null \
     2>/dev/null && echo '$(1)')
 
-# Hardening: checked lengths in calls of the C library, stack canaries, control-flow protection, and
-# addresses of functions that can't be overwritten. Sanitizers do more, and don't go with all of it;
-# without optimisation there is no _FORTIFY_SOURCE. tests/hardened.sh checks that the program has
-# it.
+# Hardening: checked lengths in calls of the C library, stack canaries, a stack that can't jump over
+# the page that guards it, control-flow protection, addresses of functions that can't be
+# overwritten, and a program that is loaded to a different place each time. Sanitizers do more, and
+# don't go with all of it; without optimisation there is no _FORTIFY_SOURCE. tests/hardened.sh
+# checks that the program has it.
 fortify   = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(1)
 OPTIMISED := $(filter-out -O0,$(filter -O%,$(CFLAGS)))
 ifeq ($(findstring -fsanitize,$(CFLAGS)),)
-HARDEN    := $(call try,-fstack-protector-strong) \
+HARDEN    := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
     $(or $(call try,-fcf-protection),$(call try,-mbranch-protection=standard)) \
     $(if $(OPTIMISED),$(or $(call try,$(call fortify,3),-O2 -include features.h),$(call fortify,2)))
 HARDEN_LD := $(call try_link,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+# Unless CFLAGS or LDFLAGS ask for another kind of program, or of object.
+ifeq ($(filter -fPIC -fpic -fno-PIE -fno-pie -no-pie -static -static-pie,$(CFLAGS) $(LDFLAGS)),)
+PIE       := $(call try_link,-fPIE -pie)
+HARDEN    += $(filter -fPIE,$(PIE))
+HARDEN_LD += $(filter -pie,$(PIE))
+endif
 endif
 compile = $(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP
 link    = $(CC) $(CFLAGS) $(HARDEN) $(LDFLAGS) $(HARDEN_LD)
