@@ -149,7 +149,6 @@ typedef struct codec_sink {
 typedef struct codec_options {
     int quality;     /* 1..100; see codec_format_takes_quality */
     int compression; /* 0..9: fastest to smallest; 3; see codec_format_takes_compression */
-    bool plain;      /* PNM: as text */
     /* Bytes that a writer may hold if its format needs the whole image first; 2^32. */
     uint64_t max_memory;
     /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1

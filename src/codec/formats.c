@@ -65,7 +65,6 @@ static const codec_format formats[] = {
         .library = &own,
         .encoder = &codec_pgm_encoder,
         .find_record = codec_pnm_find_record,
-        .has_plain = true,
         .gray = "pgm",
         .color = "ppm",
     },
@@ -77,7 +76,6 @@ static const codec_format formats[] = {
         .library = &own,
         .encoder = &codec_ppm_encoder,
         .find_record = codec_pnm_find_record,
-        .has_plain = true,
         .gray = "pgm",
         .color = "ppm",
     },
@@ -90,7 +88,6 @@ static const codec_format formats[] = {
         .decoder = &codec_pnm_decoder,
         .encoder = &codec_pnm_encoder,
         .find_record = codec_pnm_find_record,
-        .has_plain = true,
     },
     {
         .name = "pam",
