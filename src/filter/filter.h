@@ -158,6 +158,10 @@ typedef enum filter_map { FILTER_CLAMP, FILTER_MAP_ABS, FILTER_SIGNED, FILTER_MI
 bool filter_color_parse(const char *text, filter_color *out, ct_error *err);
 bool filter_map_parse(const char *text, filter_map *out, ct_error *err);
 
+/* The names that these functions take. */
+const char *filter_color_name(filter_color color);
+const char *filter_map_name(filter_map map);
+
 typedef struct filter_image {
     int width, height, channels;
     bool alpha;       /* the last channel is alpha */

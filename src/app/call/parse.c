@@ -1,7 +1,6 @@
 #include "app/call/parse.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/call/kernel_file.h"

@@ -86,15 +86,8 @@ bool app_set_format(app_call *call, const char *value, ct_error *err) {
     if (near) {
         return ct_fail(err, "unknown format '%s'; did you mean '%s'?", value, near);
     }
-    ct_fail(err, "unknown format '%s'; expected one of", value);
-    for (size_t i = 0; format_name_at(NULL, i); i++) {
-        size_t used = strlen(err->text);
-        if (used + strlen(format_name_at(NULL, i)) + 3 < sizeof err->text) {
-            strcpy(err->text + used, i ? ", " : " ");
-            strcat(err->text, format_name_at(NULL, i));
-        }
-    }
-    return false;
+    codec_fail_formats(err);
+    return ct_fail_at(err, "unknown format '%s'; expected one of ", value);
 }
 
 bool app_set_max_side(app_call *call, const char *value, ct_error *err) {

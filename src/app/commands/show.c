@@ -1,7 +1,6 @@
 /* convtool show: a kernel's numbers and what follows from them. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/call/json.h"

@@ -244,7 +244,10 @@ void app_report_json_begin(void) {
 }
 
 void app_report_json(const app_job *job, const app_result *result, bool first) {
-    static const char *const names[] = {"written", "kept", "planned", "failed"};
+    static const char *const names[] = {[APP_WRITTEN] = "written",
+                                        [APP_KEPT] = "kept",
+                                        [APP_PLANNED] = "planned",
+                                        [APP_ERROR] = "failed"};
     fputs(first ? "\n{\"input\":" : ",\n{\"input\":", stdout);
     app_json_string(stdout, job->input);
     fputs(",\"output\":", stdout);
