@@ -150,11 +150,12 @@ static bool append_print(filter_chain *chain, const char *option, ct_error *err,
     return ok;
 }
 
-/* "max:2:1" -> "maxpool:2:1". */
+/* "max:2:1" -> "maxpool:2:1"; "maxpool:2:1" stays. */
 static bool append_pool(filter_chain *chain, const char *pool, ct_error *err) {
     ct_text kind = {0};
     size_t length = strcspn(pool, ":");
-    bool ok = ct_text_add(&kind, pool, length) && ct_text_print(&kind, "pool");
+    const bool whole = length > 4 && strncmp(pool + length - 4, "pool", 4) == 0;
+    bool ok = ct_text_add(&kind, pool, length) && ct_text_print(&kind, whole ? "" : "pool");
     ok = ok ? append_print(chain, "--pool", err, kind.bytes, pool + length, "")
             : ct_fail(err, "out of memory");
     ct_text_free(&kind);
