@@ -271,6 +271,24 @@ def test_help_of_every_stage():
             check_argument(argument, text)
 
 
+def test_the_edge_filters_are_listed():
+    text = ", ".join(stage["name"] for stage in listed("stages") if stage["edge"])
+    check(text.replace(", dog", " and dog") in unwrapped(ok("help", "--color").decode()), text)
+    with open(os.path.join(support.ROOT, "README.md"), encoding="utf-8") as file:
+        check("(%s)" % text in unwrapped(file.read()), text)
+
+
+def test_as_for_another_stage_means_the_same_arguments():
+    with open(os.path.join(support.ROOT, "man", "convtool.1"), encoding="utf-8") as file:
+        page = file.read()
+    arguments = {stage["name"]: [a["name"] for a in stage["arguments"]]
+                 for stage in listed("stages")}
+    same = re.findall(r"\.It Cm (\w+)\n(?:(?!\.It ).*\n)*?Arguments: as for\n\.Cm (\w+) \.", page)
+    check(("prewitt", "sobel") in same, same)
+    for stage, other in same:
+        equal(arguments[stage], arguments[other], stage)
+
+
 def test_help_of_the_window_arguments():
     text = narrow(ok("help", "window").decode())
     arguments = json.loads(ok("list", "stages", "--json"))["window_arguments"]

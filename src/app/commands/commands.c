@@ -47,6 +47,8 @@ static const app_command commands[] = {
             "Shows how one pixel of the output is computed: the window of input values (those "
             "beyond the edge in brackets), the kernel, each product, the sum, rounding, and the "
             "final pixel.\n"
+            "Of a window that is too wide for a line only the first columns are shown, of one with "
+            "more than 255 cells a side only the result.\n"
             "The input values and the final pixel are the engine's own; the arithmetic shown is "
             "compared with the engine, and the last line says whether they agree.\n"
             "Of several window stages only the last is shown in full; -v shows all of them.\n"
