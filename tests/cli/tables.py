@@ -314,8 +314,9 @@ def test_help_answers_every_word():
     long, letters = options()
     words = [*names("kernels"), *long, *letters, *("--" + n for n in long),
              *("-" + c for c in letters), "kernels", "paddings", "stages", "filters", "formats",
-             "chain", "window", "png", "jpeg", "minmax", "signed", "l1", "max", "blur",
-             "edges", "sobel:x", "gray,sobel"]
+             "chain", "window", "stage", "filter", "correlation", "pooling", "template",
+             "templates", "white", "png", "jpeg", "minmax", "signed", "l1", "max", "blur", "edges",
+             "sobel:x", "gray,sobel"]
     for padding in listed("paddings"):
         words += [padding["name"], *padding["aliases"]]
     for stage in listed("stages"):

@@ -6,6 +6,7 @@
 #include "app/call/catalogue.h"
 #include "app/call/help.h"
 #include "app/call/options.h"
+#include "app/call/topics.h"
 
 enum { LINE_WIDTH = 76 };
 
@@ -232,6 +233,8 @@ bool app_manual_section(const char *name, const app_commands *commands) {
         print_arguments(NULL);
     } else if (strcmp(name, "kernels") == 0) {
         print_kernels();
+    } else if (strcmp(name, "own") == 0) {
+        print_text(app_kernel_text);
     } else if (strcmp(name, "paddings") == 0) {
         print_paddings();
     } else {
