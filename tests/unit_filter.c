@@ -476,9 +476,9 @@ START_TEST(mistakes_that_need_the_image) {
     static const struct {
         const char *chain, *error;
     } late[] = {
-        {"maxpool:9", "maxpool:9: the image is 4x4 here, smaller than the window"},
+        {"maxpool:9", "maxpool:9: the image is 4x4 here, smaller than the 9x9 window"},
         {"box:5:padding=valid",
-         "box:5:padding=valid: the image is 4x4 here, smaller than the window"},
+         "box:5:padding=valid: the image is 4x4 here, smaller than the 5x5 window"},
     };
     for (size_t i = 0; i < sizeof late / sizeof late[0]; i++) {
         ct_error err = {""};
