@@ -421,8 +421,7 @@ static const struct {
                                     "you mean 'sobel:padding=zero:stride=2'?"},
     {"sobel gray", "unknown filter 'sobel gray'; separate filters with commas, and put a colon "
                    "before each argument"},
-    {"gray,box=3",
-     "unknown filter 'box=3'; separate filters with commas, and put a colon before each argument"},
+    {"gray,box=3", "unknown filter 'box=3'; arguments follow a colon: did you mean 'box:3'?"},
     {"gray,5", "unknown filter '5'; see 'convtool list'"},
     {"5", "unknown filter '5'; see 'convtool list'"},
     {"frobnicate", "unknown filter 'frobnicate'; see 'convtool list'"},
