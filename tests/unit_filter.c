@@ -340,6 +340,8 @@ static const char *const chains[] = {
     "minpool:size=3:ceil=yes",
     "nearestpool:4",
     "gray",
+    "flatten",
+    "flatten:25%",
     "abs",
     "invert",
     "relu",

@@ -119,13 +119,13 @@ def test_every_default_is_what_the_list_says():
 def test_every_range_is_what_the_list_says():
     """The limits themselves are accepted, or refused for another reason; values beyond them
     aren't."""
-    ends = {"size": "%d", "odd": "%d", "number": "%.9g", "integer": "%d"}
+    ends = {"size": "%d", "odd": "%d", "number": "%.9g", "level": "%.9g", "integer": "%d"}
     for stage in listed("stages"):
         for argument in stage["arguments"]:
             if not argument["range"]:
                 continue
             low, high = argument["range"]
-            step = 1 if argument["kind"] != "number" else 0.001
+            step = 0.001 if argument["kind"] in ("number", "level") else 1
             for number, good in [(low, 1), (high, 1), (low - step, 0), (high * 1.01 + step, 0)]:
                 text = ends[argument["kind"]] % number
                 done = support.run("%s:%s=%s" % (stage["name"], argument["name"], text), "-q",
