@@ -6,7 +6,7 @@
 #include "filter/arguments.h"
 #include "filter/stage_read.h"
 
-enum { FIRST_STAGES = 8 };
+enum { FIRST_STAGES = 8, MOST_COMMAS = 8 };
 
 /* Whether the text is a stage by itself. */
 static bool is_stage(const filter_chain *chain, const char *text) {
@@ -82,12 +82,12 @@ static void explain_argument(const filter_chain *chain, const char *text, ct_err
     ct_text_free(&meant_text);
 }
 
-/* A kernel isn't there, but would be with the commas and what follows them in its file's name. */
+/* A kernel isn't there, but would be with a few commas and what follows them in its file's name. */
 static void explain_file(const filter_chain *chain, const char *text, const char *rest,
                          ct_error *err) {
     ct_text joined = {0};
     bool ok = ct_text_print(&joined, "%s", text), found = false;
-    while (ok && !found && *rest == ',') {
+    for (int commas = 0; ok && !found && *rest == ',' && commas < MOST_COMMAS; commas++) {
         const size_t length = text_piece(rest + 1, ',');
         ok = ct_text_print(&joined, "\\,") && ct_text_add(&joined, rest + 1, length);
         found = ok && is_stage(chain, joined.bytes);
