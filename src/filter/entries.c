@@ -112,11 +112,12 @@ bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {
 const char *filter_named_elsewhere(const char *name) {
     static const char *const words[][2] = {
         {"average", "box"},     {"blur", "gaussian"},   {"convolution", "conv"},
-        {"convolve", "conv"},   {"correlate", "conv"},  {"edge", "sobel"},
-        {"edges", "sobel"},     {"grayscale", "gray"},  {"greyscale", "gray"},
-        {"kernel", "conv"},     {"maximum", "maxpool"}, {"mean", "box"},
-        {"minimum", "minpool"}, {"multiply", "scale"},  {"negate", "invert"},
-        {"negative", "invert"}, {"pool", "maxpool"},
+        {"convolve", "conv"},   {"correlate", "conv"},  {"correlation", "conv"},
+        {"edge", "sobel"},      {"edges", "sobel"},     {"grayscale", "gray"},
+        {"greyscale", "gray"},  {"kernel", "conv"},     {"maximum", "maxpool"},
+        {"mean", "box"},        {"minimum", "minpool"}, {"multiply", "scale"},
+        {"negate", "invert"},   {"negative", "invert"}, {"pool", "maxpool"},
+        {"pooling", "maxpool"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i][0], name) == 0) {

@@ -211,7 +211,7 @@ bool filter_starts_gray(const filter_chain *chain, const filter_settings *settin
 /* The engine's stages for one image. Inserts what the settings ask for: gray before edge filters,
  * weighting by alpha, sRGB decoding and encoding, the map, and last the scale from the input's
  * white to the output's. Fails where a stage can't work on what it gets ("maxpool:9: the image is
- * 4x4 here, smaller than the window"), with the stage as typed in front. */
+ * 4x4 here, smaller than the 9x9 window"), with the stage as typed in front. */
 bool filter_lower(const filter_chain *chain, const filter_settings *settings,
                   const filter_image *image, filter_program *out, ct_error *err);
 void filter_program_free(filter_program *program);

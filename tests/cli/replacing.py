@@ -21,9 +21,10 @@ def refused(name, *arguments, why="convtool didn't write it", more=""):
     before = {path: (read(path), os.stat(path).st_ino) for path in os.listdir(".")
               if os.path.isfile(path)}
     done = run(*arguments)
+    last = "the last name is the OUTPUT, and " if arguments[-1] == name else ""
     equal([done.returncode, done.stdout, done.stderr.decode()],
-          [2, b"", "convtool: %s: already exists, and %s; -f replaces it%s\n" % (name, why, more)],
-          arguments)
+          [2, b"", "convtool: %s: already exists, and %s; %s-f replaces it%s\n"
+           % (name, why, last, more)], arguments)
     for path, (data, inode) in before.items():
         equal((read(path), os.stat(path).st_ino), (data, inode), path)
     equal(temporary_files(), [])
@@ -36,6 +37,7 @@ def test_two_photographs_are_safe():
     refused("b.jpg", "sobel", "a.jpg", "b.jpg")
     shutil.copy(os.path.join(support.ROOT, "samples", "chelsea.png"), "a.png")
     refused("b.jpg", "sobel", "a.png", "b.jpg")
+    refused("b.jpg", "sobel", "-o", "b.jpg", "a.png")
     shutil.copy(PHOTO, "c.jpg")
     done = run("sobel", "a.jpg", "b.jpg", "c.jpg")
     check(done.returncode == 2 and b"c.jpg: not a directory; several inputs need" in done.stderr,
@@ -179,7 +181,7 @@ def test_a_file_that_cannot_be_read():
     os.chmod("out.pgm", 0o200)
     equal(run_as(user, "invert", "in.pgm", "out.pgm"),
           (2, "convtool: out.pgm: already exists, and can't be read to see whether convtool wrote "
-              "it: Permission denied; -f replaces it\n"))
+              "it: Permission denied; the last name is the OUTPUT, and -f replaces it\n"))
     os.chmod("out.pgm", 0o644)
     equal(read("out.pgm"), b"old bytes")
 

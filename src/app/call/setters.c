@@ -18,9 +18,11 @@ bool app_set_pool(app_call *call, const char *value, ct_error *err) {
     }
     memcpy(kind, value, length);
     kind[length] = '\0';
+    const bool whole = length > 4 && strcmp(kind + length - 4, "pool") == 0; /* as in maxpool */
+    const size_t first = whole ? length - 4 : length;
     bool known = false;
     for (size_t i = 0; pool_kinds[i]; i++) {
-        known = known || strcmp(kind, pool_kinds[i]) == 0;
+        known = known || (strncmp(kind, pool_kinds[i], first) == 0 && !pool_kinds[i][first]);
     }
     if (!known) {
         const char *near = ct_nearest(kind, ct_listed_name_at, pool_kinds);

@@ -98,9 +98,9 @@ static void improve_error(const char *text, const app_commands *commands, ct_err
         return; /* a kernel, which the error mentions already */
     }
     if (near) {
-        ct_fail(err, "%s: unknown filter or command; did you mean '%s'?", text, near);
+        ct_fail(err, "unknown filter or command '%s'; did you mean '%s'?", text, near);
     } else {
-        ct_fail(err, "%s: unknown filter or command; see convtool list", text);
+        ct_fail(err, "unknown filter or command '%s'; see 'convtool list'", text);
     }
 }
 

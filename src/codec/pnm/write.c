@@ -27,8 +27,8 @@ static bool check_pnm(const codec_format *format, const codec_info *info, ct_err
         return true;
     }
     if (info->alpha) {
-        return ct_fail(err, "%s has no alpha; write .pam%s", format->title,
-                       info->sample == CODEC_U8 ? " or .png" : "");
+        return ct_fail(err, "%s has no alpha; write .pam%s, or add 'flatten' to the chain",
+                       format->title, info->sample == CODEC_U8 ? " or .png" : "");
     }
     if (format->encoder == &codec_pgm_encoder && info->channels == 3) {
         return ct_fail(err, "PGM holds only gray; write RGB as .ppm");
