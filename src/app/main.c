@@ -59,9 +59,20 @@ static bool check_operands(const app_call *call, const app_command *command, ct_
     return true;
 }
 
+/* Texts are written at once, so that the reason is known where that fails. */
+static void write_texts_at_once(void) {
+    static char buffer[1 << 16]; /* used until the program ends */
+    if (!isatty(STDOUT_FILENO)) {
+        setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+    }
+}
+
 static int run(const app_call *call, const app_commands *commands, ct_error *err) {
     const app_command *command =
         call->operand_count > 0 ? app_command_find(commands, call->operands[0]) : NULL;
+    if (call->help || call->version || command) {
+        write_texts_at_once();
+    }
     if (call->help) {
         app_call help = *call;
         char *operands[] = {(char *)"help", command ? call->operands[0] : NULL};

@@ -118,15 +118,25 @@ static bool reader_has_left(void) {
     return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
 }
 
+/* Why the first write to standard output failed, as far as we saw it fail. */
+static int stdout_code;
+
+void app_flush_stdout(void) {
+    errno = 0;
+    if (fflush(stdout) != 0 && stdout_code == 0) {
+        stdout_code = errno;
+    }
+}
+
 int app_finish_stdout(int status) {
     bool failed = ferror(stdout) != 0;
-    errno = 0;
-    if (fflush(stdout) != 0 || failed) {
+    app_flush_stdout();
+    if (stdout_code != 0 || failed) {
         if (reader_has_left()) {
             return status == APP_OK ? APP_FAILED : status;
         }
         app_say(NULL, "standard output: can't write: %s",
-                errno ? strerror(errno) : "an earlier write failed");
+                stdout_code ? strerror(stdout_code) : "an earlier write failed");
         return status == APP_OK ? APP_FAILED : status;
     }
     return status;

@@ -28,6 +28,10 @@ const char *app_output_name(const char *path);
 /* Whether colour may be used: a terminal, no NO_COLOR, TERM neither unset nor "dumb". */
 bool app_color(FILE *stream);
 
+/* Flushes standard output, so that a reader has whole lines; app_finish_stdout says what went
+ * wrong. */
+void app_flush_stdout(void);
+
 /* Flushes standard output; says what went wrong, unless a pipe's reader just left, and returns the
  * exit status. */
 int app_finish_stdout(int status);

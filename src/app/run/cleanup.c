@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A signal handler gets no argument, so this is the program's only global state. */
+/* A signal handler gets no argument, so this is global. */
 static struct {
     char path[PATH_MAX];
     atomic_int state;

@@ -139,7 +139,10 @@ static void json_error(const app_result *result) {
 }
 
 void app_report_json(const app_job *job, const app_result *result) {
-    static const char *const names[] = {"written", "kept", "planned", "failed"};
+    static const char *const names[] = {[APP_WRITTEN] = "written",
+                                        [APP_KEPT] = "kept",
+                                        [APP_PLANNED] = "planned",
+                                        [APP_ERROR] = "failed"};
     fputs("{\"input\":", stdout);
     app_json_string(stdout, job->input);
     fputs(",\"output\":", stdout);
@@ -154,7 +157,7 @@ void app_report_json(const app_job *job, const app_result *result) {
         json_stats(result);
     }
     printf(",\"seconds\":%.6f}\n", result->seconds);
-    fflush(stdout); /* whoever reads along, or finds us killed, has whole lines */
+    app_flush_stdout(); /* whoever reads along, or finds us killed, has whole lines */
 }
 
 void app_report_json_counts(const app_counts *counts) {
