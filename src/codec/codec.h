@@ -132,6 +132,22 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
 void codec_read_ahead(codec_reader *reader);
 void codec_close(codec_reader *reader);
 
+/* ---- streams: several images, one behind the other ---- */
+
+/* Before the last row of the first image: the caller will ask codec_next for those behind it. Else
+ * reading the last row looks for another image, in a pipe for a tenth of a second, and warns that
+ * only the first is read. */
+void codec_read_stream(codec_reader *reader);
+
+/* After the last row: moves on to the stream's next image, waiting for it; it may be of another
+ * size. *more is false if there is none. The image is read whole before this returns, so that one
+ * that is cut off gives an error (which begins "frame 3: ") before its first row; with
+ * codec_limits.lenient it gives a warning and ends the stream. */
+bool codec_next(codec_reader *reader, bool *more, ct_error *err);
+
+/* Whether another image was found behind the first; never after codec_read_stream. */
+bool codec_reader_has_more(const codec_reader *reader);
+
 /* Takes over `reader` (even on failure) and returns one whose image is upright, with orientation 1:
  * `reader` itself where nothing has to be rotated, else one that holds the whole image in memory
  * from its first row on. */
@@ -229,6 +245,15 @@ bool codec_write(codec_writer *writer, int count, const void *rows, size_t strid
 
 /* Writes what is left. The image is complete only if this returns true. */
 bool codec_finish(codec_writer *writer, ct_error *err);
+
+/* Whether one file or pipe of the format can hold several images. */
+bool codec_format_streams(const codec_format *format);
+
+/* After codec_finish: begins the stream's next image, with the same options but without a record.
+ * `format` is the writer's, or the other of codec_format_for's pair. False where it can't hold such
+ * an image behind the others. */
+bool codec_writer_next(codec_writer *writer, const codec_format *format, const codec_info *info,
+                       ct_error *err);
 
 /* The warnings from creating the writer: what comes with the image but has no place in the
  * format. */

@@ -32,6 +32,15 @@ typedef struct codec_decoder {
 
     /* codec_read_ahead; NULL where the format has no use for it. */
     void (*ahead)(codec_reader *reader);
+
+    /* After the last row: whether another image follows, as far as a pipe shows it within so many
+     * milliseconds (-1: waits). NULL where a file holds one image. */
+    bool (*follows)(codec_reader *reader, int milliseconds);
+
+    /* Moves on to the image that follows. NULL: it's closed, and what follows is opened. */
+    bool (*next)(codec_reader *reader, ct_error *err);
+
+    bool whole; /* `open` and `next` have read all of the image */
 } codec_decoder;
 
 struct codec_reader {
@@ -44,7 +53,20 @@ struct codec_reader {
     int next_row;
     bool broken; /* a row failed: there are no more */
     codec_warnings warnings;
+
+    /* Of a stream: see codec_next. */
+    bool stream, has_more;
+    uint64_t number; /* of the images before this one */
+    uint8_t *held;   /* the rows of an image behind the first, unless its decoder holds them */
+    size_t held_bytes;
+    bool holds; /* whether rows come from there */
 };
+
+/* The decoder for what the input holds next; else NULL, with an error. */
+const codec_decoder *codec_find_decoder(codec_reader *reader, ct_error *err);
+
+/* After the last row of a file that is to hold one image: warns if it holds more. */
+void codec_look_behind(codec_reader *reader);
 
 /* A reader without a format yet; NULL when out of memory. */
 codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
@@ -65,6 +87,10 @@ typedef struct codec_encoder {
 
     /* All rows were written. */
     bool (*finish)(codec_writer *writer, ct_error *err);
+
+    /* Begins the next image of a stream: the info was checked, and is that of the image before if
+     * `same`. NULL where a file holds one image. */
+    bool (*next)(codec_writer *writer, bool same, ct_error *err);
 
     /* Frees the state, which may be NULL or half made. */
     void (*free)(codec_writer *writer);

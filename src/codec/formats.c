@@ -230,6 +230,10 @@ static bool check_channels(const codec_format *format, const codec_info *info, c
                    colors, format->title);
 }
 
+bool codec_format_streams(const codec_format *format) {
+    return format->encoder->next != NULL;
+}
+
 bool codec_format_keeps_record(const codec_format *format) {
     return format->find_record != NULL;
 }
