@@ -42,6 +42,8 @@ static char *read_stream(codec_reader *reader) {
 
 #define PAM_HEAD "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 2\nMAXVAL 255\nTUPLTYPE GRAYSCALE_ALPHA\nENDHDR\n"
 
+#define Y4M "YUV4MPEG2 W1 H1 Cmono\nFRAME\n"
+
 static const struct {
     const char *file;
     size_t size; /* 0: up to a NUL */
@@ -72,6 +74,11 @@ static const struct {
      "one"},
     {"Pf 1 1 1\nABCDPf 1 1 1\nAB", 0,
      "1x1x1: 12.1414 ! frame 2: the file ends in row 1 of 1 (counted as stored)"},
+    /* Video. */
+    {Y4M "\1FRAME Ip\n\2FRAME\n\3", 0, "1x1x1: 1, 1x1x1: 2, 1x1x1: 3"},
+    {Y4M "\1FRAME\n", 0, "1x1x1: 1 ! frame 2: the file ends after 0 of its 1 bytes"},
+    {Y4M "\1FRA", 0, "1x1x1: 1 ! frame 2: the file ends within its header"},
+    {Y4M "\1\n", 0, "1x1x1: 1 ! frame 2: expected the word FRAME"},
 };
 enum { STREAMS = sizeof streams / sizeof streams[0] };
 
@@ -196,8 +203,28 @@ START_TEST(test_write_pfm) {
 }
 END_TEST
 
+START_TEST(test_write_y4m) {
+    codec_info info = {.width = 2, .height = 1, .channels = 1};
+    ct_error err = {""};
+    ct_text file = {0};
+    const codec_format *format = codec_format_by_name("y4m");
+    codec_writer *writer =
+        codec_create(format, &info, NULL, (codec_sink){codec_put_text, &file}, &err);
+    write_next(writer, "y4m", &info, "AB", true, &err);
+    write_next(writer, "y4m", &info, "CD", false, &err);
+    ck_assert_str_eq(file.bytes, "YUV4MPEG2 W2 H1 F25:1 Ip A1:1 Cmono XCOLORRANGE=FULL\n"
+                                 "FRAME\nABFRAME\nCD");
+    info.channels = 3;
+    ck_assert(!codec_writer_next(writer, format, &info, &err));
+    ck_assert_str_eq(err.text, "2x1 pixels of 3 channels: all frames of YUV4MPEG2 must be like the "
+                               "first");
+    codec_writer_free(writer);
+    ct_text_free(&file);
+}
+END_TEST
+
 START_TEST(test_formats) {
-    static const char *const streaming[] = {"pgm", "ppm", "pnm", "pam", "pfm"};
+    static const char *const streaming[] = {"pgm", "ppm", "pnm", "pam", "pfm", "y4m"};
     for (size_t i = 0; i < sizeof streaming / sizeof streaming[0]; i++) {
         ck_assert(codec_format_streams(codec_format_by_name(streaming[i])));
     }
@@ -215,6 +242,7 @@ Suite *codec_stream_suite(void) {
     tcase_add_test(tests, test_limit);
     tcase_add_test(tests, test_write);
     tcase_add_test(tests, test_write_pfm);
+    tcase_add_test(tests, test_write_y4m);
     tcase_add_test(tests, test_formats);
     suite_add_tcase(suite, tests);
     return suite;

@@ -31,6 +31,19 @@ typedef struct codec_meta {
     uint8_t cicp[4];
 } codec_meta;
 
+/* How many pixels share their chroma: 1, 2x1, 2x2, or there is none. */
+typedef enum codec_chroma { CODEC_444, CODEC_422, CODEC_420, CODEC_MONO } codec_chroma;
+
+/* What a video says of all its frames, for a video made of it. */
+typedef struct codec_video {
+    bool known;         /* the image is a frame of one; else nothing else here means anything */
+    uint32_t rate[2];   /* frames per second, as a fraction; 0: unknown */
+    uint32_t aspect[2]; /* a pixel's width by its height, as a fraction; 0: unknown */
+    codec_chroma chroma;
+    char siting[8]; /* where chroma lies: "jpeg", "mpeg2", "paldv", or empty */
+    bool full;      /* samples use their whole range */
+} codec_video;
+
 typedef struct codec_info {
     int width, height;
     int channels; /* 1 gray, 3 RGB, one more with alpha; other numbers have no known meaning */
@@ -38,6 +51,7 @@ typedef struct codec_info {
     codec_sample sample;
     double white; /* the number that is white; 0: codec_white of the samples, as nearly always */
     codec_meta meta;
+    codec_video video;
 } codec_info;
 
 /* 255, 65535 or 1: the number that is white unless a file says otherwise. */
@@ -199,7 +213,8 @@ const codec_format *codec_format_for(const codec_format *format, int channels);
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
 /* The number that is white when such an image is written with samples of that type: its own where
- * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same, else codec_white. */
+ * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same; else, and where `in` is
+ * NULL, codec_white, or 1023 for the 10 bits of YUV4MPEG2. */
 double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample);
 
 /* Checks that the format can hold such an image: channels, samples, white, sides. The error says

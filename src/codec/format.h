@@ -76,7 +76,8 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 typedef struct codec_encoder {
     bool keeps_icc, keeps_cicp; /* of the meta */
     bool any_channels; /* also holds 2 or 4 channels without alpha; else only gray and RGB */
-    bool any_white;    /* the file says which number is white; else it's codec_white */
+    bool any_white;    /* the file says which number is white; else it's codec_white, or */
+    double deep_white; /* that of CODEC_U16, where it isn't 0 */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 
@@ -149,15 +150,16 @@ extern codec_record_finder codec_png_find_record, codec_jpeg_find_record, codec_
 
 /* PNG and JPEG through stb are always there; the table prefers faster libraries where the build has
  * them (CT_HAVE_ISAL, CT_HAVE_JPEG: see the Makefile). */
-extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_stb_png_decoder,
-    codec_stb_jpeg_decoder;
+extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_y4m_decoder,
+    codec_stb_png_decoder, codec_stb_jpeg_decoder;
 #ifdef CT_HAVE_JPEG
 extern const char *const codec_turbo_library;
 extern const codec_decoder codec_turbo_jpeg_decoder;
 extern const codec_encoder codec_turbo_jpeg_encoder;
 #endif
 extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encoder,
-    codec_pam_encoder, codec_pfm_encoder, codec_stb_png_encoder, codec_stb_jpeg_encoder;
+    codec_pam_encoder, codec_pfm_encoder, codec_y4m_encoder, codec_stb_png_encoder,
+    codec_stb_jpeg_encoder;
 
 #if defined(CT_HAVE_ISAL)
 extern const codec_decoder codec_isal_png_decoder;

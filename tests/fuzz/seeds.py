@@ -193,6 +193,26 @@ def make_pnm():
         write("pnm", name + ".pnm", data)
 
 
+def make_y4m():
+    mark = b"FRAME\n"
+    for name, head, size in [
+            ("420", b"W5 H3 F25:1 Ip A1:1 C420jpeg", 15 + 12),
+            ("420-plain", b"H2 W2", 6), ("422", b"W3 H2 C422 XCOLORRANGE=FULL", 14),
+            ("444", b"W2 H2 I? C444 F30000:1001", 12), ("mono", b"W4 H2 Cmono", 8),
+            ("420p10", b"W3 H3 C420p10", 34), ("422p10", b"W1 H1 C422p10", 6),
+            ("444p10", b"W2 H1 C444p10 XYSCSS=444P10", 12), ("mono10", b"W2 H1 Cmono10", 4)]:
+        begin = b"YUV4MPEG2 " + head + b"\n"
+        write("y4m", name + ".y4m", begin + mark + noise(size) + mark + noise(size, 2))
+        write("y4m", name + "-cut.y4m", begin + mark + noise(size) + mark + noise(size - 1))
+    for name, data in {
+            "interlaced": b"W2 H2 It\n" + mark + bytes(6), "alpha": b"W2 H2 C444alpha\n" + mark,
+            "no-frame": b"W2 H2\n", "parameters": b"W2 H2\nFRAME Ip Xa\n" + bytes(6),
+            "no-mark": b"W1 H1 Cmono\nFRAME\n\1FRAMF\n\1", "no-width": b"H2\n" + mark,
+            "wide": b"W99999999999 H1\n" + mark, "long": b"W1 H1 X" + b"x" * 1100 + b"\n",
+            "long-frame": b"W1 H1 Cmono\nFRAME " + b"x" * 300 + b"\n\1"}.items():
+        write("y4m", name + ".y4m", b"YUV4MPEG2 " + data)
+
+
 def make_kernel():
     for name, text in {
             "inline": "0 -1 0; -1 5 -1; 0 -1 0", "fractions": "1/9 1/9 1/9\n" * 3,
@@ -223,7 +243,7 @@ def make_chain():
 
 
 def make_round():
-    for kind in range(7):
+    for kind in range(8):
         for options in (0, 3, 9):
             head = bytes([kind, options | (128 if kind == 3 else 0), 20 + kind, 17 + options,
                           kind + options | (64 if options else 0), 5 + options])
