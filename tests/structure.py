@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """The rules of the house: which room may include which, and who third-party headers; that files
 don't depend on each other in a circle, by includes or by calls; that no path of the engine uses
-another; that no line of a text is too long, and that the paths in CONTRIBUTING.md exist.
+another; that no line of a text is too long, and that the files that comments and CONTRIBUTING.md
+name exist.
 
 Each rule is first tried on small trees of its own, to show that it notices violations."""
 import glob
@@ -180,6 +181,21 @@ def path_arrows(arrows, objects):
             if a != b and a in paths and b in paths]
 
 
+# ---- files that comments name ----
+
+def missing_files(tree):
+    """Sources and headers named in comments that exist nowhere in the tree. Lower case only: in
+    NAME.c the word stands for any."""
+    known = {os.path.basename(path) for path in all_files(tree)}
+    for path in sources(tree):
+        with open(os.path.join(tree, path), encoding="utf-8") as file:
+            for comment in re.findall(r"/\*.*?\*/", file.read(), re.S):
+                for name in re.findall(r"\b([a-z]\w*\.(?:c|h|inc))\b", comment):
+                    system = name.removesuffix(".h") in SYSTEM + ["jpeglib", "jerror"]
+                    if name not in known and name == name.lower() and not system:
+                        yield "%s: there is no %s" % (path, name)
+
+
 # ---- long lines ----
 
 COLUMNS = 100
@@ -312,6 +328,9 @@ def check_long_lines(tally):
 
 
 def check_paths(tally):
+    files = {"src/conv/a.c": "/* As in b.h and math.h, not\n c.c or NAME.c. */ d.e;", "src/b.h": ""}
+    tally.try_tree(missing_files, files, 1)
+    tally.expect("files in comments", missing_files(ROOT), 0)
     text = "`src/a.c`, `tests/fuzz_KIND.c`, `src/*.c`, `src` and `make`"
     files = {"CONTRIBUTING.md": text, "src/a.c": "", "tests/fuzz_png.c": ""}
     tally.try_tree(missing_paths, files, 0)

@@ -34,7 +34,11 @@ static void *run_kept(const random_case *test, int jobs, int band, flow_keeper *
     codec_writer *writer = codec_create_image(&out, result, test->out_row_bytes, &err);
     ck_assert_msg(reader && writer, "%s", err.text);
     const flow_options options = {.jobs = jobs, .band = band, .alpha = -1, .keeper = keeper};
-    const flow_job job = {reader, test->stages, test->count, writer, &out};
+    const flow_job job = {.in = reader,
+                          .stages = test->stages,
+                          .count = test->count,
+                          .out = writer,
+                          .out_info = &out};
     char text[1024];
     ck_assert_msg(flow_run(&job, &options, report, &err), "%s: %s", err.text,
                   random_case_text(test, text));
@@ -227,7 +231,8 @@ static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
     codec_writer *writer =
         codec_create(codec_format_by_name("pgm"), &info, &how, (codec_sink){put_some, &sink}, err);
     flow_report report;
-    const flow_job job = {reader, stages, count, writer, &info};
+    const flow_job job = {
+        .in = reader, .stages = stages, .count = count, .out = writer, .out_info = &info};
     const bool ok = writer && flow_run(&job, &options, &report, err);
     *from_writer = writer && report.from_writer;
     codec_writer_free(writer);

@@ -63,7 +63,11 @@ static size_t run(const codec_info *info, const uint8_t *samples, const filter_p
     const flow_options options = {.jobs = 1, .alpha = -1};
     codec_reader *reader = codec_open_image(info, samples, codec_row_bytes(info), &err);
     codec_writer *writer = codec_create_image(&to, out, codec_row_bytes(&to), &err);
-    const flow_job job = {reader, program->stages, program->count, writer, &to};
+    const flow_job job = {.in = reader,
+                          .stages = program->stages,
+                          .count = program->count,
+                          .out = writer,
+                          .out_info = &to};
     ck_assert_msg(reader && writer && flow_run(&job, &options, &report, &err), "%s", err.text);
     codec_close(reader);
     codec_writer_free(writer);

@@ -149,6 +149,15 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
 /* How many products its weights are given as; 0: they are given cell by cell. */
 int conv_stage_terms(const conv_stage *stage);
 
+/* What is known of samples whatever the image: for an image's own, and for what stages make. */
+typedef struct conv_samples {
+    double most;  /* no absolute value is above it; 0: unknown, as for float images */
+    bool whole;   /* all are whole numbers */
+    double noise; /* the bound on rounding errors; 0 where `most` is 0 */
+} conv_samples;
+conv_samples conv_samples_of(conv_type type);
+conv_samples conv_samples_after(const conv_stage *stages, int count, conv_samples samples);
+
 /* Whether the stage looks at more than the pixel itself: all but CONV_POINT and CONV_NORMALIZE. */
 bool conv_stage_has_window(const conv_stage *stage);
 
@@ -169,10 +178,6 @@ conv_shape conv_plan_in(const conv_plan *plan);
 conv_shape conv_plan_out(const conv_plan *plan);
 conv_type conv_plan_in_type(const conv_plan *plan);
 conv_type conv_plan_out_type(const conv_plan *plan);
-
-/* The bound on rounding errors of the results, before they're rounded to integers; 0: the results
- * are exact, or it's unknown. */
-double conv_plan_noise(const conv_plan *plan);
 
 /* How a stage with a window is computed, and why. */
 typedef struct conv_choice {
@@ -211,6 +216,10 @@ typedef struct conv_stats {
     uint64_t nan;      /* not numbers */
     float min, max;    /* of the finite values before rounding; integers: see conv_worker_measure */
 } conv_stats;
+
+/* Whether an image has no range but that of rounding errors; one without numbers has none either.
+ */
+bool conv_is_flat(const conv_stats *stats, conv_samples samples);
 
 /* Runs the plan on one image: it keeps rows from one run to the next. */
 typedef struct conv_worker conv_worker;

@@ -3,14 +3,14 @@
 #include <float.h>
 #include <math.h>
 
-static const sample_facts unknown = {0};
+static const conv_samples unknown = {0};
 
-sample_facts samples_of(conv_type type) {
+conv_samples conv_samples_of(conv_type type) {
     switch (type) {
     case CONV_U8:
-        return (sample_facts){.most = 255, .whole = true};
+        return (conv_samples){.most = 255, .whole = true};
     case CONV_U16:
-        return (sample_facts){.most = 65535, .whole = true};
+        return (conv_samples){.most = 65535, .whole = true};
     case CONV_F32:
         break;
     }
@@ -22,7 +22,7 @@ static double rounding(double most) {
     return 4 * (double)FLT_EPSILON * most;
 }
 
-sample_facts samples_in_window(const conv_window *w, sample_facts samples) {
+conv_samples samples_in_window(const conv_window *w, conv_samples samples) {
     const double fills[2] = {(double)w->fill, w->alpha >= 0 ? (double)w->fill_alpha : 0};
     for (int i = 0; i < 2 && w->border == CONV_CONSTANT && samples.most > 0; i++) {
         samples.whole = samples.whole && fills[i] == rint(fills[i]);
@@ -70,15 +70,17 @@ static weight_sums add_up_products(const conv_stage *stage) {
     return sums;
 }
 
-/* Facts about the samples times `factor`, with a rounding error of its own unless they stay
- * whole. */
-static sample_facts times(sample_facts samples, double factor, bool whole) {
-    const sample_facts out = {.most = samples.most * factor, .whole = samples.whole && whole};
-    const double error = out.whole ? 0 : samples.noise * factor + rounding(out.most);
-    return (sample_facts){out.most, out.whole, error};
+/* Facts about the samples times `factor`, with a rounding error of its own unless they stay whole
+ * and small. */
+static conv_samples times(conv_samples samples, double factor, bool whole) {
+    const double largest = 1 << 24; /* the whole numbers that a float holds */
+    const conv_samples out = {.most = samples.most * factor, .whole = samples.whole && whole};
+    const double error =
+        out.whole && out.most <= largest ? 0 : samples.noise * factor + rounding(out.most);
+    return (conv_samples){out.most, out.whole, error};
 }
 
-static sample_facts after_correlation(const conv_stage *stage, sample_facts in) {
+static conv_samples after_correlation(const conv_stage *stage, conv_samples in) {
     const weight_sums sums = stage->weights ? add_up(stage) : add_up_products(stage);
     const double amount = (double)stage->amount;
     switch (stage->combine) {
@@ -92,8 +94,8 @@ static sample_facts after_correlation(const conv_stage *stage, sample_facts in) 
     }
 }
 
-static sample_facts after_gradient(const conv_stage *stage, sample_facts in) {
-    const sample_facts one = times(in, add_up(stage).absolute, false);
+static conv_samples after_gradient(const conv_stage *stage, conv_samples in) {
+    const conv_samples one = times(in, add_up(stage).absolute, false);
     switch (stage->gradient) {
     case CONV_X:
     case CONV_Y:
@@ -108,7 +110,7 @@ static sample_facts after_gradient(const conv_stage *stage, sample_facts in) {
 
 /* ---- pointwise stages ---- */
 
-static sample_facts after_point(const conv_stage *stage, sample_facts in) {
+static conv_samples after_point(const conv_stage *stage, conv_samples in) {
     const double a = (double)stage->a, b = (double)stage->b;
     switch (stage->point) {
     case CONV_DROP_ALPHA:
@@ -119,21 +121,23 @@ static sample_facts after_point(const conv_stage *stage, sample_facts in) {
         return times(in, 1, false);
     case CONV_SCALE: {
         const double most = in.most * fabs(a) + fabs(b);
-        return (sample_facts){most, false, in.noise * fabs(a) + rounding(most)};
+        const bool alpha = stage->window.alpha >= 0; /* it stays as it is */
+        return (conv_samples){alpha ? fmax(most, in.most) : most, false,
+                              in.noise * fmax(fabs(a), alpha) + rounding(most)};
     }
     case CONV_THRESHOLD:
-        return (sample_facts){.most = stage->window.alpha < 0 ? fabs(b) : fmax(fabs(b), in.most),
+        return (conv_samples){.most = stage->window.alpha < 0 ? fabs(b) : fmax(fabs(b), in.most),
                               .whole = in.whole && b == rint(b)};
     default:
         return unknown;
     }
 }
 
-sample_facts samples_after(const conv_stage *stage, sample_facts samples) {
+conv_samples samples_after(const conv_stage *stage, conv_samples samples) {
     if (samples.most == 0) {
         return unknown;
     }
-    const sample_facts seen = samples_in_window(&stage->window, samples);
+    const conv_samples seen = samples_in_window(&stage->window, samples);
     switch (stage->op) {
     case CONV_CORRELATE:
         return after_correlation(stage, seen);
@@ -150,4 +154,15 @@ sample_facts samples_after(const conv_stage *stage, sample_facts samples) {
         break;
     }
     return unknown;
+}
+
+conv_samples conv_samples_after(const conv_stage *stages, int count, conv_samples samples) {
+    for (int i = 0; i < count; i++) {
+        samples = samples_after(&stages[i], samples);
+    }
+    return samples;
+}
+
+bool conv_is_flat(const conv_stats *stats, conv_samples samples) {
+    return !((double)stats->max - (double)stats->min > 2 * samples.noise);
 }

@@ -5,19 +5,10 @@
 
 #include "conv/conv.h"
 
-typedef struct sample_facts {
-    double most;  /* no absolute value is above it; 0: unknown, as for float images */
-    bool whole;   /* all are whole numbers */
-    double noise; /* the bound on rounding errors; 0 where `most` is 0 */
-} sample_facts;
-
-/* For an image's own samples. */
-sample_facts samples_of(conv_type type);
-
-/* The same, with the constant around the image included. */
-sample_facts samples_in_window(const conv_window *window, sample_facts samples);
+/* With the constant around the image included. */
+conv_samples samples_in_window(const conv_window *window, conv_samples samples);
 
 /* For what `stage` makes of them. */
-sample_facts samples_after(const conv_stage *stage, sample_facts samples);
+conv_samples samples_after(const conv_stage *stage, conv_samples samples);
 
 #endif

@@ -212,30 +212,58 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
     return processors < FLOW_MOST_JOBS ? processors : FLOW_MOST_JOBS;
 }
 
-/* As many of `jobs` threads as have a band to do, and within the budget room for its rows and those
- * of the stages; 0 with an error if not even one has. */
-static int fit_jobs(const band_job *job, int jobs, ct_error *err) {
+static flow_bands bands_of(int rows, int height) {
+    return (flow_bands){rows, height, (rows + height - 1) / height};
+}
+
+/* Bytes that `jobs` workers hold: their rows, their bands, and the decoded rows of the bands that
+ * are under way. */
+static size_t pass_bytes(const band_job *job, int jobs) {
+    const flow_pass *pass = job->pass;
+    const conv_shape in = conv_plan_in(pass->plan);
+    const flow_bands *bands = &job->bands;
+    const int rows = jobs < bands->count ? jobs * bands->height : bands->rows;
+    const int from = (bands->rows - rows) / 2;
+    int first, end;
+    conv_plan_rows(pass->plan, from, from + rows, &first, &end);
+    size_t each = pass->to ? 0 : (size_t)bands->height * job->out_row_bytes;
+    size_t decoded = pass->reader && end > first ? (size_t)(end - first) : 0, all;
+    const size_t row_bytes =
+        (size_t)in.width * (size_t)in.channels * conv_type_size(conv_plan_in_type(pass->plan));
+    const bool fits = ct_add(each, conv_plan_worker_size(pass->plan), &each) &&
+                      ct_mul(each, (size_t)jobs, &all) && ct_mul(decoded, row_bytes, &decoded) &&
+                      ct_add(all, decoded, &all);
+    return fits ? all : SIZE_MAX;
+}
+
+/* As many of `jobs` threads as have a band to do and room within the budget, which makes bands
+ * lower where not even one fits; 0 with an error if none does. */
+static int fit_jobs(band_job *job, int jobs, ct_error *err) {
     const double gain = 0.9;
     const flow_pass *pass = job->pass;
+    flow_bands *bands = &job->bands;
     const uint64_t budget = pass->options->memory;
-    size_t each = pass->to ? 0 : (size_t)job->bands.height * job->out_row_bytes;
-    if (!ct_add(each, conv_plan_worker_size(pass->plan), &each)) {
-        each = SIZE_MAX;
-    }
-    jobs = jobs < job->bands.count ? jobs : job->bands.count;
-    if (conv_plan_repeats(pass->plan, job->bands.height) > gain * jobs) {
+    jobs = jobs < bands->count ? jobs : bands->count;
+    if (conv_plan_repeats(pass->plan, bands->height) > gain * jobs) {
         jobs = 1; /* together they would take as long */
     }
-    if (each > budget) {
+    while (jobs > 1 && pass_bytes(job, jobs) > budget) {
+        jobs--;
+    }
+    while (bands->height > 1 && pass_bytes(job, jobs) > budget) {
+        *bands = bands_of(bands->rows, bands->height / 2);
+    }
+    const size_t bytes = pass_bytes(job, jobs);
+    if (bytes > budget) {
         ct_fail(err, "the rows of the stages take %s; the limit is %s (--max-memory)",
-                ct_size_of(each).text, ct_size_of(budget).text);
+                ct_size_of(bytes).text, ct_size_of(budget).text);
         return 0;
     }
-    return (uint64_t)jobs * each <= budget ? jobs : (int)(budget / each);
+    return jobs;
 }
 
 /* The bands don't depend on the number of jobs, so that a writer that packs each by itself always
- * makes the same bytes. */
+ * makes the same bytes, unless memory is short. */
 static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row_bytes) {
     int height = pass->options->band;
     if (height <= 0) {
@@ -250,19 +278,7 @@ static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row
         height = height > unit ? height - height % unit : unit;
     }
     height = height < out.height ? height : out.height;
-    return (flow_bands){out.height, height, (out.height + height - 1) / height};
-}
-
-static void report_pass(const band_job *job, flow_report *report) {
-    const conv_plan *plan = job->pass->plan;
-    const double range = (double)job->stats.max - (double)job->stats.min;
-    report->stats = job->stats;
-    if (conv_plan_out_type(plan) == CONV_F32 && range > 0 && range <= 2 * conv_plan_noise(plan)) {
-        report->stats.max =
-            report->stats.min; /* flat but for rounding: there is nothing to stretch */
-    }
-    report->jobs = job->bench->jobs;
-    report->band = job->bands.height;
+    return bands_of(out.height, height);
 }
 
 bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
@@ -275,9 +291,9 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     conv_stats_none(&job.stats);
     job.out_row_bytes =
         (size_t)out.width * (size_t)out.channels * conv_type_size(conv_plan_out_type(pass->plan));
-    job.bands = choose_bands(pass, out, job.out_row_bytes);
-    const int jobs =
-        job.bench->jobs ? job.bench->jobs : fit_jobs(&job, choose_jobs(pass, out), err);
+    const bool kept = job.bench->jobs > 0;
+    job.bands = kept ? job.bench->bands : choose_bands(pass, out, job.out_row_bytes);
+    const int jobs = kept ? job.bench->jobs : fit_jobs(&job, choose_jobs(pass, out), err);
     job.of = (flow_bench_of){.plan = pass->plan,
                              .reader = pass->reader,
                              .bands = job.bands,
@@ -302,7 +318,9 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     if (ok && job.decoded) {
         ok = flow_decoded_drain(job.decoded, err);
     }
-    report_pass(&job, report);
+    report->stats = job.stats;
+    report->jobs = jobs;
+    report->band = job.bands.height;
     flow_bench_clear(&own);
     pthread_cond_destroy(&job.turn);
     pthread_mutex_destroy(&job.lock);

@@ -14,6 +14,7 @@ bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
         return ct_fail(err, "out of memory");
     }
     bench->jobs = of->jobs;
+    bench->bands = of->bands;
     if (of->reader) {
         bench->decoded =
             flow_decoded_new(of->plan, of->reader, of->bands, of->jobs, of->memory, err);

@@ -14,6 +14,7 @@ typedef struct flow_seat {
 /* Start from `{0}`. */
 typedef struct flow_bench {
     int jobs; /* seats; 0: nothing is there */
+    flow_bands bands;
     flow_seat *seats;
     flow_decoded *decoded; /* NULL where rows come from an image */
 } flow_bench;

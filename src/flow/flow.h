@@ -25,7 +25,7 @@ void flow_keeper_free(flow_keeper *keeper);
 typedef struct flow_options {
     int jobs;        /* threads, at most FLOW_MOST_JOBS; 0: one for each processor of its own */
     int band;        /* rows of a band; 0: chosen by the plan */
-    uint64_t memory; /* bytes that images in memory may take; 0: 4 GiB */
+    uint64_t memory; /* bytes for each image in memory, and for the rows of a pass; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
     bool measure;    /* the statistics' range is wanted for integers too */
     /* Checked between bands: true stops the job with an error; may be NULL. */
@@ -53,6 +53,7 @@ typedef struct flow_job {
     int count; /* of stages */
     codec_writer *out;
     const codec_info *out_info; /* what the writer was made for */
+    conv_samples known; /* of the input's samples, where they were computed; zeros: its own */
 } flow_job;
 
 /* What the engine calls a file's samples. */

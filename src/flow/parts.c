@@ -57,12 +57,15 @@ static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct
     return image->rows ? true : ct_fail(err, "out of memory");
 }
 
-/* The stage that stretches the range found to low..high; a flat image becomes low. */
-static conv_stage stretch(const conv_stage *normalize, const conv_stats *stats) {
+/* The stage that stretches the range found to low..high; a flat image, but for rounding errors,
+ * becomes low. */
+static conv_stage stretch(const conv_stage *normalize, const conv_stats *stats,
+                          conv_samples known) {
     conv_stage s = {.op = CONV_POINT, .point = CONV_SCALE, .window.alpha = normalize->window.alpha};
     const double low = normalize->a, high = normalize->b;
     const double range = (double)stats->max - (double)stats->min;
-    const double factor = range > 0 && range <= FLT_MAX ? (high - low) / range : 0;
+    const bool any = range <= FLT_MAX && !conv_is_flat(stats, known);
+    const double factor = any ? (high - low) / range : 0;
     s.a = (float)factor;
     s.b = (float)(low - (stats->max >= stats->min ? (double)stats->min * factor : 0));
     return s;
@@ -153,6 +156,10 @@ static part make_part(const flow_run_state *state, const conv_stage *stages, int
 static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *report,
                       ct_error *err) {
     const int count = state->job->count;
+    conv_samples known =
+        state->job->known.most > 0
+            ? state->job->known
+            : conv_samples_of(flow_type_of(codec_reader_info(state->job->in)->sample));
     /* A barrier at the very front needs the unchanged image in memory. */
     int first = 0,
         end = count && conv_stage_is_barrier(&stages[0]) ? 0 : part_end(stages, 0, count);
@@ -165,8 +172,9 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
         if (p.last) {
             return true;
         }
+        known = conv_samples_after(state->job->stages + first, end - first, known);
         if (stages[end].op == CONV_NORMALIZE) {
-            stages[end] = stretch(&stages[end], &report->stats);
+            stages[end] = stretch(&stages[end], &report->stats, known);
         }
         first = end;
         end = part_end(stages, first, count);

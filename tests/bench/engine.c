@@ -184,7 +184,11 @@ EXPORT bool bench_flow(bench_job *job, const void *in, void *out, int threads) {
     codec_reader *reader = codec_open_image(&in_info, in, stride_of(in_shape, in_type), &job->err);
     codec_writer *writer =
         codec_create_image(&out_info, out, stride_of(out_shape, out_type), &job->err);
-    const flow_job whole = {reader, job->program.stages, job->program.count, writer, &out_info};
+    const flow_job whole = {.in = reader,
+                            .stages = job->program.stages,
+                            .count = job->program.count,
+                            .out = writer,
+                            .out_info = &out_info};
     const bool ok = reader && writer && flow_run(&whole, &options, &report, &job->err);
     codec_close(reader);
     codec_writer_free(writer);

@@ -93,6 +93,16 @@ def test_floats_tell_their_range():
     equal([image["to"]["depth"], image["to"]["float"]], [32, True])
 
 
+def test_a_range_of_mere_rounding_is_told_as_it_is():
+    rows = [30000 + (i * 7 + i // 64 * 3) % 3 for i in range(4096)]
+    support.write("faint.pgm", support.pgm(64, 64, rows, 65535))
+    image = one("gaussian:2,laplacian", "faint.pgm", "out.pfm")
+    data = support.read("out.pfm")
+    values = struct.unpack("<4096f", data[-4 * 4096:])
+    check(max(values) > min(values), "a flat image tests nothing")
+    equal([image["min"], image["max"]], [min(values), max(values)], "the range")
+
+
 def test_what_is_no_number_has_no_range():
     support.write("nan.pfm", b"Pf 2 1 1\n" + b"\x7f\xc0\0\0" * 2)
     image = one("identity", "nan.pfm", "out.pfm")

@@ -33,7 +33,11 @@ static bool run(const codec_info *info, const filter_program *program, int band,
     const flow_options options = {.jobs = 1, .band = band, .alpha = -1, .memory = 1 << 24};
     codec_reader *reader = codec_open_image(info, samples, codec_row_bytes(info), &err);
     codec_writer *writer = codec_create_image(&out, rows, codec_row_bytes(&out), &err);
-    const flow_job job = {reader, program->stages, program->count, writer, &out};
+    const flow_job job = {.in = reader,
+                          .stages = program->stages,
+                          .count = program->count,
+                          .out = writer,
+                          .out_info = &out};
     const bool ok = reader && writer && flow_run(&job, &options, &report, &err);
     codec_close(reader);
     codec_writer_free(writer);

@@ -391,8 +391,9 @@ static const app_option options[] = {
         .values = "4G",
         .help = "maximum memory for a whole image (default: 4G)",
         .manual =
-            "The maximum memory, in bytes, for a decoder and for each image that must be held as a "
-            "whole, such as 1000000, 512M or 4G (the default).\n"
+            "The maximum memory, in bytes, for a decoder, for each image that must be held as a "
+            "whole, and for the rows that are under way, such as 1000000, 512M or 4G (the "
+            "default).\n"
             "Progressive JPEGs, images rotated by EXIF, and the input of normalize and "
             "--map minmax are held as a whole.",
         .kind = APP_SET,

@@ -78,7 +78,10 @@ static void print_parameters(FILE *out, const conv_stage *stage, double low, dou
     char a[32], b[32], c[32], d[32];
     explain_number((double)stage->a, a);
     explain_number((double)stage->b, b);
-    if (stage->op == CONV_NORMALIZE) {
+    if (stage->op == CONV_NORMALIZE && low == high) {
+        fprintf(out, "   the whole image is %s, but for rounding; it becomes %s\n",
+                explain_number(low, c), a);
+    } else if (stage->op == CONV_NORMALIZE) {
         fprintf(out, "   %s..%s, the image's range, becomes %s..%s\n", explain_number(low, c),
                 explain_number(high, d), a, b);
     } else if (stage->point == CONV_SCALE) {

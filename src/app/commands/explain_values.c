@@ -76,6 +76,11 @@ static codec_info float_info(const explain_image *image, int count) {
                         .meta = {.srgb_intent = -1}};
 }
 
+static conv_samples known_after(const explain_image *image, int count) {
+    const conv_samples own = conv_samples_of(flow_type_of(image->info.sample));
+    return conv_samples_after(image->program.stages, count, own);
+}
+
 /* Runs the flow from the held image, or from the input, through the first `count` stages. */
 static bool run_to(explain_image *image, int count, int alpha, float *made, flow_report *report,
                    ct_error *err) {
@@ -86,7 +91,12 @@ static bool run_to(explain_image *image, int count, int alpha, float *made, flow
     codec_reader *reader = codec_open_image(
         &from, begin ? (const void *)image->middle : image->pixels, codec_row_bytes(&from), err);
     codec_writer *writer = reader ? codec_create_image(&to, made, codec_row_bytes(&to), err) : NULL;
-    const flow_job job = {reader, image->program.stages + begin, count - begin, writer, &to};
+    const flow_job job = {.in = reader,
+                          .stages = image->program.stages + begin,
+                          .count = count - begin,
+                          .out = writer,
+                          .out_info = &to,
+                          .known = known_after(image, begin)};
     bool ok = writer && flow_run(&job, &options, report, err);
     codec_writer_free(writer);
     if (reader) {
@@ -119,6 +129,9 @@ bool explain_range(explain_image *image, int count, int alpha, float *low, float
         }
         image->ranged = count + 1;
         image->range = image->held_stats;
+        if (conv_is_flat(&image->range, known_after(image, count))) {
+            image->range.max = image->range.min;
+        }
     }
     *low = image->range.min;
     *high = image->range.max;

@@ -16,7 +16,7 @@ typedef struct path_site {
     conv_shape in, made;       /* the input; what the window makes of it */
     const rows_table *rows;    /* the plan's; `make` may replace it */
     const kernel_facts *facts; /* CONV_CORRELATE; valid while the plan is made */
-    sample_facts samples;      /* of the input and what lies around it */
+    conv_samples samples;      /* of the input and what lies around it */
     double unit;               /* exact results are whole multiples of it; 0: there is none */
     bool bytes;                /* the window may read the image itself, of 8 bits */
     bool bounded;              /* the plan's input is integers, of a known range */

@@ -42,13 +42,16 @@ bool waves_take(const path_site *site) {
 }
 
 double waves_cost(const path_site *site) {
+    const conv_window *w = &site->stage.window;
+    const double down = (double)w->height / ct_min(waves_restart(site), site->made.height);
+    const double along = (double)w->width / ct_min(ROWS_WAVES_RESTART, site->made.width);
     double cost = 0;
-    for (int k = 0; k < 2 * site->facts->rank; k++) {
-        cost += path_rate.waves_pass + path_rate.wave * site->facts->fits[k].count;
+    for (int k = 0; k < site->facts->rank; k++) {
+        const cosine_fit *column = &site->facts->fits[2 * k], *row = column + 1;
+        cost += 2 * path_rate.waves_pass + path_rate.wave * (column->count + row->count) +
+                path_rate.wave_start * (down * column->count + along * row->count);
     }
-    const int restart = waves_restart(site), height = site->made.height;
-    const double starts = (double)site->stage.window.height / (restart < height ? restart : height);
-    return cost + starts * path_rate.wave_start * site->facts->rank * site->facts->fits[0].count;
+    return cost;
 }
 
 void waves_tell(const path_site *site, char *why, size_t size) {

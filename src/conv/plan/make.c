@@ -46,7 +46,7 @@ static bool window_follows(const conv_plan *plan, int i) {
 }
 
 /* Appends a step for stage i, which turns the shape `in` into `made`. */
-static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, sample_facts samples,
+static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, conv_samples samples,
                      ct_error *err) {
     plan_step *step = &plan->steps[plan->step_count++];
     step->site = (path_site){.stage = plan->stages[i],
@@ -80,7 +80,7 @@ static void add_point(conv_plan *plan, int i, conv_shape out) {
     }
 }
 
-static bool add_stage(conv_plan *plan, int i, conv_shape in, conv_shape out, sample_facts samples,
+static bool add_stage(conv_plan *plan, int i, conv_shape in, conv_shape out, conv_samples samples,
                       ct_error *err) {
     if (!conv_stage_has_window(&plan->stages[i])) {
         add_point(plan, i, out);
@@ -105,7 +105,7 @@ static void finish_steps(conv_plan *plan) {
 
 static bool make_steps(conv_plan *plan, ct_error *err) {
     conv_shape shape = plan->in;
-    sample_facts samples = samples_of(plan->in_type);
+    conv_samples samples = conv_samples_of(plan->in_type);
     plan->block = block_of(shape.channels, shape.width);
     widen_scratch(plan, plan->block, shape.channels);
     for (int i = 0; i < plan->stage_count; i++) {
@@ -123,7 +123,6 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         shape = next;
     }
     plan->out = shape;
-    plan->noise = samples.noise;
     finish_steps(plan);
     return true;
 }
@@ -221,10 +220,6 @@ conv_shape conv_plan_out(const conv_plan *plan) {
 
 conv_type conv_plan_in_type(const conv_plan *plan) {
     return plan->in_type;
-}
-
-double conv_plan_noise(const conv_plan *plan) {
-    return plan->noise;
 }
 
 conv_type conv_plan_out_type(const conv_plan *plan) {

@@ -1,4 +1,4 @@
-/* A compiled chain: made by make.c, run by worker.c. */
+/* A compiled chain: made by make.c, laid out in memory by memory.c, run by run.c. */
 #ifndef CT_CONV_PLAN_PLAN_H
 #define CT_CONV_PLAN_PLAN_H
 
@@ -17,7 +17,6 @@ struct conv_plan {
     bool gray_bytes; /* the input is RGB of 8 bits, and points[0] is gray: done in one pass */
     plan_step *steps;
     int step_count;
-    double noise; /* conv_plan_noise */
     int max_batch;
     bool stream;    /* the output is larger than the caches: it's written past them */
     size_t scratch; /* floats of one scratch row: a block of any step, with all columns that it

@@ -61,8 +61,9 @@ static void drop_alpha(float *to, const float *from, size_t pixels, size_t n) {
     }
 }
 
-void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, const float *from,
-                float *to) {
+/* Runs one on in.width pixels of in.channels floats. `to` has room for what the stage makes. */
+static void run_point(const rows_table *rows, const conv_stage *stage, conv_shape in,
+                      const float *from, float *to) {
     const size_t pixels = (size_t)in.width, channels = (size_t)in.channels;
     const size_t n = pixels * channels;
     const float a = stage->a, b = stage->b;
@@ -120,7 +121,7 @@ const float *points_run_all(const rows_table *rows, const conv_stage *points, in
                             float *const scratch[2]) {
     for (int k = first; k < count; k++) {
         float *to = k == count - 1 && out ? out : scratch[(k + 1) & 1];
-        points_run(rows, &points[k], shape, from, to);
+        run_point(rows, &points[k], shape, from, to);
         conv_stage_shape(&points[k], shape, &shape, NULL); /* was checked by conv_plan_new */
         from = to;
     }

@@ -4,10 +4,6 @@
 
 #include "conv/rows/table.h"
 
-/* Runs one on in.width pixels of in.channels floats. `to` has room for what the stage makes. */
-void points_run(const rows_table *rows, const conv_stage *stage, conv_shape in, const float *from,
-                float *to);
-
 /* Runs points[first..count-1] on a block of that shape at `from`, which may be scratch[first & 1].
  * Returns where the result is: `out`, or where that is NULL, a scratch row; `from` itself if there
  * are none. */

@@ -2,7 +2,6 @@
  * Rows are made in batches, and batches in blocks of columns, so that floats between two steps of
  * the work stay in the caches. */
 #include <stdatomic.h>
-#include <stdlib.h>
 
 #include "conv/plan/input.h"
 #include "conv/plan/interval.h"

@@ -15,10 +15,11 @@
 
 enum {
     ROWS_BLOCK = 128,
-    ROWS_COMPASS = 8,    /* the most kernels of compass3 */
-    ROWS_SLIDE_STEP = 4, /* the most samples from one column to the next, for box_slide */
-    ROWS_WAVES = 12,     /* the most waves of a window's weights */
-    ROWS_SHORT = 13,     /* the most weights of a short column: see `column` */
+    ROWS_COMPASS = 8,          /* the most kernels of compass3 */
+    ROWS_SLIDE_STEP = 4,       /* the most samples from one column to the next, for box_slide */
+    ROWS_WAVES = 12,           /* the most waves of a window's weights */
+    ROWS_WAVES_RESTART = 4096, /* along a row, their sums begin anew after so many */
+    ROWS_SHORT = 13,           /* the most weights of a short column: see `column` */
 };
 
 /* A kernel that is a column times a row, `step` samples from one column to the next. */
