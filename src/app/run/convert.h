@@ -22,7 +22,8 @@ typedef struct app_result {
     ct_error error;
     bool refused; /* APP_ERROR: the output's format can't hold the image, and nothing was done */
     app_image in, out;
-    flow_report report; /* APP_WRITTEN */
+    flow_report report; /* APP_WRITTEN; its statistics are those of all frames */
+    uint64_t frames;    /* images of the input that were filtered, or begun */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
     double seconds;
     int stages; /* engine stages */

@@ -1,6 +1,6 @@
 /* The header of YUV4MPEG2: sizes, and how a frame is laid out. Internal to src/codec.
  * Format: yuv4mpeg(5) of mjpegtools; the tags that begin with X, and the colour spaces of 10 bits,
- * are those of FFmpeg (libavformat/yuv4mpegenc.c). */
+ * are those that FFmpeg writes and reads. */
 #ifndef CT_CODEC_Y4M_HEAD_H
 #define CT_CODEC_Y4M_HEAD_H
 
