@@ -185,7 +185,8 @@ def make_pnm():
             "p5-maxval": b"P5 2 1 65536\n" + bytes(8), "p2-high": b"P2 2 1 9\n9 10\n",
             "p5-crlf": b"P5\r\n2 2\r\n255\r\n\1\2\3\4", "p5-unclear": b"P5 2 1 255\r\n\1\2\3",
             "p5-two": b"P5 1 1 9\n\7P2 1 1 9 1\n",
-            "stream": b"P5 2 1 9\n\7\1\n \nP6 1 1 255\nABCPf 1 1 1\nABCDP4 1 2\n\1\2P5 1 1 9\n", "pf-crlf": b"Pf\r\n1 1\r\n-2\r\n\0\0\x80\x3f",
+            "stream": b"P5 2 1 9\n\7\1\n \nP6 1 1 255\nABCPf 1 1 1\nABCDP4 1 2\n\1\2"
+                      b"P5 1 1 9\n", "pf-crlf": b"Pf\r\n1 1\r\n-2\r\n\0\0\x80\x3f",
             "pam-numbers": b"P7\r\nWIDTH 1\r\nHEIGHT 1\r\nDEPTH 4\r\nMAXVAL 7\r\nTUPLTYPE CMYK\r\n"
                            b"ENDHDR\r\n\1\2\3\7",
             "pf-scale": b"Pf\n1 1\n1e-30\n\x50\x15\x02\xf9",
