@@ -84,7 +84,7 @@ static void check_pixel(const frame *f, const codec_image *image, int x, int y) 
         const size_t at = (size_t)((y * f->width + x) * channels + i);
         const double got =
             f->depth > 8 ? ((const uint16_t *)(const void *)image->rows)[at] : image->rows[at];
-        ck_assert_msg(fabs(got - to_sample(expected[i], white)) <= 0.501,
+        ck_assert_msg(fabs(got - to_sample(expected[i], white)) <= 0.51,
                       "pixel %d,%d channel %d: got %g, expected %g", x, y, i, got,
                       to_sample(expected[i], white));
     }

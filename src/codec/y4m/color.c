@@ -1,5 +1,6 @@
 #include "codec/y4m/color.h"
 
+#include <math.h>
 #include <string.h>
 
 codec_y4m_color codec_y4m_color_of(const codec_y4m_head *head) {
@@ -95,57 +96,79 @@ void codec_y4m_from_gray(const codec_y4m_color *color, const void *gray, int wid
 
 /* ---- RGB ---- */
 
-static inline float clamp(float v, float white) {
-    return v < 0 ? 0 : v > white ? white : v;
+/* Whole numbers with 18 more bits: exact to a hundredth of a sample, and unlike with floats, the
+ * compiler clamps them without branches. */
+enum { BITS = 18, HALF = 1 << (BITS - 1) };
+
+static inline int fixed(float v) {
+    return (int)lrintf(v * (1 << BITS));
 }
 
-/* One function per type: to_rgb, from_rgb, add_sums and end_sums of either. */
+static inline int clamp(int v, int white) {
+    const int most = v < white ? v : white;
+    return most > 0 ? most : 0;
+}
+
+/* One function per type: to_rgb, from_rgb, add_sums and end_sums of either. What a loop needs of
+ * *c is in variables, which the samples written can't alias. */
 #define RGB(bits, sample)                                                                          \
     static void to_rgb##bits(const codec_y4m_color *c, const codec_y4m_row *row, int width,        \
-                             sample *rgb) {                                                        \
+                             sample *restrict rgb) {                                               \
         const sample *luma = row->luma, *cb = row->cb, *cr = row->cr;                              \
-        const float unit = c->white / c->luma, part = c->white / c->chroma;                        \
-        const float r_v = part * 2 * (1 - c->kr), b_u = part * 2 * (1 - c->kb);                    \
-        const float g_u = -b_u * c->kb / c->kg, g_v = -r_v * c->kr / c->kg;                        \
-        const int shift = row->across - 1;                                                         \
-        for (int x = 0; x < width; x++) {                                                          \
-            const float y = unit * ((float)luma[x] - c->luma0) + 0.5F;                             \
-            const float u = (float)cb[x >> shift] - c->chroma0;                                    \
-            const float v = (float)cr[x >> shift] - c->chroma0;                                    \
-            rgb[3 * x] = (sample)clamp(y + r_v * v, c->white);                                     \
-            rgb[3 * x + 1] = (sample)clamp(y + g_u * u + g_v * v, c->white);                       \
-            rgb[3 * x + 2] = (sample)clamp(y + b_u * u, c->white);                                 \
+        const int white = (int)c->white, luma0 = (int)c->luma0, chroma0 = (int)c->chroma0;         \
+        const float part = c->white / c->chroma, red = 2 * part * (1 - c->kr),                     \
+                    blue = 2 * part * (1 - c->kb);                                                 \
+        const int unit = fixed(c->white / c->luma), r_v = fixed(red), b_u = fixed(blue);           \
+        const int g_u = fixed(-blue * c->kb / c->kg), g_v = fixed(-red * c->kr / c->kg);           \
+        const int across = row->across;                                                            \
+        for (int x = 0, block = 0; x < width; block++) {                                           \
+            const int u = clamp(cb[block], white) - chroma0,                                       \
+                      v = clamp(cr[block], white) - chroma0;                                       \
+            const int r = r_v * v + HALF, g = g_u * u + g_v * v + HALF, b = b_u * u + HALF;        \
+            const int end = x + across < width ? x + across : width;                               \
+            for (; x < end; x++) {                                                                 \
+                const int y = unit * (clamp(luma[x], white) - luma0);                              \
+                rgb[3 * x] = (sample)clamp((y + r) >> BITS, white);                                \
+                rgb[3 * x + 1] = (sample)clamp((y + g) >> BITS, white);                            \
+                rgb[3 * x + 2] = (sample)clamp((y + b) >> BITS, white);                            \
+            }                                                                                      \
         }                                                                                          \
     }                                                                                              \
     static void from_rgb##bits(const codec_y4m_color *c, const sample *rgb, int width,             \
-                               sample *luma) {                                                     \
+                               sample *restrict luma) {                                            \
         const float unit = c->luma / c->white;                                                     \
-        const float kr = c->kr * unit, kg = c->kg * unit, kb = c->kb * unit;                       \
+        const int kr = fixed(c->kr * unit), kg = fixed(c->kg * unit), kb = fixed(c->kb * unit);    \
+        const int luma0 = fixed(c->luma0) + HALF;                                                  \
         for (int x = 0; x < width; x++) {                                                          \
-            luma[x] = (sample)(kr * (float)rgb[3 * x] + kg * (float)rgb[3 * x + 1] +               \
-                               kb * (float)rgb[3 * x + 2] + c->luma0 + 0.5F);                      \
+            luma[x] =                                                                              \
+                (sample)((kr * rgb[3 * x] + kg * rgb[3 * x + 1] + kb * rgb[3 * x + 2] + luma0) >>  \
+                         BITS);                                                                    \
         }                                                                                          \
     }                                                                                              \
-    static void add_sums##bits(const sample *rgb, int width, int across, float *sums) {            \
-        const int shift = across - 1;                                                              \
-        for (int x = 0; x < width; x++) {                                                          \
-            for (int i = 0; i < 3; i++) {                                                          \
-                sums[3 * (x >> shift) + i] += (float)rgb[3 * x + i];                               \
+    static void add_sums##bits(const sample *rgb, int width, int across, int *restrict sums) {     \
+        for (int x = 0; x < width; sums += 3) {                                                    \
+            const int end = x + across < width ? x + across : width;                               \
+            for (; x < end; x++) {                                                                 \
+                sums[0] += rgb[3 * x];                                                             \
+                sums[1] += rgb[3 * x + 1];                                                         \
+                sums[2] += rgb[3 * x + 2];                                                         \
             }                                                                                      \
         }                                                                                          \
     }                                                                                              \
     static void end_sums##bits(const codec_y4m_color *c, const codec_y4m_blocks *blocks,           \
-                               float *sums, sample *cb, sample *cr) {                              \
-        const int count = (blocks->width + blocks->across - 1) / blocks->across;                   \
-        const float most = c->deep ? 1023 : 255;                                                   \
+                               int *sums, sample *restrict cb, sample *restrict cr) {              \
+        const int across = blocks->across, count = (blocks->width + across - 1) / across;          \
+        const int most = (int)c->white;                                                            \
+        const float zero = c->chroma0 + 0.5F, kr = c->kr, kg = c->kg, kb = c->kb;                  \
+        const float unit = c->chroma / (2 * c->white * (float)blocks->rows);                       \
+        const float blue = unit / (1 - kb), red = unit / (1 - kr);                                 \
         for (int i = 0; i < count; i++) {                                                          \
-            const int left = blocks->width - i * blocks->across;                                   \
-            const int pixels = (left < blocks->across ? left : blocks->across) * blocks->rows;     \
-            const float r = sums[3 * i], b = sums[3 * i + 2];                                      \
-            const float y = c->kr * r + c->kg * sums[3 * i + 1] + c->kb * b;                       \
-            const float unit = c->chroma / (c->white * 2 * (float)pixels);                         \
-            cb[i] = (sample)clamp((b - y) * unit / (1 - c->kb) + c->chroma0 + 0.5F, most);         \
-            cr[i] = (sample)clamp((r - y) * unit / (1 - c->kr) + c->chroma0 + 0.5F, most);         \
+            const int left = blocks->width - i * across;                                           \
+            const float share = left >= across ? 1 / (float)across : 1 / (float)left;              \
+            const float r = share * (float)sums[3 * i], b = share * (float)sums[3 * i + 2];        \
+            const float y = kr * r + kg * share * (float)sums[3 * i + 1] + kb * b;                 \
+            cb[i] = (sample)clamp((int)((b - y) * blue + zero), most);                             \
+            cr[i] = (sample)clamp((int)((r - y) * red + zero), most);                              \
         }                                                                                          \
         memset(sums, 0, (size_t)count * 3 * sizeof *sums);                                         \
     }
@@ -171,7 +194,7 @@ void codec_y4m_from_rgb(const codec_y4m_color *color, const void *rgb, int width
 }
 
 void codec_y4m_add_sums(const codec_y4m_color *color, const void *rgb, int width, int across,
-                        float *sums) {
+                        int *sums) {
     if (color->deep) {
         add_sums10(rgb, width, across, sums);
     } else {
@@ -179,7 +202,7 @@ void codec_y4m_add_sums(const codec_y4m_color *color, const void *rgb, int width
     }
 }
 
-void codec_y4m_end_sums(const codec_y4m_color *color, const codec_y4m_blocks *blocks, float *sums,
+void codec_y4m_end_sums(const codec_y4m_color *color, const codec_y4m_blocks *blocks, int *sums,
                         void *cb, void *cr) {
     if (color->deep) {
         end_sums10(color, blocks, sums, cb, cr);

@@ -34,14 +34,14 @@ void codec_y4m_to_rgb(const codec_y4m_color *color, const codec_y4m_row *row, in
 /* A row of RGB to luma. Adds each pixel to the sums (3 for each block of `across`) of its block. */
 void codec_y4m_from_rgb(const codec_y4m_color *color, const void *rgb, int width, void *luma);
 void codec_y4m_add_sums(const codec_y4m_color *color, const void *rgb, int width, int across,
-                        float *sums);
+                        int *sums);
 
 /* The chroma of blocks that hold `rows` rows of `across` pixels, of which the last block may have
  * fewer: from the sums, which become 0. */
 typedef struct codec_y4m_blocks {
     int width, across, rows;
 } codec_y4m_blocks;
-void codec_y4m_end_sums(const codec_y4m_color *color, const codec_y4m_blocks *blocks, float *sums,
+void codec_y4m_end_sums(const codec_y4m_color *color, const codec_y4m_blocks *blocks, int *sums,
                         void *cb, void *cr);
 
 #endif

@@ -12,7 +12,7 @@ typedef struct y4m_out {
     codec_y4m_color color;
     uint8_t *row;    /* of luma */
     uint8_t *chroma; /* both planes */
-    float *sums;     /* 3 for each block of a row */
+    int *sums;       /* 3 for each block of a row */
 } y4m_out;
 
 static codec_sample nearest_sample(codec_sample wanted) {
