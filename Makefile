@@ -15,9 +15,8 @@ DESTDIR ?=
 BUILD   ?= build
 CODECS  ?= auto
 CFLAGS  ?= -O3 -g
-WARN     = -std=gnu11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
-CPPFLAGS += -Isrc -D_GNU_SOURCE
-LDLIBS   = -lm -lpthread
+WERROR  ?= -Werror
+WARN     = -std=gnu11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes $(WERROR)
 ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 
 # PNG goes through ISA-L (with libdeflate for the smallest files) and JPEG through libjpeg-turbo
@@ -35,11 +34,13 @@ DEFLATE_ARCHIVE  := $(filter /%,$(shell $(CC) -print-file-name=libdeflate.a))
 ifneq ($(DEFLATE_ARCHIVE),)
 LIBRARY_LDLIBS   := $(patsubst -ldeflate,$(DEFLATE_ARCHIVE),$(LIBRARY_LDLIBS))
 endif
-CPPFLAGS += $(LIBRARY_CPPFLAGS) \
+
+# What the program needs itself; CPPFLAGS, LDFLAGS and LDLIBS of the command line are added.
+OWN_CPPFLAGS = -Isrc -I$(BUILD)/src -D_GNU_SOURCE $(LIBRARY_CPPFLAGS) \
     $(if $(filter libisal,$(LIBRARIES)),-DCT_HAVE_ISAL) \
     $(if $(filter libdeflate,$(LIBRARIES)),-DCT_HAVE_DEFLATE) \
     $(if $(filter libjpeg,$(LIBRARIES)),-DCT_HAVE_JPEG)
-LDLIBS   += $(LIBRARY_LDLIBS)
+ALL_LIBS = $(LIBRARY_LDLIBS) -lm -lpthread $(LDLIBS)
 
 # try: the flags, if the compiler accepts them along with the further flags; try_link: the same for
 # the linker.
@@ -49,20 +50,26 @@ comma   := ,
 try_link = $(shell echo 'int main(void){return 0;}' | $(CC) -Werror $(1) -x c - -o /dev/null \
     2>/dev/null && echo '$(1)')
 
-# Hardening: checked lengths in calls of the C library, stack canaries, control-flow protection, and
-# addresses of functions that can't be overwritten. Sanitizers do more, and don't go with all of it;
-# without optimisation there is no _FORTIFY_SOURCE. tests/hardened.sh checks that the program has
-# it.
+# Hardening: checked lengths in calls of the C library, stack canaries, a stack that can't jump over
+# the page that guards it, control-flow protection, addresses of functions that can't be
+# overwritten, and a program that is loaded to a different place each time. Sanitizers do more, and
+# don't go with all of it; without optimisation there is no _FORTIFY_SOURCE. tests/hardened.sh
+# checks that the program has it.
 fortify   = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(1)
 OPTIMISED := $(filter-out -O0,$(filter -O%,$(CFLAGS)))
 ifeq ($(findstring -fsanitize,$(CFLAGS)),)
-HARDEN    := $(call try,-fstack-protector-strong) \
+HARDEN    := $(call try,-fstack-protector-strong) $(call try,-fstack-clash-protection) \
     $(or $(call try,-fcf-protection),$(call try,-mbranch-protection=standard)) \
     $(if $(OPTIMISED),$(or $(call try,$(call fortify,3),-O2 -include features.h),$(call fortify,2)))
 HARDEN_LD := $(call try_link,-Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+# Unless CFLAGS or LDFLAGS ask for another kind of program, or of object.
+ifeq ($(filter -fPIC -fpic -fno-PIE -fno-pie -no-pie -static -static-pie,$(CFLAGS) $(LDFLAGS)),)
+PIE       := $(call try_link,-fPIE -pie)
+HARDEN    += $(filter -fPIE,$(PIE))
+HARDEN_LD += $(filter -pie,$(PIE))
 endif
-# -I$(BUILD)/src: for generated files.
-compile = $(CC) $(CPPFLAGS) -I$(BUILD)/src $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP
+endif
+compile = $(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(HARDEN) $(WARN) -MMD -MP
 link    = $(CC) $(CFLAGS) $(HARDEN) $(LDFLAGS) $(HARDEN_LD)
 
 # The row kernels are compiled once for each instruction set. To add one: a line here and a row in
@@ -102,17 +109,18 @@ all: $(BUILD)/convtool  ## builds build/convtool (the default)
 
 $(BUILD)/convtool: $(OBJECTS)
 	$(call say,LD $@)
-	$(Q)$(link) -o $@ $^ $(LDLIBS)
+	$(Q)$(link) -o $@ $^ $(ALL_LIBS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(compile) -c -o $@ $<
 
-# Everything is recompiled when the flags, or the libraries found, have changed.
+# Everything is made again when the flags, or the libraries found, have changed.
+print_flags = printf '%s\n' '$(compile)' '$(link) $(ALL_LIBS)'
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(compile)' | cmp -s - $@ || echo '$(compile)' > $@
+	@$(print_flags) | cmp -s - $@ || $(print_flags) >$@
 .PHONY: FORCE
 
 # The shells' scripts are files of their own; the program prints them, so here they become C
@@ -135,7 +143,7 @@ $(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c $(BUILD)/flags
 # version.
 ZERO     = -ftrivial-auto-var-init=zero
 ZERO_OLD = $(ZERO) -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
-version  = $(shell $(CC) $(CPPFLAGS) -include stb/$(1).h -E -x c /dev/null | \
+version  = $(shell $(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) -include stb/$(1).h -E -x c /dev/null | \
     sed -n 's:^. 1 "\(.*/$(1)[.]h\)".*:\1:p' | head -n 1 | \
     xargs sed -n '1s:.* - v\([0-9.]*\) .*:\1:p')
 
@@ -204,7 +212,7 @@ tests: $(UNITS) $(TOOLS) $(TARGETS) $(BUILD)/tests/fuzz/mutations $(PRELOADS)
 $(PRELOADS): $(BUILD)/%.so: %.c
 	@mkdir -p $(@D)
 	$(call say,LD $@)
-	$(Q)$(CC) $(CPPFLAGS) -O2 -g $(WARN) -fPIC -shared -MMD -MP -o $@ $<
+	$(Q)$(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) -O2 -g $(WARN) -fPIC -shared -MMD -MP -o $@ $<
 
 $(BUILD)/tests/helpers.a: $(HELPERS)
 	$(call say,AR $@)
@@ -215,23 +223,23 @@ $(BUILD)/tests/unit_conv: $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJ
 $(filter-out %/unit_conv,$(UNITS)): $(filter-out %/src/app/main.o,$(OBJECTS))
 $(UNITS): %: %.o $(BUILD)/tests/helpers.a
 	$(call say,LD $@)
-	$(Q)$(link) -o $@ $^ $(CHECK) $(LIBPNG) $(LDLIBS)
-$(BUILD)/tests/codec_%.o: CPPFLAGS += $(if $(LIBPNG),-DCT_TEST_LIBPNG)
+	$(Q)$(link) -o $@ $^ $(CHECK) $(LIBPNG) $(ALL_LIBS)
+$(BUILD)/tests/codec_%.o: private OWN_CPPFLAGS += $(if $(LIBPNG),-DCT_TEST_LIBPNG)
 
 # FUZZ_MAIN has a fuzz target's main(): replay.c's, or with `make fuzz`, libFuzzer's.
 FUZZ_MAIN ?= $(BUILD)/tests/fuzz/replay.o
 $(TARGETS): %: %.o $(FUZZ_MAIN)
 	$(call say,LD $@)
-	$(Q)$(link) $(FUZZ_LINK) -o $@ $^ $(LDLIBS)
+	$(Q)$(link) $(FUZZ_LINK) -o $@ $^ $(ALL_LIBS)
 $(BUILD)/tests/fuzz/mutations: %: %.o
 	$(call say,LD $@)
-	$(Q)$(link) -o $@ $^ $(LDLIBS)
+	$(Q)$(link) -o $@ $^ $(ALL_LIBS)
 $(TARGETS) $(BUILD)/tests/fuzz/mutations: $(FUZZ_HELP:%=$(BUILD)/tests/fuzz/%.o) \
     $(filter-out %/src/app/main.o,$(OBJECTS))
 
 $(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 	$(call say,LD $@)
-	$(Q)$(link) -o $@ $^ $(LDLIBS)
+	$(Q)$(link) -o $@ $^ $(ALL_LIBS)
 
 # Variants build in their own directories. They run fewer random cases, as they're slower. With -O3
 # the row kernels would take minutes to compile with the sanitizers.
@@ -274,7 +282,7 @@ check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
 	$(SLOW) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc \
 	    AR=$(AARCH64)-ar LIBPNG= LDFLAGS=-static \
-	    CPPFLAGS='-Isrc -D_GNU_SOURCE -idirafter /usr/include' \
+	    CPPFLAGS='-idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 
@@ -283,7 +291,7 @@ check-large: $(BUILD)/tests/large/png  ## tests images over 4 GiB, through pipes
 
 $(BUILD)/tests/large/png: %: %.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(call say,LD $@)
-	$(Q)$(link) -o $@ $^ $(LDLIBS)
+	$(Q)$(link) -o $@ $^ $(ALL_LIBS)
 
 ONLY ?=
 BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
@@ -297,12 +305,12 @@ bench: all  ## compares speed and memory with other programs; ONLY=WORD picks ro
 CODEC_OBJECTS = $(filter $(BUILD)/src/base/% $(BUILD)/src/codec/% $(BUILD)/third_party/%,$(OBJECTS))
 $(BENCHES): %: %.o $(CODEC_OBJECTS)
 	$(call say,LD $@)
-	$(Q)$(link) -o $@ $^ $(LDLIBS)
+	$(Q)$(link) -o $@ $^ $(ALL_LIBS)
 
 # The engine as a shared object, which Python loads; built in a directory of its own.
 $(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(call say,LD $@)
-	$(Q)$(link) -shared -o $@ $^ $(LDLIBS)
+	$(Q)$(link) -shared -o $@ $^ $(ALL_LIBS)
 
 FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] src/*/*/*.inc tests/*.[ch] tests/*/*.[ch] \
     third_party/*.[ch] samples/*.c)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Shows the results of all edge filters on an image in one picture, 4 in a row.
+# Shows the results of most edge filters on an image in one picture, 4 in a row.
 #   samples/contact-sheet.sh IMAGE OUTPUT.png
 # Needs netpbm (Debian: apt-get install netpbm) to put the pictures together.
 set -eu

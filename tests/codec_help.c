@@ -53,6 +53,22 @@ bool codec_image_same(const codec_image *a, const codec_image *b) {
            memcmp(a->rows, b->rows, a->stride * (size_t)a->info.height) == 0;
 }
 
+ct_text codec_plain_file(const codec_image *image) {
+    const codec_info *info = &image->info;
+    const size_t width = (size_t)info->width * (size_t)info->channels;
+    ct_text file = {0};
+    ck_assert(ct_text_print(&file, "P%d\n%d %d\n%.0f\n", info->channels == 3 ? 3 : 2, info->width,
+                            info->height, codec_info_white(info)));
+    for (size_t i = 0; i < width * (size_t)info->height; i++) {
+        uint16_t deep = image->rows[i];
+        if (info->sample == CODEC_U16) {
+            memcpy(&deep, image->rows + 2 * i, 2);
+        }
+        ck_assert(ct_text_print(&file, (i + 1) % width ? "%d " : "%d\n", deep));
+    }
+    return file;
+}
+
 bool codec_put_text(void *context, const void *bytes, size_t size, ct_error *err) {
     return ct_text_add(context, bytes, size) || ct_fail(err, "out of memory");
 }

@@ -379,25 +379,6 @@ START_TEST(test_white_refused) {
 }
 END_TEST
 
-START_TEST(test_plain_lines) {
-    codec_image image = codec_image_random(40, 3, 3, CODEC_U16, 5);
-    codec_options options = codec_default_options();
-    ct_text file;
-    ct_error err;
-    options.plain = true;
-    ck_assert(codec_encode("pnm", &image, &options, &file, &err));
-    ck_assert(file.length > 3 && memcmp(file.bytes, "P3\n", 3) == 0);
-    size_t line = 0;
-    for (size_t i = 0; i < file.length; i++) {
-        line = file.bytes[i] == '\n' ? 0 : line + 1;
-        ck_assert_uint_le(line, 70);
-    }
-    ck_assert_uint_eq(line, 0);
-    ct_text_free(&file);
-    codec_image_free(&image);
-}
-END_TEST
-
 Suite *codec_pnm_suite(void) {
     Suite *suite = suite_create("codec: PNM");
     TCase *tests = tcase_create("PNM");
@@ -409,7 +390,6 @@ Suite *codec_pnm_suite(void) {
     tcase_add_test(tests, test_several_images);
     tcase_add_test(tests, test_white);
     tcase_add_test(tests, test_white_refused);
-    tcase_add_test(tests, test_plain_lines);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -47,6 +47,9 @@ codec_image codec_image_random(int width, int height, int channels, codec_sample
 void codec_image_free(codec_image *image);
 bool codec_image_same(const codec_image *a, const codec_image *b);
 
+/* Gray or RGB of 8 or 16 bits as plain PNM, in numbers: a row a line. */
+ct_text codec_plain_file(const codec_image *image);
+
 /* A codec_put into a ct_text. */
 bool codec_put_text(void *context, const void *bytes, size_t size, ct_error *err);
 

@@ -17,8 +17,14 @@ expect() {
     fi
 }
 
-# look yes|no PROGRAM: checks what the linker did.
+# look yes|no PROGRAM: checks what the linker did. A program that is linked otherwise on purpose may
+# have its place.
 look() {
+    placed=$1
+    case " $(sed -n 2p "$BUILD/flags") " in
+    *" -static "* | *" -no-pie "*) placed=no ;;
+    esac
+    expect "$placed" "$2: can be loaded anywhere" 'Type: *DYN' "$(readelf -hW "$2")"
     dynamic=$(readelf -dW "$2")
     segments=$(readelf -lW "$2")
     expect "$1" "$2: immediate binding" 'FLAGS_1.*NOW' "$dynamic"
@@ -26,20 +32,29 @@ look() {
     expect yes "$2: a stack that isn't executable" 'GNU_STACK .* RW ' "$segments"
 }
 
-# look_inside yes|no WHAT OBJECT...: checks what the compiler did, which the libraries' own symbols
-# in the program would hide.
+# look_inside STACK FORTIFIED WHAT OBJECT...: checks what the compiler did, which the libraries' own
+# symbols in the program would hide; STACK and FORTIFIED are yes or no.
 look_inside() {
-    expected=$1 what=$2
-    shift 2
+    stack=$1 fortified=$2 what=$3
+    shift 3
     symbols=$(readelf -sW "$@")
-    expect "$expected" "$what: a stack protector" 'UND __stack_chk_fail' "$symbols"
-    expect "$expected" "$what: _FORTIFY_SOURCE" 'UND __v?snprintf_chk' "$symbols"
+    expect "$stack" "$what: a stack protector" 'UND __stack_chk_fail' "$symbols"
+    expect "$fortified" "$what: _FORTIFY_SOURCE" 'UND __v?snprintf_chk' "$symbols"
+}
+
+# Whether _FORTIFY_SOURCE does anything: it needs optimisation, and a C library that has the checked
+# functions.
+can_fortify() {
+    sed -n 1p "$BUILD/flags" | grep -q -e ' -O[^0 ]' &&
+        echo 'int __snprintf_chk(void); int main(void) { return __snprintf_chk(); }' |
+        ${CC:-cc} -w -x c - -o "$bare" 2>/dev/null
 }
 
 # protects FLAG COMMAND: whether the command has the flag, and none that takes it back.
 protects() {
     case " $2 " in
-    *" -fno-stack-protector"* | *" -f"*"=none "* | *" -mbranch-protection=none "*) false ;;
+    *" -fno-stack-"* | *" -fno-PIE "* | *" -fno-pie "* | *" -no-pie "*) false ;;
+    *" -f"*"=none "* | *" -mbranch-protection=none "*) false ;;
     *" -D_FORTIFY_SOURCE="*" -U_FORTIFY_SOURCE "* | *" -D_FORTIFY_SOURCE=0 "*) false ;;
     *" $1 "*) true ;;
     *) false ;;
@@ -60,15 +75,17 @@ if ! command -v readelf >/dev/null; then
     exit 0
 fi
 
-# The checks must notice a program without hardening.
 bare=$BUILD/tests/bare
+if can_fortify; then fortify=yes; else fortify=no; fi
+
+# The checks must notice a program without hardening.
 printf '%s\n' '#include <stdio.h>' \
     'int main(int n, char **v) { char a[99]; return snprintf(a, sizeof a, v[0], n) + a[n]; }' \
     >"$bare.c"
 ${CC:-cc} -O2 -U_FORTIFY_SOURCE -fno-stack-protector -fcf-protection=none -w \
-    -Wl,-z,norelro,-z,lazy -o "$bare" "$bare.c" || exit 1
+    -no-pie -Wl,-z,norelro,-z,lazy -o "$bare" "$bare.c" || exit 1
 look no "$bare"
-look_inside no "$bare" "$bare"
+look_inside no no "$bare" "$bare"
 look yes "$CONVTOOL"
 
 set -- # the objects of existing sources, no old ones
@@ -78,7 +95,7 @@ done
 for object in "$BUILD"/src/conv/rows/rows-*.o; do
     set -- "$@" "$object"
 done
-look_inside yes "all objects together" "$@"
+look_inside yes "$fortify" "all objects together" "$@"
 
 # An object without arrays needs no stack protector, and shows nothing; but the compiler was called
 # with the flag. make says how it would be called for each object, and gcc -g has written down how
@@ -89,11 +106,12 @@ expect yes "make: the command for each object" 'src/app/main.c' "$commands"
 written=$(for object in "$@"; do
     readelf -p .debug_str "$object" 2>/dev/null | sed -n "s:.*GNU C.* -g .*:& $object:p"
 done)
-flags=$(grep -Eo -e ' -f(stack|cf)-protect[^ ]*| -mbranch-[^ ]*| -D_FORTIFY_[^ ]*' "$BUILD/flags")
+flags=$(sed -n 1p "$BUILD/flags" |
+    grep -Eo -e ' -f(stack|cf)-[^ ]*| -fPIE| -mbranch-[^ ]*| -D_FORTIFY_[^ ]*')
 for flag in $flags; do
     keeps "$flag" "$commands" "make"
     case $flag in
-    -fstack-*) [ -z "$written" ] || keeps "$flag" "$written" "gcc" ;;
+    -fstack-* | -fPIE) [ -z "$written" ] || keeps "$flag" "$written" "gcc" ;;
     esac
 done
 for command in "cc -c a.c" "cc -fstack-protector-strong -fno-stack-protector -c a.c" \

@@ -27,6 +27,25 @@ expect "make V=1: a line, and what it names" \
 expect "make CFLAGS=...: compiled again" "$(make BUILD="$folder" CFLAGS=-O1 "$one" 2>&1)" \
     "  CC src/base/error.c"
 
+# A packager's flags are added to what the program needs itself.
+commands=$(make -n V=1 BUILD="$folder" CPPFLAGS=-DMORE LDFLAGS=-Wl,-O1 LDLIBS=-lrt all)
+compiled=$(printf '%s\n' "$commands" | grep -e ' -c -o .*src/app/main.c')
+linked=$(printf '%s\n' "$commands" | grep -e ' -o [^ ]*/convtool ')
+expect "make CPPFLAGS=..." "$(echo "$compiled" | grep -Eo -e '-(Isrc|D_GNU_SOURCE|DMORE)')" "-Isrc
+-D_GNU_SOURCE
+-DMORE"
+expect "make LDFLAGS=... LDLIBS=..." "$(echo "$linked" | grep -Eo -e '-(Wl,-O1|lm|lrt)')" "-Wl,-O1
+-lm
+-lrt"
+
+warned="CPPFLAGS=-include $folder/warned.h"
+echo 'static int unused;' >"$folder/warned.h"
+rm "$one"
+make -s BUILD="$folder" "$warned" "$one" 2>/dev/null
+expect "make: a warning is an error" "$?" 2
+make -s BUILD="$folder" "$warned" WERROR= "$one" 2>/dev/null
+expect "make WERROR=: a warning isn't" "$?" 0
+
 # Like a cross compiler's strip: it prints what it was called with.
 # shellcheck disable=SC2016 # its own $1
 printf '#!/bin/sh\nstrip "$1" && echo "stripped $1"\n' >"$folder/strip"

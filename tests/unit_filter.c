@@ -340,6 +340,8 @@ static const char *const chains[] = {
     "minpool:size=3:ceil=yes",
     "nearestpool:4",
     "gray",
+    "flatten",
+    "flatten:25%",
     "abs",
     "invert",
     "relu",
@@ -421,8 +423,7 @@ static const struct {
                                     "you mean 'sobel:padding=zero:stride=2'?"},
     {"sobel gray", "unknown filter 'sobel gray'; separate filters with commas, and put a colon "
                    "before each argument"},
-    {"gray,box=3",
-     "unknown filter 'box=3'; separate filters with commas, and put a colon before each argument"},
+    {"gray,box=3", "unknown filter 'box=3'; arguments follow a colon: did you mean 'box:3'?"},
     {"gray,5", "unknown filter '5'; see 'convtool list'"},
     {"5", "unknown filter '5'; see 'convtool list'"},
     {"frobnicate", "unknown filter 'frobnicate'; see 'convtool list'"},
@@ -476,9 +477,9 @@ START_TEST(mistakes_that_need_the_image) {
     static const struct {
         const char *chain, *error;
     } late[] = {
-        {"maxpool:9", "maxpool:9: the image is 4x4 here, smaller than the window"},
+        {"maxpool:9", "maxpool:9: the image is 4x4 here, smaller than the 9x9 window"},
         {"box:5:padding=valid",
-         "box:5:padding=valid: the image is 4x4 here, smaller than the window"},
+         "box:5:padding=valid: the image is 4x4 here, smaller than the 5x5 window"},
     };
     for (size_t i = 0; i < sizeof late / sizeof late[0]; i++) {
         ct_error err = {""};

@@ -1,7 +1,6 @@
 /* The program: does what the arguments ask for, and sets the exit status. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

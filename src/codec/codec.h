@@ -179,7 +179,6 @@ typedef struct codec_sink {
 typedef struct codec_options {
     int quality;     /* 1..100; see codec_format_takes_quality */
     int compression; /* 0..9: fastest to smallest; 3; see codec_format_takes_compression */
-    bool plain;      /* PNM: as text */
     /* Bytes that a writer may hold if its format needs the whole image first; 2^32. */
     uint64_t max_memory;
     /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1
@@ -193,6 +192,7 @@ const codec_format *codec_format_by_name(const char *name); /* NULL: unknown; an
 const codec_format *codec_format_by_path(const char *path); /* by its extension; NULL: unknown */
 const codec_format *codec_format_at(size_t i);              /* NULL past the last */
 const char *codec_format_name(const codec_format *format);
+bool codec_fail_formats(ct_error *err); /* the error becomes all names: "png, jpeg, ..." */
 const char *codec_format_summary(const codec_format *format);
 const char *codec_format_library(const codec_format *format); /* "stb_image 2.27", "convtool" ... */
 const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jpe" */

@@ -138,9 +138,9 @@ struct codec_format {
     const char *const *library;   /* a pointer to the name, which another file may own */
     const codec_decoder *decoder; /* NULL: another row's decoder reads it */
     const codec_encoder *encoder;
-    codec_record_finder *find_record;                 /* NULL: no room for one */
-    bool lossy;                                       /* codec_format_lossy */
-    bool takes_quality, takes_compression, has_plain; /* which of codec_options mean something */
+    codec_record_finder *find_record;      /* NULL: no room for one */
+    bool lossy;                            /* codec_format_lossy */
+    bool takes_quality, takes_compression; /* which of codec_options mean something */
     const char *gray, *color; /* codec_format_for: the names of a pair of formats; NULL: no pair */
 };
 

@@ -65,7 +65,6 @@ static const codec_format formats[] = {
         .library = &own,
         .encoder = &codec_pgm_encoder,
         .find_record = codec_pnm_find_record,
-        .has_plain = true,
         .gray = "pgm",
         .color = "ppm",
     },
@@ -77,7 +76,6 @@ static const codec_format formats[] = {
         .library = &own,
         .encoder = &codec_ppm_encoder,
         .find_record = codec_pnm_find_record,
-        .has_plain = true,
         .gray = "pgm",
         .color = "ppm",
     },
@@ -90,7 +88,6 @@ static const codec_format formats[] = {
         .decoder = &codec_pnm_decoder,
         .encoder = &codec_pnm_encoder,
         .find_record = codec_pnm_find_record,
-        .has_plain = true,
     },
     {
         .name = "pam",
@@ -125,6 +122,14 @@ enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 const codec_format *codec_format_at(size_t i) {
     return i < FORMATS ? &formats[i] : NULL;
+}
+
+bool codec_fail_formats(ct_error *err) {
+    ct_fail(err, "%s", formats[FORMATS - 1].name);
+    for (size_t i = FORMATS - 1; i-- > 0;) {
+        ct_fail_at(err, "%s, ", formats[i].name);
+    }
+    return false;
 }
 
 /* Whether `word` is one of the words of `list`, in any case. */

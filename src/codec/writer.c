@@ -9,15 +9,12 @@ codec_options codec_default_options(void) {
         .quality = 90, .compression = 3, .max_memory = codec_default_limits().max_memory};
 }
 
-static bool check_options(const codec_format *format, const codec_options *options, ct_error *err) {
+static bool check_options(const codec_options *options, ct_error *err) {
     if (options->quality < 1 || options->quality > 100) {
         return ct_fail(err, "quality %d: expected 1 to 100", options->quality);
     }
     if (options->compression < 0 || options->compression > 9) {
         return ct_fail(err, "compression %d: expected 0 to 9", options->compression);
-    }
-    if (options->plain && !format->has_plain) {
-        return ct_fail(err, "%s has no plain form; write .pgm, .ppm or .pnm", format->title);
     }
     if (options->record && !codec_record_valid(options->record, strlen(options->record))) {
         return ct_fail(err, "the record of what made the image: expected one line of 1 to %d bytes",
@@ -43,7 +40,7 @@ static void warn_of_cicp(codec_writer *writer) {
 codec_writer *codec_create(const codec_format *format, const codec_info *info,
                            const codec_options *options, codec_sink sink, ct_error *err) {
     const codec_options chosen = options ? *options : codec_default_options();
-    if (!codec_format_check(format, info, err) || !check_options(format, &chosen, err)) {
+    if (!codec_format_check(format, info, err) || !check_options(&chosen, err)) {
         return NULL;
     }
     codec_writer *writer = calloc(1, sizeof *writer);

@@ -203,8 +203,10 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
         const int64_t height = window_output(in.height, w->height, w->stride_y, w->dilation_y,
                                              w->top, w->bottom, w->ceil);
         if (width < 1 || height < 1) {
-            return ct_fail(err, "the image is %dx%d here, smaller than the window", in.width,
-                           in.height);
+            const long long reach_x = 1 + (long long)w->dilation_x * (w->width - 1);
+            const long long reach_y = 1 + (long long)w->dilation_y * (w->height - 1);
+            return ct_fail(err, "the image is %dx%d here, smaller than the %lldx%lld window",
+                           in.width, in.height, reach_x, reach_y);
         }
         if (width > CONV_MAX_SIDE || height > CONV_MAX_SIDE) {
             return ct_fail(err, "the result would be larger than %d samples a side", CONV_MAX_SIDE);

@@ -6,7 +6,7 @@
 #include "filter/arguments.h"
 #include "filter/stage_read.h"
 
-enum { FIRST_STAGES = 8 };
+enum { FIRST_STAGES = 8, MOST_COMMAS = 8 };
 
 /* Whether the text is a stage by itself. */
 static bool is_stage(const filter_chain *chain, const char *text) {
@@ -61,6 +61,46 @@ static void explain_comma(const filter_chain *chain, const char *text, ct_error 
     }
 }
 
+/* The stage's name isn't a filter, but begins with one: 'gaussian 2', 'gaussian=2' and
+ * 'gaussian(2)' were meant as gaussian:2. */
+static void explain_argument(const filter_chain *chain, const char *text, ct_error *err) {
+    const size_t name = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_");
+    const char *from = text + name + strspn(text + name, " =(");
+    const size_t length = strcspn(from, ")");
+    ct_text meant_text = {0};
+    const bool whole = !strchr(text, '(') || from[length]; /* a comma may have cut it */
+    if (whole && from > text + name && ct_text_add(&meant_text, text, name) &&
+        ct_text_print(&meant_text, ":%.*s", (int)length, from)) {
+        for (char *blank; (blank = strchr(meant_text.bytes, ' '));) {
+            *blank = ':';
+        }
+        if (is_stage(chain, meant_text.bytes)) {
+            ct_fail(err, "unknown filter '%s'; arguments follow a colon: did you mean '%s'?", text,
+                    meant_text.bytes);
+        }
+    }
+    ct_text_free(&meant_text);
+}
+
+/* A kernel isn't there, but would be with a few commas and what follows them in its file's name. */
+static void explain_file(const filter_chain *chain, const char *text, const char *rest,
+                         ct_error *err) {
+    ct_text joined = {0};
+    bool ok = ct_text_print(&joined, "%s", text), found = false;
+    for (int commas = 0; ok && !found && *rest == ',' && commas < MOST_COMMAS; commas++) {
+        const size_t length = text_piece(rest + 1, ',');
+        ok = ct_text_print(&joined, "\\,") && ct_text_add(&joined, rest + 1, length);
+        found = ok && is_stage(chain, joined.bytes);
+        rest += 1 + length;
+    }
+    if (found) {
+        ct_fail(err,
+                "%s: a comma ends a stage; in a file's name write \\, instead: did you mean '%s'?",
+                text, joined.bytes);
+    }
+    ct_text_free(&joined);
+}
+
 static bool make_room(filter_chain *chain) {
     if (chain->count < chain->capacity) {
         return true;
@@ -91,6 +131,11 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
             return ct_fail(err, "out of memory");
         }
         if (!stage_read(chain, &stage, err)) {
+            if (!stage.def) {
+                explain_argument(chain, stage.text, err);
+            } else if (stage.def->kind == STAGE_CONV) {
+                explain_file(chain, stage.text, text + length, err);
+            }
             if (!stage.def && !first) {
                 explain_comma(chain, stage.text, err);
             }

@@ -112,11 +112,12 @@ bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {
 const char *filter_named_elsewhere(const char *name) {
     static const char *const words[][2] = {
         {"average", "box"},     {"blur", "gaussian"},   {"convolution", "conv"},
-        {"convolve", "conv"},   {"correlate", "conv"},  {"edge", "sobel"},
-        {"edges", "sobel"},     {"grayscale", "gray"},  {"greyscale", "gray"},
-        {"kernel", "conv"},     {"maximum", "maxpool"}, {"mean", "box"},
-        {"minimum", "minpool"}, {"multiply", "scale"},  {"negate", "invert"},
-        {"negative", "invert"}, {"pool", "maxpool"},
+        {"convolve", "conv"},   {"correlate", "conv"},  {"correlation", "conv"},
+        {"edge", "sobel"},      {"edges", "sobel"},     {"grayscale", "gray"},
+        {"greyscale", "gray"},  {"kernel", "conv"},     {"maximum", "maxpool"},
+        {"mean", "box"},        {"minimum", "minpool"}, {"multiply", "scale"},
+        {"negate", "invert"},   {"negative", "invert"}, {"pool", "maxpool"},
+        {"pooling", "maxpool"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i][0], name) == 0) {
@@ -126,9 +127,20 @@ const char *filter_named_elsewhere(const char *name) {
     return NULL;
 }
 
-/* In the order of filter_color and filter_map. */
-static const char *const colors[] = {"auto", "gray", "each", NULL};
-static const char *const maps[] = {"clamp", "abs", "signed", "minmax", NULL};
+static const char *const colors[] = {
+    [FILTER_COLOR_AUTO] = "auto",
+    [FILTER_COLOR_GRAY] = "gray",
+    [FILTER_COLOR_EACH] = "each",
+    NULL,
+};
+
+static const char *const maps[] = {
+    [FILTER_CLAMP] = "clamp",
+    [FILTER_MAP_ABS] = "abs",
+    [FILTER_SIGNED] = "signed",
+    [FILTER_MINMAX] = "minmax",
+    NULL,
+};
 
 static bool parse_name(const char *what, const char *const *names, const char *expected,
                        const char *text, int *out, ct_error *err) {
@@ -159,4 +171,12 @@ bool filter_map_parse(const char *text, filter_map *out, ct_error *err) {
     }
     *out = (filter_map)i;
     return true;
+}
+
+const char *filter_color_name(filter_color color) {
+    return colors[color];
+}
+
+const char *filter_map_name(filter_map map) {
+    return maps[map];
 }

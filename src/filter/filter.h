@@ -158,6 +158,10 @@ typedef enum filter_map { FILTER_CLAMP, FILTER_MAP_ABS, FILTER_SIGNED, FILTER_MI
 bool filter_color_parse(const char *text, filter_color *out, ct_error *err);
 bool filter_map_parse(const char *text, filter_map *out, ct_error *err);
 
+/* The names that these functions take. */
+const char *filter_color_name(filter_color color);
+const char *filter_map_name(filter_map map);
+
 typedef struct filter_image {
     int width, height, channels;
     bool alpha;       /* the last channel is alpha */
@@ -207,7 +211,7 @@ bool filter_starts_gray(const filter_chain *chain, const filter_settings *settin
 /* The engine's stages for one image. Inserts what the settings ask for: gray before edge filters,
  * weighting by alpha, sRGB decoding and encoding, the map, and last the scale from the input's
  * white to the output's. Fails where a stage can't work on what it gets ("maxpool:9: the image is
- * 4x4 here, smaller than the window"), with the stage as typed in front. */
+ * 4x4 here, smaller than the 9x9 window"), with the stage as typed in front. */
 bool filter_lower(const filter_chain *chain, const filter_settings *settings,
                   const filter_image *image, filter_program *out, ct_error *err);
 void filter_program_free(filter_program *program);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 /* 9, 16, 25, ...: as many cells as square kernels have. */
 static bool is_square(int cells) {
     int side = 3;
@@ -31,4 +33,16 @@ void kernel_hint(filter_kernel *kernel, const char *origin, const kernel_layout 
                  "';' ends a row, so the kernel is %dx%d; separate numbers with ','", width,
                  height);
     }
+}
+
+bool kernel_fail_setting(const char *word, size_t length, ct_error *err) {
+    static const char *const settings[] = {"anchor", "divide", NULL};
+    char typed[41], meant[40] = "";
+    snprintf(typed, sizeof typed, "%.*s", (int)(length < sizeof typed ? length : 40), word);
+    const char *near = ct_nearest(typed, ct_listed_name_at, settings);
+    if (near) {
+        snprintf(meant, sizeof meant, "; did you mean '%s'?", near);
+    }
+    return ct_fail(err, "'%s' isn't a number; expected numbers, 'anchor X,Y' or 'divide N'%s",
+                   typed, meant);
 }

@@ -15,4 +15,7 @@ typedef struct kernel_layout {
  * name, or what errors call the text. */
 void kernel_hint(filter_kernel *kernel, const char *origin, const kernel_layout *layout);
 
+/* Fails because of a word at the start of a row that is neither a number nor a setting. */
+bool kernel_fail_setting(const char *word, size_t length, ct_error *err);
+
 #endif

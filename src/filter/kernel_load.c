@@ -66,6 +66,16 @@ static bool looks_like_numbers(const char *text) {
     return text[strspn(text, "0123456789+-./eE,; \t\r\n#")] == '\0' || strpbrk(text, ";\n ");
 }
 
+/* Whether a file's name with blanks may have been meant, and not numbers. */
+static bool looks_like_file(const char *text) {
+    bool letter = false; /* after which a number's e may not come: at the start, after . or / */
+    for (const char *at = text; *at; at++) {
+        const bool first = at == text || at[-1] == '.' || at[-1] == '/';
+        letter = letter || (first && ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z')));
+    }
+    return letter && !strpbrk(text, ";\n");
+}
+
 /* For text that is neither in the catalogue nor a file. */
 static filter_kernel *from_numbers(const char *spec, const filter_loader *loader, ct_error *err) {
     size_t length;
@@ -75,6 +85,10 @@ static filter_kernel *from_numbers(const char *spec, const filter_loader *loader
         ct_fail(err, "out of memory");
     } else if (looks_like_numbers(plain)) {
         kernel = filter_kernel_parse("kernel", plain, length, err);
+        if (!kernel && err && loader && looks_like_file(spec)) {
+            const ct_error as_numbers = *err;
+            ct_fail(err, "%s; and there is no file '%s'", as_numbers.text, spec);
+        }
     } else {
         fail_unknown(spec, loader, err);
     }

@@ -191,6 +191,11 @@ static bool read_word(kernel_text *t) {
     }
     double value;
     const char *end = word_end(t, t->at);
+    const bool name = (*t->at >= 'a' && *t->at <= 'z') || (*t->at >= 'A' && *t->at <= 'Z');
+    if (t->row == 0 && name) {
+        kernel_fail_setting(t->at, (size_t)(end - t->at), t->err);
+        return ct_fail_at(t->err, "%s:%d:%d: ", t->origin, t->line, column(t, t->at));
+    }
     if (!read_number(t, end, &value) || !add_number(t, value)) {
         return false;
     }

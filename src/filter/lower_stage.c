@@ -280,6 +280,22 @@ static bool lower_pool(lowering *l, const filter_chain *chain, const chain_stage
                                                  : emit_weighted(l, chain, stage, &s);
 }
 
+/* The background becomes 0 for the product with alpha, then itself again. */
+static bool lower_flatten(lowering *l, const chain_stage *stage) {
+    const double background = level_or(l, &stage->own[0], l->white);
+    if (!l->alpha) {
+        return true;
+    }
+    if ((background != 0 && !lower_point(l, CONV_SCALE, 1, -background)) ||
+        !lower_point(l, CONV_PREMULTIPLY, 0, l->white) ||
+        (background != 0 && !lower_point(l, CONV_SCALE, 1, background)) ||
+        !lower_point(l, CONV_DROP_ALPHA, 0, 0)) {
+        return false;
+    }
+    l->alpha = false;
+    return true;
+}
+
 /* ---- every kind ---- */
 
 bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stage) {
@@ -309,6 +325,8 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
         return lower_pool(l, chain, stage);
     case STAGE_GRAY:
         return lower_gray(l);
+    case STAGE_FLATTEN:
+        return lower_flatten(l, stage);
     case STAGE_ABS:
         return lower_point(l, CONV_ABS, 0, 0);
     case STAGE_INVERT:

@@ -81,11 +81,22 @@ const padding_def *padding_def_find(const char *name, size_t length) {
     return NULL;
 }
 
-/* Only the main names are suggested. */
+/* The names, then the other names. */
 static const char *name_at(const void *unused, size_t i) {
     (void)unused;
-    const padding_def *def = padding_def_at(i);
-    return def ? def->name : NULL;
+    const size_t count = sizeof paddings / sizeof *paddings;
+    if (i < count) {
+        return paddings[i].name;
+    }
+    i -= count;
+    for (size_t k = 0; k < count; k++) {
+        for (size_t alias = 0; alias < MAX_ALIASES && paddings[k].aliases[alias]; alias++) {
+            if (i-- == 0) {
+                return paddings[k].aliases[alias];
+            }
+        }
+    }
+    return NULL;
 }
 
 static bool unknown(const char *text, size_t length, ct_error *err) {

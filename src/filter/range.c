@@ -134,9 +134,14 @@ static void point(filter_range *r, const conv_stage *stage) {
     case CONV_ROOT:
         r->known = false;
         break;
+    case CONV_PREMULTIPLY: /* where alpha is 0, so is the product */
+        r->low = fmin(r->low, 0);
+        r->reached = r->reached && r->high >= 0;
+        r->high = fmax(r->high, 0);
+        r->binary = false;
+        break;
     case CONV_GRAY:
     case CONV_DROP_ALPHA:
-    case CONV_PREMULTIPLY:
     case CONV_UNPREMULTIPLY:
     case CONV_WEIGH:
         break;

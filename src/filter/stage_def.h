@@ -41,6 +41,7 @@ typedef enum stage_kind {
     STAGE_GAUSSIAN,
     STAGE_POOL,
     STAGE_GRAY,
+    STAGE_FLATTEN,
     STAGE_ABS,
     STAGE_INVERT,
     STAGE_RELU,

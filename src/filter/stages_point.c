@@ -11,6 +11,26 @@ const stage_def point_stages[] = {
         .example = "gray",
     },
     {
+        .name = "flatten",
+        .kind = STAGE_FLATTEN,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "background",
+                    .kind = ARGUMENT_LEVEL,
+                    .low = 0,
+                    .high = 1e9,
+                    .fallback = "white",
+                    .meaning = "what shows where the image is transparent, such as 0 or 50%",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "lays the image on a plain background; alpha is dropped",
+        .formula = "out = background + (in - background) * alpha / white\n"
+                   "images without alpha are unchanged",
+        .example = "sharpen,flatten",
+    },
+    {
         .name = "abs",
         .kind = STAGE_ABS,
         .arguments = no_arguments,

@@ -34,7 +34,7 @@ void usage_of_stage(const stage_def *stage, char out[FILTER_USAGE]) {
         if (a->kind == ARGUMENT_CHOICE) {
             append_choices(out, a);
         } else if (a->kind == ARGUMENT_KERNEL) {
-            append(out, "NAME|FILE");
+            append(out, "NAME|FILE|NUMBERS");
         } else {
             append(out, "%s", a->fallback ? a->fallback : "N");
         }
@@ -57,11 +57,10 @@ bool usage_has_range(const argument_def *def) {
 
 static void append_range(char out[FILTER_USAGE], const char *what, const argument_def *def) {
     append(out, "%s", what);
-    if (usage_has_range(def)) {
-        append(out, " from %.10g", def->low);
-    }
-    if (def->high < 1e9) {
-        append(out, " to %.10g", def->high);
+    if (usage_has_range(def) && def->high < 1e9) {
+        append(out, " from %.10g to %.10g", def->low, def->high);
+    } else if (usage_has_range(def)) {
+        append(out, ", %.10g or more", def->low);
     }
 }
 
@@ -87,7 +86,7 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         append_choices(out, def);
         break;
     case ARGUMENT_KERNEL:
-        append(out, "a kernel's name or a file");
+        append(out, "a kernel's name, a file or numbers");
         break;
     case ARGUMENT_PADDING:
         append(out, "a mode such as zero or constant=V");

@@ -7,10 +7,13 @@ import subprocess
 
 import support
 from atomic import finish, half_done, nobody, run_as, start
+from memory import SANITIZED
 from support import check, equal, ok, read, run, temporary_files, write
 from unrecorded import record
 
 PHOTO = os.path.join(support.ROOT, "samples", "coffee.jpg")
+RENAME = os.path.join(os.path.dirname(support.CONVTOOL), "tests", "preload", "rename.so")
+RENAME_EXCHANGE = "2"
 
 
 def refused(name, *arguments, why="convtool didn't write it", more=""):
@@ -18,9 +21,10 @@ def refused(name, *arguments, why="convtool didn't write it", more=""):
     before = {path: (read(path), os.stat(path).st_ino) for path in os.listdir(".")
               if os.path.isfile(path)}
     done = run(*arguments)
+    last = "the last name is the OUTPUT, and " if arguments[-1] == name else ""
     equal([done.returncode, done.stdout, done.stderr.decode()],
-          [2, b"", "convtool: %s: already exists, and %s; -f replaces it%s\n" % (name, why, more)],
-          arguments)
+          [2, b"", "convtool: %s: already exists, and %s; %s-f replaces it%s\n"
+           % (name, why, last, more)], arguments)
     for path, (data, inode) in before.items():
         equal((read(path), os.stat(path).st_ino), (data, inode), path)
     equal(temporary_files(), [])
@@ -33,6 +37,7 @@ def test_two_photographs_are_safe():
     refused("b.jpg", "sobel", "a.jpg", "b.jpg")
     shutil.copy(os.path.join(support.ROOT, "samples", "chelsea.png"), "a.png")
     refused("b.jpg", "sobel", "a.png", "b.jpg")
+    refused("b.jpg", "sobel", "-o", "b.jpg", "a.png")
     shutil.copy(PHOTO, "c.jpg")
     done = run("sobel", "a.jpg", "b.jpg", "c.jpg")
     check(done.returncode == 2 and b"c.jpg: not a directory; several inputs need" in done.stderr,
@@ -176,7 +181,7 @@ def test_a_file_that_cannot_be_read():
     os.chmod("out.pgm", 0o200)
     equal(run_as(user, "invert", "in.pgm", "out.pgm"),
           (2, "convtool: out.pgm: already exists, and can't be read to see whether convtool wrote "
-              "it: Permission denied; -f replaces it\n"))
+              "it: Permission denied; the last name is the OUTPUT, and -f replaces it\n"))
     os.chmod("out.pgm", 0o644)
     equal(read("out.pgm"), b"old bytes")
 
@@ -231,6 +236,61 @@ def test_it_may_vanish_or_change_its_permissions():
         ok("invert", "-f", "noise.pgm", "out.pgm")
         equal(race(disturb), (0, ""))
         equal(record(read("out.pgm")), "identity")
+
+
+def disturbed(*commands, without=""):
+    """A run that replaces what convtool wrote, with these commands each before a rename; `without`
+    is a flag of renameat2, which fails. Status and messages."""
+    env = {"BEFORE_RENAME_%d" % (n + 1): command for n, command in enumerate(commands)}
+    ok("invert", "-f", "noise.pgm", "out.pgm")
+    done = run("gray", "noise.pgm", "out.pgm",
+               env={**env, "LD_PRELOAD": RENAME, "RENAME_WITHOUT": without})
+    return done.returncode, done.stderr.decode()
+
+
+def test_an_edit_of_the_last_moment():
+    """After the last look at the output: tests/preload/rename.c makes it then."""
+    if SANITIZED:
+        return
+    changed = "convtool: out.pgm: changed while convtool was running; -f replaces it\n"
+    for command in ["echo precious > out.pgm", "echo precious > new; mv new out.pgm"]:
+        equal(disturbed(command), (1, changed))
+        equal([read("out.pgm"), temporary_files()], [b"precious\n", []], command)
+    # A link, or a directory, has the name by then.
+    equal(disturbed("ln -sf in.pgm out.pgm"), (1, changed))
+    equal([os.readlink("out.pgm"), temporary_files()], ["in.pgm", []])
+    os.unlink("out.pgm")
+    equal(disturbed("rm out.pgm; mkdir out.pgm"), (1, changed))
+    equal([os.path.isdir("out.pgm"), temporary_files()], [True, []])
+    os.rmdir("out.pgm")
+    for commands in [[], ["rm out.pgm"], ["chmod 600 out.pgm"]]:
+        equal(disturbed(*commands), (0, ""), commands)
+        equal([record(read("out.pgm")), temporary_files()], ["gray", []], commands)
+    # The file is gone, and then another one is there.
+    equal(disturbed("rm out.pgm", "echo precious > out.pgm"),
+          (1, "convtool: out.pgm: appeared while convtool was running; -f replaces it\n"))
+    equal([read("out.pgm"), temporary_files()], [b"precious\n", []])
+
+
+def test_an_edit_that_cannot_be_put_back():
+    if SANITIZED:
+        return
+    # Its name is free again, or there's no way back; then it must not be lost.
+    equal(disturbed("echo precious > out.pgm", "rm out.pgm"),
+          (1, "convtool: out.pgm: changed while convtool was running; -f replaces it\n"))
+    equal([read("out.pgm"), temporary_files()], [b"precious\n", []])
+    status, said = disturbed("echo precious > out.pgm", "rm out.pgm", "echo other > out.pgm")
+    left = temporary_files()
+    equal([status, len(left), read("out.pgm")], [1, 1, b"other\n"], said)
+    equal(said, "convtool: out.pgm: changed while convtool was running; what it held is in %s: "
+                "File exists\n" % left[0])
+    equal(read(left[0]), b"precious\n")
+
+
+def test_a_file_system_that_cannot_swap_names():
+    if not SANITIZED:
+        equal(disturbed(without=RENAME_EXCHANGE), (0, ""))
+        equal([record(read("out.pgm")), temporary_files()], ["gray", []])
 
 
 def stopped_at_work(*arguments):

@@ -119,13 +119,13 @@ def test_every_default_is_what_the_list_says():
 def test_every_range_is_what_the_list_says():
     """The limits themselves are accepted, or refused for another reason; values beyond them
     aren't."""
-    ends = {"size": "%d", "odd": "%d", "number": "%.9g", "integer": "%d"}
+    ends = {"size": "%d", "odd": "%d", "number": "%.9g", "level": "%.9g", "integer": "%d"}
     for stage in listed("stages"):
         for argument in stage["arguments"]:
             if not argument["range"]:
                 continue
             low, high = argument["range"]
-            step = 1 if argument["kind"] != "number" else 0.001
+            step = 0.001 if argument["kind"] in ("number", "level") else 1
             for number, good in [(low, 1), (high, 1), (low - step, 0), (high * 1.01 + step, 0)]:
                 text = ends[argument["kind"]] % number
                 done = support.run("%s:%s=%s" % (stage["name"], argument["name"], text), "-q",
@@ -271,6 +271,24 @@ def test_help_of_every_stage():
             check_argument(argument, text)
 
 
+def test_the_edge_filters_are_listed():
+    text = ", ".join(stage["name"] for stage in listed("stages") if stage["edge"])
+    check(text.replace(", dog", " and dog") in unwrapped(ok("help", "--color").decode()), text)
+    with open(os.path.join(support.ROOT, "README.md"), encoding="utf-8") as file:
+        check("(%s)" % text in unwrapped(file.read()), text)
+
+
+def test_as_for_another_stage_means_the_same_arguments():
+    with open(os.path.join(support.ROOT, "man", "convtool.1"), encoding="utf-8") as file:
+        page = file.read()
+    arguments = {stage["name"]: [a["name"] for a in stage["arguments"]]
+                 for stage in listed("stages")}
+    same = re.findall(r"\.It Cm (\w+)\n(?:(?!\.It ).*\n)*?Arguments: as for\n\.Cm (\w+) \.", page)
+    check(("prewitt", "sobel") in same, same)
+    for stage, other in same:
+        equal(arguments[stage], arguments[other], stage)
+
+
 def test_help_of_the_window_arguments():
     text = narrow(ok("help", "window").decode())
     arguments = json.loads(ok("list", "stages", "--json"))["window_arguments"]
@@ -296,8 +314,9 @@ def test_help_answers_every_word():
     long, letters = options()
     words = [*names("kernels"), *long, *letters, *("--" + n for n in long),
              *("-" + c for c in letters), "kernels", "paddings", "stages", "filters", "formats",
-             "chain", "window", "png", "jpeg", "minmax", "signed", "l1", "max", "blur",
-             "edges", "sobel:x", "gray,sobel"]
+             "chain", "window", "stage", "filter", "correlation", "pooling", "template",
+             "templates", "white", "png", "jpeg", "minmax", "signed", "l1", "max", "blur", "edges",
+             "sobel:x", "gray,sobel"]
     for padding in listed("paddings"):
         words += [padding["name"], *padding["aliases"]]
     for stage in listed("stages"):

@@ -90,7 +90,7 @@ def test_no_colour_where_it_is_not_wanted():
 
 def test_messages_have_no_colour():
     status, shown, _ = on_terminal(["sobl", "in.pgm", "out.pgm"], ["stderr"])
-    said = b"convtool: sobl: unknown filter or command; did you mean 'sobel'?\r\n"
+    said = b"convtool: unknown filter or command 'sobl'; did you mean 'sobel'?\r\n"
     equal([status, shown], [2, said])
 
 

@@ -38,10 +38,6 @@ static void check_file(const codec_format *format, const fuzz_image *image, cons
     fuzz_image_free(&again);
 }
 
-static bool has_plain(const char *name) {
-    return strcmp(name, "pgm") == 0 || strcmp(name, "ppm") == 0 || strcmp(name, "pnm") == 0;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const codec_format *format;
     size_t formats = 0;
@@ -73,7 +69,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     codec_options options = codec_default_options();
     options.quality = data[1] % 100 + 1;
     options.compression = data[1] % 10;
-    options.plain = data[1] & 128 && has_plain(codec_format_name(format));
     ct_text file = {0};
     codec_writer *writer =
         codec_create(format, &info, &options, (codec_sink){fuzz_put, &file}, &err);

@@ -7,6 +7,7 @@
 #include "app/call/layout.h"
 #include "app/call/message.h"
 #include "app/call/options.h"
+#include "app/call/topics.h"
 #include "app/call/version.h"
 #include "codec/codec.h"
 #include "conv/conv.h"
@@ -16,10 +17,6 @@ static const char usage[] =
     "convtool CHAIN [OPTION]... INPUT... DIRECTORY       many images\n"
     "convtool CHAIN [OPTION]... -o TEMPLATE INPUT...     many, named by a template\n"
     "convtool COMMAND [ARGUMENT]...                      list, show, explain, ...\n";
-
-static const char chain_help[] =
-    "CHAIN is STAGE[,STAGE]...; STAGE is NAME[:VALUE or :KEY=VALUE]..., as in\n"
-    "gray,gaussian:1.4,sobel:padding=zero,maxpool:2.";
 
 void app_help_short(void) {
     printf("convtool %s: filters images by convolution and pooling.\n\n%s\n", APP_VERSION, usage);
@@ -75,7 +72,7 @@ static void help_main(const app_commands *commands) {
     printf("convtool %s: filters images by convolution and pooling.\n\n%s", APP_VERSION, usage);
     printf("\n%s\n`convtool list` lists all stages. "
            "'-' is standard input or standard output;\n'--' ends the options.\n",
-           chain_help);
+           app_chain_text);
     print_options(APP_FOR_ALL);
     fputs("\nCommands:\n", stdout);
     for (size_t i = 0; i < commands->count; i++) {
@@ -137,7 +134,8 @@ static void help_option(const app_option *option) {
         putchar('\n');
         app_print_list(FILTER_PADDINGS);
     } else if (option->values && strcmp(option->values, "KERNEL") == 0) {
-        puts("\nconvtool list kernels lists the catalogue of kernels.");
+        puts("\nconvtool help kernels says how to write one, and convtool list kernels lists\n"
+             "those that have a name.");
     } else if (option->values && strcmp(option->values, "FORMAT") == 0) {
         putchar('\n');
         for (size_t i = 0; codec_format_at(i); i++) {
@@ -167,49 +165,46 @@ static bool help_value(const char *word) {
     return app_print_argument_users(word);
 }
 
-static void help_chain(void) {
-    app_print_wrapped(chain_help, 0, 0);
-    puts("\nconvtool list stages lists the stages; convtool help NAME explains one.");
+static bool help_topic(const char *word) {
+    const app_topic *topic = app_topic_find(word);
+    if (topic && topic->option) {
+        help_option(find_option(topic->option));
+    }
+    if (topic && topic->print) {
+        topic->print();
+    }
+    return topic != NULL;
 }
 
-/* Words without a row in a table; `option`: whose page is shown. */
-static const struct {
-    const char *word, *option;
-    void (*print)(void);
-} topics[] = {
-    {"chain", NULL, help_chain},
-    {"filters", NULL, help_chain},
-    {"formats", "format", NULL},
-    {"kernels", "kernel", NULL},
-    {"paddings", "padding", NULL},
-    {"stages", NULL, help_chain},
-    {"window", NULL, app_print_window_arguments},
-};
-
-static bool help_topic(const char *word) {
-    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
-        if (strcmp(topics[i].word, word) == 0) {
-            topics[i].print ? topics[i].print() : help_option(find_option(topics[i].option));
-            return true;
+/* What else a filter's, kernel's or padding's name means, as "edge" and "clamp" do. */
+static void print_also(const char *word, bool padding) {
+    if (padding && filter_named_elsewhere(word)) {
+        printf("\nThe filter: convtool help %s\n", filter_named_elsewhere(word));
+    }
+    for (size_t i = 0; app_option_at(i); i++) {
+        const app_option *option = app_option_at(i);
+        if (strcmp(option->name, word) == 0) {
+            printf("\nThe option: convtool help --%s\n", word);
+        } else if (lists_word(option->values, word)) {
+            printf("\nThe value of --%s: convtool help --%s\n", option->name, option->name);
         }
     }
-    return false;
 }
 
 static bool help_entry(const char *word) {
     filter_entry entry;
+    bool padding = false;
     if (filter_entry_find(FILTER_STAGES, word, &entry)) {
         app_print_stage(&entry);
     } else if (filter_entry_find(FILTER_KERNELS, word, &entry)) {
         app_print_kernel(&entry);
     } else if (filter_entry_find(FILTER_PADDINGS, word, &entry)) {
         app_print_padding(&entry);
-        if (filter_named_elsewhere(word)) { /* "edge" is both */
-            printf("\nThe filter: convtool help %s\n", filter_named_elsewhere(word));
-        }
+        padding = true;
     } else {
         return false;
     }
+    print_also(word, padding);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "app/call/catalogue.h"
 #include "app/call/help.h"
 #include "app/call/options.h"
+#include "app/call/topics.h"
 
 enum { LINE_WIDTH = 76 };
 
@@ -152,18 +153,19 @@ static void print_argument_of(const char *stage, const filter_argument *argument
     }
 }
 
-/* The earlier stage that explains all arguments of this one; NULL where none does. */
+/* The earlier stage that has the same arguments as this one, and no more; NULL: none. */
 static const char *all_explained_by(const char *stage) {
     filter_argument argument;
     const char *all = NULL;
-    for (size_t i = 0; filter_argument_at(stage, i, &argument); i++) {
+    size_t count = 0;
+    for (; filter_argument_at(stage, count, &argument); count++) {
         const char *one = explained_by(stage, &argument);
         if (!one || (all && strcmp(all, one) != 0)) {
             return NULL;
         }
         all = one;
     }
-    return all;
+    return all && !filter_argument_at(all, count, &argument) ? all : NULL;
 }
 
 static void print_arguments(const char *stage) {
@@ -231,6 +233,8 @@ bool app_manual_section(const char *name, const app_commands *commands) {
         print_arguments(NULL);
     } else if (strcmp(name, "kernels") == 0) {
         print_kernels();
+    } else if (strcmp(name, "own") == 0) {
+        print_text(app_kernel_text);
     } else if (strcmp(name, "paddings") == 0) {
         print_paddings();
     } else {

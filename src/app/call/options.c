@@ -95,8 +95,9 @@ static const app_option options[] = {
         .where = APP_FOR_CHAIN,
         .values = "max: avg: min: nearest:",
         .help = "append a pooling stage: max, avg, min, nearest",
-        .manual = "Appends the pooling stage 'maxpool', 'avgpool', 'minpool' or 'nearestpool'.\n"
-                  "If given several times, the stages are appended in that order.",
+        .manual = "Appends a pooling stage.\n"
+                  "KIND is max, avg, min or nearest, or the stage's whole name, as in maxpool.\n"
+                  "Several are appended in the order given.",
         .kind = APP_SET,
         .set = app_set_pool,
     },
@@ -144,7 +145,9 @@ static const app_option options[] = {
         .help = "auto, gray, or each channel (default: auto)",
         .manual = "What filters work on.\n"
                   "With auto, the default, edge filters work on gray and all other filters on each "
-                  "channel; gray and each apply to all filters.",
+                  "channel; gray and each apply to all filters.\n"
+                  "The edge filters are sobel, scharr, prewitt, roberts, kirsch, robinson, "
+                  "laplacian, log and dog.",
         .kind = APP_SET,
         .set = app_set_color,
     },
@@ -349,7 +352,7 @@ static const app_option options[] = {
         .name = "json",
         .group = "Running",
         .where = APP_FOR_FILTER | APP_FOR_LIST | APP_FOR_SHOW,
-        .help = "a report as JSON on standard output",
+        .help = "the report, list or kernel as JSON on standard output",
         .manual =
             "Writes a report as one JSON document to standard output; with list and show, their "
             "output as JSON.",

@@ -1,8 +1,9 @@
 #include "app/call/parse.h"
 
 #include <getopt.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/call/kernel_file.h"
 #include "app/call/options.h"
@@ -47,8 +48,44 @@ static const app_option *find_option(int value, size_t *index) {
     return NULL;
 }
 
+/* Finds the stage of a chain that has the argument; false where none has. */
+static bool find_stage(const char *chain, const char *argument, filter_entry *stage) {
+    char name[64];
+    for (size_t length; *chain; chain += length + (chain[length] != '\0')) {
+        length = strcspn(chain, ",");
+        const size_t end = strcspn(chain, ":,");
+        snprintf(name, sizeof name, "%.*s", (int)(end < sizeof name ? end : 0), chain);
+        filter_argument found;
+        for (size_t i = 0;
+             filter_entry_find(FILTER_STAGES, name, stage) && filter_argument_at(name, i, &found);
+             i++) {
+            if (strcmp(found.name, argument) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* An option that is the name of a stage's argument: `gaussian --sigma 2`. False where it isn't. */
+static bool suggest_argument(char **argv, const char *typed, const char *name, ct_error *err) {
+    filter_entry stage;
+    const char *value = strchr(typed, '=');
+    const char *next = argv[optind] && strchr("0123456789.", argv[optind][0]) ? argv[optind] : NULL;
+    for (size_t i = 1; argv[i]; i++) {
+        if (argv[i][0] != '-' && find_stage(argv[i], name, &stage)) {
+            ct_fail(err, "--%s: unknown option; did you mean '%s:%s=%s'?", name, stage.name, name,
+                    value  ? value + 1
+                    : next ? next
+                           : "...");
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --NAME that is no option: an abbreviation of several, or unknown. */
-static bool fail_long(const char *typed, ct_error *err) {
+static bool fail_long(char **argv, const char *typed, ct_error *err) {
     char name[64];
     size_t length = strcspn(typed + 2, "=");
     if (length >= sizeof name) {
@@ -67,13 +104,16 @@ static bool fail_long(const char *typed, ct_error *err) {
     if (length > 0 && count > 1) {
         return ct_fail(err, "--%s: ambiguous option; it could be %s", name, candidates);
     }
+    if (suggest_argument(argv, typed, name, err)) {
+        return false;
+    }
     const char *near = ct_nearest(name, app_option_name_at, NULL);
     return near ? ct_fail(err, "--%s: unknown option; did you mean '--%s'?", name, near)
                 : ct_fail(err, "--%s: unknown option; see convtool --help", name);
 }
 
 /* What getopt answered with '?' or ':'. */
-static bool fail_option(int answer, const char *last, ct_error *err) {
+static bool fail_option(int answer, char **argv, ct_error *err) {
     size_t index;
     const app_option *option = optopt ? find_option(optopt, &index) : NULL;
     if (optopt && strchr("0123456789.", optopt)) {
@@ -82,7 +122,7 @@ static bool fail_option(int answer, const char *last, ct_error *err) {
     }
     if (!option) {
         return optopt ? ct_fail(err, "-%c: unknown option; see convtool --help", optopt)
-                      : fail_long(last, err);
+                      : fail_long(argv, argv[optind - 1], err);
     }
     if (answer == ':') {
         return ct_fail(err, "--%s: needs an argument: %s", option->name, option->argument);
@@ -113,6 +153,28 @@ static bool apply(app_call *call, const app_option *option, const char *value, c
     return false;
 }
 
+static bool is_number(const char *text) {
+    double number;
+    return text && ct_parse_number(text, strlen(text), &number);
+}
+
+/* `-k 1 2 1`: without quotes, only the first number is the kernel. `next`: the words after it. */
+static bool check_quotes(const char *value, char **next, ct_error *err) {
+    struct stat info;
+    if (!is_number(value) || !is_number(*next) || stat(*next, &info) == 0) {
+        return true;
+    }
+    ct_text numbers = {0};
+    bool ok = ct_text_print(&numbers, "%s", value);
+    for (; ok && is_number(*next); next++) {
+        ok = ct_text_print(&numbers, " %s", *next);
+    }
+    ok ? ct_fail(err, "--kernel: put the numbers into quotes: -k '%s'", numbers.bytes)
+       : ct_fail(err, "out of memory");
+    ct_text_free(&numbers);
+    return false;
+}
+
 bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err) {
     getopt_tables tables;
     build_tables(&tables);
@@ -128,9 +190,10 @@ bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err) {
         const app_option *option =
             answer == '?' || answer == ':' ? NULL : find_option(answer, &index);
         if (!option) {
-            return fail_option(answer, argv[optind - 1], err);
+            return fail_option(answer, argv, err);
         }
-        if (!apply(call, option, optarg, err)) {
+        if (!apply(call, option, optarg, err) ||
+            (option->letter == 'k' && !check_quotes(optarg, argv + optind, err))) {
             return false;
         }
         call->given |= UINT64_C(1) << index;
@@ -150,11 +213,12 @@ static bool append_print(filter_chain *chain, const char *option, ct_error *err,
     return ok;
 }
 
-/* "max:2:1" -> "maxpool:2:1". */
+/* "max:2:1" -> "maxpool:2:1"; "maxpool:2:1" stays. */
 static bool append_pool(filter_chain *chain, const char *pool, ct_error *err) {
     ct_text kind = {0};
     size_t length = strcspn(pool, ":");
-    bool ok = ct_text_add(&kind, pool, length) && ct_text_print(&kind, "pool");
+    const bool whole = length > 4 && strncmp(pool + length - 4, "pool", 4) == 0;
+    bool ok = ct_text_add(&kind, pool, length) && ct_text_print(&kind, whole ? "" : "pool");
     ok = ok ? append_print(chain, "--pool", err, kind.bytes, pool + length, "")
             : ct_fail(err, "out of memory");
     ct_text_free(&kind);

@@ -18,9 +18,11 @@ bool app_set_pool(app_call *call, const char *value, ct_error *err) {
     }
     memcpy(kind, value, length);
     kind[length] = '\0';
+    const bool whole = length > 4 && strcmp(kind + length - 4, "pool") == 0; /* as in maxpool */
+    const size_t first = whole ? length - 4 : length;
     bool known = false;
     for (size_t i = 0; pool_kinds[i]; i++) {
-        known = known || strcmp(kind, pool_kinds[i]) == 0;
+        known = known || (strncmp(kind, pool_kinds[i], first) == 0 && !pool_kinds[i][first]);
     }
     if (!known) {
         const char *near = ct_nearest(kind, ct_listed_name_at, pool_kinds);
@@ -86,15 +88,8 @@ bool app_set_format(app_call *call, const char *value, ct_error *err) {
     if (near) {
         return ct_fail(err, "unknown format '%s'; did you mean '%s'?", value, near);
     }
-    ct_fail(err, "unknown format '%s'; expected one of", value);
-    for (size_t i = 0; format_name_at(NULL, i); i++) {
-        size_t used = strlen(err->text);
-        if (used + strlen(format_name_at(NULL, i)) + 3 < sizeof err->text) {
-            strcpy(err->text + used, i ? ", " : " ");
-            strcat(err->text, format_name_at(NULL, i));
-        }
-    }
-    return false;
+    codec_fail_formats(err);
+    return ct_fail_at(err, "unknown format '%s'; expected one of ", value);
 }
 
 bool app_set_max_side(app_call *call, const char *value, ct_error *err) {

@@ -17,6 +17,7 @@ static const app_command commands[] = {
         .summary = "all filters, kernels and paddings",
         .manual = "Lists all stages, kernels and paddings, or one of the three, with a line of "
                   "explanation for each.\n"
+                  "filters means the same as stages.\n"
                   "For paddings, a pattern shows what lies beyond the edges of the row abcd.",
         .where = APP_FOR_LIST,
         .most = 1,
@@ -47,6 +48,8 @@ static const app_command commands[] = {
             "Shows how one pixel of the output is computed: the window of input values (those "
             "beyond the edge in brackets), the kernel, each product, the sum, rounding, and the "
             "final pixel.\n"
+            "Of a window that is too wide for a line only the first columns are shown, of one with "
+            "more than 255 cells a side only the result.\n"
             "The input values and the final pixel are the engine's own; the arithmetic shown is "
             "compared with the engine, and the last line says whether they agree.\n"
             "Of several window stages only the last is shown in full; -v shows all of them.\n"
@@ -80,7 +83,8 @@ static const app_command commands[] = {
         .manual = "Prints the help, or explains a word: a command, a filter (its formula, "
                   "arguments and an example), a kernel, a padding, an option, an argument, a "
                   "value or a format.\n"
-                  "help window explains the arguments of every convolution stage.",
+                  "help window explains the arguments of every convolution stage, help kernels how "
+                  "to write a kernel, help templates the names of many outputs.",
         .most = 1,
         .values = {"TOPIC"},
         .run = app_help,

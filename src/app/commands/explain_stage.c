@@ -1,6 +1,7 @@
 /* The arithmetic of one stage at one pixel, redone in double precision and compared with the
  * engine's result. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "app/commands/explain_stage.h"
@@ -152,9 +153,12 @@ static void angle(const scene *s, sum x, sum y, double engine) {
     } else if (nearly || fabs(fabs(value - engine) - turn) <= 1e-4 * turn) {
         value = engine;
     }
-    bool zero = none || (nearly && engine == 0);
-    result(s, zero ? "no gradient: the angle is 0" : "angle of (x, y), scaled", value, turn * 10,
-           engine);
+    char name[64] = "no gradient: the angle is 0";
+    if (!none && !(nearly && engine == 0)) {
+        line(s, "atan2(y, x), from 0 to 360 degrees", value * 360 / turn);
+        snprintf(name, sizeof name, "that x %.10g / 360", turn);
+    }
+    result(s, name, value, turn * 10, engine);
 }
 
 static void gradient(const scene *s, int channel) {

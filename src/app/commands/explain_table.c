@@ -1,6 +1,5 @@
 /* Tables of numbers that fit a terminal of 80 columns. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/call/message.h"

@@ -7,16 +7,19 @@
 #include "app/call/message.h"
 #include "app/commands/list.h"
 
+enum { OTHER_WORDS = 3 };
+
 typedef struct heading {
-    const char *plural, *singular;
+    const char *plural;
+    const char *others[OTHER_WORDS]; /* words for the same, up to a NULL */
     filter_list list;
 } heading;
 
 /* To add one: a row here, and a value in filter_list. */
 static const heading headings[] = {
-    {"stages", "stage", FILTER_STAGES},
-    {"kernels", "kernel", FILTER_KERNELS},
-    {"paddings", "padding", FILTER_PADDINGS},
+    {"stages", {"stage", "filters", "filter"}, FILTER_STAGES},
+    {"kernels", {"kernel"}, FILTER_KERNELS},
+    {"paddings", {"padding"}, FILTER_PADDINGS},
 };
 
 enum { HEADING_COUNT = sizeof headings / sizeof *headings };
@@ -109,9 +112,17 @@ static void print_json(const heading *what) {
     }
 }
 
+static bool is_called(const heading *what, const char *name) {
+    bool called = strcmp(name, what->plural) == 0;
+    for (size_t i = 0; i < OTHER_WORDS && what->others[i]; i++) {
+        called = called || strcmp(name, what->others[i]) == 0;
+    }
+    return called;
+}
+
 static const heading *find_heading(const char *name) {
     for (size_t i = 0; i < HEADING_COUNT; i++) {
-        if (strcmp(name, headings[i].plural) == 0 || strcmp(name, headings[i].singular) == 0) {
+        if (is_called(&headings[i], name)) {
             return &headings[i];
         }
     }

@@ -1,7 +1,6 @@
 /* convtool show: a kernel's numbers and what follows from them. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/call/json.h"
@@ -112,7 +111,7 @@ static bool find_choice(const filter_kernel *kernel, conv_choice *choice, ct_err
 static void print_choice(const conv_choice *choice) {
     printf("computed by: %s (%s)", choice->path, choice->why);
     if (choice->direct > 1.5 * choice->cost) {
-        printf(", %.2g times the direct speed", choice->direct / choice->cost);
+        printf(",\n  %.2g times as fast as cell by cell", choice->direct / choice->cost);
     }
     putchar('\n');
 }

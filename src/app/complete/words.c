@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/call/options.h"
+#include "app/call/topics.h"
 #include "app/complete/chain_words.h"
 #include "codec/codec.h"
 
@@ -138,7 +139,11 @@ static void offer_topics(const app_commands *commands, candidate_word word) {
     offer_commands(commands, word);
     candidates_offer_list(word, FILTER_STAGES);
     candidates_offer_list(word, FILTER_PADDINGS);
-    candidate_offer(word, "window", "the arguments of every convolution stage");
+    for (size_t i = 0; app_topic_at(i); i++) {
+        if (app_topic_at(i)->summary) {
+            candidate_offer(word, app_topic_at(i)->word, app_topic_at(i)->summary);
+        }
+    }
     if (word.text[word.fixed]) {
         candidates_offer_list(word, FILTER_KERNELS);
     }

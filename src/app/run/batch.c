@@ -1,6 +1,5 @@
 #include "app/run/batch.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -65,11 +64,24 @@ static bool is_word(const app_commands *commands, const char *text) {
     return false;
 }
 
+/* Whether the chain begins with the name of a filter. */
+static bool begins_with_filter(const char *text) {
+    char name[32]; /* no filter's name is as long */
+    filter_entry filter;
+    const size_t length = strcspn(text, ":,");
+    if (length >= sizeof name) {
+        return false;
+    }
+    memcpy(name, text, length);
+    name[length] = '\0';
+    return filter_entry_find(FILTER_STAGES, name, &filter);
+}
+
 /* A chain that is one unknown word may be a misspelt command: suggests the nearest of both. One
  * that is a file was put in the wrong place. */
 static void improve_error(const char *text, const app_commands *commands, ct_error *err) {
     struct stat info;
-    if (strncmp(err->text, "unknown filter", 14) == 0 && stat(text, &info) == 0) {
+    if (!begins_with_filter(text) && stat(text, &info) == 0) {
         const bool directory = S_ISDIR(info.st_mode);
         ct_fail(err, "%s: is a %s, not a filter; the filter comes first: convtool sobel %s %s",
                 text, directory ? "directory" : "file", directory ? "INPUT" : text,
@@ -86,9 +98,9 @@ static void improve_error(const char *text, const app_commands *commands, ct_err
         return; /* a kernel, which the error mentions already */
     }
     if (near) {
-        ct_fail(err, "%s: unknown filter or command; did you mean '%s'?", text, near);
+        ct_fail(err, "unknown filter or command '%s'; did you mean '%s'?", text, near);
     } else {
-        ct_fail(err, "%s: unknown filter or command; see convtool list", text);
+        ct_fail(err, "unknown filter or command '%s'; see 'convtool list'", text);
     }
 }
 

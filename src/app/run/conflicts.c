@@ -1,6 +1,5 @@
 #include "app/run/conflicts.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

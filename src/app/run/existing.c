@@ -53,8 +53,10 @@ static bool refuse(const app_call *call, const app_job *job, verdict why, int co
     if (more > 0) {
         ct_fail(&others, ", and %zu more output%s", more, more == 1 ? "" : "s");
     }
-    return ct_fail(err, "%s: already exists, and %s; -f replaces it%s", job->output, reason.text,
-                   others.text);
+    /* Two inputs without an output look like this: nobody should be told to replace the second. */
+    const bool last = strcmp(job->output, call->operands[call->operand_count - 1]) == 0;
+    return ct_fail(err, "%s: already exists, and %s; %s-f replaces it%s", job->output, reason.text,
+                   last && !call->output ? "the last name is the OUTPUT, and " : "", others.text);
 }
 
 bool app_existing_check(const app_call *call, const app_jobs *jobs, ct_error *err) {

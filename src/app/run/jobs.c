@@ -32,16 +32,6 @@ static bool same_extension(const char *a, const char *b) {
     return has_extension(a) && has_extension(b) && strcmp(strrchr(a, '.'), strrchr(b, '.')) == 0;
 }
 
-static void add_formats(ct_error *err) {
-    for (size_t i = 0; codec_format_at(i); i++) {
-        const char *name = codec_format_name(codec_format_at(i));
-        size_t used = strlen(err->text);
-        if (used + strlen(name) + 3 < sizeof err->text) {
-            strcat(strcat(err->text, i ? ", " : " "), name);
-        }
-    }
-}
-
 /* The format that a name asks for. Descriptors, devices and pipes have none, and so get the input's
  * own; with `inherited`, so do names that don't tell. */
 static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
@@ -56,11 +46,10 @@ static bool choose_format(const app_call *call, app_job *job, bool inherited, ct
         return true;
     }
     const bool extension = has_extension(job->output);
-    ct_fail(err, "%s: %s; %schoose a format with --format:", job->output,
-            extension ? "unknown extension" : "no extension to tell the format",
-            call->mkdir && !extension ? "end a directory's name with '/', or " : "");
-    add_formats(err);
-    return false;
+    codec_fail_formats(err);
+    return ct_fail_at(err, "%s: %s; %schoose a format with --format: ", job->output,
+                      extension ? "unknown extension" : "no extension to tell the format",
+                      call->mkdir && !extension ? "end a directory's name with '/', or " : "");
 }
 
 /* DIRECTORY/NAME, where NAME is the input's, with the extension of --format if that is given. */

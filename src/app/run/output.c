@@ -40,6 +40,12 @@ static char *follow(const char *path, ct_error *err) {
     return target;
 }
 
+static void forget_temporary(app_output *output) {
+    app_cleanup_set(NULL);
+    free(output->temporary);
+    output->temporary = NULL;
+}
+
 /* DIRECTORY/.convtool-RANDOM.tmp, created exclusively, and known to the signal handler before any
  * signal can end us. */
 static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
@@ -212,7 +218,53 @@ static bool give_free_name(const app_output *output, const char *advice, ct_erro
     return result == 0 || ct_fail(err, "can't put the finished file in place: %s", strerror(errno));
 }
 
-static bool give_name(const app_output *output, const app_replace *replace, ct_error *err) {
+/* Renames, whatever has the name. */
+static bool give_any_name(const app_output *output, ct_error *err) {
+    return rename(output->temporary, output->path) == 0 ||
+           ct_fail(err, "can't put the finished file in place: %s", strerror(errno));
+}
+
+static int exchange(const app_output *output) {
+    return renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_EXCHANGE);
+}
+
+/* What came out under the temporary name isn't the file that was seen: it gets its own name back.
+ * False if that can't be done; then nothing will remove it. */
+static bool put_back(app_output *output, ct_error *err) {
+    if (exchange(output) == 0 ||
+        renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_NOREPLACE) == 0) {
+        return true;
+    }
+    ct_fail(err, "changed while convtool was running; what it held is in %s: %s", output->temporary,
+            strerror(errno));
+    forget_temporary(output);
+    return false;
+}
+
+/* Replaces the file that was seen. The two files swap their names, so that even an edit of the last
+ * moment comes out under the temporary name, where it can be noticed. Until then no signal may
+ * remove that name. Not every file system can swap names. */
+static bool replace_seen(app_output *output, const app_replace *replace, ct_error *err) {
+    struct stat old;
+    sigset_t before;
+    app_signals_hold(&before);
+    const int code = exchange(output) == 0 ? 0 : errno;
+    const bool same = code != 0 || (lstat(output->temporary, &old) == 0 &&
+                                    app_still_as_seen(replace->seen, &old));
+    const bool back = same || put_back(output, err);
+    app_signals_release(&before);
+    if (!same) {
+        return back && ct_fail(err, "changed while convtool was running; %s", replace->advice);
+    }
+    if (code == 0) {
+        unlink(output->temporary); /* whether or not it works: the output is in its place */
+        return true;
+    }
+    return code == ENOENT ? give_free_name(output, replace->advice, err)
+                          : give_any_name(output, err);
+}
+
+static bool give_name(app_output *output, const app_replace *replace, ct_error *err) {
     struct stat now;
     if (replace->seen && (!replace->seen->exists || stat(output->path, &now) != 0)) {
         return give_free_name(output, replace->advice, err);
@@ -220,8 +272,10 @@ static bool give_name(const app_output *output, const app_replace *replace, ct_e
     if (replace->seen && !app_still_as_seen(replace->seen, &now)) {
         return ct_fail(err, "changed while convtool was running; %s", replace->advice);
     }
-    return rename(output->temporary, output->path) == 0 ||
-           ct_fail(err, "can't put the finished file in place: %s", strerror(errno));
+    if (replace->seen) {
+        return replace_seen(output, replace, err);
+    }
+    return give_any_name(output, err);
 }
 
 bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err) {
@@ -245,9 +299,7 @@ bool app_output_commit(app_output *output, const app_replace *replace, ct_error 
     if (!give_name(output, replace, err)) {
         return false;
     }
-    app_cleanup_set(NULL);
-    free(output->temporary);
-    output->temporary = NULL;
+    forget_temporary(output);
     return true;
 }
 
@@ -257,9 +309,8 @@ void app_output_close(app_output *output) {
     }
     if (output->temporary) {
         unlink(output->temporary);
-        app_cleanup_set(NULL);
+        forget_temporary(output);
     }
-    free(output->temporary);
     free(output->path);
     free(output->buffer);
     *output = (app_output){.fd = -1};

@@ -9,23 +9,14 @@
 
 static const char edit_mark[] = " --in-place";
 
-static const char *const colors[] = {
-    [FILTER_COLOR_GRAY] = "gray",
-    [FILTER_COLOR_EACH] = "each",
-};
-
-static const char *const maps[] = {
-    [FILTER_MAP_ABS] = "abs",
-    [FILTER_SIGNED] = "signed",
-    [FILTER_MINMAX] = "minmax",
-};
-
 static bool add_options(ct_text *out, const app_call *call, const app_record_facts *facts) {
     const codec_options usual = codec_default_options();
-    const char *color = colors[call->settings.color], *map = maps[call->settings.map];
-    bool ok = !color || ct_text_print(out, " --color %s", color);
+    const filter_color color = call->settings.color;
+    const filter_map map = call->settings.map;
+    bool ok =
+        color == FILTER_COLOR_AUTO || ct_text_print(out, " --color %s", filter_color_name(color));
     ok = ok && (!call->settings.linear || ct_text_print(out, " --linear"));
-    ok = ok && (!map || ct_text_print(out, " --map %s", map));
+    ok = ok && (map == FILTER_CLAMP || ct_text_print(out, " --map %s", filter_map_name(map)));
     ok = ok && (!facts->depth || ct_text_print(out, " --depth %d", call->depth));
     if (ok && call->quality >= 0 && call->quality != usual.quality &&
         codec_format_takes_quality(facts->format)) {

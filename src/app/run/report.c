@@ -40,36 +40,51 @@ static void say_negative(const app_call *call, const app_job *job, double share)
 
 /* What --scale may do against values above white; "": nothing that is worth typing. */
 typedef struct scale_hint {
-    char text[40];
+    char text[80];
 } scale_hint;
 
-/* The factor that brings the highest number down to white, if that number is known and a white
- * image gives it; else a guess. */
+enum { FACTOR_TEXT = 24 };
+
+/* "1/3", or two digits that aren't above the factor. */
+static const char *factor_text(double factor, char text[FACTOR_TEXT]) {
+    const double inverse = 1 / factor;
+    if (fabs(inverse - rint(inverse)) < 1e-6 * inverse) {
+        snprintf(text, FACTOR_TEXT, "1/%.0f", rint(inverse));
+    } else {
+        const double unit = pow(10, floor(log10(factor)) - 1);
+        snprintf(text, FACTOR_TEXT, "%.2g", floor(factor / unit * (1 + 1e-9)) * unit);
+    }
+    return text;
+}
+
+/* The factor that brings the highest number down to white, if a white image gives that number.
+ * Else a guess, and the factor for what no image exceeds. */
 static scale_hint hint_of_scale(const app_call *call, const app_result *result, double white) {
     const double least = 1e-6; /* the image wouldn't be one, whatever the factor */
+    const filter_range *range = &result->range;
     double now = 1;
+    char text[FACTOR_TEXT];
     scale_hint hint = {""};
     if (call->scale) {
         ct_parse_number(call->scale, strlen(call->scale), &now);
     }
-    const filter_range *range = &result->range;
-    if (!range->known || !range->reached || range->high <= white || call->bias || now <= 0) {
+    /* --scale applies before --bias and --map signed. */
+    const bool known = range->known && range->high > white && now > 0 && !call->bias &&
+                       call->settings.map != FILTER_SIGNED;
+    const double factor = known ? now * white / range->high : 0;
+    if (!known || !range->reached) {
         strcpy(hint.text, !call->scale ? "try --scale 0.5"
                           : now > 0    ? "try a smaller --scale"
                                        : "try a --scale nearer to 0");
-        return hint;
-    }
-    const double factor = now * white / range->high, inverse = 1 / factor;
-    if (fabs(factor - 1) < 1e-6) {
+        if (factor >= least) {
+            const size_t used = strlen(hint.text);
+            snprintf(hint.text + used, sizeof hint.text - used, " (%s is enough for any image)",
+                     factor_text(factor, text));
+        }
+    } else if (fabs(factor - 1) < 1e-6) {
         strcpy(hint.text, call->scale ? "leave out --scale" : "");
-    } else if (factor < least) {
-        return hint;
-    } else if (fabs(inverse - rint(inverse)) < 1e-6 * inverse) {
-        snprintf(hint.text, sizeof hint.text, "try --scale 1/%.0f", rint(inverse));
-    } else { /* two digits, not above the factor */
-        const double unit = pow(10, floor(log10(factor)) - 1);
-        snprintf(hint.text, sizeof hint.text, "try --scale %.2g",
-                 floor(factor / unit * (1 + 1e-9)) * unit);
+    } else if (factor >= least) {
+        snprintf(hint.text, sizeof hint.text, "try --scale %s", factor_text(factor, text));
     }
     return hint;
 }
@@ -248,7 +263,10 @@ void app_report_json_begin(void) {
 }
 
 void app_report_json(const app_job *job, const app_result *result, bool first) {
-    static const char *const names[] = {"written", "kept", "planned", "failed"};
+    static const char *const names[] = {[APP_WRITTEN] = "written",
+                                        [APP_KEPT] = "kept",
+                                        [APP_PLANNED] = "planned",
+                                        [APP_ERROR] = "failed"};
     fputs(first ? "\n{\"input\":" : ",\n{\"input\":", stdout);
     app_json_string(stdout, job->input);
     fputs(",\"output\":", stdout);

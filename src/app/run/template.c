@@ -1,7 +1,6 @@
 #include "app/run/template.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"

@@ -41,7 +41,7 @@ bool codec_jpeg_check_visits(const codec_info *info, uint64_t blocks, uint64_t v
 
 bool codec_jpeg_check_info(const codec_info *info, int most, ct_error *err) {
     if (info->alpha) {
-        return ct_fail(err, "JPEG has no alpha; write %s",
+        return ct_fail(err, "JPEG has no alpha; write %s, or add 'flatten' to the chain",
                        info->sample == CODEC_U8 ? ".png or .pam" : ".pam");
     }
     if (info->sample == CODEC_F32) {

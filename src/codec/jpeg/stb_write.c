@@ -2,7 +2,6 @@
  * inserted after the JFIF segment. stb always writes three components; up to quality 90 with the
  * chroma at half the size. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "codec/bytes.h"

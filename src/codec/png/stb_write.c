@@ -1,7 +1,6 @@
 /* Writes PNG through stb_image_write: the rows are held and compressed as a whole, and metadata is
  * inserted after IHDR. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "codec/format.h"

@@ -161,7 +161,10 @@ static bool check_pfm(const codec_format *format, const codec_info *info, ct_err
         return ct_fail(err, "PFM holds only floating-point samples; for 8 or 16 bits write .pgm "
                             "or .ppm");
     }
-    return !info->alpha || ct_fail(err, "PFM has no alpha; write .pam or .png (with --depth 8)");
+    return !info->alpha ||
+           ct_fail(err,
+                   "PFM has no alpha; write .pam or .png (with --depth 8), or add 'flatten' to "
+                   "the chain");
 }
 
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,

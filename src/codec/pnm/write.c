@@ -8,9 +8,6 @@
 #include "codec/format.h"
 #include "codec/pnm/record.h"
 
-/* A plain line has at most 70 characters (pgm(5)); a sample and its blank have at most 6. */
-enum { PLAIN_LINE = 70, PLAIN_SAMPLE = 6 };
-
 typedef struct pnm_out {
     bool triple;    /* gray is written as R = G = B */
     bool as_it_is;  /* rows are written unchanged */
@@ -30,8 +27,8 @@ static bool check_pnm(const codec_format *format, const codec_info *info, ct_err
         return true;
     }
     if (info->alpha) {
-        return ct_fail(err, "%s has no alpha; write .pam%s", format->title,
-                       info->sample == CODEC_U8 ? " or .png" : "");
+        return ct_fail(err, "%s has no alpha; write .pam%s, or add 'flatten' to the chain",
+                       format->title, info->sample == CODEC_U8 ? " or .png" : "");
     }
     if (format->encoder == &codec_pgm_encoder && info->channels == 3) {
         return ct_fail(err, "PGM holds only gray; write RGB as .ppm");
@@ -53,7 +50,7 @@ static int header(const codec_writer *writer, const pnm_out *out, char *text, si
                         info->width, info->height, info->channels, maxval, type ? "TUPLTYPE " : "",
                         type ? type : "", type ? "\n" : "");
     }
-    const int kind = (info->channels == 3 || out->triple ? 6 : 5) - (writer->options.plain ? 3 : 0);
+    const int kind = (info->channels == 3 || out->triple) ? 6 : 5;
     return snprintf(text, size, "P%d\n%s%d %d\n%d\n", kind, record, info->width, info->height,
                     maxval);
 }
@@ -72,10 +69,10 @@ static bool create_pnm(codec_writer *writer, ct_error *err) {
         return ct_fail(err, "out of memory");
     }
     out->triple = writer->encoder == &codec_ppm_encoder && info->channels == 1;
-    out->as_it_is = info->sample == CODEC_U8 && !out->triple && !writer->options.plain;
+    out->as_it_is = info->sample == CODEC_U8 && !out->triple;
     size_t bytes;
     if (!ct_mul((size_t)info->width, (size_t)(out->triple ? 3 : info->channels), &out->samples) ||
-        !ct_mul(out->samples, PLAIN_SAMPLE, &bytes)) {
+        !ct_mul(out->samples, sizeof(uint16_t), &bytes)) {
         return ct_fail(err, "rows of %d pixels are too long", info->width);
     }
     if (!out->as_it_is) {
@@ -118,30 +115,6 @@ static size_t binary_row(const codec_writer *writer, pnm_out *out, const void *r
     return (size_t)(to - out->row);
 }
 
-static size_t plain_row(const codec_writer *writer, pnm_out *out, const void *row) {
-    char *to = (char *)out->row;
-    const char *line = to;
-    for (size_t i = 0; i < out->samples; i++) {
-        char digits[PLAIN_SAMPLE];
-        size_t count = 0;
-        uint32_t value = sample_at(writer, out, row, i);
-        do {
-            digits[count++] = (char)('0' + value % 10);
-            value /= 10;
-        } while (value);
-        if ((size_t)(to - line) + count > PLAIN_LINE) {
-            to[-1] = '\n';
-            line = to;
-        }
-        while (count) {
-            *to++ = digits[--count];
-        }
-        *to++ = ' ';
-    }
-    to[-1] = '\n';
-    return (size_t)(to - (char *)out->row);
-}
-
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
                        const codec_packed *packed, ct_error *err) {
     (void)packed;
@@ -154,8 +127,7 @@ static bool write_rows(codec_writer *writer, int count, const void *rows, size_t
         const void *row = (const char *)rows + stride * (size_t)y;
         size_t size = out->samples;
         if (!out->as_it_is) {
-            size =
-                writer->options.plain ? plain_row(writer, out, row) : binary_row(writer, out, row);
+            size = binary_row(writer, out, row);
             row = out->row;
         }
         if (!sink->put(sink->context, row, size, err)) {

@@ -1,0 +1,89 @@
+#include "app/call/topics.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/call/catalogue.h"
+#include "app/call/layout.h"
+
+const char app_chain_text[] =
+    "CHAIN is STAGE[,STAGE]...; STAGE is NAME[:VALUE or :KEY=VALUE]..., as in\n"
+    "gray,gaussian:1.4,sobel:padding=zero,maxpool:2.";
+
+const char app_kernel_text[] =
+    "A kernel can be given inline, as in -k '0 -1 0; -1 5 -1; 0 -1 0', or as a text file.\n"
+    "In a chain, conv:FILE and conv:'1 2 1' do the same; there a comma needs a backslash.\n"
+    "Rows end with a semicolon or a new line; numbers are separated by blanks or commas.\n"
+    "A number may be a fraction such as 1/9.\n"
+    "The minus signs, spaces and surrounding quotation marks of a word processor are accepted.\n"
+    "A '#' starts a comment.\n"
+    "A line 'anchor X,Y' names the cell that lies on the output pixel, counted from 0,0 at the top "
+    "left; a line 'divide N' divides all numbers by N.\n"
+    "CRLF line ends and a byte-order mark are accepted.\n"
+    "Ragged rows, empty cells, NaN, infinity, NUL bytes, numbers that overflow or whose sums "
+    "would, empty kernels, more than 255 cells a side, and files of more than 1 MiB are refused, "
+    "with line and column.";
+
+static void print_chain(void) {
+    app_print_wrapped(app_chain_text, 0, 0);
+    puts("\nconvtool list stages lists the stages; convtool help NAME explains one.");
+}
+
+static void print_kernels(void) {
+    app_print_wrapped(app_kernel_text, 0, 0);
+    puts("\nconvtool list kernels lists those that have a name.");
+}
+
+static void print_templates(void) {
+    static const char *const rows[][2] = {
+        {"{dir}", "the input's directory, or a dot if it has none"},
+        {"{stem}", "the input's name without directory and extension"},
+        {"{ext}", "the input's extension without the dot, or that of --format"},
+        {"{n}", "the input's number, counted from 1"},
+        {"{{", "a brace"},
+    };
+    puts("\nIn a template:");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        app_print_row(rows[i][0], 6, rows[i][1]);
+    }
+    puts("\nExample:\n  convtool sharpen -o '{dir}/{stem}-sharp.{ext}' *.jpg");
+}
+
+static void print_white(void) {
+    app_print_wrapped(
+        "The number of a white sample: 255 in an 8-bit image, 65535 in a 16-bit one, the file's "
+        "maximum in PGM, PPM and PAM, and 1 (or the file's scale) in PFM.\n"
+        "Higher results become white when the image is written; --map and --scale change that.",
+        0, 0);
+}
+
+/* To add one: a row here. */
+static const app_topic topics[] = {
+    {"chain", "stages, one after another", NULL, print_chain},
+    {"filter", NULL, NULL, print_chain},
+    {"filters", NULL, NULL, print_chain},
+    {"formats", "the formats of files", "format", NULL},
+    {"kernels", "how to write a kernel", NULL, print_kernels},
+    {"paddings", "what lies beyond the edge", "padding", NULL},
+    {"pooling", NULL, "pool", NULL},
+    {"stage", NULL, NULL, print_chain},
+    {"stages", NULL, NULL, print_chain},
+    {"template", NULL, "output", print_templates},
+    {"templates", "names for many outputs", "output", print_templates},
+    {"white", "the number of a white sample", NULL, print_white},
+    {"window", "the arguments of every convolution stage", NULL, app_print_window_arguments},
+};
+
+const app_topic *app_topic_at(size_t i) {
+    return i < sizeof topics / sizeof *topics ? &topics[i] : NULL;
+}
+
+const app_topic *app_topic_find(const char *word) {
+    const app_topic *topic;
+    for (size_t i = 0; (topic = app_topic_at(i)); i++) {
+        if (strcmp(topic->word, word) == 0) {
+            return topic;
+        }
+    }
+    return NULL;
+}
