@@ -26,6 +26,8 @@ def inputs():
                                    (0xe2, b"ICC_PROFILE\0\x01\x01" + profile())]))
     support.ok("identity", "noise.ppm", "in.pfm")
     write("large.pgm", support.pgm(300, 400, support.noise(120000)))
+    write("stream.pnm", read("noise.pgm") + read("noise.ppm") + read("in.pfm"))
+    write("in.y4m", b"YUV4MPEG2 W4 H2\n" + (b"FRAME\n" + bytes(range(12))) * 2)
     write("kernel.txt", b"1 2 1\n2 4 2\n1 2 1\n")
 
 
@@ -39,6 +41,8 @@ RUNS = [
     (["identity", "-j1", "turned.jpg", "out.jpg"], "out.jpg"),
     (["sobel", "-j1", "turned.jpg", "out.pam"], "out.pam"),
     (["identity", "-j1", "in.pfm", "out.pfm"], "out.pfm"),
+    (["box", "-j1", "--depth", "8", "stream.pnm", "out.pam"], "out.pam"),
+    (["box", "-j1", "in.y4m", "out.y4m"], "out.y4m"),
     (["identity", "-j1", "rgba.pam", "out.pam"], "out.pam"),
     (["gray,normalize", "-j1", "in.png", "out.jpg"], "out.jpg"),
     (["conv", "-j1", "-k", "kernel.txt", "noise.pgm", "out.pgm"], "out.pgm"),
