@@ -8,9 +8,10 @@
 #include "codec_tests.h"
 
 static const int sizes[][2] = {{1, 1}, {1, 9}, {9, 1}, {8, 8}, {17, 16}, {37, 23}, {300, 3}};
-enum { SIZES = sizeof sizes / sizeof sizes[0], FORMATS = 7 };
+enum { SIZES = sizeof sizes / sizeof sizes[0], FORMATS = 8 };
 
-/* Every kind of image that the format holds, in every size; JPEG has a test of its own. */
+/* Every kind of image that the format holds, in every size; JPEG and YUV4MPEG2, whose samples
+ * change, have tests of their own. */
 static void round_trip(const codec_format *format, const codec_image *image, bool plain) {
     const char *name = codec_format_name(format);
     ct_text file;
@@ -31,7 +32,8 @@ static void round_trip(const codec_format *format, const codec_image *image, boo
 
 START_TEST(test_round_trip) {
     const codec_format *format = codec_format_at((size_t)_i);
-    if (strcmp(codec_format_name(format), "jpeg") == 0) {
+    if (strcmp(codec_format_name(format), "jpeg") == 0 ||
+        strcmp(codec_format_name(format), "y4m") == 0) {
         return;
     }
     const bool has_plain = strstr("pgm ppm pnm", codec_format_name(format)) != NULL;
@@ -185,7 +187,7 @@ START_TEST(test_unreadable) {
     close(folder);
     codec_expect_error("", 0, "the file is empty");
     codec_expect_error("GIF90a", 6,
-                       "not a known image format; expected PNG, JPEG, PNM, PAM or PFM");
+                       "not a known image format; expected PNG, JPEG, PNM, PAM, PFM or YUV4MPEG2");
 }
 END_TEST
 

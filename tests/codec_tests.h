@@ -10,6 +10,8 @@
 /* Each is a file tests/codec_NAME.c; unit_codec.c runs them. To add one: a line here and there. */
 Suite *codec_round_suite(void);
 Suite *codec_pnm_suite(void);
+Suite *codec_stream_suite(void);
+Suite *codec_y4m_suite(void);
 Suite *codec_damage_suite(void);
 Suite *codec_limits_suite(void);
 Suite *codec_meta_suite(void);

@@ -28,6 +28,7 @@ ROOMS = {
     "src/codec/png": ["src/codec", "src/base"],
     "src/codec/jpeg": ["src/codec", "src/base"],
     "src/codec/pnm": ["src/codec", "src/base"],
+    "src/codec/y4m": ["src/codec", "src/base"],
     "src/flow": ["src/codec", "src/conv", "src/base"],
     "src/app/call": ["src/filter", "src/codec", "src/conv", "src/base"],
     "src/app/complete": ["src/app/call", "src/filter", "src/codec", "src/conv", "src/base"],

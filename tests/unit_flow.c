@@ -22,7 +22,8 @@ static codec_info info_of(conv_shape shape, conv_type type) {
 }
 
 /* Runs the case from memory to memory; the caller frees the result. */
-static void *run_case(const random_case *test, int jobs, int band, flow_report *report) {
+static void *run_kept(const random_case *test, int jobs, int band, flow_keeper *keeper,
+                      flow_report *report) {
     const codec_info in = info_of(test->in, test->in_type);
     const codec_info out = info_of(test->out, test->out_type);
     const size_t bytes = test->out_row_bytes * (size_t)test->out.height;
@@ -32,7 +33,7 @@ static void *run_case(const random_case *test, int jobs, int band, flow_report *
     codec_reader *reader = codec_open_image(&in, test->samples, test->row_bytes, &err);
     codec_writer *writer = codec_create_image(&out, result, test->out_row_bytes, &err);
     ck_assert_msg(reader && writer, "%s", err.text);
-    const flow_options options = {.jobs = jobs, .band = band, .alpha = -1};
+    const flow_options options = {.jobs = jobs, .band = band, .alpha = -1, .keeper = keeper};
     const flow_job job = {.in = reader,
                           .stages = test->stages,
                           .count = test->count,
@@ -45,6 +46,55 @@ static void *run_case(const random_case *test, int jobs, int band, flow_report *
     codec_writer_free(writer);
     return result;
 }
+
+static void *run_case(const random_case *test, int jobs, int band, flow_report *report) {
+    return run_kept(test, jobs, band, NULL, report);
+}
+
+/* The rows in reverse: another image of the same kind. */
+static void turn_over(random_case *test) {
+    const size_t bytes = test->row_bytes;
+    char *rows = (char *)test->samples, *spare = malloc(bytes);
+    for (int y = 0; y < test->in.height / 2; y++) {
+        char *a = rows + bytes * (size_t)y, *b = rows + bytes * (size_t)(test->in.height - 1 - y);
+        memcpy(spare, a, bytes);
+        memcpy(a, b, bytes);
+        memcpy(b, spare, bytes);
+    }
+    free(spare);
+}
+
+/* What is kept for the next image changes nothing in it. */
+START_TEST(kept_plans_change_nothing) {
+    const uint64_t seed = random_seed();
+    const int cases = random_count(150);
+    char text[1024];
+    ct_error err;
+    flow_keeper *keeper = flow_keeper_new(&err);
+    for (int i = 0; i < cases; i++) {
+        random_state r = random_start(seed, i);
+        random_case test =
+            random_case_new(&r, (random_wish){.barriers = i % 4 == 0, .max_side = 90});
+        const size_t bytes = test.out_row_bytes * (size_t)test.out.height;
+        const int jobs = i % 3 + 1, band = i % 2 ? 7 : 0;
+        flow_report report;
+        for (int k = 0; k < 4; k++) {
+            void *expected = run_case(&test, jobs, band, &report);
+            void *got = run_kept(&test, jobs, band, keeper, &report);
+            if (memcmp(got, expected, bytes) != 0) {
+                ck_abort_msg("image %d, %d jobs, bands of %d: %s", k + 1, jobs, band,
+                             random_case_text(&test, text));
+            }
+            free(expected);
+            free(got);
+            turn_over(&test);
+        }
+        flow_keeper_clear(keeper);
+        random_case_free(&test);
+    }
+    flow_keeper_free(keeper);
+}
+END_TEST
 
 START_TEST(jobs_and_bands_change_nothing) {
     static const int jobs[] = {1, 2, 3, 8}, bands[] = {1, 2, 7, 64};
@@ -266,6 +316,7 @@ int main(void) {
     TCase *tests = tcase_create("flow");
     tcase_add_test(tests, jobs_and_bands_change_nothing);
     tcase_add_test(tests, chains_with_barriers_equal_the_oracle);
+    tcase_add_test(tests, kept_plans_change_nothing);
     tcase_add_test(tests, as_many_jobs_as_asked_for);
     tcase_add_test(tests, errors_of_the_reader_arrive);
     tcase_add_test(tests, errors_of_the_writer_arrive);

@@ -8,7 +8,7 @@ packages_of() {
     case $1 in
     build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev \
         libjpeg62-turbo-dev ;;
-    test) echo binutils check clang clang-format mandoc netpbm shellcheck zsh fish \
+    test) echo binutils check clang clang-format ffmpeg mandoc netpbm shellcheck zsh fish \
         libpng-dev pngcheck imagemagick libjpeg-turbo-progs golang-1.19-src \
         golang-github-disintegration-imaging-dev python3 python3-numpy python3-scipy \
         python3-torch ;;

@@ -31,6 +31,19 @@ typedef struct codec_meta {
     uint8_t cicp[4];
 } codec_meta;
 
+/* How many pixels share their chroma: 1, 2x1, 2x2, or there is none. */
+typedef enum codec_chroma { CODEC_444, CODEC_422, CODEC_420, CODEC_MONO } codec_chroma;
+
+/* What a video says of all its frames, for a video made of it. */
+typedef struct codec_video {
+    bool known;         /* the image is a frame of one; else nothing else here means anything */
+    uint32_t rate[2];   /* frames per second, as a fraction; 0: unknown */
+    uint32_t aspect[2]; /* a pixel's width by its height, as a fraction; 0: unknown */
+    codec_chroma chroma;
+    char siting[8]; /* where chroma lies: "jpeg", "mpeg2", "paldv", or empty */
+    bool full;      /* samples use their whole range */
+} codec_video;
+
 typedef struct codec_info {
     int width, height;
     int channels; /* 1 gray, 3 RGB, one more with alpha; other numbers have no known meaning */
@@ -38,6 +51,7 @@ typedef struct codec_info {
     codec_sample sample;
     double white; /* the number that is white; 0: codec_white of the samples, as nearly always */
     codec_meta meta;
+    codec_video video;
 } codec_info;
 
 /* 255, 65535 or 1: the number that is white unless a file says otherwise. */
@@ -137,6 +151,22 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
 void codec_read_ahead(codec_reader *reader);
 void codec_close(codec_reader *reader);
 
+/* ---- streams: several images, one behind the other ---- */
+
+/* Before the last row of the first image: the caller will ask codec_next for those behind it. Else
+ * reading the last row looks for another image, in a pipe for a tenth of a second, and warns that
+ * only the first is read. */
+void codec_read_stream(codec_reader *reader);
+
+/* After the last row: moves on to the stream's next image, waiting for it; it may be of another
+ * size. *more is false if there is none. The image is read whole before this returns, so that one
+ * that is cut off gives an error (which begins "frame 3: ") before its first row; with
+ * codec_limits.lenient it gives a warning and ends the stream. */
+bool codec_next(codec_reader *reader, bool *more, ct_error *err);
+
+/* Whether another image was found behind the first; never after codec_read_stream. */
+bool codec_reader_has_more(const codec_reader *reader);
+
 /* Takes over `reader` (even on failure) and returns one whose image is upright, with orientation 1:
  * `reader` itself where nothing has to be rotated, else one that holds the whole image in memory
  * from its first row on. */
@@ -188,7 +218,8 @@ const codec_format *codec_format_for(const codec_format *format, int channels);
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
 /* The number that is white when such an image is written with samples of that type: its own where
- * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same, else codec_white. */
+ * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same; else, and where `in` is
+ * NULL, codec_white, or 1023 for the 10 bits of YUV4MPEG2. */
 double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample);
 
 /* Checks that the format can hold such an image: channels, samples, white, sides. The error says
@@ -234,6 +265,15 @@ bool codec_write(codec_writer *writer, int count, const void *rows, size_t strid
 
 /* Writes what is left. The image is complete only if this returns true. */
 bool codec_finish(codec_writer *writer, ct_error *err);
+
+/* Whether one file or pipe of the format can hold several images. */
+bool codec_format_streams(const codec_format *format);
+
+/* After codec_finish: begins the stream's next image, with the same options but without a record.
+ * `format` is the writer's, or the other of codec_format_for's pair. False where it can't hold such
+ * an image behind the others. */
+bool codec_writer_next(codec_writer *writer, const codec_format *format, const codec_info *info,
+                       ct_error *err);
 
 /* The warnings from creating the writer: what comes with the image but has no place in the
  * format. */

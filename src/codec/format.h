@@ -32,6 +32,15 @@ typedef struct codec_decoder {
 
     /* codec_read_ahead; NULL where the format has no use for it. */
     void (*ahead)(codec_reader *reader);
+
+    /* After the last row: whether another image follows, as far as a pipe shows it within so many
+     * milliseconds (-1: waits). NULL where a file holds one image. */
+    bool (*follows)(codec_reader *reader, int milliseconds);
+
+    /* Moves on to the image that follows. NULL: it's closed, and what follows is opened. */
+    bool (*next)(codec_reader *reader, ct_error *err);
+
+    bool whole; /* `open` and `next` have read all of the image */
 } codec_decoder;
 
 struct codec_reader {
@@ -44,7 +53,20 @@ struct codec_reader {
     int next_row;
     bool broken; /* a row failed: there are no more */
     codec_warnings warnings;
+
+    /* Of a stream: see codec_next. */
+    bool stream, has_more;
+    uint64_t number; /* of the images before this one */
+    uint8_t *held;   /* the rows of an image behind the first, unless its decoder holds them */
+    size_t held_bytes;
+    bool holds; /* whether rows come from there */
 };
+
+/* The decoder for what the input holds next; else NULL, with an error. */
+const codec_decoder *codec_find_decoder(codec_reader *reader, ct_error *err);
+
+/* After the last row of a file that is to hold one image: warns if it holds more. */
+void codec_look_behind(codec_reader *reader);
 
 /* A reader without a format yet; NULL when out of memory. */
 codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
@@ -54,7 +76,8 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 typedef struct codec_encoder {
     bool keeps_icc, keeps_cicp; /* of the meta */
     bool any_channels; /* also holds 2 or 4 channels without alpha; else only gray and RGB */
-    bool any_white;    /* the file says which number is white; else it's codec_white */
+    bool any_white;    /* the file says which number is white; else it's codec_white, or */
+    double deep_white; /* that of CODEC_U16, where it isn't 0 */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 
@@ -65,6 +88,10 @@ typedef struct codec_encoder {
 
     /* All rows were written. */
     bool (*finish)(codec_writer *writer, ct_error *err);
+
+    /* Begins the next image of a stream: the info was checked, and is that of the image before if
+     * `same`. NULL where a file holds one image. */
+    bool (*next)(codec_writer *writer, bool same, ct_error *err);
 
     /* Frees the state, which may be NULL or half made. */
     void (*free)(codec_writer *writer);
@@ -124,15 +151,16 @@ extern codec_record_finder codec_png_find_record, codec_jpeg_find_record, codec_
 
 /* PNG and JPEG through stb are always there; the table prefers faster libraries where the build has
  * them (CT_HAVE_ISAL, CT_HAVE_JPEG: see the Makefile). */
-extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_stb_png_decoder,
-    codec_stb_jpeg_decoder;
+extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_y4m_decoder,
+    codec_stb_png_decoder, codec_stb_jpeg_decoder;
 #ifdef CT_HAVE_JPEG
 extern const char *const codec_turbo_library;
 extern const codec_decoder codec_turbo_jpeg_decoder;
 extern const codec_encoder codec_turbo_jpeg_encoder;
 #endif
 extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encoder,
-    codec_pam_encoder, codec_pfm_encoder, codec_stb_png_encoder, codec_stb_jpeg_encoder;
+    codec_pam_encoder, codec_pfm_encoder, codec_y4m_encoder, codec_stb_png_encoder,
+    codec_stb_jpeg_encoder;
 
 #if defined(CT_HAVE_ISAL)
 extern const codec_decoder codec_isal_png_decoder;

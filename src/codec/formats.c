@@ -107,6 +107,15 @@ static const codec_format formats[] = {
         .decoder = &codec_pfm_decoder,
         .encoder = &codec_pfm_encoder,
     },
+    {
+        .name = "y4m",
+        .title = "YUV4MPEG2",
+        .summary = "video: gray or YCbCr, 8 or 10 bits",
+        .extensions = "y4m",
+        .library = &own,
+        .decoder = &codec_y4m_decoder,
+        .encoder = &codec_y4m_encoder,
+    },
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -195,13 +204,16 @@ codec_sample codec_format_sample(const codec_format *format, codec_sample wanted
 }
 
 double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample) {
-    const bool kept = format->encoder->any_white && sample == in->sample;
-    return kept ? codec_info_white(in) : codec_white(sample);
+    const codec_encoder *encoder = format->encoder;
+    const bool kept = in && encoder->any_white && sample == in->sample;
+    const bool deep = sample == CODEC_U16 && encoder->deep_white > 0;
+    return kept ? codec_info_white(in) : deep ? encoder->deep_white : codec_white(sample);
 }
 
 /* With 16 bits, white must be above 255: PNM tells the sample sizes apart by it. */
 static bool check_white(const codec_format *format, const codec_info *info, ct_error *err) {
-    const double white = codec_info_white(info), most = codec_white(info->sample);
+    const double white = codec_info_white(info);
+    const double most = codec_format_white(format, NULL, info->sample);
     if (white == most) {
         return true;
     }
@@ -233,6 +245,10 @@ static bool check_channels(const codec_format *format, const codec_info *info, c
                    "%d channels without alpha are neither gray nor RGB, which is all that "
                    "%s can hold; write .pam",
                    colors, format->title);
+}
+
+bool codec_format_streams(const codec_format *format) {
+    return format->encoder->next != NULL;
 }
 
 bool codec_format_keeps_record(const codec_format *format) {

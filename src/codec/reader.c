@@ -1,48 +1,14 @@
 /* The public side of reading: finds the decoder and keeps the order of rows. */
 #include <stdlib.h>
+#include <string.h>
 
-#include "codec/foreign.h"
 #include "codec/format.h"
 
-static const codec_decoder *find_decoder(const uint8_t *head, size_t size) {
-    const codec_format *format;
-    for (size_t i = 0; (format = codec_format_at(i)); i++) {
-        if (format->decoder && format->decoder->probe(head, size)) {
-            return format->decoder;
-        }
-    }
-    return NULL;
-}
-
-bool codec_is_image(const void *head, size_t size) {
-    return find_decoder(head, size < CODEC_PROBE_BYTES ? size : CODEC_PROBE_BYTES) != NULL;
-}
-
-static void fail_unknown(codec_reader *reader, ct_error *err) {
-    codec_input *input = &reader->input;
-    const size_t size = codec_input_peek(input, CODEC_FOREIGN_BYTES);
-    ct_error found;
-    codec_fail_foreign(input->bytes + input->at, size, &found);
-    codec_fail_short(reader, err, "%s", found.text);
-}
-
 static codec_reader *open_input(codec_reader *reader, ct_error *err) {
-    const size_t size = codec_input_peek(&reader->input, CODEC_PROBE_BYTES);
-    const uint8_t *head = reader->input.bytes + reader->input.at;
-    if (!size) {
-        codec_fail_short(reader, err, "the file is empty");
-        goto fail;
+    reader->decoder = codec_find_decoder(reader, err);
+    if (reader->decoder && reader->decoder->open(reader, err)) {
+        return reader;
     }
-    reader->decoder = find_decoder(head, size);
-    if (!reader->decoder) {
-        fail_unknown(reader, err);
-        goto fail;
-    }
-    if (!reader->decoder->open(reader, err)) {
-        goto fail;
-    }
-    return reader;
-fail:
     codec_close(reader);
     return NULL;
 }
@@ -94,11 +60,17 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
     if (reader->next_row >= reader->info.height) {
         return ct_fail(err, "no row after the last");
     }
-    if (!reader->decoder->read_row(reader, row, err)) {
+    if (reader->holds) {
+        const size_t bytes = codec_row_bytes(&reader->info);
+        memcpy(row, reader->held + bytes * (size_t)reader->next_row, bytes);
+    } else if (!reader->decoder->read_row(reader, row, err)) {
         reader->broken = true;
         return false;
     }
     reader->next_row++;
+    if (reader->next_row == reader->info.height && !reader->stream) {
+        codec_look_behind(reader);
+    }
     return true;
 }
 
@@ -115,6 +87,7 @@ void codec_close(codec_reader *reader) {
     if (reader->decoder) {
         reader->decoder->close(reader);
     }
+    free(reader->held);
     codec_input_close(&reader->input);
     codec_meta_free(&reader->info.meta);
     free(reader);

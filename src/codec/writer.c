@@ -104,6 +104,33 @@ bool codec_finish(codec_writer *writer, ct_error *err) {
     return writer->encoder->finish(writer, err);
 }
 
+bool codec_writer_next(codec_writer *writer, const codec_format *format, const codec_info *info,
+                       ct_error *err) {
+    const codec_info *last = &writer->info;
+    if (!writer->encoder->next || !format->encoder->next) {
+        return ct_fail(err, "%s holds one image", format->title);
+    }
+    if (!codec_format_check(format, info, err)) {
+        return false;
+    }
+    const bool same = format == writer->format && info->width == last->width &&
+                      info->height == last->height && info->channels == last->channels &&
+                      info->alpha == last->alpha && info->sample == last->sample &&
+                      info->white == last->white;
+    if (!same && writer->encoder->next != format->encoder->next) {
+        return ct_fail(err, "%s can't continue %s", format->title, writer->format->title);
+    }
+    codec_meta meta = writer->info.meta;
+    writer->info = *info;
+    writer->info.meta = meta;
+    writer->format = format;
+    writer->encoder = format->encoder;
+    writer->options.record = NULL;
+    writer->next_row = 0;
+    writer->broken = !writer->encoder->next(writer, same, err);
+    return !writer->broken;
+}
+
 void codec_writer_free(codec_writer *writer) {
     if (writer) {
         writer->encoder->free(writer);

@@ -232,6 +232,9 @@ void conv_worker_free(conv_worker *worker);
  * before it. */
 void conv_worker_measure(conv_worker *worker);
 
+/* Forgets the rows it keeps: the next run is on another image. */
+void conv_worker_restart(conv_worker *worker);
+
 /* Returns input row y (width x channels samples of the plan's input type). Within one
  * conv_worker_run all rows lie in the interval of conv_plan_rows; nearly always each is asked for
  * once, in ascending order, but padding deeper than the window and wrapping go back. A row must

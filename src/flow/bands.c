@@ -10,7 +10,6 @@
 #include "base/checked.h"
 #include "base/text.h"
 #include "flow/clamp.h"
-#include "flow/decoded.h"
 
 enum {
     SMALL_IMAGE = 1 << 16, /* pixels, below which one thread is as fast as several */
@@ -22,10 +21,13 @@ enum {
 
 typedef struct band_job {
     const flow_pass *pass;
+    flow_bench_of of;
+    flow_bench *bench;
     flow_bands bands;
     size_t out_row_bytes;
     flow_decoded *decoded; /* NULL where rows come from an image: */
     int next_band;         /* under `lock` */
+    int next_seat;         /* likewise */
 
     pthread_mutex_t lock;
     pthread_cond_t turn;
@@ -156,26 +158,21 @@ static bool run_bands(band_job *job, conv_worker *worker, char *buffer, conv_sta
 
 static void *run_thread(void *context) {
     band_job *job = context;
-    const flow_pass *pass = job->pass;
-    conv_worker *worker = conv_worker_new(pass->plan, pass->alpha);
-    char *buffer = pass->to ? NULL : malloc((size_t)job->bands.height * job->out_row_bytes);
+    ct_error err;
     conv_stats stats;
     conv_stats_none(&stats);
-    if (!worker || (!pass->to && !buffer)) {
-        ct_error err;
-        ct_fail(&err, "out of memory");
-        fail(job, false, &err);
+    pthread_mutex_lock(&job->lock);
+    const int number = job->next_seat++;
+    pthread_mutex_unlock(&job->lock);
+    const flow_seat *seat = flow_bench_seat(job->bench, number, &job->of, &err);
+    if (seat) {
+        run_bands(job, seat->worker, seat->buffer, &stats);
     } else {
-        if (pass->options->measure) {
-            conv_worker_measure(worker);
-        }
-        run_bands(job, worker, buffer, &stats);
+        fail(job, false, &err);
     }
     pthread_mutex_lock(&job->lock);
     conv_stats_add(&job->stats, &stats);
     pthread_mutex_unlock(&job->lock);
-    conv_worker_free(worker);
-    free(buffer);
     return NULL;
 }
 
@@ -292,22 +289,27 @@ static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row
 
 bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     const conv_shape out = conv_plan_out(pass->plan);
-    band_job job = {
-        .pass = pass, .lock = PTHREAD_MUTEX_INITIALIZER, .turn = PTHREAD_COND_INITIALIZER};
+    flow_bench own = {0};
+    band_job job = {.pass = pass,
+                    .bench = pass->bench ? pass->bench : &own,
+                    .lock = PTHREAD_MUTEX_INITIALIZER,
+                    .turn = PTHREAD_COND_INITIALIZER};
     conv_stats_none(&job.stats);
-    const conv_type out_type = conv_plan_out_type(pass->plan);
-    job.out_row_bytes = (size_t)out.width * (size_t)out.channels * conv_type_size(out_type);
-    job.bands = choose_bands(pass, out, job.out_row_bytes);
-    const int jobs = fit_jobs(&job, choose_jobs(pass, out), err);
-    if (jobs == 0) {
-        return false;
-    }
-    bool ok = true;
-    if (pass->reader) {
-        job.decoded =
-            flow_decoded_new(pass->plan, pass->reader, job.bands, jobs, pass->options->memory, err);
-        ok = job.decoded != NULL;
-    }
+    job.out_row_bytes =
+        (size_t)out.width * (size_t)out.channels * conv_type_size(conv_plan_out_type(pass->plan));
+    const bool kept = job.bench->jobs > 0;
+    job.bands = kept ? job.bench->bands : choose_bands(pass, out, job.out_row_bytes);
+    const int jobs = kept ? job.bench->jobs : fit_jobs(&job, choose_jobs(pass, out), err);
+    job.of = (flow_bench_of){.plan = pass->plan,
+                             .reader = pass->reader,
+                             .bands = job.bands,
+                             .jobs = jobs,
+                             .memory = pass->options->memory,
+                             .buffer = pass->to ? 0 : (size_t)job.bands.height * job.out_row_bytes,
+                             .alpha = pass->alpha,
+                             .measure = pass->options->measure};
+    bool ok = jobs > 0 && flow_bench_lay(job.bench, &job.of, err);
+    job.decoded = job.bench->decoded;
     if (ok && pass->reader && jobs > 1) {
         codec_read_ahead(pass->reader);
     }
@@ -322,11 +324,11 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     if (ok && job.decoded) {
         ok = flow_decoded_drain(job.decoded, err);
     }
-    flow_decoded_free(job.decoded);
-    pthread_cond_destroy(&job.turn);
-    pthread_mutex_destroy(&job.lock);
     report->stats = job.stats;
     report->jobs = jobs;
     report->band = job.bands.height;
+    flow_bench_clear(&own);
+    pthread_cond_destroy(&job.turn);
+    pthread_mutex_destroy(&job.lock);
     return ok;
 }

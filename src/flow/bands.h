@@ -2,6 +2,7 @@
 #ifndef CT_FLOW_BANDS_H
 #define CT_FLOW_BANDS_H
 
+#include "flow/bench.h"
 #include "flow/flow.h"
 
 /* An image in memory between two passes. */
@@ -20,7 +21,8 @@ typedef struct flow_pass {
     codec_writer *writer; /* or NULL: */
     flow_image *to;
     const flow_options *options;
-    int alpha;    /* the output channel that statistics leave out, or -1 */
+    flow_bench *bench; /* left by a pass of the same plan, or empty; NULL: nothing is kept */
+    int alpha;         /* the output channel that statistics leave out, or -1 */
     double white; /* no sample that goes to the writer is above it; 0: any that the type holds */
 } flow_pass;
 

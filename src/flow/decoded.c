@@ -4,6 +4,7 @@
 #include "flow/decoded.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/checked.h"
 #include "base/text.h"
@@ -115,6 +116,13 @@ void flow_decoded_free(flow_decoded *d) {
         free(d->rows);
         free(d);
     }
+}
+
+void flow_decoded_restart(flow_decoded *d, codec_reader *reader) {
+    d->reader = reader;
+    d->next_row = d->next_band = d->unfinished = 0;
+    d->stopped = false;
+    memset(d->done, 0, (size_t)d->bands.count * sizeof *d->done);
 }
 
 void flow_decoded_stop(flow_decoded *d) {

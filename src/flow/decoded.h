@@ -20,6 +20,9 @@ flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow
                                int alive, uint64_t budget, ct_error *err);
 void flow_decoded_free(flow_decoded *decoded);
 
+/* Begins again, with the reader's next image, which is of the same shape. */
+void flow_decoded_restart(flow_decoded *decoded, codec_reader *reader);
+
 /* Takes the next band and decodes the rows that it needs; any thread may call it. Waits while the
  * window has no room. *band is -1 when there are no more bands, or after flow_decoded_stop. */
 bool flow_decoded_take(flow_decoded *decoded, int *band, ct_error *err);

@@ -16,6 +16,12 @@
 
 enum { FLOW_MOST_JOBS = 1024 };
 
+/* What one run leaves for the next: plan, workers and buffers. It serves one run at a time. */
+typedef struct flow_keeper flow_keeper;
+flow_keeper *flow_keeper_new(ct_error *err); /* NULL: out of memory */
+void flow_keeper_clear(flow_keeper *keeper); /* before its `stages` are changed or freed */
+void flow_keeper_free(flow_keeper *keeper);
+
 typedef struct flow_options {
     int jobs;        /* threads, at most FLOW_MOST_JOBS; 0: one for each processor of its own */
     int most;        /* with 0 jobs: threads at most; 0: no limit of its own */
@@ -28,6 +34,10 @@ typedef struct flow_options {
     /* Told that `done` of the output's rows are written, by one thread at a time; may be NULL. */
     void (*progress)(void *context, int done, int rows);
     void *progress_context;
+    /* NULL: nothing is kept. Else what the run before left there is used again if the job's
+     * `stages` are the same array and shapes and types are the same; a chain that is cut is made
+     * anew. All runs must have the same options, but for progress and cancel. */
+    flow_keeper *keeper;
 } flow_options;
 
 typedef struct flow_report {

@@ -10,6 +10,7 @@
 #include "base/checked.h"
 #include "base/text.h"
 #include "flow/bands.h"
+#include "flow/keeper.h"
 
 typedef struct flow_run_state {
     const flow_job *job;
@@ -93,14 +94,12 @@ typedef struct part {
     int alpha; /* the output channel that statistics leave out, or -1 */
 } part;
 
-static bool run_part(flow_run_state *state, const part *p, flow_report *report, ct_error *err) {
-    conv_plan *plan = conv_plan_new(p->stages, p->count, p->in, p->in_type, p->out_type, err);
-    if (!plan) {
-        return false;
-    }
+/* Runs the part with a plan that is there. */
+static bool run_plan(flow_run_state *state, const part *p, const conv_plan *plan, flow_bench *bench,
+                     flow_report *report, ct_error *err) {
     report_paths(plan, p->count, report);
     flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
-    flow_pass pass = {.plan = plan, .options = &state->options, .alpha = p->alpha};
+    flow_pass pass = {.plan = plan, .bench = bench, .options = &state->options, .alpha = p->alpha};
     pass.reader = state->image.rows ? NULL : state->job->in;
     pass.from = &state->image;
     pass.writer = p->last ? state->job->out : NULL;
@@ -109,12 +108,32 @@ static bool run_part(flow_run_state *state, const part *p, flow_report *report, 
     /* The image that the last part made is kept until this part is done. */
     const uint64_t held =
         state->image.rows ? (uint64_t)state->image.stride * (uint64_t)state->image.shape.height : 0;
-    bool ok = (p->last || allocate_image(&made, held, state->options.memory, err)) &&
-              flow_run_pass(&pass, report, err);
-    conv_plan_free(plan);
+    const bool ok = (p->last || allocate_image(&made, held, state->options.memory, err)) &&
+                    flow_run_pass(&pass, report, err);
     free(state->image.rows);
     state->image = made;
     return ok;
+}
+
+static bool run_part(flow_run_state *state, const part *p, flow_report *report, ct_error *err) {
+    conv_plan *plan = conv_plan_new(p->stages, p->count, p->in, p->in_type, p->out_type, err);
+    const bool ok = plan && run_plan(state, p, plan, NULL, report, err);
+    conv_plan_free(plan);
+    return ok;
+}
+
+/* Runs a chain that is one part, with what the run before left. */
+static bool run_kept(flow_run_state *state, const part *p, flow_report *report, ct_error *err) {
+    const flow_job *job = state->job;
+    flow_keeper *keeper = state->options.keeper;
+    const flow_kept_for wanted = {job->stages, job->count,  p->in,
+                                  p->in_type,  p->out_type, p->alpha};
+    const conv_plan *plan = flow_keeper_plan(keeper, &wanted, err);
+    if (plan && run_plan(state, p, plan, &keeper->bench, report, err)) {
+        return true;
+    }
+    flow_keeper_clear(keeper);
+    return false;
 }
 
 /* The part of `stages` from `first` up to `end`. */
@@ -146,7 +165,8 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
         end = count && conv_stage_is_barrier(&stages[0]) ? 0 : part_end(stages, 0, count);
     while (true) {
         const part p = make_part(state, stages, first, end);
-        if (!run_part(state, &p, report, err)) {
+        const bool only = p.last && first == 0 && !state->image.rows;
+        if (!(only && state->options.keeper ? run_kept : run_part)(state, &p, report, err)) {
             return false;
         }
         if (p.last) {

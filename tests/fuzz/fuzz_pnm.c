@@ -1,10 +1,12 @@
-/* PBM, PGM, PPM, PAM and PFM. Numbers stay the file's: none is above its white, and rewritten as
- * PAM or PFM they are the same, with the same white. */
+/* PBM, PGM, PPM, PAM and PFM, also several in one stream. Numbers stay the file's: none is above
+ * its white, and rewritten as PAM or PFM they are the same, with the same white. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "fuzz.h"
+
+enum { MOST_FRAMES = 20 };
 
 static codec_reader *open_bytes(const void *bytes, size_t size) {
     const codec_limits limits = fuzz_limits(FUZZ_PLAIN);
@@ -56,6 +58,28 @@ static void write_again(codec_reader *reader, const fuzz_image *image) {
     ct_text_free(&file);
 }
 
+/* Reads the images behind the first, which is whole: each is whole, or an error. */
+static void read_stream(const uint8_t *data, size_t size) {
+    codec_reader *reader = open_bytes(data, size);
+    bool more = true;
+    codec_read_stream(reader);
+    for (int frame = 0; more && frame < MOST_FRAMES; frame++) {
+        const codec_info *info = codec_reader_info(reader);
+        ct_error err = {""};
+        uint8_t *row = malloc(codec_row_bytes(info));
+        for (int y = 0; y < info->height; y++) {
+            if (!codec_read_row(reader, row, &err)) {
+                fuzz_fail("an image of a stream that isn't whole: %s", err.text);
+            }
+        }
+        free(row);
+        if (!codec_next(reader, &more, &err)) {
+            fuzz_check_error(&err);
+        }
+    }
+    codec_close(reader);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fuzz_image image;
     if (size > 0 && data[0] == 'P' && fuzz_read_all_ways(NULL, data, size, &image)) {
@@ -64,6 +88,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         write_again(reader, &image);
         codec_close(reader);
         fuzz_image_free(&image);
+        read_stream(data, size);
     }
     return 0;
 }

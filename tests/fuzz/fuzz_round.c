@@ -25,14 +25,15 @@ static bool write_bands(codec_writer *writer, const fuzz_image *image, int band,
 }
 
 static void check_file(const codec_format *format, const fuzz_image *image, const ct_text *file) {
+    const char *name = codec_format_name(format);
     fuzz_image again;
     if (!fuzz_read(NULL, (const uint8_t *)file->bytes, file->length, FUZZ_PLAIN, &again)) {
-        fuzz_fail("what was written as %s can't be read", codec_format_name(format));
+        fuzz_fail("what was written as %s can't be read", name);
     }
-    const bool lossy = strcmp(codec_format_name(format), "jpeg") == 0;
+    const bool lossy = strcmp(name, "jpeg") == 0 || strcmp(name, "y4m") == 0;
     if (again.width != image->width || again.height != image->height ||
         (!lossy && !fuzz_image_same(&again, image))) {
-        fuzz_fail("what was written as %s is read as another image", codec_format_name(format));
+        fuzz_fail("what was written as %s is read as another image", name);
     }
     fuzz_image_free(&again);
 }

@@ -184,13 +184,35 @@ def make_pnm():
             "pf-word": b"Pf\n3 " + b"2" * 100 + b"\n-1.0\n",
             "p5-maxval": b"P5 2 1 65536\n" + bytes(8), "p2-high": b"P2 2 1 9\n9 10\n",
             "p5-crlf": b"P5\r\n2 2\r\n255\r\n\1\2\3\4", "p5-unclear": b"P5 2 1 255\r\n\1\2\3",
-            "p5-two": b"P5 1 1 9\n\7P2 1 1 9 1\n", "pf-crlf": b"Pf\r\n1 1\r\n-2\r\n\0\0\x80\x3f",
+            "p5-two": b"P5 1 1 9\n\7P2 1 1 9 1\n",
+            "stream": b"P5 2 1 9\n\7\1\n \nP6 1 1 255\nABCPf 1 1 1\nABCDP4 1 2\n\1\2"
+                      b"P5 1 1 9\n", "pf-crlf": b"Pf\r\n1 1\r\n-2\r\n\0\0\x80\x3f",
             "pam-numbers": b"P7\r\nWIDTH 1\r\nHEIGHT 1\r\nDEPTH 4\r\nMAXVAL 7\r\nTUPLTYPE CMYK\r\n"
                            b"ENDHDR\r\n\1\2\3\7",
             "pf-scale": b"Pf\n1 1\n1e-30\n\x50\x15\x02\xf9",
             "pf-color": b"PF\n1 2\n255\n" + struct.pack(">6f", 0, 128, 255, -1, 2, float("nan")),
     }.items():
         write("pnm", name + ".pnm", data)
+
+
+def make_y4m():
+    mark = b"FRAME\n"
+    for name, head, size in [
+            ("420", b"W5 H3 F25:1 Ip A1:1 C420jpeg", 15 + 12),
+            ("420-plain", b"H2 W2", 6), ("422", b"W3 H2 C422 XCOLORRANGE=FULL", 14),
+            ("444", b"W2 H2 I? C444 F30000:1001", 12), ("mono", b"W4 H2 Cmono", 8),
+            ("420p10", b"W3 H3 C420p10", 34), ("422p10", b"W1 H1 C422p10", 6),
+            ("444p10", b"W2 H1 C444p10 XYSCSS=444P10", 12), ("mono10", b"W2 H1 Cmono10", 4)]:
+        begin = b"YUV4MPEG2 " + head + b"\n"
+        write("y4m", name + ".y4m", begin + mark + noise(size) + mark + noise(size, 2))
+        write("y4m", name + "-cut.y4m", begin + mark + noise(size) + mark + noise(size - 1))
+    for name, data in {
+            "interlaced": b"W2 H2 It\n" + mark + bytes(6), "alpha": b"W2 H2 C444alpha\n" + mark,
+            "no-frame": b"W2 H2\n", "parameters": b"W2 H2\nFRAME Ip Xa\n" + bytes(6),
+            "no-mark": b"W1 H1 Cmono\nFRAME\n\1FRAMF\n\1", "no-width": b"H2\n" + mark,
+            "wide": b"W99999999999 H1\n" + mark, "long": b"W1 H1 X" + b"x" * 1100 + b"\n",
+            "long-frame": b"W1 H1 Cmono\nFRAME " + b"x" * 300 + b"\n\1"}.items():
+        write("y4m", name + ".y4m", b"YUV4MPEG2 " + data)
 
 
 def make_kernel():
@@ -223,7 +245,7 @@ def make_chain():
 
 
 def make_round():
-    for kind in range(7):
+    for kind in range(8):
         for options in (0, 3, 9):
             head = bytes([kind, options | (128 if kind == 3 else 0), 20 + kind, 17 + options,
                           kind + options | (64 if options else 0), 5 + options])

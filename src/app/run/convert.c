@@ -6,6 +6,7 @@
 #include "app/run/clock.h"
 #include "app/run/directory.h"
 #include "app/run/existing.h"
+#include "app/run/frames.h"
 #include "app/run/output.h"
 #include "app/run/progress.h"
 #include "app/run/record.h"
@@ -66,13 +67,7 @@ static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!c->job->format && !c->call->in_place) {
         c->format = codec_format_for(c->format, program->out.channels);
     }
-    c->out = (codec_info){.width = program->out.width,
-                          .height = program->out.height,
-                          .channels = program->out.channels,
-                          .alpha = program->out_alpha,
-                          .sample = c->source.out_sample,
-                          .white = c->source.out_white,
-                          .meta = {.srgb_intent = -1}};
+    c->out = app_source_out(&c->source);
     c->result->luma = c->source.luma;
     c->result->out = image_of(&c->out, c->format);
     c->result->stages = program->count;
@@ -143,9 +138,9 @@ static bool wants_range(const conversion *c) {
     return c->call->json || (t->stage >= 0 && t->white > 255 && t->value <= 255);
 }
 
-static bool run(conversion *c, ct_error *err) {
+static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
     app_progress_image image = {.progress = c->progress, .input = c->job->input};
-    flow_options options = {
+    const flow_options options = {
         .jobs = c->call->jobs > 0 || c->threads == 1 ? c->threads : 0,
         .most = c->threads,
         .memory = c->call->limits.max_memory,
@@ -154,31 +149,23 @@ static bool run(conversion *c, ct_error *err) {
         .progress = c->progress->shown ? app_progress_step : NULL,
         .progress_context = &image,
     };
-    const flow_job job = {
-        .in = c->source.reader,
-        .stages = c->source.program.stages,
-        .count = c->source.program.count,
-        .out = c->writer,
-        .out_info = &c->out,
+    app_frames frames = {
+        .call = c->call,
+        .chain = chain,
+        .job = c->job,
+        .source = &c->source,
+        .format = c->format,
+        .out = &c->out,
+        .writer = c->writer,
+        .output = &c->output,
+        .options = options,
     };
-    flow_report *report = &c->result->report;
-    const bool ok = flow_run(&job, &options, report, err);
+    const bool ok = app_frames_run(&frames, err);
+    c->result->frames = frames.count;
+    c->result->report = frames.report;
+    c->result->where = frames.where;
     app_warnings_gather(c->call, c->source.reader, c->writer, &c->result->warnings);
-    c->result->where =
-        report->from_writer ? app_output_name(c->job->output) : app_input_name(c->job->input);
     return ok;
-}
-
-/* Refuses an output that our own limits would reject. */
-static bool check_size(const codec_info *out, const codec_limits *limits, ct_error *err) {
-    uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
-    if (out->width > limits->max_side || out->height > limits->max_side ||
-        pixels > limits->max_pixels) {
-        return ct_fail(err, "would have %dx%d pixels; the limit is %d a side and %llu in all",
-                       out->width, out->height, limits->max_side,
-                       (unsigned long long)limits->max_pixels);
-    }
-    return true;
 }
 
 /* Whether the format can hold what the chain makes of the image. Where gray would fit, the error
@@ -205,7 +192,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!check_size(&c->out, &c->call->limits, err) || !check_format(c, chain, err) ||
+    if (!app_frame_fits(&c->out, &c->call->limits, err) || !check_format(c, chain, err) ||
         !carry_meta(c, err)) {
         return false;
     }
@@ -213,7 +200,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         c->result->status = APP_PLANNED;
         return true;
     }
-    if (!open_output(c, chain, err) || !run(c, err)) {
+    if (!open_output(c, chain, err) || !run(c, chain, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);

@@ -23,7 +23,8 @@ typedef struct app_result {
     ct_error error;
     bool refused; /* APP_ERROR: the output's format can't hold the image, and nothing was done */
     app_image in, out;
-    flow_report report; /* APP_WRITTEN */
+    flow_report report; /* APP_WRITTEN; its statistics are those of all frames */
+    uint64_t frames;    /* images of the input that were filtered, or begun */
     uint64_t read;      /* the input's bytes, where it is a file */
     uint64_t bytes;     /* APP_WRITTEN: the output's */
     double seconds;

@@ -173,7 +173,7 @@ static bool write_all(app_output *output, const uint8_t *bytes, size_t size, ct_
     return true;
 }
 
-static bool flush(app_output *output, ct_error *err) {
+bool app_output_flush(app_output *output, ct_error *err) {
     size_t size = output->used;
     output->used = 0;
     return write_all(output, output->buffer, size, err);
@@ -181,7 +181,7 @@ static bool flush(app_output *output, ct_error *err) {
 
 bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err) {
     app_output *output = context;
-    if (size > BUFFER_SIZE - output->used && !flush(output, err)) {
+    if (size > BUFFER_SIZE - output->used && !app_output_flush(output, err)) {
         return false;
     }
     if (size >= BUFFER_SIZE) {
@@ -282,7 +282,8 @@ static bool give_name(app_output *output, const app_replace *replace, ct_error *
 }
 
 bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err) {
-    if (!flush(output, err) || (!output->direct && !codec_seal_record(output->fd, err))) {
+    if (!app_output_flush(output, err) ||
+        (!output->direct && !codec_seal_record(output->fd, err))) {
         return false;
     }
     /* Not even a crash of the machine may lose a file that is replaced: without this, its name

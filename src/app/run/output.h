@@ -32,6 +32,9 @@ bool app_output_open(app_output *output, const char *path, int fd, ct_error *err
 /* A codec_put whose context is the app_output. */
 bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err);
 
+/* Writes what app_output_put holds back. */
+bool app_output_flush(app_output *output, ct_error *err);
+
 /* Which file the finished one may replace. */
 typedef struct app_replace {
     const app_seen *seen; /* this one, or none where it didn't exist; NULL: any */

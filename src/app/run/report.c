@@ -52,6 +52,9 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
         app_say(name, "white: %g in the input, %g in the output; values are multiplied by %g",
                 result->in.white, result->out.white, result->out.white / result->in.white);
     }
+    if (result->frames > 1) {
+        app_say(name, "images in the stream: %llu", (unsigned long long)result->frames);
+    }
     const flow_report *report = &result->report;
     app_say(name, "ran: %d engine stage%s, %d thread%s, bands of %d rows, instruction set %s",
             result->stages, result->stages == 1 ? "" : "s", report->jobs,
@@ -117,6 +120,7 @@ static void json_image(const char *name, const app_image *image) {
 static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
     bool known = stats->min <= stats->max; /* only NaN has no range */
+    printf(",\"frames\":%llu", (unsigned long long)result->frames);
     printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"nan\":%llu,\"min\":",
            (unsigned long long)stats->samples, (unsigned long long)stats->negative,
            (unsigned long long)stats->above, (unsigned long long)stats->nan);

@@ -16,7 +16,7 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
 
 double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
     const codec_sample sample = app_output_sample(call, format, in);
-    return call->depth ? codec_white(sample)
-           : format    ? codec_format_white(format, in, sample)
-                       : codec_info_white(in);
+    return format        ? codec_format_white(format, call->depth ? NULL : in, sample)
+           : call->depth ? codec_white(sample)
+                         : codec_info_white(in);
 }

@@ -13,7 +13,7 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
                                const codec_info *in);
 
 /* The number that is white in the output: the input's own where the format can say so and there is
- * no --depth, else that of the sample type. */
+ * no --depth, else that of the format's samples. */
 double app_output_white(const app_call *call, const codec_format *format, const codec_info *in);
 
 #endif

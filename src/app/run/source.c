@@ -57,6 +57,18 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
     return filter_lower(chain, &call->settings, &image, &source->program, err);
 }
 
+codec_info app_source_out(const app_source *source) {
+    const filter_program *program = &source->program;
+    return (codec_info){.width = program->out.width,
+                        .height = program->out.height,
+                        .channels = program->out.channels,
+                        .alpha = program->out_alpha,
+                        .sample = source->out_sample,
+                        .white = source->out_white,
+                        .meta = {.srgb_intent = -1},
+                        .video = codec_reader_info(source->reader)->video};
+}
+
 void app_source_close(app_source *source) {
     filter_program_free(&source->program);
     if (source->reader) {

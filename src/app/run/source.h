@@ -31,10 +31,13 @@ typedef struct app_source_of {
 bool app_source_open(app_source *source, const app_source_of *of, const codec_limits *limits,
                      ct_error *err);
 
-/* Makes the stages for an output in the format (NULL: one that holds any samples), once, before the
- * first row is read. */
+/* Makes the stages for an output in the format (NULL: one that holds any samples), once for each
+ * image, before its first row is read. */
 bool app_source_lower(app_source *source, const app_call *call, const filter_chain *chain,
                       const codec_format *format, ct_error *err);
+
+/* What the stages make of the image, without metadata. */
+codec_info app_source_out(const app_source *source);
 void app_source_close(app_source *source);
 
 #endif

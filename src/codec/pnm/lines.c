@@ -1,15 +1,20 @@
 #include "codec/pnm/lines.h"
 
 enum {
-    BLANKS = 32,    /* that may precede another image */
-    PATIENCE = 100, /* ms for a pipe's writer to continue or end */
+    BLANKS = 32, /* that may precede another image */
+    MAGIC = 3,   /* bytes that tell an image of this family */
 };
 
-/* Whether the bytes begin like a file of this family. */
+/* Whether the bytes, up to MAGIC of them, begin like a file of this family. */
+static bool begins(const uint8_t *bytes, size_t size) {
+    return (size < 1 || bytes[0] == 'P') &&
+           (size < 2 || (bytes[1] >= '1' && bytes[1] <= '7') || bytes[1] == 'f' ||
+            bytes[1] == 'F') &&
+           (size < 3 || codec_pnm_blank(bytes[2]) || bytes[2] == '#');
+}
+
 static bool is_magic(const uint8_t *bytes, size_t size) {
-    return size >= 3 && bytes[0] == 'P' &&
-           ((bytes[1] >= '1' && bytes[1] <= '7') || bytes[1] == 'f' || bytes[1] == 'F') &&
-           (codec_pnm_blank(bytes[2]) || bytes[2] == '#');
+    return size >= MAGIC && begins(bytes, MAGIC);
 }
 
 static bool fail_unclear(ct_error *err) {
@@ -39,7 +44,7 @@ bool codec_pnm_begin_raster(codec_reader *reader, const codec_pnm_lines *lines, 
         return fail_unclear(err);
     }
     codec_input_byte(input);
-    uint8_t behind[3];
+    uint8_t behind[MAGIC];
     if (known && left > size + 1 &&
         !is_magic(behind, codec_input_look(input, size, behind, sizeof behind))) {
         return fail_longer(left - size - 1, err);
@@ -47,16 +52,27 @@ bool codec_pnm_begin_raster(codec_reader *reader, const codec_pnm_lines *lines, 
     return true;
 }
 
-void codec_pnm_end_raster(codec_reader *reader) {
+bool codec_pnm_follows(codec_reader *reader, int milliseconds) {
     codec_input *input = &reader->input;
-    const size_t size = codec_input_peek_soon(input, BLANKS + 3, PATIENCE);
-    const uint8_t *bytes = input->bytes + input->at;
-    size_t at = 0;
-    while (at < size && codec_pnm_blank(bytes[at])) {
+    size_t size = codec_input_peek_soon(input, 1, milliseconds), at = 0;
+    while (at < size && at < BLANKS && codec_pnm_blank(input->bytes[input->at + at])) {
         at++;
+        size = at < size ? size : codec_input_peek_soon(input, at + 1, milliseconds);
     }
-    if (is_magic(bytes + at, size - at)) {
+    if (size == at) {
+        return false;
+    }
+    size = codec_input_peek_soon(input, at + MAGIC, milliseconds) - at;
+    const uint8_t *bytes = input->bytes + input->at + at;
+    /* Where the end was waited for, the first bytes of an image are one that is cut off. */
+    if (is_magic(bytes, size) || (milliseconds < 0 && size < MAGIC && begins(bytes, size))) {
+        input->at += at;
+        return true;
+    }
+    if (reader->number > 0) {
         codec_warn(&reader->warnings, CODEC_PIXELS,
-                   "holds more than one image; only the first is read");
+                   "what follows image %llu isn't an image and is left out",
+                   (unsigned long long)reader->number + 1);
     }
+    return false;
 }

@@ -29,7 +29,7 @@ static inline int codec_pnm_note(codec_pnm_lines *lines, int c) {
 bool codec_pnm_begin_raster(codec_reader *reader, const codec_pnm_lines *lines, uint64_t size,
                             ct_error *err);
 
-/* After the last row: warns if another image follows. */
-void codec_pnm_end_raster(codec_reader *reader);
+/* A codec_decoder's `follows`: another PNM, PAM or PFM, perhaps after some blanks. */
+bool codec_pnm_follows(codec_reader *reader, int milliseconds);
 
 #endif

@@ -107,7 +107,6 @@ static bool read_image(codec_reader *reader, bool little, ct_error *err) {
         }
         to_native((float *)(void *)row, bytes / sizeof(float), little);
     }
-    codec_pnm_end_raster(reader);
     return true;
 }
 
@@ -142,8 +141,12 @@ static void close_pfm(codec_reader *reader) {
     free(reader->state);
 }
 
-const codec_decoder codec_pfm_decoder = {
-    .probe = probe, .open = open_pfm, .read_row = read_row, .close = close_pfm};
+const codec_decoder codec_pfm_decoder = {.probe = probe,
+                                         .open = open_pfm,
+                                         .read_row = read_row,
+                                         .close = close_pfm,
+                                         .follows = codec_pnm_follows,
+                                         .whole = true};
 
 /* ---- writing ---- */
 
@@ -205,6 +208,15 @@ static bool finish_pfm(codec_writer *writer, ct_error *err) {
 
 static void free_pfm(codec_writer *writer) {
     free(writer->state);
+    writer->state = NULL;
+}
+
+static bool next_pfm(codec_writer *writer, bool same, ct_error *err) {
+    if (same) {
+        return true;
+    }
+    free_pfm(writer);
+    return codec_hold_image(writer, err);
 }
 
 const codec_encoder codec_pfm_encoder = {.any_white = true,
@@ -213,4 +225,5 @@ const codec_encoder codec_pfm_encoder = {.any_white = true,
                                          .create = codec_hold_image,
                                          .write = write_rows,
                                          .finish = finish_pfm,
+                                         .next = next_pfm,
                                          .free = free_pfm};

@@ -1,8 +1,7 @@
 /* Reads PBM, PGM, PPM and PAM, row by row.
  *
  * Samples keep the file's numbers: 8 bits for a maxval up to 255 and 16 above, and maxval is white.
- * Only bitmaps, whose 1 is black, become 0 and 255. If a file holds several images, the first is
- * read. */
+ * Only bitmaps, whose 1 is black, become 0 and 255. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,14 +217,8 @@ static bool read_plain(codec_reader *reader, const pnm_state *state, void *row, 
 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     pnm_state *state = reader->state;
-    if (!(state->head.plain ? read_plain(reader, state, row, err)
-                            : read_binary(reader, state, row, err))) {
-        return false;
-    }
-    if (reader->next_row == reader->info.height - 1) {
-        codec_pnm_end_raster(reader);
-    }
-    return true;
+    return state->head.plain ? read_plain(reader, state, row, err)
+                             : read_binary(reader, state, row, err);
 }
 
 static void close_pnm(codec_reader *reader) {
@@ -236,5 +229,8 @@ static void close_pnm(codec_reader *reader) {
     }
 }
 
-const codec_decoder codec_pnm_decoder = {
-    .probe = probe, .open = open_pnm, .read_row = read_row, .close = close_pnm};
+const codec_decoder codec_pnm_decoder = {.probe = probe,
+                                         .open = open_pnm,
+                                         .read_row = read_row,
+                                         .close = close_pnm,
+                                         .follows = codec_pnm_follows};

@@ -55,6 +55,12 @@ static int header(const codec_writer *writer, const pnm_out *out, char *text, si
                     maxval);
 }
 
+static bool put_header(codec_writer *writer, const pnm_out *out, ct_error *err) {
+    char text[CODEC_PNM_RECORD_LINE + 256];
+    const int length = header(writer, out, text, sizeof text);
+    return writer->sink.put(writer->sink.context, text, (size_t)length, err);
+}
+
 static bool create_pnm(codec_writer *writer, ct_error *err) {
     const codec_info *info = &writer->info;
     pnm_out *out = calloc(1, sizeof *out);
@@ -75,9 +81,7 @@ static bool create_pnm(codec_writer *writer, ct_error *err) {
             return ct_fail(err, "out of memory");
         }
     }
-    char text[CODEC_PNM_RECORD_LINE + 256];
-    const int length = header(writer, out, text, sizeof text);
-    return writer->sink.put(writer->sink.context, text, (size_t)length, err);
+    return put_header(writer, out, err);
 }
 
 static uint32_t sample_at(const codec_writer *writer, const pnm_out *out, const void *row,
@@ -144,13 +148,23 @@ static void free_pnm(codec_writer *writer) {
     if (out) {
         free(out->row);
         free(out);
+        writer->state = NULL;
     }
+}
+
+/* The images of a stream stand one behind the other. */
+static bool next_pnm(codec_writer *writer, bool same, ct_error *err) {
+    if (same) {
+        return put_header(writer, writer->state, err);
+    }
+    free_pnm(writer);
+    return create_pnm(writer, err);
 }
 
 /* check_pnm, header and create_pnm tell them apart by their addresses. */
 #define PNM_ENCODER                                                                                \
     .any_white = true, .sample = nearest_sample, .check = check_pnm, .create = create_pnm,         \
-    .write = write_rows, .finish = finish_pnm, .free = free_pnm
+    .write = write_rows, .finish = finish_pnm, .next = next_pnm, .free = free_pnm
 const codec_encoder codec_pgm_encoder = {PNM_ENCODER};
 const codec_encoder codec_ppm_encoder = {PNM_ENCODER};
 const codec_encoder codec_pnm_encoder = {PNM_ENCODER};

@@ -86,6 +86,14 @@ void conv_worker_measure(conv_worker *worker) {
     worker->measure = true;
 }
 
+void conv_worker_restart(conv_worker *worker) {
+    for (int i = 0; i < worker->plan->step_count; i++) {
+        ring *r = &worker->rings[i];
+        r->first = r->next = 0;
+        r->held_first = -1;
+    }
+}
+
 void conv_worker_free(conv_worker *worker) {
     if (worker) {
         free(worker->rings);

@@ -1,0 +1,133 @@
+#include "app/run/frames.h"
+
+#include <string.h>
+
+#include "app/call/message.h"
+
+bool app_frame_fits(const codec_info *out, const codec_limits *limits, ct_error *err) {
+    uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
+    if (out->width > limits->max_side || out->height > limits->max_side ||
+        pixels > limits->max_pixels) {
+        return ct_fail(err, "would have %dx%d pixels; the limit is %d a side and %llu in all",
+                       out->width, out->height, limits->max_side,
+                       (unsigned long long)limits->max_pixels);
+    }
+    return true;
+}
+
+/* Filters the image at hand. The statistics are those of all images so far. */
+static bool run_frame(app_frames *f, ct_error *err) {
+    const filter_program *program = &f->source->program;
+    const flow_job job = {
+        .in = f->source->reader,
+        .stages = program->stages,
+        .count = program->count,
+        .out = f->writer,
+        .out_info = f->out,
+    };
+    flow_report *report = &f->report;
+    const conv_stats before = report->stats;
+    const bool ok = flow_run(&job, &f->options, report, err);
+    if (f->count > 0) {
+        conv_stats_add(&report->stats, &before);
+    }
+    f->count++;
+    f->where =
+        report->from_writer ? app_output_name(f->job->output) : app_input_name(f->job->input);
+    return ok;
+}
+
+static bool same_kind(const codec_info *a, const codec_info *b) {
+    return a->width == b->width && a->height == b->height && a->channels == b->channels &&
+           a->alpha == b->alpha && a->sample == b->sample && a->white == b->white;
+}
+
+/* The stages and the output's shape for an image of another kind than the one before. */
+static bool describe_again(app_frames *f, ct_error *err) {
+    flow_keeper_clear(f->options.keeper);
+    filter_program_free(&f->source->program);
+    if (!app_source_lower(f->source, f->call, f->chain, f->format, err)) {
+        return false;
+    }
+    const codec_meta meta = f->out->meta;
+    *f->out = app_source_out(f->source);
+    f->out->meta = meta;
+    f->options.alpha = f->out->alpha ? f->out->channels - 1 : -1;
+    if (!f->job->format && !f->call->in_place) {
+        f->format = codec_format_for(f->format, f->out->channels);
+    }
+    return app_frame_fits(f->out, &f->call->limits, err);
+}
+
+static bool fail_frame(app_frames *f, const char *where, ct_error *err) {
+    f->where = where;
+    return ct_fail_at(err, "frame %llu: ", (unsigned long long)f->count + 1);
+}
+
+/* What is lost with an unfinished file that isn't there yet. */
+static bool fail_stream(app_frames *f, ct_error *err) {
+    f->where = app_input_name(f->job->input);
+    if (!f->output->direct) {
+        char text[sizeof err->text];
+        memcpy(text, err->text, sizeof text);
+        ct_fail(err, "%s; --lenient keeps the frames before it", text);
+    }
+    return false;
+}
+
+static bool run_stream(app_frames *f, ct_error *err) {
+    bool more = true;
+    f->options.progress = NULL; /* it would start again and again */
+    while (true) {
+        const codec_info before = *codec_reader_info(f->source->reader);
+        if (f->output->direct && !app_output_flush(f->output, err)) {
+            f->where = app_output_name(f->job->output);
+            return false;
+        }
+        if (!codec_next(f->source->reader, &more, err)) {
+            return fail_stream(f, err);
+        }
+        if (!more) {
+            return true;
+        }
+        if (!same_kind(&before, codec_reader_info(f->source->reader)) && !describe_again(f, err)) {
+            return fail_frame(f, app_input_name(f->job->input), err);
+        }
+        if (!codec_writer_next(f->writer, f->format, f->out, err)) {
+            return fail_frame(f, app_output_name(f->job->output), err);
+        }
+        if (!run_frame(f, err)) {
+            return false;
+        }
+    }
+}
+
+/* Whether each input has an output of its own, named by a template. */
+static bool is_template(const app_call *call) {
+    return call->output && strchr(call->output, '{');
+}
+
+static bool run_one(app_frames *f, ct_error *err) {
+    if (!run_frame(f, err)) {
+        return false;
+    }
+    if (!codec_reader_has_more(f->source->reader) || is_template(f->call)) {
+        return true;
+    }
+    f->where = app_input_name(f->job->input);
+    return ct_fail(err,
+                   "holds more than one image, but a %s file holds one; write .pnm, .pam, .pfm or "
+                   ".y4m",
+                   codec_format_name(f->format));
+}
+
+bool app_frames_run(app_frames *frames, ct_error *err) {
+    if (!codec_format_streams(frames->format)) {
+        return run_one(frames, err);
+    }
+    frames->options.keeper = flow_keeper_new(err);
+    codec_read_stream(frames->source->reader);
+    const bool ok = frames->options.keeper && run_frame(frames, err) && run_stream(frames, err);
+    flow_keeper_free(frames->options.keeper);
+    return ok;
+}

@@ -1,0 +1,37 @@
+/* The images of one input: nearly always one, or those of a stream, one after the other. */
+#ifndef CT_APP_RUN_FRAMES_H
+#define CT_APP_RUN_FRAMES_H
+
+#include "app/call/call.h"
+#include "app/run/job.h"
+#include "app/run/output.h"
+#include "app/run/source.h"
+#include "flow/flow.h"
+
+/* A conversion whose first image is about to be filtered. */
+typedef struct app_frames {
+    const app_call *call;
+    const filter_chain *chain;
+    const app_job *job;
+    app_source *source; /* lowered */
+    const codec_format *format;
+    codec_info *out; /* of the image at hand */
+    codec_writer *writer;
+    app_output *output;
+    flow_options options;
+
+    /* What came of it. */
+    uint64_t count;     /* images that were begun */
+    flow_report report; /* of the last; its statistics are those of all */
+    const char *where;  /* after a failure: the path that the error is about */
+} app_frames;
+
+/* Filters and writes all of them: each is whole in a pipe before the next begins. An image behind
+ * the first that the output can't hold is an error; of several inputs named by a template only the
+ * first image is taken. */
+bool app_frames_run(app_frames *frames, ct_error *err);
+
+/* Refuses an output that our own limits would reject. */
+bool app_frame_fits(const codec_info *out, const codec_limits *limits, ct_error *err);
+
+#endif

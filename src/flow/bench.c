@@ -1,0 +1,51 @@
+#include "flow/bench.h"
+
+#include <stdlib.h>
+
+bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
+    if (bench->jobs) {
+        if (bench->decoded) {
+            flow_decoded_restart(bench->decoded, of->reader);
+        }
+        return true;
+    }
+    bench->seats = calloc((size_t)of->jobs, sizeof *bench->seats);
+    if (!bench->seats) {
+        return ct_fail(err, "out of memory");
+    }
+    bench->jobs = of->jobs;
+    bench->bands = of->bands;
+    if (of->reader) {
+        bench->decoded =
+            flow_decoded_new(of->plan, of->reader, of->bands, of->jobs, of->memory, err);
+    }
+    return !of->reader || bench->decoded;
+}
+
+flow_seat *flow_bench_seat(flow_bench *bench, int i, const flow_bench_of *of, ct_error *err) {
+    flow_seat *seat = &bench->seats[i];
+    if (seat->worker) {
+        conv_worker_restart(seat->worker);
+        return seat;
+    }
+    seat->worker = conv_worker_new(of->plan, of->alpha);
+    seat->buffer = of->buffer ? malloc(of->buffer) : NULL;
+    if (!seat->worker || (of->buffer && !seat->buffer)) {
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
+    if (of->measure) {
+        conv_worker_measure(seat->worker);
+    }
+    return seat;
+}
+
+void flow_bench_clear(flow_bench *bench) {
+    for (int i = 0; i < bench->jobs; i++) {
+        conv_worker_free(bench->seats[i].worker);
+        free(bench->seats[i].buffer);
+    }
+    free(bench->seats);
+    flow_decoded_free(bench->decoded);
+    *bench = (flow_bench){0};
+}

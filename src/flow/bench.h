@@ -1,0 +1,41 @@
+/* What the threads of a pass work with, and may leave for the next image: the window of decoded
+ * rows, workers and buffers. Internal to src/flow. */
+#ifndef CT_FLOW_BENCH_H
+#define CT_FLOW_BENCH_H
+
+#include "flow/decoded.h"
+
+/* One thread's. */
+typedef struct flow_seat {
+    conv_worker *worker;
+    char *buffer; /* for a band; NULL where rows go to an image */
+} flow_seat;
+
+/* Start from `{0}`. */
+typedef struct flow_bench {
+    int jobs; /* seats; 0: nothing is there */
+    flow_bands bands;
+    flow_seat *seats;
+    flow_decoded *decoded; /* NULL where rows come from an image */
+} flow_bench;
+
+typedef struct flow_bench_of {
+    const conv_plan *plan;
+    codec_reader *reader; /* NULL: rows come from an image */
+    flow_bands bands;
+    int jobs;
+    uint64_t memory; /* bytes that the decoded rows may take */
+    size_t buffer;   /* bytes of a seat's; 0: none */
+    int alpha;       /* as for conv_worker_new */
+    bool measure;
+} flow_bench_of;
+
+/* Fills an empty bench; one that isn't is made ready for the reader's next image, and all else in
+ * `of` must be as it was. */
+bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err);
+
+/* A thread's seat, ready for this image; NULL when out of memory. */
+flow_seat *flow_bench_seat(flow_bench *bench, int i, const flow_bench_of *of, ct_error *err);
+void flow_bench_clear(flow_bench *bench);
+
+#endif
