@@ -45,15 +45,16 @@ bool app_tally_add(void *context, const app_job *job, const app_result *result) 
 static void say_counts(const app_tally *tally) {
     const app_counts *counts = &tally->counts;
     const size_t left = counts->images - counts->begun;
+    const char *end = app_interrupted() ? "interrupted: " : "";
     char rest[64] = "";
     if (left > 0) {
         snprintf(rest, sizeof rest, ", %zu not begun", left);
     }
     if (tally->call->dry_run) {
-        app_say(NULL, "%zu would be written, %zu failed, %zu would be kept%s", counts->planned,
-                counts->failed, counts->kept, rest);
+        app_say(NULL, "%s%zu would be written, %zu failed, %zu would be kept%s", end,
+                counts->planned, counts->failed, counts->kept, rest);
     } else {
-        app_say(NULL, "%zu written, %zu failed, %zu kept%s in %.1f s", counts->written,
+        app_say(NULL, "%s%zu written, %zu failed, %zu kept%s in %.1f s", end, counts->written,
                 counts->failed, counts->kept, rest, counts->seconds);
     }
 }
