@@ -164,6 +164,10 @@ void codec_read_stream(codec_reader *reader);
  * codec_limits.lenient it gives a warning and ends the stream. */
 bool codec_next(codec_reader *reader, bool *more, ct_error *err);
 
+/* After codec_next failed, or with limits->lenient said that there are no more: whether the file
+ * ends within an image. */
+bool codec_reader_is_cut(const codec_reader *reader);
+
 /* Whether another image was found behind the first; never after codec_read_stream. */
 bool codec_reader_has_more(const codec_reader *reader);
 

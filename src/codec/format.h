@@ -44,6 +44,7 @@ typedef struct codec_decoder {
 } codec_decoder;
 
 struct codec_reader {
+    bool cut; /* codec_fail_short said that the file ends too early */
     const codec_decoder *decoder;
     const char *format; /* the name of the format that writes the same image */
     codec_info info;
@@ -193,7 +194,7 @@ bool codec_icc_fits(const codec_meta *meta, int channels);
 
 /* The error for a file that ended early: the failed read if there was one, else `format`. Returns
  * false. */
-bool codec_fail_short(const codec_reader *reader, ct_error *err, const char *format, ...)
+bool codec_fail_short(codec_reader *reader, ct_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

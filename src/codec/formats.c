@@ -9,12 +9,12 @@
 static const char *const own = "convtool";
 
 #if defined(CT_HAVE_ISAL)
-#define PNG_SUMMARY "gray or RGB, 8 or 16 bits, with alpha"
+#define PNG_SUMMARY "gray or RGB, 8 or 16 bits, with or without alpha"
 #define PNG_LIBRARY codec_isal_library
 #define PNG_DECODER codec_isal_png_decoder
 #define PNG_ENCODER codec_isal_png_encoder
 #else
-#define PNG_SUMMARY "gray or RGB, with alpha; reads 16 bits, writes only 8"
+#define PNG_SUMMARY "gray or RGB, with or without alpha; reads 16 bits, writes only 8"
 #define PNG_LIBRARY codec_stb_library
 #define PNG_DECODER codec_stb_png_decoder
 #define PNG_ENCODER codec_stb_png_encoder
@@ -92,7 +92,7 @@ static const codec_format formats[] = {
     {
         .name = "pam",
         .title = "PAM",
-        .summary = "gray or RGB, 8 or 16 bits, with alpha",
+        .summary = "gray or RGB, 8 or 16 bits, with or without alpha",
         .extensions = "pam",
         .library = &own,
         .encoder = &codec_pam_encoder,

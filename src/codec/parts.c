@@ -18,10 +18,11 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err) {
     return reader;
 }
 
-bool codec_fail_short(const codec_reader *reader, ct_error *err, const char *format, ...) {
+bool codec_fail_short(codec_reader *reader, ct_error *err, const char *format, ...) {
     if (reader->input.error) {
         return ct_fail(err, "can't read: %s", strerror(reader->input.error));
     }
+    reader->cut = true;
     char text[sizeof err->text];
     va_list args;
     va_start(args, format);

@@ -69,6 +69,10 @@ static bool read_next(codec_reader *reader, ct_error *err) {
            (reader->decoder->whole || hold(reader, err));
 }
 
+bool codec_reader_is_cut(const codec_reader *reader) {
+    return reader->cut;
+}
+
 bool codec_next(codec_reader *reader, bool *more, ct_error *err) {
     *more = false;
     if (reader->broken || reader->next_row < reader->info.height) {
@@ -80,12 +84,14 @@ bool codec_next(codec_reader *reader, bool *more, ct_error *err) {
     reader->number++;
     const unsigned long long frame = reader->number + 1;
     ct_error error;
+    reader->cut = false;
     *more = read_next(reader, &error);
     reader->broken = !*more;
     if (*more) {
         return true;
     }
-    if (reader->limits.lenient) {
+    /* Limits, errors of reading and a lack of memory aren't damage. */
+    if (reader->cut && reader->limits.lenient) {
         codec_warn(&reader->warnings, CODEC_ACCEPTED, "frame %llu: %s; it is left out", frame,
                    error.text);
         return true;

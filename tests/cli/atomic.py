@@ -148,8 +148,8 @@ def test_a_first_interrupt_finishes_the_image_in_hand():
     process.stdin.write(bytes(250000))
     _, said = process.communicate(timeout=60)
     equal(process.returncode, -signal.SIGINT, "status")
-    check(re.search(rb"\Aconvtool: interrupted: 1 written, 0 failed, 0 kept, 2 not begun in [\d.]+ s\n\Z", said),
-          repr(said))
+    counts = rb"\Aconvtool: interrupted: 1 written, 0 failed, 0 kept, 2 not begun in [\d.]+ s\n\Z"
+    check(re.search(counts, said), repr(said))
     equal([temporary_files(), os.path.exists("out-1.pgm"), os.path.exists("out-2.pgm")],
           [[], True, False])
 

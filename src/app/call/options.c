@@ -224,7 +224,7 @@ static const app_option options[] = {
         .name = "null",
         .group = "Many images",
         .where = APP_FOR_FILTER,
-        .help = "names in the list end in NUL, as of find -print0",
+        .help = "names in the list end in NUL (find -print0)",
         .manual = "The names in the list of --files-from are separated by NUL bytes, as find "
                   "-print0 writes them, not by new lines.",
         .kind = APP_FLAG,
@@ -331,8 +331,8 @@ static const app_option options[] = {
         .argument = "Q",
         .group = "Output",
         .where = APP_FOR_FILTER,
-        .help = "JPEG quality, 1 to 100",
-        .manual = "The quality of JPEG, 1 to 100.\n"
+        .help = "JPEG quality, 1 to 100 (default: 90)",
+        .manual = "The quality of JPEG, 1 to 100; the default is 90.\n"
                   "Other formats ignore it.",
         .kind = APP_INT,
         .offset = AT(quality),
@@ -461,13 +461,14 @@ static const app_option options[] = {
         .group = "Limits",
         .where = APP_FOR_CHAIN,
         .values = "4G",
-        .help = "maximum memory for a whole image (default: 4G)",
+        .help = "maximum memory for images and rows (default: 4G)",
         .manual =
             "The maximum memory, in bytes, for a decoder, for each image that must be held as a "
             "whole, and for the rows that are under way, such as 1000000, 512M or 4G (the "
             "default).\n"
-            "Progressive JPEGs, images rotated by EXIF, and the input of normalize and "
-            "--map minmax are held as a whole.",
+            "Held as a whole are progressive JPEGs, images rotated by EXIF, the input of "
+            "normalize, --map minmax and padding wrap, and the images of a stream behind the "
+            "first.",
         .kind = APP_SET,
         .set = app_set_max_memory,
     },
@@ -480,7 +481,8 @@ static const app_option options[] = {
                   "Of a PNG, whatever can be decoded is kept, and the rest becomes zeros; damaged "
                   "chunks that the image doesn't need are ignored.\n"
                   "A JPEG is decoded as far as libjpeg-turbo can; stb accepts no damaged JPEG.\n"
-                  "Other formats aren't affected.",
+                  "Of a stream that is cut off, the images before that are kept.\n"
+                  "Nothing else is affected.",
         .kind = APP_FLAG,
         .offset = AT(limits.lenient),
     },

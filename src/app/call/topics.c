@@ -36,10 +36,12 @@ static void print_kernels(void) {
 
 static void print_templates(void) {
     static const char *const rows[][2] = {
-        {"{dir}", "the input's directory, or a dot if it has none"},
-        {"{stem}", "the input's name without directory and extension"},
+        {"{dir}", "the input's directory, or a dot if it has none; with -r, relative to the one "
+                  "named"},
+        {"{stem}", "the input's name without directory and extension; of standard input 'stdin'"},
         {"{ext}", "the input's extension without the dot, or that of --format"},
         {"{n}", "the input's number, counted from 1"},
+        {"{n:04}", "the same with zeros in front, in four digits"},
         {"{{", "a brace"},
     };
     puts("\nIn a template:");

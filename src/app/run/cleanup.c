@@ -28,8 +28,9 @@ static void on_signal(int signal_number) {
     if (signal_number == SIGINT && atomic_load(&patient) && !atomic_exchange(&interrupted, true)) {
         return;
     }
-    signal(signal_number, SIG_DFL);
-    atomic_store(&ending, true);
+    if (atomic_exchange(&ending, true)) {
+        return; /* another thread is at it */
+    }
     while (atomic_load(&holding) > 0) {
     }
     for (int i = 0; i < APP_MOST_TEMPORARY; i++) {
@@ -37,6 +38,7 @@ static void on_signal(int signal_number) {
             unlink(slots[i].path);
         }
     }
+    signal(signal_number, SIG_DFL);
     kill(getpid(), signal_number);
 }
 

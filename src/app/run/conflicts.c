@@ -72,6 +72,11 @@ static bool check_input_stream(const app_call *call, const app_jobs *jobs, size_
                                ct_error *err) {
     const app_job *job = &jobs->list[i];
     const char *name = app_input_name(job->input);
+    const mode_t mode = job->from->file.mode;
+    if (call->in_place && mode && !S_ISREG(mode) && !S_ISDIR(mode)) {
+        return ct_fail(err, "%s: can't be replaced by --in-place, as it isn't a regular file",
+                       name);
+    }
     if (job->input_fd < 0) {
         return true;
     }

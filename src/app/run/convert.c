@@ -163,6 +163,10 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
     const bool ok = app_frames_run(&frames, err);
     c->result->frames = frames.count;
     c->result->report = frames.report;
+    if (frames.mixed) {
+        c->result->range = (filter_range){.known = false};
+        c->result->threshold.stage = -1;
+    }
     c->result->where = frames.where;
     app_warnings_gather(c->call, c->source.reader, c->writer, &c->result->warnings);
     return ok;

@@ -52,6 +52,7 @@ static bool describe_again(app_frames *f, ct_error *err) {
     const codec_meta meta = f->out->meta;
     *f->out = app_source_out(f->source);
     f->out->meta = meta;
+    f->mixed = true;
     f->options.alpha = f->out->alpha ? f->out->channels - 1 : -1;
     if (!f->job->format && !f->call->in_place) {
         f->format = codec_format_for(f->format, f->out->channels);
@@ -67,7 +68,7 @@ static bool fail_frame(app_frames *f, const char *where, ct_error *err) {
 /* What is lost with an unfinished file that isn't there yet. */
 static bool fail_stream(app_frames *f, ct_error *err) {
     f->where = app_input_name(f->job->input);
-    if (!f->output->direct) {
+    if (!f->output->direct && codec_reader_is_cut(f->source->reader) && !f->call->limits.lenient) {
         char text[sizeof err->text];
         memcpy(text, err->text, sizeof text);
         ct_fail(err, "%s; --lenient keeps the frames before it", text);

@@ -23,6 +23,7 @@ typedef struct app_frames {
     /* What came of it. */
     uint64_t count;     /* images that were begun */
     flow_report report; /* of the last; its statistics are those of all */
+    bool mixed;         /* they differ in kind: what is known of the first isn't true of all */
     const char *where;  /* after a failure: the path that the error is about */
 } app_frames;
 

@@ -69,16 +69,28 @@ static void *work(void *argument) {
         pthread_mutex_lock(&s->lock);
         s->active--;
         at->done = true;
+        s->stopped |= pool->call->fail_fast && at->result.status == APP_ERROR;
         tell_ready(s);
     }
     pthread_mutex_unlock(&s->lock);
     return NULL;
 }
 
+/* Images in one pipe or device come one after the other. */
+static bool writes_directly(const app_jobs *jobs) {
+    for (size_t i = 0; i < jobs->count; i++) {
+        const mode_t mode = jobs->list[i].before.info.st_mode;
+        if (jobs->list[i].output_fd >= 0 || (mode != 0 && !S_ISREG(mode))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The caller's thread works too. Where the system has no more threads, fewer do. */
 static void run_threads(shared *s) {
     const size_t most = s->pool->jobs->count, wanted = (size_t)s->threads;
-    const size_t count = wanted < most ? wanted : most;
+    const size_t count = writes_directly(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
     pthread_t *threads = count > 1 ? malloc(count * sizeof *threads) : NULL;
     size_t started = 0;
     while (threads && started + 1 < count &&
@@ -102,9 +114,14 @@ static void keep_freed_memory(void) {
 #endif
 }
 
+static int most_threads(void) {
+    const int processors = flow_processors();
+    return processors < FLOW_MOST_JOBS ? processors : FLOW_MOST_JOBS;
+}
+
 void app_pool_run(const app_pool *pool) {
     shared s = {.pool = pool,
-                .threads = pool->call->jobs > 0 ? pool->call->jobs : flow_processors(),
+                .threads = pool->call->jobs > 0 ? pool->call->jobs : most_threads(),
                 .lock = PTHREAD_MUTEX_INITIALIZER,
                 .room = PTHREAD_COND_INITIALIZER};
     slot only = {.done = false};

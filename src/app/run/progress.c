@@ -97,7 +97,7 @@ void app_progress_done(app_progress *progress, bool failed, uint64_t bytes) {
     pthread_mutex_unlock(&progress->lock);
 }
 
-void app_progress_wipe(app_progress *progress) {
+void app_progress_pause(app_progress *progress) {
     if (!progress->shown) {
         return;
     }
@@ -107,5 +107,10 @@ void app_progress_wipe(app_progress *progress) {
         fputs("\r\033[K", stderr);
         fflush(stderr);
     }
-    pthread_mutex_unlock(&progress->lock);
+}
+
+void app_progress_resume(app_progress *progress) {
+    if (progress->shown) {
+        pthread_mutex_unlock(&progress->lock);
+    }
 }

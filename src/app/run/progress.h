@@ -30,7 +30,8 @@ void app_progress_step(void *context, int done, int rows);
 /* One more image is done; `bytes`: the input's. */
 void app_progress_done(app_progress *progress, bool failed, uint64_t bytes);
 
-/* Wipes the line: before a message, and at the end. */
-void app_progress_wipe(app_progress *progress);
+/* Around messages: wipes the line, and no thread draws it until app_progress_resume. */
+void app_progress_pause(app_progress *progress);
+void app_progress_resume(app_progress *progress);
 
 #endif

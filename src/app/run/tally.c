@@ -30,13 +30,14 @@ bool app_tally_add(void *context, const app_job *job, const app_result *result) 
     if (result->status == APP_WRITTEN) {
         app_clipping_add(&tally->clipping, job, result);
     }
-    app_progress_wipe(&tally->progress);
+    app_progress_pause(&tally->progress);
     app_report_say(call, tally->chain, job, result);
     if (call->json) {
         app_report_json(job, result);
     } else if (call->dry_run) {
         app_report_plan(job, result);
     }
+    app_progress_resume(&tally->progress);
     app_progress_done(&tally->progress, failed, result->read);
     return !failed || !call->fail_fast;
 }
@@ -59,17 +60,25 @@ static void say_counts(const app_tally *tally) {
     }
 }
 
+/* Also where there happens to be only one image. */
+static bool is_batch(const app_tally *tally) {
+    const app_call *call = tally->call;
+    const bool many = call->recursive || call->files_from || call->shards > 0;
+    return tally->counts.images > 1 || (tally->counts.images == 1 && many);
+}
+
 int app_tally_end(app_tally *tally) {
     app_counts *counts = &tally->counts;
     counts->seconds = app_clock() - tally->start;
-    app_progress_wipe(&tally->progress);
+    app_progress_pause(&tally->progress);
+    app_progress_resume(&tally->progress);
     if (tally->call->talk != APP_QUIET) {
         app_clipping_say(tally->call, &tally->clipping, counts->images);
     }
     if (tally->call->json) {
         app_report_json_counts(counts);
     }
-    if (counts->images > 1 && tally->call->talk != APP_QUIET) {
+    if (is_batch(tally) && tally->call->talk != APP_QUIET) {
         say_counts(tally);
     }
     /* An only image that its output's format can't hold makes the call wrong. */

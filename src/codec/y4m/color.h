@@ -1,7 +1,7 @@
 /* Y'CbCr <-> gray and RGB, row by row. Internal to src/codec.
  *
  * Gray is Y', stretched to 0..white where its range is limited. RGB is that of ITU-R BT.601-7 (2.5)
- * up to 720x576 and of BT.709-6 (3.2 to 3.5) for larger frames, as players choose where a file
+ * up to 1279x576 and of BT.709-6 (3.2 to 3.5) for larger frames, as players choose where a file
  * doesn't say: R = Y' + 2 (1 - Kr) Cr, B = Y' + 2 (1 - Kb) Cb, and Y' = Kr R + Kg G + Kb B gives G.
  * Limited range has Y' from 16 to 235 and Cb, Cr from 16 to 240 around 128, in 10 bits times 4. */
 #ifndef CT_CODEC_Y4M_COLOR_H
