@@ -10,6 +10,7 @@
 #include "app/run/gather.h"
 #include "app/run/jobs.h"
 #include "app/run/pool.h"
+#include "app/run/resume.h"
 #include "app/run/tally.h"
 
 /* A first SIGINT finishes the images in hand, where there are several; then the program ends as
@@ -105,8 +106,9 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
     if (!chain) {
         improve_error(call->operands[0], commands, &err);
     }
-    if (chain && app_jobs_make(call, &jobs, &err)) {
+    if (chain && app_jobs_make(call, chain, &jobs, &err)) {
         app_warn_chain(call, chain);
+        app_resume_warn(call, &jobs);
         status = run_jobs(call, chain, &jobs);
     } else {
         app_say(NULL, "%s", err.text);
