@@ -9,6 +9,7 @@
 #include "app/run/cleanup.h"
 #include "app/run/gather.h"
 #include "app/run/jobs.h"
+#include "app/run/leftovers.h"
 #include "app/run/pool.h"
 #include "app/run/resume.h"
 #include "app/run/tally.h"
@@ -27,6 +28,7 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     if (jobs->count > 1) {
         app_signals_be_patient();
     }
+    app_leftovers_remove(call, jobs);
     app_pool_run(&pool);
     const int status = app_tally_end(&tally);
     app_gather_say(call, &jobs->inputs);
