@@ -2,8 +2,11 @@
 import json
 import os
 import shutil
+import subprocess
+import time
 
 import support
+from atomic import start
 from support import check, equal, ok, read, run, write
 from unrecorded import record
 
@@ -46,6 +49,28 @@ def test_only_what_is_missing_is_made():
     for name in ["out/a.pgm", "out/b/d.png"]:
         equal(os.stat(name).st_ino, before[name], name)
     equal(record(read("out/b/c.pgm")), "box")
+
+
+def test_after_a_kill():
+    """Whatever kill -9 leaves, the same call makes whole."""
+    os.mkdir("p")
+    for i in range(200):
+        write("p/%03d.pgm" % i, support.pgm(100, 100, support.noise(100, i + 1) * 100))
+    call = ["gaussian:9", "-r", "p", "out", "--format", "png"]
+    ok(*call[:-3], "all", *call[-2:], "--mkdir")
+    os.mkdir("out")
+    for seconds in [0.01, 0.03, 0.06]:
+        process = start(*call, "--resume", stdin=subprocess.DEVNULL)
+        time.sleep(seconds)
+        process.kill()
+        process.communicate()
+    written, kept = counts(*call)
+    equal(written + kept, 200)
+    for name in os.listdir("all"):
+        equal(read("out/" + name), read("all/" + name), name)
+    if written > 0:
+        equal(support.temporary_files("out"), [])
+    equal(counts(*call), (0, 200))
 
 
 def test_every_way_to_name_inputs_and_outputs():
