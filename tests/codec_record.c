@@ -20,7 +20,7 @@ static FILE *on_disk(const ct_text *file) {
 /* codec_find_record of these bytes as a file; the position must not move. */
 static bool find(const ct_text *file, char record[CODEC_RECORD_MOST + 1]) {
     FILE *disk = on_disk(file);
-    const bool found = codec_find_record(fileno(disk), record);
+    const bool found = codec_find_record(fileno(disk), record) != NULL;
     ck_assert_int_eq(ftell(disk), (long)file->length);
     fclose(disk);
     return found;

@@ -238,15 +238,18 @@ enum { CODEC_RECORD_MOST = 200 };
 /* Whether the format has room for one. */
 bool codec_format_keeps_record(const codec_format *format);
 
+/* Whether records don't tell the two formats apart: PGM, PPM, PNM and PAM are alike. */
+bool codec_format_alike(const codec_format *a, const codec_format *b);
+
 /* Writes a fingerprint of the finished regular file `fd` after its record, if it has one. It is of
  * every byte up to 64 KiB, and of 16 pieces of a longer file: a change between them that keeps the
  * length isn't seen. */
 bool codec_seal_record(int fd, ct_error *err);
 
 /* Whether convtool wrote the regular file `fd`, judged by at most 66 KiB of it; its position stays.
- * Fills the record, NUL-terminated. A record counts only where convtool puts it, and with the
- * fingerprint of this very file. */
-bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]);
+ * Fills the record, NUL-terminated, and returns its format, or one that is alike; NULL: it didn't.
+ * A record counts only where convtool puts it, and with the fingerprint of this very file. */
+const codec_format *codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]);
 
 /* ---- writers ---- */
 

@@ -255,6 +255,10 @@ bool codec_format_keeps_record(const codec_format *format) {
     return format->find_record != NULL;
 }
 
+bool codec_format_alike(const codec_format *a, const codec_format *b) {
+    return a->find_record == b->find_record;
+}
+
 bool codec_format_check(const codec_format *format, const codec_info *info, ct_error *err) {
     if (info->width < 1 || info->height < 1) {
         return ct_fail(err, "%dx%d pixels: an image needs at least one", info->width, info->height);

@@ -24,18 +24,21 @@ bool codec_record_valid(const char *text, size_t length) {
     return length >= 1 && length <= CODEC_RECORD_MOST;
 }
 
-/* Reads the file's first bytes and finds the record's place in them. */
-static bool find_place(int fd, uint8_t head[HEAD_BYTES], codec_record_place *place) {
+/* Reads the file's first bytes and finds the record's place in them; the first format that has one
+ * there, or NULL. */
+static const codec_format *find_place(int fd, uint8_t head[HEAD_BYTES], codec_record_place *place) {
     const ssize_t size = pread(fd, head, HEAD_BYTES, 0);
     const codec_format *format;
     *place = (codec_record_place){0};
     for (size_t i = 0; size > 0 && (format = codec_format_at(i)); i++) {
         if (format->find_record && format->find_record(head, (size_t)size, place)) {
             return place->length > MARK + SEAL &&
-                   memcmp(head + place->at, CODEC_RECORD_MARK, MARK) == 0;
+                           memcmp(head + place->at, CODEC_RECORD_MARK, MARK) == 0
+                       ? format
+                       : NULL;
         }
     }
-    return false;
+    return NULL;
 }
 
 /* The seal is of everything but itself and, in a PNG, the checksum that covers it. */
@@ -73,20 +76,21 @@ bool codec_seal_record(int fd, ct_error *err) {
            ct_fail(err, "can't write: %s", strerror(errno));
 }
 
-bool codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]) {
+const codec_format *codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]) {
     uint8_t head[HEAD_BYTES];
     codec_record_place place;
     char seal[SEAL + 1];
-    if (!find_place(fd, head, &place)) {
-        return false;
+    const codec_format *format = find_place(fd, head, &place);
+    if (!format) {
+        return NULL;
     }
     const size_t length = place.length - MARK - SEAL;
     const char *text = (const char *)head + place.at + MARK;
     if (!codec_record_valid(text, length) || !make_seal(fd, head, &place, seal) ||
         memcmp(text + length, seal, SEAL) != 0) {
-        return false;
+        return NULL;
     }
     memcpy(record, text, length);
     record[length] = '\0';
-    return true;
+    return format;
 }

@@ -239,9 +239,10 @@ def test_it_may_vanish_or_change_its_permissions():
 
 
 def disturbed(*commands, without=""):
-    """A run that replaces what convtool wrote, with these commands each before a rename; `without`
-    is a flag of renameat2, which fails. Status and messages."""
-    env = {"BEFORE_RENAME_%d" % (n + 1): command for n, command in enumerate(commands)}
+    """A run that replaces what convtool wrote, with these commands each before a rename, from the
+    second on: the first only gives the temporary file another name. `without` is a flag of
+    renameat2, which fails. Status and messages."""
+    env = {"BEFORE_RENAME_%d" % (n + 2): command for n, command in enumerate(commands)}
     ok("invert", "-f", "noise.pgm", "out.pgm")
     done = run("gray", "noise.pgm", "out.pgm",
                env={**env, "LD_PRELOAD": RENAME, "RENAME_WITHOUT": without})
@@ -282,6 +283,7 @@ def test_an_edit_that_cannot_be_put_back():
     status, said = disturbed("echo precious > out.pgm", "rm out.pgm", "echo other > out.pgm")
     left = temporary_files()
     equal([status, len(left), read("out.pgm")], [1, 1, b"other\n"], said)
+    check(left[0].endswith(".old"), "a name that a later run doesn't remove: " + left[0])
     equal(said, "convtool: out.pgm: changed while convtool was running; what it held is in %s: "
                 "File exists\n" % left[0])
     equal(read(left[0]), b"precious\n")

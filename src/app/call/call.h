@@ -35,7 +35,7 @@ typedef struct app_call {
     bool null_names;        /* the list's, separated by NUL */
     int shard, shards;      /* only the shard-th, from 1, of so many shares; 0: all */
     const char *output;     /* -o */
-    bool force, no_clobber, in_place, mkdir, fail_fast;
+    bool force, no_clobber, resume, in_place, mkdir, fail_fast;
     bool dry_run, json;
     int jobs; /* 0: one for each processor that it may run on */
     app_talk talk;

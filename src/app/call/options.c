@@ -284,6 +284,20 @@ static const app_option options[] = {
         .offset = AT(no_clobber),
     },
     {
+        .name = "resume",
+        .group = "Output",
+        .where = APP_FOR_FILTER,
+        .help = "keep outputs that are up to date",
+        .manual =
+            "Keeps an output that is at least as new as its input, by the times of their last "
+            "change, and was made by the same chain and options.\n"
+            "Such outputs are counted as kept, and named only with -v; all others are made, under "
+            "the usual rules for existing files.\n"
+            "Without a record, as in PFM and with --strip, the times alone decide.",
+        .kind = APP_FLAG,
+        .offset = AT(resume),
+    },
+    {
         .name = "fail-fast",
         .group = "Output",
         .where = APP_FOR_FILTER,

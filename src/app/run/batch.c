@@ -9,7 +9,9 @@
 #include "app/run/cleanup.h"
 #include "app/run/gather.h"
 #include "app/run/jobs.h"
+#include "app/run/leftovers.h"
 #include "app/run/pool.h"
+#include "app/run/resume.h"
 #include "app/run/tally.h"
 
 /* A first SIGINT finishes the images in hand, where there are several; then the program ends as
@@ -26,6 +28,7 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     if (jobs->count > 1) {
         app_signals_be_patient();
     }
+    app_leftovers_remove(call, jobs);
     app_pool_run(&pool);
     const int status = app_tally_end(&tally);
     app_gather_say(call, &jobs->inputs);
@@ -105,8 +108,9 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
     if (!chain) {
         improve_error(call->operands[0], commands, &err);
     }
-    if (chain && app_jobs_make(call, &jobs, &err)) {
+    if (chain && app_jobs_make(call, chain, &jobs, &err)) {
         app_warn_chain(call, chain);
+        app_resume_warn(call, &jobs);
         status = run_jobs(call, chain, &jobs);
     } else {
         app_say(NULL, "%s", err.text);

@@ -6,8 +6,7 @@
 
 #include "app/run/names.h"
 
-/* Bytes of the path's directory, without slashes at its end; 0: the current one. */
-static size_t directory_length(const char *path) {
+size_t app_directory_length(const char *path) {
     const char *slash = strrchr(path, '/');
     size_t length = slash ? (size_t)(slash - path) : 0;
     while (length > 1 && path[length - 1] == '/') {
@@ -68,13 +67,13 @@ static bool check_once(checked *known, const char *path, size_t length, bool mad
 /* Below the top directory those of a tree are made; the top itself needs --mkdir. */
 static bool check_job(const app_call *call, const app_jobs *jobs, const app_job *job,
                       checked *known, ct_error *err) {
-    const size_t length = directory_length(job->output);
+    const size_t length = app_directory_length(job->output);
     const bool made = app_makes_directory(call, job);
     if (job->output_fd >= 0) {
         return true;
     }
     return (!made || call->mkdir ||
-            check_once(known, jobs->top, directory_length(jobs->top), false, err)) &&
+            check_once(known, jobs->top, app_directory_length(jobs->top), false, err)) &&
            check_once(known, job->output, length, made, err);
 }
 
@@ -91,7 +90,7 @@ bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error 
 
 bool app_make_directory_of(const char *path, ct_error *err) {
     char directory[PATH_MAX];
-    const size_t length = directory_length(path);
+    const size_t length = app_directory_length(path);
     if (length >= sizeof directory) {
         return ct_fail(err, "the path is too long");
     }

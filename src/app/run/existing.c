@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/run/record.h"
+#include "app/run/resume.h"
 
 /* Why a file may not be replaced. */
 typedef enum verdict { MAY_REPLACE, FOREIGN, EDITED, UNREADABLE } verdict;
@@ -15,10 +16,11 @@ bool app_is_ours(int fd) {
     return codec_find_record(fd, record) && !app_record_is_edit(record);
 }
 
-/* Whether the file may be replaced; *seen is of the same open file. */
-static verdict judge(const char *path, app_seen *seen) {
+/* Whether the output may be replaced, and is done; job->before is then of the same open file. */
+static verdict judge(app_resume *resume, app_job *job) {
     char record[CODEC_RECORD_MOST + 1];
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    app_seen *seen = &job->before;
+    const int fd = open(job->output, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &seen->info) != 0) {
         const int code = errno;
         if (fd >= 0) {
@@ -27,7 +29,8 @@ static verdict judge(const char *path, app_seen *seen) {
         errno = code;
         return UNREADABLE;
     }
-    const bool found = codec_find_record(fd, record);
+    const codec_format *found = codec_find_record(fd, record);
+    job->done = app_resume_finds_done(resume, job, fd, found, record);
     close(fd);
     return seen->info.st_size == 0      ? MAY_REPLACE
            : !found                     ? FOREIGN
@@ -59,23 +62,32 @@ static bool refuse(const app_call *call, const app_job *job, verdict why, int co
                    last && !call->output ? "the last name is the OUTPUT, and " : "", others.text);
 }
 
-bool app_existing_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
+/* With --no-clobber, nothing is replaced; with --force, anything may be. */
+static bool is_of_interest(const app_call *call, const app_job *job) {
+    return job->before.exists && !call->in_place && !call->no_clobber &&
+           (!call->force || call->resume);
+}
+
+bool app_existing_check(const app_call *call, const filter_chain *chain, app_jobs *jobs,
+                        ct_error *err) {
+    app_resume resume = {.call = call, .chain = chain};
     const app_job *first = NULL;
     verdict first_why = MAY_REPLACE;
     int first_code = 0;
     size_t count = 0;
     for (size_t i = 0; i < jobs->count; i++) {
         app_job *job = &jobs->list[i];
-        if (!job->before.exists || call->in_place || call->force || call->no_clobber) {
+        if (!is_of_interest(call, job)) {
             continue;
         }
-        const verdict why = judge(job->output, &job->before);
-        if (why != MAY_REPLACE && count++ == 0) {
+        const verdict why = judge(&resume, job);
+        if (!job->done && !call->force && why != MAY_REPLACE && count++ == 0) {
             first_code = errno;
             first = job;
             first_why = why;
         }
     }
+    jobs->timed = resume.timed;
     return !first || refuse(call, first, first_why, first_code, count - 1, err);
 }
 
@@ -88,6 +100,9 @@ bool app_still_as_seen(const app_seen *seen, const struct stat *now) {
 
 bool app_is_kept(const app_call *call, const app_job *job) {
     struct stat info;
+    if (job->done) {
+        return true;
+    }
     if (!call->no_clobber || job->output_fd >= 0 || lstat(job->output, &info) != 0) {
         return false;
     }

@@ -5,10 +5,11 @@
 #include "app/call/call.h"
 #include "app/run/job.h"
 
-/* Checks every output, and looks again at job->before. Refuses files that this call may not
- * replace: the error names the first, and says how many more there are. Empty files, as mktemp
- * makes them, may be replaced. */
-bool app_existing_check(const app_call *call, const app_jobs *jobs, ct_error *err);
+/* Checks every output, and looks again at job->before; with --resume fills job->done. Refuses files
+ * that this call may not replace: the error names the first, and says how many more there are.
+ * Empty files, as mktemp makes them, may be replaced. */
+bool app_existing_check(const app_call *call, const filter_chain *chain, app_jobs *jobs,
+                        ct_error *err);
 
 /* Whether convtool wrote the open file, and didn't just change somebody else's image in place,
  * which remains theirs. */
@@ -17,7 +18,8 @@ bool app_is_ours(int fd);
 /* Whether the file is still the one seen: nobody has replaced or changed it. */
 bool app_still_as_seen(const app_seen *seen, const struct stat *now);
 
-/* Whether --no-clobber keeps the output: a file, or a link wherever it leads. */
+/* Whether --resume found the output done, or --no-clobber keeps it: a file, or a link wherever it
+ * leads. */
 bool app_is_kept(const app_call *call, const app_job *job);
 
 #endif

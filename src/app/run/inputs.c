@@ -9,7 +9,8 @@ app_file app_file_of(const struct stat *info) {
     return (app_file){.device = info->st_dev,
                       .inode = info->st_ino,
                       .mode = info->st_mode,
-                      .size = info->st_size};
+                      .size = info->st_size,
+                      .changed = info->st_mtim};
 }
 
 static bool grow(app_inputs *inputs) {

@@ -12,6 +12,7 @@ typedef struct app_file {
     ino_t inode;
     mode_t mode; /* 0: nothing that we can see */
     off_t size;
+    struct timespec changed;
 } app_file;
 
 typedef struct app_input {

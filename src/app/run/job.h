@@ -22,14 +22,16 @@ typedef struct app_job {
     int input_fd, output_fd;    /* where the path is our own descriptor; else -1 */
     const codec_format *format; /* NULL: the input's own */
     app_seen before;            /* the output, before anything was done */
+    bool done;                  /* --resume: the output is what this job would make */
 } app_job;
 
 typedef struct app_jobs {
     app_job *list;
     size_t count;
-    app_inputs inputs; /* all that the call names: there may be more than jobs */
-    char *top;         /* the directory below which a tree's outputs have theirs made, with a
-                        * slash at its end; "": the current one */
+    app_inputs inputs;    /* all that the call names: there may be more than jobs */
+    const app_job *timed; /* --resume: the first that is done only judged by its files' times */
+    char *top;            /* the directory below which a tree's outputs have theirs made, with a
+                           * slash at its end; "": the current one */
 } app_jobs;
 
 #endif

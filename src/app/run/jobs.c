@@ -137,7 +137,7 @@ static bool make_all(const app_call *call, const app_naming *naming, app_jobs *j
     return true;
 }
 
-bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
+bool app_jobs_make(const app_call *call, const filter_chain *chain, app_jobs *jobs, ct_error *err) {
     app_naming naming;
     *jobs = (app_jobs){0};
     if (!app_naming_split(call, &naming, err)) {
@@ -150,7 +150,7 @@ bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err) {
     if (app_gather(call, naming.operands, jobs->top, &jobs->inputs, err) &&
         app_naming_choose(call, &jobs->inputs, &naming, err) &&
         make_all(call, &naming, jobs, err) && app_jobs_check(call, jobs, err) &&
-        app_shard_keep(call, jobs, err) && app_existing_check(call, jobs, err)) {
+        app_shard_keep(call, jobs, err) && app_existing_check(call, chain, jobs, err)) {
         return true;
     }
     app_jobs_free(jobs);

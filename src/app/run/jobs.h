@@ -7,7 +7,7 @@
 #include "app/run/job.h"
 
 /* From the operands after the chain. */
-bool app_jobs_make(const app_call *call, app_jobs *jobs, ct_error *err);
+bool app_jobs_make(const app_call *call, const filter_chain *chain, app_jobs *jobs, ct_error *err);
 void app_jobs_free(app_jobs *jobs);
 
 #endif

@@ -48,6 +48,10 @@ static bool check_in_place(const app_call *call, ct_error *err) {
         return ct_fail(err, "--in-place: can't be combined with --no-clobber, which would leave "
                             "every image unchanged");
     }
+    if (call->resume) {
+        return ct_fail(err, "--in-place: can't be combined with --resume: an image that was "
+                            "replaced leaves no input to compare it with");
+    }
     if (call->shards) {
         return ct_fail(err, "--in-place: can't be combined with --shard: inputs that change would "
                             "be dealt out differently the next time");
@@ -64,6 +68,11 @@ static bool check_options(const app_call *call, ct_error *err) {
         return ct_fail(err,
                        "--force: can't be combined with --no-clobber, which keeps what --force "
                        "replaces");
+    }
+    if (call->resume && call->no_clobber) {
+        return ct_fail(err,
+                       "--resume: can't be combined with --no-clobber, which keeps every output, "
+                       "even one that is out of date");
     }
     return !call->null_names || call->files_from ||
            ct_fail(err, "--null: needs --files-from, whose names it separates");

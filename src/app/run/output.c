@@ -2,18 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/run/cleanup.h"
 #include "app/run/existing.h"
 
-enum { BUFFER_SIZE = 1 << 16, START_BYTES = 1 << 19, NAME_TRIES = 16 };
+enum { BUFFER_SIZE = 1 << 16, START_BYTES = 1 << 19 };
 
 /* Whether a link leads to a regular file, or nowhere. Another process's pipe in /proc is a link
  * that leads nowhere, but can be opened. */
@@ -38,55 +36,6 @@ static char *follow(const char *path, ct_error *err) {
         ct_fail(err, "a symbolic link whose target can't be reached: %s", strerror(errno));
     }
     return target;
-}
-
-static void forget_temporary(app_output *output) {
-    if (output->cleanup >= 0) {
-        app_cleanup_remove(output->cleanup);
-    }
-    free(output->temporary);
-    output->temporary = NULL;
-    output->cleanup = -1;
-}
-
-/* DIRECTORY/.convtool-RANDOM.tmp, created exclusively, and known to the signal handler before any
- * signal can end us. */
-static bool create_temporary(app_output *output, mode_t mode, ct_error *err) {
-    const char *slash = strrchr(output->path, '/');
-    int directory = slash ? (int)(slash - output->path + 1) : 0;
-    size_t size = (size_t)directory + 40;
-    if (!(output->temporary = malloc(size))) {
-        return ct_fail(err, "out of memory");
-    }
-    for (int i = 0; i < NAME_TRIES; i++) {
-        uint64_t random;
-        if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) {
-            return ct_fail(err, "can't get random numbers: %s", strerror(errno));
-        }
-        snprintf(output->temporary, size, "%.*s.convtool-%016" PRIx64 ".tmp", directory,
-                 output->path, random);
-        sigset_t before;
-        app_signals_hold(&before);
-        output->fd =
-            open(output->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-        int code = errno;
-        output->cleanup = output->fd < 0 ? -1 : app_cleanup_add(output->temporary);
-        app_signals_release(&before);
-        if (output->fd >= 0 && output->cleanup < 0) {
-            return ct_fail(err, "the path is too long");
-        }
-        if (output->fd >= 0) {
-            return true;
-        }
-        if (code != EEXIST) {
-            free(output->temporary);
-            output->temporary = NULL;
-            return ct_fail(err, "can't create a file in its directory: %s", strerror(code));
-        }
-    }
-    free(output->temporary);
-    output->temporary = NULL;
-    return ct_fail(err, "can't find a free name for a temporary file in its directory");
 }
 
 /* Gives the new file the permissions of `old`, and its owner where we may give files away. Where we
@@ -127,12 +76,12 @@ static bool open_file(app_output *output, ct_error *err) {
         return ct_fail(err, "can't write: %s", strerror(errno));
     }
     output->replaces = exists;
-    return create_temporary(output, exists ? 0600 : 0666, err) &&
-           (!exists || take_over(output->fd, &old, err));
+    output->fd = app_temporary_create(&output->temporary, output->path, exists ? 0600 : 0666, err);
+    return output->fd >= 0 && (!exists || take_over(output->fd, &old, err));
 }
 
 bool app_output_open(app_output *output, const char *path, int fd, ct_error *err) {
-    *output = (app_output){.fd = -1, .cleanup = -1};
+    *output = (app_output){.fd = -1, .temporary.cleanup = -1};
     if (!(output->buffer = malloc(BUFFER_SIZE))) {
         return ct_fail(err, "out of memory");
     }
@@ -196,8 +145,8 @@ bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err
  * links (exFAT), all that is left is to look first. */
 static int rename_old_way(const app_output *output) {
     struct stat info;
-    if (link(output->temporary, output->path) == 0) {
-        return unlink(output->temporary);
+    if (link(output->temporary.path, output->path) == 0) {
+        return unlink(output->temporary.path);
     }
     if (errno != EPERM && errno != ENOSYS && errno != ENOTSUP && errno != EMLINK) {
         return -1;
@@ -206,12 +155,13 @@ static int rename_old_way(const app_output *output) {
         errno = EEXIST;
         return -1;
     }
-    return rename(output->temporary, output->path);
+    return rename(output->temporary.path, output->path);
 }
 
 /* Renames, unless the name is taken by now. */
 static bool give_free_name(const app_output *output, const char *advice, ct_error *err) {
-    int result = renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_NOREPLACE);
+    int result =
+        renameat2(AT_FDCWD, output->temporary.path, AT_FDCWD, output->path, RENAME_NOREPLACE);
     if (result != 0 && (errno == EINVAL || errno == ENOSYS)) {
         result = rename_old_way(output);
     }
@@ -223,24 +173,24 @@ static bool give_free_name(const app_output *output, const char *advice, ct_erro
 
 /* Renames, whatever has the name. */
 static bool give_any_name(const app_output *output, ct_error *err) {
-    return rename(output->temporary, output->path) == 0 ||
+    return rename(output->temporary.path, output->path) == 0 ||
            ct_fail(err, "can't put the finished file in place: %s", strerror(errno));
 }
 
 static int exchange(const app_output *output) {
-    return renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_EXCHANGE);
+    return renameat2(AT_FDCWD, output->temporary.path, AT_FDCWD, output->path, RENAME_EXCHANGE);
 }
 
 /* What came out under the temporary name isn't the file that was seen: it gets its own name back.
  * False if that can't be done; then nothing will remove it. */
 static bool put_back(app_output *output, ct_error *err) {
-    if (exchange(output) == 0 ||
-        renameat2(AT_FDCWD, output->temporary, AT_FDCWD, output->path, RENAME_NOREPLACE) == 0) {
+    if (exchange(output) == 0 || renameat2(AT_FDCWD, output->temporary.path, AT_FDCWD, output->path,
+                                           RENAME_NOREPLACE) == 0) {
         return true;
     }
-    ct_fail(err, "changed while convtool was running; what it held is in %s: %s", output->temporary,
-            strerror(errno));
-    forget_temporary(output);
+    ct_fail(err, "changed while convtool was running; what it held is in %s: %s",
+            output->temporary.path, strerror(errno));
+    app_temporary_forget(&output->temporary);
     return false;
 }
 
@@ -251,8 +201,12 @@ static bool replace_seen(app_output *output, const app_replace *replace, ct_erro
     struct stat old;
     sigset_t before;
     app_signals_hold(&before);
+    if (!app_temporary_keep(&output->temporary, err)) {
+        app_signals_release(&before);
+        return false;
+    }
     const int code = exchange(output) == 0 ? 0 : errno;
-    const bool same = code != 0 || (lstat(output->temporary, &old) == 0 &&
+    const bool same = code != 0 || (lstat(output->temporary.path, &old) == 0 &&
                                     app_still_as_seen(replace->seen, &old));
     const bool back = same || put_back(output, err);
     app_signals_release(&before);
@@ -260,7 +214,7 @@ static bool replace_seen(app_output *output, const app_replace *replace, ct_erro
         return back && ct_fail(err, "changed while convtool was running; %s", replace->advice);
     }
     if (code == 0) {
-        unlink(output->temporary); /* whether or not it works: the output is in its place */
+        unlink(output->temporary.path); /* whether or not it works: the output is in its place */
         return true;
     }
     return code == ENOENT ? give_free_name(output, replace->advice, err)
@@ -302,7 +256,7 @@ bool app_output_commit(app_output *output, const app_replace *replace, ct_error 
     if (!give_name(output, replace, err)) {
         return false;
     }
-    forget_temporary(output);
+    app_temporary_forget(&output->temporary);
     return true;
 }
 
@@ -310,11 +264,11 @@ void app_output_close(app_output *output) {
     if (output->fd >= 0) {
         close(output->fd); /* what it held is discarded: an error changes nothing */
     }
-    if (output->temporary) {
-        unlink(output->temporary);
-        forget_temporary(output);
+    if (output->temporary.path) {
+        unlink(output->temporary.path);
+        app_temporary_forget(&output->temporary);
     }
     free(output->path);
     free(output->buffer);
-    *output = (app_output){.fd = -1, .cleanup = -1};
+    *output = (app_output){.fd = -1, .temporary.cleanup = -1};
 }

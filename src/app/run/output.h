@@ -11,14 +11,14 @@
 #include <stdint.h>
 
 #include "app/run/job.h"
+#include "app/run/temporary.h"
 
 typedef struct app_output {
     int fd;
-    bool direct;     /* not a regular file: no temporary file */
-    bool replaces;   /* a regular file */
-    char *path;      /* the destination, links followed; NULL for a descriptor */
-    char *temporary; /* NULL when direct */
-    int cleanup;     /* its number for app_cleanup_remove, or -1 */
+    bool direct;             /* not a regular file: no temporary file */
+    bool replaces;           /* a regular file */
+    char *path;              /* the destination, links followed; NULL for a descriptor */
+    app_temporary temporary; /* none when direct */
     uint8_t *buffer;
     size_t used;
     uint64_t bytes;   /* written so far */

@@ -123,7 +123,7 @@ bool app_places_check(const app_call *call, const app_jobs *jobs, ct_error *err)
     app_names known = {0}, taken = {0};
     ct_text place = {0};
     bool ok = true;
-    for (size_t i = 0; ok && i < jobs->count; i++) {
+    for (size_t i = 0; ok && jobs->count > 1 && i < jobs->count; i++) {
         ok = !is_file_or_missing(&jobs->list[i]) ||
              check_job(call, &known, &taken, &jobs->list[i], &place, err);
     }

@@ -23,6 +23,7 @@ typedef struct shared {
     slot *slots;   /* slots[i % ahead] for job i */
     size_t ahead;  /* number of slots */
     size_t next;   /* the next job to begin */
+    size_t left;   /* jobs not begun, but for those that --resume found done */
     size_t told;   /* jobs told; those before `next` and not told have begun */
     size_t active; /* jobs that threads are working on */
     bool stopped;
@@ -41,8 +42,8 @@ static void tell_ready(shared *s) {
 
 /* While there are enough images, each has one thread; when there are fewer, they share them all. */
 static int threads_for_next(const shared *s) {
-    const size_t images = s->active + (s->pool->jobs->count - s->next);
-    const size_t each = (size_t)s->threads / images;
+    const size_t images = s->active + s->left;
+    const size_t each = images ? (size_t)s->threads / images : 1;
     return each > 1 ? (int)each : 1;
 }
 
@@ -61,6 +62,7 @@ static void *work(void *argument) {
     while (may_begin(s)) {
         const int threads = threads_for_next(s);
         const size_t i = s->next++;
+        s->left -= !pool->jobs->list[i].done;
         slot *at = &s->slots[i % s->ahead];
         s->active++;
         pthread_mutex_unlock(&s->lock);
@@ -89,7 +91,7 @@ static bool writes_directly(const app_jobs *jobs) {
 
 /* The caller's thread works too. Where the system has no more threads, fewer do. */
 static void run_threads(shared *s) {
-    const size_t most = s->pool->jobs->count, wanted = (size_t)s->threads;
+    const size_t most = s->left, wanted = (size_t)s->threads;
     const size_t count = writes_directly(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
     pthread_t *threads = count > 1 ? malloc(count * sizeof *threads) : NULL;
     size_t started = 0;
@@ -125,6 +127,9 @@ void app_pool_run(const app_pool *pool) {
                 .lock = PTHREAD_MUTEX_INITIALIZER,
                 .room = PTHREAD_COND_INITIALIZER};
     slot only = {.done = false};
+    for (size_t i = 0; i < pool->jobs->count; i++) {
+        s.left += !pool->jobs->list[i].done;
+    }
     s.ahead = s.threads > 1 && pool->jobs->count > 1 ? AHEAD : 1;
     s.ahead = s.ahead < pool->jobs->count ? s.ahead : pool->jobs->count;
     s.slots = s.ahead > 1 ? calloc(s.ahead, sizeof *s.slots) : NULL;

@@ -67,7 +67,7 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
 }
 
 void app_report_say(const app_call *call, const filter_chain *chain, const app_job *job,
-                    const app_result *result) {
+                    const app_result *result, bool only) {
     if (result->status == APP_ERROR) {
         app_say(result->where, "%s", result->error.text);
         return;
@@ -75,8 +75,9 @@ void app_report_say(const app_call *call, const filter_chain *chain, const app_j
     if (call->talk == APP_QUIET) {
         return;
     }
-    if (result->status == APP_KEPT && !call->dry_run) {
-        app_say(job->output, "already exists and was kept");
+    if (result->status == APP_KEPT && !call->dry_run &&
+        (!job->done || only || call->talk == APP_VERBOSE)) {
+        app_say(job->output, "%s and was kept", job->done ? "is up to date" : "already exists");
     }
     if (result->status == APP_WRITTEN) {
         app_warnings_say(job->input, &result->warnings);
@@ -94,7 +95,8 @@ void app_report_plan(const app_job *job, const app_result *result) {
     if (!ok) {
         app_say(job->input, "out of memory");
     } else if (result->status == APP_KEPT) {
-        printf("%s: already exists and would be kept\n", line.bytes);
+        printf("%s: %s and would be kept\n", line.bytes,
+               job->done ? "is up to date" : "already exists");
     } else if (result->status == APP_PLANNED) {
         char out[128];
         image_text(&result->out, out, sizeof out);

@@ -4,9 +4,10 @@
 
 #include "app/run/convert.h"
 
-/* Says errors, what was kept, and with -v how it was done. */
+/* Says errors, what was kept, and with -v how it was done. `only`: the job is the call's only one,
+ * so that nothing will be counted. */
 void app_report_say(const app_call *call, const filter_chain *chain, const app_job *job,
-                    const app_result *result);
+                    const app_result *result, bool only);
 
 /* One line on standard output for --dry-run. */
 void app_report_plan(const app_job *job, const app_result *result);

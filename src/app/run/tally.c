@@ -31,7 +31,7 @@ bool app_tally_add(void *context, const app_job *job, const app_result *result) 
         app_clipping_add(&tally->clipping, job, result);
     }
     app_progress_pause(&tally->progress);
-    app_report_say(call, tally->chain, job, result);
+    app_report_say(call, tally->chain, job, result, tally->counts.images == 1);
     if (call->json) {
         app_report_json(job, result);
     } else if (call->dry_run) {
