@@ -102,7 +102,8 @@ TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELP = fuzz watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
 RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
-    tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py
+    tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py \
+    tests/merge.sh tests/cluster.sh
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
@@ -322,4 +323,5 @@ lint:  ## checks the format of the C files, the man page and the shell scripts
 	$(Q)clang-format --dry-run -Werror $(FORMATTED)
 	$(Q)mandoc -T lint -W warning man/convtool.1
 	$(Q)shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh .ci/run \
+	    samples/*.sh samples/cluster/*.sh \
 	    src/app/complete/completion.bash

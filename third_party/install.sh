@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that a task needs and that are missing.
-#   third_party/install.sh build|test|fuzz|bench|cross...
+#   third_party/install.sh build|test|cluster|fuzz|bench|cross...
 set -eu
 
 # To add a package: name it in the group that needs it.
@@ -12,12 +12,15 @@ packages_of() {
         libpng-dev pngcheck imagemagick libjpeg-turbo-progs golang-1.19-src \
         golang-github-disintegration-imaging-dev python3 python3-numpy python3-scipy \
         python3-torch ;;
+    # Some of these start services where systemd runs, so they're installed only if asked for.
+    cluster) echo munge openssh-server parallel slurm-wlm ;;
     fuzz) echo clang libclang-rt-14-dev ;;
     bench) echo python3 python3-numpy python3-opencv python3-torch ffmpeg libvips-tools \
         graphicsmagick imagemagick lomiri-wallpapers-16.04 ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     *)
-        echo "install.sh: unknown group '$1'; expected build, test, fuzz, bench or cross" >&2
+        echo "install.sh: unknown group '$1'; expected build, test, cluster, fuzz, bench or" \
+            "cross" >&2
         return 2
         ;;
     esac
