@@ -58,7 +58,8 @@ typedef struct codec_info {
 double codec_white(codec_sample sample);
 double codec_info_white(const codec_info *info);
 size_t codec_sample_size(codec_sample sample);
-size_t codec_row_bytes(const codec_info *info); /* of one row without gaps */
+size_t codec_row_bytes(const codec_info *info);                 /* of one row without gaps */
+bool codec_same_kind(const codec_info *a, const codec_info *b); /* but for metadata and video */
 void codec_meta_free(codec_meta *meta);
 bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: out of memory */
 

@@ -16,6 +16,11 @@ size_t codec_sample_size(codec_sample sample) {
     return sample == CODEC_U8 ? 1 : sample == CODEC_U16 ? 2 : 4;
 }
 
+bool codec_same_kind(const codec_info *a, const codec_info *b) {
+    return a->width == b->width && a->height == b->height && a->channels == b->channels &&
+           a->alpha == b->alpha && a->sample == b->sample && a->white == b->white;
+}
+
 size_t codec_row_bytes(const codec_info *info) {
     return (size_t)info->width * (size_t)info->channels * codec_sample_size(info->sample);
 }

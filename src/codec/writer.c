@@ -106,17 +106,13 @@ bool codec_finish(codec_writer *writer, ct_error *err) {
 
 bool codec_writer_next(codec_writer *writer, const codec_format *format, const codec_info *info,
                        ct_error *err) {
-    const codec_info *last = &writer->info;
     if (!writer->encoder->next || !format->encoder->next) {
         return ct_fail(err, "%s holds one image", format->title);
     }
     if (!codec_format_check(format, info, err)) {
         return false;
     }
-    const bool same = format == writer->format && info->width == last->width &&
-                      info->height == last->height && info->channels == last->channels &&
-                      info->alpha == last->alpha && info->sample == last->sample &&
-                      info->white == last->white;
+    const bool same = format == writer->format && codec_same_kind(info, &writer->info);
     if (!same && writer->encoder->next != format->encoder->next) {
         return ct_fail(err, "%s can't continue %s", format->title, writer->format->title);
     }

@@ -24,8 +24,7 @@ typedef struct conversion {
     app_progress *progress;
     app_result *result;
     app_source source;
-    const codec_format *format;
-    codec_info out;
+    app_target target;
     app_output output;
     bool output_open;
     app_seen before; /* the output's file, as it was when it was checked or read */
@@ -58,18 +57,14 @@ static bool open_input(conversion *c, ct_error *err) {
 
 /* Describes the output: what the chain makes of the image. */
 static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
-    c->format = c->job->format ? c->job->format : c->result->in.format;
-    if (!app_source_lower(&c->source, c->call, chain, c->format, err)) {
+    const codec_format *asked = c->job->format;
+    c->target.format = asked ? asked : c->result->in.format;
+    if (!app_source_describe(&c->source, c->call, chain, asked, &c->target, err)) {
         return false;
     }
     const filter_program *program = &c->source.program;
-    /* Unless the format was asked for or the name is kept, gray from a PPM is a PGM. */
-    if (!c->job->format && !c->call->in_place) {
-        c->format = codec_format_for(c->format, program->out.channels);
-    }
-    c->out = app_source_out(&c->source);
     c->result->luma = c->source.luma;
-    c->result->out = image_of(&c->out, c->format);
+    c->result->out = image_of(&c->target.info, c->target.format);
     c->result->stages = program->count;
     c->result->range = program->range;
     c->result->threshold = program->threshold;
@@ -82,12 +77,12 @@ static bool carry_meta(conversion *c, ct_error *err) {
     if (c->call->strip) {
         return true;
     }
-    if (!codec_meta_copy(&c->out.meta, &in->meta)) {
-        c->out.meta = (codec_meta){.srgb_intent = -1};
+    if (!codec_meta_copy(&c->target.info.meta, &in->meta)) {
+        c->target.info.meta = (codec_meta){.srgb_intent = -1};
         return ct_fail(err, "out of memory");
     }
-    if ((in->channels >= 3) != (c->out.channels >= 3)) {
-        codec_meta_drop_color(&c->out.meta);
+    if ((in->channels >= 3) != (c->target.info.channels >= 3)) {
+        codec_meta_drop_color(&c->target.info.meta);
     }
     return true;
 }
@@ -97,8 +92,8 @@ static bool make_record(conversion *c, const filter_chain *chain, ct_error *err)
     usual.depth = 0;
     const codec_info *in = codec_reader_info(c->source.reader);
     const app_record_facts facts = {
-        .format = c->format,
-        .depth = c->out.sample != app_output_sample(&usual, c->format, in),
+        .format = c->target.format,
+        .depth = c->target.info.sample != app_output_sample(&usual, c->target.format, in),
         /* In place, the output is the file being read: somebody else's stays theirs. */
         .edited = c->call->in_place && !app_is_ours(c->source.fd),
     };
@@ -127,7 +122,7 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
     }
     options.record = c->call->strip || c->output.direct ? NULL : c->record;
     codec_sink sink = {app_output_put, &c->output};
-    c->writer = codec_create(c->format, &c->out, &options, sink, err);
+    c->writer = codec_create(c->target.format, &c->target.info, &options, sink, err);
     return c->writer != NULL;
 }
 
@@ -145,7 +140,6 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
         .most = c->threads,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
-        .alpha = c->source.program.out_alpha ? c->source.program.out.channels - 1 : -1,
         .progress = c->progress->shown ? app_progress_step : NULL,
         .progress_context = &image,
     };
@@ -154,8 +148,7 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
         .chain = chain,
         .job = c->job,
         .source = &c->source,
-        .format = c->format,
-        .out = &c->out,
+        .target = &c->target,
         .writer = c->writer,
         .output = &c->output,
         .options = options,
@@ -175,14 +168,14 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
 /* Whether the format can hold what the chain makes of the image. Where gray would fit, the error
  * says how to get it. */
 static bool check_format(conversion *c, const filter_chain *chain, ct_error *err) {
-    if (codec_format_check(c->format, &c->out, err)) {
+    if (codec_format_check(c->target.format, &c->target.info, err)) {
         return true;
     }
     c->result->refused = true;
-    codec_info gray = c->out;
+    codec_info gray = c->target.info;
     gray.channels -= 2;
-    if (c->out.channels - (c->out.alpha ? 1 : 0) == 3 &&
-        codec_format_check(c->format, &gray, NULL)) {
+    if (c->target.info.channels - (c->target.info.alpha ? 1 : 0) == 3 &&
+        codec_format_check(c->target.format, &gray, NULL)) {
         char text[sizeof err->text];
         memcpy(text, err->text, sizeof text);
         ct_fail(err, "%s, or put gray first: convtool gray,%s%s...", text,
@@ -196,7 +189,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!app_frame_fits(&c->out, &c->call->limits, err) || !check_format(c, chain, err) ||
+    if (!app_frame_fits(&c->target.info, &c->call->limits, err) || !check_format(c, chain, err) ||
         !carry_meta(c, err)) {
         return false;
     }
@@ -230,7 +223,7 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
                     .progress = progress,
                     .result = result,
                     .source.fd = -1};
-    c.out.meta.srgb_intent = -1;
+    c.target.info.meta.srgb_intent = -1;
     if (app_is_kept(call, job)) {
         result->status = APP_KEPT;
     } else if (!convert(&c, chain, &result->error)) {
@@ -240,7 +233,7 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     if (c.output_open) {
         app_output_close(&c.output);
     }
-    codec_meta_free(&c.out.meta);
+    codec_meta_free(&c.target.info.meta);
     app_source_close(&c.source);
     result->seconds = app_clock() - start;
 }

@@ -18,15 +18,17 @@ bool app_frame_fits(const codec_info *out, const codec_limits *limits, ct_error 
 /* Filters the image at hand. The statistics are those of all images so far. */
 static bool run_frame(app_frames *f, ct_error *err) {
     const filter_program *program = &f->source->program;
+    const codec_info *out = &f->target->info;
     const flow_job job = {
         .in = f->source->reader,
         .stages = program->stages,
         .count = program->count,
         .out = f->writer,
-        .out_info = f->out,
+        .out_info = out,
     };
     flow_report *report = &f->report;
     const conv_stats before = report->stats;
+    f->options.alpha = out->alpha ? out->channels - 1 : -1;
     const bool ok = flow_run(&job, &f->options, report, err);
     if (f->count > 0) {
         conv_stats_add(&report->stats, &before);
@@ -37,27 +39,13 @@ static bool run_frame(app_frames *f, ct_error *err) {
     return ok;
 }
 
-static bool same_kind(const codec_info *a, const codec_info *b) {
-    return a->width == b->width && a->height == b->height && a->channels == b->channels &&
-           a->alpha == b->alpha && a->sample == b->sample && a->white == b->white;
-}
-
 /* The stages and the output's shape for an image of another kind than the one before. */
 static bool describe_again(app_frames *f, ct_error *err) {
     flow_keeper_clear(f->options.keeper);
     filter_program_free(&f->source->program);
-    if (!app_source_lower(f->source, f->call, f->chain, f->format, err)) {
-        return false;
-    }
-    const codec_meta meta = f->out->meta;
-    *f->out = app_source_out(f->source);
-    f->out->meta = meta;
     f->mixed = true;
-    f->options.alpha = f->out->alpha ? f->out->channels - 1 : -1;
-    if (!f->job->format && !f->call->in_place) {
-        f->format = codec_format_for(f->format, f->out->channels);
-    }
-    return app_frame_fits(f->out, &f->call->limits, err);
+    return app_source_describe(f->source, f->call, f->chain, f->job->format, f->target, err) &&
+           app_frame_fits(&f->target->info, &f->call->limits, err);
 }
 
 static bool fail_frame(app_frames *f, const char *where, ct_error *err) {
@@ -91,10 +79,11 @@ static bool run_stream(app_frames *f, ct_error *err) {
         if (!more) {
             return true;
         }
-        if (!same_kind(&before, codec_reader_info(f->source->reader)) && !describe_again(f, err)) {
+        if (!codec_same_kind(&before, codec_reader_info(f->source->reader)) &&
+            !describe_again(f, err)) {
             return fail_frame(f, app_input_name(f->job->input), err);
         }
-        if (!codec_writer_next(f->writer, f->format, f->out, err)) {
+        if (!codec_writer_next(f->writer, f->target->format, &f->target->info, err)) {
             return fail_frame(f, app_output_name(f->job->output), err);
         }
         if (!run_frame(f, err)) {
@@ -119,11 +108,11 @@ static bool run_one(app_frames *f, ct_error *err) {
     return ct_fail(err,
                    "holds more than one image, but a %s file holds one; write .pnm, .pam, .pfm or "
                    ".y4m",
-                   codec_format_name(f->format));
+                   codec_format_name(f->target->format));
 }
 
 bool app_frames_run(app_frames *frames, ct_error *err) {
-    if (!codec_format_streams(frames->format)) {
+    if (!codec_format_streams(frames->target->format)) {
         return run_one(frames, err);
     }
     frames->options.keeper = flow_keeper_new(err);

@@ -13,12 +13,11 @@ typedef struct app_frames {
     const app_call *call;
     const filter_chain *chain;
     const app_job *job;
-    app_source *source; /* lowered */
-    const codec_format *format;
-    codec_info *out; /* of the image at hand */
+    app_source *source; /* described */
+    app_target *target; /* of the image at hand */
     codec_writer *writer;
     app_output *output;
-    flow_options options;
+    flow_options options; /* but for `alpha`, which is the image's */
 
     /* What came of it. */
     uint64_t count;     /* images that were begun */

@@ -57,16 +57,25 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
     return filter_lower(chain, &call->settings, &image, &source->program, err);
 }
 
-codec_info app_source_out(const app_source *source) {
+bool app_source_describe(app_source *source, const app_call *call, const filter_chain *chain,
+                         const codec_format *asked, app_target *target, ct_error *err) {
+    if (!app_source_lower(source, call, chain, target->format, err)) {
+        return false;
+    }
     const filter_program *program = &source->program;
-    return (codec_info){.width = program->out.width,
-                        .height = program->out.height,
-                        .channels = program->out.channels,
-                        .alpha = program->out_alpha,
-                        .sample = source->out_sample,
-                        .white = source->out_white,
-                        .meta = {.srgb_intent = -1},
-                        .video = codec_reader_info(source->reader)->video};
+    /* Unless the format was asked for or the name is kept, gray from a PPM is a PGM. */
+    if (!asked && !call->in_place) {
+        target->format = codec_format_for(target->format, program->out.channels);
+    }
+    target->info = (codec_info){.width = program->out.width,
+                                .height = program->out.height,
+                                .channels = program->out.channels,
+                                .alpha = program->out_alpha,
+                                .sample = source->out_sample,
+                                .white = source->out_white,
+                                .meta = target->info.meta,
+                                .video = codec_reader_info(source->reader)->video};
+    return true;
 }
 
 void app_source_close(app_source *source) {

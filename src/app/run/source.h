@@ -36,8 +36,17 @@ bool app_source_open(app_source *source, const app_source_of *of, const codec_li
 bool app_source_lower(app_source *source, const app_call *call, const filter_chain *chain,
                       const codec_format *format, ct_error *err);
 
-/* What the stages make of the image, without metadata. */
-codec_info app_source_out(const app_source *source);
+/* What becomes of the image. */
+typedef struct app_target {
+    const codec_format *format;
+    codec_info info;
+} app_target;
+
+/* Makes the stages, as app_source_lower does, and describes what they make of the image.
+ * target->format is `asked`, or where that is NULL the input's, which may become one that fits;
+ * target->info.meta stays. */
+bool app_source_describe(app_source *source, const app_call *call, const filter_chain *chain,
+                         const codec_format *asked, app_target *target, ct_error *err);
 void app_source_close(app_source *source);
 
 #endif

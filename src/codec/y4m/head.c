@@ -172,3 +172,14 @@ codec_y4m_planes codec_y4m_planes_of(const codec_y4m_head *head) {
     planes.bytes = (planes.luma + 2 * planes.chroma) * planes.sample_size;
     return planes;
 }
+
+void codec_y4m_reorder(void *samples, size_t size, const codec_y4m_planes *planes) {
+    uint8_t *bytes = samples;
+    for (size_t i = 0;
+         planes->sample_size == 2 && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ && i + 1 < size;
+         i += 2) {
+        const uint8_t first = bytes[i];
+        bytes[i] = bytes[i + 1];
+        bytes[i + 1] = first;
+    }
+}

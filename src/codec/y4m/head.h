@@ -31,4 +31,7 @@ typedef struct codec_y4m_planes {
 } codec_y4m_planes;
 codec_y4m_planes codec_y4m_planes_of(const codec_y4m_head *head);
 
+/* From the file's order of bytes to the processor's, or back. */
+void codec_y4m_reorder(void *samples, size_t size, const codec_y4m_planes *planes);
+
 #endif

@@ -46,16 +46,6 @@ static bool read_frame_line(codec_reader *reader, ct_error *err) {
     return ct_fail(err, "a header longer than %d bytes", FRAME_LINE);
 }
 
-static void to_native(uint8_t *frame, const codec_y4m_planes *planes) {
-    for (size_t i = 0;
-         planes->sample_size == 2 && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ && i < planes->bytes;
-         i += 2) {
-        const uint8_t low = frame[i];
-        frame[i] = frame[i + 1];
-        frame[i + 1] = low;
-    }
-}
-
 static bool read_frame(codec_reader *reader, ct_error *err) {
     y4m_state *state = reader->state;
     if (!read_frame_line(reader, err)) {
@@ -63,7 +53,7 @@ static bool read_frame(codec_reader *reader, ct_error *err) {
     }
     const size_t bytes = state->planes.bytes;
     const size_t got = codec_input_read(&reader->input, state->frame, bytes);
-    to_native(state->frame, &state->planes);
+    codec_y4m_reorder(state->frame, bytes, &state->planes);
     return got == bytes ||
            codec_fail_short(reader, err, "the file ends after %zu of its %zu bytes", got, bytes);
 }

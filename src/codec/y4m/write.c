@@ -107,18 +107,6 @@ static void take_color(const codec_writer *writer, y4m_out *out, int y, const vo
     codec_y4m_from_rgb(&out->color, row, writer->info.width, out->row);
 }
 
-/* From the processor's order to the file's. */
-static void to_little(void *bytes, size_t size, const codec_y4m_planes *planes) {
-    uint8_t *b = bytes;
-    for (size_t i = 0;
-         planes->sample_size == 2 && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ && i + 1 < size;
-         i += 2) {
-        const uint8_t first = b[i];
-        b[i] = b[i + 1];
-        b[i + 1] = first;
-    }
-}
-
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
                        const codec_packed *packed, ct_error *err) {
     (void)packed;
@@ -131,7 +119,7 @@ static bool write_rows(codec_writer *writer, int count, const void *rows, size_t
         } else {
             take_color(writer, out, writer->next_row + y, row);
         }
-        to_little(out->row, size, &out->planes);
+        codec_y4m_reorder(out->row, size, &out->planes);
         if (!put(writer, out->row, size, err)) {
             return false;
         }
@@ -142,9 +130,9 @@ static bool write_rows(codec_writer *writer, int count, const void *rows, size_t
 static bool finish_y4m(codec_writer *writer, ct_error *err) {
     y4m_out *out = writer->state;
     const size_t size = 2 * out->planes.chroma * out->planes.sample_size;
-    to_little(out->chroma, size, &out->planes);
+    codec_y4m_reorder(out->chroma, size, &out->planes);
     const bool ok = put(writer, out->chroma, size, err);
-    to_little(out->chroma, size, &out->planes);
+    codec_y4m_reorder(out->chroma, size, &out->planes);
     return ok;
 }
 
