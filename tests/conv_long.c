@@ -21,6 +21,18 @@ typedef struct long_case {
     double most;      /* the unit of errors: the sum of absolute weights times white */
 } long_case;
 
+/* A kernel on a gray image, without dilation, strides or anything else that is unusual. */
+static long_case plain_case(int image_width, int image_height, int width, int height) {
+    return (long_case){.in = {image_width, image_height, 1},
+                       .width = width,
+                       .height = height,
+                       .border = CONV_SYMMETRIC,
+                       .dilation_x = 1,
+                       .stride_x = 1,
+                       .dilation_y = 1,
+                       .stride_y = 1};
+}
+
 /* ---- kernels ---- */
 
 /* (r^2 / sigma^2)^power times a Gaussian, over `cells`. */
@@ -151,8 +163,8 @@ static random_case random_case_of(const long_case *test, void *samples) {
     r.stages[0] = stage_of(test);
     ct_error err = {0};
     ck_assert_msg(conv_stage_shape(&r.stages[0], test->in, &r.out, &err), "%s", err.text);
-    r.row_bytes = (size_t)test->in.width * (size_t)test->in.channels * conv_type_size(r.in_type);
-    r.out_row_bytes = (size_t)r.out.width * (size_t)r.out.channels * conv_type_size(test->out_type);
+    r.row_bytes = conv_row_bytes(test->in, r.in_type);
+    r.out_row_bytes = conv_row_bytes(r.out, test->out_type);
     return r;
 }
 
@@ -324,16 +336,8 @@ START_TEST(long_averages_keep_white_16_bit_images_white) {
     }
     for (size_t i = 0; i < 2 * sizeof lengths / sizeof lengths[0]; i++) {
         const int length = lengths[i / 2];
-        long_case test = {.in = {SIDE, SIDE, 1},
-                          .width = length,
-                          .height = length,
-                          .border = CONV_SYMMETRIC,
-                          .dilation_x = 1,
-                          .stride_x = 1,
-                          .dilation_y = 1,
-                          .stride_y = 1,
-                          .in_type = CONV_U16,
-                          .out_type = CONV_U16};
+        long_case test = plain_case(SIDE, SIDE, length, length);
+        test.in_type = test.out_type = CONV_U16;
         make_kernel(&test, i % 2 ? BOX : GAUSSIAN);
         random_case run = random_case_of(&test, samples);
         const char *isa;
@@ -372,19 +376,11 @@ START_TEST(long_boxes_of_bytes_are_exact) {
     for (int i = 0; i < SIDE * SIDE; i++) {
         samples[i] = (uint8_t)random_int(&r, 0, 255);
     }
-    long_case test = {.in = {SIDE, SIDE, 1},
-                      .width = WIDTH,
-                      .height = HEIGHT,
-                      .terms = 1,
-                      .column = column,
-                      .row = row,
-                      .border = CONV_SYMMETRIC,
-                      .dilation_x = 1,
-                      .stride_x = 1,
-                      .dilation_y = 1,
-                      .stride_y = 1,
-                      .out_type = CONV_F32,
-                      .most = 0};
+    long_case test = plain_case(SIDE, SIDE, WIDTH, HEIGHT);
+    test.terms = 1;
+    test.column = column;
+    test.row = row;
+    test.out_type = CONV_F32;
     random_case run = random_case_of(&test, samples);
     test.expected = calloc(SIDE * SIDE, sizeof(double));
     ck_assert_ptr_nonnull(test.expected);
@@ -405,14 +401,8 @@ END_TEST
 START_TEST(bands_of_long_kernels_repeat_little_work) {
     static const int lengths[] = {25, 61, 181, 601, 1801, 4095};
     for (size_t i = 0; i < 2 * sizeof lengths / sizeof lengths[0]; i++) {
-        long_case test = {.in = {64, 12000, 3},
-                          .width = 61,
-                          .height = lengths[i / 2],
-                          .border = CONV_SYMMETRIC,
-                          .dilation_x = 1,
-                          .stride_x = 1,
-                          .dilation_y = 1,
-                          .stride_y = 1};
+        long_case test = plain_case(64, 12000, 61, lengths[i / 2]);
+        test.in.channels = 3;
         make_kernel(&test, i % 2 ? BOX : GAUSSIAN);
         random_case run = random_case_of(&test, NULL);
         run.stages[1] = run.stages[0];

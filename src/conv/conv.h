@@ -33,6 +33,7 @@ typedef struct conv_shape {
 
 typedef enum conv_type { CONV_U8, CONV_U16, CONV_F32 } conv_type; /* samples outside the engine */
 size_t conv_type_size(conv_type type);                            /* bytes */
+size_t conv_row_bytes(conv_shape shape, conv_type type);          /* without gaps */
 
 /* What lies beyond the image's edge. Pictures show "beyond|inside|beyond" for the row abcd. */
 typedef enum conv_border {

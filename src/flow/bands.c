@@ -1,7 +1,6 @@
 /* Deals the bands of one pass to worker threads and keeps the writer's order. */
 #include "flow/bands.h"
 
-#include <limits.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -191,11 +190,10 @@ static void run_threads(band_job *job, int jobs) {
 
 int flow_processors(void) {
     cpu_set_t own;
-    if (sched_getaffinity(0, sizeof own, &own) == 0) {
-        return CPU_COUNT(&own);
-    }
-    const long online = sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t holds */
-    return online < 1 ? 1 : online < INT_MAX ? (int)online : INT_MAX;
+    const long count = sched_getaffinity(0, sizeof own, &own) == 0
+                           ? CPU_COUNT(&own)
+                           : sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t holds */
+    return count < 1 ? 1 : count < FLOW_MOST_JOBS ? (int)count : FLOW_MOST_JOBS;
 }
 
 static bool is_small(conv_shape shape) {
@@ -210,9 +208,8 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
     if (is_small(in) && is_small(out)) {
         return 1;
     }
-    const int most = pass->options->most > 0 ? pass->options->most : FLOW_MOST_JOBS;
-    const int processors = most > 1 ? flow_processors() : 1;
-    return processors < most ? processors : most;
+    const int most = pass->options->most, processors = most == 1 ? 1 : flow_processors();
+    return most > 0 && most < processors ? most : processors;
 }
 
 static flow_bands bands_of(int rows, int height) {
@@ -231,8 +228,7 @@ static size_t pass_bytes(const band_job *job, int jobs) {
     conv_plan_rows(pass->plan, from, from + rows, &first, &end);
     size_t each = pass->to ? 0 : (size_t)bands->height * job->out_row_bytes;
     size_t decoded = pass->reader && end > first ? (size_t)(end - first) : 0, all;
-    const size_t row_bytes =
-        (size_t)in.width * (size_t)in.channels * conv_type_size(conv_plan_in_type(pass->plan));
+    const size_t row_bytes = conv_row_bytes(in, conv_plan_in_type(pass->plan));
     const bool fits = ct_add(each, conv_plan_worker_size(pass->plan), &each) &&
                       ct_mul(each, (size_t)jobs, &all) && ct_mul(decoded, row_bytes, &decoded) &&
                       ct_add(all, decoded, &all);
@@ -295,8 +291,7 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
                     .lock = PTHREAD_MUTEX_INITIALIZER,
                     .turn = PTHREAD_COND_INITIALIZER};
     conv_stats_none(&job.stats);
-    job.out_row_bytes =
-        (size_t)out.width * (size_t)out.channels * conv_type_size(conv_plan_out_type(pass->plan));
+    job.out_row_bytes = conv_row_bytes(out, conv_plan_out_type(pass->plan));
     const bool kept = job.bench->jobs > 0;
     job.bands = kept ? job.bench->bands : choose_bands(pass, out, job.out_row_bytes);
     const int jobs = kept ? job.bench->jobs : fit_jobs(&job, choose_jobs(pass, out), err);

@@ -72,8 +72,7 @@ flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow
     const size_t count = (size_t)bands.count;
     const conv_shape in = conv_plan_in(plan);
     *d = (flow_decoded){.reader = reader,
-                        .row_bytes = (size_t)in.width * (size_t)in.channels *
-                                     conv_type_size(conv_plan_in_type(plan)),
+                        .row_bytes = conv_row_bytes(in, conv_plan_in_type(plan)),
                         .height = in.height,
                         .bands = bands,
                         .order = PTHREAD_MUTEX_INITIALIZER,

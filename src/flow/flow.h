@@ -57,7 +57,8 @@ typedef struct flow_job {
     conv_samples known; /* of the input's samples, where they were computed; zeros: its own */
 } flow_job;
 
-/* The processors that this process may run on, which a container or taskset may limit. */
+/* The processors that this process may run on, which a container or taskset may limit; of more than
+ * FLOW_MOST_JOBS, so many. */
 int flow_processors(void);
 
 /* What the engine calls a file's samples. */

@@ -41,7 +41,7 @@ static int part_end(const conv_stage *stages, int first, int count) {
 static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct_error *err) {
     const conv_shape shape = image->shape;
     size_t bytes;
-    image->stride = (size_t)shape.width * (size_t)shape.channels * conv_type_size(image->type);
+    image->stride = conv_row_bytes(shape, image->type);
     if (!ct_mul(image->stride, (size_t)shape.height, &bytes)) {
         bytes = SIZE_MAX;
     }

@@ -50,6 +50,10 @@ static void round_block(const conv_plan *plan, const float *block, size_t n, voi
     }
 }
 
+size_t conv_row_bytes(conv_shape shape, conv_type type) {
+    return (size_t)shape.width * (size_t)shape.channels * conv_type_size(type);
+}
+
 size_t conv_type_size(conv_type type) {
     return type == CONV_U8 ? 1 : type == CONV_U16 ? 2 : 4;
 }
