@@ -87,6 +87,13 @@ ct_size ct_size_of(uint64_t bytes) {
     return size;
 }
 
+const char *ct_extension(const char *path) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return dot && dot > name ? dot + 1 : NULL;
+}
+
 const char *ct_listed_name_at(const void *names, size_t i) {
     return ((const char *const *)names)[i];
 }

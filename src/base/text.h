@@ -36,6 +36,10 @@ typedef struct ct_size {
  * like the limit. For messages: `ct_size_of(limit).text`. */
 ct_size ct_size_of(uint64_t bytes);
 
+/* The extension of a file's name, behind its last dot; NULL where there is none, as in
+ * "photos.d/.profile". */
+const char *ct_extension(const char *path);
+
 /* Names for ct_nearest: returns the i-th name in `names`, NULL past the last. */
 typedef const char *ct_name_at(const void *names, size_t i);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "codec/format.h"
 #include "codec/stb.h"
 
@@ -155,11 +156,9 @@ const codec_format *codec_format_by_name(const char *name) {
 }
 
 const codec_format *codec_format_by_path(const char *path) {
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path;
-    const char *dot = strrchr(base, '.');
-    for (size_t i = 0; dot && dot > base && i < FORMATS; i++) {
-        if (listed(formats[i].extensions, dot + 1)) {
+    const char *extension = ct_extension(path);
+    for (size_t i = 0; extension && i < FORMATS; i++) {
+        if (listed(formats[i].extensions, extension)) {
             return &formats[i];
         }
     }

@@ -72,6 +72,17 @@ bool filter_entry_find(filter_list list, const char *name, filter_entry *out) {
     return false;
 }
 
+bool filter_begins_chain(const char *text) {
+    const size_t length = strcspn(text, ":,");
+    filter_entry stage;
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &stage); i++) {
+        if (strlen(stage.name) == length && memcmp(stage.name, text, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* In the order of argument_kind. */
 static const char *const kinds[] = {
     [ARGUMENT_NONE] = "none",       [ARGUMENT_NUMBER] = "number", [ARGUMENT_LEVEL] = "level",

@@ -89,6 +89,9 @@ bool filter_entry_at(filter_list list, size_t i, filter_entry *out);
 /* The entry of that name; a padding's other names are known too. */
 bool filter_entry_find(filter_list list, const char *name, filter_entry *out);
 
+/* Whether the text begins with the name of a stage, as a chain does. */
+bool filter_begins_chain(const char *text);
+
 /* One of the values of an argument that is a choice. */
 typedef struct filter_choice {
     const char *name;

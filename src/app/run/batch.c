@@ -60,24 +60,11 @@ static bool is_word(const app_commands *commands, const char *text) {
     return false;
 }
 
-/* Whether the chain begins with the name of a filter. */
-static bool begins_with_filter(const char *text) {
-    char name[32]; /* no filter's name is as long */
-    filter_entry filter;
-    const size_t length = strcspn(text, ":,");
-    if (length >= sizeof name) {
-        return false;
-    }
-    memcpy(name, text, length);
-    name[length] = '\0';
-    return filter_entry_find(FILTER_STAGES, name, &filter);
-}
-
 /* A chain that is one unknown word may be a misspelt command: suggests the nearest of both. One
  * that is a file was put in the wrong place. */
 static void improve_error(const char *text, const app_commands *commands, ct_error *err) {
     struct stat info;
-    if (!begins_with_filter(text) && stat(text, &info) == 0) {
+    if (!filter_begins_chain(text) && stat(text, &info) == 0) {
         const bool directory = S_ISDIR(info.st_mode);
         ct_fail(err, "%s: is a %s, not a filter; the filter comes first: convtool sobel %s %s",
                 text, directory ? "directory" : "file", directory ? "INPUT" : text,

@@ -95,3 +95,8 @@ int app_look(const char *path, int standard, app_seen *seen) {
     seen->exists = fd < 0 && S_ISREG(seen->info.st_mode);
     return fd;
 }
+
+bool app_is_direct(const app_job *job) {
+    const mode_t mode = job->before.info.st_mode;
+    return job->output_fd >= 0 || (mode != 0 && !S_ISREG(mode));
+}

@@ -12,4 +12,7 @@ int app_descriptor(const char *path, int standard);
 /* The same, filling `seen`; a plain file, or none, takes one system call. */
 int app_look(const char *path, int standard, app_seen *seen);
 
+/* Whether the job's output is written as it goes: to a descriptor, a device or a pipe. */
+bool app_is_direct(const app_job *job);
+
 #endif

@@ -15,6 +15,11 @@ size_t app_directory_length(const char *path) {
     return slash && length == 0 ? 1 : length; /* "/" itself */
 }
 
+char *app_directory_of(const char *path) {
+    const size_t length = app_directory_length(path);
+    return length ? strndup(path, length) : strdup(".");
+}
+
 static bool fail_missing(const char *directory, bool made, ct_error *err) {
     if (errno == ENOENT) {
         return made || ct_fail(err, "%s: no such directory; --mkdir creates it", directory);

@@ -11,6 +11,9 @@ bool app_is_directory(const char *path);
 /* Bytes of the path's directory, without slashes at its end; 0: the current one. */
 size_t app_directory_length(const char *path);
 
+/* The same as a path, "." for the current one; the caller frees it. NULL: out of memory. */
+char *app_directory_of(const char *path);
+
 /* Whether the directory of the job's output is made where there is none: with --mkdir, and below
  * the outputs' top directory for what comes from a tree. */
 bool app_makes_directory(const app_call *call, const app_job *job);

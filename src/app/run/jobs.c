@@ -18,16 +18,10 @@ static const codec_format *asked_format(const app_call *call) {
     return call->format ? codec_format_by_name(call->format) : NULL;
 }
 
-static bool has_extension(const char *path) {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return dot && dot != name;
-}
-
 /* Whether two paths end in the same extension. */
 static bool same_extension(const char *a, const char *b) {
-    return has_extension(a) && has_extension(b) && strcmp(strrchr(a, '.'), strrchr(b, '.')) == 0;
+    const char *of_a = ct_extension(a), *of_b = ct_extension(b);
+    return of_a && of_b && strcmp(of_a, of_b) == 0;
 }
 
 /* The format that a name asks for. Descriptors, devices and pipes have none, and so get the input's
@@ -43,7 +37,7 @@ static bool choose_format(const app_call *call, app_job *job, bool inherited, ct
     if (job->format || inherited) {
         return true;
     }
-    const bool extension = has_extension(job->output);
+    const bool extension = ct_extension(job->output) != NULL;
     codec_fail_formats(err);
     return ct_fail_at(err, "%s: %s; %schoose a format with --format: ", job->output,
                       extension ? "unknown extension" : "no extension to tell the format",
@@ -58,7 +52,7 @@ static char *name_in_directory(const char *directory, const app_named *named, ct
         return NULL;
     }
     const bool below = named->root && strchr(named->input + named->root, '/');
-    const bool ext = named->ext || has_extension(named->input);
+    const bool ext = named->ext || ct_extension(named->input);
     const char *pattern = below ? ext ? "{dir}/{stem}.{ext}" : "{dir}/{stem}"
                           : ext ? "{stem}.{ext}"
                                 : "{stem}";

@@ -1,8 +1,7 @@
 #include "app/run/leftovers.h"
 
 #include <dirent.h>
-#include <limits.h>
-#include <string.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "app/call/message.h"
@@ -25,21 +24,19 @@ static void sweep(const app_call *call, const char *path) {
 }
 
 void app_leftovers_remove(const app_call *call, const app_jobs *jobs) {
-    char path[PATH_MAX];
     app_names known = {0};
     for (size_t i = 0; !call->dry_run && jobs->count > 1 && i < jobs->count; i++) {
         const app_job *job = &jobs->list[i];
-        const size_t length = app_directory_length(job->output);
-        if (job->done || job->output_fd >= 0 || length >= sizeof path) {
+        if (job->done || job->output_fd >= 0) {
             continue;
         }
-        memcpy(path, length ? job->output : ".", length ? length : 1);
-        path[length ? length : 1] = '\0';
-        app_name *entry = app_names_entry(&known, path);
+        char *path = app_directory_of(job->output);
+        app_name *entry = path ? app_names_entry(&known, path) : NULL;
         if (entry && !entry->about) {
             entry->about = entry; /* looked at */
             sweep(call, path);
         }
+        free(path);
     }
     app_names_free(&known, NULL);
 }

@@ -17,15 +17,11 @@ static bool check_first_input(const app_call *call, ct_error *err) {
     const char *chain = call->operands[0];
     const char *first = call->operand_count > 1 ? call->operands[1] : "";
     struct stat info;
-    filter_entry stage;
     double number;
-    char name[32];
-    const size_t length = strcspn(first, ":,");
-    if (length == 0 || length >= sizeof name || stat(first, &info) == 0) {
+    if (stat(first, &info) == 0) {
         return true;
     }
-    snprintf(name, sizeof name, "%.*s", (int)length, first);
-    if (filter_entry_find(FILTER_STAGES, name, &stage)) {
+    if (filter_begins_chain(first)) {
         return ct_fail(err, "%s: no such file; a comma joins filters: convtool %s,%s", first, chain,
                        first);
     }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "app/call/message.h"
+#include "app/run/descriptor.h"
+#include "app/run/directory.h"
 #include "app/run/names.h"
 #include "base/text.h"
 
@@ -57,7 +59,6 @@ static const char *real_directory(app_names *known, const char *directory) {
 
 /* Appends the path that all spellings of the output share. */
 static bool add_place(app_names *known, const app_job *job, ct_text *place) {
-    const char *slash = strrchr(job->output, '/');
     char *whole = job->before.link ? realpath(job->output, NULL) : NULL;
     if (job->before.link && !whole && errno == ENOMEM) {
         return false;
@@ -67,20 +68,12 @@ static bool add_place(app_names *known, const app_job *job, ct_text *place) {
         free(whole);
         return added;
     }
-    const size_t length = slash ? (size_t)(slash - job->output) + 1 : 1;
-    char *directory = strndup(slash ? job->output : ".", length);
+    const char *slash = strrchr(job->output, '/');
+    char *directory = app_directory_of(job->output);
     const char *real = directory ? real_directory(known, directory) : NULL;
-    const bool added = real && ct_text_add(place, real, strlen(real)) &&
-                       ct_text_add(place, "/", 1) &&
-                       ct_text_add(place, slash ? slash + 1 : job->output,
-                                   strlen(slash ? slash + 1 : job->output));
+    const bool added = real && ct_text_print(place, "%s/%s", real, slash ? slash + 1 : job->output);
     free(directory);
     return added;
-}
-
-static bool is_file_or_missing(const app_job *job) {
-    const mode_t mode = job->before.info.st_mode;
-    return job->output_fd < 0 && (mode == 0 || S_ISREG(mode));
 }
 
 /* " (lines 3 and 7 of FILE)": where a list names the two. */
@@ -124,7 +117,7 @@ bool app_places_check(const app_call *call, const app_jobs *jobs, ct_error *err)
     ct_text place = {0};
     bool ok = true;
     for (size_t i = 0; ok && jobs->count > 1 && i < jobs->count; i++) {
-        ok = !is_file_or_missing(&jobs->list[i]) ||
+        ok = app_is_direct(&jobs->list[i]) ||
              check_job(call, &known, &taken, &jobs->list[i], &place, err);
     }
     ct_text_free(&place);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "app/run/cleanup.h"
+#include "app/run/descriptor.h"
 
 /* Results that may wait for those of earlier jobs: one slow image among many small ones doesn't
  * hold the other threads up for long, and few results are kept. */
@@ -33,9 +34,7 @@ typedef struct shared {
 static void tell_ready(shared *s) {
     for (slot *at; s->told < s->next && (at = &s->slots[s->told % s->ahead])->done; s->told++) {
         at->done = false;
-        if (!s->pool->tell(s->pool->context, &s->pool->jobs->list[s->told], &at->result)) {
-            s->stopped = true;
-        }
+        s->pool->tell(s->pool->context, &s->pool->jobs->list[s->told], &at->result);
     }
     pthread_cond_broadcast(&s->room);
 }
@@ -81,8 +80,7 @@ static void *work(void *argument) {
 /* Images in one pipe or device come one after the other. */
 static bool writes_directly(const app_jobs *jobs) {
     for (size_t i = 0; i < jobs->count; i++) {
-        const mode_t mode = jobs->list[i].before.info.st_mode;
-        if (jobs->list[i].output_fd >= 0 || (mode != 0 && !S_ISREG(mode))) {
+        if (app_is_direct(&jobs->list[i])) {
             return true;
         }
     }
@@ -116,14 +114,9 @@ static void keep_freed_memory(void) {
 #endif
 }
 
-static int most_threads(void) {
-    const int processors = flow_processors();
-    return processors < FLOW_MOST_JOBS ? processors : FLOW_MOST_JOBS;
-}
-
 void app_pool_run(const app_pool *pool) {
     shared s = {.pool = pool,
-                .threads = pool->call->jobs > 0 ? pool->call->jobs : most_threads(),
+                .threads = pool->call->jobs > 0 ? pool->call->jobs : flow_processors(),
                 .lock = PTHREAD_MUTEX_INITIALIZER,
                 .room = PTHREAD_COND_INITIALIZER};
     slot only = {.done = false};

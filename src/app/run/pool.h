@@ -12,8 +12,8 @@ typedef struct app_pool {
     const app_jobs *jobs;
     app_progress *progress;
 
-    /* Told one result at a time, in the order of the jobs; false: no more jobs are begun. */
-    bool (*tell)(void *context, const app_job *job, const app_result *result);
+    /* Told one result at a time, in the order of the jobs. */
+    void (*tell)(void *context, const app_job *job, const app_result *result);
     void *context;
 } app_pool;
 

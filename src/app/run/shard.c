@@ -13,6 +13,11 @@ typedef struct dealt {
     uint64_t size;
 } dealt;
 
+static uint64_t size_of(const app_job *job) {
+    const app_file *file = &job->from->file;
+    return S_ISREG(file->mode) ? (uint64_t)file->size : 0;
+}
+
 /* The largest first. */
 static int by_size(const void *a, const void *b) {
     const dealt *left = a, *right = b;
@@ -56,9 +61,7 @@ static void deal(const app_call *call, const app_jobs *jobs, dealt *order, load 
         heap[i] = (load){.shard = (int)i + 1};
     }
     for (size_t i = 0; i < jobs->count; i++) {
-        const app_job *job = &jobs->list[i];
-        const bool sized = S_ISREG(job->from->file.mode);
-        order[i] = (dealt){job, sized ? (uint64_t)job->from->file.size : 0};
+        order[i] = (dealt){&jobs->list[i], size_of(&jobs->list[i])};
     }
     qsort(order, jobs->count, sizeof *order, by_size);
     for (size_t i = 0; i < jobs->count; i++) {
@@ -75,7 +78,7 @@ static void keep(const app_call *call, app_jobs *jobs, const bool *ours) {
     for (size_t i = 0; i < all; i++) {
         app_job *job = &jobs->list[i];
         if (ours[i]) {
-            bytes += S_ISREG(job->from->file.mode) ? (uint64_t)job->from->file.size : 0;
+            bytes += size_of(job);
             jobs->list[jobs->count++] = *job;
         } else {
             free(job->output);

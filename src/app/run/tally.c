@@ -21,7 +21,7 @@ static void count(app_counts *counts, app_status status) {
     counts->failed += status == APP_ERROR;
 }
 
-bool app_tally_add(void *context, const app_job *job, const app_result *result) {
+void app_tally_add(void *context, const app_job *job, const app_result *result) {
     app_tally *tally = context;
     const app_call *call = tally->call;
     const bool failed = result->status == APP_ERROR;
@@ -39,7 +39,6 @@ bool app_tally_add(void *context, const app_job *job, const app_result *result) 
     }
     app_progress_resume(&tally->progress);
     app_progress_done(&tally->progress, failed, result->read);
-    return !failed || !call->fail_fast;
 }
 
 /* "1498 written, 2 failed, 0 kept in 0.6 s" */

@@ -18,8 +18,8 @@ typedef struct app_tally {
 void app_tally_start(app_tally *tally, const app_call *call, const filter_chain *chain,
                      const app_jobs *jobs);
 
-/* An app_pool.tell whose context is the tally; false after a failure with --fail-fast. */
-bool app_tally_add(void *context, const app_job *job, const app_result *result);
+/* An app_pool.tell whose context is the tally. */
+void app_tally_add(void *context, const app_job *job, const app_result *result);
 
 /* Says what is left to say, and returns the exit status. */
 int app_tally_end(app_tally *tally);

@@ -8,30 +8,28 @@
 
 enum { MOST_DIGITS = 19 };
 
-static const char *const names[] = {"dir", "stem", "ext", "n", NULL};
+/* What a placeholder stands for: a piece of the input's path; the number stands for itself. */
+typedef struct piece {
+    const char *text;
+    size_t length;
+} piece;
 
-/* An input's path in pieces. */
-typedef struct pieces {
-    const char *dir, *stem, *ext;
-    size_t dir_length, stem_length, ext_length;
-} pieces;
+/* To add one: a name, and a case in take_apart. */
+enum { DIR, STEM, EXT, N, PLACEHOLDERS };
+static const char *const names[PLACEHOLDERS + 1] = {
+    [DIR] = "dir", [STEM] = "stem", [EXT] = "ext", [N] = "n"};
 
-static pieces take_apart(const app_named *named) {
-    pieces p = {0};
+static void take_apart(const app_named *named, piece pieces[PLACEHOLDERS]) {
     const char *input = named->input + named->root;
     if (strcmp(input, "-") == 0) {
         input = "stdin";
     }
-    const char *slash = strrchr(input, '/');
-    p.dir = slash ? input : ".";
-    p.dir_length = !slash || slash == input ? 1 : (size_t)(slash - input);
-    p.stem = slash ? slash + 1 : input;
-    const char *dot = strrchr(p.stem, '.');
-    bool has_ext = dot && dot != p.stem; /* ".profile" is all stem */
-    p.stem_length = has_ext ? (size_t)(dot - p.stem) : strlen(p.stem);
-    p.ext = has_ext ? dot + 1 : "";
-    p.ext_length = strlen(p.ext);
-    return p;
+    const char *slash = strrchr(input, '/'), *stem = slash ? slash + 1 : input;
+    const char *own = ct_extension(stem), *ext = named->ext ? named->ext : own ? own : "";
+    pieces[DIR] =
+        (piece){slash ? input : ".", !slash || slash == input ? 1 : (size_t)(slash - input)};
+    pieces[STEM] = (piece){stem, own ? (size_t)(own - 1 - stem) : strlen(stem)};
+    pieces[EXT] = (piece){ext, named->ext ? strcspn(ext, " ") : strlen(ext)};
 }
 
 /* {n:0WIDTH}: the number with zeros before it, so that names sort as numbers do. */
@@ -47,42 +45,41 @@ static bool add_padded(ct_text *out, const char *name, size_t length, size_t n, 
     return ct_text_print(out, "%0*zu", (int)width, n) || ct_fail(err, "out of memory");
 }
 
-static bool add_placeholder(ct_text *out, const char *name, size_t length, const pieces *p,
+static bool fail_unknown(const char *name, size_t length, ct_error *err) {
+    char text[32];
+    const size_t kept = length < sizeof text - 1 ? length : sizeof text - 1;
+    memcpy(text, name, kept);
+    text[kept] = '\0';
+    const char *near = ct_nearest(text, ct_listed_name_at, names);
+    return near ? ct_fail(err, "unknown placeholder '{%s}'; did you mean '{%s}'?", text, near)
+                : ct_fail(err,
+                          "unknown placeholder '{%s}'; expected {dir}, {stem}, {ext}, {n} or "
+                          "{n:04}, or {{ for a brace",
+                          text);
+}
+
+static bool add_placeholder(ct_text *out, const char *name, size_t length, const piece *pieces,
                             size_t n, ct_error *err) {
-    bool ok;
+    int which = 0;
     if (length > 1 && name[0] == 'n' && name[1] == ':') {
         return add_padded(out, name, length, n, err);
     }
-    if (length == 3 && memcmp(name, "dir", 3) == 0) {
-        ok = ct_text_add(out, p->dir, p->dir_length);
-    } else if (length == 4 && memcmp(name, "stem", 4) == 0) {
-        ok = ct_text_add(out, p->stem, p->stem_length);
-    } else if (length == 3 && memcmp(name, "ext", 3) == 0) {
-        ok = ct_text_add(out, p->ext, p->ext_length);
-    } else if (length == 1 && name[0] == 'n') {
-        ok = ct_text_print(out, "%zu", n);
-    } else {
-        char text[32];
-        size_t kept = length < sizeof text - 1 ? length : sizeof text - 1;
-        memcpy(text, name, kept);
-        text[kept] = '\0';
-        const char *near = ct_nearest(text, ct_listed_name_at, names);
-        return near ? ct_fail(err, "unknown placeholder '{%s}'; did you mean '{%s}'?", text, near)
-                    : ct_fail(err,
-                              "unknown placeholder '{%s}'; expected {dir}, {stem}, {ext}, {n} or "
-                              "{n:04}, or {{ for a brace",
-                              text);
+    while (which < PLACEHOLDERS &&
+           (strlen(names[which]) != length || memcmp(name, names[which], length) != 0)) {
+        which++;
     }
-    return ok || ct_fail(err, "out of memory");
+    if (which == PLACEHOLDERS) {
+        return fail_unknown(name, length, err);
+    }
+    return (which == N ? ct_text_print(out, "%zu", n)
+                       : ct_text_add(out, pieces[which].text, pieces[which].length)) ||
+           ct_fail(err, "out of memory");
 }
 
 char *app_template(const char *text, const app_named *named, ct_error *err) {
     ct_text out = {0};
-    pieces p = take_apart(named);
-    if (named->ext) {
-        p.ext = named->ext;
-        p.ext_length = strcspn(named->ext, " ");
-    }
+    piece pieces[PLACEHOLDERS];
+    take_apart(named, pieces);
     while (*text) {
         size_t plain = strcspn(text, "{");
         if (!ct_text_add(&out, text, plain)) {
@@ -102,7 +99,7 @@ char *app_template(const char *text, const app_named *named, ct_error *err) {
                 ct_fail(err, "a '{' without a '}'; write {{ for a brace");
                 goto failed;
             }
-            if (!add_placeholder(&out, text + 1, length, &p, named->n, err)) {
+            if (!add_placeholder(&out, text + 1, length, pieces, named->n, err)) {
                 goto failed;
             }
             text += length + 2;
