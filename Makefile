@@ -103,7 +103,7 @@ FUZZ_HELP = fuzz watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
 RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
     tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py \
-    tests/merge.sh tests/cluster.sh
+    tests/merge.sh
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
@@ -197,8 +197,8 @@ help:  ## prints this list
 
 # ---- tests ----
 
-.PHONY: check test tests check-asan check-stb check-tsan check-clang check-aarch64 check-large \
-    bench format lint fuzz targets
+CHECKS = asan stb tsan clang aarch64 cluster large
+.PHONY: check test tests $(CHECKS:%=check-%) bench format lint fuzz targets
 check:  ## installs what the tests need, builds, and runs all tests
 	@third_party/install.sh build test
 	@echo "Building the program and its tests, which may take some minutes"
@@ -287,6 +287,12 @@ check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 	    CPPFLAGS='-idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
+
+# Not part of `make check`: some of the packages start services where systemd runs.
+check-cluster:  ## runs samples/cluster with Slurm and GNU parallel, on a cluster of this machine
+	@third_party/install.sh build cluster
+	@$(QUIETLY) all
+	@BUILD=$(BUILD) tests/run tests/cluster.sh
 
 check-large: $(BUILD)/tests/large/png  ## tests images over 4 GiB, through pipes (needs ISA-L)
 	@BUILD=$(BUILD) tests/run $<
