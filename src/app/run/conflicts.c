@@ -39,9 +39,9 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
     bool ok = true;
     for (size_t i = 0; ok && i < jobs->count; i++) {
         const app_job *job = &jobs->list[i];
-        const struct stat *info = &job->before.info;
-        const file_id id = {info->st_dev, info->st_ino};
-        if (S_ISREG(info->st_mode) && !app_is_kept(call, job) &&
+        const app_file *file = &job->before.file;
+        const file_id id = {file->device, file->inode};
+        if (S_ISREG(file->mode) && !app_is_kept(call, job) &&
             bsearch(&id, inputs, count, sizeof id, by_id)) {
             ok = ct_fail(err, "%s: is also an input; use --in-place to replace inputs",
                          app_output_name(job->output));
@@ -56,7 +56,7 @@ static bool is_terminal(const app_job *job) {
     if (job->output_fd >= 0) {
         return isatty(job->output_fd);
     }
-    if (!S_ISCHR(job->before.info.st_mode)) {
+    if (!S_ISCHR(job->before.file.mode)) {
         return false;
     }
     int fd = open(job->output, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

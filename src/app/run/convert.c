@@ -47,8 +47,8 @@ static bool open_input(conversion *c, ct_error *err) {
     if (!app_source_open(&c->source, &of, &c->call->limits, err)) {
         return false;
     }
-    c->before =
-        c->call->in_place ? (app_seen){.exists = true, .info = c->source.file} : c->job->before;
+    c->before = c->call->in_place ? (app_seen){.exists = true, .file = app_file_of(&c->source.file)}
+                                  : c->job->before;
     const codec_reader *reader = c->source.reader;
     c->result->read = c->source.file.st_size > 0 ? (uint64_t)c->source.file.st_size : 0;
     c->result->in = image_of(codec_reader_info(reader), codec_reader_format(reader));

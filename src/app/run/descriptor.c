@@ -84,19 +84,20 @@ static bool stat_at(const char *path, int fd, struct stat *info) {
 int app_look(const char *path, int standard, app_seen *seen) {
     *seen = (app_seen){0};
     const bool dash = strcmp(path, "-") == 0;
-    const bool there = !dash && lstat(path, &seen->info) == 0;
-    seen->link = there && S_ISLNK(seen->info.st_mode);
+    struct stat info;
+    const bool there = !dash && lstat(path, &info) == 0;
+    seen->link = there && S_ISLNK(info.st_mode);
     /* A descriptor is a link, or, once it's closed, a number. */
     const bool maybe = dash || seen->link || (!there && is_number(name_of(path)));
     const int fd = maybe ? app_descriptor(path, standard) : -1;
-    if ((maybe && !stat_at(path, fd, &seen->info)) || (!maybe && !there)) {
-        seen->info = (struct stat){0};
+    if (maybe ? stat_at(path, fd, &info) : there) {
+        seen->file = app_file_of(&info);
     }
-    seen->exists = fd < 0 && S_ISREG(seen->info.st_mode);
+    seen->exists = fd < 0 && S_ISREG(seen->file.mode);
     return fd;
 }
 
 bool app_is_direct(const app_job *job) {
-    const mode_t mode = job->before.info.st_mode;
+    const mode_t mode = job->before.file.mode;
     return job->output_fd >= 0 || (mode != 0 && !S_ISREG(mode));
 }

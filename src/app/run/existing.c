@@ -20,8 +20,9 @@ bool app_is_ours(int fd) {
 static verdict judge(app_resume *resume, app_job *job) {
     char record[CODEC_RECORD_MOST + 1];
     app_seen *seen = &job->before;
+    struct stat info;
     const int fd = open(job->output, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0 || fstat(fd, &seen->info) != 0) {
+    if (fd < 0 || fstat(fd, &info) != 0) {
         const int code = errno;
         if (fd >= 0) {
             close(fd);
@@ -29,10 +30,11 @@ static verdict judge(app_resume *resume, app_job *job) {
         errno = code;
         return UNREADABLE;
     }
+    seen->file = app_file_of(&info);
     const codec_format *found = codec_find_record(fd, record);
     job->done = app_resume_finds_done(resume, job, fd, found, record);
     close(fd);
-    return seen->info.st_size == 0      ? MAY_REPLACE
+    return seen->file.size == 0         ? MAY_REPLACE
            : !found                     ? FOREIGN
            : app_record_is_edit(record) ? EDITED
                                         : MAY_REPLACE;
@@ -92,10 +94,10 @@ bool app_existing_check(const app_call *call, const filter_chain *chain, app_job
 }
 
 bool app_still_as_seen(const app_seen *seen, const struct stat *now) {
-    const struct stat *then = &seen->info;
-    return now->st_dev == then->st_dev && now->st_ino == then->st_ino &&
-           now->st_size == then->st_size && now->st_mtim.tv_sec == then->st_mtim.tv_sec &&
-           now->st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+    const app_file *then = &seen->file;
+    return now->st_dev == then->device && now->st_ino == then->inode &&
+           now->st_size == then->size && now->st_mtim.tv_sec == then->changed.tv_sec &&
+           now->st_mtim.tv_nsec == then->changed.tv_nsec;
 }
 
 bool app_is_kept(const app_call *call, const app_job *job) {

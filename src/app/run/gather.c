@@ -30,7 +30,7 @@ static bool add_named(const app_call *call, const char *path, size_t line, const
         return ct_fail(err, "an input's name is empty");
     }
     const int fd = app_look(path, STDIN_FILENO, &seen);
-    if (call->recursive && fd < 0 && S_ISDIR(seen.info.st_mode)) {
+    if (call->recursive && fd < 0 && S_ISDIR(seen.file.mode)) {
         return add_tree(call, path, line, top, inputs) || ct_fail(err, "out of memory");
     }
     app_input *input = app_inputs_add(inputs, path);
@@ -39,7 +39,7 @@ static bool add_named(const app_call *call, const char *path, size_t line, const
     }
     input->line = line;
     input->fd = fd;
-    input->file = app_file_of(&seen.info);
+    input->file = seen.file;
     return true;
 }
 

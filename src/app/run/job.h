@@ -3,16 +3,15 @@
 #define CT_APP_RUN_JOB_H
 
 #include <stddef.h>
-#include <sys/stat.h>
 
 #include "app/run/inputs.h"
 #include "codec/codec.h"
 
 /* A path as it was when we looked. */
 typedef struct app_seen {
-    bool exists;      /* as a regular file */
-    bool link;        /* the name itself is a symbolic link */
-    struct stat info; /* what it leads to; st_mode 0: nothing that we can see */
+    bool exists;   /* as a regular file */
+    bool link;     /* the name itself is a symbolic link */
+    app_file file; /* what it leads to */
 } app_seen;
 
 typedef struct app_job {

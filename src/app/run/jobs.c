@@ -27,7 +27,7 @@ static bool same_extension(const char *a, const char *b) {
 /* The format that a name asks for. Descriptors, devices and pipes have none, and so get the input's
  * own; with `inherited`, so do names that don't tell. */
 static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
-    const mode_t mode = job->before.info.st_mode;
+    const mode_t mode = job->before.file.mode;
     job->format = asked_format(call);
     if (job->format || call->in_place || job->output_fd >= 0 ||
         (mode != 0 && !S_ISREG(mode) && !S_ISDIR(mode))) {

@@ -8,8 +8,8 @@
 /* An output of the same moment counts as the newer one, as with make: on many file systems the
  * clock only ticks every few milliseconds. */
 static bool is_new(const app_job *job) {
-    const struct timespec in = job->from->file.changed, out = job->before.info.st_mtim;
-    return S_ISREG(job->from->file.mode) && job->before.info.st_size > 0 &&
+    const struct timespec in = job->from->file.changed, out = job->before.file.changed;
+    return S_ISREG(job->from->file.mode) && job->before.file.size > 0 &&
            (out.tv_sec != in.tv_sec ? out.tv_sec > in.tv_sec : out.tv_nsec >= in.tv_nsec);
 }
 
