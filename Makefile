@@ -302,7 +302,8 @@ $(BUILD)/tests/large/png: %: %.o $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(Q)$(link) -o $@ $^ $(ALL_LIBS)
 
 ONLY ?=
-BENCHES = $(BUILD)/tests/bench/launch $(BUILD)/tests/bench/decode
+BENCH_NAMES = launch decode recode
+BENCHES = $(BENCH_NAMES:%=$(BUILD)/tests/bench/%)
 bench: all  ## compares speed and memory with other programs; ONLY=WORD picks rows
 	@third_party/install.sh build bench
 	@$(MAKE) $(BENCHES)

@@ -1,4 +1,5 @@
-/* Runs a program and prints its wall time in milliseconds and its peak memory in KiB.
+/* Runs a program and prints its wall time in milliseconds, its peak memory in KiB, and the
+ * milliseconds that it kept processors busy, with the programs that it ran.
  *   launch PROGRAM ARGUMENT...
  * A small process, since a child's peak includes what its parent held when it forked. */
 #include <spawn.h>
@@ -15,6 +16,10 @@ static double now(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
+static double milliseconds(struct timeval t) {
+    return (double)t.tv_sec * 1e3 + (double)t.tv_usec * 1e-3;
+}
+
 int main(int argc, char **argv) {
     pid_t child;
     int status;
@@ -29,6 +34,8 @@ int main(int argc, char **argv) {
         perror(argv[1]);
         return 1;
     }
-    printf("%.3f %ld\n", now() - start, usage.ru_maxrss);
+    const double wall = now() - start;
+    printf("%.3f %ld %.3f\n", wall, usage.ru_maxrss,
+           milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime));
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : 1;
 }

@@ -101,10 +101,11 @@ def versions():
 
 
 def launch(command):
-    """Whole-process milliseconds and peak MiB, by the small launcher: a fork of this large process
-    would count its memory as the program's. None if the program failed."""
+    """Whole-process milliseconds, peak MiB and milliseconds of processor time, by the small
+    launcher: a fork of this large process would count its memory as the program's. None if the
+    program failed."""
     done = subprocess.run([LAUNCH, *command], stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         return None
-    wall, peak = done.stdout.split()[-2:]
-    return float(wall), int(peak) / 1024
+    wall, peak, busy = done.stdout.split()[-3:]
+    return float(wall), int(peak) / 1024, float(busy)
