@@ -198,6 +198,25 @@ def paths(name, folder, count=100000):
     judged_peak(name, folder)
 
 
+def video(name, folder, count=300):
+    frame = images.photograph()[:1080, :1920]
+    planes = images.cv2.cvtColor(frame, images.cv2.COLOR_BGR2YUV_I420).tobytes()
+    with open(folder.root + "/in/video.y4m", "wb") as file:
+        file.write(b"YUV4MPEG2 W1920 H1080 F30:1 Ip A1:1 C420jpeg\n")
+        for _ in range(count):
+            file.write(b"FRAME\n" + planes)
+    # As into a pipe that somebody empties at once.
+    command = f"exec {CONVTOOL} -q -j1 sobel {folder.root}/in/video.y4m - >/dev/null"
+    done = folder.runs({"ours": shell(command)}, ours=("ours",))
+    if done:
+        row(name + ", -j1, frames/s", "",
+            table.judge(name, "frames", count / done["ours"][0], 300))
+        judged_peak(name, folder)
+    else:
+        table.miss(name, "failed")
+        row(name, "failed")
+
+
 # To add a row: its name, and the function that makes its files, runs and prints it.
 ROWS = {
     "4,000 JPEGs of 600x400, sobel": jpegs,
@@ -205,6 +224,7 @@ ROWS = {
     "1,500 JPEGs of 256x256, sobel": peers,
     "200 JPEGs of 12 MP, sharpen to PNG": large_jpegs,
     "100,000 paths": paths,
+    "300 frames of 1080p, sobel, YUV4MPEG2": video,
 }
 
 
