@@ -66,10 +66,8 @@ bool codec_seal_record(int fd, ct_error *err) {
     memcpy(head + end - SEAL, seal, SEAL);
     size_t size = SEAL;
     if (place.crc_at) {
-        codec_crc crc;
-        codec_crc_init(&crc);
         codec_put32(head + place.crc_at,
-                    codec_crc_of(&crc, head + place.crc_from, place.crc_at - place.crc_from));
+                    codec_crc_of(head + place.crc_from, place.crc_at - place.crc_from));
         size += place.crc_at + 4 - end;
     }
     return pwrite(fd, head + end - SEAL, size, (off_t)(end - SEAL)) == (ssize_t)size ||

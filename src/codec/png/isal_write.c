@@ -227,8 +227,6 @@ static bool put_chunk(const codec_sink *sink, const char *type, const uint8_t *h
 static bool put_head(codec_writer *writer, ct_error *err) {
     static const uint8_t colors[5] = {0, 0, 4, 2, 6};
     codec_info *info = &writer->info;
-    codec_crc crc;
-    codec_crc_init(&crc);
     uint8_t header[13] = {0};
     codec_put32(header, (uint32_t)info->width);
     codec_put32(header + 4, (uint32_t)info->height);
@@ -236,8 +234,8 @@ static bool put_head(codec_writer *writer, ct_error *err) {
     header[9] = colors[info->channels];
     ct_text file = {0};
     bool ok = ct_text_add(&file, "\x89PNG\r\n\x1a\n", 8) || ct_fail(err, "out of memory");
-    ok = ok && codec_png_add_chunk(&file, &crc, "IHDR", header, sizeof header, err) &&
-         codec_png_add_record(&file, &crc, writer->options.record, err) &&
+    ok = ok && codec_png_add_chunk(&file, "IHDR", header, sizeof header, err) &&
+         codec_png_add_record(&file, writer->options.record, err) &&
          codec_png_add_meta(&file, info, err) &&
          writer->sink.put(writer->sink.context, file.bytes, file.length, err);
     ct_text_free(&file);
