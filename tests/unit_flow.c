@@ -69,8 +69,7 @@ START_TEST(kept_plans_change_nothing) {
     const uint64_t seed = random_seed();
     const int cases = random_count(150);
     char text[1024];
-    ct_error err;
-    flow_keeper *keeper = flow_keeper_new(&err);
+    flow_keeper *keeper = flow_keeper_new();
     for (int i = 0; i < cases; i++) {
         random_state r = random_start(seed, i);
         random_case test =

@@ -72,13 +72,20 @@ enum { CODEC_CICP_TEXT = 80, CODEC_TRANSFER_SRGB = 13 };
 void codec_cicp_text(const codec_meta *meta, char text[CODEC_CICP_TEXT]);
 bool codec_cicp_is_srgb(const codec_meta *meta);
 
+/* What readers and writers leave for the next: buffers, and what libraries set up. For those that
+ * are opened and closed by one thread, one reader and one writer at a time. */
+typedef struct codec_keeper codec_keeper;
+codec_keeper *codec_keeper_new(void); /* NULL: out of memory */
+void codec_keeper_free(codec_keeper *keeper);
+
 /* Checked before anything is allocated. */
 typedef struct codec_limits {
-    int max_side;        /* samples; 65535 */
-    uint64_t max_pixels; /* width times height; 2^28 */
-    uint64_t max_memory; /* bytes that one decoder may hold; 2^32 */
-    int max_scans;       /* of a JPEG; 500: files with more are meant to waste time */
-    bool lenient;        /* accept damage where a decoder can go on: CODEC_ACCEPTED */
+    int max_side;         /* samples; 65535 */
+    uint64_t max_pixels;  /* width times height; 2^28 */
+    uint64_t max_memory;  /* bytes that one decoder may hold; 2^32 */
+    int max_scans;        /* of a JPEG; 500: files with more are meant to waste time */
+    bool lenient;         /* accept damage where a decoder can go on: CODEC_ACCEPTED */
+    codec_keeper *keeper; /* NULL: nothing is kept; else it outlives the reader */
 } codec_limits;
 codec_limits codec_default_limits(void);
 
@@ -194,6 +201,7 @@ typedef struct codec_options {
     /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1
      * to CODEC_RECORD_MOST bytes, which must outlive the writer. NULL: none. */
     const char *record;
+    codec_keeper *keeper; /* NULL: nothing is kept; else it outlives the writer */
 } codec_options;
 codec_options codec_default_options(void);
 

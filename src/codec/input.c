@@ -11,9 +11,10 @@
 
 enum { BUFFER_BYTES = 1 << 16 };
 
-bool codec_input_open_fd(codec_input *input, int fd, ct_error *err) {
-    *input = (codec_input){.fd = fd, .capacity = BUFFER_BYTES};
-    input->buffer = malloc(input->capacity);
+bool codec_input_open_fd(codec_input *input, int fd, codec_keeper *keeper, ct_error *err) {
+    *input = (codec_input){.fd = fd, .capacity = BUFFER_BYTES, .keeper = keeper};
+    input->buffer = codec_keeper_take(keeper, CODEC_KEPT_INPUT);
+    input->buffer = input->buffer ? input->buffer : malloc(input->capacity);
     if (!input->buffer) {
         return ct_fail(err, "out of memory");
     }
@@ -33,7 +34,11 @@ void codec_input_open_memory(codec_input *input, const void *bytes, size_t size)
 }
 
 void codec_input_close(codec_input *input) {
-    free(input->buffer);
+    if (input->capacity == BUFFER_BYTES) {
+        codec_keeper_give(input->keeper, CODEC_KEPT_INPUT, input->buffer, free);
+    } else {
+        free(input->buffer);
+    }
     *input = (codec_input){.fd = -1, .error = input->error};
 }
 

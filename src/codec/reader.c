@@ -18,7 +18,7 @@ codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err) {
     if (!reader) {
         return NULL;
     }
-    if (!codec_input_open_fd(&reader->input, fd, err)) {
+    if (!codec_input_open_fd(&reader->input, fd, reader->limits.keeper, err)) {
         codec_close(reader);
         return NULL;
     }

@@ -30,8 +30,10 @@ static bool open_file(app_source *source, const app_source_of *of, ct_error *err
 
 bool app_source_open(app_source *source, const app_source_of *of, const codec_limits *limits,
                      ct_error *err) {
-    *source = (app_source){.fd = -1};
-    if (!open_file(source, of, err) || !(source->reader = codec_open(source->fd, limits, err)) ||
+    codec_limits own = *limits;
+    own.keeper = of->hand ? of->hand->codec : NULL;
+    *source = (app_source){.fd = -1, .hand = of->hand};
+    if (!open_file(source, of, err) || !(source->reader = codec_open(source->fd, &own, err)) ||
         !(source->reader = codec_upright(source->reader, limits, err))) {
         return false;
     }
@@ -45,7 +47,7 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
     const codec_info *info = codec_reader_info(source->reader);
     source->out_sample = app_output_sample(call, format, info);
     source->out_white = app_output_white(call, format, info);
-    const filter_image image = {
+    source->image = (filter_image){
         .width = info->width,
         .height = info->height,
         .channels = info->channels,
@@ -54,7 +56,8 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
         .out_white = source->out_white,
         .real = info->sample == CODEC_F32,
     };
-    return filter_lower(chain, &call->settings, &image, &source->program, err);
+    return (source->hand && app_hand_take(source->hand, &source->image, &source->program)) ||
+           filter_lower(chain, &call->settings, &source->image, &source->program, err);
 }
 
 bool app_source_describe(app_source *source, const app_call *call, const filter_chain *chain,
@@ -79,6 +82,9 @@ bool app_source_describe(app_source *source, const app_call *call, const filter_
 }
 
 void app_source_close(app_source *source) {
+    if (source->hand && source->program.stages) {
+        app_hand_give(source->hand, &source->image, &source->program);
+    }
     filter_program_free(&source->program);
     if (source->reader) {
         codec_close(source->reader);
