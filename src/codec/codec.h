@@ -255,6 +255,9 @@ bool codec_format_alike(const codec_format *a, const codec_format *b);
  * length isn't seen. */
 bool codec_seal_record(int fd, ct_error *err);
 
+/* The same in the bytes of a finished file that aren't written yet. */
+void codec_seal_bytes(void *bytes, size_t size);
+
 /* Whether convtool wrote the regular file `fd`, judged by at most 66 KiB of it; its position stays.
  * Fills the record, NUL-terminated, and returns its format, or one that is alike; NULL: it didn't.
  * A record counts only where convtool puts it, and with the fingerprint of this very file. */

@@ -119,7 +119,8 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
         return false;
     }
     c->output_open = true;
-    if (!app_output_open(&c->output, c->job->output, c->job->output_fd, err)) {
+    const bool absent = c->before.absent && !c->call->force; /* which doesn't look again */
+    if (!app_output_open(&c->output, c->job->output, c->job->output_fd, absent, err)) {
         return false;
     }
     options.record = c->call->strip || c->output.direct ? NULL : c->record;
