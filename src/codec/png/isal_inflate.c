@@ -4,7 +4,7 @@
 
 #include "codec/png/isal_chunks.h"
 
-enum { SMALL = 1 << 14 }; /* bytes of image data for which tables are most of ISA-L's work */
+enum { SMALL = 1 << 16 }; /* bytes of image data for which tables are most of ISA-L's work */
 
 static bool fail_inflate(codec_png_stream *s, int code, ct_error *err) {
     /* To add one: what isal_inflate returns, and what it means. */
