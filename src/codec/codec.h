@@ -123,6 +123,10 @@ typedef struct codec_format codec_format;
  * not the file. */
 codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err);
 
+/* The same where it is known already that the descriptor is at the start of a regular file of
+ * `size` bytes; 0: that isn't so, or not known. */
+codec_reader *codec_open_file(int fd, uint64_t size, const codec_limits *limits, ct_error *err);
+
 /* The same from bytes in memory, which must outlive the reader. */
 codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limits *limits,
                                 ct_error *err);

@@ -11,7 +11,17 @@
 
 enum { BUFFER_BYTES = 1 << 16 };
 
-bool codec_input_open_fd(codec_input *input, int fd, codec_keeper *keeper, ct_error *err) {
+uint64_t codec_input_size(int fd) {
+    struct stat status;
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return 0;
+    }
+    const off_t at = lseek(fd, 0, SEEK_CUR);
+    return at >= 0 && at <= status.st_size ? (uint64_t)(status.st_size - at) : 0;
+}
+
+bool codec_input_open_fd(codec_input *input, int fd, uint64_t size, codec_keeper *keeper,
+                         ct_error *err) {
     *input = (codec_input){.fd = fd, .capacity = BUFFER_BYTES, .keeper = keeper};
     input->buffer = codec_keeper_take(keeper, CODEC_KEPT_INPUT);
     input->buffer = input->buffer ? input->buffer : malloc(input->capacity);
@@ -19,13 +29,9 @@ bool codec_input_open_fd(codec_input *input, int fd, codec_keeper *keeper, ct_er
         return ct_fail(err, "out of memory");
     }
     input->bytes = input->buffer;
-    struct stat status;
     /* Files in /proc claim to be empty, but aren't. */
-    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
-        const off_t at = lseek(fd, 0, SEEK_CUR);
-        input->known = at >= 0 && at <= status.st_size;
-        input->unread = input->known ? (uint64_t)(status.st_size - at) : 0;
-    }
+    input->known = size > 0;
+    input->unread = size;
     return true;
 }
 

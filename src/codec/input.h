@@ -21,9 +21,14 @@ typedef struct codec_input {
     int error;       /* errno of a read that failed, which also ends the input; 0: none */
 } codec_input;
 
-/* The descriptor stays the caller's. The keeper, which may be NULL, is asked for a buffer, and must
- * outlive the input. False when out of memory. */
-bool codec_input_open_fd(codec_input *input, int fd, codec_keeper *keeper, ct_error *err);
+/* How many bytes follow in a regular file; 0: it can't be known, or none. */
+uint64_t codec_input_size(int fd);
+
+/* The descriptor stays the caller's; `size` is codec_input_size's, or known otherwise. The keeper,
+ * which may be NULL, is asked for a buffer, and must outlive the input. False when out of memory.
+ */
+bool codec_input_open_fd(codec_input *input, int fd, uint64_t size, codec_keeper *keeper,
+                         ct_error *err);
 void codec_input_open_memory(codec_input *input, const void *bytes, size_t size);
 
 /* Frees the buffer; also for `{0}`. */

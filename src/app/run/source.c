@@ -28,12 +28,20 @@ static bool open_file(app_source *source, const app_source_of *of, ct_error *err
            fail_directory(of, err);
 }
 
+/* A file that was opened here was also examined. */
+static codec_reader *open_reader(const app_source *source, const codec_limits *limits,
+                                 ct_error *err) {
+    const off_t size = S_ISREG(source->file.st_mode) ? source->file.st_size : 0;
+    return source->owned ? codec_open_file(source->fd, (uint64_t)size, limits, err)
+                         : codec_open(source->fd, limits, err);
+}
+
 bool app_source_open(app_source *source, const app_source_of *of, const codec_limits *limits,
                      ct_error *err) {
     codec_limits own = *limits;
     own.keeper = of->hand ? of->hand->codec : NULL;
     *source = (app_source){.fd = -1, .hand = of->hand};
-    if (!open_file(source, of, err) || !(source->reader = codec_open(source->fd, &own, err)) ||
+    if (!open_file(source, of, err) || !(source->reader = open_reader(source, &own, err)) ||
         !(source->reader = codec_upright(source->reader, limits, err))) {
         return false;
     }

@@ -12,9 +12,11 @@
  * small enough for the L2 cache. */
 enum { BLOCK_BYTES = 1 << 18 };
 
+_Static_assert((int)PNG_INFLATE_ROOM >= (int)PNG_SLACK, "rows in a block have slack after them");
+
 static size_t block_bytes(const codec_png_facts *facts) {
     const uint64_t raw = codec_png_raw_bytes(facts);
-    return (raw < BLOCK_BYTES ? (size_t)raw : BLOCK_BYTES) + PNG_SLACK;
+    return (raw < BLOCK_BYTES ? (size_t)raw : BLOCK_BYTES) + PNG_INFLATE_ROOM;
 }
 
 static size_t row_bytes(const codec_png_facts *facts) {

@@ -13,7 +13,7 @@
  * them, in a ring; otherwise there is one. */
 enum { PNG_BLOCKS = 4 };
 typedef struct codec_png_blocks {
-    uint8_t *bytes[PNG_BLOCKS]; /* with PNG_SLACK more */
+    uint8_t *bytes[PNG_BLOCKS]; /* with PNG_INFLATE_ROOM more */
     size_t size[PNG_BLOCKS];
     bool threaded; /* there is a thread to join */
     pthread_t thread;

@@ -23,10 +23,10 @@ bool codec_png_inflate_whole(codec_png_tools *tools, const uint8_t *stream, size
     if (!tools->whole) {
         tools->whole = libdeflate_alloc_decompressor();
     }
-    return tools->whole && size >= ADLER &&
-           libdeflate_deflate_decompress_ex(tools->whole, stream, size - ADLER, to, most, &used,
-                                            &got) == LIBDEFLATE_SUCCESS &&
-           got == most && used == size - ADLER &&
+    return tools->whole &&
+           libdeflate_deflate_decompress_ex(tools->whole, stream, size, to, most + PNG_INFLATE_ROOM,
+                                            &used, &got) == LIBDEFLATE_SUCCESS &&
+           got == most && used + ADLER == size &&
            libdeflate_adler32(1, to, most) == codec_get32(stream + used);
 }
 
