@@ -76,11 +76,12 @@ START_TEST(kept_plans_change_nothing) {
             random_case_new(&r, (random_wish){.barriers = i % 4 == 0, .max_side = 90});
         const size_t bytes = test.out_row_bytes * (size_t)test.out.height;
         const int band = i % 2 ? 7 : 0;
-        flow_report report;
+        flow_report report, kept;
         for (int k = 0; k < 4; k++) {
             const int jobs = (i + k / 2) % 3 + 1;
             void *expected = run_case(&test, jobs, band, &report);
-            void *got = run_kept(&test, jobs, band, keeper, &report);
+            void *got = run_kept(&test, jobs, band, keeper, &kept);
+            ck_assert_int_eq(kept.jobs, report.jobs);
             if (memcmp(got, expected, bytes) != 0) {
                 ck_abort_msg("image %d, %d jobs, bands of %d: %s", k + 1, jobs, band,
                              random_case_text(&test, text));

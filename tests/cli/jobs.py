@@ -105,3 +105,15 @@ def test_many_small_images_of_one_kind():
     check(len({image for image, _ in expected.values()}) == 40, "the images are alike")
     together(names, expected, "sobel", "-j1")
     together(names, expected, "sobel", "-j4")
+
+
+def test_images_of_one_size_and_several_whites():
+    os.mkdir("in")
+    names = ["in/%d.pgm" % i for i in range(4)]
+    for i, name in enumerate(names):
+        maximum = (9, 255)[i % 2]
+        write(name, pgm(5, 4, [k * maximum // 19 for k in range(20)], maximum))
+        ok("invert", name, "%d.png" % i)
+    ok("invert", *names, "out/", "--mkdir", "--format", "png", "-j1")
+    for i in range(4):
+        equal(read("out/%d.png" % i), read("%d.png" % i), "image %d" % i)
