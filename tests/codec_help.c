@@ -190,14 +190,12 @@ void codec_expect_error(const void *file, size_t size, const char *expected) {
 }
 
 void codec_add_chunk(ct_text *file, const char *type, const void *data, size_t size) {
-    codec_crc crc;
-    codec_crc_init(&crc);
     uint8_t number[4];
     codec_put32(number, (uint32_t)size);
     ck_assert(ct_text_add(file, number, 4));
     const size_t at = file->length;
     ck_assert(ct_text_add(file, type, 4) && ct_text_add(file, data, size));
-    codec_put32(number, codec_crc_of(&crc, (const uint8_t *)file->bytes + at, size + 4));
+    codec_put32(number, codec_crc_of((const uint8_t *)file->bytes + at, size + 4));
     ck_assert(ct_text_add(file, number, 4));
 }
 

@@ -205,11 +205,9 @@ static void make_palette(ct_text *file, int depth, int entries, int index, bool 
     codec_make_png(file, 8, 1, depth, 3, &extra, interlaced ? passes : row,
                    interlaced ? size : 1 + (size_t)depth);
     if (interlaced) { /* codec_make_png doesn't do it */
-        codec_crc crc;
-        codec_crc_init(&crc);
         file->bytes[28] = 1;
         codec_put32((uint8_t *)file->bytes + 29,
-                    codec_crc_of(&crc, (const uint8_t *)file->bytes + 12, 17));
+                    codec_crc_of((const uint8_t *)file->bytes + 12, 17));
     }
     ct_text_free(&extra);
 }

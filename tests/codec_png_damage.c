@@ -74,15 +74,13 @@ END_TEST
 
 /* Corrects every chunk's CRC, as far as chunks can be found. */
 static void mend_crcs(ct_text *file) {
-    codec_crc crc;
-    codec_crc_init(&crc);
     uint8_t *bytes = (uint8_t *)file->bytes;
     for (size_t at = 8; file->length - at >= 12;) {
         const size_t length = codec_get32(bytes + at);
         if (length > file->length - at - 12) {
             return;
         }
-        codec_put32(bytes + at + 8 + length, codec_crc_of(&crc, bytes + at + 4, length + 4));
+        codec_put32(bytes + at + 8 + length, codec_crc_of(bytes + at + 4, length + 4));
         at += 12 + length;
     }
 }

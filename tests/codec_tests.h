@@ -16,6 +16,7 @@ Suite *codec_damage_suite(void);
 Suite *codec_limits_suite(void);
 Suite *codec_meta_suite(void);
 Suite *codec_record_suite(void);
+Suite *codec_keeper_suite(void);
 Suite *codec_png_suite(void);
 Suite *codec_png_damage_suite(void);
 Suite *codec_png_lenient_suite(void);

@@ -46,14 +46,22 @@ bool ct_text_print(ct_text *text, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    const int length = vsnprintf(NULL, 0, format, args);
+    const size_t room = text->capacity - text->length;
+    const int length = vsnprintf(room ? text->bytes + text->length : NULL, room, format, args);
     va_end(args);
-    const bool ok = length >= 0 && reserve(text, (size_t)length);
-    if (ok) {
-        vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
-        text->length += (size_t)length;
+    bool ok = length >= 0;
+    if (ok && (size_t)length >= room) {
+        ok = reserve(text, (size_t)length);
+        if (ok) {
+            vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
+        }
     }
     va_end(again);
+    if (ok) {
+        text->length += (size_t)length;
+    } else if (room) {
+        text->bytes[text->length] = '\0';
+    }
     return ok;
 }
 

@@ -23,14 +23,7 @@ static inline void codec_put32(uint8_t *p, uint32_t value) {
     codec_put16(p + 2, value);
 }
 
-/* Tables for eight bytes at a time. */
-typedef struct codec_crc {
-    uint32_t table[8][256];
-} codec_crc;
-
-void codec_crc_init(codec_crc *crc);
-
 /* The CRC-32 of ISO 3309, as PNG uses it, of the bytes. */
-uint32_t codec_crc_of(const codec_crc *crc, const uint8_t *bytes, size_t size);
+uint32_t codec_crc_of(const uint8_t *bytes, size_t size);
 
 #endif

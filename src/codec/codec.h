@@ -72,13 +72,20 @@ enum { CODEC_CICP_TEXT = 80, CODEC_TRANSFER_SRGB = 13 };
 void codec_cicp_text(const codec_meta *meta, char text[CODEC_CICP_TEXT]);
 bool codec_cicp_is_srgb(const codec_meta *meta);
 
+/* What readers and writers leave for the next: buffers, and what libraries set up. For those that
+ * are opened and closed by one thread, one reader and one writer at a time. */
+typedef struct codec_keeper codec_keeper;
+codec_keeper *codec_keeper_new(void); /* NULL: out of memory */
+void codec_keeper_free(codec_keeper *keeper);
+
 /* Checked before anything is allocated. */
 typedef struct codec_limits {
-    int max_side;        /* samples; 65535 */
-    uint64_t max_pixels; /* width times height; 2^28 */
-    uint64_t max_memory; /* bytes that one decoder may hold; 2^32 */
-    int max_scans;       /* of a JPEG; 500: files with more are meant to waste time */
-    bool lenient;        /* accept damage where a decoder can go on: CODEC_ACCEPTED */
+    int max_side;         /* samples; 65535 */
+    uint64_t max_pixels;  /* width times height; 2^28 */
+    uint64_t max_memory;  /* bytes that one decoder may hold; 2^32 */
+    int max_scans;        /* of a JPEG; 500: files with more are meant to waste time */
+    bool lenient;         /* accept damage where a decoder can go on: CODEC_ACCEPTED */
+    codec_keeper *keeper; /* NULL: nothing is kept; else it outlives the reader */
 } codec_limits;
 codec_limits codec_default_limits(void);
 
@@ -115,6 +122,10 @@ typedef struct codec_format codec_format;
  * needn't be seekable). The bytes tell the format. Errors name what is wrong and what was expected,
  * not the file. */
 codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err);
+
+/* The same where it is known already that the descriptor is at the start of a regular file of
+ * `size` bytes; 0: that isn't so, or not known. */
+codec_reader *codec_open_file(int fd, uint64_t size, const codec_limits *limits, ct_error *err);
 
 /* The same from bytes in memory, which must outlive the reader. */
 codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limits *limits,
@@ -194,6 +205,7 @@ typedef struct codec_options {
     /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1
      * to CODEC_RECORD_MOST bytes, which must outlive the writer. NULL: none. */
     const char *record;
+    codec_keeper *keeper; /* NULL: nothing is kept; else it outlives the writer */
 } codec_options;
 codec_options codec_default_options(void);
 
@@ -246,6 +258,9 @@ bool codec_format_alike(const codec_format *a, const codec_format *b);
  * every byte up to 64 KiB, and of 16 pieces of a longer file: a change between them that keeps the
  * length isn't seen. */
 bool codec_seal_record(int fd, ct_error *err);
+
+/* The same in the bytes of a finished file that aren't written yet. */
+void codec_seal_bytes(void *bytes, size_t size);
 
 /* Whether convtool wrote the regular file `fd`, judged by at most 66 KiB of it; its position stays.
  * Fills the record, NUL-terminated, and returns its format, or one that is alike; NULL: it didn't.

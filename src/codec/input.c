@@ -11,20 +11,27 @@
 
 enum { BUFFER_BYTES = 1 << 16 };
 
-bool codec_input_open_fd(codec_input *input, int fd, ct_error *err) {
-    *input = (codec_input){.fd = fd, .capacity = BUFFER_BYTES};
-    input->buffer = malloc(input->capacity);
+uint64_t codec_input_size(int fd) {
+    struct stat status;
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return 0;
+    }
+    const off_t at = lseek(fd, 0, SEEK_CUR);
+    return at >= 0 && at <= status.st_size ? (uint64_t)(status.st_size - at) : 0;
+}
+
+bool codec_input_open_fd(codec_input *input, int fd, uint64_t size, codec_keeper *keeper,
+                         ct_error *err) {
+    *input = (codec_input){.fd = fd, .capacity = BUFFER_BYTES, .keeper = keeper};
+    input->buffer = codec_keeper_take(keeper, CODEC_KEPT_INPUT);
+    input->buffer = input->buffer ? input->buffer : malloc(input->capacity);
     if (!input->buffer) {
         return ct_fail(err, "out of memory");
     }
     input->bytes = input->buffer;
-    struct stat status;
     /* Files in /proc claim to be empty, but aren't. */
-    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {
-        const off_t at = lseek(fd, 0, SEEK_CUR);
-        input->known = at >= 0 && at <= status.st_size;
-        input->unread = input->known ? (uint64_t)(status.st_size - at) : 0;
-    }
+    input->known = size > 0;
+    input->unread = size;
     return true;
 }
 
@@ -33,7 +40,11 @@ void codec_input_open_memory(codec_input *input, const void *bytes, size_t size)
 }
 
 void codec_input_close(codec_input *input) {
-    free(input->buffer);
+    if (input->capacity == BUFFER_BYTES) {
+        codec_keeper_give(input->keeper, CODEC_KEPT_INPUT, input->buffer, free);
+    } else {
+        free(input->buffer);
+    }
     *input = (codec_input){.fd = -1, .error = input->error};
 }
 

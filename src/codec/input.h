@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "codec/keeper.h"
 
 typedef struct codec_input {
     int fd;               /* -1: everything is in memory */
@@ -14,13 +15,20 @@ typedef struct codec_input {
     size_t at, end;
     uint8_t *buffer; /* NULL: `bytes` are the caller's */
     size_t capacity;
+    codec_keeper *keeper; /* where the buffer came from, or may go; NULL: none */
     bool known;      /* whether `unread` is valid: for a regular file it is, for a pipe it isn't */
     uint64_t unread; /* bytes after those in the buffer */
     int error;       /* errno of a read that failed, which also ends the input; 0: none */
 } codec_input;
 
-/* The descriptor stays the caller's. False when out of memory. */
-bool codec_input_open_fd(codec_input *input, int fd, ct_error *err);
+/* How many bytes follow in a regular file; 0: it can't be known, or none. */
+uint64_t codec_input_size(int fd);
+
+/* The descriptor stays the caller's; `size` is codec_input_size's, or known otherwise. The keeper,
+ * which may be NULL, is asked for a buffer, and must outlive the input. False when out of memory.
+ */
+bool codec_input_open_fd(codec_input *input, int fd, uint64_t size, codec_keeper *keeper,
+                         ct_error *err);
 void codec_input_open_memory(codec_input *input, const void *bytes, size_t size);
 
 /* Frees the buffer; also for `{0}`. */

@@ -14,11 +14,15 @@ static codec_reader *open_input(codec_reader *reader, ct_error *err) {
 }
 
 codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err) {
+    return codec_open_file(fd, codec_input_size(fd), limits, err);
+}
+
+codec_reader *codec_open_file(int fd, uint64_t size, const codec_limits *limits, ct_error *err) {
     codec_reader *reader = codec_reader_new(limits, err);
     if (!reader) {
         return NULL;
     }
-    if (!codec_input_open_fd(&reader->input, fd, err)) {
+    if (!codec_input_open_fd(&reader->input, fd, size, reader->limits.keeper, err)) {
         codec_close(reader);
         return NULL;
     }

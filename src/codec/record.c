@@ -26,8 +26,9 @@ bool codec_record_valid(const char *text, size_t length) {
 
 /* Reads the file's first bytes and finds the record's place in them; the first format that has one
  * there, or NULL. */
-static const codec_format *find_place(int fd, uint8_t head[HEAD_BYTES], codec_record_place *place) {
-    const ssize_t size = pread(fd, head, HEAD_BYTES, 0);
+static const codec_format *find_place(const codec_sealed *file, uint8_t head[HEAD_BYTES],
+                                      codec_record_place *place) {
+    const ssize_t size = codec_sealed_read(file, head, HEAD_BYTES, 0);
     const codec_format *format;
     *place = (codec_record_place){0};
     for (size_t i = 0; size > 0 && (format = codec_format_at(i)); i++) {
@@ -42,51 +43,64 @@ static const codec_format *find_place(int fd, uint8_t head[HEAD_BYTES], codec_re
 }
 
 /* The seal is of everything but itself and, in a PNG, the checksum that covers it. */
-static bool make_seal(int fd, const uint8_t *head, const codec_record_place *place,
-                      char seal[SEAL + 1]) {
+static bool make_seal(const codec_sealed *file, const uint8_t *head,
+                      const codec_record_place *place, char seal[SEAL + 1]) {
     const size_t end = place->at + place->length;
     uint32_t number = 0;
     const bool ok =
-        codec_seal_of(fd, head, end - SEAL, place->crc_at ? place->crc_at + 4 : end, &number);
+        codec_seal_of(file, head, end - SEAL, place->crc_at ? place->crc_at + 4 : end, &number);
     snprintf(seal, SEAL + 1, " #%08" PRIx32, number);
     return ok;
 }
 
-bool codec_seal_record(int fd, ct_error *err) {
+/* In memory it can't fail. */
+static bool seal_file(const codec_sealed *file, ct_error *err) {
     uint8_t head[HEAD_BYTES];
     codec_record_place place;
     char seal[SEAL + 1];
-    if (!find_place(fd, head, &place)) {
+    if (!find_place(file, head, &place)) {
         return true;
     }
     const size_t end = place.at + place.length;
-    if (!make_seal(fd, head, &place, seal)) {
+    if (!make_seal(file, head, &place, seal)) {
         return ct_fail(err, "can't read what was written: %s", strerror(errno));
     }
     memcpy(head + end - SEAL, seal, SEAL);
     size_t size = SEAL;
     if (place.crc_at) {
-        codec_crc crc;
-        codec_crc_init(&crc);
         codec_put32(head + place.crc_at,
-                    codec_crc_of(&crc, head + place.crc_from, place.crc_at - place.crc_from));
+                    codec_crc_of(head + place.crc_from, place.crc_at - place.crc_from));
         size += place.crc_at + 4 - end;
     }
-    return pwrite(fd, head + end - SEAL, size, (off_t)(end - SEAL)) == (ssize_t)size ||
+    const uint8_t *from = head + end - SEAL;
+    if (file->fd < 0) {
+        memcpy(file->bytes + end - SEAL, from, size);
+        return true;
+    }
+    return pwrite(file->fd, from, size, (off_t)(end - SEAL)) == (ssize_t)size ||
            ct_fail(err, "can't write: %s", strerror(errno));
+}
+
+bool codec_seal_record(int fd, ct_error *err) {
+    return seal_file(&(codec_sealed){.fd = fd}, err);
+}
+
+void codec_seal_bytes(void *bytes, size_t size) {
+    seal_file(&(codec_sealed){.fd = -1, .bytes = bytes, .size = size}, NULL);
 }
 
 const codec_format *codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]) {
     uint8_t head[HEAD_BYTES];
     codec_record_place place;
     char seal[SEAL + 1];
-    const codec_format *format = find_place(fd, head, &place);
+    const codec_sealed file = {.fd = fd};
+    const codec_format *format = find_place(&file, head, &place);
     if (!format) {
         return NULL;
     }
     const size_t length = place.length - MARK - SEAL;
     const char *text = (const char *)head + place.at + MARK;
-    if (!codec_record_valid(text, length) || !make_seal(fd, head, &place, seal) ||
+    if (!codec_record_valid(text, length) || !make_seal(&file, head, &place, seal) ||
         memcmp(text + length, seal, SEAL) != 0) {
         return NULL;
     }

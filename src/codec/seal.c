@@ -1,5 +1,6 @@
 #include "codec/seal.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,19 +46,41 @@ static uint32_t finish(const hash *h, uint64_t length) {
     return (uint32_t)(sum >> 32 ^ sum);
 }
 
-bool codec_seal_of(int fd, const uint8_t *head, size_t head_size, size_t from, uint32_t *seal) {
-    uint8_t bytes[PIECE];
+ssize_t codec_sealed_read(const codec_sealed *file, void *to, size_t size, uint64_t at) {
+    if (file->fd >= 0) {
+        return pread(file->fd, to, size, (off_t)at);
+    }
+    const size_t left = at < file->size ? file->size - (size_t)at : 0;
+    size = size < left ? size : left;
+    memcpy(to, file->bytes + (file->size - left), size);
+    return (ssize_t)size;
+}
+
+static bool length_of(const codec_sealed *file, uint64_t *length) {
     struct stat info;
+    if (file->fd < 0) {
+        *length = file->size;
+        return true;
+    }
+    const bool ok = fstat(file->fd, &info) == 0;
+    *length = ok ? (uint64_t)info.st_size : 0;
+    return ok;
+}
+
+bool codec_seal_of(const codec_sealed *file, const uint8_t *head, size_t head_size, size_t from,
+                   uint32_t *seal) {
+    uint8_t bytes[PIECE];
+    uint64_t length;
     hash h = {{1, 2, 3, 4}};
-    if (fstat(fd, &info) != 0) {
+    if (!length_of(file, &length)) {
         return false;
     }
-    const uint64_t length = (uint64_t)info.st_size, rest = length > from ? length - from : 0;
+    const uint64_t rest = length > from ? length - from : 0;
     const uint64_t whole = (rest + PIECE - 1) / PIECE, count = whole < PIECES ? whole : PIECES;
     add(&h, head, head_size);
     for (uint64_t i = 0; i < count; i++) {
         const uint64_t at = whole > PIECES ? (rest - PIECE) * i / (PIECES - 1) : PIECE * i;
-        const ssize_t size = pread(fd, bytes, sizeof bytes, (off_t)(from + at));
+        const ssize_t size = codec_sealed_read(file, bytes, sizeof bytes, from + at);
         if (size < 0) {
             return false;
         }

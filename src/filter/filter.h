@@ -173,6 +173,8 @@ typedef struct filter_image {
     bool real;        /* the input's numbers are floats: its mid-gray is white / 2 */
 } filter_image;
 
+bool filter_same_image(const filter_image *a, const filter_image *b);
+
 typedef struct filter_settings {
     filter_color color;
     filter_map map;

@@ -66,6 +66,12 @@ bool lower_try(const filter_chain *chain, const chain_stage *stage, ct_error *er
     return ok;
 }
 
+bool filter_same_image(const filter_image *a, const filter_image *b) {
+    return a->width == b->width && a->height == b->height && a->channels == b->channels &&
+           a->alpha == b->alpha && a->white == b->white && a->out_white == b->out_white &&
+           a->real == b->real;
+}
+
 bool filter_lower(const filter_chain *chain, const filter_settings *settings,
                   const filter_image *image, filter_program *out, ct_error *err) {
     ct_error local;

@@ -300,6 +300,7 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
                              .bands = job.bands,
                              .jobs = jobs,
                              .memory = pass->options->memory,
+                             .bytes = pass_bytes(&job, jobs),
                              .buffer = pass->to ? 0 : (size_t)job.bands.height * job.out_row_bytes,
                              .alpha = pass->alpha,
                              .measure = pass->options->measure};

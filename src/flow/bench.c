@@ -15,6 +15,7 @@ bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
     }
     bench->jobs = of->jobs;
     bench->bands = of->bands;
+    bench->bytes = of->bytes;
     if (of->reader) {
         bench->decoded =
             flow_decoded_new(of->plan, of->reader, of->bands, of->jobs, of->memory, err);

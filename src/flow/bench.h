@@ -13,7 +13,8 @@ typedef struct flow_seat {
 
 /* Start from `{0}`. */
 typedef struct flow_bench {
-    int jobs; /* seats; 0: nothing is there */
+    int jobs;     /* seats; 0: nothing is there */
+    size_t bytes; /* that all of it takes */
     flow_bands bands;
     flow_seat *seats;
     flow_decoded *decoded; /* NULL where rows come from an image */
@@ -25,6 +26,7 @@ typedef struct flow_bench_of {
     flow_bands bands;
     int jobs;
     uint64_t memory; /* bytes that the decoded rows may take */
+    size_t bytes;    /* what all of it will take */
     size_t buffer;   /* bytes of a seat's; 0: none */
     int alpha;       /* as for conv_worker_new */
     bool measure;

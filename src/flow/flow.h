@@ -18,9 +18,10 @@ enum { FLOW_MOST_JOBS = 1024 };
 
 /* What one run leaves for the next: plan, workers and buffers. It serves one run at a time. */
 typedef struct flow_keeper flow_keeper;
-flow_keeper *flow_keeper_new(ct_error *err); /* NULL: out of memory */
+flow_keeper *flow_keeper_new(void);          /* NULL: out of memory; the others take it */
 void flow_keeper_clear(flow_keeper *keeper); /* before its `stages` are changed or freed */
 void flow_keeper_free(flow_keeper *keeper);
+size_t flow_keeper_bytes(const flow_keeper *keeper); /* of the rows and bands that are kept */
 
 typedef struct flow_options {
     int jobs;        /* threads, at most FLOW_MOST_JOBS; 0: one for each processor of its own */
@@ -35,8 +36,9 @@ typedef struct flow_options {
     void (*progress)(void *context, int done, int rows);
     void *progress_context;
     /* NULL: nothing is kept. Else what the run before left there is used again if the job's
-     * `stages` are the same array and shapes and types are the same; a chain that is cut is made
-     * anew. All runs must have the same options, but for progress and cancel. */
+     * `stages` are the same array and shapes, types and threads are the same; a chain that is cut
+     * is made anew. All runs must have the same options, but for jobs, most, progress and cancel.
+     */
     flow_keeper *keeper;
 } flow_options;
 

@@ -12,6 +12,7 @@ typedef struct flow_kept_for {
     conv_shape in;
     conv_type in_type, out_type;
     int alpha;
+    int jobs, most; /* of the options */
 } flow_kept_for;
 
 struct flow_keeper {

@@ -126,8 +126,14 @@ static bool run_part(flow_run_state *state, const part *p, flow_report *report, 
 static bool run_kept(flow_run_state *state, const part *p, flow_report *report, ct_error *err) {
     const flow_job *job = state->job;
     flow_keeper *keeper = state->options.keeper;
-    const flow_kept_for wanted = {job->stages, job->count,  p->in,
-                                  p->in_type,  p->out_type, p->alpha};
+    const flow_kept_for wanted = {.stages = job->stages,
+                                  .count = job->count,
+                                  .in = p->in,
+                                  .in_type = p->in_type,
+                                  .out_type = p->out_type,
+                                  .alpha = p->alpha,
+                                  .jobs = state->options.jobs,
+                                  .most = state->options.most};
     const conv_plan *plan = flow_keeper_plan(keeper, &wanted, err);
     if (plan && run_plan(state, p, plan, &keeper->bench, report, err)) {
         return true;

@@ -219,15 +219,13 @@ uint8_t *fuzz_copy(const uint8_t *file, size_t size) {
 }
 
 uint8_t *fuzz_mend_png(const uint8_t *file, size_t size) {
-    codec_crc crc;
-    codec_crc_init(&crc);
     uint8_t *copy = fuzz_copy(file, size);
     for (size_t at = 8; at < size && size - at >= 12;) {
         const size_t length = codec_get32(copy + at);
         if (length > size - at - 12) {
             break;
         }
-        codec_put32(copy + at + 8 + length, codec_crc_of(&crc, copy + at + 4, length + 4));
+        codec_put32(copy + at + 8 + length, codec_crc_of(copy + at + 4, length + 4));
         at += 12 + length;
     }
     return copy;

@@ -21,6 +21,7 @@ typedef struct conversion {
     const app_call *call;
     const app_job *job;
     int threads;
+    app_hand *hand;
     app_progress *progress;
     app_result *result;
     app_source source;
@@ -42,7 +43,7 @@ static app_image image_of(const codec_info *info, const codec_format *format) {
 }
 
 static bool open_input(conversion *c, ct_error *err) {
-    const app_source_of of = {.path = c->job->input, .fd = c->job->input_fd};
+    const app_source_of of = {.path = c->job->input, .fd = c->job->input_fd, .hand = c->hand};
     c->result->where = app_input_name(of.path);
     if (!app_source_open(&c->source, &of, &c->call->limits, err)) {
         return false;
@@ -103,6 +104,7 @@ static bool make_record(conversion *c, const filter_chain *chain, ct_error *err)
 static bool open_output(conversion *c, const filter_chain *chain, ct_error *err) {
     codec_options options = codec_default_options();
     options.max_memory = c->call->limits.max_memory;
+    options.keeper = c->hand->codec;
     if (c->call->quality >= 0) {
         options.quality = c->call->quality;
     }
@@ -117,7 +119,8 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
         return false;
     }
     c->output_open = true;
-    if (!app_output_open(&c->output, c->job->output, c->job->output_fd, err)) {
+    const bool absent = c->before.absent && !c->call->force; /* which doesn't look again */
+    if (!app_output_open(&c->output, c->job->output, c->job->output_fd, absent, err)) {
         return false;
     }
     options.record = c->call->strip || c->output.direct ? NULL : c->record;
@@ -142,6 +145,7 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
         .measure = wants_range(c),
         .progress = c->progress->shown ? app_progress_step : NULL,
         .progress_context = &image,
+        .keeper = c->hand->flow,
     };
     app_frames frames = {
         .call = c->call,
@@ -214,12 +218,13 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
 }
 
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
-                 app_progress *progress, app_result *result) {
+                 app_hand *hand, app_progress *progress, app_result *result) {
     double start = app_clock();
     *result = (app_result){.status = APP_ERROR};
     conversion c = {.call = call,
                     .job = job,
                     .threads = threads,
+                    .hand = hand,
                     .progress = progress,
                     .result = result,
                     .source.fd = -1};

@@ -3,6 +3,7 @@
 #define CT_APP_RUN_CONVERT_H
 
 #include "app/call/call.h"
+#include "app/run/hand.h"
 #include "app/run/job.h"
 #include "app/run/progress.h"
 #include "flow/flow.h"
@@ -35,8 +36,9 @@ typedef struct app_result {
     codec_warnings warnings; /* the reader's and the writer's */
 } app_result;
 
-/* Does the job, with `threads` threads at most, or with --dry-run finds out what would be done. */
+/* Does the job, with `threads` threads at most, or with --dry-run finds out what would be done. The
+ * hand is the calling thread's. */
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
-                 app_progress *progress, app_result *result);
+                 app_hand *hand, app_progress *progress, app_result *result);
 
 #endif

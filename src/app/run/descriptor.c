@@ -1,5 +1,6 @@
 #include "app/run/descriptor.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,7 @@ int app_look(const char *path, int standard, app_seen *seen) {
     const bool dash = strcmp(path, "-") == 0;
     struct stat info;
     const bool there = !dash && lstat(path, &info) == 0;
+    seen->absent = !dash && !there && errno == ENOENT;
     seen->link = there && S_ISLNK(info.st_mode);
     /* A descriptor is a link, or, once it's closed, a number. */
     const bool maybe = dash || seen->link || (!there && is_number(name_of(path)));
@@ -93,6 +95,7 @@ int app_look(const char *path, int standard, app_seen *seen) {
     if (maybe ? stat_at(path, fd, &info) : there) {
         seen->file = app_file_of(&info);
     }
+    seen->absent &= fd < 0;
     seen->exists = fd < 0 && S_ISREG(seen->file.mode);
     return fd;
 }

@@ -115,9 +115,6 @@ bool app_frames_run(app_frames *frames, ct_error *err) {
     if (!codec_format_streams(frames->target->format)) {
         return run_one(frames, err);
     }
-    frames->options.keeper = flow_keeper_new(err);
     codec_read_stream(frames->source->reader);
-    const bool ok = frames->options.keeper && run_frame(frames, err) && run_stream(frames, err);
-    flow_keeper_free(frames->options.keeper);
-    return ok;
+    return run_frame(frames, err) && run_stream(frames, err);
 }

@@ -11,6 +11,7 @@
 typedef struct app_seen {
     bool exists;   /* as a regular file */
     bool link;     /* the name itself is a symbolic link */
+    bool absent;   /* nothing has the name */
     app_file file; /* what it leads to */
 } app_seen;
 

@@ -21,15 +21,19 @@ static bool is_link_to_file(const char *path) {
            (stat(path, &info) != 0 || S_ISREG(info.st_mode));
 }
 
+static char *copy_path(const char *path, ct_error *err) {
+    char *copy = strdup(path);
+    if (!copy) {
+        ct_fail(err, "out of memory");
+    }
+    return copy;
+}
+
 /* The path with links to files followed; a path that doesn't exist stays as it is. A dangling link
  * is refused: nobody can tell where its file was meant to be. */
 static char *follow(const char *path, ct_error *err) {
     if (!is_link_to_file(path)) {
-        char *copy = strdup(path);
-        if (!copy) {
-            ct_fail(err, "out of memory");
-        }
-        return copy;
+        return copy_path(path, err);
     }
     char *target = realpath(path, NULL);
     if (!target) {
@@ -57,10 +61,10 @@ static bool take_over(int fd, const struct stat *old, ct_error *err) {
     return true;
 }
 
-static bool open_file(app_output *output, ct_error *err) {
+static bool open_file(app_output *output, bool absent, ct_error *err) {
     struct stat old;
-    bool exists = stat(output->path, &old) == 0;
-    if (!exists && errno != ENOENT) {
+    bool exists = !absent && stat(output->path, &old) == 0;
+    if (!absent && !exists && errno != ENOENT) {
         return ct_fail(err, "can't write: %s", strerror(errno));
     }
     if (exists && S_ISDIR(old.st_mode)) {
@@ -80,7 +84,7 @@ static bool open_file(app_output *output, ct_error *err) {
     return output->fd >= 0 && (!exists || take_over(output->fd, &old, err));
 }
 
-bool app_output_open(app_output *output, const char *path, int fd, ct_error *err) {
+bool app_output_open(app_output *output, const char *path, int fd, bool absent, ct_error *err) {
     *output = (app_output){.fd = -1, .temporary.cleanup = -1};
     if (!(output->buffer = malloc(BUFFER_SIZE))) {
         return ct_fail(err, "out of memory");
@@ -91,7 +95,8 @@ bool app_output_open(app_output *output, const char *path, int fd, ct_error *err
         output->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
         return output->fd >= 0 || ct_fail(err, "can't write: %s", strerror(errno));
     }
-    return (output->path = follow(path, err)) && open_file(output, err);
+    output->path = absent ? copy_path(path, err) : follow(path, err);
+    return output->path && open_file(output, absent, err);
 }
 
 /* Lets the disk work while the rest is being made, so that less is left at the end. */
@@ -235,9 +240,21 @@ static bool give_name(app_output *output, const app_replace *replace, ct_error *
     return give_any_name(output, err);
 }
 
+/* Writes what is left, with the record's seal: before, where the file is small enough for all of it
+ * to be here still. */
+static bool write_sealed(app_output *output, ct_error *err) {
+    if (output->direct) {
+        return app_output_flush(output, err);
+    }
+    if (output->bytes == 0) {
+        codec_seal_bytes(output->buffer, output->used);
+        return app_output_flush(output, err);
+    }
+    return app_output_flush(output, err) && codec_seal_record(output->fd, err);
+}
+
 bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err) {
-    if (!app_output_flush(output, err) ||
-        (!output->direct && !codec_seal_record(output->fd, err))) {
+    if (!write_sealed(output, err)) {
         return false;
     }
     /* Not even a crash of the machine may lose a file that is replaced: without this, its name

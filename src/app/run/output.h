@@ -25,9 +25,9 @@ typedef struct app_output {
     uint64_t started; /* of these, how many are on their way to the disk */
 } app_output;
 
-/* `fd` is a descriptor to write to instead of the path, or -1. Errors say what is wrong, without
- * the path. */
-bool app_output_open(app_output *output, const char *path, int fd, ct_error *err);
+/* `fd` is a descriptor to write to instead of the path, or -1. `absent`: nothing had that name; if
+ * something has by now, app_output_commit notices. Errors say what is wrong, without the path. */
+bool app_output_open(app_output *output, const char *path, int fd, bool absent, ct_error *err);
 
 /* A codec_put whose context is the app_output. */
 bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err);

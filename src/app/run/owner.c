@@ -23,6 +23,7 @@ static struct {
     pthread_once_t once;
     bool known; /* else, names don't say whose they are */
     uint32_t number;
+    pid_t pid; /* ours */
 } machine = {.once = PTHREAD_ONCE_INIT};
 
 /* Reads a small file of /proc as text. */
@@ -42,9 +43,10 @@ static bool read_text(const char *path, char *text, size_t size) {
 static void find_machine(void) {
     char text[64];
     struct stat proc;
+    machine.pid = getpid();
     const ssize_t length = readlink("/proc/self", text, sizeof text - 1);
     text[length > 0 ? length : 0] = '\0';
-    if (strtol(text, NULL, 10) != getpid() || stat("/proc", &proc) != 0 ||
+    if (strtol(text, NULL, 10) != machine.pid || stat("/proc", &proc) != 0 ||
         !read_text("/proc/sys/kernel/random/boot_id", text, sizeof text)) {
         return;
     }
@@ -65,10 +67,10 @@ void app_owned_name(char name[APP_OWNED_NAME]) {
     const uint64_t when = (uint64_t)now.tv_sec * second + (uint64_t)now.tv_nsec;
     pthread_once(&machine.once, find_machine);
     if (machine.known) {
-        print_name(name, machine.number, getpid(), when);
+        print_name(name, machine.number, machine.pid, when);
     } else {
-        snprintf(name, APP_OWNED_NAME, ".convtool-%x-%" PRIx64 "%s", (unsigned int)getpid(), when,
-                 ending);
+        snprintf(name, APP_OWNED_NAME, ".convtool-%x-%" PRIx64 "%s", (unsigned int)machine.pid,
+                 when, ending);
     }
 }
 

@@ -57,6 +57,7 @@ static bool may_begin(shared *s) {
 static void *work(void *argument) {
     shared *s = argument;
     const app_pool *pool = s->pool;
+    app_hand hand = app_hand_new();
     pthread_mutex_lock(&s->lock);
     while (may_begin(s)) {
         const int threads = threads_for_next(s);
@@ -65,7 +66,7 @@ static void *work(void *argument) {
         slot *at = &s->slots[i % s->ahead];
         s->active++;
         pthread_mutex_unlock(&s->lock);
-        app_convert(pool->call, pool->chain, &pool->jobs->list[i], threads, pool->progress,
+        app_convert(pool->call, pool->chain, &pool->jobs->list[i], threads, &hand, pool->progress,
                     &at->result);
         pthread_mutex_lock(&s->lock);
         s->active--;
@@ -74,6 +75,7 @@ static void *work(void *argument) {
         tell_ready(s);
     }
     pthread_mutex_unlock(&s->lock);
+    app_hand_free(&hand);
     return NULL;
 }
 

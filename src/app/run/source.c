@@ -28,10 +28,20 @@ static bool open_file(app_source *source, const app_source_of *of, ct_error *err
            fail_directory(of, err);
 }
 
+/* A file that was opened here was also examined. */
+static codec_reader *open_reader(const app_source *source, const codec_limits *limits,
+                                 ct_error *err) {
+    const off_t size = S_ISREG(source->file.st_mode) ? source->file.st_size : 0;
+    return source->owned ? codec_open_file(source->fd, (uint64_t)size, limits, err)
+                         : codec_open(source->fd, limits, err);
+}
+
 bool app_source_open(app_source *source, const app_source_of *of, const codec_limits *limits,
                      ct_error *err) {
-    *source = (app_source){.fd = -1};
-    if (!open_file(source, of, err) || !(source->reader = codec_open(source->fd, limits, err)) ||
+    codec_limits own = *limits;
+    own.keeper = of->hand ? of->hand->codec : NULL;
+    *source = (app_source){.fd = -1, .hand = of->hand};
+    if (!open_file(source, of, err) || !(source->reader = open_reader(source, &own, err)) ||
         !(source->reader = codec_upright(source->reader, limits, err))) {
         return false;
     }
@@ -45,7 +55,7 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
     const codec_info *info = codec_reader_info(source->reader);
     source->out_sample = app_output_sample(call, format, info);
     source->out_white = app_output_white(call, format, info);
-    const filter_image image = {
+    source->image = (filter_image){
         .width = info->width,
         .height = info->height,
         .channels = info->channels,
@@ -54,7 +64,8 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
         .out_white = source->out_white,
         .real = info->sample == CODEC_F32,
     };
-    return filter_lower(chain, &call->settings, &image, &source->program, err);
+    return (source->hand && app_hand_take(source->hand, &source->image, &source->program)) ||
+           filter_lower(chain, &call->settings, &source->image, &source->program, err);
 }
 
 bool app_source_describe(app_source *source, const app_call *call, const filter_chain *chain,
@@ -79,6 +90,9 @@ bool app_source_describe(app_source *source, const app_call *call, const filter_
 }
 
 void app_source_close(app_source *source) {
+    if (source->hand && source->program.stages) {
+        app_hand_give(source->hand, &source->image, &source->program);
+    }
     filter_program_free(&source->program);
     if (source->reader) {
         codec_close(source->reader);

@@ -6,16 +6,19 @@
 #include <sys/stat.h>
 
 #include "app/call/call.h"
+#include "app/run/hand.h"
 
 typedef struct app_source {
     int fd;           /* to read from; -1: not open */
     bool owned;       /* app_source_close closes it */
     struct stat file; /* as it was when it was opened; zeros where the descriptor was given */
     codec_reader *reader;
-    int channels; /* the file's: the reader has fewer once only gray is read */
+    app_hand *hand; /* NULL: nothing is kept for the next image */
+    int channels;   /* the file's: the reader has fewer once only gray is read */
 
     /* From app_source_lower. */
     filter_program program;
+    filter_image image;      /* what the program was made for */
     codec_sample out_sample; /* of an output in the format */
     double out_white;
     bool luma; /* only gray is read */
@@ -23,8 +26,9 @@ typedef struct app_source {
 
 typedef struct app_source_of {
     const char *path;
-    int fd;    /* where the path is our own descriptor, which stays open; else -1 */
-    bool only; /* the command takes one image: a directory's images can't all be named */
+    int fd;         /* where the path is our own descriptor, which stays open; else -1 */
+    app_hand *hand; /* what the image before left, and the next may have; NULL: nothing */
+    bool only;      /* the command takes one image: a directory's images can't all be named */
 } app_source_of;
 
 /* Opens the image. Errors don't name the path. Call app_source_close even after a failure. */

@@ -40,7 +40,7 @@ static bool take_exif(const uint8_t *data, size_t size, codec_meta *meta, ct_err
 }
 
 void codec_jpeg_free_icc(codec_jpeg_icc *icc) {
-    for (int i = 0; i < 256; i++) {
+    for (int i = 1; i <= icc->count; i++) {
         free(icc->piece[i]);
     }
     *icc = (codec_jpeg_icc){0};

@@ -12,9 +12,11 @@
  * small enough for the L2 cache. */
 enum { BLOCK_BYTES = 1 << 18 };
 
+_Static_assert((int)PNG_INFLATE_ROOM >= (int)PNG_SLACK, "rows in a block have slack after them");
+
 static size_t block_bytes(const codec_png_facts *facts) {
     const uint64_t raw = codec_png_raw_bytes(facts);
-    return (raw < BLOCK_BYTES ? (size_t)raw : BLOCK_BYTES) + PNG_SLACK;
+    return (raw < BLOCK_BYTES ? (size_t)raw : BLOCK_BYTES) + PNG_INFLATE_ROOM;
 }
 
 static size_t row_bytes(const codec_png_facts *facts) {
@@ -22,15 +24,15 @@ static size_t row_bytes(const codec_png_facts *facts) {
 }
 
 uint64_t codec_png_stream_memory(const codec_png_facts *facts) {
-    return block_bytes(facts) + row_bytes(facts) + PNG_PACKED;
+    return block_bytes(facts) + row_bytes(facts) + sizeof(codec_png_tools);
 }
 
 bool codec_png_blocks_open(codec_png_stream *s, ct_error *err) {
     s->unread = codec_png_raw_bytes(&s->facts);
     s->blocks.bytes[0] = calloc(1, block_bytes(&s->facts));
     s->row = calloc(1, row_bytes(&s->facts));
-    s->packed = malloc(PNG_PACKED);
-    return (s->blocks.bytes[0] && s->row && s->packed) || ct_fail(err, "out of memory");
+    s->tools = codec_png_tools_take(s->reader->limits.keeper);
+    return (s->blocks.bytes[0] && s->row && s->tools) || ct_fail(err, "out of memory");
 }
 
 /* Inflates up to `most` bytes; *size tells how many there are, even on failure. */
@@ -153,7 +155,7 @@ void codec_png_blocks_close(codec_png_stream *s) {
         free(s->blocks.bytes[i]);
     }
     free(s->row);
-    free(s->packed);
+    codec_png_tools_give(s->reader->limits.keeper, s->tools);
 }
 
 /* ---- taking ---- */

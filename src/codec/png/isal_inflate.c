@@ -4,6 +4,8 @@
 
 #include "codec/png/isal_chunks.h"
 
+enum { SMALL = 1 << 16 }; /* bytes of image data for which tables are most of ISA-L's work */
+
 static bool fail_inflate(codec_png_stream *s, int code, ct_error *err) {
     /* To add one: what isal_inflate returns, and what it means. */
     static const struct {
@@ -35,14 +37,14 @@ static bool check_zlib(codec_png_stream *s, ct_error *err) {
 static bool skip_zlib(codec_png_stream *s, uint32_t *size, ct_error *err) {
     uint32_t used = 0;
     while (s->zlib_bytes < sizeof s->zlib && used < *size) {
-        s->zlib[s->zlib_bytes++] = s->packed[used++];
+        s->zlib[s->zlib_bytes++] = s->tools->packed[used++];
         if (s->zlib_bytes == sizeof s->zlib && !check_zlib(s, err)) {
             return false;
         }
     }
     *size -= used;
-    s->inflate.next_in = s->packed + used;
-    s->inflate.avail_in = *size;
+    s->tools->inflate.next_in = s->tools->packed + used;
+    s->tools->inflate.avail_in = *size;
     return true;
 }
 
@@ -62,7 +64,7 @@ static bool gather(codec_png_stream *s, uint32_t *size, bool *ended, ct_error *e
     if (!codec_png_read_piece(s, PNG_PACKED - *size, &bytes, &got, err)) {
         return false;
     }
-    memcpy(s->packed + *size, bytes, got);
+    memcpy(s->tools->packed + *size, bytes, got);
     *size += got;
     return true;
 }
@@ -87,8 +89,23 @@ static bool feed(codec_png_stream *s, ct_error *err) {
     return skip_zlib(s, &size, err);
 }
 
+/* Inflates the image data at once, if it's small and all of it was fed. */
+static bool inflate_small(codec_png_stream *s, uint8_t *to, size_t size) {
+    struct inflate_state *z = &s->tools->inflate;
+    const bool first = !s->fed;
+    s->fed = true;
+    if (!first || size > SMALL || size < codec_png_raw_bytes(&s->facts) || s->broken ||
+        codec_png_is_idat(s) ||
+        !codec_png_inflate_whole(s->tools, z->next_in, z->avail_in, to, size)) {
+        return false;
+    }
+    z->avail_in = 0;
+    z->block_state = ISAL_BLOCK_FINISH;
+    return true;
+}
+
 bool codec_png_inflate(codec_png_stream *s, uint8_t *to, size_t size, size_t *got, ct_error *err) {
-    struct inflate_state *z = &s->inflate;
+    struct inflate_state *z = &s->tools->inflate;
     *got = 0;
     while (!*got && z->block_state != ISAL_BLOCK_FINISH) {
         const uint32_t had = z->avail_in, room = size < 1 << 30 ? (uint32_t)size : 1 << 30;
@@ -112,6 +129,7 @@ bool codec_png_inflate(codec_png_stream *s, uint8_t *to, size_t size, size_t *go
         if (!z->avail_in && !feed(s, err)) {
             return false;
         }
+        *got = inflate_small(s, to, size) ? size : 0;
     }
     return true;
 }

@@ -59,12 +59,22 @@ bool codec_png_take_profile(const codec_png_facts *facts, codec_meta *meta,
     return ok || ct_fail(err, "out of memory");
 }
 
-/* Whether the chunk's name is among the input's last bytes: rare, but then it's worth going from
- * chunk to chunk. */
-static bool tail_names_exif(const codec_input *input, uint64_t left, uint8_t *scratch) {
+/* Whether it's worth going from chunk to chunk: what is left is in memory, or the chunk's name is
+ * among its last bytes, which is rare. False with an error when out of memory. */
+static bool may_have_exif(const codec_input *input, uint64_t left, bool *may, ct_error *err) {
+    *may = left <= input->end - input->at;
+    if (*may) {
+        return true;
+    }
+    uint8_t *scratch = malloc(TAIL);
+    if (!scratch) {
+        return ct_fail(err, "out of memory");
+    }
     const uint64_t ahead = left > TAIL ? left - TAIL : 0;
     const size_t size = codec_input_look(input, ahead, scratch, TAIL);
-    return memmem(scratch, size, "eXIf", 4) != NULL;
+    *may = memmem(scratch, size, "eXIf", 4) != NULL;
+    free(scratch);
+    return true;
 }
 
 /* Takes the chunk's data from `ahead` on. Its CRC is checked when the stream gets there. */
@@ -90,15 +100,13 @@ bool codec_png_find_exif(const codec_input *input, uint32_t length, codec_meta *
     if (meta->exif || !codec_input_left(input, &left)) {
         return true;
     }
-    uint8_t *scratch = malloc(TAIL);
-    if (!scratch) {
-        return ct_fail(err, "out of memory");
+    bool may;
+    if (!may_have_exif(input, left, &may, err)) {
+        return false;
     }
-    const bool named = tail_names_exif(input, left, scratch);
-    free(scratch);
     codec_png_head head = {.length = length};
     uint64_t ahead = 0;
-    while (named && !meta->exif) {
+    while (may && !meta->exif) {
         uint8_t bytes[PNG_HEAD];
         ahead += (uint64_t)head.length + PNG_CRC;
         if (codec_input_look(input, ahead, bytes, PNG_HEAD) < PNG_HEAD ||

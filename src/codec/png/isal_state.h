@@ -3,17 +3,17 @@
 #ifndef CT_CODEC_PNG_ISAL_STATE_H
 #define CT_CODEC_PNG_ISAL_STATE_H
 
-#include <isa-l/igzip_lib.h>
 #include <pthread.h>
 
 #include "codec/format.h"
 #include "codec/png/chunks.h"
+#include "codec/png/isal_tools.h"
 
 /* Blocks of inflated data. If a stream is read ahead, a thread makes them and the reader takes
  * them, in a ring; otherwise there is one. */
 enum { PNG_BLOCKS = 4 };
 typedef struct codec_png_blocks {
-    uint8_t *bytes[PNG_BLOCKS]; /* with PNG_SLACK more */
+    uint8_t *bytes[PNG_BLOCKS]; /* with PNG_INFLATE_ROOM more */
     size_t size[PNG_BLOCKS];
     bool threaded; /* there is a thread to join */
     pthread_t thread;
@@ -25,8 +25,6 @@ typedef struct codec_png_blocks {
     bool failed;          /* for this reason: */
     ct_error error;
 } codec_png_blocks;
-
-enum { PNG_PACKED = 1 << 16 }; /* compressed bytes inflated at once */
 
 typedef struct codec_png_stream {
     codec_reader *reader; /* whose input this is */
@@ -43,8 +41,8 @@ typedef struct codec_png_stream {
     /* Inflating. */
     uint8_t zlib[2]; /* the image data's first bytes, as many as: */
     size_t zlib_bytes;
-    uint8_t *packed; /* what `inflate` reads */
-    struct inflate_state inflate;
+    codec_png_tools *tools;
+    bool fed;        /* there was something for them to inflate */
     uint64_t unread; /* bytes of image data still to be inflated */
     bool lost;       /* accepted damage has ended them: zeros follow */
     codec_png_blocks blocks;

@@ -62,8 +62,6 @@ bool codec_png_stream_open(codec_png_stream *s, codec_reader *reader, ct_error *
                      ct_size_of(reader->limits.max_memory).text);
     }
     ok = ok && codec_png_blocks_open(s, err);
-    isal_inflate_init(&s->inflate);
-    s->inflate.crc_flag = ISAL_ZLIB_NO_HDR_VER; /* checks the Adler-32 */
     s->oriented = meta->exif != NULL;
     reader->info = s->facts.info;
     *meta = (codec_meta){.srgb_intent = -1}; /* moved */
@@ -98,7 +96,8 @@ static bool finish_data(codec_png_stream *s, ct_error *err) {
     if (!codec_png_inflate(s, &more, 1, &got, err)) {
         return false;
     }
-    bool extra = s->inflate.avail_in || s->inflate.read_in_length >= 8;
+    const struct inflate_state *z = &s->tools->inflate;
+    bool extra = z->avail_in || z->read_in_length >= 8;
     while (codec_png_is_idat(s)) {
         extra |= s->left > 0;
         if (got || extra) {

@@ -7,14 +7,16 @@
 #include <string.h>
 
 #include "codec/format.h"
+#include "codec/keeper.h"
 #include "codec/png/filter.h"
 #include "codec/png/isal_deflate.h"
 #include "codec/png/meta.h"
 #include "codec/png/record.h"
 
 enum {
-    SEGMENT = 1 << 18,  /* bytes that share a Huffman code; at least one row */
-    MOST_ROW = 1 << 29, /* bytes of a row; a run takes at most twice that */
+    SEGMENT = 1 << 18,   /* bytes that share a Huffman code; at least one row */
+    MOST_ROW = 1 << 29,  /* bytes of a row; a run takes at most twice that */
+    KEPT_MOST = 1 << 20, /* bytes of rows in a workspace that is kept for the next image */
     MOST_CHUNK = 1 << 30,
     ADLER = 4, /* bytes of a checksum, after each packed band and at the stream's end */
     ALL = (1 << PNG_FILTERS) - 1,
@@ -40,12 +42,13 @@ static const struct {
     {ALL, DEFLATE_BEST, 12},
 };
 
-/* A thread's memory while it packs a band. */
+/* A thread's memory while it packs a band. A keeper may have it for the next image. */
 typedef struct workspace {
     struct workspace *next;
     deflate_run *run;
     uint8_t *lines; /* two rows in the file's byte order, PNG_MARGIN zeros before each */
     uint8_t *raw;   /* the filtered rows of a segment */
+    size_t lines_bytes, raw_bytes;
 } workspace;
 
 typedef struct png_state {
@@ -74,7 +77,8 @@ static bool check_png(const codec_format *format, const codec_info *info, ct_err
 
 /* ---- workspaces: as many as threads pack at once ---- */
 
-static void free_workspace(workspace *w) {
+static void free_workspace(void *memory) {
+    workspace *w = memory;
     if (w) {
         codec_deflate_free(w->run);
         free(w->lines);
@@ -83,17 +87,30 @@ static void free_workspace(workspace *w) {
     }
 }
 
-static workspace *new_workspace(const png_state *state) {
-    workspace *w = calloc(1, sizeof *w);
-    if (w) {
-        w->run = codec_deflate_new();
-        w->lines = calloc(2, state->row_bytes + PNG_MARGIN);
-        w->raw = malloc((size_t)state->segment_rows * (state->row_bytes + 1));
+/* Makes room for `bytes`; what was there is lost. */
+static bool fit(uint8_t **buffer, size_t *size, size_t bytes) {
+    if (*size < bytes) {
+        free(*buffer);
+        *buffer = malloc(bytes);
+        *size = *buffer ? bytes : 0;
     }
-    if (!w || !w->run || !w->lines || !w->raw) {
+    return *buffer != NULL;
+}
+
+/* The workspace made ready for the image; a new one for NULL. */
+static workspace *fit_workspace(const png_state *state, workspace *w) {
+    const size_t line = state->row_bytes + PNG_MARGIN;
+    w = w ? w : calloc(1, sizeof *w);
+    if (w && !w->run) {
+        w->run = codec_deflate_new();
+    }
+    if (!w || !w->run || !fit(&w->lines, &w->lines_bytes, 2 * line) ||
+        !fit(&w->raw, &w->raw_bytes, (size_t)state->segment_rows * (state->row_bytes + 1))) {
         free_workspace(w);
         return NULL;
     }
+    memset(w->lines, 0, PNG_MARGIN);
+    memset(w->lines + line, 0, PNG_MARGIN);
     return w;
 }
 
@@ -104,7 +121,7 @@ static workspace *take_workspace(png_state *state) {
         state->idle = w->next;
     }
     pthread_mutex_unlock(&state->lock);
-    return w ? w : new_workspace(state);
+    return fit_workspace(state, w);
 }
 
 static void give_workspace(png_state *state, workspace *w) {
@@ -227,8 +244,6 @@ static bool put_chunk(const codec_sink *sink, const char *type, const uint8_t *h
 static bool put_head(codec_writer *writer, ct_error *err) {
     static const uint8_t colors[5] = {0, 0, 4, 2, 6};
     codec_info *info = &writer->info;
-    codec_crc crc;
-    codec_crc_init(&crc);
     uint8_t header[13] = {0};
     codec_put32(header, (uint32_t)info->width);
     codec_put32(header + 4, (uint32_t)info->height);
@@ -236,8 +251,8 @@ static bool put_head(codec_writer *writer, ct_error *err) {
     header[9] = colors[info->channels];
     ct_text file = {0};
     bool ok = ct_text_add(&file, "\x89PNG\r\n\x1a\n", 8) || ct_fail(err, "out of memory");
-    ok = ok && codec_png_add_chunk(&file, &crc, "IHDR", header, sizeof header, err) &&
-         codec_png_add_record(&file, &crc, writer->options.record, err) &&
+    ok = ok && codec_png_add_chunk(&file, "IHDR", header, sizeof header, err) &&
+         codec_png_add_record(&file, writer->options.record, err) &&
          codec_png_add_meta(&file, info, err) &&
          writer->sink.put(writer->sink.context, file.bytes, file.length, err);
     ct_text_free(&file);
@@ -250,6 +265,7 @@ static bool create_png(codec_writer *writer, ct_error *err) {
         return ct_fail(err, "out of memory");
     }
     writer->state = state;
+    state->idle = codec_keeper_take(writer->options.keeper, CODEC_KEPT_DEFLATE);
     pthread_mutex_init(&state->lock, NULL);
     state->adler = 1;
     state->row_bytes = codec_row_bytes(&writer->info);
@@ -320,7 +336,10 @@ static void free_png(codec_writer *writer) {
         while (state->idle) {
             workspace *w = state->idle;
             state->idle = w->next;
-            free_workspace(w);
+            w->next = NULL;
+            const bool usual = w->lines_bytes + w->raw_bytes <= KEPT_MOST;
+            codec_keeper_give(usual ? writer->options.keeper : NULL, CODEC_KEPT_DEFLATE, w,
+                              free_workspace);
         }
         pthread_mutex_destroy(&state->lock);
         free(state);

@@ -6,8 +6,8 @@
 #include "codec/format.h"
 #include "codec/stb.h"
 
-bool codec_png_add_chunk(ct_text *out, const codec_crc *crc, const char *type, const uint8_t *data,
-                         size_t size, ct_error *err) {
+bool codec_png_add_chunk(ct_text *out, const char *type, const uint8_t *data, size_t size,
+                         ct_error *err) {
     uint8_t number[4];
     const size_t start = out->length;
     if (size > 0x7FFFFFFF) {
@@ -18,11 +18,11 @@ bool codec_png_add_chunk(ct_text *out, const codec_crc *crc, const char *type, c
         !ct_text_add(out, data, size)) {
         return ct_fail(err, "out of memory");
     }
-    codec_put32(number, codec_crc_of(crc, (const uint8_t *)out->bytes + start + 4, size + 4));
+    codec_put32(number, codec_crc_of((const uint8_t *)out->bytes + start + 4, size + 4));
     return ct_text_add(out, number, 4) || ct_fail(err, "out of memory");
 }
 
-static bool add_icc(ct_text *out, const codec_crc *crc, const codec_meta *meta, ct_error *err) {
+static bool add_icc(ct_text *out, const codec_meta *meta, ct_error *err) {
     static const char head[] = "ICC profile\0"; /* the name, its NUL, and method 0 */
     const uint8_t *stream;
     size_t size;
@@ -33,21 +33,21 @@ static bool add_icc(ct_text *out, const codec_crc *crc, const codec_meta *meta, 
     }
     ct_text data = {0};
     bool ok = ct_text_add(&data, head, sizeof head) && ct_text_add(&data, stream, size);
-    ok = ok ? codec_png_add_chunk(out, crc, "iCCP", (const uint8_t *)data.bytes, data.length, err)
+    ok = ok ? codec_png_add_chunk(out, "iCCP", (const uint8_t *)data.bytes, data.length, err)
             : ct_fail(err, "out of memory");
     ct_text_free(&data);
     codec_stb_free(stb);
     return ok;
 }
 
-static bool add_color(ct_text *out, const codec_crc *crc, const codec_info *info, ct_error *err) {
+static bool add_color(ct_text *out, const codec_info *info, ct_error *err) {
     const codec_meta *meta = &info->meta;
     uint8_t data[32];
-    if (meta->has_cicp && !codec_png_add_chunk(out, crc, "cICP", meta->cicp, 4, err)) {
+    if (meta->has_cicp && !codec_png_add_chunk(out, "cICP", meta->cicp, 4, err)) {
         return false;
     }
     codec_put32(data, meta->gamma);
-    if (meta->gamma && !codec_png_add_chunk(out, crc, "gAMA", data, 4, err)) {
+    if (meta->gamma && !codec_png_add_chunk(out, "gAMA", data, 4, err)) {
         return false;
     }
     bool chroma = false;
@@ -55,19 +55,19 @@ static bool add_color(ct_text *out, const codec_crc *crc, const codec_info *info
         chroma |= meta->chroma[i] != 0;
         codec_put32(data + 4 * i, meta->chroma[i]);
     }
-    if (chroma && !codec_png_add_chunk(out, crc, "cHRM", data, 32, err)) {
+    if (chroma && !codec_png_add_chunk(out, "cHRM", data, 32, err)) {
         return false;
     }
     /* A file may have only one of the two, and the profile says more. */
     if (codec_icc_fits(meta, info->channels)) {
-        return add_icc(out, crc, meta, err);
+        return add_icc(out, meta, err);
     }
     data[0] = (uint8_t)meta->srgb_intent;
     return meta->srgb_intent < 0 || meta->srgb_intent > 3 ||
-           codec_png_add_chunk(out, crc, "sRGB", data, 1, err);
+           codec_png_add_chunk(out, "sRGB", data, 1, err);
 }
 
-static bool add_density(ct_text *out, const codec_crc *crc, const codec_meta *meta, ct_error *err) {
+static bool add_density(ct_text *out, const codec_meta *meta, ct_error *err) {
     const double x = round(meta->density_x), y = round(meta->density_y);
     if (!(x >= 1 && x <= INT32_MAX && y >= 1 && y <= INT32_MAX)) {
         return true;
@@ -76,18 +76,15 @@ static bool add_density(ct_text *out, const codec_crc *crc, const codec_meta *me
     codec_put32(data, (uint32_t)x);
     codec_put32(data + 4, (uint32_t)y);
     data[8] = 1; /* per metre */
-    return codec_png_add_chunk(out, crc, "pHYs", data, 9, err);
+    return codec_png_add_chunk(out, "pHYs", data, 9, err);
 }
 
 bool codec_png_add_meta(ct_text *out, codec_info *info, ct_error *err) {
     codec_meta *meta = &info->meta;
-    codec_crc crc;
-    codec_crc_init(&crc);
     if (meta->exif) {
         codec_exif_set_orientation(meta->exif, meta->exif_size,
                                    meta->orientation ? meta->orientation : 1);
     }
-    return add_color(out, &crc, info, err) && add_density(out, &crc, meta, err) &&
-           (!meta->exif ||
-            codec_png_add_chunk(out, &crc, "eXIf", meta->exif, meta->exif_size, err));
+    return add_color(out, info, err) && add_density(out, meta, err) &&
+           (!meta->exif || codec_png_add_chunk(out, "eXIf", meta->exif, meta->exif_size, err));
 }

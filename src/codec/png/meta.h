@@ -7,8 +7,8 @@
 #include "codec/codec.h"
 
 /* Appends a chunk with its length and CRC. */
-bool codec_png_add_chunk(ct_text *out, const codec_crc *crc, const char *type, const uint8_t *data,
-                         size_t size, ct_error *err);
+bool codec_png_add_chunk(ct_text *out, const char *type, const uint8_t *data, size_t size,
+                         ct_error *err);
 
 /* Appends the chunks between IHDR and the image data. Sets the orientation in info's EXIF to what
  * meta.orientation says. */

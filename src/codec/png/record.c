@@ -21,7 +21,7 @@ static bool is_ascii(const char *text) {
     return !*text;
 }
 
-bool codec_png_add_record(ct_text *out, const codec_crc *crc, const char *record, ct_error *err) {
+bool codec_png_add_record(ct_text *out, const char *record, ct_error *err) {
     if (!record) {
         return true;
     }
@@ -30,7 +30,7 @@ bool codec_png_add_record(ct_text *out, const codec_crc *crc, const char *record
     bool ok = ascii ? ct_text_add(&data, latin_head, sizeof latin_head)
                     : ct_text_add(&data, utf8_head, sizeof utf8_head);
     ok = ok && ct_text_print(&data, "%s%s%s", CODEC_RECORD_MARK, record, CODEC_RECORD_OPEN);
-    ok = ok ? codec_png_add_chunk(out, crc, ascii ? "tEXt" : "iTXt", (const uint8_t *)data.bytes,
+    ok = ok ? codec_png_add_chunk(out, ascii ? "tEXt" : "iTXt", (const uint8_t *)data.bytes,
                                   data.length, err)
             : ct_fail(err, "out of memory");
     ct_text_free(&data);

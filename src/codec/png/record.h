@@ -7,6 +7,6 @@
 #include "codec/bytes.h"
 
 /* Appends the chunk: tEXt, or iTXt where the record isn't ASCII. NULL: nothing. */
-bool codec_png_add_record(ct_text *out, const codec_crc *crc, const char *record, ct_error *err);
+bool codec_png_add_record(ct_text *out, const char *record, ct_error *err);
 
 #endif

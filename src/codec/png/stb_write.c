@@ -33,14 +33,12 @@ static bool check_png(const codec_format *format, const codec_info *info, ct_err
 static bool finish_png(codec_writer *writer, ct_error *err) {
     const codec_sink *sink = &writer->sink;
     ct_text chunks = {0};
-    codec_crc crc;
     const uint8_t *file;
     size_t size;
     codec_stb *stb = codec_stb_encode_png(&writer->info, writer->state, writer->options.compression,
                                           codec_hold_left(writer), &file, &size, err);
-    codec_crc_init(&crc);
     const bool ok =
-        stb && codec_png_add_record(&chunks, &crc, writer->options.record, err) &&
+        stb && codec_png_add_record(&chunks, writer->options.record, err) &&
         codec_png_add_meta(&chunks, &writer->info, err) &&
         sink->put(sink->context, file, IHDR_END, err) &&
         (!chunks.length || sink->put(sink->context, chunks.bytes, chunks.length, err)) &&

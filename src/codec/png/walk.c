@@ -21,8 +21,8 @@ static bool cut_off(codec_png_facts *facts, size_t size, size_t *at, ct_error *e
 }
 
 /* Takes the chunk at `at`, and moves `at` past it. */
-static bool next_chunk(codec_png_facts *facts, const codec_crc *crc, const uint8_t *file,
-                       size_t size, size_t *at, ct_error *err) {
+static bool next_chunk(codec_png_facts *facts, const uint8_t *file, size_t size, size_t *at,
+                       ct_error *err) {
     codec_png_head head;
     ct_error found;
     if (size - *at < PNG_HEAD) {
@@ -39,7 +39,7 @@ static bool next_chunk(codec_png_facts *facts, const codec_crc *crc, const uint8
     }
     const uint64_t here = *at;
     *at += PNG_HEAD + (size_t)head.length + PNG_CRC;
-    if (codec_crc_of(crc, bytes + 4, (size_t)head.length + 4) == codec_get32(data + head.length)) {
+    if (codec_crc_of(bytes + 4, (size_t)head.length + 4) == codec_get32(data + head.length)) {
         return codec_png_take(facts, &head, data, err);
     }
     /* Of chunks with a wrong CRC, only image data and the end are used. */
@@ -53,11 +53,9 @@ bool codec_png_walk(const uint8_t *file, size_t size, const codec_limits *limits
     if (!codec_png_probe(file, size)) {
         return codec_png_cut_off(err);
     }
-    codec_crc crc;
-    codec_crc_init(&crc);
     *end = PNG_SIGNATURE;
     while (!facts->ended) {
-        if (!next_chunk(facts, &crc, file, size, end, err)) {
+        if (!next_chunk(facts, file, size, end, err)) {
             return false;
         }
     }

@@ -1,0 +1,119 @@
+"""Many images on few threads: what a thread keeps from one image to the next changes nothing."""
+import os
+import random
+
+from support import check, equal, ok, pam, pgm, ppm, read, run, split_counts, write
+
+FORMATS = ["png", "png", "jpg", "pgm", "pam", "pfm"]
+
+
+def picture(generator, width, height, channels):
+    """A pattern with noise, so that compressors have something to find."""
+    return [(7 * x + 3 * y + 40 * c + generator.randrange(20)) & 255
+            for y in range(height) for x in range(width) for c in range(channels)]
+
+
+def make(generator, name):
+    """An image of a random kind and size, small or not, in the format that the name asks for."""
+    side = generator.choice([4, 40, 64, 150, 300])
+    width, height = generator.choice([(side, side), (side, side // 2), (side + 7, side)])
+    channels = 3 if name.endswith("jpg") else generator.choice([1, 3] if name.endswith("pfm")
+                                                               else [1, 2, 3, 4])
+    if name.endswith("pgm"):
+        maximum = generator.choice([9, 255, 255, 65535])
+        write(name, pgm(width, height,
+                        [generator.randrange(maximum + 1) for _ in range(width * height)], maximum))
+        return
+    values = picture(generator, width, height, channels)
+    image = (pam(width, height, channels, values) if channels in (2, 4) else
+             pgm(width, height, values) if channels == 1 else ppm(width, height, values))
+    ok("identity", "-", name, stdin=image)
+
+
+def damage(generator, name):
+    """Cuts the file, changes a byte, or replaces it by something else."""
+    data = bytearray(read(name))
+    how = generator.randrange(3)
+    if how == 0:
+        data = data[:generator.randrange(len(data))]
+    elif how == 1:
+        data[generator.randrange(len(data))] ^= 1 << generator.randrange(8)
+    else:
+        data = b"" if generator.randrange(2) else b"not an image\n"
+    write(name, bytes(data))
+
+
+def make_all(count):
+    """Images of which no two neighbours need be alike, some of them broken, and runs of equals."""
+    generator = random.Random(11)
+    names = []
+    for i in range(count):
+        name = "in/%03d.%s" % (i, generator.choice(FORMATS))
+        if i % 5 == 4 and names[-1].endswith(name[-3:]):
+            write(name, read(names[-1]))
+        else:
+            make(generator, name)
+        if i % 7 == 3:
+            damage(generator, name)
+        names.append(name)
+    return names
+
+
+def one_by_one(names, *options):
+    """What each gives alone: its output's bytes, or None, and what was said."""
+    expected = {}
+    for name in names:
+        done = run(*options, "--mkdir", name, "alone/" + os.path.basename(name))
+        out = "alone/" + os.path.basename(name)
+        expected[name] = (read(out) if os.path.exists(out) else None, done.stderr)
+    return expected
+
+
+def together(names, expected, *options):
+    done = run(*options, *names, "out/", "--mkdir")
+    said, written, failed = split_counts(done.stderr)
+    good = [name for name in names if expected[name][0] is not None]
+    equal((written, failed), (len(good), len(names) - len(good)), "counts of %r" % (options,))
+    for name in names:
+        out, alone = "out/" + os.path.basename(name), expected[name]
+        check((read(out) if os.path.exists(out) else None) == alone[0],
+              "%r: %s isn't what it is alone" % (options, name))
+        check(alone[0] is not None or alone[1] in said, "%r isn't said" % alone[1])
+        if os.path.exists(out):
+            os.remove(out)
+
+
+def test_mixed_batches_give_what_each_image_gives_alone():
+    os.mkdir("in")
+    names = make_all(60)
+    for chain in ("sobel", "gaussian:2,normalize", "gray,threshold:100"):
+        expected = one_by_one(names, chain)
+        check(sum(image is None for image, _ in expected.values()) > 3, "too few broken images")
+        for jobs in ("-j1", "-j3"):
+            together(names, expected, chain, jobs)
+        for name in os.listdir("alone"):
+            os.remove("alone/" + name)
+
+
+def test_many_small_images_of_one_kind():
+    os.mkdir("in")
+    generator = random.Random(4)
+    names = ["in/%03d.png" % i for i in range(40)]
+    for name in names:
+        ok("identity", "-", name, stdin=ppm(64, 64, picture(generator, 64, 64, 3)))
+    expected = one_by_one(names, "sobel")
+    check(len({image for image, _ in expected.values()}) == 40, "the images are alike")
+    together(names, expected, "sobel", "-j1")
+    together(names, expected, "sobel", "-j4")
+
+
+def test_images_of_one_size_and_several_whites():
+    os.mkdir("in")
+    names = ["in/%d.pgm" % i for i in range(4)]
+    for i, name in enumerate(names):
+        maximum = (9, 255)[i % 2]
+        write(name, pgm(5, 4, [k * maximum // 19 for k in range(20)], maximum))
+        ok("invert", name, "%d.png" % i)
+    ok("invert", *names, "out/", "--mkdir", "--format", "png", "-j1")
+    for i in range(4):
+        equal(read("out/%d.png" % i), read("%d.png" % i), "image %d" % i)
