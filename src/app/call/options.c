@@ -482,7 +482,11 @@ static const app_option options[] = {
             "default).\n"
             "Held as a whole are progressive JPEGs, images rotated by EXIF, the input of "
             "normalize, --map minmax and padding wrap, and the images of a stream behind the "
-            "first.",
+            "first.\n"
+            "Several images at once have no more than that together: the next begins when what it "
+            "takes fits beside the others, in turn. One that is alone may begin whatever it takes, "
+            "if none of the three is above the limit. The program itself, with a few MiB for each "
+            "thread, comes on top.",
         .kind = APP_SET,
         .set = app_set_max_memory,
     },
