@@ -10,8 +10,8 @@ typedef struct app_share {
     bool inside;    /* an image was let in, and hasn't left */
     uint64_t bytes; /* that it takes */
 
-    /* The image that was measured last, and what the flow takes for it: the next one is often of
-     * the same kind. */
+    /* The image that was measured last, and what the flow takes for it: the next one is often
+     * alike. */
     codec_info in;
     const codec_format *format;
     int threads;
