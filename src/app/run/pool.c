@@ -100,10 +100,11 @@ static bool writes_directly(const app_jobs *jobs) {
     return false;
 }
 
-/* The caller's thread works too. Where the system has no more threads, fewer do. */
+/* The caller's thread works too. Where the system has no more threads or descriptors, fewer do. */
 static void run_threads(shared *s) {
     const size_t most = s->left, wanted = (size_t)s->threads;
-    const size_t count = writes_directly(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
+    size_t count = writes_directly(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
+    count = count > 1 ? app_threads_with_descriptors(count) : count;
     s->together = count;
     pthread_t *threads = count > 1 ? malloc(count * sizeof *threads) : NULL;
     size_t started = 0;
