@@ -279,7 +279,8 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "keep outputs that already exist",
-        .manual = "Keeps an output that already exists, says so, and counts it as done.",
+        .manual = "Keeps an output that already exists, or appears while its image is being made, "
+                  "says so, and counts it as done.",
         .kind = APP_FLAG,
         .offset = AT(no_clobber),
     },

@@ -231,12 +231,9 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    const app_replace replace = {
-        .seen = c->call->force ? NULL : &c->before,
-        .advice = c->call->no_clobber ? "-n keeps it" : "-f replaces it",
-    };
-    if (!app_output_commit(&c->output, &replace, err)) {
-        return false;
+    if (!app_output_commit(&c->output, c->call->force ? NULL : &c->before, err)) {
+        c->result->status = APP_KEPT;
+        return c->call->no_clobber && c->output.taken;
     }
     c->result->bytes = c->output.bytes;
     c->result->status = APP_WRITTEN;
