@@ -4,6 +4,7 @@ import os
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 import zlib
@@ -37,17 +38,25 @@ def black_png(width, height, interlaced, *extra):
             + chunk(b"IEND", b""))
 
 
+# Until a process becomes another program, its parent's memory counts as its own: a small parent.
+LAUNCHER = """
+import os, sys
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(child, 0)
+print(usage.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def peak(*arguments):
     """Bytes that a run had at most; it must succeed."""
-    process = subprocess.Popen([support.CONVTOOL, *arguments], env=support.ENVIRONMENT,
-                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    said = process.stderr.read()
-    process.stderr.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    check(process.returncode == 0 and not support.split_counts(said)[0],
-          "%r: status %d, %r" % (arguments, process.returncode, said))
-    return usage.ru_maxrss * 1024
+    launch = [sys.executable, "-I", "-S", "-c", LAUNCHER, support.CONVTOOL]
+    done = subprocess.run([*launch, *arguments],
+                          env=support.ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=60, check=False)
+    check(done.returncode == 0 and not support.split_counts(done.stderr)[0],
+          "%r: status %d, %r" % (arguments, done.returncode, done.stderr))
+    return int(done.stdout) * 1024
 
 
 def held_at_once(name, data, chain, size):
