@@ -117,7 +117,6 @@ static bool run_one(app_frames *f, ct_error *err) {
 }
 
 bool app_frames_run(app_frames *frames, ct_error *err) {
-    frames->where = app_input_name(frames->job->input);
     if (!codec_format_streams(frames->target->format)) {
         return run_one(frames, err);
     }
