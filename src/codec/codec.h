@@ -154,6 +154,10 @@ bool codec_reader_gray(codec_reader *reader);
 /* The reader's warnings so far; complete once the last row was read. */
 const codec_warnings *codec_reader_warnings(const codec_reader *reader);
 
+/* Bytes that the reader, before its first row, will hold beside that row at most, as far as they
+ * grow with the image. */
+uint64_t codec_reader_memory(const codec_reader *reader);
+
 /* Reads the next row, width x channels samples, into `row`. Reading the last row also checks what
  * follows it, as far as the format specifies it. */
 bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
@@ -270,6 +274,10 @@ const codec_format *codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]
 /* ---- writers ---- */
 
 typedef struct codec_writer codec_writer;
+
+/* Bytes that a writer of such an image holds at most, as far as they grow with the image, but for
+ * what codec_pack makes. */
+uint64_t codec_writer_memory(const codec_format *format, const codec_info *info);
 codec_writer *codec_create(const codec_format *format, const codec_info *info,
                            const codec_options *options, codec_sink sink, ct_error *err);
 

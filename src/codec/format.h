@@ -24,6 +24,9 @@ typedef struct codec_decoder {
      * true, or changes nothing; NULL where the format has no separate gray. */
     bool (*want_gray)(codec_reader *reader);
 
+    /* For codec_reader_memory: the bytes of all that is held of the whole image; NULL: nothing. */
+    uint64_t (*memory)(const codec_reader *reader);
+
     /* Reads row reader->next_row; called once for each, in order, until one fails. */
     bool (*read_row)(codec_reader *reader, void *row, ct_error *err);
 
@@ -40,7 +43,7 @@ typedef struct codec_decoder {
     /* Moves on to the image that follows. NULL: it's closed, and what follows is opened. */
     bool (*next)(codec_reader *reader, ct_error *err);
 
-    bool whole; /* `open` and `next` have read all of the image */
+    bool whole; /* all of an image behind the first was read by `open` or `next` */
 } codec_decoder;
 
 struct codec_reader {
@@ -79,6 +82,7 @@ typedef struct codec_encoder {
     bool any_channels; /* also holds 2 or 4 channels without alpha; else only gray and RGB */
     bool any_white;    /* the file says which number is white; else it's codec_white, or */
     double deep_white; /* that of CODEC_U16, where it isn't 0 */
+    int images;        /* how many times the image's bytes it holds at most; 0: only some rows */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 
@@ -177,6 +181,12 @@ bool codec_record_valid(const char *text, size_t length);
 /* An image's sides against the limits, before anything is allocated: "70000x10 pixels: wider than
  * the limit of 65535". Also refuses sides of 0. */
 bool codec_check_size(const codec_limits *limits, uint64_t width, uint64_t height, ct_error *err);
+
+/* The image's bytes, as rows without gaps. */
+uint64_t codec_image_bytes(const codec_info *info);
+
+/* codec_decoder.memory of decoders that hold the image once. */
+uint64_t codec_hold_memory(const codec_reader *reader);
 
 /* A buffer for the whole image, checked against max_memory; freed by free(). */
 uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error *err);

@@ -104,8 +104,13 @@ static bool want_gray(codec_reader *reader) {
     return gray;
 }
 
+static uint64_t memory(const codec_reader *reader) {
+    return codec_hold_memory(reader) +
+           codec_reader_memory(((const upright_state *)reader->state)->source);
+}
+
 static const codec_decoder upright_decoder = {
-    .want_gray = want_gray, .read_row = read_row, .close = close_upright};
+    .want_gray = want_gray, .memory = memory, .read_row = read_row, .close = close_upright};
 
 /* The upright image's info: sides and densities are swapped with the pixels. */
 static void turn_info(codec_info *info, int orientation) {

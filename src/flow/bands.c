@@ -283,6 +283,19 @@ static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row
     return bands_of(out.height, height);
 }
 
+/* A codec filters the rows of a band, and compressed they take no more than that again. */
+uint64_t flow_pass_memory(const flow_pass *pass) {
+    const conv_shape out = conv_plan_out(pass->plan);
+    band_job job = {.pass = pass,
+                    .out_row_bytes = conv_row_bytes(out, conv_plan_out_type(pass->plan))};
+    ct_error over;
+    job.bands = choose_bands(pass, out, job.out_row_bytes);
+    int jobs = fit_jobs(&job, choose_jobs(pass, out), &over);
+    jobs = jobs > 0 ? jobs : 1;
+    const uint64_t band = (uint64_t)job.bands.height * job.out_row_bytes;
+    return pass_bytes(&job, jobs) + (pass->to ? 0 : 2 * band * (uint64_t)jobs);
+}
+
 bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     const conv_shape out = conv_plan_out(pass->plan);
     flow_bench own = {0};

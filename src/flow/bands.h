@@ -30,4 +30,7 @@ typedef struct flow_pass {
  * report, except for its paths. */
 bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err);
 
+/* Bytes that flow_run_pass holds at most, with what codec_pack makes of bands. */
+uint64_t flow_pass_memory(const flow_pass *pass);
+
 #endif

@@ -66,6 +66,10 @@ int flow_processors(void);
 /* What the engine calls a file's samples. */
 conv_type flow_type_of(codec_sample sample);
 
+/* Bytes that flow_run will hold at most beside the reader and the writer, which isn't looked at;
+ * false with an error where flow_run would fail in the same way. */
+bool flow_memory(const flow_job *job, const flow_options *options, uint64_t *bytes, ct_error *err);
+
 /* Runs the job to the writer's codec_finish. Reads every row of `in` even where the chain doesn't
  * need all of them, so that damage at the end is noticed. Errors of reader and writer pass
  * through. */

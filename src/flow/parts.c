@@ -16,7 +16,8 @@ typedef struct flow_run_state {
     const flow_job *job;
     double white; /* of the writer's samples; 0: their type's own */
     flow_options options;
-    flow_image image; /* what the last part made; rows is NULL before */
+    flow_image image; /* what the last part made; stride is 0 before */
+    uint64_t *most;   /* nothing is run, only the memory that a part takes is found; or NULL */
 } flow_run_state;
 
 conv_type flow_type_of(codec_sample sample) {
@@ -35,6 +36,10 @@ static int part_end(const conv_stage *stages, int first, int count) {
         end++;
     } while (end < count && end - first < MOST_STAGES && !conv_stage_is_barrier(&stages[end]));
     return end < count ? end : count;
+}
+
+static uint64_t image_bytes(const flow_image *image) {
+    return (uint64_t)image->stride * (uint64_t)image->shape.height;
 }
 
 /* `held` bytes of the budget are in use. */
@@ -94,25 +99,50 @@ typedef struct part {
     int alpha; /* the output channel that statistics leave out, or -1 */
 } part;
 
+static flow_pass pass_of(const flow_run_state *state, const part *p, const conv_plan *plan,
+                         flow_image *made) {
+    return (flow_pass){.plan = plan,
+                       .reader = state->image.stride ? NULL : state->job->in,
+                       .from = &state->image,
+                       .writer = p->last ? state->job->out : NULL,
+                       .to = p->last ? NULL : made,
+                       .options = &state->options,
+                       .alpha = p->alpha,
+                       .white = p->last ? state->white : 0};
+}
+
 /* Runs the part with a plan that is there. */
 static bool run_plan(flow_run_state *state, const part *p, const conv_plan *plan, flow_bench *bench,
                      flow_report *report, ct_error *err) {
     report_paths(plan, p->count, report);
     flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
-    flow_pass pass = {.plan = plan, .bench = bench, .options = &state->options, .alpha = p->alpha};
-    pass.reader = state->image.rows ? NULL : state->job->in;
-    pass.from = &state->image;
-    pass.writer = p->last ? state->job->out : NULL;
-    pass.white = p->last ? state->white : 0;
-    pass.to = p->last ? NULL : &made;
+    flow_pass pass = pass_of(state, p, plan, &made);
+    pass.bench = bench;
     /* The image that the last part made is kept until this part is done. */
-    const uint64_t held =
-        state->image.rows ? (uint64_t)state->image.stride * (uint64_t)state->image.shape.height : 0;
+    const uint64_t held = image_bytes(&state->image);
     const bool ok = (p->last || allocate_image(&made, held, state->options.memory, err)) &&
                     flow_run_pass(&pass, report, err);
     free(state->image.rows);
     state->image = made;
     return ok;
+}
+
+/* Instead of running it: counts what is in memory meanwhile. */
+static bool measure_part(flow_run_state *state, const part *p, flow_report *report, ct_error *err) {
+    conv_plan *plan = conv_plan_new(p->stages, p->count, p->in, p->in_type, p->out_type, err);
+    if (!plan) {
+        return false;
+    }
+    flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
+    made.stride = p->last ? 0 : conv_row_bytes(made.shape, made.type);
+    const flow_pass pass = pass_of(state, p, plan, &made);
+    const uint64_t bytes =
+        image_bytes(&state->image) + image_bytes(&made) + flow_pass_memory(&pass);
+    *state->most = bytes > *state->most ? bytes : *state->most;
+    conv_stats_none(&report->stats);
+    conv_plan_free(plan);
+    state->image = made;
+    return true;
 }
 
 static bool run_part(flow_run_state *state, const part *p, flow_report *report, ct_error *err) {
@@ -145,7 +175,7 @@ static bool run_kept(flow_run_state *state, const part *p, flow_report *report, 
 /* The part of `stages` from `first` up to `end`. */
 static part make_part(const flow_run_state *state, const conv_stage *stages, int first, int end) {
     const codec_info *info = codec_reader_info(state->job->in);
-    const flow_image *image = state->image.rows ? &state->image : NULL;
+    const flow_image *image = state->image.stride ? &state->image : NULL;
     const bool last = end >= state->job->count;
     const bool measured = !last && stages[end].op == CONV_NORMALIZE;
     part p = {.stages = stages + first, .count = end - first, .last = last};
@@ -171,8 +201,10 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
         end = count && conv_stage_is_barrier(&stages[0]) ? 0 : part_end(stages, 0, count);
     while (true) {
         const part p = make_part(state, stages, first, end);
-        const bool only = p.last && first == 0 && !state->image.rows;
-        if (!(only && state->options.keeper ? run_kept : run_part)(state, &p, report, err)) {
+        const bool only = p.last && first == 0 && !state->image.stride;
+        if (!(state->most                     ? measure_part
+              : only && state->options.keeper ? run_kept
+                                              : run_part)(state, &p, report, err)) {
             return false;
         }
         if (p.last) {
@@ -187,16 +219,14 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
     }
 }
 
-bool flow_run(const flow_job *job, const flow_options *options, flow_report *report,
-              ct_error *err) {
-    const codec_info *out = job->out_info;
-    flow_run_state state = {.job = job, .options = *options};
-    if (out->sample != CODEC_F32 && codec_info_white(out) < codec_white(out->sample)) {
-        state.white = codec_info_white(out);
-    }
+/* All parts of a copy of the stages. */
+static bool run_all(flow_run_state *state, const flow_options *options, flow_report *report,
+                    ct_error *err) {
+    const flow_job *job = state->job;
+    state->options = *options;
     *report = (flow_report){0};
-    if (!state.options.memory) {
-        state.options.memory = (uint64_t)4 << 30;
+    if (!state->options.memory) {
+        state->options.memory = (uint64_t)4 << 30;
     }
     conv_stage *copy = calloc((size_t)job->count + 1, sizeof *copy);
     if (!copy) {
@@ -205,12 +235,29 @@ bool flow_run(const flow_job *job, const flow_options *options, flow_report *rep
     if (job->count > 0) {
         memcpy(copy, job->stages, (size_t)job->count * sizeof *copy);
     }
-    bool ok = run_parts(&state, copy, report, err);
-    if (ok && !codec_finish(job->out, err)) {
-        report->from_writer = true;
-        ok = false;
-    }
-    free(state.image.rows);
+    const bool ok = run_parts(state, copy, report, err);
+    free(state->image.rows);
     free(copy);
     return ok;
+}
+
+bool flow_memory(const flow_job *job, const flow_options *options, uint64_t *bytes, ct_error *err) {
+    flow_run_state state = {.job = job, .most = bytes};
+    flow_report report;
+    *bytes = 0;
+    return run_all(&state, options, &report, err);
+}
+
+bool flow_run(const flow_job *job, const flow_options *options, flow_report *report,
+              ct_error *err) {
+    const codec_info *out = job->out_info;
+    flow_run_state state = {.job = job};
+    if (out->sample != CODEC_F32 && codec_info_white(out) < codec_white(out->sample)) {
+        state.white = codec_info_white(out);
+    }
+    if (!run_all(&state, options, report, err)) {
+        return false;
+    }
+    report->from_writer = !codec_finish(job->out, err);
+    return !report->from_writer;
 }

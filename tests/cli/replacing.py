@@ -4,6 +4,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import time
 
 import support
 from atomic import finish, half_done, nobody, run_as, start
@@ -203,12 +204,29 @@ def test_an_output_that_appears_meanwhile():
           (1, "convtool: out.pgm: appeared while convtool was running; -f replaces it\n"))
     equal(read("out.pgm"), b"somebody's")
     os.unlink("out.pgm")
-    equal(race(appear, "-n"),
-          (1, "convtool: out.pgm: appeared while convtool was running; -n keeps it\n"))
+    equal(race(appear, "-n"), (0, "convtool: out.pgm: already exists and was kept\n"))
     equal(read("out.pgm"), b"somebody's")
     os.unlink("out.pgm")
     equal(race(appear, "-f"), (0, ""))
     equal(record(read("out.pgm")), "identity")
+
+
+def test_a_batch_counts_as_kept_what_appears_meanwhile():
+    os.mkfifo("1.pgm")
+    process = start("box", "-n", "--json", "1.pgm", "in.pgm", "-o", "out-{stem}.pgm")
+    with open("1.pgm", "wb") as pipe:  # its name was free when the run began
+        pipe.write(read("noise.pgm")[:100])
+        pipe.flush()
+        while not temporary_files():
+            time.sleep(0.002)
+        write("out-1.pgm", b"somebody's")
+        pipe.write(read("noise.pgm")[100:])
+    reported, said = process.communicate(timeout=60)
+    check(said.startswith(b"convtool: out-1.pgm: already exists and was kept\n"
+                          b"convtool: 1 written, 0 failed, 1 kept in "), repr(said))
+    reports = [(r["status"], r.get("error")) for r in support.images(reported)]
+    equal([process.returncode, reports], [0, [("kept", None), ("written", None)]])
+    equal([read("out-1.pgm"), temporary_files()], [b"somebody's", []])
 
 
 def test_what_convtool_wrote_is_replaced_by_somebody_meanwhile():

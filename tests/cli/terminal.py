@@ -1,6 +1,7 @@
 """What a terminal changes: colour and progress, and that no image is written to it."""
 import os
 import pty
+import re
 import subprocess
 import time
 
@@ -119,6 +120,28 @@ def test_progress_of_a_batch_counts_images():
     equal(status, 0)
     check(b"\r0/2 images\x1b[K" in shown, repr(shown))
     check(b"\r\x1b[Kconvtool: 2 written" in shown, "the line isn't wiped: %r" % shown)
+
+
+def test_progress_of_a_stream_counts_frames():
+    def frames(stream):
+        stream.write(b"YUV4MPEG2 W16 H16 Cmono\n")
+        for _ in range(100):
+            stream.write(b"FRAME\n" + bytes(256))
+            stream.flush()
+            time.sleep(0.01)
+        stream.close()
+
+    begin = time.monotonic()
+    status, shown, _ = on_terminal(["box", "-j1", "-", "out.y4m"], ["stderr"], feed=frames)
+    seconds = time.monotonic() - begin
+    equal(status, 0)
+    drawn = [(int(n), float(rate)) for n, rate in
+             re.findall(rb"\rframe (\d+), ([\d.]+)/s standard input\x1b\[K", shown)]
+    numbers = [n for n, _ in drawn]
+    check(2 <= len(drawn) <= 10 * seconds + 1, "%d times in %.1f s" % (len(drawn), seconds))
+    check(numbers == sorted(set(numbers)) and 1 < numbers[0] < numbers[-1] <= 100, repr(shown))
+    check(all(n / seconds <= rate + 1 and rate <= 100 for n, rate in drawn), repr(drawn))
+    check(shown.endswith(b"\r\x1b[K"), "the line isn't wiped: %r" % shown)
 
 
 def test_progress_nowhere_else():

@@ -279,7 +279,8 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .help = "keep outputs that already exist",
-        .manual = "Keeps an output that already exists, says so, and counts it as done.",
+        .manual = "Keeps an output that already exists, or appears while its image is being made, "
+                  "says so, and counts it as done.",
         .kind = APP_FLAG,
         .offset = AT(no_clobber),
     },
@@ -390,7 +391,8 @@ static const app_option options[] = {
         .manual = "The number of threads, 1 to 1024; the default is one for each processor that "
                   "convtool may run on.\n"
                   "Of several images each thread takes one at a time; when fewer are left, the "
-                  "threads share them.\n"
+                  "threads share them. There are fewer threads where the system allows no more, or "
+                  "too few open files: two for each.\n"
                   "The results, and the order of all messages, are the same for any number.",
         .kind = APP_INT,
         .offset = AT(jobs),
@@ -482,7 +484,11 @@ static const app_option options[] = {
             "default).\n"
             "Held as a whole are progressive JPEGs, images rotated by EXIF, the input of "
             "normalize, --map minmax and padding wrap, and the images of a stream behind the "
-            "first.",
+            "first.\n"
+            "Several images at once have no more than that together: the next begins when what it "
+            "takes fits beside the others, in turn. One that is alone may begin whatever it takes, "
+            "if none of the three is above the limit. The program itself, with a few MiB for each "
+            "thread, comes on top.",
         .kind = APP_SET,
         .set = app_set_max_memory,
     },

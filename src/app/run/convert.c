@@ -136,17 +136,34 @@ static bool wants_range(const conversion *c) {
     return c->call->json || (t->stage >= 0 && t->white > 255 && t->value <= 255);
 }
 
-static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
-    app_progress_image image = {.progress = c->progress, .input = c->job->input};
-    const flow_options options = {
+static flow_options options_of(const conversion *c) {
+    return (flow_options){
         .jobs = c->call->jobs > 0 || c->threads == 1 ? c->threads : 0,
         .most = c->threads,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
-        .progress = c->progress->shown ? app_progress_step : NULL,
-        .progress_context = &image,
         .keeper = c->hand->flow,
     };
+}
+
+/* Waits for its share of memory: until then it holds little more than the file's header. */
+static bool wait_for_memory(conversion *c, bool *in, ct_error *err) {
+    const flow_options options = options_of(c);
+    const flow_job job = {
+        .in = c->source.reader,
+        .stages = c->source.program.stages,
+        .count = c->source.program.count,
+        .out_info = &c->target.info,
+    };
+    c->result->where = app_input_name(c->job->input);
+    return app_share_enter(&c->hand->share, &job, &options, c->target.format, in, err);
+}
+
+static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
+    app_progress_image image = {.progress = c->progress, .input = c->job->input};
+    flow_options options = options_of(c);
+    options.progress = c->progress->shown ? app_progress_step : NULL;
+    options.progress_context = &image;
     app_frames frames = {
         .call = c->call,
         .chain = chain,
@@ -201,16 +218,22 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         c->result->status = APP_PLANNED;
         return true;
     }
+    bool in;
+    if (!wait_for_memory(c, &in, err)) {
+        return false;
+    }
+    if (!in) {
+        c->result->status = APP_LEFT;
+        return true;
+    }
+    c->result->where = app_output_name(c->job->output);
     if (!open_output(c, chain, err) || !run(c, chain, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    const app_replace replace = {
-        .seen = c->call->force ? NULL : &c->before,
-        .advice = c->call->no_clobber ? "-n keeps it" : "-f replaces it",
-    };
-    if (!app_output_commit(&c->output, &replace, err)) {
-        return false;
+    if (!app_output_commit(&c->output, c->call->force ? NULL : &c->before, err)) {
+        c->result->status = APP_KEPT;
+        return c->call->no_clobber && c->output.taken;
     }
     c->result->bytes = c->output.bytes;
     c->result->status = APP_WRITTEN;

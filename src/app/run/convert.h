@@ -8,7 +8,13 @@
 #include "app/run/progress.h"
 #include "flow/flow.h"
 
-typedef enum app_status { APP_WRITTEN, APP_KEPT, APP_PLANNED, APP_ERROR } app_status;
+typedef enum app_status {
+    APP_WRITTEN,
+    APP_KEPT,
+    APP_PLANNED,
+    APP_LEFT, /* it waited for memory when the call was stopped: it counts as not begun */
+    APP_ERROR,
+} app_status;
 
 /* What is known of an image for messages and the JSON report; width 0: nothing. */
 typedef struct app_image {
@@ -37,7 +43,7 @@ typedef struct app_result {
 } app_result;
 
 /* Does the job, with `threads` threads at most, or with --dry-run finds out what would be done. The
- * hand is the calling thread's. */
+ * hand is the calling thread's, who ends the image's share of memory in it. */
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
                  app_hand *hand, app_progress *progress, app_result *result);
 

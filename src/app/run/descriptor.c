@@ -1,10 +1,13 @@
 #include "app/run/descriptor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "app/call/call.h"
 
 enum { MOST_LINKS = 40, MOST_DIGITS = 9 };
 
@@ -103,4 +106,21 @@ int app_look(const char *path, int standard, app_seen *seen) {
 bool app_is_direct(const app_job *job) {
     const mode_t mode = job->before.file.mode;
     return job->output_fd >= 0 || (mode != 0 && !S_ISREG(mode));
+}
+
+/* Tried out: nobody tells how many of the limit are in use. One more is for a moment, as when a
+ * temporary file gets its name. */
+size_t app_threads_with_descriptors(size_t wanted) {
+    enum { EACH = 2, MORE = 1, MOST = EACH * APP_MOST_JOBS + MORE };
+    int held[MOST];
+    const size_t most = wanted < APP_MOST_JOBS ? EACH * wanted + MORE : MOST;
+    size_t count = 0;
+    while (count < most && (held[count] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0) {
+        count++;
+    }
+    for (size_t i = 0; i < count; i++) {
+        close(held[i]);
+    }
+    const size_t threads = count > MORE ? (count - MORE) / EACH : 0;
+    return count == most ? wanted : threads > 1 ? threads : 1;
 }

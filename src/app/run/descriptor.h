@@ -15,4 +15,7 @@ int app_look(const char *path, int standard, app_seen *seen);
 /* Whether the job's output is written as it goes: to a descriptor, a device or a pipe. */
 bool app_is_direct(const app_job *job);
 
+/* How many of `wanted` threads can each have an input and an output open; at least 1. */
+size_t app_threads_with_descriptors(size_t wanted);
+
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/call/message.h"
+#include "app/run/progress.h"
 
 bool app_frame_fits(const codec_info *out, const codec_limits *limits, ct_error *err) {
     uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
@@ -66,6 +67,7 @@ static bool fail_stream(app_frames *f, ct_error *err) {
 
 static bool run_stream(app_frames *f, ct_error *err) {
     bool more = true;
+    const bool shown = f->options.progress != NULL;
     f->options.progress = NULL; /* it would start again and again */
     while (true) {
         const codec_info before = *codec_reader_info(f->source->reader);
@@ -88,6 +90,9 @@ static bool run_stream(app_frames *f, ct_error *err) {
         }
         if (!run_frame(f, err)) {
             return false;
+        }
+        if (shown) {
+            app_progress_frame(f->options.progress_context, f->count);
         }
     }
 }

@@ -1,8 +1,9 @@
-/* What a thread keeps in hand from image to image: what readers, writers and the flow set up, and
- * the stages, which serve every image of the same kind. */
+/* What a thread keeps in hand from image to image: its share of memory, what readers, writers and
+ * the flow set up, and the stages, which serve every image of the same kind. */
 #ifndef CT_APP_RUN_HAND_H
 #define CT_APP_RUN_HAND_H
 
+#include "app/run/share.h"
 #include "codec/codec.h"
 #include "filter/filter.h"
 #include "flow/flow.h"
@@ -14,6 +15,7 @@ typedef struct app_hand {
     filter_image image; /* what the program was made for */
     filter_program program;
     bool lowered; /* there is one */
+    app_share share;
 } app_hand;
 
 app_hand app_hand_new(void);

@@ -163,15 +163,20 @@ static int rename_old_way(const app_output *output) {
     return rename(output->temporary.path, output->path);
 }
 
+static bool fail_taken(app_output *output, const char *how, ct_error *err) {
+    output->taken = true;
+    return ct_fail(err, "%s while convtool was running; -f replaces it", how);
+}
+
 /* Renames, unless the name is taken by now. */
-static bool give_free_name(const app_output *output, const char *advice, ct_error *err) {
+static bool give_free_name(app_output *output, ct_error *err) {
     int result =
         renameat2(AT_FDCWD, output->temporary.path, AT_FDCWD, output->path, RENAME_NOREPLACE);
     if (result != 0 && (errno == EINVAL || errno == ENOSYS)) {
         result = rename_old_way(output);
     }
     if (result != 0 && errno == EEXIST) {
-        return ct_fail(err, "appeared while convtool was running; %s", advice);
+        return fail_taken(output, "appeared", err);
     }
     return result == 0 || ct_fail(err, "can't put the finished file in place: %s", strerror(errno));
 }
@@ -202,7 +207,7 @@ static bool put_back(app_output *output, ct_error *err) {
 /* Replaces the file that was seen. The two files swap their names, so that even an edit of the last
  * moment comes out under the temporary name, where it can be noticed. Until then no signal may
  * remove that name. Not every file system can swap names. */
-static bool replace_seen(app_output *output, const app_replace *replace, ct_error *err) {
+static bool replace_seen(app_output *output, const app_seen *seen, ct_error *err) {
     struct stat old;
     sigset_t before;
     app_signals_hold(&before);
@@ -211,31 +216,30 @@ static bool replace_seen(app_output *output, const app_replace *replace, ct_erro
         return false;
     }
     const int code = exchange(output) == 0 ? 0 : errno;
-    const bool same = code != 0 || (lstat(output->temporary.path, &old) == 0 &&
-                                    app_still_as_seen(replace->seen, &old));
+    const bool same =
+        code != 0 || (lstat(output->temporary.path, &old) == 0 && app_still_as_seen(seen, &old));
     const bool back = same || put_back(output, err);
     app_signals_release(&before);
     if (!same) {
-        return back && ct_fail(err, "changed while convtool was running; %s", replace->advice);
+        return back && fail_taken(output, "changed", err);
     }
     if (code == 0) {
         unlink(output->temporary.path); /* whether or not it works: the output is in its place */
         return true;
     }
-    return code == ENOENT ? give_free_name(output, replace->advice, err)
-                          : give_any_name(output, err);
+    return code == ENOENT ? give_free_name(output, err) : give_any_name(output, err);
 }
 
-static bool give_name(app_output *output, const app_replace *replace, ct_error *err) {
+static bool give_name(app_output *output, const app_seen *seen, ct_error *err) {
     struct stat now;
-    if (replace->seen && (!replace->seen->exists || stat(output->path, &now) != 0)) {
-        return give_free_name(output, replace->advice, err);
+    if (seen && (!seen->exists || stat(output->path, &now) != 0)) {
+        return give_free_name(output, err);
     }
-    if (replace->seen && !app_still_as_seen(replace->seen, &now)) {
-        return ct_fail(err, "changed while convtool was running; %s", replace->advice);
+    if (seen && !app_still_as_seen(seen, &now)) {
+        return fail_taken(output, "changed", err);
     }
-    if (replace->seen) {
-        return replace_seen(output, replace, err);
+    if (seen) {
+        return replace_seen(output, seen, err);
     }
     return give_any_name(output, err);
 }
@@ -253,7 +257,7 @@ static bool write_sealed(app_output *output, ct_error *err) {
     return app_output_flush(output, err) && codec_seal_record(output->fd, err);
 }
 
-bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err) {
+bool app_output_commit(app_output *output, const app_seen *seen, ct_error *err) {
     if (!write_sealed(output, err)) {
         return false;
     }
@@ -270,7 +274,7 @@ bool app_output_commit(app_output *output, const app_replace *replace, ct_error 
     if (output->direct) {
         return true;
     }
-    if (!give_name(output, replace, err)) {
+    if (!give_name(output, seen, err)) {
         return false;
     }
     app_temporary_forget(&output->temporary);

@@ -17,6 +17,7 @@ typedef struct app_output {
     int fd;
     bool direct;             /* not a regular file: no temporary file */
     bool replaces;           /* a regular file */
+    bool taken;              /* the name is another file's by now */
     char *path;              /* the destination, links followed; NULL for a descriptor */
     app_temporary temporary; /* none when direct */
     uint8_t *buffer;
@@ -35,14 +36,10 @@ bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err
 /* Writes what app_output_put holds back. */
 bool app_output_flush(app_output *output, ct_error *err);
 
-/* Which file the finished one may replace. */
-typedef struct app_replace {
-    const app_seen *seen; /* this one, or none where it didn't exist; NULL: any */
-    const char *advice;   /* how the error ends if another one is there by now */
-} app_replace;
-
-/* Writes what is left and gives the file its name. */
-bool app_output_commit(app_output *output, const app_replace *replace, ct_error *err);
+/* Writes what is left and gives the file its name. It may replace the file that was `seen`, or none
+ * where there was none; NULL: any. An error where another one is there by now sets output->taken.
+ */
+bool app_output_commit(app_output *output, const app_seen *seen, ct_error *err);
 
 /* Closes, and removes a temporary file that wasn't committed. Call it after a failed open too. */
 void app_output_close(app_output *output);

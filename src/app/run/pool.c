@@ -18,7 +18,8 @@ typedef struct slot {
 
 typedef struct shared {
     const app_pool *pool;
-    int threads; /* in all */
+    int threads;     /* in all */
+    size_t together; /* images at once, at most */
     pthread_mutex_t lock;
     pthread_cond_t room;
     slot *slots;   /* slots[i % ahead] for job i */
@@ -28,13 +29,17 @@ typedef struct shared {
     size_t told;   /* jobs told; those before `next` and not told have begun */
     size_t active; /* jobs that threads are working on */
     bool stopped;
+    app_gate gate;
 } shared;
 
-/* Tells what is ready. The lock is held: what is said of one job isn't mixed with another's. */
+/* Tells what is ready, but for those that waited for memory and weren't begun. The lock is held:
+ * what is said of one job isn't mixed with another's. */
 static void tell_ready(shared *s) {
     for (slot *at; s->told < s->next && (at = &s->slots[s->told % s->ahead])->done; s->told++) {
         at->done = false;
-        s->pool->tell(s->pool->context, &s->pool->jobs->list[s->told], &at->result);
+        if (at->result.status != APP_LEFT) {
+            s->pool->tell(s->pool->context, &s->pool->jobs->list[s->told], &at->result);
+        }
     }
     pthread_cond_broadcast(&s->room);
 }
@@ -58,6 +63,7 @@ static void *work(void *argument) {
     shared *s = argument;
     const app_pool *pool = s->pool;
     app_hand hand = app_hand_new();
+    hand.share.gate = s->together > 1 ? &s->gate : NULL;
     pthread_mutex_lock(&s->lock);
     while (may_begin(s)) {
         const int threads = threads_for_next(s);
@@ -68,10 +74,15 @@ static void *work(void *argument) {
         pthread_mutex_unlock(&s->lock);
         app_convert(pool->call, pool->chain, &pool->jobs->list[i], threads, &hand, pool->progress,
                     &at->result);
+        const bool stop = pool->call->fail_fast && at->result.status == APP_ERROR;
+        if (stop) {
+            app_gate_close(&s->gate);
+        }
+        app_share_leave(&hand.share);
         pthread_mutex_lock(&s->lock);
         s->active--;
         at->done = true;
-        s->stopped |= pool->call->fail_fast && at->result.status == APP_ERROR;
+        s->stopped |= stop;
         tell_ready(s);
     }
     pthread_mutex_unlock(&s->lock);
@@ -89,10 +100,12 @@ static bool writes_directly(const app_jobs *jobs) {
     return false;
 }
 
-/* The caller's thread works too. Where the system has no more threads, fewer do. */
+/* The caller's thread works too. Where the system has no more threads or descriptors, fewer do. */
 static void run_threads(shared *s) {
     const size_t most = s->left, wanted = (size_t)s->threads;
-    const size_t count = writes_directly(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
+    size_t count = writes_directly(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
+    count = count > 1 ? app_threads_with_descriptors(count) : count;
+    s->together = count;
     pthread_t *threads = count > 1 ? malloc(count * sizeof *threads) : NULL;
     size_t started = 0;
     while (threads && started + 1 < count &&
@@ -122,6 +135,7 @@ void app_pool_run(const app_pool *pool) {
                 .lock = PTHREAD_MUTEX_INITIALIZER,
                 .room = PTHREAD_COND_INITIALIZER};
     slot only = {.done = false};
+    app_gate_start(&s.gate, pool->call->limits.max_memory);
     for (size_t i = 0; i < pool->jobs->count; i++) {
         s.left += !pool->jobs->list[i].done;
     }
@@ -139,6 +153,7 @@ void app_pool_run(const app_pool *pool) {
     if (s.slots != &only) {
         free(s.slots);
     }
+    app_gate_free(&s.gate);
     pthread_cond_destroy(&s.room);
     pthread_mutex_destroy(&s.lock);
 }

@@ -31,6 +31,26 @@ static void draw_image(app_progress *progress, const char *input, int done, int 
     ct_text_free(&name);
 }
 
+/* Whether a line may be drawn again; then it counts as drawn. */
+static bool is_time(app_progress *progress, double now) {
+    const bool due = now - progress->last >= interval;
+    progress->last = due ? now : progress->last;
+    return due;
+}
+
+/* "frame 120, 30/s clip.y4m" */
+static void draw_frames(app_progress *progress, const char *input, uint64_t frames, double now) {
+    ct_text name = {0};
+    if (is_time(progress, now) && app_escape(&name, app_input_name(input))) {
+        const double rate = (double)frames / (now - progress->start);
+        progress->drawn = true;
+        fprintf(stderr, "\rframe %llu, %.*f/s %.60s\033[K", (unsigned long long)frames,
+                rate < 10 ? 1 : 0, rate, name.bytes ? name.bytes : "");
+        fflush(stderr);
+    }
+    ct_text_free(&name);
+}
+
 /* "90 s", "12 min", "3 h" */
 static void duration_text(double seconds, char *text, size_t size) {
     const double minutes = seconds / 60;
@@ -46,10 +66,9 @@ static void duration_text(double seconds, char *text, size_t size) {
 static void draw_batch(app_progress *progress, double now) {
     const double seconds = now - progress->start, done = (double)progress->done;
     char line[160], left[32], failed[40] = "";
-    if (now - progress->last < interval) {
+    if (!is_time(progress, now)) {
         return;
     }
-    progress->last = now;
     if (progress->failed > 0) {
         snprintf(failed, sizeof failed, ", %zu failed", progress->failed);
     }
@@ -66,20 +85,30 @@ static void draw_batch(app_progress *progress, double now) {
     fflush(stderr);
 }
 
-void app_progress_step(void *context, int done, int rows) {
-    const app_progress_image *image = context;
+/* What is known of the image that moved on: frames of a stream, or else rows. */
+static void draw(const app_progress_image *image, uint64_t frames, int done, int rows) {
     app_progress *progress = image->progress;
     const double now = app_clock();
     if (now - progress->start < patience) {
         return;
     }
     pthread_mutex_lock(&progress->lock);
-    if (progress->total == 1) {
-        draw_image(progress, image->input, done, rows);
-    } else {
+    if (progress->total > 1) {
         draw_batch(progress, now);
+    } else if (frames > 0) {
+        draw_frames(progress, image->input, frames, now);
+    } else {
+        draw_image(progress, image->input, done, rows);
     }
     pthread_mutex_unlock(&progress->lock);
+}
+
+void app_progress_step(void *context, int done, int rows) {
+    draw(context, 0, done, rows);
+}
+
+void app_progress_frame(void *context, uint64_t frames) {
+    draw(context, frames, 0, 0);
 }
 
 void app_progress_done(app_progress *progress, bool failed, uint64_t bytes) {

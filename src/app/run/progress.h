@@ -1,5 +1,6 @@
 /* A line of progress on standard error, if that is a terminal and the work takes a while: for one
- * image its rows, for several how many are done. Safe from several threads. */
+ * image its rows, for a stream its frames, for several images how many are done. Safe from several
+ * threads. */
 #ifndef CT_APP_RUN_PROGRESS_H
 #define CT_APP_RUN_PROGRESS_H
 
@@ -26,6 +27,9 @@ typedef struct app_progress_image {
     const char *input;
 } app_progress_image;
 void app_progress_step(void *context, int done, int rows);
+
+/* Of a stream, so many frames are done; for the same context, where steps are wanted. */
+void app_progress_frame(void *context, uint64_t frames);
 
 /* One more image is done; `bytes`: the input's. */
 void app_progress_done(app_progress *progress, bool failed, uint64_t bytes);

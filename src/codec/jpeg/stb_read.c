@@ -27,5 +27,6 @@ static bool open_jpeg(codec_reader *reader, ct_error *err) {
 
 const codec_decoder codec_stb_jpeg_decoder = {.probe = codec_jpeg_probe,
                                               .open = open_jpeg,
+                                              .memory = codec_stb_memory,
                                               .read_row = codec_stb_read_row,
                                               .close = codec_stb_close};

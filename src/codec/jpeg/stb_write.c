@@ -70,6 +70,7 @@ static void free_jpeg(codec_writer *writer) {
 const codec_encoder codec_stb_jpeg_encoder = {.keeps_icc = true,
                                               .sample = only_u8,
                                               .check = check_jpeg,
+                                              .images = 3,
                                               .create = codec_hold_image,
                                               .write = codec_hold_rows,
                                               .finish = finish_jpeg,

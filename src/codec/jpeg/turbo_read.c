@@ -79,6 +79,11 @@ static uint64_t held_bytes(const struct jpeg_decompress_struct *cinfo) {
     return bytes;
 }
 
+static uint64_t memory(const codec_reader *reader) {
+    jpeg_state *state = reader->state;
+    return jpeg_has_multiple_scans(&state->cinfo) ? held_bytes(&state->cinfo) : 0;
+}
+
 /* Called before anything of the image's size is allocated. `left`: how many bytes the input had
  * when it was opened, if known. */
 static bool check_budget(jpeg_state *state, const codec_info *info, bool known, uint64_t left,
@@ -261,5 +266,6 @@ static void close_jpeg(codec_reader *reader) {
 const codec_decoder codec_turbo_jpeg_decoder = {.probe = codec_jpeg_probe,
                                                 .open = open_jpeg,
                                                 .want_gray = want_gray,
+                                                .memory = memory,
                                                 .read_row = read_row,
                                                 .close = close_jpeg};

@@ -50,6 +50,10 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
            (!all || codec_png_stream_finish(&state->stream, err));
 }
 
+static uint64_t memory(const codec_reader *reader) {
+    return codec_png_rows_memory(&((const png_state *)reader->state)->stream.facts);
+}
+
 static void read_ahead(codec_reader *reader) {
     codec_png_stream_ahead(&((png_state *)reader->state)->stream);
 }
@@ -65,6 +69,7 @@ static void close_png(codec_reader *reader) {
 
 const codec_decoder codec_isal_png_decoder = {.probe = codec_png_probe,
                                               .open = open_png,
+                                              .memory = memory,
                                               .read_row = read_row,
                                               .close = close_png,
                                               .ahead = read_ahead};

@@ -59,5 +59,6 @@ static bool open_png(codec_reader *reader, ct_error *err) {
 
 const codec_decoder codec_stb_png_decoder = {.probe = codec_png_probe,
                                              .open = open_png,
+                                             .memory = codec_stb_memory,
                                              .read_row = codec_stb_read_row,
                                              .close = codec_stb_close};

@@ -16,6 +16,11 @@ enum { WORD = 64 };
 
 /* ---- reading ---- */
 
+typedef struct pfm_state {
+    bool little; /* the file's order of bytes */
+    uint8_t *image;
+} pfm_state;
+
 static bool probe(const uint8_t *head, size_t size) {
     return size >= 3 && head[0] == 'P' && (head[1] == 'f' || head[1] == 'F') &&
            codec_pnm_blank(head[2]);
@@ -85,31 +90,46 @@ static void to_native(float *row, size_t samples, bool little) {
     }
 }
 
-static bool read_image(codec_reader *reader, bool little, ct_error *err) {
+static bool check_length(codec_reader *reader, ct_error *err) {
+    const size_t bytes = codec_row_bytes(&reader->info);
+    const int height = reader->info.height;
+    uint64_t left;
+    return !codec_input_left(&reader->input, &left) || left / bytes >= (uint64_t)height ||
+           codec_fail_short(reader, err, "the file ends in row %llu of %d (counted as stored)",
+                            (unsigned long long)(left / bytes) + 1, height);
+}
+
+static bool read_image(codec_reader *reader, ct_error *err) {
+    pfm_state *state = reader->state;
     const codec_info *info = &reader->info;
     const size_t bytes = codec_row_bytes(info);
-    uint64_t left;
-    if (codec_input_left(&reader->input, &left) && left / bytes < (uint64_t)info->height) {
-        return codec_fail_short(reader, err, "the file ends in row %llu of %d (counted as stored)",
-                                (unsigned long long)(left / bytes) + 1, info->height);
-    }
-    uint8_t *image = codec_alloc_image(info, reader->limits.max_memory, err);
-    reader->state = image;
-    if (!image) {
+    state->image = codec_alloc_image(info, reader->limits.max_memory, err);
+    if (!state->image) {
         return false;
     }
     for (int y = 0; y < info->height; y++) {
-        uint8_t *row = image + bytes * (size_t)(info->height - 1 - y);
+        uint8_t *row = state->image + bytes * (size_t)(info->height - 1 - y);
         if (codec_input_read(&reader->input, row, bytes) < bytes) {
             return codec_fail_short(reader, err,
                                     "the file ends in row %d of %d (counted as stored)", y + 1,
                                     info->height);
         }
-        to_native((float *)(void *)row, bytes / sizeof(float), little);
+        to_native((float *)(void *)row, bytes / sizeof(float), state->little);
     }
     return true;
 }
 
+static bool make_state(codec_reader *reader, bool little, ct_error *err) {
+    pfm_state *state = calloc(1, sizeof *state);
+    reader->state = state;
+    if (!state) {
+        return ct_fail(err, "out of memory");
+    }
+    state->little = little;
+    return true;
+}
+
+/* The first image is read once a row is asked for; those behind it in a stream at once. */
 static bool open_pfm(codec_reader *reader, ct_error *err) {
     codec_info *info = &reader->info;
     codec_pnm_lines lines = {0};
@@ -127,22 +147,31 @@ static bool open_pfm(codec_reader *reader, ct_error *err) {
     const uint64_t width = (uint64_t)info->width, height = (uint64_t)info->height;
     return codec_check_size(&reader->limits, width, height, err) &&
            codec_pnm_begin_raster(reader, &lines, codec_row_bytes(info) * height, err) &&
-           read_image(reader, scale < 0, err);
+           check_length(reader, err) && make_state(reader, scale < 0, err) &&
+           (reader->number == 0 || read_image(reader, err));
 }
 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
-    (void)err;
+    const pfm_state *state = reader->state;
+    if (!state->image && !read_image(reader, err)) {
+        return false;
+    }
     const size_t bytes = codec_row_bytes(&reader->info);
-    memcpy(row, (const uint8_t *)reader->state + bytes * (size_t)reader->next_row, bytes);
+    memcpy(row, state->image + bytes * (size_t)reader->next_row, bytes);
     return true;
 }
 
 static void close_pfm(codec_reader *reader) {
-    free(reader->state);
+    pfm_state *state = reader->state;
+    if (state) {
+        free(state->image);
+        free(state);
+    }
 }
 
 const codec_decoder codec_pfm_decoder = {.probe = probe,
                                          .open = open_pfm,
+                                         .memory = codec_hold_memory,
                                          .read_row = read_row,
                                          .close = close_pfm,
                                          .follows = codec_pnm_follows,
@@ -222,6 +251,7 @@ static bool next_pfm(codec_writer *writer, bool same, ct_error *err) {
 const codec_encoder codec_pfm_encoder = {.any_white = true,
                                          .sample = only_float,
                                          .check = check_pfm,
+                                         .images = 1,
                                          .create = codec_hold_image,
                                          .write = write_rows,
                                          .finish = finish_pfm,

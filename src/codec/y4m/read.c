@@ -16,7 +16,7 @@ typedef struct y4m_state {
     codec_y4m_head head;
     codec_y4m_planes planes;
     codec_y4m_color color;
-    uint8_t *frame;
+    uint8_t *frame; /* NULL before a row of the first is asked for */
 } y4m_state;
 
 static bool probe(const uint8_t *head, size_t size) {
@@ -92,8 +92,16 @@ static bool open_y4m(codec_reader *reader, ct_error *err) {
     if (!codec_input_peek(&reader->input, 1)) {
         return codec_fail_short(reader, err, "a video without frames");
     }
-    return make_frame(reader, state, err) &&
+    return true;
+}
+
+static bool read_first_frame(codec_reader *reader, ct_error *err) {
+    return make_frame(reader, reader->state, err) &&
            (read_frame(reader, err) || ct_fail_at(err, "frame 1: "));
+}
+
+static uint64_t memory(const codec_reader *reader) {
+    return ((const y4m_state *)reader->state)->planes.bytes;
 }
 
 static bool follows(codec_reader *reader, int milliseconds) {
@@ -107,8 +115,10 @@ static bool want_gray(codec_reader *reader) {
 }
 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
-    (void)err;
     const y4m_state *state = reader->state;
+    if (!state->frame && !read_first_frame(reader, err)) {
+        return false;
+    }
     const codec_y4m_planes *planes = &state->planes;
     const size_t y = (size_t)reader->next_row, size = planes->sample_size;
     const uint8_t *luma = state->frame + y * state->head.width * size;
@@ -135,6 +145,7 @@ static void close_y4m(codec_reader *reader) {
 const codec_decoder codec_y4m_decoder = {.probe = probe,
                                          .open = open_y4m,
                                          .want_gray = want_gray,
+                                         .memory = memory,
                                          .read_row = read_row,
                                          .close = close_y4m,
                                          .follows = follows,

@@ -1,0 +1,34 @@
+/* Holds images back until the memory that they will take fits beside that of the images under way,
+ * first come, first served. Safe from several threads. */
+#ifndef CT_APP_RUN_GATE_H
+#define CT_APP_RUN_GATE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct app_gate {
+    uint64_t limit; /* bytes, of all images together */
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    uint64_t used;          /* bytes, of those inside */
+    size_t inside;          /* images */
+    uint64_t tickets, next; /* given out; the one whose turn it is */
+    bool closed;
+} app_gate;
+
+void app_gate_start(app_gate *gate, uint64_t limit);
+void app_gate_free(app_gate *gate);
+
+/* Waits until an image that takes so many bytes may begin; one that is alone always may. False once
+ * the gate is closed or the program was interrupted: then it isn't inside. */
+bool app_gate_enter(app_gate *gate, uint64_t bytes);
+
+/* The memory is free again. */
+void app_gate_leave(app_gate *gate, uint64_t bytes);
+
+/* From now on nobody is let in. */
+void app_gate_close(app_gate *gate);
+
+#endif
