@@ -163,6 +163,24 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
 void codec_read_ahead(codec_reader *reader);
 void codec_close(codec_reader *reader);
 
+/* ---- reading anywhere: rows in any order, by several threads at once ---- */
+
+/* Before the first row: 0 where rows come in order only. Else codec_read_at can read them instead
+ * of codec_read_row, in groups of so many rows (1 or more; the last group of an image may be
+ * shorter), with the same results and errors. It may ask the file, so ask once for each image. */
+int codec_reader_step(codec_reader *reader);
+
+/* Reads `count` rows from row `first` on, to `rows`, `stride` bytes apart: whole groups, so `first`
+ * is a multiple of the step, and `count` is one too unless the rows are the image's last. Any
+ * thread, any order; the reader doesn't change. The error is that of the lowest row that can't be
+ * read; after one, codec_read_end must not be called, and the image is lost. */
+bool codec_read_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                   ct_error *err);
+
+/* Once every row was read by codec_read_at: does what reading the last row in order does, so that
+ * codec_next may follow. By one thread, after all others are done. */
+void codec_read_end(codec_reader *reader);
+
 /* ---- streams: several images, one behind the other ---- */
 
 /* Before the last row of the first image: the caller will ask codec_next for those behind it. Else

@@ -33,6 +33,16 @@ typedef struct codec_decoder {
     /* codec_read_ahead; NULL where the format has no use for it. */
     void (*ahead)(codec_reader *reader);
 
+    /* codec_reader_step and codec_read_at; NULL where rows come in order only. `read_at` is called
+     * only after a step above 0, and may run in several threads. */
+    int (*step)(codec_reader *reader);
+    bool (*read_at)(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                    ct_error *err);
+
+    /* codec_read_end: moves the input behind the image, as if its rows had been read in order; NULL
+     * where nothing depends on that. */
+    void (*read_end)(codec_reader *reader);
+
     /* After the last row: whether another image follows, as far as a pipe shows it within so many
      * milliseconds (-1: waits). NULL where a file holds one image. */
     bool (*follows)(codec_reader *reader, int milliseconds);
