@@ -210,9 +210,16 @@ codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct
 
 /* Takes a writer's bytes; false with an error if it can't. */
 typedef bool codec_put(void *context, const void *bytes, size_t size, ct_error *err);
+
+/* The same for bytes at any offset, counted from the first that the sink was given: from several
+ * threads at once. What `put` takes afterwards comes behind the last byte that is there by then. */
+typedef bool codec_put_at(void *context, uint64_t offset, const void *bytes, size_t size,
+                          ct_error *err);
+
 typedef struct codec_sink {
     codec_put *put;
     void *context;
+    codec_put_at *put_at; /* NULL: bytes come in order only */
 } codec_sink;
 
 typedef struct codec_options {
@@ -303,6 +310,15 @@ void codec_packed_free(codec_packed *packed);
 /* Writes the next `count` rows. */
 bool codec_write(codec_writer *writer, int count, const void *rows, size_t stride,
                  const codec_packed *packed, ct_error *err);
+
+/* Whether codec_write_at can write the image's rows instead of codec_write: the sink has put_at,
+ * and the format says where a row goes. */
+bool codec_writes_anywhere(const codec_writer *writer);
+
+/* Writes `count` rows from row `first` on; any order, each row once. Several threads may do so at
+ * once. The bytes are those of codec_write. */
+bool codec_write_at(codec_writer *writer, int first, int count, const void *rows, size_t stride,
+                    ct_error *err);
 
 /* Writes what is left. The image is complete only if this returns true. */
 bool codec_finish(codec_writer *writer, ct_error *err);

@@ -124,7 +124,9 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
         return false;
     }
     options.record = c->call->strip || c->output.direct ? NULL : c->record;
-    codec_sink sink = {app_output_put, &c->output};
+    const codec_sink sink = {.put = app_output_put,
+                             .context = &c->output,
+                             .put_at = c->output.direct ? NULL : app_output_put_at};
     c->writer = codec_create(c->target.format, &c->target.info, &options, sink, err);
     return c->writer != NULL;
 }
