@@ -161,6 +161,9 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
 /* Lets the reader decode ahead of the rows asked for, in a thread of its own. Nothing else changes;
  * a reader that has no use for a thread ignores it. */
 void codec_read_ahead(codec_reader *reader);
+
+/* Seconds that the processor has worked for that thread; once the last row was read, nearly all. */
+double codec_ahead_seconds(codec_reader *reader);
 void codec_close(codec_reader *reader);
 
 /* ---- reading anywhere: rows in any order, by several threads at once ---- */

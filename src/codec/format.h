@@ -34,6 +34,7 @@ typedef struct codec_decoder {
 
     /* codec_read_ahead; NULL where the format has no use for it. */
     void (*ahead)(codec_reader *reader);
+    double (*ahead_seconds)(codec_reader *reader); /* codec_ahead_seconds, where there is `ahead` */
 
     /* codec_reader_step and codec_read_at; NULL where rows come in order only. `read_at` is called
      * only after a step above 0, and may run in several threads. */

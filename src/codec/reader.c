@@ -128,6 +128,10 @@ void codec_read_ahead(codec_reader *reader) {
     }
 }
 
+double codec_ahead_seconds(codec_reader *reader) {
+    return reader->decoder->ahead_seconds ? reader->decoder->ahead_seconds(reader) : 0;
+}
+
 void codec_close(codec_reader *reader) {
     if (!reader) {
         return;

@@ -16,6 +16,7 @@ typedef struct flow_run_state {
     const flow_job *job;
     double white; /* of the writer's samples; 0: their type's own */
     flow_options options;
+    flow_meter meter;
     flow_image image; /* what the last part made; rows is NULL before */
 } flow_run_state;
 
@@ -99,7 +100,11 @@ static bool run_plan(flow_run_state *state, const part *p, const conv_plan *plan
                      flow_report *report, ct_error *err) {
     report_paths(plan, p->count, report);
     flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
-    flow_pass pass = {.plan = plan, .bench = bench, .options = &state->options, .alpha = p->alpha};
+    flow_pass pass = {.plan = plan,
+                      .meter = &state->meter,
+                      .bench = bench,
+                      .options = &state->options,
+                      .alpha = p->alpha};
     pass.reader = state->image.rows ? NULL : state->job->in;
     pass.from = &state->image;
     pass.writer = p->last ? state->job->out : NULL;
@@ -195,6 +200,7 @@ bool flow_run(const flow_job *job, const flow_options *options, flow_report *rep
         state.white = codec_info_white(out);
     }
     *report = (flow_report){0};
+    flow_meter_start(&state.meter, options->timed);
     if (!state.options.memory) {
         state.options.memory = (uint64_t)4 << 30;
     }
@@ -210,6 +216,7 @@ bool flow_run(const flow_job *job, const flow_options *options, flow_report *rep
         report->from_writer = true;
         ok = false;
     }
+    report->times.alone += flow_meter_lap(&state.meter, &report->times.all.encoding);
     free(state.image.rows);
     free(copy);
     return ok;

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "app/call/message.h"
-#include "app/run/clock.h"
 #include "app/run/directory.h"
 #include "app/run/existing.h"
 #include "app/run/frames.h"
@@ -13,6 +12,7 @@
 #include "app/run/samples.h"
 #include "app/run/source.h"
 #include "app/run/warnings.h"
+#include "base/clock.h"
 
 _Static_assert(APP_MOST_JOBS == (int)FLOW_MOST_JOBS, "--jobs takes what the flow can do");
 
@@ -221,7 +221,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
 
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
                  app_hand *hand, app_progress *progress, app_result *result) {
-    double start = app_clock();
+    double start = ct_clock();
     *result = (app_result){.status = APP_ERROR};
     conversion c = {.call = call,
                     .job = job,
@@ -242,5 +242,5 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     }
     codec_meta_free(&c.target.info.meta);
     app_source_close(&c.source);
-    result->seconds = app_clock() - start;
+    result->seconds = ct_clock() - start;
 }
