@@ -145,6 +145,7 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
         .most = c->threads,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
+        .timed = c->call->json || c->call->talk == APP_VERBOSE,
         .progress = c->progress->shown ? app_progress_step : NULL,
         .progress_context = &image,
         .keeper = c->hand->flow,
