@@ -160,6 +160,14 @@ static void json_image(const char *name, const app_image *image) {
     putchar('}');
 }
 
+static void json_times(const flow_times *times) {
+    printf(",\"times\":{\"decoding\":%.6f,\"computing\":%.6f,\"encoding\":%.6f,"
+           "\"waiting\":%.6f,\"serial\":",
+           times->all.decoding, times->all.computing, times->all.encoding, times->all.waiting);
+    app_json_number(stdout, serial_part(times));
+    putchar('}');
+}
+
 static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
     bool known = stats->min <= stats->max; /* only NaN has no range */
@@ -170,12 +178,9 @@ static void json_stats(const app_result *result) {
     app_json_number(stdout, known ? (double)stats->min : NAN);
     fputs(",\"max\":", stdout);
     app_json_number(stdout, known ? (double)stats->max : NAN);
-    const flow_seconds *times = &result->report.times.all;
     printf(",\"jobs\":%d,\"band\":%d,\"bytes\":%llu", result->report.jobs, result->report.band,
            (unsigned long long)result->bytes);
-    printf(",\"decoding\":%.6f,\"computing\":%.6f,\"encoding\":%.6f,\"waiting\":%.6f,\"serial\":",
-           times->decoding, times->computing, times->encoding, times->waiting);
-    app_json_number(stdout, serial_part(&result->report.times));
+    json_times(&result->report.times);
 }
 
 /* As it's said on standard error: the path that it's about, then what is wrong. */
