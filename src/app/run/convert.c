@@ -31,6 +31,7 @@ typedef struct conversion {
     app_seen before; /* the output's file, as it was when it was checked or read */
     char record[CODEC_RECORD_MOST + 1];
     codec_writer *writer;
+    double begun, ran; /* the thread's processor seconds around the rows, if `timed` */
 } conversion;
 
 static app_image image_of(const codec_info *info, const codec_format *format) {
@@ -138,6 +139,19 @@ static bool wants_range(const conversion *c) {
     return c->call->json || (t->stage >= 0 && t->white > 255 && t->value <= 255);
 }
 
+static bool is_timed(const app_call *call) {
+    return call->json || call->talk == APP_VERBOSE;
+}
+
+/* Adds what this thread did before the first row and after the last. */
+static void add_times(conversion *c, double start) {
+    flow_times *times = &c->result->report.times;
+    const double before = c->begun - start, after = ct_clock_thread() - c->ran;
+    times->all.decoding += before;
+    times->all.encoding += after;
+    times->alone += before + after;
+}
+
 static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
     app_progress_image image = {.progress = c->progress, .input = c->job->input};
     const flow_options options = {
@@ -145,7 +159,7 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
         .most = c->threads,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
-        .timed = c->call->json || c->call->talk == APP_VERBOSE,
+        .timed = is_timed(c->call),
         .progress = c->progress->shown ? app_progress_step : NULL,
         .progress_context = &image,
         .keeper = c->hand->flow,
@@ -160,7 +174,9 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
         .output = &c->output,
         .options = options,
     };
+    c->begun = options.timed ? ct_clock_thread() : 0;
     const bool ok = app_frames_run(&frames, err);
+    c->ran = options.timed ? ct_clock_thread() : 0;
     c->result->frames = frames.count;
     c->result->report = frames.report;
     if (frames.mixed) {
@@ -222,7 +238,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
 
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
                  app_hand *hand, app_progress *progress, app_result *result) {
-    double start = ct_clock();
+    const double start = ct_clock(), worked = is_timed(call) ? ct_clock_thread() : 0;
     *result = (app_result){.status = APP_ERROR};
     conversion c = {.call = call,
                     .job = job,
@@ -243,5 +259,8 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     }
     codec_meta_free(&c.target.info.meta);
     app_source_close(&c.source);
+    if (result->report.times.workers > 0) {
+        add_times(&c, worked);
+    }
     result->seconds = ct_clock() - start;
 }
