@@ -255,7 +255,8 @@ check-asan:  ## runs the unit, command-line and fuzz tests under AddressSanitize
 check-tsan:  ## runs the tests of flow, codecs and batches under ThreadSanitizer
 	$(SLOW) CONVTOOL_TESTS=jobs: $(MAKE) BUILD=$(BUILD)/tsan test \
 	    CFLAGS="$(SANITIZE) -fsanitize=thread" \
-	    RUNNERS='$$(BUILD)/tests/unit_flow $$(BUILD)/tests/unit_codec tests/cli/run'
+	    RUNNERS='$$(BUILD)/tests/unit_flow $$(BUILD)/tests/unit_anywhere \
+	        $$(BUILD)/tests/unit_codec tests/cli/run'
 
 check-stb:  ## does the same as check-asan, with PNG and JPEG through stb
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/stb CODECS=stb CFLAGS="$(SANITIZE) -fsanitize=address,undefined" \

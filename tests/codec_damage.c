@@ -200,7 +200,7 @@ START_TEST(test_limits) {
     ck_assert_str_eq(err.text, "9x7 pixels: more than the limit of 62 pixels (--max-pixels)");
     limits.max_pixels = 63;
     limits.max_memory = 400;
-    const bool pnm = names[_i][0] == 'p' && strchr("gpa", names[_i][1]) && names[_i][2] == 'm';
+    const bool pnm = names[_i][0] == 'p' && strchr("gpaf", names[_i][1]) && names[_i][2] == 'm';
     const bool streams = pnm || (CODEC_JPEG_STREAMS && strcmp(names[_i], "jpeg") == 0);
     ck_assert_int_eq(codec_decode(file.bytes, file.length, &limits, &image, &err), streams);
     codec_image_free(&image);

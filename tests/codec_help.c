@@ -77,7 +77,7 @@ bool codec_encode(const char *format, const codec_image *image, const codec_opti
                   ct_text *file, ct_error *err) {
     *file = (ct_text){0};
     codec_writer *writer = codec_create(codec_format_by_name(format), &image->info, options,
-                                        (codec_sink){codec_put_text, file}, err);
+                                        (codec_sink){.put = codec_put_text, .context = file}, err);
     /* In two bands, as the flow does. */
     const int half = image->info.height / 2;
     const bool ok =

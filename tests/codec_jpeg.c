@@ -207,8 +207,9 @@ static ct_text write_bands(const codec_image *image, int quality, int band, bool
     ct_error err = {""};
     codec_options options = codec_default_options();
     options.quality = quality;
-    codec_writer *writer = codec_create(codec_format_by_name("jpeg"), &image->info, &options,
-                                        (codec_sink){codec_put_text, &file}, &err);
+    codec_writer *writer =
+        codec_create(codec_format_by_name("jpeg"), &image->info, &options,
+                     (codec_sink){.put = codec_put_text, .context = &file}, &err);
     ck_assert_msg(writer != NULL, "%s", err.text);
     for (int y = 0; y < image->info.height; y += band) {
         const int left = image->info.height - y, count = left < band ? left : band;

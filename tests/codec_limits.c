@@ -19,13 +19,14 @@ START_TEST(test_held_memory) {
     ct_error err;
     format.encoder = encoders[_i];
     options.max_memory = bytes - 1;
-    ck_assert_ptr_null(
-        codec_create(&format, &image.info, &options, (codec_sink){codec_put_text, &file}, &err));
+    ck_assert_ptr_null(codec_create(&format, &image.info, &options,
+                                    (codec_sink){.put = codec_put_text, .context = &file}, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "(--max-memory)"));
     /* The image fits, which is all that PFM needs; the other encoders need more. */
     options.max_memory = bytes;
     codec_writer *writer =
-        codec_create(&format, &image.info, &options, (codec_sink){codec_put_text, &file}, &err);
+        codec_create(&format, &image.info, &options,
+                     (codec_sink){.put = codec_put_text, .context = &file}, &err);
     ck_assert_ptr_nonnull(writer);
     ck_assert(codec_write(writer, 40, image.rows, image.stride, NULL, &err));
     const bool ok = codec_finish(writer, &err);

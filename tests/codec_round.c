@@ -257,7 +257,7 @@ START_TEST(test_order_of_rows) {
     codec_image image = codec_image_random(3, 4, 1, CODEC_U8, 1);
     ct_text file = {0};
     ct_error err;
-    const codec_sink sink = {codec_put_text, &file};
+    const codec_sink sink = {.put = codec_put_text, .context = &file};
     codec_writer *writer = codec_create(codec_format_by_name("pgm"), &image.info, NULL, sink, &err);
     ck_assert(codec_write(writer, 3, image.rows, image.stride, NULL, &err));
     ck_assert(!codec_finish(writer, &err));
@@ -289,8 +289,8 @@ static bool put_some(void *context, const void *bytes, size_t size, ct_error *er
 /* Whether *room is enough for the whole image; reduces it by what was written. */
 static bool write_whole(const codec_format *format, const codec_image *image, size_t *room,
                         ct_error *err) {
-    codec_writer *writer =
-        codec_create(format, &image->info, NULL, (codec_sink){put_some, room}, err);
+    codec_writer *writer = codec_create(format, &image->info, NULL,
+                                        (codec_sink){.put = put_some, .context = room}, err);
     const bool ok =
         writer && codec_write(writer, image->info.height, image->rows, image->stride, NULL, err) &&
         codec_finish(writer, err);

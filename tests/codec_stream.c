@@ -169,8 +169,9 @@ START_TEST(test_write) {
     ct_text file = {0};
     codec_options options = codec_default_options();
     options.record = "sobel";
-    codec_writer *writer = codec_create(codec_format_by_name("pgm"), &gray, &options,
-                                        (codec_sink){codec_put_text, &file}, &err);
+    codec_writer *writer =
+        codec_create(codec_format_by_name("pgm"), &gray, &options,
+                     (codec_sink){.put = codec_put_text, .context = &file}, &err);
     write_next(writer, "pgm", &gray, "AB", true, &err);
     write_next(writer, "pgm", &gray, "CD", false, &err);
     write_next(writer, "ppm", &color, "EFG", false, &err);
@@ -191,8 +192,9 @@ START_TEST(test_write_pfm) {
     codec_info info = {.width = 1, .height = 1, .channels = 1, .sample = CODEC_F32};
     ct_error err = {""};
     ct_text file = {0};
-    codec_writer *writer = codec_create(codec_format_by_name("pfm"), &info, NULL,
-                                        (codec_sink){codec_put_text, &file}, &err);
+    codec_writer *writer =
+        codec_create(codec_format_by_name("pfm"), &info, NULL,
+                     (codec_sink){.put = codec_put_text, .context = &file}, &err);
     write_next(writer, "pfm", &info, "ABCD", true, &err);
     write_next(writer, "pfm", &info, "EFGH", false, &err);
     info.height = 2;
@@ -208,8 +210,8 @@ START_TEST(test_write_y4m) {
     ct_error err = {""};
     ct_text file = {0};
     const codec_format *format = codec_format_by_name("y4m");
-    codec_writer *writer =
-        codec_create(format, &info, NULL, (codec_sink){codec_put_text, &file}, &err);
+    codec_writer *writer = codec_create(
+        format, &info, NULL, (codec_sink){.put = codec_put_text, .context = &file}, &err);
     write_next(writer, "y4m", &info, "AB", true, &err);
     write_next(writer, "y4m", &info, "CD", false, &err);
     ck_assert_str_eq(file.bytes, "YUV4MPEG2 W2 H1 F25:1 Ip A1:1 Cmono XCOLORRANGE=FULL\n"

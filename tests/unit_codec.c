@@ -8,6 +8,7 @@ int main(void) {
     SRunner *runner = srunner_create(codec_round_suite());
     srunner_add_suite(runner, codec_pnm_suite());
     srunner_add_suite(runner, codec_stream_suite());
+    srunner_add_suite(runner, codec_anywhere_suite());
     srunner_add_suite(runner, codec_y4m_suite());
     srunner_add_suite(runner, codec_damage_suite());
     srunner_add_suite(runner, codec_limits_suite());

@@ -229,8 +229,8 @@ static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
     codec_reader *reader = codec_open(ends[0], &limits, err);
     ck_assert_msg(reader != NULL, "%s", err->text);
     short_sink sink = {room};
-    codec_writer *writer =
-        codec_create(codec_format_by_name("pgm"), &info, &how, (codec_sink){put_some, &sink}, err);
+    codec_writer *writer = codec_create(codec_format_by_name("pgm"), &info, &how,
+                                        (codec_sink){.put = put_some, .context = &sink}, err);
     flow_report report;
     const flow_job job = {
         .in = reader, .stages = stages, .count = count, .out = writer, .out_info = &info};

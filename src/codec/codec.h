@@ -165,7 +165,28 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
 /* Lets the reader decode ahead of the rows asked for, in a thread of its own. Nothing else changes;
  * a reader that has no use for a thread ignores it. */
 void codec_read_ahead(codec_reader *reader);
+
+/* Seconds that the processor has worked for that thread; once the last row was read, nearly all. */
+double codec_ahead_seconds(codec_reader *reader);
 void codec_close(codec_reader *reader);
+
+/* ---- reading anywhere: rows in any order, by several threads at once ---- */
+
+/* Before the first row: 0 where rows come in order only. Else codec_read_at can read them instead
+ * of codec_read_row, in groups of so many rows (1 or more; the last group of an image may be
+ * shorter), with the same results and errors. It may ask the file, so ask once for each image. */
+int codec_reader_step(codec_reader *reader);
+
+/* Reads `count` rows from row `first` on, to `rows`, `stride` bytes apart: whole groups, so `first`
+ * is a multiple of the step, and `count` is one too unless the rows are the image's last. Any
+ * thread, any order; the reader doesn't change. The error is that of the lowest row that can't be
+ * read; after one, codec_read_end must not be called, and the image is lost. */
+bool codec_read_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                   ct_error *err);
+
+/* Once every row was read by codec_read_at: does what reading the last row in order does, so that
+ * codec_next may follow. By one thread, after all others are done. */
+void codec_read_end(codec_reader *reader);
 
 /* ---- streams: several images, one behind the other ---- */
 
@@ -196,9 +217,16 @@ codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct
 
 /* Takes a writer's bytes; false with an error if it can't. */
 typedef bool codec_put(void *context, const void *bytes, size_t size, ct_error *err);
+
+/* The same for bytes at any offset, counted from the first that the sink was given: from several
+ * threads at once. What `put` takes afterwards comes behind the last byte that is there by then. */
+typedef bool codec_put_at(void *context, uint64_t offset, const void *bytes, size_t size,
+                          ct_error *err);
+
 typedef struct codec_sink {
     codec_put *put;
     void *context;
+    codec_put_at *put_at; /* NULL: bytes come in order only */
 } codec_sink;
 
 typedef struct codec_options {
@@ -293,6 +321,15 @@ void codec_packed_free(codec_packed *packed);
 /* Writes the next `count` rows. */
 bool codec_write(codec_writer *writer, int count, const void *rows, size_t stride,
                  const codec_packed *packed, ct_error *err);
+
+/* Whether codec_write_at can write the image's rows instead of codec_write: the sink has put_at,
+ * and the format says where a row goes. */
+bool codec_writes_anywhere(const codec_writer *writer);
+
+/* Writes `count` rows from row `first` on; any order, each row once. Several threads may do so at
+ * once. The bytes are those of codec_write. */
+bool codec_write_at(codec_writer *writer, int first, int count, const void *rows, size_t stride,
+                    ct_error *err);
 
 /* Writes what is left. The image is complete only if this returns true. */
 bool codec_finish(codec_writer *writer, ct_error *err);

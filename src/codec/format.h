@@ -8,6 +8,8 @@
 #ifndef CT_CODEC_FORMAT_H
 #define CT_CODEC_FORMAT_H
 
+#include <stdatomic.h>
+
 #include "codec/codec.h"
 #include "codec/input.h"
 
@@ -35,6 +37,17 @@ typedef struct codec_decoder {
 
     /* codec_read_ahead; NULL where the format has no use for it. */
     void (*ahead)(codec_reader *reader);
+    double (*ahead_seconds)(codec_reader *reader); /* codec_ahead_seconds, where there is `ahead` */
+
+    /* codec_reader_step and codec_read_at; NULL where rows come in order only. `read_at` is called
+     * only after a step above 0, and may run in several threads. */
+    int (*step)(codec_reader *reader);
+    bool (*read_at)(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                    ct_error *err);
+
+    /* codec_read_end: moves the input behind the image, as if its rows had been read in order; NULL
+     * where nothing depends on that. */
+    void (*read_end)(codec_reader *reader);
 
     /* After the last row: whether another image follows, as far as a pipe shows it within so many
      * milliseconds (-1: waits). NULL where a file holds one image. */
@@ -104,6 +117,11 @@ typedef struct codec_encoder {
     /* codec_pack; NULL where the format has no use for it. */
     bool (*pack)(const codec_writer *writer, int first, int count, const void *rows, size_t stride,
                  codec_packed **packed, ct_error *err);
+
+    /* codec_write_at, where the sink has put_at; NULL where only the rows before say where a row
+     * goes. It may run in several threads. */
+    bool (*write_at)(const codec_writer *writer, int first, int count, const void *rows,
+                     size_t stride, ct_error *err);
 } codec_encoder;
 
 struct codec_packed {
@@ -118,8 +136,10 @@ struct codec_writer {
     codec_info info;
     codec_options options;
     codec_sink sink;
-    void *state; /* the encoder's */
+    void *state;      /* the encoder's */
+    uint64_t rows_at; /* for write_at, kept by the encoder: the offset of the image's rows */
     int next_row;
+    atomic_int placed; /* rows that codec_write_at wrote */
     bool broken;
     codec_warnings warnings;
 };
@@ -205,6 +225,10 @@ bool codec_icc_fits(const codec_meta *meta, int channels);
 /* The error for a file that ended early: the failed read if there was one, else `format`. Returns
  * false. */
 bool codec_fail_short(codec_reader *reader, ct_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same for codec_input_read_at and its errno, or 0. */
+bool codec_fail_cut(int error, ct_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 #endif

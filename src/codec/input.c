@@ -146,8 +146,27 @@ size_t codec_input_some(codec_input *input, size_t size, const uint8_t **bytes) 
     return count;
 }
 
-size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size_t size) {
+/* pread, as long as it brings something. */
+static size_t pull_at(int fd, uint8_t *to, size_t size, off_t from, int *error) {
+    size_t done = 0;
+    while (done < size) {
+        const ssize_t got = pread(fd, to + done, size - done, from + (off_t)done);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            *error = got < 0 ? errno : 0;
+            break;
+        }
+        done += (size_t)got;
+    }
+    return done;
+}
+
+size_t codec_input_read_at(const codec_input *input, uint64_t ahead, void *to, size_t size,
+                           int *error) {
     uint64_t left;
+    *error = 0;
     if (!codec_input_left(input, &left) || ahead >= left) {
         return 0;
     }
@@ -161,8 +180,25 @@ size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size
     if (behind < (off_t)there || ahead > INT64_MAX / 2) {
         return 0;
     }
-    const ssize_t got = pread(input->fd, to, size, behind - (off_t)there + (off_t)ahead);
-    return got < 0 ? 0 : (size_t)got;
+    return pull_at(input->fd, to, size, behind - (off_t)there + (off_t)ahead, error);
+}
+
+size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size_t size) {
+    int error;
+    return codec_input_read_at(input, ahead, to, size, &error);
+}
+
+void codec_input_skip(codec_input *input, uint64_t size) {
+    const uint64_t there = input->end - input->at;
+    if (size <= there) {
+        input->at += (size_t)size;
+        return;
+    }
+    input->at = input->end = 0;
+    input->unread -= size - there;
+    if (lseek(input->fd, (off_t)(size - there), SEEK_CUR) < 0) {
+        input->error = errno;
+    }
 }
 
 static bool too_long(uint64_t limit, ct_error *err) {

@@ -51,9 +51,18 @@ size_t codec_input_read(codec_input *input, void *to, size_t size);
  * the next call. 0 only at the end. */
 size_t codec_input_some(codec_input *input, size_t size, const uint8_t **bytes);
 
-/* Copies up to `size` bytes from `ahead` bytes further on, without taking any: possible where
- * codec_input_left is, while the file is still that long. Returns how many. */
+/* Copies `size` bytes from `ahead` bytes further on, without taking any: possible where
+ * codec_input_left is. Returns how many: fewer at the end, which the file may have reached earlier
+ * by now, and after an error, whose errno is then in *error (else 0). Several threads may do so,
+ * while none takes bytes. */
+size_t codec_input_read_at(const codec_input *input, uint64_t ahead, void *to, size_t size,
+                           int *error);
+
+/* The same, for what can be done without. */
 size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size_t size);
+
+/* Takes bytes that codec_input_read_at has read. */
+void codec_input_skip(codec_input *input, uint64_t size);
 
 /* Reads all that is left, at most `limit` bytes; they stay valid until codec_input_close. From then
  * on it is known how many bytes follow. */

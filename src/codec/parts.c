@@ -18,17 +18,30 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err) {
     return reader;
 }
 
-bool codec_fail_short(codec_reader *reader, ct_error *err, const char *format, ...) {
-    if (reader->input.error) {
-        return ct_fail(err, "can't read: %s", strerror(reader->input.error));
+static bool fail_cut(int error, ct_error *err, const char *format, va_list args) {
+    if (error) {
+        return ct_fail(err, "can't read: %s", strerror(error));
     }
-    reader->cut = true;
     char text[sizeof err->text];
+    vsnprintf(text, sizeof text, format, args);
+    return ct_fail(err, "%s", text);
+}
+
+bool codec_fail_short(codec_reader *reader, ct_error *err, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    reader->cut |= !reader->input.error;
+    fail_cut(reader->input.error, err, format, args);
     va_end(args);
-    return ct_fail(err, "%s", text);
+    return false;
+}
+
+bool codec_fail_cut(int error, ct_error *err, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fail_cut(error, err, format, args);
+    va_end(args);
+    return false;
 }
 
 void codec_packed_free(codec_packed *packed) {

@@ -57,6 +57,19 @@ bool codec_reader_gray(codec_reader *reader) {
     return true;
 }
 
+/* The row of an image behind the first. */
+static void copy_held(const codec_reader *reader, int y, void *row) {
+    const size_t bytes = codec_row_bytes(&reader->info);
+    memcpy(row, reader->held + bytes * (size_t)y, bytes);
+}
+
+/* After the last row. */
+static void end_rows(codec_reader *reader) {
+    if (!reader->stream) {
+        codec_look_behind(reader);
+    }
+}
+
 bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
     if (reader->broken) {
         return ct_fail(err, "no more rows after a row that couldn't be read");
@@ -65,23 +78,58 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
         return ct_fail(err, "no row after the last");
     }
     if (reader->holds) {
-        const size_t bytes = codec_row_bytes(&reader->info);
-        memcpy(row, reader->held + bytes * (size_t)reader->next_row, bytes);
+        copy_held(reader, reader->next_row, row);
     } else if (!reader->decoder->read_row(reader, row, err)) {
         reader->broken = true;
         return false;
     }
     reader->next_row++;
-    if (reader->next_row == reader->info.height && !reader->stream) {
-        codec_look_behind(reader);
+    if (reader->next_row == reader->info.height) {
+        end_rows(reader);
     }
     return true;
+}
+
+int codec_reader_step(codec_reader *reader) {
+    if (reader->holds) {
+        return 1;
+    }
+    return reader->decoder->step && !reader->next_row && !reader->broken
+               ? reader->decoder->step(reader)
+               : 0;
+}
+
+bool codec_read_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                   ct_error *err) {
+    if (first < 0 || count < 0 || count > reader->info.height - first) {
+        return ct_fail(err, "rows %d to %d of an image of %d", first, first + count - 1,
+                       reader->info.height);
+    }
+    if (!reader->holds) {
+        return reader->decoder->read_at(reader, first, count, rows, stride, err);
+    }
+    for (int y = 0; y < count; y++) {
+        copy_held(reader, first + y, (uint8_t *)rows + stride * (size_t)y);
+    }
+    return true;
+}
+
+void codec_read_end(codec_reader *reader) {
+    if (!reader->holds && reader->decoder->read_end) {
+        reader->decoder->read_end(reader);
+    }
+    reader->next_row = reader->info.height;
+    end_rows(reader);
 }
 
 void codec_read_ahead(codec_reader *reader) {
     if (reader->decoder->ahead && !reader->broken) {
         reader->decoder->ahead(reader);
     }
+}
+
+double codec_ahead_seconds(codec_reader *reader) {
+    return reader->decoder->ahead_seconds ? reader->decoder->ahead_seconds(reader) : 0;
 }
 
 void codec_close(codec_reader *reader) {

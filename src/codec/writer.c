@@ -91,13 +91,30 @@ bool codec_write(codec_writer *writer, int count, const void *rows, size_t strid
     return true;
 }
 
+bool codec_writes_anywhere(const codec_writer *writer) {
+    return writer->encoder->write_at && writer->sink.put_at;
+}
+
+bool codec_write_at(codec_writer *writer, int first, int count, const void *rows, size_t stride,
+                    ct_error *err) {
+    if (first < 0 || count < 0 || count > writer->info.height - first) {
+        return ct_fail(err, "rows %d to %d of an image of %d", first, first + count - 1,
+                       writer->info.height);
+    }
+    if (!writer->encoder->write_at(writer, first, count, rows, stride, err)) {
+        return false;
+    }
+    atomic_fetch_add_explicit(&writer->placed, count, memory_order_relaxed);
+    return true;
+}
+
 bool codec_finish(codec_writer *writer, ct_error *err) {
     if (writer->broken) {
         return ct_fail(err, "the image couldn't be written");
     }
-    if (writer->next_row < writer->info.height) {
-        return ct_fail(err, "rows are missing: got %d of %d", writer->next_row,
-                       writer->info.height);
+    const int rows = writer->next_row + atomic_load(&writer->placed);
+    if (rows < writer->info.height) {
+        return ct_fail(err, "rows are missing: got %d of %d", rows, writer->info.height);
     }
     /* Even after a failure it can't be finished twice. */
     writer->broken = true;
@@ -123,6 +140,7 @@ bool codec_writer_next(codec_writer *writer, const codec_format *format, const c
     writer->encoder = format->encoder;
     writer->options.record = NULL;
     writer->next_row = 0;
+    atomic_store(&writer->placed, 0);
     writer->broken = !writer->encoder->next(writer, same, err);
     return !writer->broken;
 }

@@ -1,14 +1,13 @@
-/* Deals the bands of one pass to worker threads and keeps the writer's order. */
+/* Decides how a pass is cut into bands and how many threads share them. */
 #include "flow/bands.h"
 
 #include <sched.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/checked.h"
 #include "base/text.h"
-#include "flow/clamp.h"
+#include "flow/crew.h"
 
 enum {
     SMALL_IMAGE = 1 << 16, /* pixels, below which one thread is as fast as several */
@@ -20,173 +19,9 @@ enum {
 
 typedef struct band_job {
     const flow_pass *pass;
-    flow_bench_of of;
-    flow_bench *bench;
     flow_bands bands;
     size_t out_row_bytes;
-    flow_decoded *decoded; /* NULL where rows come from an image: */
-    int next_band;         /* under `lock` */
-    int next_seat;         /* likewise */
-
-    pthread_mutex_t lock;
-    pthread_cond_t turn;
-    int written; /* bands written so far */
-    bool failed, from_writer;
-    ct_error error; /* the first one */
-    conv_stats stats;
 } band_job;
-
-static void fail(band_job *job, bool from_writer, const ct_error *error) {
-    pthread_mutex_lock(&job->lock);
-    if (!job->failed) {
-        job->failed = true;
-        job->from_writer = from_writer;
-        job->error = *error;
-    }
-    pthread_cond_broadcast(&job->turn);
-    pthread_mutex_unlock(&job->lock);
-    if (job->decoded) {
-        flow_decoded_stop(job->decoded);
-    }
-}
-
-static bool take_band(band_job *job, int *band, ct_error *err) {
-    const flow_options *options = job->pass->options;
-    *band = -1;
-    if (options->cancel && atomic_load_explicit(options->cancel, memory_order_relaxed)) {
-        return ct_fail(err, "interrupted");
-    }
-    if (job->decoded) {
-        return flow_decoded_take(job->decoded, band, err);
-    }
-    pthread_mutex_lock(&job->lock);
-    if (!job->failed && job->next_band < job->bands.count) {
-        *band = job->next_band++;
-    }
-    pthread_mutex_unlock(&job->lock);
-    return true;
-}
-
-static const void *band_source(void *context, int y) {
-    const band_job *job = context;
-    if (job->decoded) {
-        return flow_decoded_row(job->decoded, y);
-    }
-    return job->pass->from->rows + (size_t)y * job->pass->from->stride;
-}
-
-/* Waits until every earlier band is written; false when the job failed meanwhile. */
-static bool wait_for_turn(band_job *job, int band) {
-    pthread_mutex_lock(&job->lock);
-    while (!job->failed && job->written != band) {
-        pthread_cond_wait(&job->turn, &job->lock);
-    }
-    const bool failed = job->failed;
-    pthread_mutex_unlock(&job->lock);
-    return !failed;
-}
-
-static void end_turn(band_job *job, int end) {
-    const flow_options *options = job->pass->options;
-    if (options->progress) {
-        options->progress(options->progress_context, end, job->bands.rows);
-    }
-    pthread_mutex_lock(&job->lock);
-    job->written++;
-    pthread_cond_broadcast(&job->turn);
-    pthread_mutex_unlock(&job->lock);
-}
-
-/* Compresses where the format can (many threads at once), then writes in order. */
-static bool write_band(band_job *job, int band, int first, int rows, const char *bytes,
-                       ct_error *err) {
-    codec_writer *writer = job->pass->writer;
-    codec_packed *packed = NULL;
-    if (!codec_pack(writer, first, rows, bytes, job->out_row_bytes, &packed, err)) {
-        return false;
-    }
-    bool ok = true;
-    if (wait_for_turn(job, band)) {
-        ok = codec_write(writer, rows, bytes, job->out_row_bytes, packed, err);
-        if (ok) {
-            end_turn(job, first + rows);
-        }
-    }
-    codec_packed_free(packed);
-    return ok;
-}
-
-/* Clamps to a white below the type's maximum. The samples above it are counted instead of those
- * that the engine clamped, which are among them. */
-static void clamp_band(const band_job *job, char *rows, int count, uint64_t before,
-                       conv_stats *stats) {
-    const flow_pass *pass = job->pass;
-    const conv_shape out = conv_plan_out(pass->plan);
-    stats->above =
-        before + flow_clamp(rows, (size_t)out.width * (size_t)count, out.channels, pass->alpha,
-                            conv_plan_out_type(pass->plan), (unsigned)pass->white);
-}
-
-static bool run_bands(band_job *job, conv_worker *worker, char *buffer, conv_stats *stats) {
-    const flow_pass *pass = job->pass;
-    ct_error err = {""};
-    for (int band; take_band(job, &band, &err);) {
-        if (band < 0) {
-            return true;
-        }
-        const int first = band * job->bands.height;
-        const int end = first + job->bands.height < job->bands.rows ? first + job->bands.height
-                                                                    : job->bands.rows;
-        char *out = pass->to ? pass->to->rows + (size_t)first * pass->to->stride : buffer;
-        const uint64_t above = stats->above;
-        conv_worker_run(worker, first, end, band_source, job, out, job->out_row_bytes, stats);
-        if (pass->white > 0) {
-            clamp_band(job, out, end - first, above, stats);
-        }
-        if (job->decoded) {
-            flow_decoded_done(job->decoded, band);
-        }
-        if (pass->writer && !write_band(job, band, first, end - first, out, &err)) {
-            fail(job, true, &err);
-            return false;
-        }
-    }
-    fail(job, false, &err);
-    return false;
-}
-
-static void *run_thread(void *context) {
-    band_job *job = context;
-    ct_error err;
-    conv_stats stats;
-    conv_stats_none(&stats);
-    pthread_mutex_lock(&job->lock);
-    const int number = job->next_seat++;
-    pthread_mutex_unlock(&job->lock);
-    const flow_seat *seat = flow_bench_seat(job->bench, number, &job->of, &err);
-    if (seat) {
-        run_bands(job, seat->worker, seat->buffer, &stats);
-    } else {
-        fail(job, false, &err);
-    }
-    pthread_mutex_lock(&job->lock);
-    conv_stats_add(&job->stats, &stats);
-    pthread_mutex_unlock(&job->lock);
-    return NULL;
-}
-
-/* The calling thread works too; if the system refuses a thread, fewer do it. */
-static void run_threads(band_job *job, int jobs) {
-    pthread_t threads[FLOW_MOST_JOBS];
-    int started = 0;
-    while (started < jobs - 1 && pthread_create(&threads[started], NULL, run_thread, job) == 0) {
-        started++;
-    }
-    run_thread(job);
-    for (int i = 0; i < started; i++) {
-        pthread_join(threads[i], NULL);
-    }
-}
 
 int flow_processors(void) {
     cpu_set_t own;
@@ -296,48 +131,63 @@ uint64_t flow_pass_memory(const flow_pass *pass) {
     return pass_bytes(&job, jobs) + (pass->to ? 0 : 2 * band * (uint64_t)jobs);
 }
 
-bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
-    const conv_shape out = conv_plan_out(pass->plan);
-    flow_bench own = {0};
-    band_job job = {.pass = pass,
-                    .bench = pass->bench ? pass->bench : &own,
-                    .lock = PTHREAD_MUTEX_INITIALIZER,
-                    .turn = PTHREAD_COND_INITIALIZER};
-    conv_stats_none(&job.stats);
-    job.out_row_bytes = conv_row_bytes(out, conv_plan_out_type(pass->plan));
-    const bool kept = job.bench->jobs > 0;
-    job.bands = kept ? job.bench->bands : choose_bands(pass, out, job.out_row_bytes);
-    const int jobs = kept ? job.bench->jobs : fit_jobs(&job, choose_jobs(pass, out), err);
-    job.of = (flow_bench_of){.plan = pass->plan,
-                             .reader = pass->reader,
-                             .bands = job.bands,
-                             .jobs = jobs,
-                             .memory = pass->options->memory,
-                             .bytes = pass_bytes(&job, jobs),
-                             .buffer = pass->to ? 0 : (size_t)job.bands.height * job.out_row_bytes,
-                             .alpha = pass->alpha,
-                             .measure = pass->options->measure};
-    bool ok = jobs > 0 && flow_bench_lay(job.bench, &job.of, err);
-    job.decoded = job.bench->decoded;
-    if (ok && pass->reader && jobs > 1) {
+/* How many rows the reader decodes at once where threads may decode side by side; 0 where they
+ * can't, or where one has to do all. */
+static int choose_step(const band_job *job, int jobs, size_t bytes) {
+    const flow_pass *pass = job->pass;
+    const int step = pass->reader && jobs > 1 ? codec_reader_step(pass->reader) : 0;
+    const size_t row = conv_row_bytes(conv_plan_in(pass->plan), conv_plan_in_type(pass->plan));
+    return bytes + row * (size_t)flow_decoded_spare(step) <= pass->options->memory ? step : 0;
+}
+
+/* On a bench that is laid: the reader's last row is read by the end. */
+static bool run_laid(const flow_pass *pass, const flow_bench_of *of, flow_bench *bench,
+                     flow_report *report, ct_error *err) {
+    flow_times *times = &report->times;
+    double workers = 0;
+    if (pass->reader && of->jobs > 1 && !flow_decoded_shared(bench->decoded)) {
         codec_read_ahead(pass->reader);
     }
-    if (ok) {
-        run_threads(&job, jobs);
-        ok = !job.failed;
-        if (!ok) {
-            *err = job.error;
-            report->from_writer = job.from_writer;
-        }
+    times->alone += flow_meter_lap(pass->meter, &times->all.computing);
+    if (!flow_crew_run(pass, of, bench, report, err)) {
+        return false;
     }
-    if (ok && job.decoded) {
-        ok = flow_decoded_drain(job.decoded, err);
+    flow_meter_lap(pass->meter, &workers); /* which measure themselves */
+    if (bench->decoded && !flow_decoded_drain(bench->decoded, err)) {
+        return false;
     }
-    report->stats = job.stats;
+    times->alone += flow_meter_lap(pass->meter, &times->all.decoding);
+    if (pass->reader && pass->options->timed) {
+        const double ahead = codec_ahead_seconds(pass->reader);
+        times->all.decoding += ahead;
+        times->alone += ahead;
+    }
+    return true;
+}
+
+bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
+    const conv_shape out = conv_plan_out(pass->plan);
+    flow_bench own = {0}, *bench = pass->bench ? pass->bench : &own;
+    band_job job = {.pass = pass};
+    job.out_row_bytes = conv_row_bytes(out, conv_plan_out_type(pass->plan));
+    const bool kept = bench->jobs > 0;
+    job.bands = kept ? bench->bands : choose_bands(pass, out, job.out_row_bytes);
+    const int jobs = kept ? bench->jobs : fit_jobs(&job, choose_jobs(pass, out), err);
+    const size_t bytes = pass_bytes(&job, jobs);
+    const flow_bench_of of = {.plan = pass->plan,
+                              .reader = pass->reader,
+                              .bands = job.bands,
+                              .jobs = jobs,
+                              .step = choose_step(&job, jobs, bytes),
+                              .memory = pass->options->memory,
+                              .bytes = bytes,
+                              .buffer = pass->to ? 0 : (size_t)job.bands.height * job.out_row_bytes,
+                              .alpha = pass->alpha,
+                              .measure = pass->options->measure};
+    const bool ok =
+        jobs > 0 && flow_bench_lay(bench, &of, err) && run_laid(pass, &of, bench, report, err);
     report->jobs = jobs;
     report->band = job.bands.height;
     flow_bench_clear(&own);
-    pthread_cond_destroy(&job.turn);
-    pthread_mutex_destroy(&job.lock);
     return ok;
 }

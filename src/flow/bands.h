@@ -2,29 +2,7 @@
 #ifndef CT_FLOW_BANDS_H
 #define CT_FLOW_BANDS_H
 
-#include "flow/bench.h"
-#include "flow/flow.h"
-
-/* An image in memory between two passes. */
-typedef struct flow_image {
-    conv_shape shape;
-    conv_type type;
-    size_t stride; /* bytes */
-    char *rows;
-} flow_image;
-
-/* Where rows come from and go to: a reader or an image; a writer or an image. */
-typedef struct flow_pass {
-    const conv_plan *plan;
-    codec_reader *reader; /* or NULL: */
-    const flow_image *from;
-    codec_writer *writer; /* or NULL: */
-    flow_image *to;
-    const flow_options *options;
-    flow_bench *bench; /* left by a pass of the same plan, or empty; NULL: nothing is kept */
-    int alpha;         /* the output channel that statistics leave out, or -1 */
-    double white; /* no sample that goes to the writer is above it; 0: any that the type holds */
-} flow_pass;
+#include "flow/pass.h"
 
 /* Runs the pass; all rows of the reader are read, codec_finish is left to the caller. Fills the
  * report, except for its paths. */

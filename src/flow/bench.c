@@ -5,7 +5,7 @@
 bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
     if (bench->jobs) {
         if (bench->decoded) {
-            flow_decoded_restart(bench->decoded, of->reader);
+            flow_decoded_restart(bench->decoded, of->reader, of->step);
         }
         return true;
     }
@@ -17,8 +17,13 @@ bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
     bench->bands = of->bands;
     bench->bytes = of->bytes;
     if (of->reader) {
-        bench->decoded =
-            flow_decoded_new(of->plan, of->reader, of->bands, of->jobs, of->memory, err);
+        const flow_decoded_of decoded = {.plan = of->plan,
+                                         .reader = of->reader,
+                                         .bands = of->bands,
+                                         .alive = of->jobs,
+                                         .budget = of->memory,
+                                         .step = of->step};
+        bench->decoded = flow_decoded_new(&decoded, err);
     }
     return !of->reader || bench->decoded;
 }

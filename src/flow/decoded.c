@@ -1,12 +1,19 @@
 /* A ring of decoded rows. Bands are taken in order; a row's slot is free for another row once no
  * unfinished or later band needs it. Bands mostly need ascending intervals of rows, but with
- * padding deeper than a band they may go back, so the bounds are taken over all bands to come. */
+ * padding deeper than a band they may go back, so the bounds are taken over all bands to come.
+ *
+ * The rows that band b adds to those of the bands before it are decoded by the thread that takes b.
+ * Where rows come in order, it does so before another takes a band; else the threads decode side by
+ * side, and each then waits for those that took the bands before its own. These never wait for
+ * anything while they decode. */
 #include "flow/decoded.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/minmax.h"
 #include "base/text.h"
 
 struct flow_decoded {
@@ -14,17 +21,21 @@ struct flow_decoded {
     char *rows;
     size_t row_bytes;
     int capacity, height;
-    int next_row; /* the reader's next; changed under `order` */
+    int made_step, step; /* as for flow_decoded_new: of the window, and for this image */
+    int next_row;        /* every row before it is read, or being read; changed under `order` */
     flow_bands bands;
     int *oldest; /* the lowest row that band b or any later one needs */
-    int *newest; /* 1 + the highest row that band b or any earlier one needs */
+    int *newest; /* 1 + the highest row that band b or any earlier one needs, or its group's end */
 
-    pthread_mutex_t order; /* held by the thread that takes a band and decodes */
+    pthread_mutex_t order; /* held by the thread that takes a band, and decodes in order */
     int next_band;
 
     pthread_mutex_t lock; /* for what follows */
-    pthread_cond_t freed;
-    bool *done;
+    pthread_cond_t change;
+    bool *decoded;  /* the rows that band b adds are there */
+    int complete;   /* they are for every band before this one */
+    int failed;     /* the first band some of whose rows can't be read, or INT_MAX */
+    bool *done;     /* band b doesn't need its rows any more */
     int unfinished; /* every band before it is done */
     bool stopped;
 };
@@ -43,6 +54,10 @@ static void find_bounds(flow_decoded *d, const conv_plan *plan) {
         if (b > 0 && d->newest[b] < d->newest[b - 1]) {
             d->newest[b] = d->newest[b - 1];
         }
+        if (d->step > 1) {
+            d->newest[b] =
+                ct_min((int)ct_round_up((size_t)d->newest[b], (size_t)d->step), d->height);
+        }
     }
     for (int b = count - 1; b-- > 0;) {
         if (d->oldest[b] > d->oldest[b + 1]) {
@@ -51,7 +66,8 @@ static void find_bounds(flow_decoded *d, const conv_plan *plan) {
     }
 }
 
-/* The most rows that `alive` neighbouring bands need at once. */
+/* The most rows that `alive` neighbouring bands need at once, in whole groups, so that no group
+ * goes over the ring's end. */
 static int find_capacity(const flow_decoded *d, int alive) {
     int most = 1;
     for (int b = 0; b < d->bands.count; b++) {
@@ -59,45 +75,56 @@ static int find_capacity(const flow_decoded *d, int alive) {
         const int rows = d->newest[last] - d->oldest[b];
         most = rows > most ? rows : most;
     }
-    return most < d->height ? most : d->height;
+    most = most < d->height ? most : d->height;
+    return d->step > 1 ? (int)ct_round_up((size_t)most, (size_t)d->step) : most;
 }
 
-flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow_bands bands,
-                               int alive, uint64_t budget, ct_error *err) {
+int flow_decoded_spare(int step) {
+    return step > 1 ? 2 * (step - 1) : 0;
+}
+
+/* Allocates what depends on the number of bands, and the rows. */
+static bool allocate(flow_decoded *d, const flow_decoded_of *of, ct_error *err) {
+    const size_t count = (size_t)of->bands.count;
+    size_t bytes;
+    d->oldest = malloc(count * sizeof *d->oldest);
+    d->newest = malloc(count * sizeof *d->newest);
+    d->done = calloc(count, sizeof *d->done);
+    d->decoded = calloc(count, sizeof *d->decoded);
+    if (!d->oldest || !d->newest || !d->done || !d->decoded) {
+        return ct_fail(err, "out of memory");
+    }
+    find_bounds(d, of->plan);
+    d->capacity = find_capacity(d, of->alive);
+    if (!ct_mul((size_t)d->capacity, d->row_bytes, &bytes)) {
+        bytes = SIZE_MAX;
+    }
+    if (bytes > of->budget) {
+        return ct_fail(err, "the rows needed at once take %s; the limit is %s (--max-memory)",
+                       ct_size_of(bytes).text, ct_size_of(of->budget).text);
+    }
+    d->rows = malloc(bytes);
+    return d->rows ? true : ct_fail(err, "out of memory");
+}
+
+flow_decoded *flow_decoded_new(const flow_decoded_of *of, ct_error *err) {
     flow_decoded *d = calloc(1, sizeof *d);
     if (!d) {
         ct_fail(err, "out of memory");
         return NULL;
     }
-    const size_t count = (size_t)bands.count;
-    const conv_shape in = conv_plan_in(plan);
-    *d = (flow_decoded){.reader = reader,
-                        .row_bytes = conv_row_bytes(in, conv_plan_in_type(plan)),
+    const conv_shape in = conv_plan_in(of->plan);
+    *d = (flow_decoded){.reader = of->reader,
+                        .row_bytes = conv_row_bytes(in, conv_plan_in_type(of->plan)),
                         .height = in.height,
-                        .bands = bands,
+                        .made_step = of->step,
+                        .step = of->step,
+                        .bands = of->bands,
+                        .failed = INT_MAX,
                         .order = PTHREAD_MUTEX_INITIALIZER,
                         .lock = PTHREAD_MUTEX_INITIALIZER,
-                        .freed = PTHREAD_COND_INITIALIZER};
-    d->oldest = malloc(count * sizeof *d->oldest);
-    d->newest = malloc(count * sizeof *d->newest);
-    d->done = calloc(count, sizeof *d->done);
-    size_t bytes = 0;
-    if (d->oldest && d->newest && d->done) {
-        find_bounds(d, plan);
-        d->capacity = find_capacity(d, alive);
-        if (!ct_mul((size_t)d->capacity, d->row_bytes, &bytes)) {
-            bytes = SIZE_MAX;
-        }
-        if (bytes > budget) {
-            ct_fail(err, "the rows needed at once take %s; the limit is %s (--max-memory)",
-                    ct_size_of(bytes).text, ct_size_of(budget).text);
-            flow_decoded_free(d);
-            return NULL;
-        }
-        d->rows = malloc(bytes);
-    }
-    if (!d->rows) {
-        ct_fail(err, "out of memory");
+                        .change = PTHREAD_COND_INITIALIZER};
+    if (!allocate(d, of, err)) {
         flow_decoded_free(d);
         return NULL;
     }
@@ -106,28 +133,37 @@ flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow
 
 void flow_decoded_free(flow_decoded *d) {
     if (d) {
-        pthread_cond_destroy(&d->freed);
+        pthread_cond_destroy(&d->change);
         pthread_mutex_destroy(&d->lock);
         pthread_mutex_destroy(&d->order);
         free(d->oldest);
         free(d->newest);
         free(d->done);
+        free(d->decoded);
         free(d->rows);
         free(d);
     }
 }
 
-void flow_decoded_restart(flow_decoded *d, codec_reader *reader) {
+void flow_decoded_restart(flow_decoded *d, codec_reader *reader, int step) {
+    const size_t count = (size_t)d->bands.count;
     d->reader = reader;
-    d->next_row = d->next_band = d->unfinished = 0;
+    d->step = step == d->made_step ? step : 0;
+    d->next_row = d->next_band = d->unfinished = d->complete = 0;
+    d->failed = INT_MAX;
     d->stopped = false;
-    memset(d->done, 0, (size_t)d->bands.count * sizeof *d->done);
+    memset(d->done, 0, count * sizeof *d->done);
+    memset(d->decoded, 0, count * sizeof *d->decoded);
+}
+
+bool flow_decoded_shared(const flow_decoded *d) {
+    return d->step > 0;
 }
 
 void flow_decoded_stop(flow_decoded *d) {
     pthread_mutex_lock(&d->lock);
     d->stopped = true;
-    pthread_cond_broadcast(&d->freed);
+    pthread_cond_broadcast(&d->change);
     pthread_mutex_unlock(&d->lock);
 }
 
@@ -135,12 +171,21 @@ static char *slot(const flow_decoded *d, int y) {
     return d->rows + (size_t)(y % d->capacity) * d->row_bytes;
 }
 
-/* Waits until the ring has room for row y; false when stopped. */
-static bool wait_for_room(flow_decoded *d, int y) {
+/* The lowest row whose slot is in use while band b is taken: an unfinished band needs it, or a
+ * thread still writes it, perhaps for nobody. */
+static int lowest_used(const flow_decoded *d, int b) {
+    const int needed = d->oldest[d->unfinished];
+    if (!d->step || d->complete >= b) {
+        return needed;
+    }
+    return ct_min(needed, d->complete > 0 ? d->newest[d->complete - 1] : 0);
+}
+
+/* Waits until the ring has room for row y of band b; false when stopped. */
+static bool wait_for_room(flow_decoded *d, int y, int b) {
     pthread_mutex_lock(&d->lock);
-    while (!d->stopped && d->unfinished < d->bands.count &&
-           y - d->oldest[d->unfinished] >= d->capacity) {
-        pthread_cond_wait(&d->freed, &d->lock);
+    while (!d->stopped && y - lowest_used(d, b) >= d->capacity) {
+        pthread_cond_wait(&d->change, &d->lock);
     }
     const bool stopped = d->stopped;
     pthread_mutex_unlock(&d->lock);
@@ -154,15 +199,15 @@ static bool is_stopped(flow_decoded *d) {
     return stopped;
 }
 
-static bool take(flow_decoded *d, int *band, ct_error *err) {
-    *band = -1;
-    if (d->next_band >= d->bands.count || is_stopped(d)) {
-        return true;
-    }
-    const int b = d->next_band;
+/* ---- in order ---- */
+
+/* Reads the rows that band b adds; false with *stopped or an error. */
+static bool read_in_order(flow_decoded *d, int b, bool *stopped, ct_error *err) {
+    *stopped = false;
     for (; d->next_row < d->newest[b]; d->next_row++) {
-        if (!wait_for_room(d, d->next_row)) {
-            return true;
+        if (!wait_for_room(d, d->next_row, b)) {
+            *stopped = true;
+            return false;
         }
         if (!codec_read_row(d->reader, slot(d, d->next_row), err)) {
             /* Before `order` is released, lest the next thread reads from the broken reader and is
@@ -171,16 +216,102 @@ static bool take(flow_decoded *d, int *band, ct_error *err) {
             return false;
         }
     }
-    d->next_band++;
-    *band = b;
     return true;
 }
 
+/* ---- side by side ---- */
+
+typedef struct row_range {
+    int first, end;
+} row_range;
+
+/* The rows that band b adds become the caller's to decode; false when stopped. */
+static bool claim(flow_decoded *d, int b, row_range *rows) {
+    *rows = (row_range){d->next_row, d->newest[b]};
+    if (rows->end <= rows->first) {
+        return true;
+    }
+    d->next_row = rows->end;
+    return wait_for_room(d, rows->end - 1, b);
+}
+
+/* Rows that don't all fit are such as no band needs: the later take their place. */
+static bool read_range(flow_decoded *d, row_range rows, ct_error *err) {
+    for (int y = rows.first; y < rows.end;) {
+        const int count = ct_min(rows.end - y, d->capacity - y % d->capacity);
+        if (!codec_read_at(d->reader, y, count, slot(d, y), d->row_bytes, err)) {
+            return false;
+        }
+        y += count;
+    }
+    return true;
+}
+
+/* Waits until all rows up to those of band b are there; false when stopped. */
+static bool end_decoding(flow_decoded *d, int b) {
+    pthread_mutex_lock(&d->lock);
+    d->decoded[b] = true;
+    while (d->complete < d->bands.count && d->decoded[d->complete]) {
+        d->complete++;
+    }
+    pthread_cond_broadcast(&d->change);
+    while (!d->stopped && d->complete <= b) {
+        pthread_cond_wait(&d->change, &d->lock);
+    }
+    const bool stopped = d->stopped;
+    pthread_mutex_unlock(&d->lock);
+    return !stopped;
+}
+
+/* Waits until it's known whether rows of an earlier band can't be read either; false if they can,
+ * so that the error is to be told. */
+static bool fail_decoding(flow_decoded *d, int b) {
+    pthread_mutex_lock(&d->lock);
+    d->failed = ct_min(d->failed, b);
+    d->stopped = true;
+    pthread_cond_broadcast(&d->change);
+    while (d->failed == b && d->complete < b) {
+        pthread_cond_wait(&d->change, &d->lock);
+    }
+    const bool first = d->failed == b;
+    pthread_mutex_unlock(&d->lock);
+    return !first;
+}
+
+static bool decode(flow_decoded *d, row_range rows, int *band, ct_error *err) {
+    const int b = *band;
+    if (read_range(d, rows, err)) {
+        *band = end_decoding(d, b) ? b : -1;
+        return true;
+    }
+    *band = -1;
+    return fail_decoding(d, b);
+}
+
+/* ---- */
+
+/* Under `order`. */
+static bool take(flow_decoded *d, int *band, row_range *rows, ct_error *err) {
+    *band = -1;
+    if (d->next_band >= d->bands.count || is_stopped(d)) {
+        return true;
+    }
+    const int b = d->next_band;
+    bool stopped = false;
+    const bool ok = d->step ? claim(d, b, rows) : read_in_order(d, b, &stopped, err);
+    if (ok) {
+        d->next_band++;
+        *band = b;
+    }
+    return ok || d->step || stopped;
+}
+
 bool flow_decoded_take(flow_decoded *d, int *band, ct_error *err) {
+    row_range rows = {0, 0};
     pthread_mutex_lock(&d->order);
-    const bool ok = take(d, band, err);
+    const bool ok = take(d, band, &rows, err);
     pthread_mutex_unlock(&d->order);
-    return ok;
+    return *band >= 0 && d->step ? decode(d, rows, band, err) : ok;
 }
 
 const void *flow_decoded_row(const flow_decoded *d, int y) {
@@ -193,12 +324,18 @@ void flow_decoded_done(flow_decoded *d, int band) {
     while (d->unfinished < d->bands.count && d->done[d->unfinished]) {
         d->unfinished++;
     }
-    pthread_cond_broadcast(&d->freed);
+    pthread_cond_broadcast(&d->change);
     pthread_mutex_unlock(&d->lock);
 }
 
 bool flow_decoded_drain(flow_decoded *d, ct_error *err) {
-    for (; d->next_row < d->height; d->next_row++) {
+    if (d->step) {
+        if (!read_range(d, (row_range){d->next_row, d->height}, err)) {
+            return false;
+        }
+        codec_read_end(d->reader);
+    }
+    for (; !d->step && d->next_row < d->height; d->next_row++) {
         if (!codec_read_row(d->reader, d->rows, err)) {
             return false;
         }

@@ -15,16 +15,34 @@ typedef struct flow_bands {
 
 typedef struct flow_decoded flow_decoded;
 
-/* Up to `alive` bands may be under way at once. NULL when out of memory or over `budget` bytes. */
-flow_decoded *flow_decoded_new(const conv_plan *plan, codec_reader *reader, flow_bands bands,
-                               int alive, uint64_t budget, ct_error *err);
+typedef struct flow_decoded_of {
+    const conv_plan *plan;
+    codec_reader *reader;
+    flow_bands bands;
+    int alive;       /* bands that may be under way at once */
+    uint64_t budget; /* bytes */
+    int step; /* the reader's codec_reader_step, whose groups are decoded by many threads at once;
+               * 0: one thread at a time reads rows in order */
+} flow_decoded_of;
+
+/* NULL when out of memory or over the budget. */
+flow_decoded *flow_decoded_new(const flow_decoded_of *of, ct_error *err);
 void flow_decoded_free(flow_decoded *decoded);
 
-/* Begins again, with the reader's next image, which is of the same shape. */
-void flow_decoded_restart(flow_decoded *decoded, codec_reader *reader);
+/* Rows that a window for groups of `step` may hold beside those that bands need. */
+int flow_decoded_spare(int step);
 
-/* Takes the next band and decodes the rows that it needs; any thread may call it. Waits while the
- * window has no room. *band is -1 when there are no more bands, or after flow_decoded_stop. */
+/* Begins again, with the reader's next image, which is of the same shape. Where its step isn't that
+ * of the first one, rows are read in order. */
+void flow_decoded_restart(flow_decoded *decoded, codec_reader *reader, int step);
+
+/* Whether several threads decode at once. */
+bool flow_decoded_shared(const flow_decoded *decoded);
+
+/* Takes the next band and decodes the rows that it needs, but for those that other threads decode
+ * or have decoded, for which it waits; any thread may call it. Waits while the window has no room.
+ * *band is -1 when there are no more bands, or after flow_decoded_stop. Where several threads find
+ * rows that can't be read, only the one with the lowest has the error. */
 bool flow_decoded_take(flow_decoded *decoded, int *band, ct_error *err);
 
 /* The rows of a band that was taken and isn't done yet (any row within conv_plan_rows). */

@@ -30,6 +30,7 @@ typedef struct flow_options {
     uint64_t memory; /* bytes for each image in memory, and for the rows of a pass; 0: 4 GiB */
     int alpha;       /* the output channel that statistics leave out, or -1 */
     bool measure;    /* the statistics' range is wanted for integers too */
+    bool timed;      /* the report's times are wanted */
     /* Checked between bands: true stops the job with an error; may be NULL. */
     const atomic_bool *cancel;
     /* Told that `done` of the output's rows are written, by one thread at a time; may be NULL. */
@@ -42,10 +43,31 @@ typedef struct flow_options {
     flow_keeper *keeper;
 } flow_options;
 
+/* Processor time, in seconds, and how long the thread had no processor: it waited for rows, its
+ * turn to write, the disk, or because others had all processors. */
+typedef struct flow_seconds {
+    double decoding, computing, encoding, waiting;
+} flow_seconds;
+double flow_busy(const flow_seconds *seconds); /* all but waiting */
+
+/* Where the time went; only if flow_options.timed. */
+enum { FLOW_TOLD = 64 };
+typedef struct flow_times {
+    int workers;                    /* 0: not measured */
+    flow_seconds worker[FLOW_TOLD]; /* each one's, of the first so many */
+    flow_seconds all; /* with what was done before and after the workers, and by a reader's own
+                       * thread */
+    /* Of all but waiting: what can't be shared out, however many workers there are. Decoding where
+     * rows come in order, writing in order, and what comes before and after. */
+    double alone;
+} flow_times;
+void flow_times_add(flow_times *times, const flow_times *more);
+
 typedef struct flow_report {
     conv_stats stats; /* of the output */
     int jobs, band;   /* what was used */
     char paths[128];  /* how the stages with a window were computed: "box-bytes, gradient3" */
+    flow_times times;
     bool from_writer; /* after a failure: the error is the writer's, not the reader's */
 } flow_report;
 

@@ -16,6 +16,7 @@ typedef struct flow_run_state {
     const flow_job *job;
     double white; /* of the writer's samples; 0: their type's own */
     flow_options options;
+    flow_meter meter;
     flow_image image; /* what the last part made; stride is 0 before */
     uint64_t *most;   /* nothing is run, only the memory that a part takes is found; or NULL */
 } flow_run_state;
@@ -118,6 +119,7 @@ static bool run_plan(flow_run_state *state, const part *p, const conv_plan *plan
     flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
     flow_pass pass = pass_of(state, p, plan, &made);
     pass.bench = bench;
+    pass.meter = &state->meter;
     /* The image that the last part made is kept until this part is done. */
     const uint64_t held = image_bytes(&state->image);
     const bool ok = (p->last || allocate_image(&made, held, state->options.memory, err)) &&
@@ -225,6 +227,7 @@ static bool run_all(flow_run_state *state, const flow_options *options, flow_rep
     const flow_job *job = state->job;
     state->options = *options;
     *report = (flow_report){0};
+    flow_meter_start(&state->meter, options->timed);
     if (!state->options.memory) {
         state->options.memory = (uint64_t)4 << 30;
     }
@@ -259,5 +262,6 @@ bool flow_run(const flow_job *job, const flow_options *options, flow_report *rep
         return false;
     }
     report->from_writer = !codec_finish(job->out, err);
+    report->times.alone += flow_meter_lap(&state.meter, &report->times.all.encoding);
     return !report->from_writer;
 }

@@ -266,6 +266,13 @@ def test_a_full_disk():
         equal([done.returncode, done.stderr.decode()],
               [1, "convtool: disk/out.pgm: can't write: No space left on device\n"])
         equal([temporary_files("disk"), read("disk/out.pgm")], [[], b"old bytes"])
+        # Several threads that write side by side.
+        write("big.pgm", support.pgm(400, 400, [7] * 160000))
+        for name in ["disk/out.pgm", "disk/out.pfm"]:
+            done = run("box", "-f", "-j", "4", "big.pgm", name)
+            equal([done.returncode, done.stderr.decode()],
+                  [1, "convtool: %s: can't write: No space left on device\n" % name])
+            equal([temporary_files("disk"), os.listdir("disk")], [[], ["out.pgm"]])
 
 
 def test_a_closed_pipe():

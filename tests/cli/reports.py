@@ -1,8 +1,8 @@
 """--json, --verbose and --dry-run: what they say is what happened."""
 import json
 import os
-import struct
 import re
+import struct
 
 import support
 from support import check, equal, ok, run
@@ -53,6 +53,51 @@ def test_what_was_written():
     for end in ["min", "max"]:
         check(abs(image[end] - 255 * floats[end]) < 1e-3, "%s of %r, %r" % (end, image, floats))
     check(0 < image["band"] and 0 <= image["seconds"] < 60, repr(image))
+
+
+def write_large():
+    """An image that several threads share."""
+    rows = bytes((x * y + x // 7) % 256 for y in range(700) for x in range(1000))
+    support.write("large.pgm", b"P5 1000 700 255\n" + rows)
+
+
+def test_where_the_time_went():
+    write_large()
+    image = one("gaussian:2", "-q", "-j", "2", "large.pgm", "out.pgm")
+    times = image["times"]
+    equal(set(times), {"decoding", "computing", "encoding", "waiting", "serial"}, "times")
+    check(all(times[name] >= 0 for name in times) and times["computing"] > 0, repr(times))
+    piped = support.run("gaussian:2", "-v", "-j", "2", "-", "-", "--format", "png",
+                        stdin=support.read("large.pgm")).stderr.decode()
+    said = re.search(r"processor time: decoding ([\d.]+) s, computing ([\d.]+) s, encoding "
+                     r"([\d.]+) s; ([\d.]+)% of it can't be shared among threads\n", piped)
+    check(said, piped)
+    check(times["serial"] < float(said[4]) / 100, "a pipe is read in order, a file by all threads")
+    threads = re.findall(r"thread (\d): decoding ([\d.]+) s, computing ([\d.]+) s, encoding "
+                         r"([\d.]+) s, waiting [\d.]+ s\n", piped)
+    equal([number for number, *_ in threads], ["1", "2"], "threads")
+    for kind in range(3):
+        of_threads = sum(float(thread[kind + 1]) for thread in threads)
+        check(of_threads <= float(said[kind + 1]) + 0.003, "more than all: " + piped)
+    many = support.run("box", "-v", "-j", "9", "large.pgm", "many.pgm").stderr.decode()
+    said = re.search(r"each thread: worked ([\d.]+) to ([\d.]+) s, waited [\d.]+ s at most\n", many)
+    check(said and float(said[1]) <= float(said[2]) and "thread 1:" not in many, many)
+    equal(one("box", "-j", "1", "large.pgm", "one.pgm")["times"]["serial"], None, "one thread")
+
+
+def test_files_of_every_kind_for_any_number_of_threads():
+    """Files that threads read and write side by side are those of one thread."""
+    write_large()
+    for chain, name in [("gaussian:2", "a.pgm"), ("sobel", "a.pfm"), ("emboss,maxpool:3", "a.ppm"),
+                        ("normalize", "a.pam"), ("laplacian", "deep.pgm")]:
+        deep = ["--depth", "16"] if name == "deep.pgm" else []
+        for source in ["large.pgm", name]:
+            made = []
+            for jobs in "128":
+                ok(chain, *deep, "-fqj", jobs, source, jobs + name)
+                made.append(support.read(jobs + name))
+            check(made[0] == made[1] == made[2] and len(made[0]) > 20000, chain + " " + source)
+            os.replace("1" + name, name)
 
 
 def test_counts_of_clamped_values():

@@ -181,7 +181,7 @@ static void write_as(const char *name, const codec_info *info, const fuzz_image 
         return;
     }
     codec_writer *writer =
-        codec_create(format, info, &options, (codec_sink){fuzz_put, &file}, &err);
+        codec_create(format, info, &options, (codec_sink){.put = fuzz_put, .context = &file}, &err);
     if (!writer ||
         !codec_write(writer, info->height, image->rows, codec_row_bytes(info), NULL, &err) ||
         !codec_finish(writer, &err)) {

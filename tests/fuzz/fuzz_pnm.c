@@ -36,7 +36,8 @@ static void write_again(codec_reader *reader, const fuzz_image *image) {
     ct_error err = {""};
     ct_text file = {0};
     fuzz_image again;
-    codec_writer *writer = codec_create(format, info, NULL, (codec_sink){fuzz_put, &file}, &err);
+    codec_writer *writer =
+        codec_create(format, info, NULL, (codec_sink){.put = fuzz_put, .context = &file}, &err);
     if (!writer ||
         !codec_write(writer, info->height, image->rows, codec_row_bytes(info), NULL, &err) ||
         !codec_finish(writer, &err)) {

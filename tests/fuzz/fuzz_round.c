@@ -70,8 +70,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     options.quality = data[1] % 100 + 1;
     options.compression = data[1] % 10;
     ct_text file = {0};
-    codec_writer *writer =
-        codec_create(format, &info, &options, (codec_sink){fuzz_put, &file}, &err);
+    codec_writer *writer = codec_create(format, &info, &options,
+                                        (codec_sink){.put = fuzz_put, .context = &file}, &err);
     if (!writer || !write_bands(writer, &image, data[5] % 64 + 1, &err)) {
         fuzz_fail("%s can't be written: %s", codec_format_name(format), err.text);
     }

@@ -45,7 +45,8 @@ static int copy(const void *bytes, size_t size, bool gray, ct_text *file) {
     const codec_format *format = codec_reader_format(reader);
     const size_t stride = codec_row_bytes(&info);
     uint8_t *rows = malloc(stride * (size_t)info.height);
-    codec_writer *writer = codec_create(format, &info, NULL, (codec_sink){fuzz_put, file}, &err);
+    codec_writer *writer =
+        codec_create(format, &info, NULL, (codec_sink){.put = fuzz_put, .context = file}, &err);
     bool more = writer != NULL;
     int frames = 0;
     for (; more && frames < MOST_FRAMES; frames++) {

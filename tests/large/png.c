@@ -38,8 +38,8 @@ static bool write_image(int fd, int compression, ct_error *err) {
         .width = SIDE, .height = SIDE, .channels = 1, .sample = CODEC_U8, .meta.srgb_intent = -1};
     codec_options options = codec_default_options();
     options.compression = compression;
-    codec_writer *writer =
-        codec_create(codec_format_by_name("png"), &info, &options, (codec_sink){put, &fd}, err);
+    codec_writer *writer = codec_create(codec_format_by_name("png"), &info, &options,
+                                        (codec_sink){.put = put, .context = &fd}, err);
     uint8_t *rows = malloc((size_t)SIDE * BAND);
     bool ok = writer && rows;
     for (int y = 0; ok && y < BAND; y++) {

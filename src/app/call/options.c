@@ -416,9 +416,16 @@ static const app_option options[] = {
         .group = "Running",
         .where = APP_FOR_CHAIN,
         .help = "print what is done and how",
-        .manual = "Prints what is done and how: sizes, formats, stages, threads, bands, "
-                  "instruction set.\n"
-                  "With explain: shows every stage in full.",
+        .manual =
+            "Prints what is done and how: sizes, formats, stages, threads, bands, "
+            "instruction set, and where the time went.\n"
+            "That is the processor's time, in seconds, for decoding, computing and encoding; "
+            "a thread waits while it has no processor: for rows, for its turn to write, for "
+            "the disk, or for other programs.\n"
+            "What can't be shared among threads limits how much faster more of them are: "
+            "decoding and writing where a format has to be read or written in order, and what "
+            "is done before the first row and after the last.\n"
+            "With explain: shows every stage in full.",
         .kind = APP_SET,
         .set = app_set_verbose,
     },

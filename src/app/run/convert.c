@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "app/call/message.h"
-#include "app/run/clock.h"
 #include "app/run/directory.h"
 #include "app/run/existing.h"
 #include "app/run/frames.h"
@@ -13,6 +12,7 @@
 #include "app/run/samples.h"
 #include "app/run/source.h"
 #include "app/run/warnings.h"
+#include "base/clock.h"
 
 _Static_assert(APP_MOST_JOBS == (int)FLOW_MOST_JOBS, "--jobs takes what the flow can do");
 
@@ -31,6 +31,7 @@ typedef struct conversion {
     app_seen before; /* the output's file, as it was when it was checked or read */
     char record[CODEC_RECORD_MOST + 1];
     codec_writer *writer;
+    double begun, ran; /* the thread's processor seconds around the rows, if `timed` */
 } conversion;
 
 static app_image image_of(const codec_info *info, const codec_format *format) {
@@ -124,7 +125,9 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
         return false;
     }
     options.record = c->call->strip || c->output.direct ? NULL : c->record;
-    codec_sink sink = {app_output_put, &c->output};
+    const codec_sink sink = {.put = app_output_put,
+                             .context = &c->output,
+                             .put_at = c->output.direct ? NULL : app_output_put_at};
     c->writer = codec_create(c->target.format, &c->target.info, &options, sink, err);
     return c->writer != NULL;
 }
@@ -136,12 +139,26 @@ static bool wants_range(const conversion *c) {
     return c->call->json || (t->stage >= 0 && t->white > 255 && t->value <= 255);
 }
 
+static bool is_timed(const app_call *call) {
+    return call->json || call->talk == APP_VERBOSE;
+}
+
+/* Adds what this thread did before the first row and after the last. */
+static void add_times(conversion *c, double start) {
+    flow_times *times = &c->result->report.times;
+    const double before = c->begun - start, after = ct_clock_thread() - c->ran;
+    times->all.decoding += before;
+    times->all.encoding += after;
+    times->alone += before + after;
+}
+
 static flow_options options_of(const conversion *c) {
     return (flow_options){
         .jobs = c->call->jobs > 0 || c->threads == 1 ? c->threads : 0,
         .most = c->threads,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
+        .timed = is_timed(c->call),
         .keeper = c->hand->flow,
     };
 }
@@ -174,7 +191,9 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
         .output = &c->output,
         .options = options,
     };
+    c->begun = options.timed ? ct_clock_thread() : 0;
     const bool ok = app_frames_run(&frames, err);
+    c->ran = options.timed ? ct_clock_thread() : 0;
     c->result->frames = frames.count;
     c->result->report = frames.report;
     if (frames.mixed) {
@@ -242,7 +261,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
 
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
                  app_hand *hand, app_progress *progress, app_result *result) {
-    double start = app_clock();
+    const double start = ct_clock(), worked = is_timed(call) ? ct_clock_thread() : 0;
     *result = (app_result){.status = APP_ERROR};
     conversion c = {.call = call,
                     .job = job,
@@ -263,5 +282,8 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     }
     codec_meta_free(&c.target.info.meta);
     app_source_close(&c.source);
-    result->seconds = app_clock() - start;
+    if (result->report.times.workers > 0) {
+        add_times(&c, worked);
+    }
+    result->seconds = ct_clock() - start;
 }

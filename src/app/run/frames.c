@@ -29,10 +29,12 @@ static bool run_frame(app_frames *f, ct_error *err) {
     };
     flow_report *report = &f->report;
     const conv_stats before = report->stats;
+    const flow_times so_far = report->times;
     f->options.alpha = out->alpha ? out->channels - 1 : -1;
     const bool ok = flow_run(&job, &f->options, report, err);
     if (f->count > 0) {
         conv_stats_add(&report->stats, &before);
+        flow_times_add(&report->times, &so_far);
     }
     f->count++;
     f->where =

@@ -85,7 +85,7 @@ static bool open_file(app_output *output, bool absent, ct_error *err) {
 }
 
 bool app_output_open(app_output *output, const char *path, int fd, bool absent, ct_error *err) {
-    *output = (app_output){.fd = -1, .temporary.cleanup = -1};
+    *output = (app_output){.fd = -1, .temporary.cleanup = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
     if (!(output->buffer = malloc(BUFFER_SIZE))) {
         return ct_fail(err, "out of memory");
     }
@@ -100,19 +100,26 @@ bool app_output_open(app_output *output, const char *path, int fd, bool absent, 
 }
 
 /* Lets the disk work while the rest is being made, so that less is left at the end. */
-static void start_flushing(app_output *output) {
-    const uint64_t size = output->bytes - output->started;
-    if (output->replaces && size >= START_BYTES) {
-        /* Only a hint: fsync finds what goes wrong. */
-        (void)sync_file_range(output->fd, (off_t)output->started, (off_t)size,
-                              SYNC_FILE_RANGE_WRITE);
-        output->started = output->bytes;
-    }
+static void start_flushing(const app_output *output) {
+    /* Of the whole file what isn't on its way yet. Only a hint: fsync finds what goes wrong. */
+    (void)sync_file_range(output->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
-static bool write_all(app_output *output, const uint8_t *bytes, size_t size, ct_error *err) {
+/* Counts bytes; whether there are enough for start_flushing. */
+static bool count_bytes(app_output *output, uint64_t offset, size_t size) {
+    output->bytes = offset + size > output->bytes ? offset + size : output->bytes;
+    output->unstarted += size;
+    const bool due = output->replaces && output->unstarted >= START_BYTES;
+    output->unstarted = due ? 0 : output->unstarted;
+    return due;
+}
+
+/* Writes all bytes, to the offset unless the output is direct. */
+static bool write_bytes(const app_output *output, uint64_t offset, const uint8_t *bytes,
+                        size_t size, ct_error *err) {
     while (size > 0) {
-        ssize_t done = write(output->fd, bytes, size);
+        const ssize_t done = output->direct ? write(output->fd, bytes, size)
+                                            : pwrite(output->fd, bytes, size, (off_t)offset);
         if (done < 0 && errno == EINTR) {
             continue;
         }
@@ -121,9 +128,19 @@ static bool write_all(app_output *output, const uint8_t *bytes, size_t size, ct_
         }
         bytes += done;
         size -= (size_t)done;
-        output->bytes += (uint64_t)done;
+        offset += (uint64_t)done;
     }
-    start_flushing(output);
+    return true;
+}
+
+/* Writes behind all that is there. */
+static bool write_all(app_output *output, const uint8_t *bytes, size_t size, ct_error *err) {
+    if (!write_bytes(output, output->bytes, bytes, size, err)) {
+        return false;
+    }
+    if (count_bytes(output, output->bytes, size)) {
+        start_flushing(output);
+    }
     return true;
 }
 
@@ -143,6 +160,23 @@ bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err
     }
     memcpy(output->buffer + output->used, bytes, size);
     output->used += size;
+    return true;
+}
+
+bool app_output_put_at(void *context, uint64_t offset, const void *bytes, size_t size,
+                       ct_error *err) {
+    app_output *output = context;
+    pthread_mutex_lock(&output->lock);
+    /* What is held back has its place before any byte that is written out of order. */
+    const bool ok = output->used == 0 || app_output_flush(output, err);
+    const bool due = ok && count_bytes(output, offset, size);
+    pthread_mutex_unlock(&output->lock);
+    if (!ok || !write_bytes(output, offset, bytes, size, err)) {
+        return false;
+    }
+    if (due) {
+        start_flushing(output);
+    }
     return true;
 }
 
@@ -291,5 +325,6 @@ void app_output_close(app_output *output) {
     }
     free(output->path);
     free(output->buffer);
+    pthread_mutex_destroy(&output->lock);
     *output = (app_output){.fd = -1, .temporary.cleanup = -1};
 }

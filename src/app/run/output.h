@@ -6,6 +6,7 @@
 #ifndef CT_APP_RUN_OUTPUT_H
 #define CT_APP_RUN_OUTPUT_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,8 +23,10 @@ typedef struct app_output {
     app_temporary temporary; /* none when direct */
     uint8_t *buffer;
     size_t used;
-    uint64_t bytes;   /* written so far */
-    uint64_t started; /* of these, how many are on their way to the disk */
+
+    pthread_mutex_t lock; /* in app_output_put_at: for the buffer, and for what follows */
+    uint64_t bytes;       /* the file's, so far */
+    uint64_t unstarted;   /* bytes since the disk was last told to begin writing */
 } app_output;
 
 /* `fd` is a descriptor to write to instead of the path, or -1. `absent`: nothing had that name; if
@@ -32,6 +35,10 @@ bool app_output_open(app_output *output, const char *path, int fd, bool absent, 
 
 /* A codec_put whose context is the app_output. */
 bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err);
+
+/* A codec_put_at likewise; not where the output is written directly. */
+bool app_output_put_at(void *context, uint64_t offset, const void *bytes, size_t size,
+                       ct_error *err);
 
 /* Writes what app_output_put holds back. */
 bool app_output_flush(app_output *output, ct_error *err);

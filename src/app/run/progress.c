@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
-#include "app/run/clock.h"
+#include "base/clock.h"
 
 /* Seconds: short jobs shouldn't make a line flicker, and nobody reads faster than this. */
 static const double patience = 0.4, interval = 0.1;
@@ -14,7 +14,7 @@ static const double patience = 0.4, interval = 0.1;
 void app_progress_start(app_progress *progress, const app_call *call, size_t total) {
     const char *term = getenv("TERM");
     *progress = (app_progress){
-        .lock = PTHREAD_MUTEX_INITIALIZER, .percent = -1, .total = total, .start = app_clock()};
+        .lock = PTHREAD_MUTEX_INITIALIZER, .percent = -1, .total = total, .start = ct_clock()};
     progress->shown = call->talk != APP_QUIET && isatty(STDERR_FILENO) && term && *term &&
                       strcmp(term, "dumb") != 0;
 }
@@ -88,7 +88,7 @@ static void draw_batch(app_progress *progress, double now) {
 /* What is known of the image that moved on: frames of a stream, or else rows. */
 static void draw(const app_progress_image *image, uint64_t frames, int done, int rows) {
     app_progress *progress = image->progress;
-    const double now = app_clock();
+    const double now = ct_clock();
     if (now - progress->start < patience) {
         return;
     }
@@ -119,7 +119,7 @@ void app_progress_done(app_progress *progress, bool failed, uint64_t bytes) {
     progress->done++;
     progress->failed += failed;
     progress->bytes += bytes;
-    const double now = app_clock();
+    const double now = ct_clock();
     if (progress->total > 1 && now - progress->start >= patience) {
         draw_batch(progress, now);
     }

@@ -39,6 +39,46 @@ static void image_text(const app_image *image, char *text, size_t size) {
              image->sample == CODEC_F32 ? " float" : "", white, codec_format_name(image->format));
 }
 
+static void seconds_text(const flow_seconds *seconds, char *text, size_t size) {
+    snprintf(text, size, "decoding %.3f s, computing %.3f s, encoding %.3f s", seconds->decoding,
+             seconds->computing, seconds->encoding);
+}
+
+/* The part of the processor time that one thread at a time must do; NAN where there is only one. */
+static double serial_part(const flow_times *times) {
+    const double busy = flow_busy(&times->all);
+    return times->workers > 1 && busy > 0 ? times->alone / busy : NAN;
+}
+
+enum { FEW = 8 }; /* threads that get a line each */
+
+/* Where the processor time went, of all threads and of each. */
+static void say_times(const char *name, const flow_times *times) {
+    char text[128];
+    seconds_text(&times->all, text, sizeof text);
+    if (times->workers == 1) {
+        app_say(name, "time: %s, waiting %.3f s", text, times->all.waiting);
+        return;
+    }
+    app_say(name, "processor time: %s; %.1f%% of it can't be shared among threads", text,
+            100 * serial_part(times));
+    double least = INFINITY, most = 0, waited = 0;
+    for (int i = 0; i < times->workers && i < FLOW_TOLD; i++) {
+        const flow_seconds *worker = &times->worker[i];
+        seconds_text(worker, text, sizeof text);
+        if (times->workers <= FEW) {
+            app_say(name, "thread %d: %s, waiting %.3f s", i + 1, text, worker->waiting);
+        }
+        least = fmin(least, flow_busy(worker));
+        most = fmax(most, flow_busy(worker));
+        waited = fmax(waited, worker->waiting);
+    }
+    if (times->workers > FEW) {
+        app_say(name, "each thread: worked %.3f to %.3f s, waited %.3f s at most", least, most,
+                waited);
+    }
+}
+
 static void say_details(const filter_chain *chain, const app_job *job, const app_result *result) {
     char in[128], out[128];
     image_text(&result->in, in, sizeof in);
@@ -62,6 +102,7 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
     if (report->paths[0]) {
         app_say(name, "computed by: %s", report->paths);
     }
+    say_times(name, &report->times);
     app_say(app_output_name(job->output), "written: %s, %llu bytes, %.3f s", out,
             (unsigned long long)result->bytes, result->seconds);
 }
@@ -119,6 +160,14 @@ static void json_image(const char *name, const app_image *image) {
     putchar('}');
 }
 
+static void json_times(const flow_times *times) {
+    printf(",\"times\":{\"decoding\":%.6f,\"computing\":%.6f,\"encoding\":%.6f,"
+           "\"waiting\":%.6f,\"serial\":",
+           times->all.decoding, times->all.computing, times->all.encoding, times->all.waiting);
+    app_json_number(stdout, serial_part(times));
+    putchar('}');
+}
+
 static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
     bool known = stats->min <= stats->max; /* only NaN has no range */
@@ -131,6 +180,7 @@ static void json_stats(const app_result *result) {
     app_json_number(stdout, known ? (double)stats->max : NAN);
     printf(",\"jobs\":%d,\"band\":%d,\"bytes\":%llu", result->report.jobs, result->report.band,
            (unsigned long long)result->bytes);
+    json_times(&result->report.times);
 }
 
 /* As it's said on standard error: the path that it's about, then what is wrong. */

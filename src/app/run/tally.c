@@ -2,11 +2,11 @@
 
 #include "app/call/message.h"
 #include "app/run/cleanup.h"
-#include "app/run/clock.h"
+#include "base/clock.h"
 
 void app_tally_start(app_tally *tally, const app_call *call, const filter_chain *chain,
                      const app_jobs *jobs) {
-    *tally = (app_tally){.call = call, .chain = chain, .start = app_clock()};
+    *tally = (app_tally){.call = call, .chain = chain, .start = ct_clock()};
     tally->counts.images = jobs->count;
     tally->counts.unread = jobs->inputs.failed;
     tally->counts.skipped = jobs->inputs.skipped;
@@ -68,7 +68,7 @@ static bool is_batch(const app_tally *tally) {
 
 int app_tally_end(app_tally *tally) {
     app_counts *counts = &tally->counts;
-    counts->seconds = app_clock() - tally->start;
+    counts->seconds = ct_clock() - tally->start;
     app_progress_pause(&tally->progress);
     app_progress_resume(&tally->progress);
     if (tally->call->talk != APP_QUIET) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "codec/png/isal_chunks.h"
 #include "codec/png/isal_inflate.h"
 #include "codec/png/unfilter.h"
@@ -97,6 +98,7 @@ static void *run_ahead(void *context) {
         const bool ok = fill(s, block, &size, &err);
         ended = !ok || !s->unread;
         pthread_mutex_lock(&b->lock);
+        b->seconds = ct_clock_thread();
         if (ok) {
             b->size[b->made++ % PNG_BLOCKS] = size;
         } else {
@@ -132,6 +134,17 @@ void codec_png_stream_ahead(codec_png_stream *s) {
         pthread_cond_destroy(&b->change);
         pthread_mutex_destroy(&b->lock);
     }
+}
+
+double codec_png_stream_ahead_seconds(codec_png_stream *s) {
+    codec_png_blocks *b = &s->blocks;
+    if (!b->threaded) {
+        return b->seconds; /* it has ended, or there was none */
+    }
+    pthread_mutex_lock(&b->lock);
+    const double seconds = b->seconds;
+    pthread_mutex_unlock(&b->lock);
+    return seconds;
 }
 
 void codec_png_blocks_join(codec_png_stream *s) {

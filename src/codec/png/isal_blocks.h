@@ -17,5 +17,6 @@ const uint8_t *codec_png_stream_next(codec_png_stream *stream, size_t size, ct_e
 
 /* From now on a thread inflates ahead of what is asked for, if the image is large. */
 void codec_png_stream_ahead(codec_png_stream *stream);
+double codec_png_stream_ahead_seconds(codec_png_stream *stream); /* codec_ahead_seconds */
 
 #endif

@@ -58,6 +58,10 @@ static void read_ahead(codec_reader *reader) {
     codec_png_stream_ahead(&((png_state *)reader->state)->stream);
 }
 
+static double ahead_seconds(codec_reader *reader) {
+    return codec_png_stream_ahead_seconds(&((png_state *)reader->state)->stream);
+}
+
 static void close_png(codec_reader *reader) {
     png_state *state = reader->state;
     if (state) {
@@ -72,4 +76,5 @@ const codec_decoder codec_isal_png_decoder = {.probe = codec_png_probe,
                                               .memory = memory,
                                               .read_row = read_row,
                                               .close = close_png,
-                                              .ahead = read_ahead};
+                                              .ahead = read_ahead,
+                                              .ahead_seconds = ahead_seconds};

@@ -21,6 +21,7 @@ typedef struct codec_png_blocks {
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t change;
     unsigned made, given; /* blocks made by the thread, and given back to it */
+    double seconds;       /* of the processor, that the thread has taken */
     bool stop, ended;     /* no more are wanted; no more will come */
     bool failed;          /* for this reason: */
     ct_error error;

@@ -12,8 +12,11 @@ typedef struct pnm_state {
     codec_pnm_head head;
     size_t samples;  /* of a row */
     size_t in_bytes; /* of a row in a binary file */
-    uint8_t *bits;   /* a row of a binary PBM */
 } pnm_state;
+
+enum { PIECE = 1 << 17 }; /* bytes read at once where rows are read anywhere */
+
+#define ENDS_IN_ROW "the file ends in row %llu of %d"
 
 static bool probe(const uint8_t *head, size_t size) {
     /* "P7 332" is xv's thumbnail format. */
@@ -23,8 +26,8 @@ static bool probe(const uint8_t *head, size_t size) {
 }
 
 static bool ends_in_row(codec_reader *reader, uint64_t row, ct_error *err) {
-    return codec_fail_short(reader, err, "the file ends in row %llu of %d",
-                            (unsigned long long)row + 1, reader->info.height);
+    return codec_fail_short(reader, err, ENDS_IN_ROW, (unsigned long long)row + 1,
+                            reader->info.height);
 }
 
 /* Where the file's length is known, a raster that doesn't fit is refused at once. */
@@ -54,17 +57,8 @@ static bool make_state(codec_reader *reader, const codec_pnm_head *head, ct_erro
     state->in_bytes =
         head->bits ? ((size_t)head->width + 7) / 8 : state->samples * (head->maxval > 255 ? 2 : 1);
     const uint64_t raster = (uint64_t)state->in_bytes * head->height;
-    if ((!head->plain && !codec_pnm_begin_raster(reader, &head->lines, raster, err)) ||
-        !check_length(reader, state, err)) {
-        return false;
-    }
-    if (head->kind == '4') {
-        state->bits = malloc(state->in_bytes);
-        if (!state->bits) {
-            return ct_fail(err, "out of memory");
-        }
-    }
-    return true;
+    return (head->plain || codec_pnm_begin_raster(reader, &head->lines, raster, err)) &&
+           check_length(reader, state, err);
 }
 
 static bool open_pnm(codec_reader *reader, ct_error *err) {
@@ -84,17 +78,16 @@ static bool open_pnm(codec_reader *reader, ct_error *err) {
     return make_state(reader, &head, err);
 }
 
-static bool above(const codec_reader *reader, uint32_t sample, uint32_t maxval, ct_error *err) {
-    return ct_fail(err, "row %d: the sample %u is above the header's maximum of %u",
-                   reader->next_row + 1, sample, maxval);
+static bool above(int y, uint32_t sample, uint32_t maxval, ct_error *err) {
+    return ct_fail(err, "row %d: the sample %u is above the header's maximum of %u", y + 1, sample,
+                   maxval);
 }
 
 /* ---- binary ---- */
 
 /* Whether no sample is above maxval: finding the greatest is as fast as memory; the first that is
  * too large is sought only where there is one. */
-static bool check_u8(const codec_reader *reader, const pnm_state *state, const uint8_t *row,
-                     ct_error *err) {
+static bool check_u8(const pnm_state *state, int y, const uint8_t *row, ct_error *err) {
     const uint32_t maxval = state->head.maxval;
     uint8_t most = 0;
     for (size_t i = 0; maxval < 255 && i < state->samples; i++) {
@@ -102,14 +95,13 @@ static bool check_u8(const codec_reader *reader, const pnm_state *state, const u
     }
     for (size_t i = 0; most > maxval && i < state->samples; i++) {
         if (row[i] > maxval) {
-            return above(reader, row[i], maxval, err);
+            return above(y, row[i], maxval, err);
         }
     }
     return true;
 }
 
-static bool check_u16(const codec_reader *reader, const pnm_state *state, const uint16_t *row,
-                      ct_error *err) {
+static bool check_u16(const pnm_state *state, int y, const uint16_t *row, ct_error *err) {
     const uint32_t maxval = state->head.maxval;
     uint16_t most = 0;
     for (size_t i = 0; maxval < 65535 && i < state->samples; i++) {
@@ -117,7 +109,7 @@ static bool check_u16(const codec_reader *reader, const pnm_state *state, const 
     }
     for (size_t i = 0; most > maxval && i < state->samples; i++) {
         if (row[i] > maxval) {
-            return above(reader, row[i], maxval, err);
+            return above(y, row[i], maxval, err);
         }
     }
     return true;
@@ -132,23 +124,85 @@ static void swap_bytes(uint16_t *row, size_t samples) {
     }
 }
 
-static bool read_binary(codec_reader *reader, pnm_state *state, void *row, ct_error *err) {
-    void *to = state->bits ? state->bits : row;
-    if (codec_input_read(&reader->input, to, state->in_bytes) < state->in_bytes) {
-        return ends_in_row(reader, (uint64_t)reader->next_row, err);
+/* Where the file's bytes of a row go: a bitmap's to the end of the row that becomes of them, where
+ * unpack reads each before it writes over it. */
+static uint8_t *packed_place(const pnm_state *state, void *row) {
+    return (uint8_t *)row + (state->head.bits ? state->samples - state->in_bytes : 0);
+}
+
+static void unpack(const pnm_state *state, uint8_t *row) {
+    const uint8_t *bits = packed_place(state, row);
+    for (size_t i = 0; i < state->samples; i++) {
+        row[i] = bits[i / 8] >> (7 - i % 8) & 1 ? 0 : 255;
     }
-    if (state->bits) {
-        uint8_t *out = row;
-        for (size_t i = 0; i < state->samples; i++) {
-            out[i] = state->bits[i / 8] >> (7 - i % 8) & 1 ? 0 : 255;
-        }
+}
+
+/* Makes samples of the file's bytes of row y. */
+static bool make_samples(const codec_reader *reader, int y, void *row, ct_error *err) {
+    const pnm_state *state = reader->state;
+    if (state->head.bits) {
+        unpack(state, row);
         return true;
     }
     if (reader->info.sample == CODEC_U8) {
-        return check_u8(reader, state, row, err);
+        return check_u8(state, y, row, err);
     }
     swap_bytes(row, state->samples);
-    return check_u16(reader, state, row, err);
+    return check_u16(state, y, row, err);
+}
+
+static bool read_binary(codec_reader *reader, const pnm_state *state, void *row, ct_error *err) {
+    if (codec_input_read(&reader->input, packed_place(state, row), state->in_bytes) <
+        state->in_bytes) {
+        return ends_in_row(reader, (uint64_t)reader->next_row, err);
+    }
+    return make_samples(reader, reader->next_row, row, err);
+}
+
+/* ---- anywhere ---- */
+
+static int pnm_step(codec_reader *reader) {
+    const pnm_state *state = reader->state;
+    uint64_t left;
+    return !state->head.plain && codec_input_left(&reader->input, &left) ? 1 : 0;
+}
+
+/* Reads rows that stand in the file as in memory, or one row. */
+static bool read_piece(const codec_reader *reader, int first, int count, char *rows,
+                       ct_error *err) {
+    const pnm_state *state = reader->state;
+    const size_t bytes = state->in_bytes * (size_t)count;
+    int error;
+    const size_t got = codec_input_read_at(&reader->input, state->in_bytes * (uint64_t)first,
+                                           packed_place(state, rows), bytes, &error);
+    const int whole = (int)(got / state->in_bytes);
+    for (int y = 0; y < whole; y++) {
+        if (!make_samples(reader, first + y, rows + state->in_bytes * (size_t)y, err)) {
+            return false;
+        }
+    }
+    return got == bytes ||
+           codec_fail_cut(error, err, ENDS_IN_ROW, (unsigned long long)(first + whole) + 1,
+                          reader->info.height);
+}
+
+static bool read_pnm_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                        ct_error *err) {
+    const pnm_state *state = reader->state;
+    const bool alike = stride == state->in_bytes;
+    const int most = alike && stride < PIECE ? (int)(PIECE / stride) : 1;
+    for (int y = 0; y < count; y += most) {
+        const int piece = count - y < most ? count - y : most;
+        if (!read_piece(reader, first + y, piece, (char *)rows + stride * (size_t)y, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void end_pnm(codec_reader *reader) {
+    const pnm_state *state = reader->state;
+    codec_input_skip(&reader->input, state->in_bytes * (uint64_t)reader->info.height);
 }
 
 /* ---- plain ---- */
@@ -174,7 +228,7 @@ static bool plain_sample(codec_reader *reader, uint32_t maxval, uint32_t *out, c
     while (c >= '0' && c <= '9') {
         value = value * 10 + (uint32_t)(c - '0');
         if (value > maxval) {
-            return above(reader, value, maxval, err);
+            return above(reader->next_row, value, maxval, err);
         }
         c = codec_pnm_char(&reader->input);
     }
@@ -216,21 +270,20 @@ static bool read_plain(codec_reader *reader, const pnm_state *state, void *row, 
 }
 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
-    pnm_state *state = reader->state;
+    const pnm_state *state = reader->state;
     return state->head.plain ? read_plain(reader, state, row, err)
                              : read_binary(reader, state, row, err);
 }
 
 static void close_pnm(codec_reader *reader) {
-    pnm_state *state = reader->state;
-    if (state) {
-        free(state->bits);
-        free(state);
-    }
+    free(reader->state);
 }
 
 const codec_decoder codec_pnm_decoder = {.probe = probe,
                                          .open = open_pnm,
                                          .read_row = read_row,
                                          .close = close_pnm,
+                                         .step = pnm_step,
+                                         .read_at = read_pnm_at,
+                                         .read_end = end_pnm,
                                          .follows = codec_pnm_follows};

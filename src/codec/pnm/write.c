@@ -12,8 +12,11 @@ typedef struct pnm_out {
     bool triple;    /* gray is written as R = G = B */
     bool as_it_is;  /* rows are written unchanged */
     size_t samples; /* of a written row */
+    size_t bytes;   /* likewise */
     uint8_t *row;
 } pnm_out;
+
+enum { PIECE = 1 << 17 }; /* bytes written at once where rows are written anywhere */
 
 static codec_sample nearest_sample(codec_sample wanted) {
     return wanted == CODEC_U8 ? CODEC_U8 : CODEC_U16;
@@ -58,6 +61,7 @@ static int header(const codec_writer *writer, const pnm_out *out, char *text, si
 static bool put_header(codec_writer *writer, const pnm_out *out, ct_error *err) {
     char text[CODEC_PNM_RECORD_LINE + 256];
     const int length = header(writer, out, text, sizeof text);
+    writer->rows_at += (uint64_t)length;
     return writer->sink.put(writer->sink.context, text, (size_t)length, err);
 }
 
@@ -70,13 +74,12 @@ static bool create_pnm(codec_writer *writer, ct_error *err) {
     }
     out->triple = writer->encoder == &codec_ppm_encoder && info->channels == 1;
     out->as_it_is = info->sample == CODEC_U8 && !out->triple;
-    size_t bytes;
     if (!ct_mul((size_t)info->width, (size_t)(out->triple ? 3 : info->channels), &out->samples) ||
-        !ct_mul(out->samples, sizeof(uint16_t), &bytes)) {
+        !ct_mul(out->samples, codec_sample_size(info->sample), &out->bytes)) {
         return ct_fail(err, "rows of %d pixels are too long", info->width);
     }
     if (!out->as_it_is) {
-        out->row = malloc(bytes);
+        out->row = malloc(out->bytes);
         if (!out->row) {
             return ct_fail(err, "out of memory");
         }
@@ -99,11 +102,12 @@ static void swap_bytes(uint8_t *to, const uint16_t *from, size_t samples) {
     }
 }
 
-static size_t binary_row(const codec_writer *writer, pnm_out *out, const void *row) {
-    uint8_t *to = out->row;
+/* A row as it is written, where that isn't as it is. */
+static void binary_row(const codec_writer *writer, const pnm_out *out, const void *row,
+                       uint8_t *to) {
     if (!out->triple) { /* 16 bits, as 8-bit rows are written as they are */
         swap_bytes(to, row, out->samples);
-        return 2 * out->samples;
+        return;
     }
     for (size_t i = 0; i < out->samples; i++) {
         const uint32_t value = sample_at(writer, out, row, i);
@@ -112,35 +116,71 @@ static size_t binary_row(const codec_writer *writer, pnm_out *out, const void *r
         }
         *to++ = (uint8_t)value;
     }
-    return (size_t)(to - out->row);
 }
 
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
                        const codec_packed *packed, ct_error *err) {
     (void)packed;
-    pnm_out *out = writer->state;
+    const pnm_out *out = writer->state;
     const codec_sink *sink = &writer->sink;
-    if (out->as_it_is && stride == out->samples) {
+    if (out->as_it_is && stride == out->bytes) {
         return sink->put(sink->context, rows, stride * (size_t)count, err);
     }
     for (int y = 0; y < count; y++) {
         const void *row = (const char *)rows + stride * (size_t)y;
-        size_t size = out->samples;
         if (!out->as_it_is) {
-            size = binary_row(writer, out, row);
+            binary_row(writer, out, row, out->row);
             row = out->row;
         }
-        if (!sink->put(sink->context, row, size, err)) {
+        if (!sink->put(sink->context, row, out->bytes, err)) {
             return false;
         }
     }
     return true;
 }
 
+/* Rows that are written as they are, but for gaps, or through `piece`. */
+static bool put_rows_at(const codec_writer *writer, int first, int count, const char *rows,
+                        size_t stride, uint8_t *piece, ct_error *err) {
+    const pnm_out *out = writer->state;
+    const codec_sink *sink = &writer->sink;
+    const uint64_t at = writer->rows_at + out->bytes * (uint64_t)first;
+    for (int y = 0; piece && y < count; y++) {
+        const char *row = rows + stride * (size_t)y;
+        uint8_t *to = piece + out->bytes * (size_t)y;
+        if (out->as_it_is) {
+            memcpy(to, row, out->bytes);
+        } else {
+            binary_row(writer, out, row, to);
+        }
+    }
+    return sink->put_at(sink->context, at, piece ? (const void *)piece : rows,
+                        out->bytes * (size_t)count, err);
+}
+
+static bool write_pnm_at(const codec_writer *writer, int first, int count, const void *rows,
+                         size_t stride, ct_error *err) {
+    const pnm_out *out = writer->state;
+    if (out->as_it_is && stride == out->bytes) {
+        return put_rows_at(writer, first, count, rows, stride, NULL, err);
+    }
+    const int most = out->bytes < PIECE ? (int)(PIECE / out->bytes) : 1;
+    uint8_t *piece = malloc(out->bytes * (size_t)most);
+    bool ok = piece ? true : ct_fail(err, "out of memory");
+    for (int y = 0; ok && y < count; y += most) {
+        ok = put_rows_at(writer, first + y, count - y < most ? count - y : most,
+                         (const char *)rows + stride * (size_t)y, stride, piece, err);
+    }
+    free(piece);
+    return ok;
+}
+
+/* Nothing follows the last row. */
 static bool finish_pnm(codec_writer *writer, ct_error *err) {
-    (void)writer;
     (void)err;
-    return true; /* nothing follows the last row */
+    const pnm_out *out = writer->state;
+    writer->rows_at += out->bytes * (uint64_t)writer->info.height;
+    return true;
 }
 
 static void free_pnm(codec_writer *writer) {
@@ -164,7 +204,8 @@ static bool next_pnm(codec_writer *writer, bool same, ct_error *err) {
 /* check_pnm, header and create_pnm tell them apart by their addresses. */
 #define PNM_ENCODER                                                                                \
     .any_white = true, .sample = nearest_sample, .check = check_pnm, .create = create_pnm,         \
-    .write = write_rows, .finish = finish_pnm, .next = next_pnm, .free = free_pnm
+    .write = write_rows, .write_at = write_pnm_at, .finish = finish_pnm, .next = next_pnm,         \
+    .free = free_pnm
 const codec_encoder codec_pgm_encoder = {PNM_ENCODER};
 const codec_encoder codec_ppm_encoder = {PNM_ENCODER};
 const codec_encoder codec_pnm_encoder = {PNM_ENCODER};
