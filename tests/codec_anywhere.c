@@ -99,7 +99,7 @@ static void expect_rows(codec_reader *reader, const codec_image *image, size_t g
     const size_t stride = image->stride + gap;
     uint8_t *rows = malloc(stride * HEIGHT);
     ck_assert_ptr_nonnull(rows);
-    ck_assert_int_eq(codec_reader_step(reader), 1);
+    ck_assert_int_eq(codec_reader_step(reader, 4), 1);
     const int count = make_groups(groups, seed);
     for (int i = 0; i < count; i++) {
         ck_assert_msg(codec_read_at(reader, groups[i].first, groups[i].count,
@@ -220,15 +220,15 @@ START_TEST(test_not_anywhere) {
         codec_reader *reader = i < 2 ? codec_open_memory(files[i], strlen(files[i]), NULL, &err)
                                      : codec_open(ends[0], NULL, &err);
         /* A PFM from a pipe is in memory. */
-        ck_assert_int_eq(codec_reader_step(reader), i == 3);
+        ck_assert_int_eq(codec_reader_step(reader, 4), i == 3);
         codec_close(reader);
         close(ends[0]);
     }
     codec_reader *reader = codec_open_memory(files[2], strlen(files[2]), NULL, &err);
     char row[1];
-    ck_assert_int_eq(codec_reader_step(reader), 1);
+    ck_assert_int_eq(codec_reader_step(reader, 4), 1);
     ck_assert(codec_read_row(reader, row, &err));
-    ck_assert_int_eq(codec_reader_step(reader), 0);
+    ck_assert_int_eq(codec_reader_step(reader, 4), 0);
     codec_close(reader);
 }
 END_TEST
@@ -251,7 +251,7 @@ static void expect_cut(const char *kind, size_t cut_rows, size_t cut_bytes, cons
     codec_reader *reader = codec_open(fileno(disk), NULL, &err);
     ck_assert_msg(reader != NULL, "%s", err.text);
     ck_assert_int_eq(ftruncate(fileno(disk), (off_t)length), 0);
-    ck_assert_int_eq(codec_reader_step(reader), 1);
+    ck_assert_int_eq(codec_reader_step(reader, 4), 1);
     ck_assert(!codec_read_at(reader, 0, ROWS, rows, row, &err));
     ck_assert_str_eq(err.text, expected);
     codec_close(reader);

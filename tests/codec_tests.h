@@ -24,6 +24,7 @@ Suite *codec_png_lenient_suite(void);
 Suite *codec_ahead_suite(void);
 Suite *codec_png_samples_suite(void);
 Suite *codec_jpeg_suite(void);
+Suite *codec_jpeg_bands_suite(void);
 Suite *codec_jpeg_damage_suite(void);
 Suite *codec_jpeg_meta_suite(void);
 

@@ -42,7 +42,8 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     return read_one(reader, reader->next_row, row, err);
 }
 
-static int step_of(codec_reader *reader) {
+static int step_of(codec_reader *reader, int threads) {
+    (void)threads;
     return ((const grouped *)reader->state)->step;
 }
 

@@ -21,6 +21,7 @@ int main(void) {
     srunner_add_suite(runner, codec_ahead_suite());
     srunner_add_suite(runner, codec_png_samples_suite());
     srunner_add_suite(runner, codec_jpeg_suite());
+    srunner_add_suite(runner, codec_jpeg_bands_suite());
     srunner_add_suite(runner, codec_jpeg_damage_suite());
     srunner_add_suite(runner, codec_jpeg_meta_suite());
     srunner_run_all(runner, CK_NORMAL);

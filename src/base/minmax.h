@@ -1,4 +1,4 @@
-/* The smaller and the larger of two numbers, and the next multiple. */
+/* The smaller and the larger of two numbers, the next multiple, and a quotient rounded up. */
 #ifndef CT_BASE_MINMAX_H
 #define CT_BASE_MINMAX_H
 
@@ -19,6 +19,11 @@ static inline size_t ct_max_size(size_t a, size_t b) {
 /* The smallest multiple of `unit` that is n or more. */
 static inline size_t ct_round_up(size_t n, size_t unit) {
     return (n + unit - 1) / unit * unit;
+}
+
+/* How many pieces of `unit` cover n, which isn't negative. */
+static inline int ct_div_up(int n, int unit) {
+    return (n + unit - 1) / unit;
 }
 
 #endif

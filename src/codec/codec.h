@@ -172,10 +172,11 @@ void codec_close(codec_reader *reader);
 
 /* ---- reading anywhere: rows in any order, by several threads at once ---- */
 
-/* Before the first row: 0 where rows come in order only. Else codec_read_at can read them instead
- * of codec_read_row, in groups of so many rows (1 or more; the last group of an image may be
- * shorter), with the same results and errors. It may ask the file, so ask once for each image. */
-int codec_reader_step(codec_reader *reader);
+/* Before the first row: 0 where rows come in order only, or where so few threads (2 or more) gain
+ * nothing by reading them otherwise. Else codec_read_at can read them instead of codec_read_row, in
+ * groups of so many rows (1 or more; the last group of an image may be shorter), with the same
+ * results and errors. It may ask the file, so ask once for each image. */
+int codec_reader_step(codec_reader *reader, int threads);
 
 /* Reads `count` rows from row `first` on, to `rows`, `stride` bytes apart: whole groups, so `first`
  * is a multiple of the step, and `count` is one too unless the rows are the image's last. Any

@@ -41,7 +41,7 @@ typedef struct codec_decoder {
 
     /* codec_reader_step and codec_read_at; NULL where rows come in order only. `read_at` is called
      * only after a step above 0, and may run in several threads. */
-    int (*step)(codec_reader *reader);
+    int (*step)(codec_reader *reader, int threads);
     bool (*read_at)(const codec_reader *reader, int first, int count, void *rows, size_t stride,
                     ct_error *err);
 

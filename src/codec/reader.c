@@ -90,12 +90,12 @@ bool codec_read_row(codec_reader *reader, void *row, ct_error *err) {
     return true;
 }
 
-int codec_reader_step(codec_reader *reader) {
+int codec_reader_step(codec_reader *reader, int threads) {
     if (reader->holds) {
         return 1;
     }
     return reader->decoder->step && !reader->next_row && !reader->broken
-               ? reader->decoder->step(reader)
+               ? reader->decoder->step(reader, threads)
                : 0;
 }
 

@@ -135,7 +135,7 @@ uint64_t flow_pass_memory(const flow_pass *pass) {
  * can't, or where one has to do all. */
 static int choose_step(const band_job *job, int jobs, size_t bytes) {
     const flow_pass *pass = job->pass;
-    const int step = pass->reader && jobs > 1 ? codec_reader_step(pass->reader) : 0;
+    const int step = pass->reader && jobs > 1 ? codec_reader_step(pass->reader, jobs) : 0;
     const size_t row = conv_row_bytes(conv_plan_in(pass->plan), conv_plan_in_type(pass->plan));
     return bytes + row * (size_t)flow_decoded_spare(step) <= pass->options->memory ? step : 0;
 }

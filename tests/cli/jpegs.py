@@ -14,6 +14,38 @@ def photo():
     ok("identity", "photo.ppm", "photo.jpg", "--quality", "95")
 
 
+def large_photo(quality):
+    """A JPEG that is high enough to be decoded in bands."""
+    values = bytes((x * 7 + y * (c + 1) + x * y // 50) % 256
+                   for y in range(500) for x in range(300) for c in range(3))
+    write("large.ppm", b"P6 300 500 255\n" + values)
+    ok("identity", "large.ppm", "large.jpg", "--quality", str(quality), "-f")
+
+
+def test_threads_decode_the_same_pixels():
+    for quality in [80, 95]:
+        large_photo(quality)
+        for chain in ["identity", "sharpen", "sobel"]:
+            ok("-qf", "-j1", chain, "large.jpg", "one.pam")
+            for jobs in ["2", "3", "8"]:
+                ok("-qf", "-j" + jobs, chain, "large.jpg", "many.pam")
+                check(read("one.pam") == read("many.pam"), "%s, -j%s" % (chain, jobs))
+
+
+def test_threads_find_the_same_damage():
+    large_photo(80)
+    good, refused = read("large.jpg"), 0
+    for part in range(1, 12):
+        at = len(good) * part // 12
+        write("bad.jpg", good[:at] + bytes([good[at] ^ 0x5A]) + good[at + 1:])
+        told = {jobs: run("-qf", "-j" + jobs, "sharpen", "bad.jpg", "out.pam")
+                for jobs in ["1", "3", "8"]}
+        for jobs, done in told.items():
+            equal((done.returncode, done.stderr), (told["1"].returncode, told["1"].stderr), jobs)
+        refused += told["1"].returncode == 1
+    check(refused > 2, "%d of 11 were refused" % refused)
+
+
 def test_gray_is_nearly_the_sum_of_the_colours():
     photo()
     ok("gray", "photo.jpg", "gray.pgm")

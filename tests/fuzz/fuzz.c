@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/minmax.h"
 #include "base/text.h"
 #include "codec/bytes.h"
 #include "fuzz.h"
@@ -72,7 +73,7 @@ static codec_reader *open_file(const codec_decoder *decoder, const uint8_t *file
     } else {
         reader = codec_open_memory(file, size, &limits, err);
     }
-    if (reader && way == FUZZ_GRAY) {
+    if (reader && (way == FUZZ_GRAY || way == FUZZ_GRAY_ANYWHERE)) {
         codec_reader_gray(reader);
     }
     if (reader && way == FUZZ_AHEAD) {
@@ -97,6 +98,28 @@ static void check_info(const codec_info *info, fuzz_way way) {
     codec_meta_free(&copy);
 }
 
+/* All rows, group by group where the way asks for it and the reader can. */
+static bool read_rows(codec_reader *reader, fuzz_way way, const fuzz_image *image, ct_error *err) {
+    const size_t bytes = codec_row_bytes(codec_reader_info(reader));
+    const bool anywhere = way == FUZZ_ANYWHERE || way == FUZZ_GRAY_ANYWHERE;
+    const int step = anywhere ? codec_reader_step(reader, 4) : 0;
+    bool ok = true;
+    for (int y = 0, count; ok && y < image->height; y += count) {
+        uint8_t *rows = image->rows + bytes * (size_t)y;
+        count = step ? ct_min(step, image->height - y) : 1;
+        ok = step ? codec_read_at(reader, y, count, rows, bytes, err)
+                  : codec_read_row(reader, rows, err);
+    }
+    if (ok && step) {
+        codec_read_end(reader);
+    }
+    uint8_t none[1];
+    if ((ok || !step) && codec_read_row(reader, none, NULL)) {
+        fuzz_fail("a row behind the last, or behind damage");
+    }
+    return ok;
+}
+
 /* Reads into memory that holds `fill`. */
 static bool read_over(const codec_decoder *decoder, const uint8_t *file, size_t size, fuzz_way way,
                       int fill, fuzz_image *image) {
@@ -108,22 +131,20 @@ static bool read_over(const codec_decoder *decoder, const uint8_t *file, size_t 
         const codec_info *info = codec_reader_info(reader);
         check_info(info, way);
         const size_t bytes = codec_row_bytes(info);
-        *image = (fuzz_image){info->width,  info->height, info->channels,
-                              info->sample, NULL,         bytes * (size_t)info->height};
+        *image = (fuzz_image){.width = info->width,
+                              .height = info->height,
+                              .channels = info->channels,
+                              .sample = info->sample,
+                              .size = bytes * (size_t)info->height};
         image->rows = allocate(image->size);
         memset(image->rows, fill, image->size);
-        for (int y = 0; ok && y < image->height; y++) {
-            ok = codec_read_row(reader, image->rows + bytes * (size_t)y, &err);
-        }
-        uint8_t none[1];
-        if (codec_read_row(reader, none, NULL)) {
-            fuzz_fail("a row behind the last, or behind damage");
-        }
+        ok = read_rows(reader, way, image, &err);
     }
     codec_close(reader);
     if (!ok) {
         fuzz_check_error(&err);
         fuzz_image_free(image);
+        image->error = err;
     }
     return ok;
 }
@@ -142,6 +163,18 @@ bool fuzz_read(const codec_decoder *decoder, const uint8_t *file, size_t size, f
     return ok;
 }
 
+void fuzz_expect_same(const codec_decoder *decoder, const uint8_t *file, size_t size,
+                      const fuzz_image *image, fuzz_way other) {
+    fuzz_image again;
+    const bool ok = fuzz_read(decoder, file, size, other, &again);
+    if (ok != (image->rows != NULL) || (ok && !fuzz_image_same(image, &again)) ||
+        strcmp(image->error.text, again.error.text) != 0) {
+        fuzz_fail("another image, or another error, the %dth way: '%s', '%s'", (int)other,
+                  image->error.text, again.error.text);
+    }
+    fuzz_image_free(&again);
+}
+
 bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_t size,
                         fuzz_image *image) {
     fuzz_image upright, ahead;
@@ -151,6 +184,7 @@ bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_
         fuzz_fail("reading ahead gives something else");
     }
     fuzz_image_free(&ahead);
+    fuzz_expect_same(decoder, file, size, image, FUZZ_ANYWHERE);
     if (!ok) {
         return false;
     }

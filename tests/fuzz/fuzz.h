@@ -25,6 +25,8 @@ typedef enum fuzz_way {
     FUZZ_LENIENT,
     FUZZ_UPRIGHT,
     FUZZ_AHEAD,
+    FUZZ_ANYWHERE, /* by codec_read_at, where the reader can */
+    FUZZ_GRAY_ANYWHERE,
     FUZZ_WAYS
 } fuzz_way;
 codec_limits fuzz_limits(fuzz_way way);
@@ -34,6 +36,7 @@ typedef struct fuzz_image {
     codec_sample sample;
     uint8_t *rows;
     size_t size;
+    ct_error error; /* where there is no image */
 } fuzz_image;
 void fuzz_image_free(fuzz_image *image);
 bool fuzz_image_same(const fuzz_image *a, const fuzz_image *b);
@@ -44,7 +47,13 @@ bool fuzz_image_same(const fuzz_image *a, const fuzz_image *b);
 bool fuzz_read(const codec_decoder *decoder, const uint8_t *file, size_t size, fuzz_way way,
                fuzz_image *image);
 
-/* Reads it plainly; if that works also upright, and ahead, which must be the same. */
+/* The same through the way `other` as through `way`, whose result is there: the same image, or the
+ * same error. */
+void fuzz_expect_same(const codec_decoder *decoder, const uint8_t *file, size_t size,
+                      const fuzz_image *image, fuzz_way other);
+
+/* Reads it plainly, and anywhere, with the same result; if that works also upright, and ahead,
+ * which must be the same. */
 bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_t size,
                         fuzz_image *image);
 

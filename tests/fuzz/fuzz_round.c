@@ -60,8 +60,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (triple || !codec_format_check(format, &info, &err)) {
         return 0; /* PPM makes RGB of gray */
     }
-    fuzz_image image = {info.width,  info.height, info.channels,
-                        info.sample, NULL,        codec_row_bytes(&info) * (size_t)info.height};
+    fuzz_image image = {.width = info.width,
+                        .height = info.height,
+                        .channels = info.channels,
+                        .sample = info.sample,
+                        .size = codec_row_bytes(&info) * (size_t)info.height};
     image.rows = malloc(image.size);
     for (size_t i = 0; i < image.size; i++) {
         image.rows[i] = data[HEAD + i % (size - HEAD)];

@@ -143,6 +143,11 @@ def make_jpeg():
             ("progressive", "-progressive", color), ("progressive-gray", "-progressive", gray),
             ("gray", "-grayscale -optimize", gray), ("arithmetic", "-arithmetic", gray)]:
         write("jpeg", name + ".jpg", run(["cjpeg", "-quality", "30"] + options.split(), image))
+    tall = b"P6 19 150 255\n" + bytes(v // 2 for v in noise(19 * 150 * 3))
+    for name, options in [("bands-420", "-sample 2x2 -restart 1"),
+                          ("bands-440", "-sample 1x2 -restart 2B"),
+                          ("bands-444", "-sample 1x1 -restart 3")]:
+        write("jpeg", name + ".jpg", run(["cjpeg", "-quality", "10"] + options.split(), tall))
     cmyk = run("convert ppm:- -colorspace CMYK -quality 30 jpg:-".split(), color)
     write("jpeg", "cmyk.jpg", cmyk)
     plain = run(["cjpeg", "-quality", "10"], gray)

@@ -48,6 +48,13 @@ typedef struct turbo_source {
 
 void turbo_source_init(turbo_source *source, codec_input *input);
 
+/* A copy of the input from the first byte on that the decoder hasn't seen, for codec_input_look
+ * while nobody reads. */
+codec_input turbo_source_view(const turbo_source *source);
+
+/* For source managers: skip_input_data. */
+void turbo_source_skip(j_decompress_ptr cinfo, long count);
+
 /* Reads the rest of the input into memory, so that its length is known; *left is that of what the
  * decoder hasn't seen yet. Not within a call of the library. */
 bool turbo_source_rest(turbo_source *source, uint64_t limit, uint64_t *left, ct_error *err);

@@ -9,6 +9,7 @@
 #include "codec/format.h"
 #include "codec/jpeg/checks.h"
 #include "codec/jpeg/turbo.h"
+#include "codec/jpeg/turbo_bands.h"
 #include "codec/jpeg/turbo_scans.h"
 #include "codec/jpeg/walk.h"
 
@@ -26,6 +27,7 @@ typedef struct jpeg_state {
     uint64_t size;                /* bytes of the file, where there are several scans */
     bool scanned[MAX_COMPONENTS]; /* components found in one of them */
     uint8_t *cmyk;                /* one row, before it becomes RGB */
+    turbo_bands *bands;           /* NULL: none yet, or rows come in order */
 } jpeg_state;
 
 /* ---- opening ---- */
@@ -147,7 +149,7 @@ static bool open_jpeg(codec_reader *reader, ct_error *err) {
 /* YCbCr's Y is what we call gray, rounded to 8 bits: nothing else needs to be decoded then. */
 static bool want_gray(codec_reader *reader) {
     jpeg_state *state = reader->state;
-    if (state->started || state->cinfo.jpeg_color_space != JCS_YCbCr) {
+    if (state->started || state->bands || state->cinfo.jpeg_color_space != JCS_YCbCr) {
         return false;
     }
     reader->info.channels = 1;
@@ -251,10 +253,27 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     return ok || ct_fail(err, "%s", state->errors.error.text);
 }
 
+/* With damage accepted, only reading in order tells which was the first. */
+static int find_step(codec_reader *reader, int threads) {
+    jpeg_state *state = reader->state;
+    if (!state->bands && !state->started && !state->limits.lenient) {
+        state->bands =
+            turbo_bands_new(&state->cinfo, &state->source, reader->info.channels, threads);
+    }
+    return state->bands ? turbo_bands_step(state->bands) : 0;
+}
+
+static bool read_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                    ct_error *err) {
+    const jpeg_state *state = reader->state;
+    return turbo_bands_read(state->bands, first, count, rows, stride, err);
+}
+
 static void close_jpeg(codec_reader *reader) {
     jpeg_state *state = reader->state;
     if (state) {
         turbo_segments_free(&state->segments);
+        turbo_bands_free(state->bands);
         if (state->created) {
             jpeg_destroy_decompress(&state->cinfo);
         }
@@ -268,4 +287,6 @@ const codec_decoder codec_turbo_jpeg_decoder = {.probe = codec_jpeg_probe,
                                                 .want_gray = want_gray,
                                                 .memory = memory,
                                                 .read_row = read_row,
+                                                .step = find_step,
+                                                .read_at = read_at,
                                                 .close = close_jpeg};

@@ -80,8 +80,7 @@ static uint64_t read_scan(view *v, const struct jpeg_decompress_struct *cinfo) {
 }
 
 uint64_t turbo_all_visits(const struct jpeg_decompress_struct *cinfo, const turbo_source *source) {
-    view v = {.input = *source->input};
-    v.input.at -= source->pub.bytes_in_buffer;
+    view v = {.input = turbo_source_view(source)};
     uint64_t visits = turbo_scan_visits(cinfo);
     for (int marker; (marker = next_marker(&v)) >= 0 && marker != JPEG_EOI;) {
         const int high = next(&v), low = next(&v);

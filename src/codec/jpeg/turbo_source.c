@@ -37,11 +37,11 @@ static boolean fill(j_decompress_ptr cinfo) {
     return TRUE;
 }
 
-static void skip(j_decompress_ptr cinfo, long count) {
+void turbo_source_skip(j_decompress_ptr cinfo, long count) {
     struct jpeg_source_mgr *pub = cinfo->src;
     while (count > 0) {
         if (!pub->bytes_in_buffer) {
-            fill(cinfo);
+            pub->fill_input_buffer(cinfo);
         }
         const size_t here =
             (size_t)count < pub->bytes_in_buffer ? (size_t)count : pub->bytes_in_buffer;
@@ -54,11 +54,17 @@ static void skip(j_decompress_ptr cinfo, long count) {
 void turbo_source_init(turbo_source *source, codec_input *input) {
     *source = (turbo_source){.pub = {.init_source = do_nothing,
                                      .fill_input_buffer = fill,
-                                     .skip_input_data = skip,
+                                     .skip_input_data = turbo_source_skip,
                                      .resync_to_restart = jpeg_resync_to_restart,
                                      .term_source = do_nothing},
                              .input = input};
     give_buffer(source);
+}
+
+codec_input turbo_source_view(const turbo_source *source) {
+    codec_input view = *source->input;
+    view.at -= source->pub.bytes_in_buffer;
+    return view;
 }
 
 bool turbo_source_rest(turbo_source *source, uint64_t limit, uint64_t *left, ct_error *err) {

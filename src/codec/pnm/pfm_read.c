@@ -160,7 +160,8 @@ static uint64_t pfm_memory(const codec_reader *reader) {
     return in->known ? 0 : codec_hold_memory(reader);
 }
 
-static int pfm_step(codec_reader *reader) {
+static int pfm_step(codec_reader *reader, int threads) {
+    (void)threads;
     const pfm_in *in = reader->state;
     return in->known || in->image ? 1 : 0;
 }

@@ -161,7 +161,8 @@ static bool read_binary(codec_reader *reader, const pnm_state *state, void *row,
 
 /* ---- anywhere ---- */
 
-static int pnm_step(codec_reader *reader) {
+static int pnm_step(codec_reader *reader, int threads) {
+    (void)threads;
     const pnm_state *state = reader->state;
     uint64_t left;
     return !state->head.plain && codec_input_left(&reader->input, &left) ? 1 : 0;
