@@ -17,15 +17,26 @@
 /* An image in memory whose rows are decoded in groups. */
 typedef struct grouped {
     const char *rows;
-    int step; /* 0: in order only */
-    int bad;  /* the first row that can't be read, and then every 7th; -1: none */
-    int slow; /* rows before it take a while; 0: none */
+    int step;          /* 0: in order only */
+    int bad;           /* the first row that can't be read, and then every 7th; -1: none */
+    int slow;          /* rows before it take a while; 0: none */
+    atomic_int *begun; /* counts groups; the first two wait for each other. NULL: nobody waits */
     bool ended;
 } grouped;
 
 static void rest(void) {
     const struct timespec while_others_work = {.tv_nsec = 300000};
     nanosleep(&while_others_work, NULL);
+}
+
+/* Waits, but not for ever, until two groups are being read. */
+static bool meet(atomic_int *begun, ct_error *err) {
+    enum { PATIENCE = 5000 }; /* rests: 2 s */
+    atomic_fetch_add(begun, 1);
+    for (int i = 0; i < PATIENCE && atomic_load(begun) < 2; i++) {
+        rest();
+    }
+    return atomic_load(begun) >= 2 || ct_fail(err, "no two groups are read at once");
 }
 
 static bool read_one(const codec_reader *reader, int y, void *row, ct_error *err) {
@@ -56,6 +67,9 @@ static bool read_at(const codec_reader *reader, int first, int count, void *rows
     }
     if (first < g->slow) {
         rest();
+    }
+    if (g->begun && !meet(g->begun, err)) {
+        return false;
     }
     for (int y = first; y < end; y++) {
         if (!read_one(reader, y, (char *)rows + stride * (size_t)(y - first), err)) {
@@ -156,6 +170,7 @@ typedef struct run {
     int step; /* of the reader; 0: rows in order */
     bool anywhere;
     int bad, slow, most; /* of the reader and the writer; most 0: all */
+    atomic_int *begun;
     flow_options options;
     flow_report report;
     bool ended;
@@ -166,7 +181,11 @@ static char *run_case(const random_case *test, run *how, ct_error *err) {
     const codec_info in = info_of(test->in, test->in_type);
     const codec_info out = info_of(test->out, test->out_type);
     const size_t bytes = test->out_row_bytes * (size_t)test->out.height;
-    grouped g = {.rows = test->samples, .step = how->step, .bad = how->bad, .slow = how->slow};
+    grouped g = {.rows = test->samples,
+                 .step = how->step,
+                 .bad = how->bad,
+                 .slow = how->slow,
+                 .begun = how->begun};
     placed p = {.rows = malloc(bytes), .most = how->most ? how->most : test->out.height};
     ck_assert_ptr_nonnull(p.rows);
     memset(p.rows, 0x55, bytes);
@@ -239,7 +258,7 @@ START_TEST(any_order_changes_nothing) {
 }
 END_TEST
 
-/* ---- errors ---- */
+/* ---- high groups, and errors ---- */
 
 enum { SIDE = 200 };
 
@@ -270,6 +289,23 @@ static random_case make_square(void) {
     test.out_row_bytes = SIDE;
     return test;
 }
+
+/* Where a group has the rows of many bands, a thread whose band is in it doesn't wait for it, but
+ * reads the next. */
+START_TEST(two_groups_are_read_at_once) {
+    const random_case test = make_square();
+    for (int jobs = 2; jobs <= 4; jobs++) {
+        ct_error err = {""};
+        atomic_int begun = 0;
+        run how = {.step = 50, .bad = -1, .begun = &begun, .anywhere = true};
+        how.options = (flow_options){.jobs = jobs, .band = 2};
+        char *got = run_case(&test, &how, &err);
+        ck_assert_msg(got != NULL, "%s", err.text);
+        free(got);
+    }
+    free(test.samples);
+}
+END_TEST
 
 /* Where many rows can't be read, the error is that of the first, though others fail sooner. */
 START_TEST(the_error_is_that_of_the_lowest_row) {
@@ -426,6 +462,7 @@ int main(void) {
     Suite *suite = suite_create("flow, side by side");
     TCase *tests = tcase_create("anywhere");
     tcase_add_test(tests, any_order_changes_nothing);
+    tcase_add_test(tests, two_groups_are_read_at_once);
     tcase_add_test(tests, the_error_is_that_of_the_lowest_row);
     tcase_add_test(tests, errors_of_the_writer_arrive);
     tcase_add_test(tests, a_file_cut_while_it_is_read);

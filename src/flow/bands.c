@@ -137,7 +137,7 @@ static int choose_step(const band_job *job, int jobs, size_t bytes) {
     const flow_pass *pass = job->pass;
     const int step = pass->reader && jobs > 1 ? codec_reader_step(pass->reader, jobs) : 0;
     const size_t row = conv_row_bytes(conv_plan_in(pass->plan), conv_plan_in_type(pass->plan));
-    return bytes + row * (size_t)flow_decoded_spare(step) <= pass->options->memory ? step : 0;
+    return bytes + row * (size_t)flow_decoded_spare(step, jobs) <= pass->options->memory ? step : 0;
 }
 
 /* On a bench that is laid: the reader's last row is read by the end. */

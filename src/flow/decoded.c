@@ -4,8 +4,9 @@
  *
  * The rows that band b adds to those of the bands before it are decoded by the thread that takes b.
  * Where rows come in order, it does so before another takes a band; else the threads decode side by
- * side, and each then waits for those that took the bands before its own. These never wait for
- * anything while they decode. */
+ * side what each has claimed, and then wait for rows that others have claimed before. Meanwhile
+ * they claim further groups, where these have room at once: a group may be higher than many bands.
+ * Nobody waits for anything while it decodes. */
 #include "flow/decoded.h"
 
 #include <limits.h>
@@ -29,12 +30,14 @@ struct flow_decoded {
 
     pthread_mutex_t order; /* held by the thread that takes a band, and decodes in order */
     int next_band;
+    int claims, most_claims;
+    int *ends; /* claim i has the rows from the end of the one before it to ends[i] */
 
     pthread_mutex_t lock; /* for what follows */
     pthread_cond_t change;
-    bool *decoded;  /* the rows that band b adds are there */
-    int complete;   /* they are for every band before this one */
-    int failed;     /* the first band some of whose rows can't be read, or INT_MAX */
+    bool *decoded;  /* the rows of claim i are there */
+    int complete;   /* they are for every claim before this one */
+    int failed;     /* the first claim whose rows can't be read, or INT_MAX */
     bool *done;     /* band b doesn't need its rows any more */
     int unfinished; /* every band before it is done */
     bool stopped;
@@ -76,22 +79,28 @@ static int find_capacity(const flow_decoded *d, int alive) {
         most = rows > most ? rows : most;
     }
     most = most < d->height ? most : d->height;
-    return d->step > 1 ? (int)ct_round_up((size_t)most, (size_t)d->step) : most;
+    if (d->step <= 1) {
+        return most;
+    }
+    most = ct_min(most + (alive - 1) * d->step, d->height); /* each may decode a group */
+    return (int)ct_round_up((size_t)most, (size_t)d->step);
 }
 
-int flow_decoded_spare(int step) {
-    return step > 1 ? 2 * (step - 1) : 0;
+int flow_decoded_spare(int step, int alive) {
+    return step > 1 ? (alive + 1) * step : 0;
 }
 
 /* Allocates what depends on the number of bands, and the rows. */
 static bool allocate(flow_decoded *d, const flow_decoded_of *of, ct_error *err) {
     const size_t count = (size_t)of->bands.count;
     size_t bytes;
+    d->most_claims = of->bands.count + (d->step > 1 ? ct_div_up(d->height, d->step) : 0);
+    d->ends = calloc((size_t)d->most_claims, sizeof *d->ends);
     d->oldest = malloc(count * sizeof *d->oldest);
     d->newest = malloc(count * sizeof *d->newest);
     d->done = calloc(count, sizeof *d->done);
-    d->decoded = calloc(count, sizeof *d->decoded);
-    if (!d->oldest || !d->newest || !d->done || !d->decoded) {
+    d->decoded = calloc((size_t)d->most_claims, sizeof *d->decoded);
+    if (!d->ends || !d->oldest || !d->newest || !d->done || !d->decoded) {
         return ct_fail(err, "out of memory");
     }
     find_bounds(d, of->plan);
@@ -136,6 +145,7 @@ void flow_decoded_free(flow_decoded *d) {
         pthread_cond_destroy(&d->change);
         pthread_mutex_destroy(&d->lock);
         pthread_mutex_destroy(&d->order);
+        free(d->ends);
         free(d->oldest);
         free(d->newest);
         free(d->done);
@@ -149,11 +159,11 @@ void flow_decoded_restart(flow_decoded *d, codec_reader *reader, int step) {
     const size_t count = (size_t)d->bands.count;
     d->reader = reader;
     d->step = step == d->made_step ? step : 0;
-    d->next_row = d->next_band = d->unfinished = d->complete = 0;
+    d->next_row = d->next_band = d->unfinished = d->claims = d->complete = 0;
     d->failed = INT_MAX;
     d->stopped = false;
     memset(d->done, 0, count * sizeof *d->done);
-    memset(d->decoded, 0, count * sizeof *d->decoded);
+    memset(d->decoded, 0, (size_t)d->most_claims * sizeof *d->decoded);
 }
 
 bool flow_decoded_shared(const flow_decoded *d) {
@@ -171,20 +181,23 @@ static char *slot(const flow_decoded *d, int y) {
     return d->rows + (size_t)(y % d->capacity) * d->row_bytes;
 }
 
-/* The lowest row whose slot is in use while band b is taken: an unfinished band needs it, or a
- * thread still writes it, perhaps for nobody. */
-static int lowest_used(const flow_decoded *d, int b) {
-    const int needed = d->oldest[d->unfinished];
-    if (!d->step || d->complete >= b) {
-        return needed;
-    }
-    return ct_min(needed, d->complete > 0 ? d->newest[d->complete - 1] : 0);
+/* Under `lock`: every row before this one is there. */
+static int rows_there(const flow_decoded *d) {
+    return d->complete > 0 ? d->ends[d->complete - 1] : 0;
 }
 
-/* Waits until the ring has room for row y of band b; false when stopped. */
-static bool wait_for_room(flow_decoded *d, int y, int b) {
+/* Under `lock`: whether the ring has room for row y of claim i (in order: 0). The slots in use
+ * begin with the lowest row that an unfinished band needs, or that an earlier claim still writes,
+ * perhaps for nobody. */
+static bool has_room(const flow_decoded *d, int y, int i) {
+    const int needed = d->oldest[d->unfinished];
+    return y - (d->complete < i ? ct_min(needed, rows_there(d)) : needed) < d->capacity;
+}
+
+/* Waits until the ring has that room; false when stopped. */
+static bool wait_for_room(flow_decoded *d, int y, int i) {
     pthread_mutex_lock(&d->lock);
-    while (!d->stopped && y - lowest_used(d, b) >= d->capacity) {
+    while (!d->stopped && !has_room(d, y, i)) {
         pthread_cond_wait(&d->change, &d->lock);
     }
     const bool stopped = d->stopped;
@@ -205,7 +218,7 @@ static bool is_stopped(flow_decoded *d) {
 static bool read_in_order(flow_decoded *d, int b, bool *stopped, ct_error *err) {
     *stopped = false;
     for (; d->next_row < d->newest[b]; d->next_row++) {
-        if (!wait_for_room(d, d->next_row, b)) {
+        if (!wait_for_room(d, d->next_row, 0)) {
             *stopped = true;
             return false;
         }
@@ -221,24 +234,46 @@ static bool read_in_order(flow_decoded *d, int b, bool *stopped, ct_error *err) 
 
 /* ---- side by side ---- */
 
-typedef struct row_range {
-    int first, end;
-} row_range;
+typedef struct claim {
+    int number, first, end;
+} claim;
 
-/* The rows that band b adds become the caller's to decode; false when stopped. */
-static bool claim(flow_decoded *d, int b, row_range *rows) {
-    *rows = (row_range){d->next_row, d->newest[b]};
-    if (rows->end <= rows->first) {
+/* Under `order`: the rows up to `end` become the caller's to decode. */
+static claim make_claim(flow_decoded *d, int end) {
+    const claim c = {.number = d->claims, .first = d->next_row, .end = end};
+    d->ends[d->claims++] = end;
+    d->next_row = end;
+    return c;
+}
+
+/* Under `order`: claims the rows that band b adds, if there are any; false when stopped. */
+static bool claim_rows(flow_decoded *d, int b, claim *c) {
+    if (d->newest[b] <= d->next_row) {
         return true;
     }
-    d->next_row = rows->end;
-    return wait_for_room(d, rows->end - 1, b);
+    *c = make_claim(d, d->newest[b]);
+    return wait_for_room(d, c->end - 1, c->number);
+}
+
+/* Under `lock`: claims the next group if it has room now. While somebody else has `order`, he does
+ * so, and may be waiting for the caller's band. */
+static bool claim_ahead(flow_decoded *d, claim *c) {
+    if (d->step <= 1 || pthread_mutex_trylock(&d->order) != 0) {
+        return false;
+    }
+    const int end = ct_min(d->next_row + d->step, d->height);
+    const bool can = end > d->next_row && has_room(d, end - 1, d->claims);
+    if (can) {
+        *c = make_claim(d, end);
+    }
+    pthread_mutex_unlock(&d->order);
+    return can;
 }
 
 /* Rows that don't all fit are such as no band needs: the later take their place. */
-static bool read_range(flow_decoded *d, row_range rows, ct_error *err) {
-    for (int y = rows.first; y < rows.end;) {
-        const int count = ct_min(rows.end - y, d->capacity - y % d->capacity);
+static bool read_range(flow_decoded *d, int first, int end, ct_error *err) {
+    for (int y = first; y < end;) {
+        const int count = ct_min(end - y, d->capacity - y % d->capacity);
         if (!codec_read_at(d->reader, y, count, slot(d, y), d->row_bytes, err)) {
             return false;
         }
@@ -247,58 +282,63 @@ static bool read_range(flow_decoded *d, row_range rows, ct_error *err) {
     return true;
 }
 
-/* Waits until all rows up to those of band b are there; false when stopped. */
-static bool end_decoding(flow_decoded *d, int b) {
+/* After the rows of *c were decoded for band b. Waits until all of the band's rows are there, or
+ * fills *c with others to be decoded meanwhile and returns true. */
+static bool end_decoding(flow_decoded *d, int b, claim *c) {
     pthread_mutex_lock(&d->lock);
-    d->decoded[b] = true;
-    while (d->complete < d->bands.count && d->decoded[d->complete]) {
-        d->complete++;
+    if (c->number >= 0) {
+        d->decoded[c->number] = true;
+        while (d->complete < d->most_claims && d->decoded[d->complete]) {
+            d->complete++;
+        }
+        pthread_cond_broadcast(&d->change);
     }
-    pthread_cond_broadcast(&d->change);
-    while (!d->stopped && d->complete <= b) {
+    bool more = false;
+    while (!d->stopped && rows_there(d) < d->newest[b] && !(more = claim_ahead(d, c))) {
         pthread_cond_wait(&d->change, &d->lock);
     }
-    const bool stopped = d->stopped;
     pthread_mutex_unlock(&d->lock);
-    return !stopped;
+    return more;
 }
 
-/* Waits until it's known whether rows of an earlier band can't be read either; false if they can,
+/* Waits until it's known whether rows of an earlier claim can't be read either; false if they can,
  * so that the error is to be told. */
-static bool fail_decoding(flow_decoded *d, int b) {
+static bool fail_decoding(flow_decoded *d, int number) {
     pthread_mutex_lock(&d->lock);
-    d->failed = ct_min(d->failed, b);
+    d->failed = ct_min(d->failed, number);
     d->stopped = true;
     pthread_cond_broadcast(&d->change);
-    while (d->failed == b && d->complete < b) {
+    while (d->failed == number && d->complete < number) {
         pthread_cond_wait(&d->change, &d->lock);
     }
-    const bool first = d->failed == b;
+    const bool first = d->failed == number;
     pthread_mutex_unlock(&d->lock);
     return !first;
 }
 
-static bool decode(flow_decoded *d, row_range rows, int *band, ct_error *err) {
+static bool decode(flow_decoded *d, claim c, int *band, ct_error *err) {
     const int b = *band;
-    if (read_range(d, rows, err)) {
-        *band = end_decoding(d, b) ? b : -1;
-        return true;
-    }
-    *band = -1;
-    return fail_decoding(d, b);
+    do {
+        if (!read_range(d, c.first, c.end, err)) {
+            *band = -1;
+            return fail_decoding(d, c.number);
+        }
+    } while (end_decoding(d, b, &c));
+    *band = is_stopped(d) ? -1 : b;
+    return true;
 }
 
 /* ---- */
 
 /* Under `order`. */
-static bool take(flow_decoded *d, int *band, row_range *rows, ct_error *err) {
+static bool take(flow_decoded *d, int *band, claim *c, ct_error *err) {
     *band = -1;
     if (d->next_band >= d->bands.count || is_stopped(d)) {
         return true;
     }
     const int b = d->next_band;
     bool stopped = false;
-    const bool ok = d->step ? claim(d, b, rows) : read_in_order(d, b, &stopped, err);
+    const bool ok = d->step ? claim_rows(d, b, c) : read_in_order(d, b, &stopped, err);
     if (ok) {
         d->next_band++;
         *band = b;
@@ -307,11 +347,11 @@ static bool take(flow_decoded *d, int *band, row_range *rows, ct_error *err) {
 }
 
 bool flow_decoded_take(flow_decoded *d, int *band, ct_error *err) {
-    row_range rows = {0, 0};
+    claim c = {.number = -1};
     pthread_mutex_lock(&d->order);
-    const bool ok = take(d, band, &rows, err);
+    const bool ok = take(d, band, &c, err);
     pthread_mutex_unlock(&d->order);
-    return *band >= 0 && d->step ? decode(d, rows, band, err) : ok;
+    return *band >= 0 && d->step ? decode(d, c, band, err) : ok;
 }
 
 const void *flow_decoded_row(const flow_decoded *d, int y) {
@@ -330,7 +370,7 @@ void flow_decoded_done(flow_decoded *d, int band) {
 
 bool flow_decoded_drain(flow_decoded *d, ct_error *err) {
     if (d->step) {
-        if (!read_range(d, (row_range){d->next_row, d->height}, err)) {
+        if (!read_range(d, d->next_row, d->height, err)) {
             return false;
         }
         codec_read_end(d->reader);

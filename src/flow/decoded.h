@@ -29,8 +29,9 @@ typedef struct flow_decoded_of {
 flow_decoded *flow_decoded_new(const flow_decoded_of *of, ct_error *err);
 void flow_decoded_free(flow_decoded *decoded);
 
-/* Rows that a window for groups of `step` may hold beside those that bands need. */
-int flow_decoded_spare(int step);
+/* Rows that a window for groups of `step` may hold beside those that bands need, of which so many
+ * may be under way. */
+int flow_decoded_spare(int step, int alive);
 
 /* Begins again, with the reader's next image, which is of the same shape. Where its step isn't that
  * of the first one, rows are read in order. */
@@ -40,9 +41,10 @@ void flow_decoded_restart(flow_decoded *decoded, codec_reader *reader, int step)
 bool flow_decoded_shared(const flow_decoded *decoded);
 
 /* Takes the next band and decodes the rows that it needs, but for those that other threads decode
- * or have decoded, for which it waits; any thread may call it. Waits while the window has no room.
- * *band is -1 when there are no more bands, or after flow_decoded_stop. Where several threads find
- * rows that can't be read, only the one with the lowest has the error. */
+ * or have decoded, for which it waits, or decodes later ones meanwhile; any thread may call it.
+ * Waits while the window has no room. *band is -1 when there are no more bands, or after
+ * flow_decoded_stop. Where several threads find rows that can't be read, only the one with the
+ * lowest has the error. */
 bool flow_decoded_take(flow_decoded *decoded, int *band, ct_error *err);
 
 /* The rows of a band that was taken and isn't done yet (any row within conv_plan_rows). */
