@@ -1,4 +1,5 @@
 """Many images on few threads: what a thread keeps from one image to the next changes nothing."""
+import json
 import os
 import random
 
@@ -117,3 +118,19 @@ def test_images_of_one_size_and_several_whites():
     ok("invert", *names, "out/", "--mkdir", "--format", "png", "-j1")
     for i in range(4):
         equal(read("out/%d.png" % i), read("%d.png" % i), "image %d" % i)
+
+
+def test_a_large_image_among_small_ones_gets_its_share_of_the_threads():
+    """By the bytes of the files: the large one has 6 of 15, and the others one each."""
+    side, names = 900, ["%d.pgm" % i for i in range(9)] + ["large.pgm"]
+    for name in names:
+        width = side if name == "large.pgm" else side // 6
+        write(name, pgm(width, side // 2, [7] * (width * (side // 2))))
+    for order in [names, names[::-1]]:
+        done = run("box", "-j8", "--json", "-f", *order, "-o", "{stem}-out.pgm")
+        equal(done.returncode, 0)
+        jobs = {line["input"]: line["jobs"]
+                for line in map(json.loads, done.stdout.splitlines()) if "input" in line}
+        # 6/15 of eight threads at first; all that are left, or nearly so, at the end.
+        check(3 <= jobs["large.pgm"] <= 8, repr(jobs))
+        equal(max(jobs[name] for name in order[:5] if name != "large.pgm"), 1)

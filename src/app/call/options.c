@@ -390,8 +390,9 @@ static const app_option options[] = {
         .help = "threads (default: one per core)",
         .manual = "The number of threads, 1 to 1024; the default is one for each processor that "
                   "convtool may run on.\n"
-                  "Of several images each thread takes one at a time; when fewer are left, the "
-                  "threads share them. There are fewer threads where the system allows no more, or "
+                  "Of several images each thread takes one at a time; when few are left, or one is "
+                  "much larger than the others, threads share it. There are fewer threads where "
+                  "the system allows no more, or "
                   "too few open files: two for each.\n"
                   "The results, and the order of all messages, are the same for any number.",
         .kind = APP_INT,

@@ -22,12 +22,11 @@ typedef struct shared {
     size_t together; /* images at once, at most */
     pthread_mutex_t lock;
     pthread_cond_t room;
-    slot *slots;   /* slots[i % ahead] for job i */
-    size_t ahead;  /* number of slots */
-    size_t next;   /* the next job to begin */
-    size_t left;   /* jobs not begun, but for those that --resume found done */
-    size_t told;   /* jobs told; those before `next` and not told have begun */
-    size_t active; /* jobs that threads are working on */
+    slot *slots;  /* slots[i % ahead] for job i */
+    size_t ahead; /* number of slots */
+    size_t next;  /* the next job to begin */
+    size_t told;  /* jobs told; those before `next` and not told have begun */
+    double left;  /* the cost of jobs that aren't ended */
     bool stopped;
     app_gate gate;
 } shared;
@@ -44,11 +43,17 @@ static void tell_ready(shared *s) {
     pthread_cond_broadcast(&s->room);
 }
 
-/* While there are enough images, each has one thread; when there are fewer, they share them all. */
-static int threads_for_next(const shared *s) {
-    const size_t images = s->active + s->left;
-    const size_t each = images ? (size_t)s->threads / images : 1;
-    return each > 1 ? (int)each : 1;
+/* What a job takes, in bytes of its file: nobody knows more before it's opened. */
+static double cost_of(const app_job *job) {
+    const app_file *file = &job->from->file;
+    return job->done ? 0 : S_ISREG(file->mode) && file->size > 0 ? (double)file->size : 1;
+}
+
+/* A job gets the share of the threads that it has of the work that isn't done: one, while there
+ * are enough images alike; more, when few are left, or when it would take as long as all others. */
+static int threads_for(const shared *s, double cost) {
+    const double share = cost > 0 ? s->threads * cost / s->left : 1;
+    return share > 1 ? (int)share : 1;
 }
 
 static bool may_begin(shared *s) {
@@ -66,21 +71,20 @@ static void *work(void *argument) {
     hand.share.gate = s->together > 1 ? &s->gate : NULL;
     pthread_mutex_lock(&s->lock);
     while (may_begin(s)) {
-        const int threads = threads_for_next(s);
         const size_t i = s->next++;
-        s->left -= !pool->jobs->list[i].done;
+        const app_job *job = &pool->jobs->list[i];
+        const double cost = cost_of(job);
+        const int threads = threads_for(s, cost);
         slot *at = &s->slots[i % s->ahead];
-        s->active++;
         pthread_mutex_unlock(&s->lock);
-        app_convert(pool->call, pool->chain, &pool->jobs->list[i], threads, &hand, pool->progress,
-                    &at->result);
+        app_convert(pool->call, pool->chain, job, threads, &hand, pool->progress, &at->result);
         const bool stop = pool->call->fail_fast && at->result.status == APP_ERROR;
         if (stop) {
             app_gate_close(&s->gate);
         }
         app_share_leave(&hand.share);
         pthread_mutex_lock(&s->lock);
-        s->active--;
+        s->left -= cost;
         at->done = true;
         s->stopped |= stop;
         tell_ready(s);
@@ -102,7 +106,7 @@ static bool writes_directly(const app_jobs *jobs) {
 
 /* The caller's thread works too. Where the system has no more threads or descriptors, fewer do. */
 static void run_threads(shared *s) {
-    const size_t most = s->left, wanted = (size_t)s->threads;
+    const size_t most = s->pool->jobs->count, wanted = (size_t)s->threads;
     size_t count = writes_directly(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
     count = count > 1 ? app_threads_with_descriptors(count) : count;
     s->together = count;
@@ -137,7 +141,7 @@ void app_pool_run(const app_pool *pool) {
     slot only = {.done = false};
     app_gate_start(&s.gate, pool->call->limits.max_memory);
     for (size_t i = 0; i < pool->jobs->count; i++) {
-        s.left += !pool->jobs->list[i].done;
+        s.left += cost_of(&pool->jobs->list[i]);
     }
     s.ahead = s.threads > 1 && pool->jobs->count > 1 ? AHEAD : 1;
     s.ahead = s.ahead < pool->jobs->count ? s.ahead : pool->jobs->count;
