@@ -88,5 +88,6 @@ bool codec_fail_foreign(const uint8_t *head, size_t size, ct_error *err) {
     if (is_svg(head, size)) {
         return fail_named(svg_name, svg_hint, err);
     }
-    return ct_fail(err, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM or YUV4MPEG2");
+    return ct_fail(err, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM, YUV4MPEG2, "
+                        ".npy or a table of numbers");
 }
