@@ -129,38 +129,36 @@ START_TEST(test_table_limits) {
 }
 END_TEST
 
-/* What a directory is searched for: prose isn't a table. */
+/* What is read as a table, and so may go to a terminal. */
 START_TEST(test_what_is_a_table) {
     static const char *const tables[] = {"1 2\n3 4\n",
                                          "-1e5,.5",
                                          "# note\n3",
                                          "\n 7\n",
                                          "1;2;-",
-                                         "1 2 1e",
-                                         "1 nan",
+                                         "1e",
+                                         "nan 1",
                                          "\xEF\xBB\xBF"
-                                         "1"};
+                                         "1",
+                                         "-",
+                                         "1. Introduction\n"};
     static const char *const others[] = {"",
                                          "# only a comment\n",
-                                         "1. Introduction\n",
                                          "2026-11-28 12:00\n",
                                          "x,y\n1,2\n",
-                                         "1,2\nabc",
                                          "---\n",
                                          "#!/bin/sh\necho 1\n",
                                          "1.2.3\n",
                                          ",1",
-                                         "1,,2",
                                          "0x10\n",
-                                         "1 2 3 \x80\n",
                                          "nano\n",
-                                         "\0"};
+                                         "-x"};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        ck_assert_msg(codec_is_image(tables[i], strlen(tables[i])), "%s", tables[i]);
-        ck_assert(codec_is_text(tables[i], strlen(tables[i])));
+        ck_assert_msg(codec_is_text(tables[i], strlen(tables[i])), "%s", tables[i]);
+        ck_assert(!codec_is_image(tables[i], strlen(tables[i])));
     }
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        ck_assert_msg(!codec_is_image(others[i], strlen(others[i])), "%s", others[i]);
+        ck_assert_msg(!codec_is_text(others[i], strlen(others[i])), "%s", others[i]);
     }
     ck_assert(!codec_is_text("P2\n1 1 1 1", 10));
     codec_expect_error("1. Introduction\n", 16,

@@ -137,13 +137,13 @@ codec_reader *codec_open_file(int fd, uint64_t size, const codec_limits *limits,
 codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limits *limits,
                                 ct_error *err);
 
-/* Whether a file that begins with these bytes is of a kind that can be read; more than
- * CODEC_PROBE_BYTES aren't looked at: so many, so that prose isn't taken for a table of numbers. It
- * may still be damaged. */
-enum { CODEC_PROBE_BYTES = 4096 };
+/* Whether a file that begins with these bytes is an image of a kind that can be read, for which
+ * CODEC_PROBE_BYTES are enough; it may still be damaged. A table isn't one: so much else is
+ * numbers, as labels and kernels beside the images are. */
+enum { CODEC_PROBE_BYTES = 16 };
 bool codec_is_image(const void *head, size_t size);
 
-/* Whether it is a table of numbers. */
+/* Whether such a file begins as a table of numbers does. */
 bool codec_is_text(const void *head, size_t size);
 
 /* A reader over an image in memory: `rows` are `stride` bytes apart and must outlive the reader.

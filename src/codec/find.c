@@ -1,10 +1,10 @@
 /* Which decoder reads a file: its first bytes tell. */
 #include "codec/foreign.h"
 #include "codec/format.h"
-#include "codec/numbers/table.h"
 
-/* Enough for all kinds but tables, which may begin with comments. A pipe may have no more yet. */
-enum { FIRST_BYTES = 16 };
+/* A table may begin with comments so long. Other kinds need CODEC_PROBE_BYTES, and a pipe may have
+ * no more yet. */
+enum { COMMENT_BYTES = 4096 };
 
 static const codec_decoder *decoder_of(const uint8_t *head, size_t size) {
     const codec_format *format;
@@ -17,18 +17,12 @@ static const codec_decoder *decoder_of(const uint8_t *head, size_t size) {
 }
 
 bool codec_is_image(const void *head, size_t size) {
-    return decoder_of(head, size < CODEC_PROBE_BYTES ? size : CODEC_PROBE_BYTES) != NULL;
+    const codec_decoder *decoder = decoder_of(head, size);
+    return decoder && decoder != &codec_table_decoder;
 }
 
 bool codec_is_text(const void *head, size_t size) {
-    return decoder_of(head, size < CODEC_PROBE_BYTES ? size : CODEC_PROBE_BYTES) ==
-           &codec_table_decoder;
-}
-
-/* A file that was named, and begins as a table, is read as one, so that the error says where it
- * stops being one. */
-static const codec_decoder *table_of(const uint8_t *head, size_t size) {
-    return codec_table_begins(head, size) ? &codec_table_decoder : NULL;
+    return decoder_of(head, size) == &codec_table_decoder;
 }
 
 static void fail_unknown(codec_reader *reader, ct_error *err) {
@@ -41,15 +35,15 @@ static void fail_unknown(codec_reader *reader, ct_error *err) {
 
 const codec_decoder *codec_find_decoder(codec_reader *reader, ct_error *err) {
     codec_input *input = &reader->input;
-    size_t size = codec_input_peek(input, FIRST_BYTES);
+    size_t size = codec_input_peek(input, CODEC_PROBE_BYTES);
     if (!size) {
         codec_fail_short(reader, err, "the file is empty");
         return NULL;
     }
     const codec_decoder *decoder = decoder_of(input->bytes + input->at, size);
     if (!decoder) {
-        size = codec_input_peek(input, CODEC_PROBE_BYTES);
-        decoder = table_of(input->bytes + input->at, size);
+        size = codec_input_peek(input, COMMENT_BYTES);
+        decoder = decoder_of(input->bytes + input->at, size);
     }
     if (!decoder) {
         fail_unknown(reader, err);

@@ -15,11 +15,8 @@ static inline bool codec_table_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Whether a file that begins with these bytes holds numbers: as far as they go there is nothing
- * else but comments, and at least one number. The last one may be cut off. */
+/* Whether the first that isn't a comment is a number: what comes later may still be none, and then
+ * the error says where. */
 bool codec_table_probe(const uint8_t *head, size_t size);
-
-/* Whether the first that isn't a comment is a number. */
-bool codec_table_begins(const uint8_t *head, size_t size);
 
 #endif

@@ -27,12 +27,11 @@ static bool ends_number(char c) {
     return codec_table_blank(c) || c == '\n' || c == ',' || c == ';' || c == '#';
 }
 
-/* Whether there is a number, which may be cut off at the end; *next is behind it. */
-static bool is_number(const char *at, const char *end, const char **next) {
+/* Whether there is a number, which may be cut off at the end. */
+static bool is_number(const char *at, const char *end) {
     codec_decimal unused;
     const size_t length = codec_decimal_read(at, end, &unused);
-    *next = length ? at + length : end;
-    return *next == end ? length || may_begin_number(at, end) : ends_number(**next);
+    return length ? at + length == end || ends_number(at[length]) : may_begin_number(at, end);
 }
 
 static const char *skip_bom(const char *at, const char *end) {
@@ -40,32 +39,15 @@ static const char *skip_bom(const char *at, const char *end) {
     return (size_t)(end - at) >= bom && memcmp(at, CODEC_TABLE_BOM, bom) == 0 ? at + bom : at;
 }
 
-/* With `first` only the first number counts. */
-static bool holds_numbers(const char *at, const char *end, bool first) {
-    bool found = false, separated = false;
-    at = skip_bom(at, end);
-    while (at < end && !(first && found)) {
+bool codec_table_probe(const uint8_t *head, size_t size) {
+    const char *at = (const char *)head, *end = at + size;
+    for (at = skip_bom(at, end); at < end; at++) {
         if (*at == '#') {
             at = skip_line(at, end);
-        } else if (codec_table_blank(*at) || *at == '\n') {
-            at++;
-        } else if ((*at == ',' || *at == ';') && found && !separated) {
-            separated = true;
-            at++;
-        } else if (is_number(at, end, &at)) {
-            found = true;
-            separated = false;
-        } else {
-            return false;
+        }
+        if (at < end && !codec_table_blank(*at) && *at != '\n') {
+            return is_number(at, end);
         }
     }
-    return found;
-}
-
-bool codec_table_probe(const uint8_t *head, size_t size) {
-    return holds_numbers((const char *)head, (const char *)head + size, false);
-}
-
-bool codec_table_begins(const uint8_t *head, size_t size) {
-    return holds_numbers((const char *)head, (const char *)head + size, true);
+    return false;
 }
