@@ -285,12 +285,13 @@ bool codec_format_takes_compression(const codec_format *format);
 const codec_format *codec_format_for(const codec_format *format, int channels);
 
 /* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG: U8, U16 with
- * ISA-L; PGM: U8, U16; PFM: F32). */
+ * ISA-L; PGM: U8, U16; PFM: F32; .npy and tables: any). */
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
 /* The number that is white when such an image is written with samples of that type: its own where
- * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same; else, and where `in` is
- * NULL, codec_white, or 1023 for the 10 bits of YUV4MPEG2. */
+ * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same, and for floats among
+ * plain numbers; else, and where `in` is NULL, codec_white, or 1023 for the 10 bits of YUV4MPEG2.
+ */
 double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample);
 
 /* Checks that the format can hold such an image: channels, samples, white, sides. The error says

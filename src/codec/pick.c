@@ -73,6 +73,10 @@ static void close_pick(codec_reader *reader) {
     }
 }
 
+static uint64_t memory(const codec_reader *reader) {
+    return codec_reader_memory(((const pick_state *)reader->state)->source);
+}
+
 static void read_ahead(codec_reader *reader) {
     const pick_state *state = reader->state;
     codec_read_ahead(state->source);
@@ -102,6 +106,7 @@ static bool next_image(codec_reader *reader, ct_error *err) {
 }
 
 static const codec_decoder pick_decoder = {
+    .memory = memory,
     .read_row = read_row,
     .close = close_pick,
     .ahead = read_ahead,

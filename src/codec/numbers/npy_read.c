@@ -12,9 +12,10 @@ typedef struct npy_in {
     codec_npy_head head;
     size_t samples;             /* of a row */
     size_t bytes;               /* of its elements */
+    bool in_order;              /* rows of pixels stand in the file as they are */
     size_t down, right, deeper; /* elements from one to the next row, pixel, channel */
     uint8_t *row;               /* the elements of a row, in its order */
-    uint8_t *image;             /* all elements as in the file; NULL: rows are read as they come */
+    uint8_t *image;             /* all elements as in the file, unless they are in order */
     bool planes;                /* three dimensions are (channels, height, width) */
 } npy_in;
 
@@ -102,7 +103,6 @@ static bool check_length(codec_reader *reader, const npy_in *in, ct_error *err) 
     return true;
 }
 
-/* Whether rows of pixels stand in the file as they are. */
 static bool is_in_order(const codec_reader *reader, const npy_in *in) {
     const codec_info *info = &reader->info;
     return (info->channels == 1 || in->deeper == 1) &&
@@ -137,14 +137,14 @@ static bool open_npy(codec_reader *reader, ct_error *err) {
         !ct_mul(in->samples, in->head.type->size, &in->bytes) || !(in->row = malloc(in->bytes))) {
         return ct_fail(err, "out of memory");
     }
-    return check_length(reader, in, err) &&
-           (is_in_order(reader, in) || hold_elements(reader, in, err));
+    in->in_order = is_in_order(reader, in);
+    return check_length(reader, in, err);
 }
 
 /* Puts the elements of the next row into in->row, in the processor's byte order. */
 static bool load_row(codec_reader *reader, npy_in *in, ct_error *err) {
     const size_t size = in->head.type->size, channels = (size_t)reader->info.channels;
-    if (!in->image) {
+    if (in->in_order) {
         if (codec_input_read(&reader->input, in->row, in->bytes) < in->bytes) {
             return fail_cut(reader, (uint64_t)reader->next_row, err);
         }
@@ -206,7 +206,8 @@ static bool check_finite(const codec_reader *reader, const npy_in *in, const flo
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     npy_in *in = reader->state;
     const codec_npy_type *type = in->head.type;
-    if (!load_row(reader, in, err)) {
+    if ((!in->in_order && !in->image && !hold_elements(reader, in, err)) ||
+        !load_row(reader, in, err)) {
         return false;
     }
     type->convert(in->row, in->samples, row);
@@ -214,6 +215,11 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
         codec_plain_warn_loss(reader);
     }
     return type->sample != CODEC_F32 || check_finite(reader, in, row, err);
+}
+
+static uint64_t memory(const codec_reader *reader) {
+    const npy_in *in = reader->state;
+    return in->in_order ? 0 : (uint64_t)in->bytes * (uint64_t)reader->info.height;
 }
 
 static void close_npy(codec_reader *reader) {
@@ -225,5 +231,8 @@ static void close_npy(codec_reader *reader) {
     }
 }
 
-const codec_decoder codec_npy_decoder = {
-    .probe = codec_npy_probe, .open = open_npy, .read_row = read_row, .close = close_npy};
+const codec_decoder codec_npy_decoder = {.probe = codec_npy_probe,
+                                         .open = open_npy,
+                                         .memory = memory,
+                                         .read_row = read_row,
+                                         .close = close_npy};

@@ -23,6 +23,7 @@ typedef struct table_in {
     unsigned long long line_number;
     char separator; /* ',', ';', or ' ' for blanks and tabs; 0 until the first is found */
     bool tab;       /* the first was a tab */
+    bool loses;     /* a whole number isn't quite a float */
     table_numbers numbers;
     size_t width, height, rows; /* height: 0 until the first channel ended; rows: of this one */
     size_t channels;            /* that ended */
@@ -89,9 +90,7 @@ static inline bool read_number(table_in *t, ct_error *err) {
     if (number.beyond || (number.special && !t->reader->limits.nonfinite)) {
         return fail_number(t, &number, length, err);
     }
-    if (number.loses) {
-        codec_plain_warn_loss(t->reader);
-    }
+    t->loses |= number.loses;
     if (t->numbers.count == t->numbers.capacity && !grow(&t->numbers, err)) {
         return false;
     }
@@ -112,6 +111,10 @@ static inline bool at_line_end(const table_in *t) {
     return t->at == t->end || *t->at == '\n' || *t->at == '#';
 }
 
+static const char *separator_name(char separator) {
+    return separator == ',' ? "','" : separator == ';' ? "';'" : "blanks";
+}
+
 static bool note_separator(table_in *t, const char *at, char found, ct_error *err) {
     if (!t->separator) {
         t->separator = found;
@@ -120,15 +123,10 @@ static bool note_separator(table_in *t, const char *at, char found, ct_error *er
     if (t->separator == found) {
         return true;
     }
-    const char *names[] = {"blanks", "','", "';'"};
-    const char *before = names[t->separator == ',' ? 1 : t->separator == ';' ? 2 : 0];
     ct_fail(err,
             "%s between numbers, but %s before; a file has one separator, and its decimal "
             "point is '.'",
-            names[found == ','   ? 1
-                  : found == ';' ? 2
-                                 : 0],
-            before);
+            separator_name(found), separator_name(t->separator));
     return fail_at(t, at, err);
 }
 
@@ -311,6 +309,9 @@ static bool open_table(codec_reader *reader, ct_error *err) {
     }
     free(t->buffer);
     t->buffer = NULL;
+    if (t->loses) {
+        codec_plain_warn_loss(reader);
+    }
     reader->format = t->separator == ',' ? "csv" : t->separator == ' ' && t->tab ? "tsv" : "txt";
     codec_plain_info(&reader->info, CODEC_F32);
     return codec_plain_check(reader, t->width, t->height, t->channels, err);
@@ -324,6 +325,10 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     return true;
 }
 
+static uint64_t memory(const codec_reader *reader) {
+    return ((const table_in *)reader->state)->numbers.capacity * sizeof(float);
+}
+
 static void close_table(codec_reader *reader) {
     table_in *t = reader->state;
     if (t) {
@@ -335,6 +340,7 @@ static void close_table(codec_reader *reader) {
 
 const codec_decoder codec_table_decoder = {.probe = codec_table_probe,
                                            .open = open_table,
+                                           .memory = memory,
                                            .read_row = read_row,
                                            .close = close_table,
                                            .whole = true};

@@ -129,9 +129,9 @@ static void free_table(codec_writer *writer) {
 
 /* new_out tells them apart by their addresses. */
 #define TABLE_ENCODER                                                                              \
-    .plain = true, .any_channels = true, .any_white = true, .sample = codec_plain_sample,          \
-    .check = codec_plain_takes, .create = create_table, .write = write_rows,                       \
-    .finish = finish_table, .free = free_table
+    .plain = true, .any_channels = true, .any_white = true, .images = 1,                           \
+    .sample = codec_plain_sample, .check = codec_plain_takes, .create = create_table,              \
+    .write = write_rows, .finish = finish_table, .free = free_table
 const codec_encoder codec_txt_encoder = {TABLE_ENCODER};
 const codec_encoder codec_csv_encoder = {TABLE_ENCODER};
 const codec_encoder codec_tsv_encoder = {TABLE_ENCODER};
