@@ -65,8 +65,8 @@ START_TEST(test_good_tables) {
     static const char *const same[] = {"1 2\n3 4",
                                        "1,2\n3,4\n",
                                        "1;2\r\n3;4\r\n",
-                                       "\xEF\xBB\xBF"
-                                       "1 2\n3 4\n",
+                                       ("\xEF\xBB\xBF"
+                                        "1 2\n3 4\n"),
                                        "1\t2\n3\t4\n",
                                        "# a\n1 2 # b\n#c\n3 4\n",
                                        "\n\n 1  2 \n\t3 \t 4\n\n\n",
@@ -138,8 +138,8 @@ START_TEST(test_what_is_a_table) {
                                          "1;2;-",
                                          "1e",
                                          "nan 1",
-                                         "\xEF\xBB\xBF"
-                                         "1",
+                                         ("\xEF\xBB\xBF"
+                                          "1"),
                                          "-",
                                          "1. Introduction\n"};
     static const char *const others[] = {"",
