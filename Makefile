@@ -99,7 +99,7 @@ CHECK  ?= $(shell pkg-config --cflags --libs check)
 LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 # Every tests/fuzz/fuzz_NAME.c is one program, which runs files through a part of convtool.
 TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_HELP = fuzz watched files
+FUZZ_HELP = fuzz numbers watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
 RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
     tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py \

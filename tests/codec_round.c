@@ -8,7 +8,7 @@
 #include "codec_tests.h"
 
 static const int sizes[][2] = {{1, 1}, {1, 9}, {9, 1}, {8, 8}, {17, 16}, {37, 23}, {300, 3}};
-enum { SIZES = sizeof sizes / sizeof sizes[0], FORMATS = 8 };
+enum { SIZES = sizeof sizes / sizeof sizes[0], FORMATS = 12 };
 
 /* Every kind of image that the format holds, in every size; JPEG and YUV4MPEG2, whose samples
  * change, have tests of their own. */
@@ -42,8 +42,10 @@ START_TEST(test_round_trip) {
         const int channels = kind / SIZES % 4 + 1, *size = sizes[kind % SIZES];
         codec_image image = codec_image_random(size[0], size[1], channels,
                                                (codec_sample)(kind / SIZES / 4), (unsigned)kind);
-        /* PPM makes RGB of gray: see test_ppm_gray. */
-        const bool changes = strcmp(codec_format_name(format), "ppm") == 0 && channels == 1;
+        image.info.alpha = image.info.alpha && !codec_format_plain(format);
+        /* PPM makes RGB of gray (see test_ppm_gray), and tables are read as floats. */
+        const bool changes = (strcmp(codec_format_name(format), "ppm") == 0 && channels == 1) ||
+                             (codec_format_text(format) && image.info.sample != CODEC_F32);
         if (!changes && codec_format_check(format, &image.info, NULL)) {
             tried++;
             round_trip(format, &image, false);
@@ -187,7 +189,8 @@ START_TEST(test_unreadable) {
     close(folder);
     codec_expect_error("", 0, "the file is empty");
     codec_expect_error("GIF90a", 6,
-                       "not a known image format; expected PNG, JPEG, PNM, PAM, PFM or YUV4MPEG2");
+                       "not a known image format; expected PNG, JPEG, PNM, PAM, PFM, "
+                       "YUV4MPEG2, .npy or a table of numbers");
 }
 END_TEST
 
@@ -218,7 +221,7 @@ static const struct {
      "PFM holds only floating-point samples; for 8 or 16 bits write .pgm or .ppm"},
     {"pfm", 4, true, CODEC_F32,
      "PFM has no alpha; write .pam or .png (with --depth 8), or add 'flatten' to the chain"},
-    {"pfm", 5, false, CODEC_F32, "5 channels; a file can hold 1 to 4"},
+    {"pfm", 5, false, CODEC_F32, "5 channels; PFM can hold 1 to 4; write .npy or .txt"},
     {"png", 4, false, CODEC_U8,
      "4 channels without alpha are neither gray nor RGB, which is all that PNG can hold; write "
      ".pam"},

@@ -18,6 +18,8 @@ Suite *codec_limits_suite(void);
 Suite *codec_meta_suite(void);
 Suite *codec_record_suite(void);
 Suite *codec_keeper_suite(void);
+Suite *codec_decimal_suite(void);
+Suite *codec_numbers_suite(void);
 Suite *codec_png_suite(void);
 Suite *codec_png_damage_suite(void);
 Suite *codec_png_lenient_suite(void);

@@ -15,6 +15,8 @@ int main(void) {
     srunner_add_suite(runner, codec_meta_suite());
     srunner_add_suite(runner, codec_record_suite());
     srunner_add_suite(runner, codec_keeper_suite());
+    srunner_add_suite(runner, codec_decimal_suite());
+    srunner_add_suite(runner, codec_numbers_suite());
     srunner_add_suite(runner, codec_png_suite());
     srunner_add_suite(runner, codec_png_damage_suite());
     srunner_add_suite(runner, codec_png_lenient_suite());

@@ -44,12 +44,16 @@ typedef struct codec_video {
     bool full;      /* samples use their whole range */
 } codec_video;
 
+/* The most that a file's pixels may have: what the engine takes. */
+enum { CODEC_MOST_CHANNELS = 4096 };
+
 typedef struct codec_info {
     int width, height;
     int channels; /* 1 gray, 3 RGB, one more with alpha; other numbers have no known meaning */
     bool alpha;   /* the last channel is alpha; not implied by `channels` */
     codec_sample sample;
     double white; /* the number that is white; 0: codec_white of the samples, as nearly always */
+    bool plain;   /* numbers that nobody meant for a picture; `white` is then only a convention */
     codec_meta meta;
     codec_video video;
 } codec_info;
@@ -85,6 +89,8 @@ typedef struct codec_limits {
     uint64_t max_memory;  /* bytes that one decoder may hold; 2^32 */
     int max_scans;        /* of a JPEG; 500: files with more are meant to waste time */
     bool lenient;         /* accept damage where a decoder can go on: CODEC_ACCEPTED */
+    bool nonfinite;       /* accept NaN and infinity in tables and .npy */
+    bool planes;          /* a .npy of three dimensions is (channels, height, width) */
     codec_keeper *keeper; /* NULL: nothing is kept; else it outlives the reader */
 } codec_limits;
 codec_limits codec_default_limits(void);
@@ -131,10 +137,14 @@ codec_reader *codec_open_file(int fd, uint64_t size, const codec_limits *limits,
 codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limits *limits,
                                 ct_error *err);
 
-/* Whether a file that begins with these bytes is of a kind that can be read; more than
- * CODEC_PROBE_BYTES aren't looked at. It may still be damaged. */
+/* Whether a file that begins with these bytes is an image of a kind that can be read, for which
+ * CODEC_PROBE_BYTES are enough; it may still be damaged. A table isn't one: so much else is
+ * numbers, as labels and kernels beside the images are. */
 enum { CODEC_PROBE_BYTES = 16 };
 bool codec_is_image(const void *head, size_t size);
+
+/* Whether such a file begins as a table of numbers does. */
+bool codec_is_text(const void *head, size_t size);
 
 /* A reader over an image in memory: `rows` are `stride` bytes apart and must outlive the reader.
  * The info is copied. */
@@ -214,6 +224,11 @@ bool codec_reader_has_more(const codec_reader *reader);
  * from its first row on. */
 codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct_error *err);
 
+/* Takes over `reader`, before its first row (even on failure), and returns one with just the
+ * channels numbered so, in this order; any may come twice. The numbers must outlive it. */
+codec_reader *codec_pick(codec_reader *reader, const uint16_t *channels, int count,
+                         const codec_limits *limits, ct_error *err);
+
 /* ---- writing ---- */
 
 /* Takes a writer's bytes; false with an error if it can't. */
@@ -235,6 +250,7 @@ typedef struct codec_options {
     int compression; /* 0..9: fastest to smallest; 3; see codec_format_takes_compression */
     /* Bytes that a writer may hold if its format needs the whole image first; 2^32. */
     uint64_t max_memory;
+    bool planes; /* a .npy is (channels, height, width) */
     /* What made the image, for codec_find_record: one line of UTF-8 without control characters, 1
      * to CODEC_RECORD_MOST bytes, which must outlive the writer. NULL: none. */
     const char *record;
@@ -255,6 +271,11 @@ const char *codec_format_extensions(const codec_format *format); /* "jpg jpeg jp
 /* Whether it changes samples anyway, so that nothing more is lost by writing 16 bits as 8. */
 bool codec_format_lossy(const codec_format *format);
 
+/* Whether it holds plain numbers of any size and sign, which are never scaled or clamped unless a
+ * depth is asked for; and whether it's text, which a terminal may show. */
+bool codec_format_plain(const codec_format *format);
+bool codec_format_text(const codec_format *format);
+
 /* Whether these codec_options change its files. */
 bool codec_format_takes_quality(const codec_format *format);
 bool codec_format_takes_compression(const codec_format *format);
@@ -264,12 +285,13 @@ bool codec_format_takes_compression(const codec_format *format);
 const codec_format *codec_format_for(const codec_format *format, int channels);
 
 /* The sample type nearest to `wanted` that the format writes (JPEG: always U8; PNG: U8, U16 with
- * ISA-L; PGM: U8, U16; PFM: F32). */
+ * ISA-L; PGM: U8, U16; PFM: F32; .npy and tables: any). */
 codec_sample codec_format_sample(const codec_format *format, codec_sample wanted);
 
 /* The number that is white when such an image is written with samples of that type: its own where
- * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same; else, and where `in` is
- * NULL, codec_white, or 1023 for the 10 bits of YUV4MPEG2. */
+ * the format can say so (PGM, PPM, PAM, PFM) and the type stays the same, and for floats among
+ * plain numbers; else, and where `in` is NULL, codec_white, or 1023 for the 10 bits of YUV4MPEG2.
+ */
 double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample);
 
 /* Checks that the format can hold such an image: channels, samples, white, sides. The error says

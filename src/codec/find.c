@@ -2,6 +2,10 @@
 #include "codec/foreign.h"
 #include "codec/format.h"
 
+/* A table may begin with comments so long. Other kinds need CODEC_PROBE_BYTES, and a pipe may have
+ * no more yet. */
+enum { COMMENT_BYTES = 4096 };
+
 static const codec_decoder *decoder_of(const uint8_t *head, size_t size) {
     const codec_format *format;
     for (size_t i = 0; (format = codec_format_at(i)); i++) {
@@ -13,7 +17,12 @@ static const codec_decoder *decoder_of(const uint8_t *head, size_t size) {
 }
 
 bool codec_is_image(const void *head, size_t size) {
-    return decoder_of(head, size < CODEC_PROBE_BYTES ? size : CODEC_PROBE_BYTES) != NULL;
+    const codec_decoder *decoder = decoder_of(head, size);
+    return decoder && decoder != &codec_table_decoder;
+}
+
+bool codec_is_text(const void *head, size_t size) {
+    return decoder_of(head, size) == &codec_table_decoder;
 }
 
 static void fail_unknown(codec_reader *reader, ct_error *err) {
@@ -25,13 +34,17 @@ static void fail_unknown(codec_reader *reader, ct_error *err) {
 }
 
 const codec_decoder *codec_find_decoder(codec_reader *reader, ct_error *err) {
-    const size_t size = codec_input_peek(&reader->input, CODEC_PROBE_BYTES);
-    const uint8_t *head = reader->input.bytes + reader->input.at;
+    codec_input *input = &reader->input;
+    size_t size = codec_input_peek(input, CODEC_PROBE_BYTES);
     if (!size) {
         codec_fail_short(reader, err, "the file is empty");
         return NULL;
     }
-    const codec_decoder *decoder = decoder_of(head, size);
+    const codec_decoder *decoder = decoder_of(input->bytes + input->at, size);
+    if (!decoder) {
+        size = codec_input_peek(input, COMMENT_BYTES);
+        decoder = decoder_of(input->bytes + input->at, size);
+    }
     if (!decoder) {
         fail_unknown(reader, err);
     }

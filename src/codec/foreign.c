@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "codec/numbers/table.h"
+
 /* A file begins with these bytes; a '?' stands for any byte. */
 typedef struct signature {
     const char *bytes;
@@ -75,6 +77,17 @@ static bool is_svg(const uint8_t *head, size_t size) {
     return xml && memmem(head, size, "<svg", 4) && !memmem(head, size, "<html", 5);
 }
 
+/* A table whose columns have titles. */
+static bool has_titles(const uint8_t *head, size_t size) {
+    const uint8_t *end = memchr(head, '\n', size);
+    for (const uint8_t *at = head; end && at < end; at++) {
+        if (*at < ' ' && *at != '\t' && *at != '\r') {
+            return false;
+        }
+    }
+    return end && codec_table_probe(end + 1, size - (size_t)(end + 1 - head));
+}
+
 static bool fail_named(const char *name, const char *hint, ct_error *err) {
     return ct_fail(err, "%s, which convtool can't read; %s", name, hint);
 }
@@ -88,5 +101,10 @@ bool codec_fail_foreign(const uint8_t *head, size_t size, ct_error *err) {
     if (is_svg(head, size)) {
         return fail_named(svg_name, svg_hint, err);
     }
-    return ct_fail(err, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM or YUV4MPEG2");
+    if (has_titles(head, size)) {
+        return ct_fail(err,
+                       "line 1 isn't numbers, but line 2 is; put '#' before titles of columns");
+    }
+    return ct_fail(err, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM, YUV4MPEG2, "
+                        ".npy or a table of numbers");
 }

@@ -85,6 +85,9 @@ const codec_decoder *codec_find_decoder(codec_reader *reader, ct_error *err);
 /* After the last row of a file that is to hold one image: warns if it holds more. */
 void codec_look_behind(codec_reader *reader);
 
+/* Moves on to the image that follows, whole; `follows` said that there is one. */
+bool codec_move_on(codec_reader *reader, ct_error *err);
+
 /* A reader without a format yet; NULL when out of memory. */
 codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 
@@ -93,6 +96,7 @@ codec_reader *codec_reader_new(const codec_limits *limits, ct_error *err);
 typedef struct codec_encoder {
     bool keeps_icc, keeps_cicp; /* of the meta */
     bool any_channels; /* also holds 2 or 4 channels without alpha; else only gray and RGB */
+    bool plain;        /* codec_format_plain; also holds more channels */
     bool any_white;    /* the file says which number is white; else it's codec_white, or */
     double deep_white; /* that of CODEC_U16, where it isn't 0 */
     int images;        /* how many times the image's bytes it holds at most; 0: only some rows */
@@ -166,18 +170,20 @@ struct codec_format {
     const codec_encoder *encoder;
     codec_record_finder *find_record;      /* NULL: no room for one */
     bool lossy;                            /* codec_format_lossy */
+    bool text;                             /* codec_format_text */
     bool takes_quality, takes_compression; /* which of codec_options mean something */
     const char *gray, *color; /* codec_format_for: the names of a pair of formats; NULL: no pair */
 };
 
 /* ---- the formats ---- */
 
-extern codec_record_finder codec_png_find_record, codec_jpeg_find_record, codec_pnm_find_record;
+extern codec_record_finder codec_png_find_record, codec_jpeg_find_record, codec_pnm_find_record,
+    codec_txt_find_record, codec_npy_find_record;
 
 /* PNG and JPEG through stb are always there; the table prefers faster libraries where the build has
  * them (CT_HAVE_ISAL, CT_HAVE_JPEG: see the Makefile). */
 extern const codec_decoder codec_pnm_decoder, codec_pfm_decoder, codec_y4m_decoder,
-    codec_stb_png_decoder, codec_stb_jpeg_decoder;
+    codec_table_decoder, codec_npy_decoder, codec_stb_png_decoder, codec_stb_jpeg_decoder;
 #ifdef CT_HAVE_JPEG
 extern const char *const codec_turbo_library;
 extern const codec_decoder codec_turbo_jpeg_decoder;
@@ -185,7 +191,8 @@ extern const codec_encoder codec_turbo_jpeg_encoder;
 #endif
 extern const codec_encoder codec_pgm_encoder, codec_ppm_encoder, codec_pnm_encoder,
     codec_pam_encoder, codec_pfm_encoder, codec_y4m_encoder, codec_stb_png_encoder,
-    codec_stb_jpeg_encoder;
+    codec_stb_jpeg_encoder, codec_txt_encoder, codec_csv_encoder, codec_tsv_encoder,
+    codec_npy_encoder;
 
 #if defined(CT_HAVE_ISAL)
 extern const codec_decoder codec_isal_png_decoder;
@@ -210,6 +217,10 @@ uint64_t codec_hold_memory(const codec_reader *reader);
 
 /* A buffer for the whole image, checked against max_memory; freed by free(). */
 uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error *err);
+
+/* The same for rows of so many bytes. */
+uint8_t *codec_alloc_rows(const codec_info *info, size_t row_bytes, uint64_t max_memory,
+                          ct_error *err);
 
 /* `create` and `write` of encoders that need the whole image first: rows without gaps in
  * writer->state, which the encoder's `free` frees. */

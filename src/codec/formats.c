@@ -117,6 +117,45 @@ static const codec_format formats[] = {
         .decoder = &codec_y4m_decoder,
         .encoder = &codec_y4m_encoder,
     },
+    {
+        .name = "txt",
+        .title = "a text table",
+        .summary = "numbers, a line for each row, separated by blanks",
+        .extensions = "txt",
+        .library = &own,
+        .decoder = &codec_table_decoder,
+        .encoder = &codec_txt_encoder,
+        .find_record = codec_txt_find_record,
+        .text = true,
+    },
+    {
+        .name = "csv",
+        .title = "CSV",
+        .summary = "numbers, separated by commas",
+        .extensions = "csv",
+        .library = &own,
+        .encoder = &codec_csv_encoder,
+        .text = true,
+    },
+    {
+        .name = "tsv",
+        .title = "TSV",
+        .summary = "numbers, separated by tabs",
+        .extensions = "tsv",
+        .library = &own,
+        .encoder = &codec_tsv_encoder,
+        .text = true,
+    },
+    {
+        .name = "npy",
+        .title = ".npy",
+        .summary = "NumPy's arrays: 1 to 4096 channels; writes float, or 8 or 16 bits",
+        .extensions = "npy",
+        .library = &own,
+        .decoder = &codec_npy_decoder,
+        .encoder = &codec_npy_encoder,
+        .find_record = codec_npy_find_record,
+    },
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -185,6 +224,14 @@ bool codec_format_lossy(const codec_format *format) {
     return format->lossy;
 }
 
+bool codec_format_plain(const codec_format *format) {
+    return format->encoder->plain;
+}
+
+bool codec_format_text(const codec_format *format) {
+    return format->text;
+}
+
 bool codec_format_takes_quality(const codec_format *format) {
     return format->takes_quality;
 }
@@ -204,6 +251,9 @@ codec_sample codec_format_sample(const codec_format *format, codec_sample wanted
 
 double codec_format_white(const codec_format *format, const codec_info *in, codec_sample sample) {
     const codec_encoder *encoder = format->encoder;
+    if (encoder->plain) {
+        return in && sample == CODEC_F32 ? codec_info_white(in) : codec_white(sample);
+    }
     const bool kept = in && encoder->any_white && sample == in->sample;
     const bool deep = sample == CODEC_U16 && encoder->deep_white > 0;
     return kept ? codec_info_white(in) : deep ? encoder->deep_white : codec_white(sample);
@@ -230,8 +280,13 @@ static bool check_white(const codec_format *format, const codec_info *info, ct_e
 
 static bool check_channels(const codec_format *format, const codec_info *info, ct_error *err) {
     const int colors = info->channels - (info->alpha ? 1 : 0);
+    if (format->encoder->plain) {
+        return (info->channels >= 1 && info->channels <= CODEC_MOST_CHANNELS) ||
+               ct_fail(err, "%d channels; expected 1 to %d", info->channels, CODEC_MOST_CHANNELS);
+    }
     if (info->channels < 1 || info->channels > 4) {
-        return ct_fail(err, "%d channels; a file can hold 1 to 4", info->channels);
+        return ct_fail(err, "%d channels; %s can hold 1 to 4; write .npy or .txt", info->channels,
+                       format->title);
     }
     if (colors == 1 || colors == 3) {
         return true;

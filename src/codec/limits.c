@@ -36,8 +36,13 @@ bool codec_check_size(const codec_limits *limits, uint64_t width, uint64_t heigh
 }
 
 uint8_t *codec_alloc_image(const codec_info *info, uint64_t max_memory, ct_error *err) {
+    return codec_alloc_rows(info, codec_row_bytes(info), max_memory, err);
+}
+
+uint8_t *codec_alloc_rows(const codec_info *info, size_t row_bytes, uint64_t max_memory,
+                          ct_error *err) {
     size_t bytes;
-    if (!ct_mul(codec_row_bytes(info), (size_t)info->height, &bytes)) {
+    if (!ct_mul(row_bytes, (size_t)info->height, &bytes)) {
         bytes = SIZE_MAX;
     }
     if (bytes > max_memory) {

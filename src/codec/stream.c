@@ -61,7 +61,7 @@ static bool hold(codec_reader *reader, ct_error *err) {
     return ok;
 }
 
-static bool read_next(codec_reader *reader, ct_error *err) {
+bool codec_move_on(codec_reader *reader, ct_error *err) {
     const codec_decoder *decoder = reader->decoder;
     reader->next_row = 0;
     reader->holds = false;
@@ -85,7 +85,7 @@ bool codec_next(codec_reader *reader, bool *more, ct_error *err) {
     const unsigned long long frame = reader->number + 1;
     ct_error error;
     reader->cut = false;
-    *more = read_next(reader, &error);
+    *more = codec_move_on(reader, &error);
     reader->broken = !*more;
     if (*more) {
         return true;

@@ -114,7 +114,8 @@ def test_other_formats_are_called_by_their_name():
         refused(begin, "%s, which convtool can't read; %s" % (name, hint))
     for begin in [page, b"BM is no bitmap", b"RIFF\0\0\0\0WAVE", b"hello\n",
                   b"<?xml version='1.0'?><a/>", b"GIF", b"\0" * 20]:
-        refused(begin, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM or YUV4MPEG2")
+        refused(begin, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM, "
+                       "YUV4MPEG2, .npy or a table of numbers")
     done = run("identity", "-", "-", "--format", "png", stdin=picture)
     equal(done.stderr.decode(), "convtool: standard input: an SVG drawing, which convtool "
           "can't read; convert it first: rsvg-convert in.svg -o in.png\n")

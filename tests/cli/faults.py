@@ -30,7 +30,8 @@ def limited(kind, most, *arguments, program=support.CONVTOOL, **options):
 BAD = [
     ("bad.pgm", None, "the file ends in row 1 of 4"),
     ("empty.png", b"", "the file is empty"),
-    ("text.txt", None, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM or YUV4MPEG2"),
+    ("text.txt", None, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM, "
+     "YUV4MPEG2, .npy or a table of numbers"),
     ("huge.pgm", b"P5 60000 60000 255\n" + bytes(99),
      "60000x60000 pixels: more than the limit of 268435456 pixels (--max-pixels)"),
     ("wide.png", SIGNATURE + header(70000, 10, 8, 6) + chunk(b"IDAT", b"x") + chunk(b"IEND", b""),

@@ -65,6 +65,30 @@ def test_no_image_goes_to_a_terminal_by_name():
     os.close(master)
 
 
+def test_a_table_goes_to_a_terminal():
+    support.write("t.txt", b"1 2\n3 4\n")
+    for chain in [["scale:2", "t.txt", "-"], ["scale:2", "t.txt", "/dev/stdout"],
+                  ["scale:2", "--format", "txt", "t.txt", "-"]]:
+        status, shown, _ = on_terminal(chain, ["stdout"])
+        equal([status, shown], [0, b"2 4\r\n6 8\r\n"], repr(chain))
+    status, shown, _ = on_terminal(["scale:2", "--format", "csv", "in.pgm", "-"], ["stdout"])
+    equal([status, shown[:7]], [0, b"20,40,6"])
+    status, shown, _ = on_terminal(["scale:2", "-", "-"], ["stdout"],
+                                   feed=lambda pipe: (pipe.write(b"5 6\n"), pipe.close()))
+    equal([status, shown], [0, b"10 12\r\n"])
+
+
+def test_no_picture_from_a_pipe_goes_to_a_terminal():
+    """Only once it's read is it known what the input is."""
+    status, shown, said = on_terminal(
+        ["sobel", "-", "-"], ["stdout"],
+        feed=lambda pipe: (pipe.write(support.read("in.pgm")), pipe.close()))
+    equal([status, shown], [1, b""])
+    check(b"standard output: is a terminal, and an image is binary" in said, repr(said))
+    status, shown, said = on_terminal(["sobel", "--format", "npy", "in.pgm", "-"], ["stdout"])
+    equal([status, shown], [2, b""])
+
+
 def test_text_goes_to_a_terminal():
     for arguments in [["list"], ["show", "box3"], ["--help"], ["--version"]]:
         status, shown, _ = on_terminal(arguments, ["stdout"])

@@ -88,7 +88,7 @@ static void check_info(const codec_info *info, fuzz_way way) {
     if (info->width < 1 || info->height < 1 || info->width > limits.max_side ||
         info->height > limits.max_side ||
         (uint64_t)info->width * (uint64_t)info->height > limits.max_pixels || info->channels < 1 ||
-        info->channels > 4) {
+        info->channels > (info->plain ? CODEC_MOST_CHANNELS : 4)) {
         fuzz_fail("an image of %dx%d pixels and %d channels", info->width, info->height,
                   info->channels);
     }

@@ -61,6 +61,9 @@ bool fuzz_read_all_ways(const codec_decoder *decoder, const uint8_t *file, size_
  * readable; PNG gives the same image. */
 void fuzz_write_again(const uint8_t *file, size_t size);
 
+/* Writes plain numbers in the format, and reads them again: they must be the same. */
+void fuzz_write_numbers(const fuzz_image *image, const char *format);
+
 /* A codec_put into a ct_text. */
 bool fuzz_put(void *context, const void *bytes, size_t size, ct_error *err);
 

@@ -19,7 +19,7 @@ ENDS = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9", "ppm": b"", "pam": b"", "y
 
 
 def seeds():
-    for kind in ("png", "jpeg", "pnm", "y4m"):
+    for kind in ("png", "jpeg", "pnm", "y4m", "npy", "table"):
         directory = os.path.join(HERE, "corpus", kind)
         for name in sorted(os.listdir(directory)):
             with open(os.path.join(directory, name), "rb") as file:

@@ -220,6 +220,45 @@ def make_y4m():
         write("y4m", name + ".y4m", b"YUV4MPEG2 " + data)
 
 
+def npy(dict_text, data, version=1):
+    length = struct.pack("<H" if version == 1 else "<I", len(dict_text))
+    return b"\x93NUMPY" + bytes([version, 0]) + length + dict_text.encode() + data
+
+
+def make_npy():
+    text = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }  \n"
+    for code, size in [("|b1", 1), ("|u1", 1), ("|i1", 1), ("<u2", 2), (">i2", 2), ("<u4", 4),
+                       (">i4", 4), ("<u8", 8), (">i8", 8), ("<f2", 2), (">f4", 4), ("<f8", 8)]:
+        data = noise(6 * size) if "f" not in code else bytes(3 * size) + b"\x3c" * 3 * size
+        write("npy", code[1:] + ".npy", npy(text % (code, False, "(2, 3)"), data))
+    for name, order, shape in [("one", False, "(6,)"), ("fortran", True, "(2, 3)"),
+                               ("channels", False, "(1, 3, 2)"), ("mixed", True, "(3, 1, 2)"),
+                               ("four", False, "(1, 1, 1, 6)"), ("none", False, "()"),
+                               ("zero", False, "(0, 3)"), ("large", False, "(4096, 4096, 4096)"),
+                               ("huge", True, "(18446744073709551615, 2)")]:
+        write("npy", name + ".npy", npy(text % ("<f4", order, shape), bytes(24)))
+    odd = "{ \"shape\" : (2,3L) , # why\n 'descr':'u1','fortran_order':True} # convtool x #0"
+    write("npy", "odd.npy", npy(odd, noise(7), 2))
+    write("npy", "structs.npy", npy("{'descr': [('a', '<f4')]", bytes(4), 3))
+    write("npy", "nan.npy", npy(text % ("<f4", False, "(1,)"), b"\0\0\xc0\x7f"))
+    write("npy", "cut.npy", npy(text % ("<f4", False, "(2, 2)"), bytes(9)))
+    write("npy", "length.npy", b"\x93NUMPY\2\0\xff\xff\xff\xff{")
+
+
+def make_table():
+    for name, text in {
+            "blanks": "1 2 3\n4 5 6\n", "commas": "1, 2.5,-3e2\r\n.5,5.,+0\r\n",
+            "semicolons": "1;2;3", "tabs": "1\t2\n", "comments": "# a\n1 2 # b\n\n3 4\n",
+            "channels": "1 2\n3 4\n\n5 6\n7 8\n\n\n9 1\n2 3\n", "ragged": "1 2\n3\n",
+            "words": "1 2 3 4 5 6 7 8 9\none two", "nonfinite": "1 nan -inf infinity\n",
+            "large": "1e38 3.5e38", "small": "1e-45 1e-46 1.17549429e-38 -0", "mixed": "1,2;3",
+            "digits": "12345678901234567890.123456789 0.00000000000000000000001234567890123456",
+            "half": "16777217 16777217.0 0.100000001490116119384765625 1.00000005960464477539",
+            "missing": "1,,2", "prose": "1. Introduction\n", "mark": "\ufeff7\n", "record":
+            "# convtool sobel #00000000\n1 2\n", "shapes": "1 2\n\n3 4\n5 6\n"}.items():
+        write("table", name + ".txt", text)
+
+
 def make_kernel():
     for name, text in {
             "inline": "0 -1 0; -1 5 -1; 0 -1 0", "fractions": "1/9 1/9 1/9\n" * 3,

@@ -41,7 +41,10 @@ typedef struct app_call {
     app_talk talk;
     bool at_given;
     int at_x, at_y;
-    int channel; /* -1: all */
+    int channel;          /* -1: all */
+    const char *channels; /* --channels; NULL: all */
+    uint16_t picks[CODEC_MOST_CHANNELS];
+    int pick_count;
     bool help, version;
     uint64_t given; /* bit i: the table's option i was given */
     char **operands;

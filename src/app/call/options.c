@@ -184,9 +184,46 @@ static const app_option options[] = {
         .values = "8 16",
         .help = "bits per output sample (default: the input's)",
         .manual = "Bits per output sample, 8 or 16; white is then 255 or 65535.\n"
-                  "The default is the input's depth; JPEG always has 8.",
+                  "The default is the input's depth; JPEG always has 8.\n"
+                  "Tables and .npy have floats by default, and with this option whole numbers "
+                  "from 0 to 255 or 65535, unscaled.",
         .kind = APP_SET,
         .set = app_set_depth,
+    },
+    {
+        .name = "channels",
+        .argument = "LIST",
+        .group = "Colour and numbers",
+        .where = APP_FOR_CHAIN,
+        .help = "take only these channels of the input: 0,3-5",
+        .manual = "Takes only these channels of the input, counted from 0, in this order: numbers "
+                  "and ranges separated by commas, as in 0,3-5.\n"
+                  "2,1,0 swaps red and blue.",
+        .kind = APP_SET,
+        .set = app_set_channels,
+    },
+    {
+        .name = "layout",
+        .argument = "hwc|chw",
+        .group = "Colour and numbers",
+        .where = APP_FOR_CHAIN,
+        .values = "hwc chw",
+        .help = "order of a .npy with 3 dimensions (default: hwc)",
+        .manual = "The order of the dimensions of a .npy file that has three: hwc (height, width, "
+                  "channels), the default, or chw (channels, height, width), as PyTorch has it.\n"
+                  "chw also applies to a .npy file that is written, which then always has three.",
+        .kind = APP_SET,
+        .set = app_set_layout,
+    },
+    {
+        .name = "allow-nonfinite",
+        .group = "Colour and numbers",
+        .where = APP_FOR_CHAIN,
+        .help = "accept NaN and infinity in tables and .npy",
+        .manual = "Accepts NaN and infinity in tables and .npy files.\n"
+                  "Without this option they are errors that name the place.",
+        .kind = APP_FLAG,
+        .offset = AT(limits.nonfinite),
     },
 
     /* ---- Many images ---- */
@@ -491,8 +528,8 @@ static const app_option options[] = {
             "whole, and for the rows that are under way, such as 1000000, 512M or 4G (the "
             "default).\n"
             "Held as a whole are progressive JPEGs, images rotated by EXIF, the input of "
-            "normalize, --map minmax and padding wrap, and the images of a stream behind the "
-            "first.\n"
+            "normalize, --map minmax and padding wrap, tables, and the images of a stream behind "
+            "the first.\n"
             "Several images at once have no more than that together: the next begins when what it "
             "takes fits beside the others, in turn. One that is alone may begin whatever it takes, "
             "if none of the three is above the limit. The program itself, with a few MiB for each "
@@ -532,11 +569,12 @@ static const app_option options[] = {
         .group = "With explain",
         .where = APP_FOR_EXPLAIN,
         .values = "0 1 2 3",
-        .help = "only this channel, 0 to 3 (default: all)",
-        .manual = "Explains only this channel of the output, 0 to 3; the default is all channels.",
+        .help = "only this channel, from 0 (default: all)",
+        .manual = "Explains only this channel of the output, counted from 0; the default is all "
+                  "channels.",
         .kind = APP_INT,
         .offset = AT(channel),
-        .high = 3,
+        .high = CODEC_MOST_CHANNELS - 1,
     },
 
     /* ---- Help ---- */

@@ -73,6 +73,12 @@ bool app_set_depth(app_call *call, const char *value, ct_error *err) {
     return true;
 }
 
+bool app_set_layout(app_call *call, const char *value, ct_error *err) {
+    call->limits.planes = strcmp(value, "chw") == 0;
+    return call->limits.planes || strcmp(value, "hwc") == 0 ||
+           ct_fail(err, "expected hwc or chw, got '%s'", value);
+}
+
 static const char *format_name_at(const void *unused, size_t i) {
     (void)unused;
     const codec_format *format = codec_format_at(i);

@@ -52,8 +52,7 @@ static bool load(session *s, const char *path, ct_error *err) {
     const app_source_of of = {.path = path, .fd = app_descriptor(path, STDIN_FILENO), .only = true};
     app_source source;
     s->image.memory = s->call->limits.max_memory;
-    const bool ok =
-        app_source_open(&source, &of, &s->call->limits, err) && load_image(s, &source, err);
+    const bool ok = app_source_open(&source, &of, s->call, err) && load_image(s, &source, err);
     if (ok && s->call->talk != APP_QUIET) {
         codec_warnings warnings = {0};
         app_warnings_gather(s->call, source.reader, NULL, &warnings);

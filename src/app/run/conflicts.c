@@ -10,6 +10,7 @@
 #include "app/run/directory.h"
 #include "app/run/existing.h"
 #include "app/run/places.h"
+#include "app/run/terminal.h"
 
 typedef struct file_id {
     dev_t device;
@@ -51,22 +52,6 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
     return ok;
 }
 
-/* Opened only to read, and without waiting: that does the least to whatever device it is. */
-static bool is_terminal(const app_job *job) {
-    if (job->output_fd >= 0) {
-        return isatty(job->output_fd);
-    }
-    if (!S_ISCHR(job->before.file.mode)) {
-        return false;
-    }
-    int fd = open(job->output, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    bool terminal = fd >= 0 && isatty(fd);
-    if (fd >= 0) {
-        close(fd);
-    }
-    return terminal;
-}
-
 /* A descriptor can be read only once. */
 static bool check_input_stream(const app_call *call, const app_jobs *jobs, size_t i,
                                ct_error *err) {
@@ -101,11 +86,7 @@ static bool check_output_stream(const app_call *call, const app_job *job, ct_err
         return ct_fail(err, "%s: is used by %s; name a file for the image", name,
                        call->json ? "--json" : "--dry-run");
     }
-    return !is_terminal(job) ||
-           ct_fail(err,
-                   "%s: is a terminal, and an image is binary; name a file, or pipe it into a "
-                   "program",
-                   name);
+    return app_terminal_takes(job, job->format, err) || ct_fail_at(err, "%s: ", name);
 }
 
 static bool check_streams(const app_call *call, const app_jobs *jobs, ct_error *err) {

@@ -11,6 +11,7 @@
 #include "app/run/record.h"
 #include "app/run/samples.h"
 #include "app/run/source.h"
+#include "app/run/terminal.h"
 #include "app/run/warnings.h"
 #include "base/clock.h"
 
@@ -46,7 +47,7 @@ static app_image image_of(const codec_info *info, const codec_format *format) {
 static bool open_input(conversion *c, ct_error *err) {
     const app_source_of of = {.path = c->job->input, .fd = c->job->input_fd, .hand = c->hand};
     c->result->where = app_input_name(of.path);
-    if (!app_source_open(&c->source, &of, &c->call->limits, err)) {
+    if (!app_source_open(&c->source, &of, c->call, err)) {
         return false;
     }
     c->before = c->call->in_place ? (app_seen){.exists = true, .file = app_file_of(&c->source.file)}
@@ -66,6 +67,7 @@ static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
     }
     const filter_program *program = &c->source.program;
     c->result->luma = c->source.luma;
+    c->result->scaled = c->source.scaled;
     c->result->out = image_of(&c->target.info, c->target.format);
     c->result->stages = program->count;
     c->result->range = program->range;
@@ -106,6 +108,7 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
     codec_options options = codec_default_options();
     options.max_memory = c->call->limits.max_memory;
     options.keeper = c->hand->codec;
+    options.planes = c->call->limits.planes;
     if (c->call->quality >= 0) {
         options.quality = c->call->quality;
     }
@@ -230,7 +233,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     }
     c->result->where = app_output_name(c->job->output);
     if (!app_frame_fits(&c->target.info, &c->call->limits, err) || !check_format(c, chain, err) ||
-        !carry_meta(c, err)) {
+        !app_terminal_takes(c->job, c->target.format, err) || !carry_meta(c, err)) {
         return false;
     }
     if (c->call->dry_run) {

@@ -88,7 +88,7 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
     for (size_t i = 0; i < filter_chain_length(chain); i++) {
         app_say(name, "stage %zu: %s", i + 1, filter_chain_stage_text(chain, i));
     }
-    if (result->in.white != result->out.white) {
+    if (result->scaled) {
         app_say(name, "white: %g in the input, %g in the output; values are multiplied by %g",
                 result->in.white, result->out.white, result->out.white / result->in.white);
     }

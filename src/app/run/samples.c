@@ -9,7 +9,13 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
     if (call->depth) {
         return call->depth == 16 ? CODEC_U16 : CODEC_U8;
     }
-    const codec_sample nearest = format ? codec_format_sample(format, in->sample) : in->sample;
+    if (format && codec_format_plain(format)) {
+        return CODEC_F32;
+    }
+    codec_sample nearest = format ? codec_format_sample(format, in->sample) : in->sample;
+    if (in->plain && in->sample == CODEC_F32 && nearest != CODEC_F32) {
+        nearest = codec_format_sample(format, CODEC_U8); /* its white is that of plain floats */
+    }
     const bool narrowed = in->sample == CODEC_U16 && nearest == CODEC_U8;
     return narrowed && !codec_format_lossy(format) ? in->sample : nearest;
 }

@@ -36,13 +36,16 @@ static codec_reader *open_reader(const app_source *source, const codec_limits *l
                          : codec_open(source->fd, limits, err);
 }
 
-bool app_source_open(app_source *source, const app_source_of *of, const codec_limits *limits,
+bool app_source_open(app_source *source, const app_source_of *of, const app_call *call,
                      ct_error *err) {
+    const codec_limits *limits = &call->limits;
     codec_limits own = *limits;
     own.keeper = of->hand ? of->hand->codec : NULL;
     *source = (app_source){.fd = -1, .hand = of->hand};
     if (!open_file(source, of, err) || !(source->reader = open_reader(source, &own, err)) ||
-        !(source->reader = codec_upright(source->reader, limits, err))) {
+        !(source->reader = codec_upright(source->reader, limits, err)) ||
+        (call->channels && !(source->reader = codec_pick(source->reader, call->picks,
+                                                         call->pick_count, limits, err)))) {
         return false;
     }
     source->channels = codec_reader_info(source->reader)->channels;
@@ -55,13 +58,18 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
     const codec_info *info = codec_reader_info(source->reader);
     source->out_sample = app_output_sample(call, format, info);
     source->out_white = app_output_white(call, format, info);
+    /* Plain numbers are never scaled: in a picture white is the picture's, and numbers made of a
+     * picture keep its white. */
+    const bool to_plain = format && codec_format_plain(format);
+    const double white = info->plain && !to_plain ? source->out_white : codec_info_white(info);
+    source->scaled = !info->plain && !to_plain && white != source->out_white;
     source->image = (filter_image){
         .width = info->width,
         .height = info->height,
         .channels = info->channels,
         .alpha = info->alpha,
-        .white = codec_info_white(info),
-        .out_white = source->out_white,
+        .white = white,
+        .out_white = source->scaled ? source->out_white : white,
         .real = info->sample == CODEC_F32,
     };
     return (source->hand && app_hand_take(source->hand, &source->image, &source->program)) ||

@@ -21,7 +21,8 @@ typedef struct app_source {
     filter_image image;      /* what the program was made for */
     codec_sample out_sample; /* of an output in the format */
     double out_white;
-    bool luma; /* only gray is read */
+    bool scaled; /* from the input's white to the output's */
+    bool luma;   /* only gray is read */
 } app_source;
 
 typedef struct app_source_of {
@@ -31,8 +32,9 @@ typedef struct app_source_of {
     bool only;      /* the command takes one image: a directory's images can't all be named */
 } app_source_of;
 
-/* Opens the image. Errors don't name the path. Call app_source_close even after a failure. */
-bool app_source_open(app_source *source, const app_source_of *of, const codec_limits *limits,
+/* Opens the image, or those of its channels that the call asks for. Errors don't name the path.
+ * Call app_source_close even after a failure. */
+bool app_source_open(app_source *source, const app_source_of *of, const app_call *call,
                      ct_error *err);
 
 /* Makes the stages for an output in the format (NULL: one that holds any samples), once for each

@@ -1,0 +1,185 @@
+/* The dict in a .npy file's header: strictly what NumPy writes, with blanks anywhere and the keys
+ * in any order, and comments as Python has them. */
+#include <string.h>
+
+#include "base/number.h"
+#include "codec/numbers/npy.h"
+
+typedef struct cursor {
+    const char *start, *at, *end;
+    ct_error *err;
+} cursor;
+
+static bool fail_expected(const cursor *c, const char *what) {
+    return ct_fail(c->err, "the header of the .npy file: expected %s at character %zu", what,
+                   (size_t)(c->at - c->start) + 1);
+}
+
+static void skip_blanks(cursor *c) {
+    while (c->at < c->end && (*c->at == '#' || (*c->at && strchr(" \t\r\n", *c->at)))) {
+        if (*c->at == '#') {
+            const char *line = memchr(c->at, '\n', (size_t)(c->end - c->at));
+            c->at = line ? line : c->end;
+        } else {
+            c->at++;
+        }
+    }
+}
+
+/* Whether the character comes next, behind blanks; takes it. */
+static bool take(cursor *c, char wanted) {
+    skip_blanks(c);
+    const bool there = c->at < c->end && *c->at == wanted;
+    c->at += there;
+    return there;
+}
+
+static bool take_word(cursor *c, const char *word) {
+    const size_t length = strlen(word);
+    skip_blanks(c);
+    const bool there = (size_t)(c->end - c->at) >= length && memcmp(c->at, word, length) == 0;
+    c->at += there ? length : 0;
+    return there;
+}
+
+static bool expect(cursor *c, char wanted) {
+    const char what[] = {'\'', wanted, '\'', '\0'};
+    return take(c, wanted) || fail_expected(c, what);
+}
+
+/* A string in quotes of either kind, without escapes. */
+static bool read_string(cursor *c, const char *what, const char **text, size_t *length) {
+    const char quote = take(c, '\'') ? '\'' : take(c, '"') ? '"' : '\0';
+    const char *end = quote ? memchr(c->at, quote, (size_t)(c->end - c->at)) : NULL;
+    if (!end || memchr(c->at, '\\', (size_t)(end - c->at))) {
+        return fail_expected(c, what);
+    }
+    *text = c->at;
+    *length = (size_t)(end - c->at);
+    c->at = end + 1;
+    return true;
+}
+
+static bool read_descr(cursor *c, codec_npy_head *head) {
+    const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    const char *text;
+    size_t length;
+    if (take(c, '[')) {
+        return ct_fail(c->err, "an array of structs; expected one of numbers");
+    }
+    if (!read_string(c, "the type", &text, &length)) {
+        return false;
+    }
+    const bool ordered = length > 0 && strchr("<>|=", *text);
+    head->type = codec_npy_type_of(text + ordered, length - ordered);
+    if (!head->type) {
+        return ct_fail(c->err,
+                       "an array of type '%.*s'; expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, "
+                       "f4 or f8",
+                       length < 40 ? (int)length : 40, text);
+    }
+    head->swapped = ordered && head->type->size > 1 && *text == (little ? '>' : '<');
+    return true;
+}
+
+static bool read_order(cursor *c, codec_npy_head *head) {
+    head->fortran = take_word(c, "True");
+    return head->fortran || take_word(c, "False") || fail_expected(c, "True or False");
+}
+
+static bool read_side(cursor *c, uint64_t *side) {
+    const char *first = c->at;
+    while (c->at < c->end && *c->at >= '0' && *c->at <= '9') {
+        c->at++;
+    }
+    if (!ct_parse_count(first, (size_t)(c->at - first), 0, UINT64_MAX, side)) {
+        c->at = first;
+        return fail_expected(c, "a number");
+    }
+    c->at += c->at < c->end && *c->at == 'L'; /* Python 2's long numbers */
+    return true;
+}
+
+static bool read_shape(cursor *c, codec_npy_head *head) {
+    if (!expect(c, '(')) {
+        return false;
+    }
+    bool more = true;
+    for (head->dimensions = 0; more && !take(c, ')'); head->dimensions++) {
+        uint64_t side;
+        if (!read_side(c, &side)) {
+            return false;
+        }
+        if (head->dimensions < CODEC_NPY_DIMENSIONS) {
+            head->shape[head->dimensions] = side;
+        }
+        more = take(c, ',');
+        if (!more && !expect(c, ')')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_shape(const codec_npy_head *head, ct_error *err) {
+    if (head->dimensions < 1 || head->dimensions > CODEC_NPY_DIMENSIONS) {
+        return ct_fail(err,
+                       "an array of %d dimensions; expected 1 to 3: (width), (height, width) or "
+                       "(height, width, channels)",
+                       head->dimensions);
+    }
+    for (int i = 0; i < head->dimensions; i++) {
+        if (!head->shape[i]) {
+            return ct_fail(err, "an array without numbers: one of its sides is 0");
+        }
+    }
+    return true;
+}
+
+typedef struct entry {
+    const char *key;
+    bool (*read)(cursor *c, codec_npy_head *head);
+} entry;
+
+static const entry entries[] = {
+    {"descr", read_descr}, {"fortran_order", read_order}, {"shape", read_shape}};
+
+enum { ENTRIES = sizeof entries / sizeof entries[0] };
+
+static bool read_entry(cursor *c, codec_npy_head *head, bool seen[ENTRIES]) {
+    const char *what = "'descr', 'fortran_order' or 'shape', each once,";
+    const char *key;
+    size_t length;
+    if (!read_string(c, what, &key, &length)) {
+        return false;
+    }
+    for (size_t i = 0; i < ENTRIES; i++) {
+        if (!seen[i] && strlen(entries[i].key) == length &&
+            memcmp(entries[i].key, key, length) == 0) {
+            seen[i] = true;
+            return expect(c, ':') && entries[i].read(c, head);
+        }
+    }
+    c->at = key;
+    return fail_expected(c, what);
+}
+
+bool codec_npy_parse(const char *text, size_t size, codec_npy_head *head, ct_error *err) {
+    cursor c = {.start = text, .at = text, .end = text + size, .err = err};
+    bool seen[ENTRIES] = {false}, more = true;
+    *head = (codec_npy_head){0};
+    if (!expect(&c, '{')) {
+        return false;
+    }
+    for (size_t i = 0; i < ENTRIES; i++) {
+        if ((!more && !expect(&c, ',')) || !read_entry(&c, head, seen)) {
+            return false;
+        }
+        more = take(&c, ',');
+    }
+    if (!expect(&c, '}')) {
+        return false;
+    }
+    skip_blanks(&c);
+    return (c.at == c.end || fail_expected(&c, "the end")) && check_shape(head, err);
+}

@@ -1,0 +1,238 @@
+/* Reads .npy files: row by row where the rows stand one behind the other, else from memory. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/checked.h"
+#include "codec/numbers/npy.h"
+#include "codec/numbers/plain.h"
+
+typedef struct npy_in {
+    codec_npy_head head;
+    size_t samples;             /* of a row */
+    size_t bytes;               /* of its elements */
+    bool in_order;              /* rows of pixels stand in the file as they are */
+    size_t down, right, deeper; /* elements from one to the next row, pixel, channel */
+    uint8_t *row;               /* the elements of a row, in its order */
+    uint8_t *image;             /* all elements as in the file, unless they are in order */
+    bool planes;                /* three dimensions are (channels, height, width) */
+} npy_in;
+
+bool codec_npy_probe(const uint8_t *head, size_t size) {
+    return size >= CODEC_NPY_MAGIC && memcmp(head, "\x93NUMPY", 6) == 0;
+}
+
+/* ---- the header ---- */
+
+static bool read_header(codec_reader *reader, codec_npy_head *head, ct_error *err) {
+    static const char cut[] = "the file ends within its header";
+    uint8_t start[8], length[4] = {0};
+    codec_input *input = &reader->input;
+    if (codec_input_read(input, start, sizeof start) < sizeof start) {
+        return codec_fail_short(reader, err, cut);
+    }
+    if (start[6] < 1 || start[6] > 3) {
+        return ct_fail(err, ".npy of version %d.%d; expected 1.0, 2.0 or 3.0", start[6], start[7]);
+    }
+    const size_t bytes = start[6] == 1 ? 2 : 4;
+    if (codec_input_read(input, length, bytes) < bytes) {
+        return codec_fail_short(reader, err, cut);
+    }
+    const uint32_t size = length[0] | (uint32_t)length[1] << 8 | (uint32_t)length[2] << 16 |
+                          (uint32_t)length[3] << 24;
+    if (size > CODEC_NPY_HEADER) {
+        return ct_fail(err, "a .npy header of %u bytes; expected at most %d", size,
+                       CODEC_NPY_HEADER);
+    }
+    char *text = malloc(size ? size : 1);
+    if (!text) {
+        return ct_fail(err, "out of memory");
+    }
+    const bool ok = codec_input_read(input, text, size) == size
+                        ? codec_npy_parse(text, size, head, err)
+                        : codec_fail_short(reader, err, cut);
+    free(text);
+    return ok;
+}
+
+/* ---- the elements ---- */
+
+/* The sides, and how many elements lie between neighbours. Elements are counted in 64 bits, as
+ * max_pixels and 4096 channels bound them. */
+static bool lay_out(codec_reader *reader, npy_in *in, ct_error *err) {
+    const codec_npy_head *head = &in->head;
+    const int n = head->dimensions;
+    in->planes = reader->limits.planes && n == 3;
+    const int row = in->planes ? 1 : 0, column = in->planes ? 2 : n == 1 ? 0 : 1;
+    const int channel = in->planes ? 0 : 2; /* where there are 3 */
+    const uint64_t height = n > 1 ? head->shape[row] : 1;
+    const uint64_t channels = n == 3 ? head->shape[channel] : 1;
+    if (!codec_plain_check(reader, head->shape[column], height, channels, err)) {
+        return false;
+    }
+    size_t steps[CODEC_NPY_DIMENSIONS] = {1, 1, 1};
+    for (int i = 1; i < n; i++) { /* from the index that varies fastest on */
+        const int at = head->fortran ? i : n - 1 - i, before = head->fortran ? at - 1 : at + 1;
+        steps[at] = steps[before] * (size_t)head->shape[before];
+    }
+    in->right = steps[column];
+    in->down = n > 1 ? steps[row] : 0;
+    in->deeper = n == 3 ? steps[channel] : 0;
+    return true;
+}
+
+static bool fail_cut(codec_reader *reader, uint64_t rows, ct_error *err) {
+    return codec_fail_short(reader, err, "the file ends in row %llu of %d",
+                            (unsigned long long)rows + 1, reader->info.height);
+}
+
+static bool check_length(codec_reader *reader, const npy_in *in, ct_error *err) {
+    uint64_t left;
+    if (!codec_input_left(&reader->input, &left)) {
+        return true;
+    }
+    const uint64_t height = (uint64_t)reader->info.height;
+    if (left / in->bytes < height) {
+        return fail_cut(reader, left / in->bytes, err);
+    }
+    if (left > in->bytes * height) {
+        codec_warn(&reader->warnings, CODEC_PIXELS,
+                   "has more bytes than its array needs; only the array is read");
+    }
+    return true;
+}
+
+static bool is_in_order(const codec_reader *reader, const npy_in *in) {
+    const codec_info *info = &reader->info;
+    return (info->channels == 1 || in->deeper == 1) &&
+           (info->width == 1 || in->right == (size_t)info->channels) &&
+           (info->height == 1 || in->down == in->samples);
+}
+
+static bool hold_elements(codec_reader *reader, npy_in *in, ct_error *err) {
+    const codec_info *info = &reader->info;
+    in->image = codec_alloc_rows(info, in->bytes, reader->limits.max_memory, err);
+    if (!in->image) {
+        return false;
+    }
+    const size_t size = in->bytes * (size_t)info->height;
+    const size_t got = codec_input_read(&reader->input, in->image, size);
+    return got == size || fail_cut(reader, got / in->bytes, err);
+}
+
+static bool open_npy(codec_reader *reader, ct_error *err) {
+    npy_in *in = calloc(1, sizeof *in);
+    reader->state = in;
+    reader->format = "npy";
+    if (!in) {
+        return ct_fail(err, "out of memory");
+    }
+    if (!read_header(reader, &in->head, err) || !lay_out(reader, in, err)) {
+        return false;
+    }
+    codec_plain_info(&reader->info, in->head.type->sample);
+    const codec_info *info = &reader->info;
+    if (!ct_mul((size_t)info->width, (size_t)info->channels, &in->samples) ||
+        !ct_mul(in->samples, in->head.type->size, &in->bytes) || !(in->row = malloc(in->bytes))) {
+        return ct_fail(err, "out of memory");
+    }
+    in->in_order = is_in_order(reader, in);
+    return check_length(reader, in, err);
+}
+
+/* Puts the elements of the next row into in->row, in the processor's byte order. */
+static bool load_row(codec_reader *reader, npy_in *in, ct_error *err) {
+    const size_t size = in->head.type->size, channels = (size_t)reader->info.channels;
+    if (in->in_order) {
+        if (codec_input_read(&reader->input, in->row, in->bytes) < in->bytes) {
+            return fail_cut(reader, (uint64_t)reader->next_row, err);
+        }
+    } else {
+        uint8_t *to = in->row;
+        const uint8_t *from = in->image + (size_t)reader->next_row * in->down * size;
+        for (size_t x = 0; x < (size_t)reader->info.width; x++, from += in->right * size) {
+            for (size_t c = 0; c < channels; c++, to += size) {
+                memcpy(to, from + c * in->deeper * size, size);
+            }
+        }
+    }
+    if (in->head.swapped) {
+        codec_npy_swap(in->row, in->samples, size);
+    }
+    return true;
+}
+
+/* "at [2, 4]", as NumPy's indices are. */
+static void position(const codec_reader *reader, const npy_in *in, size_t i, char *text,
+                     size_t size) {
+    const size_t channels = (size_t)reader->info.channels;
+    const size_t x = i / channels, c = i % channels;
+    const int y = reader->next_row;
+    if (in->head.dimensions == 1) {
+        snprintf(text, size, "[%zu]", x);
+    } else if (in->head.dimensions == 2) {
+        snprintf(text, size, "[%d, %zu]", y, x);
+    } else if (in->planes) {
+        snprintf(text, size, "[%zu, %d, %zu]", c, y, x);
+    } else {
+        snprintf(text, size, "[%d, %zu, %zu]", y, x, c);
+    }
+}
+
+static bool check_finite(const codec_reader *reader, const npy_in *in, const float *samples,
+                         ct_error *err) {
+    char at[80];
+    size_t i = 0;
+    while (i < in->samples && isfinite(samples[i])) {
+        i++;
+    }
+    for (; i < in->samples; i++) {
+        const double number = codec_npy_double(in->head.type, in->row, i);
+        position(reader, in, i, at, sizeof at);
+        if (isfinite(number) && isinf(samples[i])) {
+            return ct_fail(err,
+                           "the number at %s is %g, more than a float can hold, which is about "
+                           "3.4e38",
+                           at, number);
+        }
+        if (!isfinite(number) && !reader->limits.nonfinite) {
+            return ct_fail(err, "the number at %s is %g; --allow-nonfinite accepts it", at, number);
+        }
+    }
+    return true;
+}
+
+static bool read_row(codec_reader *reader, void *row, ct_error *err) {
+    npy_in *in = reader->state;
+    const codec_npy_type *type = in->head.type;
+    if ((!in->in_order && !in->image && !hold_elements(reader, in, err)) ||
+        !load_row(reader, in, err)) {
+        return false;
+    }
+    type->convert(in->row, in->samples, row);
+    if (type->loses && type->loses(in->row, in->samples)) {
+        codec_plain_warn_loss(reader);
+    }
+    return type->sample != CODEC_F32 || check_finite(reader, in, row, err);
+}
+
+static uint64_t memory(const codec_reader *reader) {
+    const npy_in *in = reader->state;
+    return in->in_order ? 0 : (uint64_t)in->bytes * (uint64_t)reader->info.height;
+}
+
+static void close_npy(codec_reader *reader) {
+    npy_in *in = reader->state;
+    if (in) {
+        free(in->row);
+        free(in->image);
+        free(in);
+    }
+}
+
+const codec_decoder codec_npy_decoder = {.probe = codec_npy_probe,
+                                         .open = open_npy,
+                                         .memory = memory,
+                                         .read_row = read_row,
+                                         .close = close_npy};

@@ -1,0 +1,177 @@
+"""NumPy's .npy files: NumPy wrote them, and NumPy reads ours."""
+import io
+import os
+
+import numpy as np
+
+import support
+from support import check, equal, ok, read, write
+
+INTEGERS = ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8"]
+SHAPES = [(7,), (3, 5), (4, 1), (1, 6), (3, 5, 2), (2, 3, 4), (5, 4, 1), (2, 1, 70)]
+
+
+def numbers(shape, code, random):
+    """What every type holds, as far as floats have the digits."""
+    if code == "b1":
+        return random.integers(0, 2, shape).astype("b1")
+    if code in INTEGERS:
+        info = np.iinfo(code)
+        return random.integers(max(info.min, -2**24), min(info.max, 2**24), shape,
+                               endpoint=True).astype(code)
+    return random.normal(0, 1000, shape).astype(code)
+
+
+def through(array, *options):
+    """What NumPy reads of convtool's output for the array."""
+    np.save("in.npy", array)
+    ok("identity", "-f", *options, "in.npy", "out.npy")
+    return np.load("out.npy")
+
+
+def expected(array):
+    """The array as floats, with at least two dimensions, and without one for a single channel."""
+    array = array.astype("f4")
+    array = array.reshape(1, -1) if array.ndim == 1 else array
+    return array[:, :, 0] if array.ndim == 3 and array.shape[2] == 1 else array
+
+
+def same(got, wanted, what):
+    equal([got.dtype.str, got.shape], [wanted.dtype.str, wanted.shape], what)
+    check(np.array_equal(got, wanted), "%s: %r instead of %r" % (what, got, wanted))
+
+
+def test_every_type_order_and_shape():
+    random = np.random.default_rng(1)
+    for code in ["b1", *INTEGERS, "f2", "f4", "f8"]:
+        for i, shape in enumerate(SHAPES):
+            array = numbers(shape, code, random).astype(">" + code if i % 2 else "<" + code)
+            for form in [array, np.asfortranarray(array)]:
+                same(through(form), expected(array), "%s %r" % (array.dtype.str, shape))
+
+
+def test_layout_chw():
+    array = np.random.default_rng(2).normal(0, 1, (3, 4, 5)).astype("f4")
+    for form in [array, np.asfortranarray(array)]:
+        same(through(form, "--layout", "chw"), array, "chw")
+    ok("identity", "-f", "--layout", "chw", "in.npy", "out.pfm")
+    ok("identity", "-f", "out.pfm", "hwc.npy")
+    same(np.load("hwc.npy"), array.transpose(1, 2, 0), "hwc")
+    same(through(array[0], "--layout", "chw"), array[:1], "one channel has three dimensions, too")
+
+
+def test_versions_of_headers():
+    array = np.arange(6, dtype="f4").reshape(2, 3)
+    for version in [(1, 0), (2, 0), (3, 0)]:
+        file = io.BytesIO()
+        np.lib.format.write_array(file, array, version)
+        write("in.npy", file.getvalue())
+        ok("identity", "-f", "in.npy", "out.npy")
+        same(np.load("out.npy"), array, repr(version))
+
+
+def test_what_we_write_is_what_numpy_would():
+    """But for the record, which only named files have."""
+    for channels in [1, 3, 9]:
+        shape = (2, 7) if channels == 1 else (2, 7, channels)
+        array = np.random.default_rng(3).normal(0, 1, shape).astype("f4")
+        np.save("in.npy", array)
+        equal(ok("identity", "in.npy", "-"), read("in.npy"), "the whole file")
+    ok("identity", "-f", "in.npy", "out.npy")
+    data = read("out.npy")
+    check(b" # convtool identity #" in data, "the record")
+    equal((len(data) - array.nbytes) % 64, 0, "where the elements begin")
+    ok("invert", "in.npy", "out.npy")  # our own may be replaced
+
+
+def test_depth():
+    array = np.array([[-1, 0.5, 1.5, 300, 70000]], "f4")
+    same(through(array, "-q", "--depth", "8"), np.array([[0, 0, 2, 255, 255]], "u1"), "8")
+    same(through(array, "-q", "--depth", "16"), np.array([[0, 0, 2, 300, 65535]], "u2"), "16")
+    deep = np.array([[0, 1000, 65535]], "u2")
+    same(through(deep), deep.astype("f4"), "floats unless asked")
+    same(through(deep, "--depth", "16"), deep, "unchanged")
+
+
+def test_pictures_keep_their_numbers():
+    ok("identity", "rgb.ppm", "rgb.npy")
+    wanted = support.Image(read("rgb.ppm"))
+    equal(np.load("rgb.npy").ravel().tolist(), [float(v) for v in wanted.values])
+    ok("identity", "rgb.npy", "back.ppm")
+    equal(support.Image(read("back.ppm")).text(), wanted.text())
+    ok("identity", "deep.pgm", "deep.npy")
+    np.save("u2.npy", np.load("deep.npy").astype("u2"))
+    ok("identity", "u2.npy", "back.pgm")
+    equal(support.Image(read("back.pgm")).text(), support.Image(read("deep.pgm")).text())
+
+
+def test_text_and_numpy_agree():
+    array = np.random.default_rng(4).normal(0, 1, (20, 9)) * 10.0 ** np.arange(-12, 24, 4)
+    for delimiter, name in [(" ", "in.txt"), (",", "in.csv"), ("\t", "in.tsv")]:
+        np.savetxt(name, array, delimiter=delimiter, header="a comment\nof two lines")
+        ok("identity", "-f", name, "out.npy")
+        same(np.load("out.npy"), array.astype("f4"), name)
+        ok("identity", "-f", "out.npy", "out" + name[2:])
+        again = np.loadtxt("out" + name[2:], delimiter=delimiter, dtype="f4")
+        same(again, array.astype("f4"), "written " + name)
+    lines = read("out.tsv").decode().split("\n")
+    for value, text in zip(array[0].astype("f4"), lines[0].split("\t")):
+        shortest = np.format_float_scientific(value, trim="-")
+        equal(len(text.lstrip("-").split("e")[0].replace(".", "").strip("0")),
+              len(shortest.lstrip("-").split("e")[0].replace(".", "").strip("0")),
+              "digits of %s and %s" % (text, shortest))
+
+
+def said(*arguments):
+    done = support.run(*arguments)
+    return [done.returncode, done.stderr.decode().replace("convtool: ", "", 1).strip()]
+
+
+def test_nonfinite_and_overflow():
+    places = [((7,), (4,), "[4]", []), ((3, 5), (2, 1), "[2, 1]", []),
+              ((3, 4, 5), (2, 1, 4), "[2, 1, 4]", []),
+              ((3, 4, 5), (2, 1, 4), "[2, 1, 4]", ["--layout", "chw"])]
+    for shape, at, text, options in places:
+        for code in ["f2", ">f4", "f8"]:
+            array = np.zeros(shape, code)
+            array[at] = np.nan
+            np.save("in.npy", array)
+            equal(said("identity", *options, "in.npy", "out.npy"),
+                  [1, "in.npy: the number at %s is nan; --allow-nonfinite accepts it" % text])
+            got = through(array, "--allow-nonfinite", *options)
+            equal(np.isnan(got).sum(), 1)
+    array = np.zeros((2, 2))
+    array[1, 0] = -1e300
+    np.save("in.npy", array)
+    for options in [[], ["--allow-nonfinite"]]:
+        equal(said("identity", "-f", *options, "in.npy", "out.npy"),
+              [1, "in.npy: the number at [1, 0] is -1e+300, more than a float can hold, which is "
+                  "about 3.4e38"])
+
+
+def test_lost_digits():
+    for code in ["u4", "i4", "u8", "i8"]:
+        np.save("in.npy", np.array([1, 2**24 + 1], code))
+        status, text = said("identity", "-f", "in.npy", "out.npy")
+        check(status == 0 and "beyond 2^24" in text, text)
+    np.save("in.npy", np.array([1, 2**31 - 2**10, -2**40], "i8"))
+    equal(said("identity", "-f", "in.npy", "out.npy"), [0, ""])
+
+
+def test_what_is_not_an_array_of_numbers():
+    for array, text in [(np.zeros((1, 2, 3, 4)), "4 dimensions"), (np.float32(1), "0 dimensions"),
+                        (np.zeros((0, 3)), "without numbers"), (np.zeros(3, "c8"), "type '<c8'"),
+                        (np.array(["a"]), "type '<U1'"), (np.zeros(2, [("a", "f4")]), "structs")]:
+        np.save("in.npy", array)
+        status, message = said("identity", "in.npy", "out.npy")
+        check(status == 1 and text in message, message)
+        check(not os.path.exists("out.npy"), "there is an output")
+
+
+def test_a_bank_s_many_channels():
+    array = np.random.default_rng(5).normal(0, 1, (6, 7, 200)).astype("f4")
+    np.save("in.npy", array)
+    ok("conv", "-k", "-1 1", "-p", "valid", "in.npy", "out.npy")
+    same(np.load("out.npy"), array[:, 1:] - array[:, :-1], "differences")
+    ok("identity", "-f", "--channels", "199,0-2", "in.npy", "out.npy")
+    same(np.load("out.npy"), array[:, :, [199, 0, 1, 2]], "picked")
