@@ -211,6 +211,32 @@ def scipy_filters():
                           TOLERANCE if out != "angle" else 3e-4)
 
 
+def sobel_kernel(size):
+    """The kernel of the gradient along x that OpenCV documents for getDerivKernels: binomials times
+    the difference of binomials."""
+    smooth, narrow = np.ones(1), np.ones(1)
+    for _ in range(size - 1):
+        smooth = np.convolve(smooth, [1, 1])
+    for _ in range(size - 2):
+        narrow = np.convolve(narrow, [1, 1])
+    return np.outer(smooth, np.convolve(narrow, [1, -1])[::-1])
+
+
+def sobel_sizes():
+    with Family("ndimage.correlate, larger Sobel kernels") as check:
+        for size in range(3, 33, 2):
+            kernel = sobel_kernel(size)
+            for out in ("x", "y", "magnitude", "l1"):
+                image = random_image(channels=1)
+                ours, theirs = list(MODES.items())[integer(0, 4)]
+                got = convtool(image, f"sobel:{out}:{size}", "-p", ours)
+                x, y = (ndi.correlate(image.astype(np.float64), k, mode=theirs)
+                        for k in (kernel, kernel.T))
+                want = {"x": x, "y": y, "magnitude": np.hypot(x, y),
+                        "l1": np.abs(x) + np.abs(y)}[out]
+                check(got, want, np.abs(kernel).sum(), f"{size}, {out}, {image.shape}, {ours}")
+
+
 def torch_conv():
     with Family("torch conv2d") as check:
         for _ in range(120):
@@ -382,8 +408,8 @@ def scipy_long_kernels():
                 check(convtool(image, words), want, 1, f"{image.shape}, {words}")
 
 
-for family in (scipy_correlate, scipy_large_kernels, scipy_filters, scipy_long_kernels, torch_conv,
-               torch_layers, torch_pools, chains):
+for family in (scipy_correlate, scipy_large_kernels, scipy_filters, scipy_long_kernels, sobel_sizes,
+               torch_conv, torch_layers, torch_pools, chains):
     family()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -27,6 +27,7 @@
     /* Gradients. */                                                                               \
     ROW(gradient3_bytes) /* Sobel, Scharr, Prewitt, on 8-bit samples */                            \
     ROW(gradient3)       /* the same on others: x, y and their length at once */                   \
+    ROW(gradient_wide)   /* larger Sobel kernels */                                                \
     ROW(gradient)        /* any two kernels */                                                     \
     /* The largest of several sums. */                                                             \
     ROW(compass3) /* of 3x3 kernels */                                                             \
