@@ -213,6 +213,11 @@ static void make_window_stage(random_state *r, random_wish wish, int channels, c
         w->dilation_x = w->dilation_y = 1;
         return;
     }
+    if (s->op == CONV_MEDIAN) {
+        w->width = random_chance(r, 3) ? w->width : 2 * random_int(r, 0, 4) + 1;
+        w->height = random_chance(r, 3) ? w->height : 2 * random_int(r, 0, 4) + 1;
+        return;
+    }
     if (s->op == CONV_LAYER) {
         make_layer(r, wish, channels, s);
         return;

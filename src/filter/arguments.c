@@ -94,6 +94,10 @@ bool argument_read(const argument_def *def, const char *text, argument *out, ct_
         return read_odd(def, text, out) ||
                ct_fail(err, "expected an odd number from %g to %g, got '%s'", def->low, def->high,
                        text);
+    case ARGUMENT_ODD_SIZE:
+        return (read_size(def, text, out, err) && out->x % 2 == 1 && out->y % 2 == 1) ||
+               ct_fail(err, "expected odd numbers N or WxH, each from %g to %g, got '%s'", def->low,
+                       def->high, text);
     case ARGUMENT_AUTO_SIZE:
         return read_auto_size(def, text, out, err);
     case ARGUMENT_CHOICE:

@@ -15,7 +15,7 @@ static bool smooths(const conv_stage *stage) {
     const int cells = stage->window.width * stage->window.height;
     double sum = 0;
     if (!stage->weights) {
-        return true; /* boxes and Gaussians */
+        return true; /* boxes, Gaussians and medians */
     }
     for (int i = 0; i < cells; i++) {
         if (stage->weights[i] < 0) {
@@ -242,6 +242,14 @@ static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage 
     return emit_separable(l, chain, stage, &s, width, height);
 }
 
+static bool lower_median(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    const argument *size = &stage->own[0];
+    conv_stage s = {.op = CONV_MEDIAN};
+    s.window =
+        make_window(chain, stage, size->given ? size->x : 3, size->given ? size->y : 3, -1, -1);
+    return emit_weighted(l, chain, stage, &s);
+}
+
 /* Too large for all its cells: columns times rows, which are symmetric, so --flip changes
  * nothing. */
 static bool lower_large_blob(lowering *l, const filter_chain *chain, const chain_stage *stage,
@@ -345,6 +353,8 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
         return lower_gaussian(l, chain, stage);
     case STAGE_BOX:
         return lower_box(l, chain, stage);
+    case STAGE_MEDIAN:
+        return lower_median(l, chain, stage);
     case STAGE_POOL:
         return lower_pool(l, chain, stage);
     case STAGE_GRAY:

@@ -12,6 +12,7 @@ typedef enum argument_kind {
     ARGUMENT_INTEGER,
     ARGUMENT_SIZE,      /* N or WxH */
     ARGUMENT_ODD,       /* an odd N */
+    ARGUMENT_ODD_SIZE,  /* N or WxH, odd */
     ARGUMENT_AUTO_SIZE, /* an odd N, or auto (0) */
     ARGUMENT_CHOICE,    /* one of `choices` */
     ARGUMENT_KERNEL,
@@ -39,6 +40,7 @@ typedef enum stage_kind {
     STAGE_DOG,
     STAGE_UNSHARP,
     STAGE_BOX,
+    STAGE_MEDIAN,
     STAGE_GAUSSIAN,
     STAGE_POOL,
     STAGE_GRAY,
