@@ -222,6 +222,33 @@ static double layer(const conv_stage *stage, const oracle_image *in, int x, int 
     return stage->relu ? fmax(sum, 0) : sum;
 }
 
+static int compare_doubles(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Half of the samples, rounded down, aren't greater. */
+static double median(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
+                     double *scale) {
+    const conv_window *w = &stage->window;
+    const int count = w->width * w->height;
+    double *all = malloc((size_t)count * sizeof *all);
+    if (!all) {
+        abort();
+    }
+    *scale = 0;
+    for (int i = 0; i < count; i++) {
+        double s;
+        all[i] = sample(w, in, x * w->stride_x - w->left + i % w->width * w->dilation_x,
+                        y * w->stride_y - w->top + i / w->width * w->dilation_y, c, &s);
+        *scale = fmax(*scale, s);
+    }
+    qsort(all, (size_t)count, sizeof *all, compare_doubles);
+    const double middle = all[count / 2];
+    free(all);
+    return middle;
+}
+
 /* ---- pooling, by the rules of PyTorch's documentation ---- */
 
 static int between(int v, int low, int high) {
@@ -283,6 +310,8 @@ static double window_value(const conv_stage *stage, const oracle_image *in, int 
         return gradient(stage, in, x, y, c, scale);
     case CONV_LAYER:
         return layer(stage, in, x, y, c, scale);
+    case CONV_MEDIAN:
+        return median(stage, in, x, y, c, scale);
     case CONV_COMPASS:
         return compass(stage, in, x, y, c, scale);
     default:

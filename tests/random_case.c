@@ -137,6 +137,35 @@ static double *random_weights(random_state *r, int count, bool whole, bool posit
     return weights;
 }
 
+/* Convolves `row`, which has room, with itself and its neighbour times `before`. */
+static void widen(double *row, int count, double before) {
+    for (int i = count; i >= 0; i--) {
+        row[i] = (i < count ? before * row[i] : 0) + (i > 0 ? row[i - 1] : 0);
+    }
+}
+
+/* Sobel's kernels of a larger size, perhaps turned. */
+static void make_wide_sobel(random_state *r, conv_stage *stage) {
+    static const int sizes[] = {5, 5, 7, 9, 15, 31};
+    const int size = sizes[random_int(r, 0, 5)], sign = random_chance(r, 4) ? -1 : 1;
+    double smooth[32] = {1}, slope[32] = {1};
+    double *x = malloc(2 * (size_t)size * (size_t)size * sizeof *x);
+    if (!x) {
+        abort();
+    }
+    for (int count = 1; count < size; count++) {
+        widen(smooth, count, 1);
+        widen(slope, count, count == 1 ? -1 : 1);
+    }
+    for (int i = 0; i < size * size; i++) {
+        x[i] = sign * smooth[i / size] * slope[i % size];
+        x[size * size + i] = sign * smooth[i % size] * slope[i / size];
+    }
+    stage->window.width = stage->window.height = size;
+    stage->window.anchor_x = stage->window.anchor_y = size / 2;
+    stage->weights = x;
+}
+
 /* The form that the engine has special code for: Sobel's and the like. */
 static void make_sobel_like(random_state *r, conv_stage *stage) {
     static const double shapes[][2] = {{1, 2}, {3, 10}, {1, 1}, {0, 1}};
@@ -184,12 +213,17 @@ static void make_window_stage(random_state *r, random_wish wish, int channels, c
         w->dilation_x = w->dilation_y = 1;
         return;
     }
+    if (s->op == CONV_MEDIAN) {
+        w->width = random_chance(r, 3) ? w->width : 2 * random_int(r, 0, 4) + 1;
+        w->height = random_chance(r, 3) ? w->height : 2 * random_int(r, 0, 4) + 1;
+        return;
+    }
     if (s->op == CONV_LAYER) {
         make_layer(r, wish, channels, s);
         return;
     }
     if (s->op == CONV_GRADIENT && random_chance(r, 2)) {
-        make_sobel_like(r, s);
+        (random_chance(r, 3) ? make_wide_sobel : make_sobel_like)(r, s);
         return;
     }
     if (s->op == CONV_CORRELATE) {

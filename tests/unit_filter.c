@@ -333,6 +333,9 @@ static const char *const chains[] = {
     "gaussian:1.4",
     "gaussian:1:size=5",
     "gaussian:1:auto",
+    "median",
+    "median:5x3:stride=2",
+    "sobel:x:7",
     "maxpool",
     "maxpool:3:2",
     "avgpool:3x2:1:1:yes:no",
@@ -533,7 +536,7 @@ END_TEST
 static void spell(const filter_program *p, char *out) {
     for (int i = 0; i < p->count; i++) {
         const conv_stage *s = &p->stages[i];
-        *out++ = s->op == CONV_POINT ? "gdasrtDEPUW"[s->point] : "CXMLpPN"[s->op];
+        *out++ = s->op == CONV_POINT ? "gdasrtDEPUW"[s->point] : "CXMLmpPN"[s->op];
     }
     *out = '\0';
 }
@@ -548,7 +551,7 @@ START_TEST(alpha_and_gray_are_put_in) {
         {"sobel", 4, "gdX"},         {"gaussian", 3, "C"},      {"gaussian", 4, "PCU"},
         {"gaussian,box", 4, "PCCU"}, {"sharpen", 2, "WC"},      {"maxpool", 4, "PpU"},
         {"nearestpool", 4, "p"},     {"gray,abs", 4, "ga"},     {"unsharp", 4, "WC"},
-        {"conv:box3", 4, "PCU"},     {"conv:sharpen", 4, "WC"},
+        {"conv:box3", 4, "PCU"},     {"conv:sharpen", 4, "WC"}, {"median:5", 4, "PmU"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ct_error err = {""};

@@ -71,6 +71,7 @@ typedef enum conv_op {
     CONV_GRADIENT,  /* kernels = 2 (x, y), combined as `gradient` says */
     CONV_COMPASS,   /* kernels >= 1: the greatest of the sums */
     CONV_LAYER,     /* a layer of a CNN: `filters` sums over all channels, see conv_stage */
+    CONV_MEDIAN,    /* the sample of rank cells / 2, as in scipy.ndimage.median_filter */
     CONV_POOL,
     CONV_POINT,     /* each pixel by itself */
     CONV_NORMALIZE, /* a = low, b = high: min-max stretch over all channels but `window.alpha` */

@@ -145,6 +145,8 @@ conv_samples samples_after(const conv_stage *stage, conv_samples samples) {
         return after_gradient(stage, seen);
     case CONV_COMPASS:
         return times(seen, add_up(stage).absolute, add_up(stage).whole);
+    case CONV_MEDIAN:
+        return times(seen, 1, true);
     case CONV_POOL:
         return times(samples, 1, stage->pool != CONV_POOL_AVG);
     case CONV_POINT:

@@ -14,16 +14,18 @@ void argument_free(argument *a) {
     a->text = NULL;
 }
 
+static bool read_odd(const argument_def *def, const char *text, argument *out) {
+    return read_whole(def, text, strlen(text), &out->x) && out->x % 2 == 1;
+}
+
 static bool read_auto_size(const argument_def *def, const char *text, argument *out,
                            ct_error *err) {
     if (strcmp(text, "auto") == 0) {
         out->x = 0;
         return true;
     }
-    if (!read_whole(def, text, strlen(text), &out->x) || out->x % 2 == 0) {
-        return ct_fail(err, "expected auto or an odd number up to %g, got '%s'", def->high, text);
-    }
-    return true;
+    return read_odd(def, text, out) ||
+           ct_fail(err, "expected auto or an odd number up to %g, got '%s'", def->high, text);
 }
 
 static bool read_anchor(const argument_def *def, const char *text, argument *out, ct_error *err) {
@@ -88,6 +90,14 @@ bool argument_read(const argument_def *def, const char *text, argument *out, ct_
                        text);
     case ARGUMENT_SIZE:
         return read_size(def, text, out, err);
+    case ARGUMENT_ODD:
+        return read_odd(def, text, out) ||
+               ct_fail(err, "expected an odd number from %g to %g, got '%s'", def->low, def->high,
+                       text);
+    case ARGUMENT_ODD_SIZE:
+        return (read_size(def, text, out, err) && out->x % 2 == 1 && out->y % 2 == 1) ||
+               ct_fail(err, "expected odd numbers N or WxH, each from %g to %g, got '%s'", def->low,
+                       def->high, text);
     case ARGUMENT_AUTO_SIZE:
         return read_auto_size(def, text, out, err);
     case ARGUMENT_CHOICE:

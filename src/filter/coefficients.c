@@ -20,6 +20,27 @@ void gaussian_row(double *row, int size, double sigma) {
     }
 }
 
+/* Convolves the first `count` numbers of a row, which has room for one more, with (before, 1). */
+static void convolve(double *row, int count, double before) {
+    row[count] = row[count - 1];
+    for (int i = count - 1; i > 0; i--) {
+        row[i] = row[i - 1] + before * row[i];
+    }
+    row[0] *= before;
+}
+
+void sobel_kernels(double *weights, int size) {
+    double smooth[CONV_MAX_KERNEL] = {1}, slope[CONV_MAX_KERNEL] = {1};
+    for (int count = 1; count < size; count++) {
+        convolve(smooth, count, 1);
+        convolve(slope, count, count == 1 ? -1 : 1);
+    }
+    for (int i = 0; i < size * size; i++) {
+        weights[i] = smooth[i / size] * slope[i % size];
+        weights[size * size + i] = slope[i / size] * smooth[i % size];
+    }
+}
+
 /* Makes the weights sum to 0 by subtracting their mean from each. */
 static void centre(double *weights, int count) {
     double sum = 0;

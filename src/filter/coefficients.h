@@ -5,6 +5,11 @@
 /* A row of `size` weights exp(-x^2 / (2 sigma^2)) that sum to 1; size is odd. */
 void gaussian_row(double *row, int size, double sigma);
 
+/* The kernels of Sobel's gradient along x, then along y, of size x size whole numbers, size odd and
+ * at least 3: binomial smoothing times the difference of two binomials, as OpenCV's getDerivKernels
+ * makes them. */
+void sobel_kernels(double *weights, int size);
+
 /* size x size samples of the Laplacian of a Gaussian, minus their mean, so that they sum to 0: (r^2
  * - 2 sigma^2) / sigma^4 times the normalised Gaussian (Marr & Hildreth, Theory of edge detection,
  * 1980; positive outside, like the Laplacian). */

@@ -88,7 +88,7 @@ static const char *const kinds[] = {
     [ARGUMENT_NONE] = "none",       [ARGUMENT_NUMBER] = "number", [ARGUMENT_LEVEL] = "level",
     [ARGUMENT_INTEGER] = "integer", [ARGUMENT_SIZE] = "size",     [ARGUMENT_AUTO_SIZE] = "odd",
     [ARGUMENT_CHOICE] = "choice",   [ARGUMENT_KERNEL] = "kernel", [ARGUMENT_PADDING] = "padding",
-    [ARGUMENT_ANCHOR] = "anchor",
+    [ARGUMENT_ANCHOR] = "anchor",   [ARGUMENT_ODD] = "odd",       [ARGUMENT_ODD_SIZE] = "size",
 };
 
 bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {

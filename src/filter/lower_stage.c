@@ -15,7 +15,7 @@ static bool smooths(const conv_stage *stage) {
     const int cells = stage->window.width * stage->window.height;
     double sum = 0;
     if (!stage->weights) {
-        return true; /* boxes and Gaussians */
+        return true; /* boxes, Gaussians and medians */
     }
     for (int i = 0; i < cells; i++) {
         if (stage->weights[i] < 0) {
@@ -142,7 +142,20 @@ static bool lower_named(lowering *l, const filter_chain *chain, const chain_stag
     return weights && emit_kernel(l, chain, stage, k);
 }
 
-/* Several kernels of one size at once: gradients and compasses. */
+/* Appends `count` kernels of one size at once. */
+static bool emit_set(lowering *l, const filter_chain *chain, const chain_stage *stage,
+                     kernel_cells k, conv_op op, int count) {
+    turn_if_flipped(chain, stage, k.weights, count, k.width * k.height);
+    conv_stage s = {.op = op, .kernels = count, .weights = k.weights};
+    s.window = make_window(chain, stage, k.width, k.height, k.anchor_x, k.anchor_y);
+    if (op == CONV_GRADIENT) {
+        s.gradient = (conv_gradient)stage->own[0].choice; /* the choices are in its order */
+        s.b = (float)l->white;
+    }
+    return prepare_edges(l) && lower_emit(l, &s);
+}
+
+/* Several kernels of the catalogue: gradients and compasses. */
 static bool lower_set(lowering *l, const filter_chain *chain, const chain_stage *stage, conv_op op,
                       const char *const *suffixes, size_t count) {
     const named_kernel *kernels[8];
@@ -154,14 +167,26 @@ static bool lower_set(lowering *l, const filter_chain *chain, const chain_stage 
     if (!weights) {
         return false;
     }
-    turn_if_flipped(chain, stage, weights, (int)count, width * height);
-    conv_stage s = {.op = op, .kernels = (int)count, .weights = weights};
-    s.window = make_window(chain, stage, width, height, -1, -1);
-    if (op == CONV_GRADIENT) {
-        s.gradient = (conv_gradient)stage->own[0].choice; /* the choices are in its order */
-        s.b = (float)l->white;
+    return emit_set(l, chain, stage, (kernel_cells){weights, width, height, -1, -1}, op,
+                    (int)count);
+}
+
+/* A Sobel gradient of kernels larger than the catalogue's. */
+static bool lower_wide_gradient(lowering *l, const filter_chain *chain, const chain_stage *stage,
+                                int size) {
+    double *weights = lower_numbers(l, 2 * (size_t)size * (size_t)size);
+    if (!weights) {
+        return false;
     }
-    return prepare_edges(l) && lower_emit(l, &s);
+    sobel_kernels(weights, size);
+    return emit_set(l, chain, stage, (kernel_cells){weights, size, size, -1, -1}, CONV_GRADIENT, 2);
+}
+
+static bool lower_gradient(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    static const char *const xy[] = {"-x", "-y"};
+    const argument *size = &stage->own[1];
+    return size->given && size->x > 3 ? lower_wide_gradient(l, chain, stage, size->x)
+                                      : lower_set(l, chain, stage, CONV_GRADIENT, xy, 2);
 }
 
 /* The odd size that reaches `reach` to both sides. */
@@ -215,6 +240,14 @@ static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage 
     }
     conv_stage s = {.combine = CONV_PLAIN, .row = row, .column = column};
     return emit_separable(l, chain, stage, &s, width, height);
+}
+
+static bool lower_median(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    const argument *size = &stage->own[0];
+    conv_stage s = {.op = CONV_MEDIAN};
+    s.window =
+        make_window(chain, stage, size->given ? size->x : 3, size->given ? size->y : 3, -1, -1);
+    return emit_weighted(l, chain, stage, &s);
 }
 
 /* Too large for all its cells: columns times rows, which are symmetric, so --flip changes
@@ -299,7 +332,6 @@ static bool lower_flatten(lowering *l, const chain_stage *stage) {
 /* ---- every kind ---- */
 
 bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stage) {
-    static const char *const xy[] = {"-x", "-y"};
     static const char *const compass[] = {"-n", "-ne", "-e", "-se", "-s", "-sw", "-w", "-nw"};
     const argument *own = stage->own;
     switch (stage->def->kind) {
@@ -310,7 +342,7 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
     case STAGE_LAPLACIAN:
         return lower_named(l, chain, stage, named("laplacian", own[0].choice ? "8" : "4"));
     case STAGE_GRADIENT:
-        return lower_set(l, chain, stage, CONV_GRADIENT, xy, 2);
+        return lower_gradient(l, chain, stage);
     case STAGE_COMPASS:
         return lower_set(l, chain, stage, CONV_COMPASS, compass, 8);
     case STAGE_LOG:
@@ -321,6 +353,8 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
         return lower_gaussian(l, chain, stage);
     case STAGE_BOX:
         return lower_box(l, chain, stage);
+    case STAGE_MEDIAN:
+        return lower_median(l, chain, stage);
     case STAGE_POOL:
         return lower_pool(l, chain, stage);
     case STAGE_GRAY:

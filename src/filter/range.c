@@ -162,6 +162,9 @@ void range_after(filter_range *range, const conv_stage *stage) {
     case CONV_COMPASS:
         compass(range, stage);
         break;
+    case CONV_MEDIAN:
+        add_fill(range, &stage->window);
+        break;
     case CONV_POOL:
         pool(range, stage);
         break;

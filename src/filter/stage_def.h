@@ -11,6 +11,8 @@ typedef enum argument_kind {
     ARGUMENT_LEVEL, /* a number in the image's own units, or N% of white */
     ARGUMENT_INTEGER,
     ARGUMENT_SIZE,      /* N or WxH */
+    ARGUMENT_ODD,       /* an odd N */
+    ARGUMENT_ODD_SIZE,  /* N or WxH, odd */
     ARGUMENT_AUTO_SIZE, /* an odd N, or auto (0) */
     ARGUMENT_CHOICE,    /* one of `choices` */
     ARGUMENT_KERNEL,
@@ -38,6 +40,7 @@ typedef enum stage_kind {
     STAGE_DOG,
     STAGE_UNSHARP,
     STAGE_BOX,
+    STAGE_MEDIAN,
     STAGE_GAUSSIAN,
     STAGE_POOL,
     STAGE_GRAY,
@@ -52,6 +55,7 @@ typedef enum stage_kind {
 
 enum {
     MAX_ARGUMENTS = 6, /* of one stage, including the one that ends the list */
+    MAX_SOBEL = 31,    /* cells per side of a Sobel kernel, as in OpenCV */
     MAX_BOX = 4095,    /* cells per side of a box: sums of bytes still fit 32 bits */
 };
 

@@ -11,16 +11,14 @@ static const filter_choice gradient_choices[] = {
     {NULL, NULL},
 };
 
-static const argument_def gradient_arguments[] = {
-    {
-        .name = "out",
-        .kind = ARGUMENT_CHOICE,
-        .choices = gradient_choices,
-        .fallback = "magnitude",
-        .meaning = "what to compute from gx and gy",
-    },
-    {.kind = ARGUMENT_NONE},
-};
+/* The formatter would pull the fields apart. */
+/* clang-format off */
+#define GRADIENT_OUT                                                                               \
+    {.name = "out", .kind = ARGUMENT_CHOICE, .choices = gradient_choices,                          \
+     .fallback = "magnitude", .meaning = "what to compute from gx and gy"}
+/* clang-format on */
+
+static const argument_def gradient_arguments[] = {GRADIENT_OUT, {.kind = ARGUMENT_NONE}};
 
 const stage_def edge_stages[] = {
     {
@@ -28,12 +26,27 @@ const stage_def edge_stages[] = {
         .kind = STAGE_GRADIENT,
         .windowed = true,
         .edge = true,
-        .arguments = gradient_arguments,
+        .arguments =
+            (const argument_def[]){
+                GRADIENT_OUT,
+                {
+                    .name = "size",
+                    .kind = ARGUMENT_ODD,
+                    .low = 3,
+                    .high = MAX_SOBEL,
+                    .fallback = "3",
+                    .meaning = "cells per side of gx and gy; larger ones smooth more",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
         .summary = "gradient with smoothing 1 2 1",
         .formula = "gx = kernel sobel-x: -1 0 1; -2 0 2; -1 0 1\n"
                    "gy = kernel sobel-y: -1 -2 -1; 0 0 0; 1 2 1\n"
                    "out = sqrt(gx*gx + gy*gy)\n"
-                   "gx > 0: brighter to the right; gy > 0: brighter downwards",
+                   "gx > 0: brighter to the right; gy > 0: brighter downwards\n"
+                   "Size 5 is size 3 after a blur with 1 2 1 both ways, and so on: the\n"
+                   "kernels of OpenCV's getDerivKernels. Each step multiplies a slope\n"
+                   "by 16: --scale 1/128 undoes that of size 5 (8 times 16).",
         .example = "sobel:x --map signed",
     },
     {

@@ -1,4 +1,4 @@
-/* Stages of one kernel: your own, named ones, means and blurs. */
+/* Stages of one kernel: your own, named ones, means, medians and blurs. */
 #include "filter/stage_families.h"
 
 const stage_def kernel_stages[] = {
@@ -107,6 +107,28 @@ const stage_def kernel_stages[] = {
         .summary = "mean over a box",
         .formula = "out = the mean of the samples under the box",
         .example = "box:9x1",
+    },
+    {
+        .name = "median",
+        .kind = STAGE_MEDIAN,
+        .windowed = true,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "size",
+                    .kind = ARGUMENT_ODD_SIZE,
+                    .low = 1,
+                    .high = CONV_MAX_KERNEL,
+                    .fallback = "3",
+                    .meaning = "width and height of the window",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "the middle one of the samples in a window: removes specks",
+        .formula = "out = the median of the samples under the window, as in SciPy's\n"
+                   "median_filter; each channel by itself\n"
+                   "8-bit images are fast at any size, others at 3 and 5.",
+        .example = "median:5",
     },
     {
         .name = "gaussian",

@@ -51,6 +51,7 @@ void usage_of_window(char out[FILTER_USAGE]) {
 bool usage_has_range(const argument_def *def) {
     const bool number = def->kind == ARGUMENT_NUMBER || def->kind == ARGUMENT_LEVEL ||
                         def->kind == ARGUMENT_INTEGER || def->kind == ARGUMENT_SIZE ||
+                        def->kind == ARGUMENT_ODD || def->kind == ARGUMENT_ODD_SIZE ||
                         def->kind == ARGUMENT_AUTO_SIZE;
     return number && (def->low > -1e9 || def->high < 1e9);
 }
@@ -78,6 +79,12 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         break;
     case ARGUMENT_SIZE:
         append_range(out, "N or WxH, each", def);
+        break;
+    case ARGUMENT_ODD_SIZE:
+        append_range(out, "odd numbers N or WxH, each", def);
+        break;
+    case ARGUMENT_ODD:
+        append_range(out, "an odd number", def);
         break;
     case ARGUMENT_AUTO_SIZE:
         append_range(out, "auto or an odd number", def);

@@ -284,7 +284,7 @@ def make_chain():
             "box:7:padding=replicate:anchor=6,0", "bogus\\,:x\\:=1,,",
             ",".join(["abs"] * 64), ",".join(["abs"] * 65), "box:255", "gaussian:20,box:1x9",
             "conv:1 2 3;4 5 6:anchor=2,1:flip=yes:padding=wrap:3x2", "maxpool:9x7,maxpool:2",
-            "threshold:12.5%,normalize:1%:1/3%"]):
+            "threshold:12.5%,normalize:1%:1/3%", "median:5x3:stride=2,sobel:size=7"]):
         write("chain", "chain-%02d.txt" % i, "%c%s" % (chr(i % 4), text))
 
 

@@ -8,6 +8,7 @@ const char *explain_stage_words(const conv_stage *stage) {
                                       [CONV_GRADIENT] = "gradient",
                                       [CONV_COMPASS] = "largest of the sums",
                                       [CONV_LAYER] = "layer",
+                                      [CONV_MEDIAN] = "median",
                                       [CONV_POOL] = "pooling",
                                       [CONV_NORMALIZE] = "stretch to the full range"};
     static const char *const points[] = {"gray = 0.299 R + 0.587 G + 0.114 B",

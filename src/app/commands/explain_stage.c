@@ -229,6 +229,30 @@ static void compass(const scene *s, int channel) {
     result(s, "the largest sum", most.value, most.parts, engine);
 }
 
+/* ---- medians ---- */
+
+static int compare_values(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The weights' room holds the sorted samples. */
+static void median(const scene *s, int channel) {
+    const int count = s->window->width * s->window->height;
+    int chosen = 0;
+    for (int i = 0; i < count; i++) {
+        s->weights[i] = value_at(s, i, channel);
+    }
+    qsort(s->weights, (size_t)count, sizeof *s->weights, compare_values);
+    while (chosen < count - 1 && value_at(s, chosen, channel) != s->weights[count / 2]) {
+        chosen++;
+    }
+    explain_table(s->style, s->window, channel, NULL, chosen);
+    char name[64];
+    snprintf(name, sizeof name, "number %d of %d by size (*)", count / 2 + 1, count);
+    result(s, name, s->weights[count / 2], 0, (double)s->made[channel]);
+}
+
 /* ---- pooling ---- */
 
 static bool better(conv_pool kind, double value, double best) {
@@ -306,6 +330,9 @@ bool explain_window_stage(const explain_style *style, explain_image *image, int 
             break;
         case CONV_COMPASS:
             compass(&s, c);
+            break;
+        case CONV_MEDIAN:
+            median(&s, c);
             break;
         default:
             pool(&s, c, image->shapes[index]);

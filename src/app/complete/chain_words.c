@@ -84,7 +84,7 @@ static void offer_values(candidate_word word, const filter_argument *argument) {
         candidates_offer_list(word, FILTER_KERNELS);
     } else if (strcmp(argument->kind, "padding") == 0) {
         candidates_offer_list(word, FILTER_PADDINGS);
-    } else if (strcmp(argument->kind, "odd") == 0) {
+    } else if (strcmp(argument->kind, "odd") == 0 && strcmp(argument->fallback, "auto") == 0) {
         candidate_offer(word, "auto", argument->meaning);
     }
 }

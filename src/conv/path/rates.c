@@ -40,6 +40,12 @@ const path_rates path_rate = {
     .gradient_bytes = 0.9,
     .gradient = 1.4,
     .magnitude = 0.8,
+    .median_step = 0.07,
+    .median_stored = 0.23,
+    .median_select = 40,
+    .median_narrow = 18,
+    .median_wide = 37,
+    .median_count = 8,
     .compass3_kernel = 0.72,
     .compass_kernel = 0.1,
 };

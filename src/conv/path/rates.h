@@ -39,7 +39,11 @@ typedef struct path_rates {
 
     double gradient_bytes, gradient, magnitude; /* a 3x3 gradient on bytes, on floats; combining x
                                                  * and y of another */
-    double compass3_kernel, compass_kernel;     /* one of several 3x3 kernels, or of any */
+    double median_step, median_stored;          /* comparisons of a network of 9 or 25, of others */
+    double median_select;              /* one of the samples that a median is selected from */
+    double median_narrow, median_wide; /* a histogram of bytes, of 16 bits, moved along a row */
+    double median_count;               /* a column's moved down */
+    double compass3_kernel, compass_kernel; /* one of several 3x3 kernels, or of any */
 } path_rates;
 
 extern const path_rates path_rate;

@@ -27,10 +27,16 @@
     /* Gradients. */                                                                               \
     ROW(gradient3_bytes) /* Sobel, Scharr, Prewitt, on 8-bit samples */                            \
     ROW(gradient3)       /* the same on others: x, y and their length at once */                   \
+    ROW(gradient_wide)   /* larger Sobel kernels */                                                \
     ROW(gradient)        /* any two kernels */                                                     \
     /* The largest of several sums. */                                                             \
     ROW(compass3) /* of 3x3 kernels */                                                             \
     ROW(compass)  /* of any */                                                                     \
+    /* Medians. */                                                                                 \
+    ROW(median_small_bytes) /* a network for few 8-bit samples */                                  \
+    ROW(median_small)       /* the same of others */                                               \
+    ROW(median_bytes)       /* histograms of 8-bit samples */                                      \
+    ROW(median)             /* of any samples */                                                   \
     ROW(pool)                                                                                      \
     ROW(nearest) /* one sample of each window */                                                   \
     ROW(layer)   /* a matrix product for each row */

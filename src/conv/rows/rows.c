@@ -9,6 +9,7 @@
 #include "conv/rows/gradient.inc"
 #include "conv/rows/layer.inc"
 #include "conv/rows/long.inc"
+#include "conv/rows/median.inc"
 #include "conv/rows/pool.inc"
 #include "conv/rows/range.inc"
 #include "conv/rows/samples.inc"
@@ -187,6 +188,10 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .run = run,
     .box_slide = box_slide,
     .box_slide_u8 = box_slide_u8,
+    .median = median,
+    .median_u8 = median_u8,
+    .median_count = median_count,
+    .median_slide = median_slide,
     .max = max,
     .min = min,
     .add = add,

@@ -19,6 +19,8 @@ enum {
     ROWS_SLIDE_STEP = 4,       /* the most samples from one column to the next, for box_slide */
     ROWS_WAVES = 12,           /* the most waves of a window's weights */
     ROWS_WAVES_RESTART = 4096, /* along a row, their sums begin anew after so many */
+    ROWS_MEDIAN = 441,         /* the most samples of a median's network */
+    ROWS_MEDIAN_STEP = 4,      /* the most samples from one column to the next, for median_slide */
     ROWS_SHORT = 13,           /* the most weights of a short column: see `column` */
 };
 
@@ -82,6 +84,15 @@ typedef struct rows_slide {
     bool narrow;         /* all numbers are below 2^15 */
     float weight;        /* of the sums, which are below 2^24 */
 } rows_slide;
+
+/* Medians of windows that slide along a row: see rows_table.median_slide. */
+typedef struct rows_median {
+    uint8_t
+        *counts; /* 256 for each sample of a row: how many of its column are at most 0, 1, ... */
+    size_t width, step; /* columns; samples from one to the next, 1 to ROWS_MEDIAN_STEP */
+    uint16_t rank;      /* that of the median, from 0 */
+    bool narrow;        /* a window has at most 255 samples */
+} rows_median;
 
 typedef struct rows_table {
     /* Samples to floats. */
@@ -213,6 +224,19 @@ typedef struct rows_table {
 
     /* Padded. out[i] = unit * (first + the sum of changes[k - 1] for k <= i); changes[-1] is 0. */
     void (*run)(float *out, const int16_t *changes, int32_t first, float unit, size_t n);
+
+    /* The median of `count` samples, an odd number up to ROWS_MEDIAN: of floats (padded), or of
+     * bytes (read as if padded; exactly n are written). */
+    void (*median)(float *out, const void *const *in, size_t count, size_t n);
+    void (*median_u8)(uint8_t *out, const void *const *in, size_t count, size_t n);
+
+    /* Moves the counts of n columns: the samples of one row leave, those of another enter; either
+     * may be NULL. */
+    void (*median_count)(uint8_t *counts, const uint8_t *leaves, const uint8_t *enters, size_t n);
+
+    /* The same for the columns of n windows, whose medians it writes. */
+    void (*median_slide)(const rows_median *m, uint8_t *out, const uint8_t *leaves,
+                         const uint8_t *enters, size_t n);
 
     void (*max)(float *out, const float *a, const float *b, size_t n);
     void (*min)(float *out, const float *a, const float *b, size_t n);
