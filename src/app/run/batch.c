@@ -14,8 +14,13 @@
 #include "app/run/resume.h"
 #include "app/run/tally.h"
 
-/* A first SIGINT finishes the images in hand, where there are several; then the program ends as
- * that signal ends it. */
+/* The progress line is wiped first. */
+static const char stopping[] =
+    "\r\x1b[Kconvtool: stopping after the images in hand; a second Ctrl-C "
+    "stops at once\n";
+
+/* A first SIGINT finishes the images in hand, where there are several; then the program
+ * ends as that signal ends it. */
 static int run_jobs(const app_call *call, const filter_chain *chain, const app_jobs *jobs) {
     app_tally tally;
     app_tally_start(&tally, call, chain, jobs);
@@ -26,7 +31,7 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
                            .tell = app_tally_add,
                            .context = &tally};
     if (jobs->count > 1) {
-        app_signals_be_patient();
+        app_signals_be_patient(tally.progress.shown ? stopping : NULL);
     }
     app_leftovers_remove(call, jobs);
     app_pool_run(&pool);

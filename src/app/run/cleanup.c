@@ -1,5 +1,6 @@
 #include "app/run/cleanup.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -15,10 +16,18 @@ enum { FREE, TAKEN, EXISTS };
 /* Threads between app_signals_hold and app_signals_release. */
 static atomic_int holding;
 static atomic_bool ending, patient, interrupted;
+static const char *_Atomic said; /* to a terminal when it comes; NULL: nothing */
 
 static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
 
 enum { DEADLY_COUNT = sizeof deadly / sizeof *deadly };
+
+static void say(const char *text) {
+    const int code = errno;
+    const ssize_t told = text ? write(STDERR_FILENO, text, strlen(text)) : 0;
+    (void)told; /* if it fails, nobody can be told of that either */
+    errno = code;
+}
 
 /* A first SIGINT only asks to stop, if somebody looks at app_interrupted. Else the default action
  * is restored: sending the signal again ends the program with the status that its parent expects.
@@ -26,6 +35,7 @@ enum { DEADLY_COUNT = sizeof deadly / sizeof *deadly };
  * to create a file. */
 static void on_signal(int signal_number) {
     if (signal_number == SIGINT && atomic_load(&patient) && !atomic_exchange(&interrupted, true)) {
+        say(atomic_load(&said));
         return;
     }
     if (atomic_exchange(&ending, true)) {
@@ -79,7 +89,8 @@ void app_signals_release(const sigset_t *before) {
     pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
-void app_signals_be_patient(void) {
+void app_signals_be_patient(const char *text) {
+    atomic_store(&said, text);
     atomic_store(&patient, true);
 }
 

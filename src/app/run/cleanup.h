@@ -12,11 +12,12 @@ enum { APP_MOST_TEMPORARY = 1024 }; /* one for each thread that may work on an i
  * and a file at its size limit are errors of write. */
 void app_signals_install(void);
 
-/* From now on a first SIGINT only makes app_interrupted true; a second one ends the program. */
-void app_signals_be_patient(void);
+/* From now on a first SIGINT only writes the text to standard error, unless it's NULL,
+ * and makes app_interrupted true; a second one ends the program. */
+void app_signals_be_patient(const char *text);
 bool app_interrupted(void);
 
-/* Ends the program as that first SIGINT would have. */
+/* Ends the program as that first signal would have. */
 void app_signals_end_interrupted(void);
 
 /* Around the creation of a file and its app_cleanup_add: no signal ends the program in between,

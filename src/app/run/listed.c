@@ -59,6 +59,9 @@ static bool check_kind(const ct_text *text, bool null_names, ct_error *err) {
         return null || !line ||
                ct_fail(err, "has no NUL byte, but several lines; leave out --null");
     }
+    if (text->length >= 3 && memcmp(text->bytes, "\xEF\xBB\xBF", 3) == 0) {
+        return ct_fail(err, "begins with a byte order mark; expected names alone");
+    }
     const char *cr = text->length ? memmem(text->bytes, text->length, "\r\n", 2) : NULL;
     if (null) {
         return ct_fail(err, "line %zu has a NUL byte; for a list separated by NUL add --null",

@@ -121,11 +121,12 @@ static bool fail_several(const app_call *call, const char *target, ct_error *err
         strcmp(target, "-") != 0 && !codec_format_by_path(target) && stat(target, &info) != 0;
     return ct_fail(err,
                    "%s: %s; %sseveral inputs need an output directory%s, or -o with a template "
-                   "such as '{dir}/{stem}-edges.{ext}'",
+                   "such as '%s{dir}/{stem}-edges.{ext}'",
                    app_output_name(target),
                    missing ? "no such directory (--mkdir creates it)" : "not a directory",
                    call->output ? "with -o every operand is an input, and " : "",
-                   call->output ? "" : " as the last operand");
+                   call->output ? "" : " as the last operand",
+                   call->recursive ? "edges/" : ""); /* there, {dir} begins below the tree's top */
 }
 
 /* A name that ends with a slash is a directory's; with --mkdir so is a new one after several

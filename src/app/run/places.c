@@ -89,12 +89,14 @@ static bool list_lines(const app_call *call, const app_job *a, const app_job *b,
 
 static bool fail_both(const app_call *call, const app_job *a, const app_job *b, ct_error *err) {
     ct_text lines = {0};
-    if (list_lines(call, a, b, &lines)) {
+    if (!list_lines(call, a, b, &lines)) {
+        ct_fail(err, "out of memory");
+    } else if (strcmp(a->input, b->input) == 0) {
+        ct_fail(err, "%s: is named twice%s", b->input, lines.bytes ? lines.bytes : "");
+    } else {
         ct_fail(err,
                 "%s: would be the output of both %s and %s%s; give the outputs different names",
                 b->output, a->input, b->input, lines.bytes ? lines.bytes : "");
-    } else {
-        ct_fail(err, "out of memory");
     }
     ct_text_free(&lines);
     return false;

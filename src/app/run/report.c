@@ -218,8 +218,9 @@ void app_report_json(const app_job *job, const app_result *result) {
 
 void app_report_json_counts(const app_counts *counts) {
     printf("{\"convtool\":\"%s\",\"isa\":\"%s\",\"images\":%zu,\"written\":%zu,\"kept\":%zu,"
-           "\"planned\":%zu,\"failed\":%zu,\"not_begun\":%zu,\"skipped\":%zu,\"seconds\":%.6f}\n",
+           "\"planned\":%zu,\"failed\":%zu,\"not_begun\":%zu,\"unread\":%zu,\"skipped\":%zu,"
+           "\"seconds\":%.6f}\n",
            APP_VERSION, conv_isa(), counts->images, counts->written, counts->kept, counts->planned,
-           counts->failed + counts->unread, counts->images - counts->begun, counts->skipped,
+           counts->failed, counts->images - counts->begun, counts->unread, counts->skipped,
            counts->seconds);
 }

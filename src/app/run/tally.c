@@ -46,16 +46,20 @@ static void say_counts(const app_tally *tally) {
     const app_counts *counts = &tally->counts;
     const size_t left = counts->images - counts->begun;
     const char *end = app_interrupted() ? "interrupted: " : "";
-    char rest[64] = "";
+    char rest[64] = "", unread[64] = "";
     if (left > 0) {
         snprintf(rest, sizeof rest, ", %zu not begun", left);
     }
+    if (counts->unread > 0) {
+        snprintf(unread, sizeof unread, ", %zu director%s unread", counts->unread,
+                 counts->unread == 1 ? "y" : "ies");
+    }
     if (tally->call->dry_run) {
-        app_say(NULL, "%s%zu would be written, %zu failed, %zu would be kept%s", end,
-                counts->planned, counts->failed, counts->kept, rest);
+        app_say(NULL, "%s%zu would be written, %zu failed, %zu would be kept%s%s", end,
+                counts->planned, counts->failed, counts->kept, rest, unread);
     } else {
-        app_say(NULL, "%s%zu written, %zu failed, %zu kept%s in %.1f s", end, counts->written,
-                counts->failed, counts->kept, rest, counts->seconds);
+        app_say(NULL, "%s%zu written, %zu failed, %zu kept%s%s in %.1f s", end, counts->written,
+                counts->failed, counts->kept, rest, unread, counts->seconds);
     }
 }
 

@@ -23,8 +23,8 @@ typedef struct walk {
 
 typedef enum judgement { IMAGE, NO_IMAGE, GONE } judgement;
 
-/* Fills the input from the file. One that can't be read counts as an image: better an error than
- * one image less. */
+/* Fills the input from the file. One that can't be read counts as an image, and so does an empty
+ * file with an image's name, as failed downloads leave it: better an error than one image less. */
 static judgement judge(app_input *input) {
     struct stat info;
     char head[CODEC_PROBE_BYTES];
@@ -36,7 +36,8 @@ static judgement judge(app_input *input) {
     if (fstat(fd, &info) == 0) {
         input->file = app_file_of(&info);
         const ssize_t size = S_ISREG(info.st_mode) ? read(fd, head, sizeof head) : 0;
-        is = size < 0 || codec_is_image(head, (size_t)size) ? IMAGE : NO_IMAGE;
+        const bool lost = S_ISREG(info.st_mode) && size == 0 && codec_format_by_path(input->path);
+        is = size < 0 || lost || codec_is_image(head, (size_t)size) ? IMAGE : NO_IMAGE;
     }
     close(fd);
     return is;
