@@ -12,7 +12,7 @@ static const struct {
     const char *text, *error;
 } bad_tables[] = {
     {"1 2\n3\n", "line 2, column 2: 1 number in this row, but 2 numbers in those before"},
-    {"1,2\r\n3,4,5\r\n", "line 2, column 7: 3 numbers in this row, but 2 numbers in those before"},
+    {"1,2\r\n3,4,5\r\n", "line 2, column 6: 3 numbers in this row, but 2 numbers in those before"},
     {"1 2\n3 four\n", "line 2, column 3: expected a number, got 'four'"},
     {"# two lines\n\n  1 2x 3\n", "line 3, column 5: expected a number, got '2x'"},
     {"1, 2\n3,\n", "line 2, column 3: a number is missing here"},
@@ -24,14 +24,19 @@ static const struct {
     {"0,5 1,5\n",
      "line 1, column 4: blanks between numbers, but ',' before; a file has one separator, and its "
      "decimal point is '.'"},
-    {"1 2\n3 nan\n", "line 2, column 3: nan isn't a number; --allow-nonfinite accepts it"},
+    {"1 2\n3 nan\n", "line 2, column 3: nan isn't a finite number; --allow-nonfinite accepts it"},
     {"1 2\n3 -Infinity\n",
-     "line 2, column 3: -Infinity isn't a number; --allow-nonfinite accepts it"},
+     "line 2, column 3: -Infinity isn't a finite number; --allow-nonfinite accepts it"},
     {"1\n1e39\n", "line 2, column 1: 1e39 is more than a float can hold, which is about 3.4e38"},
     {"1 2\n\n3 4\n5 6\n",
      "line 4, column 1: more rows than the 1 of the first channel; a blank line begins another "
      "channel"},
-    {"1\n2\n\n3\n", "line 5, column 1: a blank line ends a channel of 1 row, but the first has 2"},
+    {"1\n2\n\n3\n", "the file ends after 1 row of channel 2, but the first has 2"},
+    {"1 Nancy 3\n", "line 1, column 3: expected a number, got 'Nancy'"},
+    {"\xEF\xBB\xBF"
+     "1 x\n",
+     "line 1, column 3: expected a number, got 'x'"},
+    {"1 2\r3 4\r", "line 1, column 3: the line ends in CR alone; expected LF, or CR LF"},
     {"1\n2\n\n3\n\n4\n",
      "line 5, column 1: a blank line ends a channel of 1 row, but the first has 2"},
 };

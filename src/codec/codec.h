@@ -143,7 +143,9 @@ codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limi
 enum { CODEC_PROBE_BYTES = 16 };
 bool codec_is_image(const void *head, size_t size);
 
-/* Whether such a file begins as a table of numbers does. */
+/* Whether such a file begins as a table of numbers does: there may be so many bytes of comments
+ * before them. */
+enum { CODEC_COMMENT_BYTES = 4096 };
 bool codec_is_text(const void *head, size_t size);
 
 /* A reader over an image in memory: `rows` are `stride` bytes apart and must outlive the reader.

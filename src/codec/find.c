@@ -2,10 +2,6 @@
 #include "codec/foreign.h"
 #include "codec/format.h"
 
-/* A table may begin with comments so long. Other kinds need CODEC_PROBE_BYTES, and a pipe may have
- * no more yet. */
-enum { COMMENT_BYTES = 4096 };
-
 static const codec_decoder *decoder_of(const uint8_t *head, size_t size) {
     const codec_format *format;
     for (size_t i = 0; (format = codec_format_at(i)); i++) {
@@ -42,7 +38,7 @@ const codec_decoder *codec_find_decoder(codec_reader *reader, ct_error *err) {
     }
     const codec_decoder *decoder = decoder_of(input->bytes + input->at, size);
     if (!decoder) {
-        size = codec_input_peek(input, COMMENT_BYTES);
+        size = codec_input_peek(input, CODEC_COMMENT_BYTES); /* a pipe may have had no more yet */
         decoder = decoder_of(input->bytes + input->at, size);
     }
     if (!decoder) {

@@ -175,3 +175,16 @@ def test_a_bank_s_many_channels():
     same(np.load("out.npy"), array[:, 1:] - array[:, :-1], "differences")
     ok("identity", "-f", "--channels", "199,0-2", "in.npy", "out.npy")
     same(np.load("out.npy"), array[:, :, [199, 0, 1, 2]], "picked")
+
+
+def test_arrays_behind_the_first():
+    """np.save called twice: one is read, and a warning says so, in a file and in a pipe."""
+    np.save("in.npy", np.ones((2, 3), "f4"))
+    twice = read("in.npy") * 2
+    write("twice.npy", twice)
+    for arguments, name in [(["twice.npy"], "twice.npy"), (["-"], "standard input")]:
+        done = support.run("identity", "-f", *arguments, "out.npy", stdin=twice)
+        equal([done.returncode, done.stderr.decode()],
+              [0, "convtool: warning: %s: has more bytes than its array needs; only the array is "
+                  "read\n" % name])
+        same(np.load("out.npy"), np.ones((2, 3), "f4"), name)

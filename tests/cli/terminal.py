@@ -71,6 +71,10 @@ def test_a_table_goes_to_a_terminal():
                   ["scale:2", "--format", "txt", "t.txt", "-"]]:
         status, shown, _ = on_terminal(chain, ["stdout"])
         equal([status, shown], [0, b"2 4\r\n6 8\r\n"], repr(chain))
+    ok("identity", "t.txt", "recorded.txt")
+    check(support.read("recorded.txt").startswith(b"# convtool "), "a comment comes first")
+    status, shown, _ = on_terminal(["identity", "recorded.txt", "-"], ["stdout"])
+    equal([status, shown], [0, b"1 2\r\n3 4\r\n"])
     status, shown, _ = on_terminal(["scale:2", "--format", "csv", "in.pgm", "-"], ["stdout"])
     equal([status, shown[:7]], [0, b"20,40,6"])
     status, shown, _ = on_terminal(["scale:2", "-", "-"], ["stdout"],

@@ -22,7 +22,7 @@ static bool is_terminal(const app_job *job) {
 
 /* Whether the input may be text: a regular file shows it without being read from. */
 static bool may_be_text(const app_job *job) {
-    char head[CODEC_PROBE_BYTES];
+    char head[CODEC_COMMENT_BYTES];
     const bool given = job->input_fd >= 0;
     const int fd = given ? job->input_fd : open(job->input, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     const off_t at = given ? lseek(fd, 0, SEEK_CUR) : 0;

@@ -87,6 +87,11 @@ static bool fail_cut(codec_reader *reader, uint64_t rows, ct_error *err) {
                             (unsigned long long)rows + 1, reader->info.height);
 }
 
+static void warn_of_more(codec_reader *reader) {
+    codec_warn(&reader->warnings, CODEC_PIXELS,
+               "has more bytes than its array needs; only the array is read");
+}
+
 static bool check_length(codec_reader *reader, const npy_in *in, ct_error *err) {
     uint64_t left;
     if (!codec_input_left(&reader->input, &left)) {
@@ -97,8 +102,7 @@ static bool check_length(codec_reader *reader, const npy_in *in, ct_error *err) 
         return fail_cut(reader, left / in->bytes, err);
     }
     if (left > in->bytes * height) {
-        codec_warn(&reader->warnings, CODEC_PIXELS,
-                   "has more bytes than its array needs; only the array is read");
+        warn_of_more(reader);
     }
     return true;
 }
@@ -209,6 +213,11 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     if ((!in->in_order && !in->image && !hold_elements(reader, in, err)) ||
         !load_row(reader, in, err)) {
         return false;
+    }
+    uint64_t left;
+    if (reader->next_row == reader->info.height - 1 && !codec_input_left(&reader->input, &left) &&
+        codec_input_peek(&reader->input, 1) > 0) {
+        warn_of_more(reader);
     }
     type->convert(in->row, in->samples, row);
     if (type->loses && type->loses(in->row, in->samples)) {

@@ -12,7 +12,7 @@
 #define CODEC_TABLE_BOM "\xEF\xBB\xBF"
 
 static inline bool codec_table_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r';
+    return c == ' ' || c == '\t';
 }
 
 /* Whether the first that isn't a comment is a number: what comes later may still be none, and then

@@ -24,7 +24,7 @@ static const char *skip_line(const char *at, const char *end) {
 }
 
 static bool ends_number(char c) {
-    return codec_table_blank(c) || c == '\n' || c == ',' || c == ';' || c == '#';
+    return codec_table_blank(c) || c == '\r' || c == '\n' || c == ',' || c == ';' || c == '#';
 }
 
 /* Whether there is a number, which may be cut off at the end. */
@@ -45,7 +45,7 @@ bool codec_table_probe(const uint8_t *head, size_t size) {
         if (*at == '#') {
             at = skip_line(at, end);
         }
-        if (at < end && !codec_table_blank(*at) && *at != '\n') {
+        if (at < end && !codec_table_blank(*at) && *at != '\r' && *at != '\n') {
             return is_number(at, end);
         }
     }

@@ -1,5 +1,6 @@
 /* Reads a table: all its numbers before the first row, as the number of rows isn't known before.
  * The text passes through a buffer of some lines. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,11 +40,13 @@ static bool fail_at(const table_in *t, const char *at, ct_error *err) {
 
 static bool fail_word(const table_in *t, ct_error *err) {
     const char *end = t->at;
-    while (end < t->end && *end != '\n' && !codec_table_blank(*end) && !strchr(",;#", *end)) {
+    while (end < t->end && !strchr("\r\n,;#", *end) && !codec_table_blank(*end)) {
         end++;
     }
     const int length = end - t->at < 40 ? (int)(end - t->at) : 40;
-    if (length == 0) {
+    if (end < t->end && *end == '\r') {
+        ct_fail(err, "the line ends in CR alone; expected LF, or CR LF");
+    } else if (length == 0) {
         ct_fail(err, "a number is missing here");
     } else {
         ct_fail(err, "expected a number, got '%.*s'%s", length, t->at,
@@ -74,7 +77,7 @@ static bool fail_number(const table_in *t, const codec_decimal *number, size_t l
                         ct_error *err) {
     const int shown = length < 40 ? (int)length : 40;
     if (number->special) {
-        ct_fail(err, "%.*s isn't a number; --allow-nonfinite accepts it", shown, t->at);
+        ct_fail(err, "%.*s isn't a finite number; --allow-nonfinite accepts it", shown, t->at);
     } else {
         ct_fail(err, "%.*s is more than a float can hold, which is about 3.4e38", shown, t->at);
     }
@@ -84,7 +87,8 @@ static bool fail_number(const table_in *t, const codec_decimal *number, size_t l
 static inline bool read_number(table_in *t, ct_error *err) {
     codec_decimal number;
     const size_t length = codec_decimal_read(t->at, t->end, &number);
-    if (!length) {
+    if (!length ||
+        (number.special && t->at + length < t->end && isalpha((unsigned char)t->at[length]))) {
         return fail_word(t, err);
     }
     if (number.beyond || (number.special && !t->reader->limits.nonfinite)) {
@@ -108,7 +112,8 @@ static inline void skip_blanks(table_in *t) {
 }
 
 static inline bool at_line_end(const table_in *t) {
-    return t->at == t->end || *t->at == '\n' || *t->at == '#';
+    const char *at = t->at + (t->at < t->end && *t->at == '\r');
+    return at == t->end || *at == '\n' || *t->at == '#';
 }
 
 static const char *separator_name(char separator) {
@@ -191,12 +196,16 @@ static bool read_row_of(table_in *t, ct_error *err) {
     return check_width(t, t->numbers.count - before, err);
 }
 
-/* A blank line, or the end. */
-static bool end_channel(table_in *t, ct_error *err) {
+/* A blank line, or the file's end. */
+static bool end_channel(table_in *t, bool at_end, ct_error *err) {
     if (!t->rows) {
         return true;
     }
     t->height = t->height ? t->height : t->rows;
+    if (t->rows != t->height && at_end) {
+        return ct_fail(err, "the file ends after %s of channel %zu, but the first has %zu",
+                       ct_count(t->rows, "row").text, t->channels + 1, t->height);
+    }
     if (t->rows != t->height) {
         ct_fail(err, "a blank line ends a channel of %s, but the first has %zu",
                 ct_count(t->rows, "row").text, t->height);
@@ -210,7 +219,7 @@ static bool end_channel(table_in *t, ct_error *err) {
 static bool read_line(table_in *t, ct_error *err) {
     skip_blanks(t);
     const bool comment = t->at < t->end && *t->at == '#';
-    if (!comment && !(at_line_end(t) ? end_channel(t, err) : read_row_of(t, err))) {
+    if (!comment && !(at_line_end(t) ? end_channel(t, false, err) : read_row_of(t, err))) {
         return false;
     }
     const char *line_end = memchr(t->at, '\n', (size_t)(t->end - t->at));
@@ -282,6 +291,7 @@ static bool read_table(table_in *t, ct_error *err) {
         }
         if (t->line_number == 1 && size >= bom && memcmp(t->at, CODEC_TABLE_BOM, bom) == 0) {
             t->at += bom;
+            t->line = t->at;
         }
         if (!read_lines(t, err)) {
             return false;
@@ -290,7 +300,7 @@ static bool read_table(table_in *t, ct_error *err) {
             break;
         }
     }
-    return end_channel(t, err) &&
+    return end_channel(t, true, err) &&
            (t->channels || ct_fail(err, "there are only comments, no numbers"));
 }
 
