@@ -57,8 +57,8 @@ bool app_share_enter(app_share *share, const flow_job *job, const flow_options *
     if (!measure_flow(share, job, options, format, &bytes, err)) {
         return false;
     }
-    share->bytes =
-        bytes + codec_reader_memory(job->in) + codec_writer_memory(format, job->out_info);
+    share->bytes = bytes + codec_reader_memory(job->in) +
+                   codec_writer_memory(format, job->out_info, true, false);
     share->inside = *in = app_gate_enter(share->gate, share->bytes);
     return true;
 }
