@@ -89,6 +89,36 @@ def test_the_limit_is_for_all_images_together():
                      6000 ** 2)
 
 
+def test_images_behind_the_first_share_the_limit():
+    """Two streams of a small image and a large one: each waits again for the large one, with
+    nothing but its bytes."""
+    if SANITIZED:
+        return
+    side = 5000
+    large = side ** 2
+    for name in ["a.pnm", "b.pnm"]:
+        write(name, b"P5 10 10 255\n" + bytes(100) + b"P5 %d %d 255\n" % (side, side)
+              + bytes(support.noise(side)) * side)
+    ok("sobel,normalize,maxpool:8", "-j1", "a.pnm", "one.pnm")
+    alone, limit = 5 * large, 6 * large  # as floats, and as it was read
+    got = peak("sobel,normalize,maxpool:8", "-j2", "--max-memory", str(limit), "a.pnm", "b.pnm",
+               "-o", "{stem}.out.pnm")
+    check(alone < got < limit + large + SPARE,
+          "%d MiB; the limit is %d MiB" % (got // MIB, limit // MIB))
+    equal([read("a.out.pnm"), read("b.out.pnm")], [read("one.pnm")] * 2)
+
+
+def test_threads_that_decode_one_jpeg():
+    """However many they are, the groups of rows that they decode don't become the whole image."""
+    if SANITIZED or b"libjpeg-turbo" not in support.run("--version").stdout:
+        return
+    width, height = 6000, 6000
+    write("black.ppm", b"P6 %d %d 255\n" % (width, height) + bytes(3 * width * height))
+    ok("identity", "--quality", "75", "black.ppm", "black.jpg")  # 2x2 pixels share their chroma
+    got = peak("identity", "-j16", "black.jpg", "-f", "black.ppm")
+    check(got < 3 * width * height * 7 // 8, "%d MiB" % (got // MIB))
+
+
 # ---- who waits for whom ----
 
 class Pipes:

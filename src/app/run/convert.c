@@ -166,25 +166,8 @@ static flow_options options_of(const conversion *c) {
     };
 }
 
-/* Waits for its share of memory: until then it holds little more than the file's header. */
-static bool wait_for_memory(conversion *c, bool *in, ct_error *err) {
-    const flow_options options = options_of(c);
-    const flow_job job = {
-        .in = c->source.reader,
-        .stages = c->source.program.stages,
-        .count = c->source.program.count,
-        .out_info = &c->target.info,
-    };
-    c->result->where = app_input_name(c->job->input);
-    return app_share_enter(&c->hand->share, &job, &options, c->target.format, in, err);
-}
-
-static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
-    app_progress_image image = {.progress = c->progress, .input = c->job->input};
-    flow_options options = options_of(c);
-    options.progress = c->progress->shown ? app_progress_step : NULL;
-    options.progress_context = &image;
-    app_frames frames = {
+static app_frames frames_of(conversion *c, const filter_chain *chain) {
+    return (app_frames){
         .call = c->call,
         .chain = chain,
         .job = c->job,
@@ -192,11 +175,18 @@ static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
         .target = &c->target,
         .writer = c->writer,
         .output = &c->output,
-        .options = options,
+        .options = options_of(c),
     };
-    c->begun = options.timed ? ct_clock_thread() : 0;
+}
+
+static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
+    app_progress_image image = {.progress = c->progress, .input = c->job->input};
+    app_frames frames = frames_of(c, chain);
+    frames.options.progress = c->progress->shown ? app_progress_step : NULL;
+    frames.options.progress_context = &image;
+    c->begun = frames.options.timed ? ct_clock_thread() : 0;
     const bool ok = app_frames_run(&frames, err);
-    c->ran = options.timed ? ct_clock_thread() : 0;
+    c->ran = frames.options.timed ? ct_clock_thread() : 0;
     c->result->frames = frames.count;
     c->result->report = frames.report;
     if (frames.mixed) {
@@ -240,8 +230,10 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         c->result->status = APP_PLANNED;
         return true;
     }
+    const app_frames frames = frames_of(c, chain);
     bool in;
-    if (!wait_for_memory(c, &in, err)) {
+    c->result->where = app_input_name(c->job->input);
+    if (!app_frames_enter(&frames, &in, err)) {
         return false;
     }
     if (!in) {

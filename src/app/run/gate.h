@@ -21,9 +21,16 @@ typedef struct app_gate {
 void app_gate_start(app_gate *gate, uint64_t limit);
 void app_gate_free(app_gate *gate);
 
-/* Waits until an image that takes so many bytes may begin; one that is alone always may. False once
- * the gate is closed or the program was interrupted: then it isn't inside. */
-bool app_gate_enter(app_gate *gate, uint64_t bytes);
+/* What an image takes that wants to begin. */
+typedef struct app_gate_for {
+    uint64_t bytes;
+    uint64_t held; /* of them: they count while it waits, too */
+    bool begun;    /* it's the next one of a stream: it isn't turned away any more */
+} app_gate_for;
+
+/* Waits until the image may begin; one that is alone always may. False once the gate is closed or
+ * the program was interrupted: then it isn't inside. Nobody may wait who is inside. */
+bool app_gate_enter(app_gate *gate, const app_gate_for *image);
 
 /* The memory is free again. */
 void app_gate_leave(app_gate *gate, uint64_t bytes);
