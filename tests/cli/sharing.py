@@ -1,5 +1,6 @@
 """Several images at once share --max-memory: each waits until the memory that it takes is free."""
 import fcntl
+import json
 import os
 import signal
 import struct
@@ -136,7 +137,7 @@ class Pipes:
         self.process = subprocess.Popen(
             [support.CONVTOOL, "normalize", "-j%d" % len(self.sides), *arguments, *self.names,
              "-o", "{stem}.pgm"], env=support.ENVIRONMENT, preexec_fn=signals_as_usual,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.ends = [open(name, "wb", buffering=0) for name in self.names]
 
     def __enter__(self):
@@ -145,6 +146,7 @@ class Pipes:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+        self.process.stdout.close()
         self.process.stderr.close()
         for end in self.ends:
             end.close()
@@ -190,6 +192,23 @@ def test_those_that_fit_run_together():
             equal([status, said[:39]], [0, "convtool: 3 written, 0 failed, 0 kept i"], limit)
         for name in pipes.names:
             os.unlink(name)
+
+
+def test_threads_of_those_that_wait_help():
+    """The first begins by itself; those that waited have all threads, as there is room for one."""
+    with Pipes(600, 600, 600) as pipes:
+        pipes.start("--max-memory", "2500K", "--json")
+        pipes.head(0)
+        at_work(1)
+        pipes.head(1)
+        pipes.head(2)
+        for i in range(3):
+            at_work(1)
+            pipes.rows(i)
+            while not os.path.exists("%d.pgm" % i):
+                time.sleep(0.002)
+        said, _ = pipes.process.communicate(timeout=20)
+        equal([json.loads(line)["jobs"] for line in said.splitlines()[:3]], [1, 3, 3])
 
 
 def test_a_large_one_is_not_overtaken():

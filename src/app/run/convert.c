@@ -157,7 +157,7 @@ static void add_times(conversion *c, double start) {
 
 static flow_options options_of(const conversion *c) {
     return (flow_options){
-        .jobs = c->call->jobs > 0 || c->threads == 1 ? c->threads : 0,
+        .jobs = c->call->jobs > 0 ? c->threads : 0,
         .most = c->threads,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
@@ -173,27 +173,27 @@ static app_frames frames_of(conversion *c, const filter_chain *chain) {
         .job = c->job,
         .source = &c->source,
         .target = &c->target,
-        .writer = c->writer,
         .output = &c->output,
+        .threads = c->threads,
         .options = options_of(c),
     };
 }
 
-static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
+static bool run(conversion *c, app_frames *frames, ct_error *err) {
     app_progress_image image = {.progress = c->progress, .input = c->job->input};
-    app_frames frames = frames_of(c, chain);
-    frames.options.progress = c->progress->shown ? app_progress_step : NULL;
-    frames.options.progress_context = &image;
-    c->begun = frames.options.timed ? ct_clock_thread() : 0;
-    const bool ok = app_frames_run(&frames, err);
-    c->ran = frames.options.timed ? ct_clock_thread() : 0;
-    c->result->frames = frames.count;
-    c->result->report = frames.report;
-    if (frames.mixed) {
+    frames->writer = c->writer;
+    frames->options.progress = c->progress->shown ? app_progress_step : NULL;
+    frames->options.progress_context = &image;
+    c->begun = frames->options.timed ? ct_clock_thread() : 0;
+    const bool ok = app_frames_run(frames, err);
+    c->ran = frames->options.timed ? ct_clock_thread() : 0;
+    c->result->frames = frames->count;
+    c->result->report = frames->report;
+    if (frames->mixed) {
         c->result->range = (filter_range){.known = false};
         c->result->threshold.stage = -1;
     }
-    c->result->where = frames.where;
+    c->result->where = frames->where;
     app_warnings_gather(c->call, c->source.reader, c->writer, &c->result->warnings);
     return ok;
 }
@@ -230,7 +230,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         c->result->status = APP_PLANNED;
         return true;
     }
-    const app_frames frames = frames_of(c, chain);
+    app_frames frames = frames_of(c, chain);
     bool in;
     c->result->where = app_input_name(c->job->input);
     if (!app_frames_enter(&frames, &in, err)) {
@@ -241,7 +241,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return true;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!open_output(c, chain, err) || !run(c, chain, err)) {
+    if (!open_output(c, chain, err) || !run(c, &frames, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);

@@ -28,15 +28,26 @@ static flow_job job_of(const app_frames *f) {
     };
 }
 
-bool app_frames_enter(const app_frames *f, bool *in, ct_error *err) {
+static void set_threads(app_frames *f, int threads) {
+    f->options.most = threads;
+    f->options.jobs = f->options.jobs > 0 ? threads : 0;
+}
+
+bool app_frames_enter(app_frames *f, bool *in, ct_error *err) {
     const flow_job job = job_of(f);
+    int threads;
+    set_threads(f, f->threads);
     const app_share_for image = {.job = &job,
                                  .options = &f->options,
                                  .format = f->target->format,
                                  .planes = f->call->limits.planes,
                                  .anywhere = !app_is_direct(f->job),
                                  .begun = f->count > 0};
-    return app_share_enter(&f->source->hand->share, &image, in, err);
+    if (!app_share_enter(&f->source->hand->share, &image, in, &threads, err)) {
+        return false;
+    }
+    set_threads(f, threads);
+    return true;
 }
 
 /* Filters the image at hand. The statistics are those of all images so far. */

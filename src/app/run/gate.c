@@ -3,10 +3,13 @@
 #include <malloc.h>
 
 #include "app/run/cleanup.h"
+#include "base/minmax.h"
 
-void app_gate_start(app_gate *gate, uint64_t limit) {
-    *gate = (app_gate){
-        .limit = limit, .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
+void app_gate_start(app_gate *gate, uint64_t limit, int threads) {
+    *gate = (app_gate){.limit = limit,
+                       .threads = threads,
+                       .lock = PTHREAD_MUTEX_INITIALIZER,
+                       .moved = PTHREAD_COND_INITIALIZER};
 }
 
 void app_gate_free(app_gate *gate) {
@@ -31,7 +34,7 @@ static void give_freed_memory_back(void) {
 #endif
 }
 
-bool app_gate_enter(app_gate *gate, const app_gate_for *image) {
+bool app_gate_enter(app_gate *gate, const app_gate_for *image, int *threads) {
     enum { LARGE_SHARE = 4 }; /* of the limit: a quarter */
     const uint64_t more = image->bytes - image->held;
     pthread_mutex_lock(&gate->lock);
@@ -49,6 +52,10 @@ bool app_gate_enter(app_gate *gate, const app_gate_for *image) {
     gate->next++;
     gate->inside += in;
     gate->used = in ? gate->used + more : gate->used - image->held;
+    const bool others = gate->next < gate->tickets;
+    *threads =
+        waited || others ? ct_max(gate->threads - gate->busy, image->threads) : image->threads;
+    gate->busy += in ? image->threads : 0;
     pthread_cond_broadcast(&gate->moved);
     pthread_mutex_unlock(&gate->lock);
     if (in && (waited || image->bytes > gate->limit / LARGE_SHARE)) {
@@ -57,10 +64,26 @@ bool app_gate_enter(app_gate *gate, const app_gate_for *image) {
     return in;
 }
 
-void app_gate_leave(app_gate *gate, uint64_t bytes) {
+bool app_gate_widen(app_gate *gate, const app_gate_for *image, const app_gate_for *wanted) {
+    pthread_mutex_lock(&gate->lock);
+    const uint64_t others = gate->used - image->bytes;
+    const bool free = gate->busy - image->threads + wanted->threads <= gate->threads;
+    const bool ok =
+        free && (gate->inside == 1 || wanted->bytes <= image->bytes ||
+                 (wanted->bytes <= gate->limit && others <= gate->limit - wanted->bytes));
+    if (ok) {
+        gate->used = others + wanted->bytes;
+        gate->busy += wanted->threads - image->threads;
+    }
+    pthread_mutex_unlock(&gate->lock);
+    return ok;
+}
+
+void app_gate_leave(app_gate *gate, const app_gate_for *image) {
     pthread_mutex_lock(&gate->lock);
     gate->inside--;
-    gate->used -= bytes;
+    gate->used -= image->bytes;
+    gate->busy -= image->threads;
     pthread_cond_broadcast(&gate->moved);
     pthread_mutex_unlock(&gate->lock);
 }

@@ -52,28 +52,63 @@ static bool measure_flow(app_share *share, const app_share_for *image, uint64_t 
     return true;
 }
 
-bool app_share_enter(app_share *share, const app_share_for *image, bool *in, ct_error *err) {
+/* What the image takes at the gate. */
+static bool measure(app_share *share, const app_share_for *image, app_gate_for *wanted,
+                    ct_error *err) {
     const flow_job *job = image->job;
-    *in = true;
-    if (!share->gate) {
-        return true;
-    }
     uint64_t bytes;
     if (!measure_flow(share, image, &bytes, err)) {
         return false;
     }
-    share->bytes =
-        bytes + codec_reader_memory(job->in) +
-        codec_writer_memory(image->format, job->out_info, image->planes, image->anywhere);
-    const app_gate_for wanted = {
-        .bytes = share->bytes, .held = codec_reader_held(job->in), .begun = image->begun};
-    share->inside = *in = app_gate_enter(share->gate, &wanted);
+    *wanted = (app_gate_for){
+        .bytes = bytes + codec_reader_memory(job->in) +
+                 codec_writer_memory(image->format, job->out_info, image->planes, image->anywhere),
+        .held = codec_reader_held(job->in),
+        .threads = image->options->most,
+        .begun = image->begun,
+    };
+    return true;
+}
+
+/* More threads, where there is room for what they take: else it stays with those it has. */
+static bool widen(app_share *share, const app_share_for *image, int threads, ct_error *err) {
+    flow_options options = *image->options;
+    app_share_for wide = *image;
+    app_gate_for wanted;
+    options.most = threads;
+    options.jobs = options.jobs > 0 ? threads : 0;
+    wide.options = &options;
+    if (!measure(share, &wide, &wanted, err)) {
+        return false;
+    }
+    if (app_gate_widen(share->gate, &share->taken, &wanted)) {
+        share->taken = wanted;
+    }
+    return true;
+}
+
+bool app_share_enter(app_share *share, const app_share_for *image, bool *in, int *threads,
+                     ct_error *err) {
+    *in = true;
+    *threads = image->options->most;
+    if (!share->gate) {
+        return true;
+    }
+    int most;
+    if (!measure(share, image, &share->taken, err)) {
+        return false;
+    }
+    share->inside = *in = app_gate_enter(share->gate, &share->taken, &most);
+    if (*in && most > *threads && !widen(share, image, most, err)) {
+        return false;
+    }
+    *threads = share->taken.threads;
     return true;
 }
 
 void app_share_leave(app_share *share) {
     if (share->inside) {
         share->inside = false;
-        app_gate_leave(share->gate, share->bytes);
+        app_gate_leave(share->gate, &share->taken);
     }
 }
