@@ -165,7 +165,9 @@ static int step_of(const ct_text *file, bool lenient) {
     limits.lenient = lenient;
     codec_reader *reader = codec_open_memory(file->bytes, file->length, &limits, &err);
     ck_assert_msg(reader != NULL, "%s", err.text);
+    const int most = codec_reader_most_step(reader, 4);
     const int step = codec_reader_step(reader, 4);
+    ck_assert(step == 0 || step == most);
     codec_close(reader);
     return step;
 }
@@ -183,6 +185,7 @@ START_TEST(test_in_order) {
     ck_assert_int_eq(step_of(&file, false), 128);
     ck_assert_int_eq(step_of(&file, true), 0);
     codec_reader *reader = open_file(&file, false);
+    ck_assert_int_eq(codec_reader_most_step(reader, 2), 0);
     ck_assert_int_eq(codec_reader_step(reader, 2), 0); /* where chroma is halved */
     ck_assert_int_eq(codec_reader_step(reader, 3), 128);
     codec_close(reader);
@@ -194,7 +197,28 @@ START_TEST(test_in_order) {
     ct_error err;
     ck_assert(codec_read_row(reader, row, &err));
     ck_assert_int_eq(codec_reader_step(reader, 4), 0); /* too late */
+    ck_assert_int_eq(codec_reader_most_step(reader, 4), 0);
     codec_close(reader);
+    ct_text_free(&file);
+    codec_image_free(&image);
+}
+END_TEST
+
+/* Where the groups of all threads would take more than 32 MiB, they are lower. */
+START_TEST(test_low_groups) {
+    enum { WIDTH = 6000 };
+    codec_image image = jpeg_picture(WIDTH, 2100, 3);
+    ct_text file = jpeg_make("-restart 1", &image);
+    static const struct {
+        int threads, step;
+    } cases[] = {{3, 256}, {6, 256}, {16, 16 * 6}, {31, 64}, {1000, 64}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        codec_reader *reader = open_file(&file, false);
+        const int step = codec_reader_step(reader, cases[i].threads);
+        ck_assert_int_eq(step, cases[i].step);
+        ck_assert(step == 64 || step * (cases[i].threads + 1) * WIDTH * 3 <= 32 << 20);
+        codec_close(reader);
+    }
     ct_text_free(&file);
     codec_image_free(&image);
 }
@@ -418,6 +442,7 @@ Suite *codec_jpeg_bands_suite(void) {
         tcase_add_loop_test(tests, test_djpeg, 0, KINDS);
         tcase_add_test(tests, test_own);
         tcase_add_test(tests, test_in_order);
+        tcase_add_test(tests, test_low_groups);
         tcase_add_loop_test(tests, test_threads, 0, 2);
         tcase_add_loop_test(tests, test_damage, 0, DAMAGED);
         tcase_add_loop_test(tests, test_markers, 0, DAMAGED);

@@ -134,6 +134,55 @@ START_TEST(test_usual_scans_of_any_image) {
 }
 END_TEST
 
+/* ---- what is told beforehand ---- */
+
+/* How many times the image a writer holds. */
+static int images_of(const char *format, int channels, bool planes, bool anywhere) {
+    const codec_info info = {
+        .width = 1000, .height = 6400, .channels = channels, .sample = CODEC_F32};
+    const uint64_t row = codec_row_bytes(&info), some = 64 * row;
+    const uint64_t bytes =
+        codec_writer_memory(codec_format_by_name(format), &info, planes, anywhere);
+    ck_assert_uint_eq((bytes - some) % (row * 6400), 0);
+    return (int)((bytes - some) / (row * 6400));
+}
+
+START_TEST(test_writers) {
+    ck_assert_int_eq(images_of("pfm", 3, false, false), 1);
+    ck_assert_int_eq(images_of("pfm", 3, false, true), 0);
+    ck_assert_int_eq(images_of("pgm", 1, false, false), 0);
+    ck_assert_int_eq(images_of("npy", 3, false, true), 0);
+    ck_assert_int_eq(images_of("npy", 3, true, true), 1);
+    ck_assert_int_eq(images_of("npy", 1, true, true), 0);
+    ck_assert_int_eq(images_of("csv", 3, false, true), 1);
+    ck_assert_int_eq(images_of("csv", 1, false, true), 0);
+}
+END_TEST
+
+/* Of a stream, the image behind the first is held, and once it is, no other beside it. */
+START_TEST(test_streams) {
+    enum { SMALL = 13 + 100 * 200, LARGE = 13 + 300 * 200 };
+    static char bytes[SMALL + LARGE] = "P5 100 200 6\n";
+    const char head[] = "P5 300 200 6\n";
+    memcpy(bytes + SMALL, head, sizeof head - 1);
+    ct_error err = {""};
+    codec_reader *reader = codec_open_memory(bytes, sizeof bytes, NULL, &err);
+    ck_assert_msg(reader != NULL, "%s", err.text);
+    codec_read_stream(reader);
+    ck_assert_uint_eq(codec_reader_memory(reader), 100 * (64 + 200)); /* its like follows */
+    ck_assert_uint_eq(codec_reader_held(reader), 0);
+    uint8_t row[300];
+    for (int y = 0; y < 200; y++) {
+        ck_assert(codec_read_row(reader, row, &err));
+    }
+    bool more;
+    ck_assert(codec_next(reader, &more, &err) && more);
+    ck_assert_uint_eq(codec_reader_memory(reader), 300 * (64 + 200));
+    ck_assert_uint_eq(codec_reader_held(reader), 300 * 200);
+    codec_close(reader);
+}
+END_TEST
+
 Suite *codec_limits_suite(void) {
     Suite *suite = suite_create("codec: limits");
     TCase *tests = tcase_create("limits");
@@ -141,6 +190,8 @@ Suite *codec_limits_suite(void) {
     tcase_add_loop_test(tests, test_many_scans_of_a_large_image, 0, JPEGS);
     tcase_add_loop_test(tests, test_many_scans_of_a_small_image, 0, JPEGS);
     tcase_add_test(tests, test_usual_scans_of_any_image);
+    tcase_add_test(tests, test_writers);
+    tcase_add_test(tests, test_streams);
     suite_add_tcase(suite, tests);
     return suite;
 }

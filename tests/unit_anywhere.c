@@ -58,6 +58,11 @@ static int step_of(codec_reader *reader, int threads) {
     return ((const grouped *)reader->state)->step;
 }
 
+static int most_step_of(const codec_reader *reader, int threads) {
+    (void)threads;
+    return ((const grouped *)reader->state)->step;
+}
+
 static bool read_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
                     ct_error *err) {
     const grouped *g = reader->state;
@@ -90,6 +95,7 @@ static void close_grouped(codec_reader *reader) {
 static const codec_decoder grouped_decoder = {.read_row = read_row,
                                               .close = close_grouped,
                                               .step = step_of,
+                                              .most_step = most_step_of,
                                               .read_at = read_at,
                                               .read_end = read_end};
 
@@ -307,6 +313,61 @@ START_TEST(two_groups_are_read_at_once) {
 }
 END_TEST
 
+/* Where the groups of all threads would take more than 32 MiB, the window has room for a few. */
+START_TEST(few_groups_are_alive_where_they_are_large) {
+    static const conv_stage same = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
+    const conv_shape shape = {1 << 19, 100, 1};
+    random_case test = {.in = shape, .out = shape, .row_bytes = (size_t)shape.width};
+    const size_t bytes = test.row_bytes * (size_t)shape.height;
+    test.out_row_bytes = test.row_bytes;
+    test.stages[test.count++] = same;
+    uint32_t *samples = malloc(bytes);
+    ck_assert_ptr_nonnull(samples);
+    for (size_t i = 0; i < bytes / sizeof *samples; i++) {
+        samples[i] = (uint32_t)i * 2654435761U;
+    }
+    test.samples = (void *)samples;
+    for (int step = 8; step <= 99; step += 91) {
+        ct_error err = {""};
+        run how = {.step = step, .bad = -1, .anywhere = true};
+        how.options = (flow_options){.jobs = 16, .band = 1};
+        char *got = run_case(&test, &how, &err);
+        ck_assert_msg(got != NULL, "%s", err.text);
+        ck_assert(how.ended && memcmp(got, samples, bytes) == 0);
+        free(got);
+    }
+    free(samples);
+}
+END_TEST
+
+/* What is asked for beforehand is what is needed: with a byte less rows come in order. */
+START_TEST(memory_for_groups_is_counted) {
+    const random_case test = make_square();
+    const codec_info in = info_of(test.in, test.in_type), out = info_of(test.out, test.out_type);
+    for (int step = 0; step < 30; step += 29) {
+        ct_error err = {""};
+        grouped g = {.rows = test.samples, .step = step, .bad = -1};
+        codec_reader *reader = open_grouped(&g, in);
+        const flow_job job = {.in = reader, .stages = test.stages, .count = 1, .out_info = &out};
+        run how = {.step = step, .bad = -1, .options = {.jobs = 3, .band = 4, .alpha = -1}};
+        uint64_t bytes;
+        ck_assert(flow_memory(&job, &how.options, &bytes, &err));
+        const uint64_t packed = (uint64_t)2 * 3 * 4 * SIDE;
+        how.options.memory = bytes - packed;
+        char *got = run_case(&test, &how, &err);
+        ck_assert_msg(got && how.report.jobs == 3 && how.ended == (step > 0), "%s", err.text);
+        free(got);
+        how.options.memory--;
+        got = run_case(&test, &how, &err);
+        ck_assert_msg(got && !how.ended, "%s", err.text);
+        ck_assert_int_eq(how.report.jobs, step ? 3 : 2);
+        free(got);
+        codec_close(reader);
+    }
+    free(test.samples);
+}
+END_TEST
+
 /* Where many rows can't be read, the error is that of the first, though others fail sooner. */
 START_TEST(the_error_is_that_of_the_lowest_row) {
     const random_case test = make_square();
@@ -463,6 +524,8 @@ int main(void) {
     TCase *tests = tcase_create("anywhere");
     tcase_add_test(tests, any_order_changes_nothing);
     tcase_add_test(tests, two_groups_are_read_at_once);
+    tcase_add_test(tests, few_groups_are_alive_where_they_are_large);
+    tcase_add_test(tests, memory_for_groups_is_counted);
     tcase_add_test(tests, the_error_is_that_of_the_lowest_row);
     tcase_add_test(tests, errors_of_the_writer_arrive);
     tcase_add_test(tests, a_file_cut_while_it_is_read);

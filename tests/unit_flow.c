@@ -300,15 +300,36 @@ START_TEST(a_job_can_be_cancelled) {
 }
 END_TEST
 
+/* flow_memory says beforehand what flow_run would. */
+static void expect_refused(const conv_stage *stage, const flow_options *options, const char *said) {
+    static uint8_t samples[SIDE * SIDE];
+    const conv_shape in = {SIDE, SIDE, 1};
+    conv_shape out;
+    ct_error err = {""};
+    ck_assert(conv_stage_shape(stage, in, &out, &err));
+    const codec_info from = info_of(in, CONV_U8), to = info_of(out, CONV_U8);
+    codec_reader *reader = codec_open_image(&from, samples, SIDE, &err);
+    const flow_job job = {.in = reader, .stages = stage, .count = 1, .out_info = &to};
+    uint64_t bytes;
+    ck_assert(!flow_memory(&job, options, &bytes, &err));
+    ck_assert_str_eq(err.text, said);
+    codec_close(reader);
+}
+
 START_TEST(memory_is_limited) {
     ct_error err = {""};
     bool from_writer = true;
     flow_options options = {.jobs = 2, .alpha = -1, .memory = SIDE * SIDE * 4 - 1};
     ck_assert(!run_file(SIDE, SIZE_MAX, &stretch, 1, options, &from_writer, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "must be held in memory"));
+    expect_refused(&stretch, &options, err.text);
     options.memory++;
     ck_assert_msg(run_file(SIDE, SIZE_MAX, &stretch, 1, options, &from_writer, &err), "%s",
                   err.text);
+    options.memory = 500;
+    ck_assert(!run_file(SIDE, SIZE_MAX, &box, 1, options, &from_writer, &err));
+    ck_assert_ptr_nonnull(strstr(err.text, "the rows of the stages take"));
+    expect_refused(&box, &options, err.text);
 }
 END_TEST
 

@@ -170,6 +170,9 @@ const codec_warnings *codec_reader_warnings(const codec_reader *reader);
  * grow with the image. */
 uint64_t codec_reader_memory(const codec_reader *reader);
 
+/* How many of them it holds already: of a stream, an image behind the first. */
+uint64_t codec_reader_held(const codec_reader *reader);
+
 /* Reads the next row, width x channels samples, into `row`. Reading the last row also checks what
  * follows it, as far as the format specifies it. */
 bool codec_read_row(codec_reader *reader, void *row, ct_error *err);
@@ -189,6 +192,12 @@ void codec_close(codec_reader *reader);
  * groups of so many rows (1 or more; the last group of an image may be shorter), with the same
  * results and errors. It may ask the file, so ask once for each image. */
 int codec_reader_step(codec_reader *reader, int threads);
+
+/* What codec_reader_step may answer at most, without asking the file. */
+int codec_reader_most_step(const codec_reader *reader, int threads);
+
+/* Bytes that each thread takes, at most, which reads groups of several rows. */
+uint64_t codec_reader_group_memory(const codec_reader *reader);
 
 /* Reads `count` rows from row `first` on, to `rows`, `stride` bytes apart: whole groups, so `first`
  * is a multiple of the step, and `count` is one too unless the rows are the image's last. Any
@@ -329,8 +338,10 @@ const codec_format *codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]
 typedef struct codec_writer codec_writer;
 
 /* Bytes that a writer of such an image holds at most, as far as they grow with the image, but for
- * what codec_pack makes. */
-uint64_t codec_writer_memory(const codec_format *format, const codec_info *info);
+ * what codec_pack makes. `planes` is that of its options, and `anywhere` whether its sink has
+ * put_at. */
+uint64_t codec_writer_memory(const codec_format *format, const codec_info *info, bool planes,
+                             bool anywhere);
 codec_writer *codec_create(const codec_format *format, const codec_info *info,
                            const codec_options *options, codec_sink sink, ct_error *err);
 

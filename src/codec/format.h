@@ -42,6 +42,7 @@ typedef struct codec_decoder {
     /* codec_reader_step and codec_read_at; NULL where rows come in order only. `read_at` is called
      * only after a step above 0, and may run in several threads. */
     int (*step)(codec_reader *reader, int threads);
+    int (*most_step)(const codec_reader *reader, int threads); /* NULL: 1 at most */
     bool (*read_at)(const codec_reader *reader, int first, int count, void *rows, size_t stride,
                     ct_error *err);
 
@@ -99,7 +100,10 @@ typedef struct codec_encoder {
     bool plain;        /* codec_format_plain; also holds more channels */
     bool any_white;    /* the file says which number is white; else it's codec_white, or */
     double deep_white; /* that of CODEC_U16, where it isn't 0 */
-    int images;        /* how many times the image's bytes it holds at most; 0: only some rows */
+    int images; /* how many times the image's bytes it holds at most, but where `write_at` can be
+                 * used; 0: only some rows */
+    bool holds_channels; /* it does so only for several channels */
+    bool holds_planes;   /* and only with options.planes */
     codec_sample (*sample)(codec_sample wanted);
     bool (*check)(const codec_format *format, const codec_info *info, ct_error *err);
 

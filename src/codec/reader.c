@@ -99,6 +99,13 @@ int codec_reader_step(codec_reader *reader, int threads) {
                : 0;
 }
 
+int codec_reader_most_step(const codec_reader *reader, int threads) {
+    const codec_decoder *decoder = reader->decoder;
+    return reader->holds || (decoder->step && !decoder->most_step) ? 1
+           : decoder->most_step ? decoder->most_step(reader, threads)
+                                : 0;
+}
+
 bool codec_read_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
                    ct_error *err) {
     if (first < 0 || count < 0 || count > reader->info.height - first) {

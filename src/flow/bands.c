@@ -118,26 +118,43 @@ static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row
     return bands_of(out.height, height);
 }
 
+/* What a pass takes whose reader decodes groups of `step` rows. */
+typedef struct pass_needs {
+    int step;          /* 0: rows come in order */
+    size_t bench;      /* bytes, which may be kept for the next image */
+    uint64_t decoders; /* bytes of the reader's */
+} pass_needs;
+
+/* With the step that the reader has, or 0 where there is no room for groups. */
+static pass_needs needs_of(const band_job *job, int jobs, int step) {
+    const flow_pass *pass = job->pass;
+    const size_t row = conv_row_bytes(conv_plan_in(pass->plan), conv_plan_in_type(pass->plan));
+    const size_t alone = pass_bytes(job, jobs);
+    const size_t spare = row * (size_t)flow_decoded_spare(step, jobs, row);
+    const uint64_t each = step > 1 ? codec_reader_group_memory(pass->reader) : 0;
+    const uint64_t more = spare + each * (uint64_t)jobs, most = pass->options->memory;
+    if (alone > most || more > most - alone) {
+        return (pass_needs){.bench = alone};
+    }
+    return (pass_needs){.step = step, .bench = alone + spare, .decoders = more - spare};
+}
+
 /* A codec filters the rows of a band, and compressed they take no more than that again. */
-uint64_t flow_pass_memory(const flow_pass *pass) {
+bool flow_pass_memory(const flow_pass *pass, uint64_t *bytes, ct_error *err) {
     const conv_shape out = conv_plan_out(pass->plan);
     band_job job = {.pass = pass,
                     .out_row_bytes = conv_row_bytes(out, conv_plan_out_type(pass->plan))};
-    ct_error over;
     job.bands = choose_bands(pass, out, job.out_row_bytes);
-    int jobs = fit_jobs(&job, choose_jobs(pass, out), &over);
-    jobs = jobs > 0 ? jobs : 1;
+    const int jobs = fit_jobs(&job, choose_jobs(pass, out), err);
+    if (!jobs) {
+        return false;
+    }
+    const bool several = pass->reader && jobs > 1;
+    const pass_needs needs =
+        needs_of(&job, jobs, several ? codec_reader_most_step(pass->reader, jobs) : 0);
     const uint64_t band = (uint64_t)job.bands.height * job.out_row_bytes;
-    return pass_bytes(&job, jobs) + (pass->to ? 0 : 2 * band * (uint64_t)jobs);
-}
-
-/* How many rows the reader decodes at once where threads may decode side by side; 0 where they
- * can't, or where one has to do all. */
-static int choose_step(const band_job *job, int jobs, size_t bytes) {
-    const flow_pass *pass = job->pass;
-    const int step = pass->reader && jobs > 1 ? codec_reader_step(pass->reader, jobs) : 0;
-    const size_t row = conv_row_bytes(conv_plan_in(pass->plan), conv_plan_in_type(pass->plan));
-    return bytes + row * (size_t)flow_decoded_spare(step, jobs) <= pass->options->memory ? step : 0;
+    *bytes = needs.bench + needs.decoders + (pass->to ? 0 : 2 * band * (uint64_t)jobs);
+    return true;
 }
 
 /* On a bench that is laid: the reader's last row is read by the end. */
@@ -173,14 +190,16 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     const bool kept = bench->jobs > 0;
     job.bands = kept ? bench->bands : choose_bands(pass, out, job.out_row_bytes);
     const int jobs = kept ? bench->jobs : fit_jobs(&job, choose_jobs(pass, out), err);
-    const size_t bytes = pass_bytes(&job, jobs);
+    const bool several = pass->reader && jobs > 1;
+    const pass_needs needs =
+        needs_of(&job, jobs, several ? codec_reader_step(pass->reader, jobs) : 0);
     const flow_bench_of of = {.plan = pass->plan,
                               .reader = pass->reader,
                               .bands = job.bands,
                               .jobs = jobs,
-                              .step = choose_step(&job, jobs, bytes),
+                              .step = needs.step,
                               .memory = pass->options->memory,
-                              .bytes = bytes,
+                              .bytes = needs.bench,
                               .buffer = pass->to ? 0 : (size_t)job.bands.height * job.out_row_bytes,
                               .alpha = pass->alpha,
                               .measure = pass->options->measure};

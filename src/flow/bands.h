@@ -8,7 +8,9 @@
  * report, except for its paths. */
 bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err);
 
-/* Bytes that flow_run_pass holds at most, with what codec_pack makes of bands. */
-uint64_t flow_pass_memory(const flow_pass *pass);
+/* Bytes that flow_run_pass holds at most, with what codec_pack makes of bands, and what threads
+ * hold that decode side by side. Nothing is read. False with an error where flow_run_pass would
+ * fail for want of memory. */
+bool flow_pass_memory(const flow_pass *pass, uint64_t *bytes, ct_error *err);
 
 #endif

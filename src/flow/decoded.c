@@ -69,6 +69,21 @@ static void find_bounds(flow_decoded *d, const conv_plan *plan) {
     }
 }
 
+/* Bands end within groups, and so does the ring. */
+enum { ROUNDED = 2, SPARE_MOST = 32 << 20 };
+
+/* For each band that is under way another group may be decoded, as far as there is room. Whoever
+ * finds none waits for the bands before, so that one is enough. */
+static int groups_more(int step, int alive, size_t row_bytes) {
+    const size_t groups = SPARE_MOST / (row_bytes * (size_t)step);
+    const int most = groups < (size_t)alive + ROUNDED ? (int)groups - ROUNDED : alive;
+    return ct_max(ct_min(most, alive - 1), 1);
+}
+
+int flow_decoded_spare(int step, int alive, size_t row_bytes) {
+    return step > 1 ? (groups_more(step, alive, row_bytes) + ROUNDED) * step : 0;
+}
+
 /* The most rows that `alive` neighbouring bands need at once, in whole groups, so that no group
  * goes over the ring's end. */
 static int find_capacity(const flow_decoded *d, int alive) {
@@ -82,12 +97,8 @@ static int find_capacity(const flow_decoded *d, int alive) {
     if (d->step <= 1) {
         return most;
     }
-    most = ct_min(most + (alive - 1) * d->step, d->height); /* each may decode a group */
+    most = ct_min(most + groups_more(d->step, alive, d->row_bytes) * d->step, d->height);
     return (int)ct_round_up((size_t)most, (size_t)d->step);
-}
-
-int flow_decoded_spare(int step, int alive) {
-    return step > 1 ? (alive + 1) * step : 0;
 }
 
 /* Allocates what depends on the number of bands, and the rows. */

@@ -29,9 +29,9 @@ typedef struct flow_decoded_of {
 flow_decoded *flow_decoded_new(const flow_decoded_of *of, ct_error *err);
 void flow_decoded_free(flow_decoded *decoded);
 
-/* Rows that a window for groups of `step` may hold beside those that bands need, of which so many
- * may be under way. */
-int flow_decoded_spare(int step, int alive);
+/* Rows that a window for groups of `step` may hold at most beside those that bands need, of which
+ * so many may be under way: a group for each, but not more than 32 MiB, unless three groups are. */
+int flow_decoded_spare(int step, int alive, size_t row_bytes);
 
 /* Begins again, with the reader's next image, which is of the same shape. Where its step isn't that
  * of the first one, rows are read in order. */

@@ -43,8 +43,8 @@ static uint64_t image_bytes(const flow_image *image) {
     return (uint64_t)image->stride * (uint64_t)image->shape.height;
 }
 
-/* `held` bytes of the budget are in use. */
-static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct_error *err) {
+/* Fills the stride. `held` bytes of the budget are in use. */
+static bool plan_image(flow_image *image, uint64_t held, uint64_t budget, ct_error *err) {
     const conv_shape shape = image->shape;
     size_t bytes;
     image->stride = conv_row_bytes(shape, image->type);
@@ -59,7 +59,14 @@ static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct
                        ct_size_of(bytes).text, held ? " besides the image they come from" : "",
                        ct_size_of(budget).text);
     }
-    image->rows = malloc(bytes);
+    return true;
+}
+
+static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct_error *err) {
+    if (!plan_image(image, held, budget, err)) {
+        return false;
+    }
+    image->rows = malloc(image_bytes(image));
     return image->rows ? true : ct_fail(err, "out of memory");
 }
 
@@ -136,13 +143,18 @@ static bool measure_part(flow_run_state *state, const part *p, flow_report *repo
         return false;
     }
     flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
-    made.stride = p->last ? 0 : conv_row_bytes(made.shape, made.type);
     const flow_pass pass = pass_of(state, p, plan, &made);
-    const uint64_t bytes =
-        image_bytes(&state->image) + image_bytes(&made) + flow_pass_memory(&pass);
+    const uint64_t held = image_bytes(&state->image);
+    uint64_t bytes;
+    const bool ok = (p->last || plan_image(&made, held, state->options.memory, err)) &&
+                    flow_pass_memory(&pass, &bytes, err);
+    conv_plan_free(plan);
+    if (!ok) {
+        return false;
+    }
+    bytes += held + image_bytes(&made);
     *state->most = bytes > *state->most ? bytes : *state->most;
     conv_stats_none(&report->stats);
-    conv_plan_free(plan);
     state->image = made;
     return true;
 }

@@ -1,5 +1,6 @@
 """Several images at once share --max-memory: each waits until the memory that it takes is free."""
 import fcntl
+import json
 import os
 import signal
 import struct
@@ -89,6 +90,36 @@ def test_the_limit_is_for_all_images_together():
                      6000 ** 2)
 
 
+def test_images_behind_the_first_share_the_limit():
+    """Two streams of a small image and a large one: each waits again for the large one, with
+    nothing but its bytes."""
+    if SANITIZED:
+        return
+    side = 5000
+    large = side ** 2
+    for name in ["a.pnm", "b.pnm"]:
+        write(name, b"P5 10 10 255\n" + bytes(100) + b"P5 %d %d 255\n" % (side, side)
+              + bytes(support.noise(side)) * side)
+    ok("sobel,normalize,maxpool:8", "-j1", "a.pnm", "one.pnm")
+    alone, limit = 5 * large, 6 * large  # as floats, and as it was read
+    got = peak("sobel,normalize,maxpool:8", "-j2", "--max-memory", str(limit), "a.pnm", "b.pnm",
+               "-o", "{stem}.out.pnm")
+    check(alone < got < limit + large + SPARE,
+          "%d MiB; the limit is %d MiB" % (got // MIB, limit // MIB))
+    equal([read("a.out.pnm"), read("b.out.pnm")], [read("one.pnm")] * 2)
+
+
+def test_threads_that_decode_one_jpeg():
+    """However many they are, the groups of rows that they decode don't become the whole image."""
+    if SANITIZED or b"libjpeg-turbo" not in support.run("--version").stdout:
+        return
+    width, height = 6000, 6000
+    write("black.ppm", b"P6 %d %d 255\n" % (width, height) + bytes(3 * width * height))
+    ok("identity", "--quality", "75", "black.ppm", "black.jpg")  # 2x2 pixels share their chroma
+    got = peak("identity", "-j16", "black.jpg", "-f", "black.ppm")
+    check(got < 3 * width * height * 7 // 8, "%d MiB" % (got // MIB))
+
+
 # ---- who waits for whom ----
 
 class Pipes:
@@ -106,7 +137,7 @@ class Pipes:
         self.process = subprocess.Popen(
             [support.CONVTOOL, "normalize", "-j%d" % len(self.sides), *arguments, *self.names,
              "-o", "{stem}.pgm"], env=support.ENVIRONMENT, preexec_fn=signals_as_usual,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.ends = [open(name, "wb", buffering=0) for name in self.names]
 
     def __enter__(self):
@@ -115,6 +146,7 @@ class Pipes:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+        self.process.stdout.close()
         self.process.stderr.close()
         for end in self.ends:
             end.close()
@@ -160,6 +192,23 @@ def test_those_that_fit_run_together():
             equal([status, said[:39]], [0, "convtool: 3 written, 0 failed, 0 kept i"], limit)
         for name in pipes.names:
             os.unlink(name)
+
+
+def test_threads_of_those_that_wait_help():
+    """The first begins by itself; those that waited have all threads, as there is room for one."""
+    with Pipes(600, 600, 600) as pipes:
+        pipes.start("--max-memory", "2500K", "--json")
+        pipes.head(0)
+        at_work(1)
+        pipes.head(1)
+        pipes.head(2)
+        for i in range(3):
+            at_work(1)
+            pipes.rows(i)
+            while not os.path.exists("%d.pgm" % i):
+                time.sleep(0.002)
+        said, _ = pipes.process.communicate(timeout=20)
+        equal([json.loads(line)["jobs"] for line in said.splitlines()[:3]], [1, 3, 3])
 
 
 def test_a_large_one_is_not_overtaken():

@@ -428,7 +428,8 @@ static const app_option options[] = {
         .manual = "The number of threads, 1 to 1024; the default is one for each processor that "
                   "convtool may run on.\n"
                   "Of several images each thread takes one at a time; when few are left, or one is "
-                  "much larger than the others, threads share it. There are fewer threads where "
+                  "much larger than the others, or others wait for memory (see --max-memory), "
+                  "threads share it. There are fewer threads where "
                   "the system allows no more, or "
                   "too few open files: two for each.\n"
                   "The results, and the order of all messages, are the same for any number.",
@@ -533,7 +534,8 @@ static const app_option options[] = {
             "Several images at once have no more than that together: the next begins when what it "
             "takes fits beside the others, in turn. One that is alone may begin whatever it takes, "
             "if none of the three is above the limit. The program itself, with a few MiB for each "
-            "thread, comes on top.",
+            "thread, comes on top, and so does an image of a stream that is larger than the one "
+            "before: it's read before it waits.",
         .kind = APP_SET,
         .set = app_set_max_memory,
     },

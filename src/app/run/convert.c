@@ -157,7 +157,7 @@ static void add_times(conversion *c, double start) {
 
 static flow_options options_of(const conversion *c) {
     return (flow_options){
-        .jobs = c->call->jobs > 0 || c->threads == 1 ? c->threads : 0,
+        .jobs = c->call->jobs > 0 ? c->threads : 0,
         .most = c->threads,
         .memory = c->call->limits.max_memory,
         .measure = wants_range(c),
@@ -166,44 +166,34 @@ static flow_options options_of(const conversion *c) {
     };
 }
 
-/* Waits for its share of memory: until then it holds little more than the file's header. */
-static bool wait_for_memory(conversion *c, bool *in, ct_error *err) {
-    const flow_options options = options_of(c);
-    const flow_job job = {
-        .in = c->source.reader,
-        .stages = c->source.program.stages,
-        .count = c->source.program.count,
-        .out_info = &c->target.info,
-    };
-    c->result->where = app_input_name(c->job->input);
-    return app_share_enter(&c->hand->share, &job, &options, c->target.format, in, err);
-}
-
-static bool run(conversion *c, const filter_chain *chain, ct_error *err) {
-    app_progress_image image = {.progress = c->progress, .input = c->job->input};
-    flow_options options = options_of(c);
-    options.progress = c->progress->shown ? app_progress_step : NULL;
-    options.progress_context = &image;
-    app_frames frames = {
+static app_frames frames_of(conversion *c, const filter_chain *chain) {
+    return (app_frames){
         .call = c->call,
         .chain = chain,
         .job = c->job,
         .source = &c->source,
         .target = &c->target,
-        .writer = c->writer,
         .output = &c->output,
-        .options = options,
+        .threads = c->threads,
+        .options = options_of(c),
     };
-    c->begun = options.timed ? ct_clock_thread() : 0;
-    const bool ok = app_frames_run(&frames, err);
-    c->ran = options.timed ? ct_clock_thread() : 0;
-    c->result->frames = frames.count;
-    c->result->report = frames.report;
-    if (frames.mixed) {
+}
+
+static bool run(conversion *c, app_frames *frames, ct_error *err) {
+    app_progress_image image = {.progress = c->progress, .input = c->job->input};
+    frames->writer = c->writer;
+    frames->options.progress = c->progress->shown ? app_progress_step : NULL;
+    frames->options.progress_context = &image;
+    c->begun = frames->options.timed ? ct_clock_thread() : 0;
+    const bool ok = app_frames_run(frames, err);
+    c->ran = frames->options.timed ? ct_clock_thread() : 0;
+    c->result->frames = frames->count;
+    c->result->report = frames->report;
+    if (frames->mixed) {
         c->result->range = (filter_range){.known = false};
         c->result->threshold.stage = -1;
     }
-    c->result->where = frames.where;
+    c->result->where = frames->where;
     app_warnings_gather(c->call, c->source.reader, c->writer, &c->result->warnings);
     return ok;
 }
@@ -240,8 +230,10 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         c->result->status = APP_PLANNED;
         return true;
     }
+    app_frames frames = frames_of(c, chain);
     bool in;
-    if (!wait_for_memory(c, &in, err)) {
+    c->result->where = app_input_name(c->job->input);
+    if (!app_frames_enter(&frames, &in, err)) {
         return false;
     }
     if (!in) {
@@ -249,7 +241,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return true;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!open_output(c, chain, err) || !run(c, chain, err)) {
+    if (!open_output(c, chain, err) || !run(c, &frames, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);

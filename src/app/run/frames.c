@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/call/message.h"
+#include "app/run/descriptor.h"
 #include "app/run/progress.h"
 
 bool app_frame_fits(const codec_info *out, const codec_limits *limits, ct_error *err) {
@@ -16,17 +17,43 @@ bool app_frame_fits(const codec_info *out, const codec_limits *limits, ct_error 
     return true;
 }
 
-/* Filters the image at hand. The statistics are those of all images so far. */
-static bool run_frame(app_frames *f, ct_error *err) {
+static flow_job job_of(const app_frames *f) {
     const filter_program *program = &f->source->program;
-    const codec_info *out = &f->target->info;
-    const flow_job job = {
+    return (flow_job){
         .in = f->source->reader,
         .stages = program->stages,
         .count = program->count,
         .out = f->writer,
-        .out_info = out,
+        .out_info = &f->target->info,
     };
+}
+
+static void set_threads(app_frames *f, int threads) {
+    f->options.most = threads;
+    f->options.jobs = f->options.jobs > 0 ? threads : 0;
+}
+
+bool app_frames_enter(app_frames *f, bool *in, ct_error *err) {
+    const flow_job job = job_of(f);
+    int threads;
+    set_threads(f, f->threads);
+    const app_share_for image = {.job = &job,
+                                 .options = &f->options,
+                                 .format = f->target->format,
+                                 .planes = f->call->limits.planes,
+                                 .anywhere = !app_is_direct(f->job),
+                                 .begun = f->count > 0};
+    if (!app_share_enter(&f->source->hand->share, &image, in, &threads, err)) {
+        return false;
+    }
+    set_threads(f, threads);
+    return true;
+}
+
+/* Filters the image at hand. The statistics are those of all images so far. */
+static bool run_frame(app_frames *f, ct_error *err) {
+    const codec_info *out = &f->target->info;
+    const flow_job job = job_of(f);
     flow_report *report = &f->report;
     const conv_stats before = report->stats;
     const flow_times so_far = report->times;
@@ -42,13 +69,17 @@ static bool run_frame(app_frames *f, ct_error *err) {
     return ok;
 }
 
-/* The stages and the output's shape for an image of another kind than the one before. */
+/* The stages and the output's shape for an image of another kind than the one before, and its share
+ * of memory. The reader has read it as a whole before anybody knew: so much is held while it waits,
+ * for each stream, but nothing of the share that the image before had. */
 static bool describe_again(app_frames *f, ct_error *err) {
+    bool in;
     flow_keeper_clear(f->options.keeper);
     filter_program_free(&f->source->program);
+    app_share_leave(&f->source->hand->share);
     f->mixed = true;
     return app_source_describe(f->source, f->call, f->chain, f->job->format, f->target, err) &&
-           app_frame_fits(&f->target->info, &f->call->limits, err);
+           app_frame_fits(&f->target->info, &f->call->limits, err) && app_frames_enter(f, &in, err);
 }
 
 static bool fail_frame(app_frames *f, const char *where, ct_error *err) {

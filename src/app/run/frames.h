@@ -8,7 +8,8 @@
 #include "app/run/source.h"
 #include "flow/flow.h"
 
-/* A conversion whose first image is about to be filtered. */
+/* A conversion whose first image is about to be filtered. The writer and what is in `output` come
+ * after app_frames_enter. */
 typedef struct app_frames {
     const app_call *call;
     const filter_chain *chain;
@@ -17,6 +18,7 @@ typedef struct app_frames {
     app_target *target; /* of the image at hand */
     codec_writer *writer;
     app_output *output;
+    int threads;          /* at most, unless others wait for memory */
     flow_options options; /* but for `alpha`, which is the image's */
 
     /* What came of it. */
@@ -25,6 +27,11 @@ typedef struct app_frames {
     bool mixed;         /* they differ in kind: what is known of the first isn't true of all */
     const char *where;  /* after a failure: the path that the error is about */
 } app_frames;
+
+/* Waits until there is memory for the image at hand, and chooses its threads. *in is false if the
+ * call was stopped before the first. Until then little more is held than the file's header, and of
+ * a stream the image. */
+bool app_frames_enter(app_frames *frames, bool *in, ct_error *err);
 
 /* Filters and writes all of them: each is whole in a pipe before the next begins. An image behind
  * the first that the output can't hold is an error; of several inputs named by a template only the

@@ -3,10 +3,13 @@
 #include <malloc.h>
 
 #include "app/run/cleanup.h"
+#include "base/minmax.h"
 
-void app_gate_start(app_gate *gate, uint64_t limit) {
-    *gate = (app_gate){
-        .limit = limit, .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
+void app_gate_start(app_gate *gate, uint64_t limit, int threads) {
+    *gate = (app_gate){.limit = limit,
+                       .threads = threads,
+                       .lock = PTHREAD_MUTEX_INITIALIZER,
+                       .moved = PTHREAD_COND_INITIALIZER};
 }
 
 void app_gate_free(app_gate *gate) {
@@ -14,8 +17,13 @@ void app_gate_free(app_gate *gate) {
     pthread_mutex_destroy(&gate->lock);
 }
 
-static bool fits(const app_gate *gate, uint64_t bytes) {
-    return gate->inside == 0 || (bytes <= gate->limit && gate->used <= gate->limit - bytes);
+/* `more` bytes than are used already. */
+static bool fits(const app_gate *gate, uint64_t more) {
+    return gate->inside == 0 || (more <= gate->limit && gate->used <= gate->limit - more);
+}
+
+static bool turns_away(const app_gate *gate, const app_gate_for *image) {
+    return !image->begun && (gate->closed || app_interrupted());
 }
 
 /* What other threads have freed, the allocator keeps for them: where the limit is near, it goes
@@ -26,33 +34,56 @@ static void give_freed_memory_back(void) {
 #endif
 }
 
-bool app_gate_enter(app_gate *gate, uint64_t bytes) {
+bool app_gate_enter(app_gate *gate, const app_gate_for *image, int *threads) {
     enum { LARGE_SHARE = 4 }; /* of the limit: a quarter */
+    const uint64_t more = image->bytes - image->held;
     pthread_mutex_lock(&gate->lock);
     const uint64_t ticket = gate->tickets++;
+    gate->used += image->held;
     bool waited = false;
     /* Nobody sleeps for ever: where somebody waits, somebody is inside or has the turn, and moves
-     * on. Those inside when a signal comes are finished, and then wake the others. */
-    while (ticket != gate->next || (!gate->closed && !app_interrupted() && !fits(gate, bytes))) {
+     * on; what those hold that wait keeps nobody out who would be alone. Those inside when a signal
+     * comes are finished, and then wake the others. */
+    while (ticket != gate->next || (!turns_away(gate, image) && !fits(gate, more))) {
         waited = true;
         pthread_cond_wait(&gate->moved, &gate->lock);
     }
-    const bool in = !gate->closed && !app_interrupted();
+    const bool in = !turns_away(gate, image);
     gate->next++;
     gate->inside += in;
-    gate->used += in ? bytes : 0;
+    gate->used = in ? gate->used + more : gate->used - image->held;
+    const bool others = gate->next < gate->tickets;
+    *threads =
+        waited || others ? ct_max(gate->threads - gate->busy, image->threads) : image->threads;
+    gate->busy += in ? image->threads : 0;
     pthread_cond_broadcast(&gate->moved);
     pthread_mutex_unlock(&gate->lock);
-    if (in && (waited || bytes > gate->limit / LARGE_SHARE)) {
+    if (in && (waited || image->bytes > gate->limit / LARGE_SHARE)) {
         give_freed_memory_back();
     }
     return in;
 }
 
-void app_gate_leave(app_gate *gate, uint64_t bytes) {
+bool app_gate_widen(app_gate *gate, const app_gate_for *image, const app_gate_for *wanted) {
+    pthread_mutex_lock(&gate->lock);
+    const uint64_t others = gate->used - image->bytes;
+    const bool free = gate->busy - image->threads + wanted->threads <= gate->threads;
+    const bool ok =
+        free && (gate->inside == 1 || wanted->bytes <= image->bytes ||
+                 (wanted->bytes <= gate->limit && others <= gate->limit - wanted->bytes));
+    if (ok) {
+        gate->used = others + wanted->bytes;
+        gate->busy += wanted->threads - image->threads;
+    }
+    pthread_mutex_unlock(&gate->lock);
+    return ok;
+}
+
+void app_gate_leave(app_gate *gate, const app_gate_for *image) {
     pthread_mutex_lock(&gate->lock);
     gate->inside--;
-    gate->used -= bytes;
+    gate->used -= image->bytes;
+    gate->busy -= image->threads;
     pthread_cond_broadcast(&gate->moved);
     pthread_mutex_unlock(&gate->lock);
 }

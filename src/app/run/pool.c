@@ -139,7 +139,7 @@ void app_pool_run(const app_pool *pool) {
                 .lock = PTHREAD_MUTEX_INITIALIZER,
                 .room = PTHREAD_COND_INITIALIZER};
     slot only = {.done = false};
-    app_gate_start(&s.gate, pool->call->limits.max_memory);
+    app_gate_start(&s.gate, pool->call->limits.max_memory, s.threads);
     for (size_t i = 0; i < pool->jobs->count; i++) {
         s.left += cost_of(&pool->jobs->list[i]);
     }

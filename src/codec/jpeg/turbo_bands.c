@@ -13,6 +13,9 @@ enum {
      * a large image. */
     LEAST_SLICES = 8,
     GOOD_SLICES = 16,
+    /* Half more, where otherwise the groups of all threads would take more than that. */
+    FEWEST_SLICES = 4,
+    GROUPS_MOST = 32 << 20,
     GOOD_STEPS = 8,    /* enough to share */
     LEAST_THREADS = 3, /* for such steps: two have enough to do beside decoding */
 };
@@ -249,27 +252,42 @@ static bool needs_around(const struct jpeg_decompress_struct *cinfo, int channel
     return false;
 }
 
-/* In pixel rows; 0 if the image is too small. */
-static int choose_step(const turbo_slices *slices, bool around) {
+/* Slices of a step of which so many threads, and one more, have no more than GROUPS_MOST. */
+static int most_slices(const turbo_slices *slices, size_t row_bytes, int threads) {
+    const size_t bytes = row_bytes * (size_t)slices->rows * ((size_t)threads + 1);
+    return ct_max((int)(GROUPS_MOST / bytes), FEWEST_SLICES);
+}
+
+/* In pixel rows; 0 if the image is too small, or so many threads gain nothing. */
+static int choose_step(const turbo_slices *slices, bool around, size_t row_bytes, int threads) {
     const int least = around ? LEAST_SLICES : 1;
     const int good = around ? GOOD_SLICES : ct_div_up(GOOD_ROWS, slices->rows);
-    const int step = ct_max(ct_min(slices->count / GOOD_STEPS, good), least);
-    return step < slices->count ? step * slices->rows : 0;
+    int step = ct_max(ct_min(slices->count / GOOD_STEPS, good), least);
+    step = around ? ct_min(step, most_slices(slices, row_bytes, threads)) : step;
+    return step < slices->count && !(around && threads < LEAST_THREADS) ? step * slices->rows : 0;
+}
+
+int turbo_bands_most(const struct jpeg_decompress_struct *cinfo, int channels, int threads) {
+    turbo_slices slices;
+    return turbo_slices_plan(&slices, cinfo)
+               ? choose_step(&slices, needs_around(cinfo, channels),
+                             (size_t)channels * cinfo->image_width, threads)
+               : 0;
 }
 
 turbo_bands *turbo_bands_new(const struct jpeg_decompress_struct *cinfo, const turbo_source *source,
                              int channels, int threads) {
-    const bool around = needs_around(cinfo, channels);
-    turbo_bands *bands = around && threads < LEAST_THREADS ? NULL : calloc(1, sizeof *bands);
+    const int step = turbo_bands_most(cinfo, channels, threads);
+    turbo_bands *bands = step ? calloc(1, sizeof *bands) : NULL;
     if (!bands || !turbo_slices_find(&bands->slices, cinfo, source)) {
         free(bands);
         return NULL;
     }
     bands->cinfo = cinfo;
     bands->channels = channels;
-    bands->around = around;
-    bands->step = choose_step(&bands->slices, around);
-    if (!bands->step || pthread_mutex_init(&bands->lock, NULL)) {
+    bands->around = needs_around(cinfo, channels);
+    bands->step = step;
+    if (pthread_mutex_init(&bands->lock, NULL)) {
         turbo_slices_free(&bands->slices);
         free(bands);
         return NULL;

@@ -20,6 +20,10 @@ turbo_bands *turbo_bands_new(const struct jpeg_decompress_struct *cinfo, const t
                              int channels, int threads);
 void turbo_bands_free(turbo_bands *bands);
 
+/* For the same decompressor: what turbo_bands_step may answer at most, without looking at the
+ * source; 0: there are no bands. */
+int turbo_bands_most(const struct jpeg_decompress_struct *cinfo, int channels, int threads);
+
 /* As codec_reader_step and codec_read_at. */
 int turbo_bands_step(const turbo_bands *bands);
 bool turbo_bands_read(turbo_bands *bands, int first, int count, void *rows, size_t stride,

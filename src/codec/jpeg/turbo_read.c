@@ -254,9 +254,16 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
 }
 
 /* With damage accepted, only reading in order tells which was the first. */
+static int most_step(const codec_reader *reader, int threads) {
+    const jpeg_state *state = reader->state;
+    return state->started || state->limits.lenient
+               ? 0
+               : turbo_bands_most(&state->cinfo, reader->info.channels, threads);
+}
+
 static int find_step(codec_reader *reader, int threads) {
     jpeg_state *state = reader->state;
-    if (!state->bands && !state->started && !state->limits.lenient) {
+    if (!state->bands && most_step(reader, threads) > 0) {
         state->bands =
             turbo_bands_new(&state->cinfo, &state->source, reader->info.channels, threads);
     }
@@ -288,5 +295,6 @@ const codec_decoder codec_turbo_jpeg_decoder = {.probe = codec_jpeg_probe,
                                                 .memory = memory,
                                                 .read_row = read_row,
                                                 .step = find_step,
+                                                .most_step = most_step,
                                                 .read_at = read_at,
                                                 .close = close_jpeg};

@@ -13,8 +13,8 @@ static bool is_plain(const struct jpeg_decompress_struct *cinfo) {
            cinfo->comps_in_scan == cinfo->num_components && cinfo->restart_interval > 0;
 }
 
-/* How the image is cut, from its header; false if intervals don't begin at rows of units. A scan of
- * one component has units of one block (T.81, A.2.2), of which the library takes v rows at once. */
+/* False if intervals don't begin at rows of units. A scan of one component has units of one block
+ * (T.81, A.2.2), of which the library takes v rows at once. */
 static bool plan(turbo_slices *slices, const struct jpeg_decompress_struct *cinfo) {
     const jpeg_component_info *first = &cinfo->comp_info[0];
     const bool alone = cinfo->num_components == 1;
@@ -32,6 +32,11 @@ static bool plan(turbo_slices *slices, const struct jpeg_decompress_struct *cinf
     slices->count = ct_div_up(height, slices->rows);
     slices->restarts = ct_div_up(units, interval) - 1;
     return slices->count > 1;
+}
+
+bool turbo_slices_plan(turbo_slices *slices, const struct jpeg_decompress_struct *cinfo) {
+    *slices = (turbo_slices){0};
+    return is_plain(cinfo) && plan(slices, cinfo);
 }
 
 /* Takes the marker that ends at byte `end`, the scan's n-th from 0. */
@@ -73,8 +78,7 @@ static bool scan(turbo_slices *slices, uint8_t *piece) {
 
 bool turbo_slices_find(turbo_slices *slices, const struct jpeg_decompress_struct *cinfo,
                        const turbo_source *source) {
-    *slices = (turbo_slices){0};
-    if (!is_plain(cinfo) || !plan(slices, cinfo)) {
+    if (!turbo_slices_plan(slices, cinfo)) {
         return false;
     }
     slices->input = turbo_source_view(source);

@@ -16,6 +16,10 @@ typedef struct turbo_slices {
     uint64_t *starts; /* of the slices, in bytes from the scan's first on; at `count` is its end */
 } turbo_slices;
 
+/* For a decompressor that has read its header: how slices are cut, if turbo_slices_find finds them.
+ * All but `input` and `starts`. False where it doesn't. */
+bool turbo_slices_plan(turbo_slices *slices, const struct jpeg_decompress_struct *cinfo);
+
 /* For a decompressor that has read its header from the source, and nothing more. Looks through the
  * scan without taking any of it. False where there aren't at least two slices, where the file isn't
  * known to its end (codec_input_left), or where anything but coded data and the right restart

@@ -103,7 +103,9 @@ static void free_npy(codec_writer *writer) {
 const codec_encoder codec_npy_encoder = {.plain = true,
                                          .any_channels = true,
                                          .any_white = true,
-                                         .images = 1, /* with options.planes */
+                                         .images = 1,
+                                         .holds_channels = true,
+                                         .holds_planes = true,
                                          .sample = codec_plain_sample,
                                          .check = codec_plain_takes,
                                          .create = create_npy,

@@ -129,7 +129,7 @@ static void free_table(codec_writer *writer) {
 
 /* new_out tells them apart by their addresses. */
 #define TABLE_ENCODER                                                                              \
-    .plain = true, .any_channels = true, .any_white = true, .images = 1,                           \
+    .plain = true, .any_channels = true, .any_white = true, .images = 1, .holds_channels = true,   \
     .sample = codec_plain_sample, .check = codec_plain_takes, .create = create_table,              \
     .write = write_rows, .finish = finish_table, .free = free_table
 const codec_encoder codec_txt_encoder = {TABLE_ENCODER};
