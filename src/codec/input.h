@@ -1,4 +1,5 @@
-/* Bytes in order, from a file descriptor or from memory. Internal to src/codec. */
+/* Bytes from a file descriptor or from memory: in order, or from any place without being taken.
+ * Internal to src/codec. */
 #ifndef CT_CODEC_INPUT_H
 #define CT_CODEC_INPUT_H
 

@@ -1,4 +1,4 @@
-/* The public side of reading: finds the decoder and keeps the order of rows. */
+/* The public side of reading: finds the decoder, and checks which rows are asked for. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Deals the bands of one pass to worker threads and keeps the writer's order. */
+/* Deals the bands of one pass to worker threads; they are written in order where the writer needs
+ * that. */
 #include "flow/crew.h"
 
 #include <stdlib.h>
