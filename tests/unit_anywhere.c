@@ -418,7 +418,7 @@ static void expect_near(double a, double b) {
     ck_assert_msg(fabs(a - b) < 1e-9, "%g, expected %g", a, b);
 }
 
-/* What is done alone is what the workers didn't do, and what they do in order. */
+/* What is serial is what the workers didn't do, and what they do in order. */
 START_TEST(times_add_up) {
     const random_case test = make_square();
     for (int k = 0; k < 4; k++) {
@@ -442,18 +442,19 @@ START_TEST(times_add_up) {
         const double rest_of_it = flow_busy(&times->all) - flow_busy(&sum);
         ck_assert(rest_of_it > 0);
         expect_near(times->all.waiting, sum.waiting);
-        const double alone = times->alone - rest_of_it - (k % 2 ? 0 : sum.decoding);
+        const double in_order = times->serial - rest_of_it - (k % 2 ? 0 : sum.decoding);
         if (how.anywhere) {
-            expect_near(alone, 0);
+            expect_near(in_order, 0);
         } else {
-            ck_assert_msg(alone > 0 && alone < sum.encoding, "%g of %g", alone, sum.encoding);
+            ck_assert_msg(in_order > 0 && in_order < sum.encoding, "%g of %g", in_order,
+                          sum.encoding);
         }
     }
     run how = {.step = 1, .bad = -1, .options = {.jobs = 3}};
     ct_error err = {""};
     free(run_case(&test, &how, &err));
     ck_assert_int_eq(how.report.times.workers, 0);
-    ck_assert(flow_busy(&how.report.times.all) == 0 && how.report.times.alone == 0);
+    ck_assert(flow_busy(&how.report.times.all) == 0 && how.report.times.serial == 0);
     free(test.samples);
 }
 END_TEST

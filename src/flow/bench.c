@@ -20,8 +20,8 @@ bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
         const flow_decoded_of decoded = {.plan = of->plan,
                                          .reader = of->reader,
                                          .bands = of->bands,
-                                         .alive = of->jobs,
-                                         .budget = of->memory,
+                                         .jobs = of->jobs,
+                                         .memory = of->memory,
                                          .step = of->step};
         bench->decoded = flow_decoded_new(&decoded, err);
     }

@@ -104,13 +104,13 @@ static bool allocate(flow_decoded *d, const flow_decoded_of *of, ct_error *err) 
         return ct_fail(err, "out of memory");
     }
     find_bounds(d, of->plan);
-    d->capacity = find_capacity(d, of->alive);
+    d->capacity = find_capacity(d, of->jobs);
     if (!ct_mul((size_t)d->capacity, d->row_bytes, &bytes)) {
         bytes = SIZE_MAX;
     }
-    if (bytes > of->budget) {
+    if (bytes > of->memory) {
         return ct_fail(err, "the rows needed at once take %s; the limit is %s (--max-memory)",
-                       ct_size_of(bytes).text, ct_size_of(of->budget).text);
+                       ct_size_of(bytes).text, ct_size_of(of->memory).text);
     }
     d->rows = malloc(bytes);
     return d->rows ? true : ct_fail(err, "out of memory");

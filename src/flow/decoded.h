@@ -19,13 +19,13 @@ typedef struct flow_decoded_of {
     const conv_plan *plan;
     codec_reader *reader;
     flow_bands bands;
-    int alive;       /* bands that may be under way at once */
-    uint64_t budget; /* bytes */
+    int jobs;        /* threads: so many bands may be under way at once */
+    uint64_t memory; /* bytes */
     int step; /* the reader's codec_reader_step, whose groups are decoded by many threads at once;
                * 0: one thread at a time reads rows in order */
 } flow_decoded_of;
 
-/* NULL when out of memory or over the budget. */
+/* NULL when out of memory or over `memory`. */
 flow_decoded *flow_decoded_new(const flow_decoded_of *of, ct_error *err);
 void flow_decoded_free(flow_decoded *decoded);
 

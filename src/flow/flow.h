@@ -59,7 +59,7 @@ typedef struct flow_times {
                        * thread */
     /* Of all but waiting: what can't be shared out, however many workers there are. Decoding where
      * rows come in order, writing in order, and what comes before and after. */
-    double alone;
+    double serial;
 } flow_times;
 void flow_times_add(flow_times *times, const flow_times *more);
 
