@@ -290,6 +290,27 @@ static random_case make_square(void) {
     return test;
 }
 
+/* Whatever groups the image before had, an image whose groups can be read side by side is. */
+START_TEST(kept_windows_take_other_groups) {
+    static const int steps[] = {0, 5, 0, 1, 7, 7, 0, 1, 0, 3};
+    const random_case test = make_square();
+    flow_keeper *keeper = flow_keeper_new();
+    ct_error err = {""};
+    run first = {.bad = -1, .options = {.jobs = 1}};
+    char *expected = run_case(&test, &first, &err);
+    ck_assert_ptr_nonnull(expected);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        run how = {.step = steps[i], .bad = -1};
+        how.options = (flow_options){.jobs = 3, .band = 3, .keeper = keeper};
+        expect_same(&test, &how, &first, expected);
+        ck_assert_int_eq(how.ended, how.step > 0);
+    }
+    free(expected);
+    free(test.samples);
+    flow_keeper_free(keeper);
+}
+END_TEST
+
 /* Where a group has the rows of many bands, a thread whose band is in it doesn't wait for it, but
  * reads the next. */
 START_TEST(two_groups_are_read_at_once) {
@@ -463,6 +484,7 @@ int main(void) {
     Suite *suite = suite_create("flow, side by side");
     TCase *tests = tcase_create("anywhere");
     tcase_add_test(tests, any_order_changes_nothing);
+    tcase_add_test(tests, kept_windows_take_other_groups);
     tcase_add_test(tests, two_groups_are_read_at_once);
     tcase_add_test(tests, the_error_is_that_of_the_lowest_row);
     tcase_add_test(tests, errors_of_the_writer_arrive);

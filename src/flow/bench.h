@@ -35,7 +35,7 @@ typedef struct flow_bench_of {
 } flow_bench_of;
 
 /* Fills an empty bench; one that isn't is made ready for the reader's next image, and all else in
- * `of` must be as it was. */
+ * `of` but step and bytes must be as it was. */
 bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err);
 
 /* A thread's seat, ready for this image; NULL when out of memory. */

@@ -155,15 +155,20 @@ void flow_decoded_free(flow_decoded *d) {
     }
 }
 
-void flow_decoded_restart(flow_decoded *d, codec_reader *reader, int step) {
+bool flow_decoded_restart(flow_decoded *d, codec_reader *reader, int step) {
     const size_t count = (size_t)d->bands.count;
+    /* Single rows need no more room than rows in order, which any window takes. */
+    if (step > 0 && ct_max(step, 1) != ct_max(d->made_step, 1)) {
+        return false;
+    }
     d->reader = reader;
-    d->step = step == d->made_step ? step : 0;
+    d->step = step;
     d->next_row = d->next_band = d->unfinished = d->claims = d->complete = 0;
     d->failed = INT_MAX;
     d->stopped = false;
     memset(d->done, 0, count * sizeof *d->done);
     memset(d->decoded, 0, (size_t)d->most_claims * sizeof *d->decoded);
+    return true;
 }
 
 bool flow_decoded_shared(const flow_decoded *d) {

@@ -33,9 +33,9 @@ void flow_decoded_free(flow_decoded *decoded);
  * may be under way. */
 int flow_decoded_spare(int step, int alive);
 
-/* Begins again, with the reader's next image, which is of the same shape. Where its step isn't that
- * of the first one, rows are read in order. */
-void flow_decoded_restart(flow_decoded *decoded, codec_reader *reader, int step);
+/* Begins again, with the reader's next image, which is of the same shape. False where the window
+ * wasn't made for such groups: then it can only be freed. */
+bool flow_decoded_restart(flow_decoded *decoded, codec_reader *reader, int step);
 
 /* Whether several threads decode at once. */
 bool flow_decoded_shared(const flow_decoded *decoded);
