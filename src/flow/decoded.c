@@ -6,7 +6,7 @@
  * Where rows come in order, it does so before another takes a band; else the threads decode side by
  * side what each has claimed, and then wait for rows that others have claimed before. Meanwhile
  * they claim further groups, where these have room at once: a group may be higher than many bands.
- * Nobody waits for anything while it decodes. */
+ * Nobody waits for another's rows while it decodes. */
 #include "flow/decoded.h"
 
 #include <limits.h>
