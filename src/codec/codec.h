@@ -1,8 +1,9 @@
 /* A file's bytes <-> rows of samples.
  *
- * A reader says what the image is, then returns its rows in order. A writer is told the same, takes
- * rows in order, then finishes. A format is one file and one line in the table of formats.c. Only
- * this folder includes third-party headers. */
+ * A reader says what the image is, then returns its rows. A writer is told the same, takes rows,
+ * then finishes. Rows come and go in order, or, where format and file allow it, in any order and
+ * through several threads at once. A format is one file and one line in the table of formats.c.
+ * Only this folder includes third-party headers. */
 #ifndef CT_CODEC_CODEC_H
 #define CT_CODEC_CODEC_H
 
@@ -77,7 +78,7 @@ void codec_cicp_text(const codec_meta *meta, char text[CODEC_CICP_TEXT]);
 bool codec_cicp_is_srgb(const codec_meta *meta);
 
 /* What readers and writers leave for the next: buffers, and what libraries set up. For those that
- * are opened and closed by one thread, one reader and one writer at a time. */
+ * are opened and closed by one thread at a time, one reader and one writer at a time. */
 typedef struct codec_keeper codec_keeper;
 codec_keeper *codec_keeper_new(void); /* NULL: out of memory */
 void codec_keeper_free(codec_keeper *keeper);

@@ -11,17 +11,22 @@
 
 enum { BUFFER_BYTES = 1 << 16 };
 
-uint64_t codec_input_size(int fd) {
+uint64_t codec_input_size(int fd, uint64_t *from) {
     struct stat status;
+    *from = 0;
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
         return 0;
     }
     const off_t at = lseek(fd, 0, SEEK_CUR);
-    return at >= 0 && at <= status.st_size ? (uint64_t)(status.st_size - at) : 0;
+    if (at < 0 || at > status.st_size) {
+        return 0;
+    }
+    *from = (uint64_t)at;
+    return (uint64_t)(status.st_size - at);
 }
 
-bool codec_input_open_fd(codec_input *input, int fd, uint64_t size, codec_keeper *keeper,
-                         ct_error *err) {
+bool codec_input_open_fd(codec_input *input, int fd, uint64_t from, uint64_t size,
+                         codec_keeper *keeper, ct_error *err) {
     *input = (codec_input){.fd = fd, .capacity = BUFFER_BYTES, .keeper = keeper};
     input->buffer = codec_keeper_take(keeper, CODEC_KEPT_INPUT);
     input->buffer = input->buffer ? input->buffer : malloc(input->capacity);
@@ -32,6 +37,7 @@ bool codec_input_open_fd(codec_input *input, int fd, uint64_t size, codec_keeper
     /* Files in /proc claim to be empty, but aren't. */
     input->known = size > 0;
     input->unread = size;
+    input->end_at = from + size;
     return true;
 }
 
@@ -176,11 +182,7 @@ size_t codec_input_read_at(const codec_input *input, uint64_t ahead, void *to, s
         memcpy(to, input->bytes + input->at + ahead, size);
         return size;
     }
-    const off_t behind = input->fd < 0 ? -1 : lseek(input->fd, 0, SEEK_CUR);
-    if (behind < (off_t)there || ahead > INT64_MAX / 2) {
-        return 0;
-    }
-    return pull_at(input->fd, to, size, behind - (off_t)there + (off_t)ahead, error);
+    return pull_at(input->fd, to, size, (off_t)(input->end_at - left + ahead), error);
 }
 
 size_t codec_input_look(const codec_input *input, uint64_t ahead, void *to, size_t size) {
@@ -196,7 +198,7 @@ void codec_input_skip(codec_input *input, uint64_t size) {
     }
     input->at = input->end = 0;
     input->unread -= size - there;
-    if (lseek(input->fd, (off_t)(size - there), SEEK_CUR) < 0) {
+    if (lseek(input->fd, (off_t)(input->end_at - input->unread), SEEK_SET) < 0) {
         input->error = errno;
     }
 }

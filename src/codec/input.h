@@ -1,4 +1,5 @@
-/* Bytes in order, from a file descriptor or from memory. Internal to src/codec. */
+/* Bytes from a file descriptor or from memory: in order, or from any place without being taken.
+ * Internal to src/codec. */
 #ifndef CT_CODEC_INPUT_H
 #define CT_CODEC_INPUT_H
 
@@ -18,17 +19,19 @@ typedef struct codec_input {
     codec_keeper *keeper; /* where the buffer came from, or may go; NULL: none */
     bool known;      /* whether `unread` is valid: for a regular file it is, for a pipe it isn't */
     uint64_t unread; /* bytes after those in the buffer */
+    uint64_t end_at; /* the file's offset behind those: its position may be others' too */
     int error;       /* errno of a read that failed, which also ends the input; 0: none */
 } codec_input;
 
-/* How many bytes follow in a regular file; 0: it can't be known, or none. */
-uint64_t codec_input_size(int fd);
-
-/* The descriptor stays the caller's; `size` is codec_input_size's, or known otherwise. The keeper,
- * which may be NULL, is asked for a buffer, and must outlive the input. False when out of memory.
+/* How many bytes follow in a regular file, and from which offset on; 0: it can't be known, or none.
  */
-bool codec_input_open_fd(codec_input *input, int fd, uint64_t size, codec_keeper *keeper,
-                         ct_error *err);
+uint64_t codec_input_size(int fd, uint64_t *from);
+
+/* The descriptor stays the caller's; `from` and `size` are codec_input_size's, or known otherwise.
+ * The keeper, which may be NULL, is asked for a buffer, and must outlive the input. False when out
+ * of memory. */
+bool codec_input_open_fd(codec_input *input, int fd, uint64_t from, uint64_t size,
+                         codec_keeper *keeper, ct_error *err);
 void codec_input_open_memory(codec_input *input, const void *bytes, size_t size);
 
 /* Frees the buffer; also for `{0}`. */

@@ -1,4 +1,4 @@
-/* The public side of reading: finds the decoder and keeps the order of rows. */
+/* The public side of reading: finds the decoder, and checks which rows are asked for. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,20 +13,27 @@ static codec_reader *open_input(codec_reader *reader, ct_error *err) {
     return NULL;
 }
 
-codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err) {
-    return codec_open_file(fd, codec_input_size(fd), limits, err);
-}
-
-codec_reader *codec_open_file(int fd, uint64_t size, const codec_limits *limits, ct_error *err) {
+static codec_reader *open_fd(int fd, uint64_t from, uint64_t size, const codec_limits *limits,
+                             ct_error *err) {
     codec_reader *reader = codec_reader_new(limits, err);
     if (!reader) {
         return NULL;
     }
-    if (!codec_input_open_fd(&reader->input, fd, size, reader->limits.keeper, err)) {
+    if (!codec_input_open_fd(&reader->input, fd, from, size, reader->limits.keeper, err)) {
         codec_close(reader);
         return NULL;
     }
     return open_input(reader, err);
+}
+
+codec_reader *codec_open(int fd, const codec_limits *limits, ct_error *err) {
+    uint64_t from;
+    const uint64_t size = codec_input_size(fd, &from);
+    return open_fd(fd, from, size, limits, err);
+}
+
+codec_reader *codec_open_file(int fd, uint64_t size, const codec_limits *limits, ct_error *err) {
+    return open_fd(fd, 0, size, limits, err);
 }
 
 codec_reader *codec_open_memory(const void *bytes, size_t size, const codec_limits *limits,

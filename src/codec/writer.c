@@ -1,4 +1,4 @@
-/* The public side of writing: checks what is asked for and keeps the order of rows. */
+/* The public side of writing: checks what is asked for, and that all rows come. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/checked.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "flow/crew.h"
 
@@ -48,7 +49,7 @@ static int choose_jobs(const flow_pass *pass, conv_shape out) {
 }
 
 static flow_bands bands_of(int rows, int height) {
-    return (flow_bands){rows, height, (rows + height - 1) / height};
+    return (flow_bands){rows, height, ct_div_up(rows, height)};
 }
 
 /* Bytes that `jobs` workers hold: their rows, their bands, and the decoded rows of the bands that
@@ -110,7 +111,7 @@ static flow_bands choose_bands(const flow_pass *pass, conv_shape out, size_t row
         const size_t good = GOOD_BYTES / row_bytes, shared = (size_t)out.height / GOOD_COUNT;
         const size_t higher = good < shared ? good : shared;
         height = (size_t)height < higher ? (int)higher : height;
-        height = (height + BAND_STEP - 1) / BAND_STEP * BAND_STEP;
+        height = ct_div_up(height, BAND_STEP) * BAND_STEP;
         const int unit = conv_plan_unit(pass->plan);
         height = height > unit ? height - height % unit : unit;
     }
@@ -165,7 +166,7 @@ static bool run_laid(const flow_pass *pass, const flow_bench_of *of, flow_bench 
     if (pass->reader && of->jobs > 1 && !flow_decoded_shared(bench->decoded)) {
         codec_read_ahead(pass->reader);
     }
-    times->alone += flow_meter_lap(pass->meter, &times->all.computing);
+    times->serial += flow_meter_lap(pass->meter, &times->all.computing);
     if (!flow_crew_run(pass, of, bench, report, err)) {
         return false;
     }
@@ -173,11 +174,11 @@ static bool run_laid(const flow_pass *pass, const flow_bench_of *of, flow_bench 
     if (bench->decoded && !flow_decoded_drain(bench->decoded, err)) {
         return false;
     }
-    times->alone += flow_meter_lap(pass->meter, &times->all.decoding);
+    times->serial += flow_meter_lap(pass->meter, &times->all.decoding);
     if (pass->reader && pass->options->timed) {
         const double ahead = codec_ahead_seconds(pass->reader);
         times->all.decoding += ahead;
-        times->alone += ahead;
+        times->serial += ahead;
     }
     return true;
 }
@@ -201,6 +202,7 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
                               .memory = pass->options->memory,
                               .bytes = needs.bench,
                               .buffer = pass->to ? 0 : (size_t)job.bands.height * job.out_row_bytes,
+                              .row_bytes = job.out_row_bytes,
                               .alpha = pass->alpha,
                               .measure = pass->options->measure};
     const bool ok =

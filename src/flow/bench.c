@@ -2,12 +2,27 @@
 
 #include <stdlib.h>
 
+/* The window: the one that is there, or a new one. */
+static bool lay_window(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
+    if (!of->reader ||
+        (bench->decoded && flow_decoded_restart(bench->decoded, of->reader, of->step))) {
+        return true;
+    }
+    const flow_decoded_of decoded = {.plan = of->plan,
+                                     .reader = of->reader,
+                                     .bands = of->bands,
+                                     .jobs = of->jobs,
+                                     .memory = of->memory,
+                                     .step = of->step};
+    flow_decoded_free(bench->decoded);
+    bench->decoded = flow_decoded_new(&decoded, err);
+    bench->bytes = of->bytes;
+    return bench->decoded != NULL;
+}
+
 bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
     if (bench->jobs) {
-        if (bench->decoded) {
-            flow_decoded_restart(bench->decoded, of->reader, of->step);
-        }
-        return true;
+        return lay_window(bench, of, err);
     }
     bench->seats = calloc((size_t)of->jobs, sizeof *bench->seats);
     if (!bench->seats) {
@@ -16,16 +31,7 @@ bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err) {
     bench->jobs = of->jobs;
     bench->bands = of->bands;
     bench->bytes = of->bytes;
-    if (of->reader) {
-        const flow_decoded_of decoded = {.plan = of->plan,
-                                         .reader = of->reader,
-                                         .bands = of->bands,
-                                         .alive = of->jobs,
-                                         .budget = of->memory,
-                                         .step = of->step};
-        bench->decoded = flow_decoded_new(&decoded, err);
-    }
-    return !of->reader || bench->decoded;
+    return lay_window(bench, of, err);
 }
 
 flow_seat *flow_bench_seat(flow_bench *bench, int i, const flow_bench_of *of, ct_error *err) {

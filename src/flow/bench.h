@@ -25,16 +25,17 @@ typedef struct flow_bench_of {
     codec_reader *reader; /* NULL: rows come from an image */
     flow_bands bands;
     int jobs;
-    int step;        /* as for flow_decoded_new */
-    uint64_t memory; /* bytes that the decoded rows may take */
-    size_t bytes;    /* what all of it will take */
-    size_t buffer;   /* bytes of a seat's; 0: none */
-    int alpha;       /* as for conv_worker_new */
+    int step;         /* as for flow_decoded_new */
+    uint64_t memory;  /* bytes that the decoded rows may take */
+    size_t bytes;     /* what all of it will take */
+    size_t buffer;    /* bytes of a seat's; 0: none */
+    size_t row_bytes; /* of the output */
+    int alpha;        /* as for conv_worker_new */
     bool measure;
 } flow_bench_of;
 
 /* Fills an empty bench; one that isn't is made ready for the reader's next image, and all else in
- * `of` must be as it was. */
+ * `of` but step and bytes must be as it was. */
 bool flow_bench_lay(flow_bench *bench, const flow_bench_of *of, ct_error *err);
 
 /* A thread's seat, ready for this image; NULL when out of memory. */

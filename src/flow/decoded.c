@@ -6,7 +6,7 @@
  * Where rows come in order, it does so before another takes a band; else the threads decode side by
  * side what each has claimed, and then wait for rows that others have claimed before. Meanwhile
  * they claim further groups, where these have room at once: a group may be higher than many bands.
- * Nobody waits for anything while it decodes. */
+ * Nobody waits for another's rows while it decodes. */
 #include "flow/decoded.h"
 
 #include <limits.h>
@@ -115,13 +115,13 @@ static bool allocate(flow_decoded *d, const flow_decoded_of *of, ct_error *err) 
         return ct_fail(err, "out of memory");
     }
     find_bounds(d, of->plan);
-    d->capacity = find_capacity(d, of->alive);
+    d->capacity = find_capacity(d, of->jobs);
     if (!ct_mul((size_t)d->capacity, d->row_bytes, &bytes)) {
         bytes = SIZE_MAX;
     }
-    if (bytes > of->budget) {
+    if (bytes > of->memory) {
         return ct_fail(err, "the rows needed at once take %s; the limit is %s (--max-memory)",
-                       ct_size_of(bytes).text, ct_size_of(of->budget).text);
+                       ct_size_of(bytes).text, ct_size_of(of->memory).text);
     }
     d->rows = malloc(bytes);
     return d->rows ? true : ct_fail(err, "out of memory");
@@ -166,15 +166,20 @@ void flow_decoded_free(flow_decoded *d) {
     }
 }
 
-void flow_decoded_restart(flow_decoded *d, codec_reader *reader, int step) {
+bool flow_decoded_restart(flow_decoded *d, codec_reader *reader, int step) {
     const size_t count = (size_t)d->bands.count;
+    /* Single rows need no more room than rows in order, which any window takes. */
+    if (step > 0 && ct_max(step, 1) != ct_max(d->made_step, 1)) {
+        return false;
+    }
     d->reader = reader;
-    d->step = step == d->made_step ? step : 0;
+    d->step = step;
     d->next_row = d->next_band = d->unfinished = d->claims = d->complete = 0;
     d->failed = INT_MAX;
     d->stopped = false;
     memset(d->done, 0, count * sizeof *d->done);
     memset(d->decoded, 0, (size_t)d->most_claims * sizeof *d->decoded);
+    return true;
 }
 
 bool flow_decoded_shared(const flow_decoded *d) {

@@ -19,13 +19,13 @@ typedef struct flow_decoded_of {
     const conv_plan *plan;
     codec_reader *reader;
     flow_bands bands;
-    int alive;       /* bands that may be under way at once */
-    uint64_t budget; /* bytes */
+    int jobs;        /* threads: so many bands may be under way at once */
+    uint64_t memory; /* bytes */
     int step; /* the reader's codec_reader_step, whose groups are decoded by many threads at once;
                * 0: one thread at a time reads rows in order */
 } flow_decoded_of;
 
-/* NULL when out of memory or over the budget. */
+/* NULL when out of memory or over `memory`. */
 flow_decoded *flow_decoded_new(const flow_decoded_of *of, ct_error *err);
 void flow_decoded_free(flow_decoded *decoded);
 
@@ -33,9 +33,9 @@ void flow_decoded_free(flow_decoded *decoded);
  * so many may be under way: a group for each, but not more than 32 MiB, unless three groups are. */
 int flow_decoded_spare(int step, int alive, size_t row_bytes);
 
-/* Begins again, with the reader's next image, which is of the same shape. Where its step isn't that
- * of the first one, rows are read in order. */
-void flow_decoded_restart(flow_decoded *decoded, codec_reader *reader, int step);
+/* Begins again, with the reader's next image, which is of the same shape. False where the window
+ * wasn't made for such groups: then it can only be freed. */
+bool flow_decoded_restart(flow_decoded *decoded, codec_reader *reader, int step);
 
 /* Whether several threads decode at once. */
 bool flow_decoded_shared(const flow_decoded *decoded);

@@ -2,9 +2,9 @@
  *
  * The output is cut into bands of rows. Each worker takes the next band, gets the decoded rows that
  * it needs from a shared window, runs the chain with its own rings, and hands the band to the
- * writer in order. The chain is cut in two around an image in memory before a stage that needs all
- * of its input (conv_stage_is_barrier). Results are the same for every number of jobs and band
- * height. */
+ * writer: in its turn, or at once where the writer takes rows in any order. The chain is cut in two
+ * around an image in memory before a stage that needs all of its input (conv_stage_is_barrier).
+ * Results are the same for every number of jobs and band height. */
 #ifndef CT_FLOW_FLOW_H
 #define CT_FLOW_FLOW_H
 
@@ -59,7 +59,7 @@ typedef struct flow_times {
                        * thread */
     /* Of all but waiting: what can't be shared out, however many workers there are. Decoding where
      * rows come in order, writing in order, and what comes before and after. */
-    double alone;
+    double serial;
 } flow_times;
 void flow_times_add(flow_times *times, const flow_times *more);
 

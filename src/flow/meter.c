@@ -50,7 +50,7 @@ void flow_times_add(flow_times *times, const flow_times *more) {
         add_seconds(&times->worker[i], &more->worker[i]);
     }
     add_seconds(&times->all, &more->all);
-    times->alone += more->alone;
+    times->serial += more->serial;
 }
 
 double flow_busy(const flow_seconds *seconds) {

@@ -274,6 +274,6 @@ bool flow_run(const flow_job *job, const flow_options *options, flow_report *rep
         return false;
     }
     report->from_writer = !codec_finish(job->out, err);
-    report->times.alone += flow_meter_lap(&state.meter, &report->times.all.encoding);
+    report->times.serial += flow_meter_lap(&state.meter, &report->times.all.encoding);
     return !report->from_writer;
 }

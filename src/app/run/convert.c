@@ -152,7 +152,7 @@ static void add_times(conversion *c, double start) {
     const double before = c->begun - start, after = ct_clock_thread() - c->ran;
     times->all.decoding += before;
     times->all.encoding += after;
-    times->alone += before + after;
+    times->serial += before + after;
 }
 
 static flow_options options_of(const conversion *c) {

@@ -47,7 +47,7 @@ static void seconds_text(const flow_seconds *seconds, char *text, size_t size) {
 /* The part of the processor time that one thread at a time must do; NAN where there is only one. */
 static double serial_part(const flow_times *times) {
     const double busy = flow_busy(&times->all);
-    return times->workers > 1 && busy > 0 ? times->alone / busy : NAN;
+    return times->workers > 1 && busy > 0 ? times->serial / busy : NAN;
 }
 
 enum { FEW = 8 }; /* threads that get a line each */

@@ -41,6 +41,8 @@ void turbo_warn(j_common_ptr cinfo, const char *format, ...) __attribute__((form
 
 /* ---- where the bytes come from ---- */
 
+enum { TURBO_SOS = 0xDA }; /* the marker before a scan's header, which jpeglib.h doesn't name */
+
 typedef struct turbo_source {
     struct jpeg_source_mgr pub; /* first */
     codec_input *input;
@@ -52,8 +54,12 @@ void turbo_source_init(turbo_source *source, codec_input *input);
  * while nobody reads. */
 codec_input turbo_source_view(const turbo_source *source);
 
-/* For source managers: skip_input_data. */
-void turbo_source_skip(j_decompress_ptr cinfo, long count);
+/* A source manager that gives the decoder what `fill` does, and starts empty. */
+struct jpeg_source_mgr turbo_source_manager(boolean (*fill)(j_decompress_ptr cinfo));
+
+/* For `fill`: gives bytes, which stay the caller's, or the end of the image. */
+boolean turbo_source_give(struct jpeg_source_mgr *pub, const uint8_t *bytes, size_t size);
+boolean turbo_source_give_end(struct jpeg_source_mgr *pub);
 
 /* Reads the rest of the input into memory, so that its length is known; *left is that of what the
  * decoder hasn't seen yet. Not within a call of the library. */

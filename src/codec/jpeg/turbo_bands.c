@@ -43,6 +43,8 @@ struct turbo_bands {
 
     pthread_mutex_t lock; /* for what follows */
     decoder *idle;
+
+    pthread_mutex_t judging; /* for what follows; held while the scan is decoded, unlike `lock` */
     bool judged;
     ct_error verdict; /* of decoding in order; empty: all is well */
 };
@@ -207,7 +209,7 @@ static bool judge(turbo_bands *bands, ct_error *err) {
     if (!d) {
         return false;
     }
-    pthread_mutex_lock(&bands->lock);
+    pthread_mutex_lock(&bands->judging);
     if (!bands->judged) {
         const int height = (int)bands->cinfo->image_height;
         const part all = {.to = bands->slices.count, .height = height, .above = height};
@@ -217,7 +219,7 @@ static bool judge(turbo_bands *bands, ct_error *err) {
         }
     }
     const ct_error verdict = bands->verdict;
-    pthread_mutex_unlock(&bands->lock);
+    pthread_mutex_unlock(&bands->judging);
     give_decoder(bands, d);
     return !verdict.text[0] || ct_fail(err, "%s", verdict.text);
 }
@@ -287,11 +289,8 @@ turbo_bands *turbo_bands_new(const struct jpeg_decompress_struct *cinfo, const t
     bands->channels = channels;
     bands->around = needs_around(cinfo, channels);
     bands->step = step;
-    if (pthread_mutex_init(&bands->lock, NULL)) {
-        turbo_slices_free(&bands->slices);
-        free(bands);
-        return NULL;
-    }
+    bands->lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    bands->judging = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     return bands;
 }
 
@@ -303,6 +302,7 @@ void turbo_bands_free(turbo_bands *bands) {
             free_decoder(d);
         }
         pthread_mutex_destroy(&bands->lock);
+        pthread_mutex_destroy(&bands->judging);
         turbo_slices_free(&bands->slices);
         free(bands);
     }

@@ -5,7 +5,7 @@
 #include "codec/bytes.h"
 #include "codec/format.h"
 
-enum { SOF = 0xC1, DHT = 0xC4, SOI = 0xD8, SOS = 0xDA, DQT = 0xDB, DRI = 0xDD };
+enum { SOF = 0xC1, DHT = 0xC4, SOI = 0xD8, DQT = 0xDB, DRI = 0xDD };
 
 /* ---- the header ---- */
 
@@ -80,7 +80,7 @@ static bool add_frame(ct_text *out, const struct jpeg_decompress_struct *cinfo, 
 static bool add_scan(ct_text *out, const struct jpeg_decompress_struct *cinfo) {
     const int count = cinfo->comps_in_scan;
     bool ok = add_marker(out, DRI, 2) && add_16(out, (int)cinfo->restart_interval) &&
-              add_marker(out, SOS, 4 + 2 * count) && add_byte(out, count);
+              add_marker(out, TURBO_SOS, 4 + 2 * count) && add_byte(out, count);
     for (int i = 0; i < count; i++) {
         const jpeg_component_info *component = cinfo->cur_comp_info[i];
         ok = ok && add_byte(out, component->component_index + 1) &&
@@ -91,16 +91,6 @@ static bool add_scan(ct_text *out, const struct jpeg_decompress_struct *cinfo) {
 }
 
 /* ---- the bytes ---- */
-
-static void do_nothing(j_decompress_ptr cinfo) {
-    (void)cinfo;
-}
-
-static boolean give(turbo_cut *cut, const uint8_t *bytes, size_t size) {
-    cut->pub.next_input_byte = bytes;
-    cut->pub.bytes_in_buffer = size;
-    return TRUE;
-}
 
 /* Keeps what is left of the piece, at most a byte, and reads on. */
 static void read_piece(j_decompress_ptr cinfo, turbo_cut *cut) {
@@ -143,7 +133,6 @@ static size_t coded_bytes(const turbo_cut *cut) {
 }
 
 static boolean fill(j_decompress_ptr cinfo) {
-    static const uint8_t eoi[2] = {0xFF, JPEG_EOI};
     turbo_cut *cut = (turbo_cut *)cinfo->src;
     if (cut->have - cut->begin < 2 && cut->at < cut->end) {
         read_piece(cinfo, cut);
@@ -151,27 +140,22 @@ static boolean fill(j_decompress_ptr cinfo) {
     const uint8_t *bytes = cut->piece + cut->begin;
     size_t size = cut->have - cut->begin;
     if (!size) {
-        return give(cut, eoi, sizeof eoi);
+        return turbo_source_give_end(&cut->pub);
     }
     if (cut->gaps && size >= 2 && is_restart(bytes)) {
         cut->begin += 2;
         cut->gap[TURBO_GAP + 1] = (uint8_t)(JPEG_RST0 + cut->restarts++ % 8);
-        return give(cut, cut->gap, sizeof cut->gap);
+        return turbo_source_give(&cut->pub, cut->gap, sizeof cut->gap);
     }
     size = cut->gaps ? coded_bytes(cut) : size;
     cut->begin += size;
-    return give(cut, bytes, size);
+    return turbo_source_give(&cut->pub, bytes, size);
 }
 
 bool turbo_cut_open(turbo_cut *cut, const turbo_slices *slices,
                     const struct jpeg_decompress_struct *of, ct_error *err) {
-    *cut = (turbo_cut){.pub = {.init_source = do_nothing,
-                               .fill_input_buffer = fill,
-                               .skip_input_data = turbo_source_skip,
-                               .resync_to_restart = jpeg_resync_to_restart,
-                               .term_source = do_nothing},
-                       .slices = slices,
-                       .gap = {[TURBO_GAP] = 0xFF}};
+    *cut = (turbo_cut){
+        .pub = turbo_source_manager(fill), .slices = slices, .gap = {[TURBO_GAP] = 0xFF}};
     ct_text *out = &cut->header;
     return (add_byte(out, 0xFF) && add_byte(out, SOI) && add_quantization(out, of) &&
             add_huffman(out, of->dc_huff_tbl_ptrs, 0) &&
@@ -191,5 +175,5 @@ void turbo_cut_start(turbo_cut *cut, int from, int to, int height, bool gaps) {
     cut->gaps = gaps;
     cut->restarts = 0;
     cut->begin = cut->have = 0;
-    give(cut, (const uint8_t *)cut->header.bytes, cut->header.length);
+    turbo_source_give(&cut->pub, (const uint8_t *)cut->header.bytes, cut->header.length);
 }

@@ -152,7 +152,7 @@ size_t turbo_header_size(const uint8_t *bytes, size_t size, size_t *height) {
             *height = at + 5;
         }
         at += 2 + codec_get16(bytes + at + 2);
-        if (marker == 0xDA) {
+        if (marker == TURBO_SOS) {
             break;
         }
     }

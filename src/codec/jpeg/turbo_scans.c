@@ -24,7 +24,7 @@ uint64_t turbo_scan_visits(const struct jpeg_decompress_struct *cinfo) {
 
 /* ---- looking ahead ---- */
 
-enum { PIECE = 1 << 15, SOS = 0xDA };
+enum { PIECE = 1 << 15 };
 
 typedef struct view {
     codec_input input; /* a copy, at the decoder's place */
@@ -84,7 +84,7 @@ uint64_t turbo_all_visits(const struct jpeg_decompress_struct *cinfo, const turb
     uint64_t visits = turbo_scan_visits(cinfo);
     for (int marker; (marker = next_marker(&v)) >= 0 && marker != JPEG_EOI;) {
         const int high = next(&v), low = next(&v);
-        if (marker == SOS) {
+        if (marker == TURBO_SOS) {
             visits += read_scan(&v, cinfo);
         } else if (low >= 0 && (high << 8 | low) > 2) {
             skip(&v, (size_t)(high << 8 | low) - 2);

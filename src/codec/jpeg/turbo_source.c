@@ -10,34 +10,41 @@ static void do_nothing(j_decompress_ptr cinfo) {
     (void)cinfo;
 }
 
+boolean turbo_source_give(struct jpeg_source_mgr *pub, const uint8_t *bytes, size_t size) {
+    pub->next_input_byte = bytes;
+    pub->bytes_in_buffer = size;
+    return TRUE;
+}
+
+boolean turbo_source_give_end(struct jpeg_source_mgr *pub) {
+    static const uint8_t eoi[2] = {0xFF, JPEG_EOI};
+    return turbo_source_give(pub, eoi, sizeof eoi);
+}
+
 /* Gives the decoder all that is in the buffer; what it doesn't use is never read again. */
-static void give_buffer(turbo_source *source) {
+static boolean give_buffer(turbo_source *source) {
     codec_input *input = source->input;
-    source->pub.next_input_byte = input->bytes + input->at;
-    source->pub.bytes_in_buffer = input->end - input->at;
+    const size_t at = input->at;
     input->at = input->end;
+    return turbo_source_give(&source->pub, input->bytes + at, input->end - at);
 }
 
 static boolean fill(j_decompress_ptr cinfo) {
-    static const JOCTET eoi[2] = {0xFF, JPEG_EOI};
     turbo_source *source = (turbo_source *)cinfo->src;
     codec_input *input = source->input;
     if (codec_input_refill(input) >= 0) {
         codec_input_back(input);
-        give_buffer(source);
-        return TRUE;
+        return give_buffer(source);
     }
     if (input->error) {
         turbo_fail((j_common_ptr)cinfo, "can't read: %s", strerror(input->error));
     }
     /* Supplies the missing end, so that the decoder makes the best of what it has. */
     turbo_warn((j_common_ptr)cinfo, "truncated: the file ends before its end-of-image marker");
-    source->pub.next_input_byte = eoi;
-    source->pub.bytes_in_buffer = sizeof eoi;
-    return TRUE;
+    return turbo_source_give_end(&source->pub);
 }
 
-void turbo_source_skip(j_decompress_ptr cinfo, long count) {
+static void skip(j_decompress_ptr cinfo, long count) {
     struct jpeg_source_mgr *pub = cinfo->src;
     while (count > 0) {
         if (!pub->bytes_in_buffer) {
@@ -51,13 +58,16 @@ void turbo_source_skip(j_decompress_ptr cinfo, long count) {
     }
 }
 
+struct jpeg_source_mgr turbo_source_manager(boolean (*filler)(j_decompress_ptr cinfo)) {
+    return (struct jpeg_source_mgr){.init_source = do_nothing,
+                                    .fill_input_buffer = filler,
+                                    .skip_input_data = skip,
+                                    .resync_to_restart = jpeg_resync_to_restart,
+                                    .term_source = do_nothing};
+}
+
 void turbo_source_init(turbo_source *source, codec_input *input) {
-    *source = (turbo_source){.pub = {.init_source = do_nothing,
-                                     .fill_input_buffer = fill,
-                                     .skip_input_data = turbo_source_skip,
-                                     .resync_to_restart = jpeg_resync_to_restart,
-                                     .term_source = do_nothing},
-                             .input = input};
+    *source = (turbo_source){.pub = turbo_source_manager(fill), .input = input};
     give_buffer(source);
 }
 

@@ -3,14 +3,15 @@
  * pfmtopam and pamtopfm -scale take it for the number that is white, and so do we; it's nearly
  * always 1. Samples keep the file's numbers, even those that aren't finite.
  *
- * As the rows are upside down, the image is held; but not where each row can be read from its place
- * in a file. */
+ * As the rows are upside down, the image is held; but not where rows can be read from their places
+ * in a file, some at once. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
 #include "codec/pnm/lines.h"
+#include "codec/pnm/piece.h"
 
 enum { WORD = 64 };
 
@@ -83,9 +84,27 @@ static void to_native(float *row, size_t samples, bool little) {
     }
 }
 
+static void exchange(char *a, char *b, size_t size) {
+    char kept[512];
+    for (size_t at = 0, here; at < size; at += here) {
+        here = size - at < sizeof kept ? size - at : sizeof kept;
+        memcpy(kept, a + at, here);
+        memcpy(a + at, b + at, here);
+        memcpy(b + at, kept, here);
+    }
+}
+
+/* The last row first. */
+static void turn(char *rows, size_t bytes, int count) {
+    for (int y = 0; y < count / 2; y++) {
+        exchange(rows + bytes * (size_t)y, rows + bytes * (size_t)(count - 1 - y), bytes);
+    }
+}
+
 typedef struct pfm_in {
     bool little;
-    bool known;     /* each row of a file of known length is read when it's wanted */
+    bool known;     /* the rows of a file of known length are read when they are wanted: */
+    char *piece;    /* some of them, for reading in order; NULL: none yet */
     uint8_t *image; /* else all of them with the first; NULL: not yet */
 } pfm_in;
 
@@ -166,27 +185,61 @@ static int pfm_step(codec_reader *reader, int threads) {
     return in->known || in->image ? 1 : 0;
 }
 
+/* Reads rows without gaps from a file of known length. */
+static bool read_piece(const codec_reader *reader, int first, int count, char *rows,
+                       ct_error *err) {
+    const pfm_in *in = reader->state;
+    const size_t bytes = codec_row_bytes(&reader->info), size = bytes * (size_t)count;
+    const int stored = reader->info.height - first; /* 1 and so on */
+    int error;
+    if (codec_input_read_at(&reader->input, bytes * (uint64_t)(stored - count), rows, size,
+                            &error) < size) {
+        return codec_fail_cut(error, err,
+                              "became shorter while it was read: row %d of %d (counted as "
+                              "stored) isn't there any more",
+                              stored, reader->info.height);
+    }
+    turn(rows, bytes, count);
+    to_native((float *)(void *)rows, size / sizeof(float), in->little);
+    return true;
+}
+
 static bool read_pfm_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
                         ct_error *err) {
     const pfm_in *in = reader->state;
     const size_t bytes = codec_row_bytes(&reader->info);
-    for (int y = first; y < first + count; y++) {
-        char *row = (char *)rows + stride * (size_t)(y - first);
-        const int stored = reader->info.height - 1 - y;
-        int error;
+    for (int y = 0, here; y < count; y += here) {
+        char *to = (char *)rows + stride * (size_t)y;
+        here = in->image || stride != bytes ? 1 : codec_pnm_piece(bytes, count - y);
         if (in->image) {
-            memcpy(row, in->image + bytes * (size_t)y, bytes);
-            continue;
+            memcpy(to, in->image + bytes * (size_t)(first + y), bytes);
+        } else if (!read_piece(reader, first + y, here, to, err)) {
+            return false;
         }
-        if (codec_input_read_at(&reader->input, bytes * (uint64_t)stored, row, bytes, &error) <
-            bytes) {
-            return codec_fail_cut(error, err,
-                                  "became shorter while it was read: row %d of %d (counted as "
-                                  "stored) isn't there any more",
-                                  stored + 1, reader->info.height);
-        }
-        to_native((float *)(void *)row, bytes / sizeof(float), in->little);
     }
+    return true;
+}
+
+/* Reads the piece that row reader->next_row begins. */
+static bool fill_piece(const codec_reader *reader, pfm_in *in, int most, ct_error *err) {
+    const int left = reader->info.height - reader->next_row;
+    in->piece = in->piece ? in->piece : malloc(codec_row_bytes(&reader->info) * (size_t)most);
+    return in->piece
+               ? read_piece(reader, reader->next_row, left < most ? left : most, in->piece, err)
+               : ct_fail(err, "out of memory");
+}
+
+/* In order, through a piece where that saves calls of the kernel. */
+static bool read_known(const codec_reader *reader, pfm_in *in, char *row, ct_error *err) {
+    const size_t bytes = codec_row_bytes(&reader->info);
+    const int most = codec_pnm_piece(bytes, reader->info.height), at = reader->next_row % most;
+    if (most == 1) {
+        return read_piece(reader, reader->next_row, 1, row, err);
+    }
+    if (at == 0 && !fill_piece(reader, in, most, err)) {
+        return false;
+    }
+    memcpy(row, in->piece + bytes * (size_t)at, bytes);
     return true;
 }
 
@@ -203,7 +256,8 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     if (!in->known && !in->image && !read_image(reader, in, err)) {
         return false;
     }
-    const bool ok = read_pfm_at(reader, reader->next_row, 1, row, 0, err);
+    const bool ok = in->known ? read_known(reader, in, row, err)
+                              : read_pfm_at(reader, reader->next_row, 1, row, 0, err);
     if (ok && reader->next_row == reader->info.height - 1) {
         end_pfm(reader);
     }
@@ -214,6 +268,7 @@ static void close_pfm(codec_reader *reader) {
     pfm_in *in = reader->state;
     if (in) {
         free(in->image);
+        free(in->piece);
         free(in);
     }
 }

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "codec/format.h"
-
-enum { PIECE = 1 << 17 }; /* bytes written at once */
+#include "codec/pnm/piece.h"
 
 static codec_sample only_float(codec_sample wanted) {
     (void)wanted;
@@ -73,11 +72,10 @@ static bool write_pfm_at(const codec_writer *writer, int first, int count, const
                          size_t stride, ct_error *err) {
     const codec_sink *sink = &writer->sink;
     const size_t bytes = codec_row_bytes(&writer->info);
-    const int most = bytes < PIECE ? (int)(PIECE / bytes) : 1;
-    uint8_t *piece = malloc(bytes * (size_t)most);
+    uint8_t *piece = malloc(bytes * (size_t)codec_pnm_piece(bytes, count));
     bool ok = piece ? true : ct_fail(err, "out of memory");
-    for (int y = 0; ok && y < count; y += most) {
-        const int here = count - y < most ? count - y : most;
+    for (int y = 0, here; ok && y < count; y += here) {
+        here = codec_pnm_piece(bytes, count - y);
         turn_rows(writer, here, (const uint8_t *)rows + stride * (size_t)y, stride, piece);
         ok = sink->put_at(sink->context, writer->rows_at + place(writer, first + y, here), piece,
                           bytes * (size_t)here, err);

@@ -7,14 +7,13 @@
 
 #include "codec/format.h"
 #include "codec/pnm/head.h"
+#include "codec/pnm/piece.h"
 
 typedef struct pnm_state {
     codec_pnm_head head;
     size_t samples;  /* of a row */
     size_t in_bytes; /* of a row in a binary file */
 } pnm_state;
-
-enum { PIECE = 1 << 17 }; /* bytes read at once where rows are read anywhere */
 
 #define ENDS_IN_ROW "the file ends in row %llu of %d"
 
@@ -124,24 +123,25 @@ static void swap_bytes(uint16_t *row, size_t samples) {
     }
 }
 
-/* Where the file's bytes of a row go: a bitmap's to the end of the row that becomes of them, where
- * unpack reads each before it writes over it. */
-static uint8_t *packed_place(const pnm_state *state, void *row) {
-    return (uint8_t *)row + (state->head.bits ? state->samples - state->in_bytes : 0);
+/* Where the file's bytes of rows without gaps go: a bitmap's to the end of the rows that become of
+ * them, where unpack, row by row, reads each before it writes over it. */
+static uint8_t *packed_place(const pnm_state *state, void *rows, int count) {
+    const size_t more = state->head.bits ? state->samples - state->in_bytes : 0;
+    return (uint8_t *)rows + more * (size_t)count;
 }
 
-static void unpack(const pnm_state *state, uint8_t *row) {
-    const uint8_t *bits = packed_place(state, row);
+static void unpack(const pnm_state *state, const uint8_t *bits, uint8_t *row) {
     for (size_t i = 0; i < state->samples; i++) {
         row[i] = bits[i / 8] >> (7 - i % 8) & 1 ? 0 : 255;
     }
 }
 
-/* Makes samples of the file's bytes of row y. */
-static bool make_samples(const codec_reader *reader, int y, void *row, ct_error *err) {
+/* Makes samples of the file's bytes of row y, which are there already but for a bitmap's. */
+static bool make_samples(const codec_reader *reader, int y, const uint8_t *packed, void *row,
+                         ct_error *err) {
     const pnm_state *state = reader->state;
     if (state->head.bits) {
-        unpack(state, row);
+        unpack(state, packed, row);
         return true;
     }
     if (reader->info.sample == CODEC_U8) {
@@ -152,11 +152,11 @@ static bool make_samples(const codec_reader *reader, int y, void *row, ct_error 
 }
 
 static bool read_binary(codec_reader *reader, const pnm_state *state, void *row, ct_error *err) {
-    if (codec_input_read(&reader->input, packed_place(state, row), state->in_bytes) <
-        state->in_bytes) {
+    uint8_t *packed = packed_place(state, row, 1);
+    if (codec_input_read(&reader->input, packed, state->in_bytes) < state->in_bytes) {
         return ends_in_row(reader, (uint64_t)reader->next_row, err);
     }
-    return make_samples(reader, reader->next_row, row, err);
+    return make_samples(reader, reader->next_row, packed, row, err);
 }
 
 /* ---- anywhere ---- */
@@ -168,17 +168,19 @@ static int pnm_step(codec_reader *reader, int threads) {
     return !state->head.plain && codec_input_left(&reader->input, &left) ? 1 : 0;
 }
 
-/* Reads rows that stand in the file as in memory, or one row. */
+/* Reads rows without gaps. */
 static bool read_piece(const codec_reader *reader, int first, int count, char *rows,
                        ct_error *err) {
     const pnm_state *state = reader->state;
-    const size_t bytes = state->in_bytes * (size_t)count;
+    const size_t row = codec_row_bytes(&reader->info), bytes = state->in_bytes * (size_t)count;
+    uint8_t *packed = packed_place(state, rows, count);
     int error;
     const size_t got = codec_input_read_at(&reader->input, state->in_bytes * (uint64_t)first,
-                                           packed_place(state, rows), bytes, &error);
+                                           packed, bytes, &error);
     const int whole = (int)(got / state->in_bytes);
     for (int y = 0; y < whole; y++) {
-        if (!make_samples(reader, first + y, rows + state->in_bytes * (size_t)y, err)) {
+        if (!make_samples(reader, first + y, packed + state->in_bytes * (size_t)y,
+                          rows + row * (size_t)y, err)) {
             return false;
         }
     }
@@ -190,11 +192,10 @@ static bool read_piece(const codec_reader *reader, int first, int count, char *r
 static bool read_pnm_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
                         ct_error *err) {
     const pnm_state *state = reader->state;
-    const bool alike = stride == state->in_bytes;
-    const int most = alike && stride < PIECE ? (int)(PIECE / stride) : 1;
-    for (int y = 0; y < count; y += most) {
-        const int piece = count - y < most ? count - y : most;
-        if (!read_piece(reader, first + y, piece, (char *)rows + stride * (size_t)y, err)) {
+    const bool gaps = stride != codec_row_bytes(&reader->info);
+    for (int y = 0, here; y < count; y += here) {
+        here = gaps ? 1 : codec_pnm_piece(state->in_bytes, count - y);
+        if (!read_piece(reader, first + y, here, (char *)rows + stride * (size_t)y, err)) {
             return false;
         }
     }

@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "codec/format.h"
+#include "codec/pnm/piece.h"
 #include "codec/pnm/record.h"
 
 typedef struct pnm_out {
@@ -15,8 +16,6 @@ typedef struct pnm_out {
     size_t bytes;   /* likewise */
     uint8_t *row;
 } pnm_out;
-
-enum { PIECE = 1 << 17 }; /* bytes written at once where rows are written anywhere */
 
 static codec_sample nearest_sample(codec_sample wanted) {
     return wanted == CODEC_U8 ? CODEC_U8 : CODEC_U16;
@@ -164,12 +163,12 @@ static bool write_pnm_at(const codec_writer *writer, int first, int count, const
     if (out->as_it_is && stride == out->bytes) {
         return put_rows_at(writer, first, count, rows, stride, NULL, err);
     }
-    const int most = out->bytes < PIECE ? (int)(PIECE / out->bytes) : 1;
-    uint8_t *piece = malloc(out->bytes * (size_t)most);
+    uint8_t *piece = malloc(out->bytes * (size_t)codec_pnm_piece(out->bytes, count));
     bool ok = piece ? true : ct_fail(err, "out of memory");
-    for (int y = 0; ok && y < count; y += most) {
-        ok = put_rows_at(writer, first + y, count - y < most ? count - y : most,
-                         (const char *)rows + stride * (size_t)y, stride, piece, err);
+    for (int y = 0, here; ok && y < count; y += here) {
+        here = codec_pnm_piece(out->bytes, count - y);
+        ok = put_rows_at(writer, first + y, here, (const char *)rows + stride * (size_t)y, stride,
+                         piece, err);
     }
     free(piece);
     return ok;
