@@ -89,19 +89,22 @@ static bool feed(codec_png_stream *s, ct_error *err) {
     return skip_zlib(s, &size, err);
 }
 
-/* Inflates the image data at once, if it's small and all of it was fed. */
-static bool inflate_small(codec_png_stream *s, uint8_t *to, size_t size) {
+/* The first bytes are fed. Inflates the image data at once, if it's small and that is all of it;
+ * returns how much that gave: `size` or nothing, and then ISA-L begins. */
+static size_t inflate_small(codec_png_stream *s, uint8_t *to, size_t size) {
     struct inflate_state *z = &s->tools->inflate;
-    const bool first = !s->fed;
-    s->fed = true;
-    if (!first || size > SMALL || size < codec_png_raw_bytes(&s->facts) || s->broken ||
-        codec_png_is_idat(s) ||
-        !codec_png_inflate_whole(s->tools, z->next_in, z->avail_in, to, size)) {
-        return false;
+    if (size <= SMALL && size >= codec_png_raw_bytes(&s->facts) && !s->broken &&
+        !codec_png_is_idat(s) &&
+        codec_png_inflate_whole(s->tools, z->next_in, z->avail_in, to, size)) {
+        z->avail_in = 0;
+        z->block_state = ISAL_BLOCK_FINISH;
+        return size;
     }
-    z->avail_in = 0;
-    z->block_state = ISAL_BLOCK_FINISH;
-    return true;
+    /* Of a damaged code it looks at entries that nothing has set, or the image before. */
+    memset(&z->lit_huff_code, 0, sizeof z->lit_huff_code);
+    memset(&z->dist_huff_code, 0, sizeof z->dist_huff_code);
+    memset(z->tmp_out_buffer, 0, sizeof z->tmp_out_buffer);
+    return 0;
 }
 
 bool codec_png_inflate(codec_png_stream *s, uint8_t *to, size_t size, size_t *got, ct_error *err) {
@@ -129,7 +132,10 @@ bool codec_png_inflate(codec_png_stream *s, uint8_t *to, size_t size, size_t *go
         if (!z->avail_in && !feed(s, err)) {
             return false;
         }
-        *got = inflate_small(s, to, size) ? size : 0;
+        if (!s->fed) {
+            s->fed = true;
+            *got = inflate_small(s, to, size);
+        }
     }
     return true;
 }
