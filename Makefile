@@ -286,9 +286,9 @@ AARCH64 = aarch64-linux-gnu
 check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 	@third_party/install.sh build cross
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
-	CONVTOOL_CASES=$(or $(CONVTOOL_CASES),60) EMULATOR=qemu-aarch64 $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc \
-	    AR=$(AARCH64)-ar LIBPNG= LDFLAGS=-static \
-	    CPPFLAGS='-idirafter /usr/include' \
+	CONVTOOL_CASES=$(or $(CONVTOOL_CASES),60) EMULATOR=qemu-aarch64 \
+	    $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc AR=$(AARCH64)-ar LIBPNG= \
+	    LDFLAGS=-static CPPFLAGS='-idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 
