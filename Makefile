@@ -246,7 +246,7 @@ $(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 # the row kernels would take minutes to compile with the sanitizers.
 $(if $(findstring -fsanitize,$(CFLAGS)),$(eval ROWFLAGS := $(subst -O3,-O1,$(ROWFLAGS))))
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
-SLOW = CONVTOOL_CASES=$(or $(CONVTOOL_CASES),200)
+SLOW = CONVTOOL_CASES=$(or $(CONVTOOL_CASES),100)
 
 check-asan:  ## runs the unit, command-line and fuzz tests under AddressSanitizer and UBSan
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
@@ -286,7 +286,7 @@ AARCH64 = aarch64-linux-gnu
 check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 	@third_party/install.sh build cross
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
-	CONVTOOL_CASES=$(or $(CONVTOOL_CASES),60) EMULATOR=qemu-aarch64 \
+	CONVTOOL_CASES=$(or $(CONVTOOL_CASES),40) EMULATOR=qemu-aarch64 \
 	    $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc AR=$(AARCH64)-ar LIBPNG= \
 	    LDFLAGS=-static CPPFLAGS='-idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
