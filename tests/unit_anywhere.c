@@ -10,6 +10,7 @@
 
 #include "codec/format.h"
 #include "flow/flow.h"
+#include "flow_help.h"
 #include "random_case.h"
 
 /* ---- a reader and a writer for rows in any order ---- */
@@ -163,15 +164,6 @@ static codec_writer make_placed(placed *p, codec_info info, bool anywhere) {
 
 /* ---- the same results ---- */
 
-static codec_info info_of(conv_shape shape, conv_type type) {
-    return (codec_info){.width = shape.width,
-                        .height = shape.height,
-                        .channels = shape.channels,
-                        .sample = type == CONV_U8    ? CODEC_U8
-                                  : type == CONV_U16 ? CODEC_U16
-                                                     : CODEC_F32};
-}
-
 typedef struct run {
     int step; /* of the reader; 0: rows in order */
     bool anywhere;
@@ -184,8 +176,8 @@ typedef struct run {
 
 /* The result, which the caller frees; NULL with an error. */
 static char *run_case(const random_case *test, run *how, ct_error *err) {
-    const codec_info in = info_of(test->in, test->in_type);
-    const codec_info out = info_of(test->out, test->out_type);
+    const codec_info in = flow_help_info(test->in, test->in_type);
+    const codec_info out = flow_help_info(test->out, test->out_type);
     const size_t bytes = test->out_row_bytes * (size_t)test->out.height;
     grouped g = {.rows = test->samples,
                  .step = how->step,
@@ -268,30 +260,13 @@ END_TEST
 
 enum { SIDE = 200 };
 
-static const conv_stage box = {
-    .op = CONV_CORRELATE,
-    .kernels = 1,
-    .weights = (const double[]){1, 1, 1, 1, 1, 1, 1, 1, 1},
-    .window = {.width = 3,
-               .height = 3,
-               .stride_x = 1,
-               .stride_y = 2,
-               .dilation_x = 1,
-               .dilation_y = 1,
-               .left = 1,
-               .right = 1,
-               .anchor_x = 1,
-               .anchor_y = 1,
-               .alpha = -1},
-};
-
 /* The box of stride 2, which doesn't look at the last row, over a square. */
 static random_case make_square(void) {
     random_case test = {.in = {SIDE, SIDE, 1}, .row_bytes = SIDE};
     test.samples = calloc(SIDE, SIDE);
     ck_assert_ptr_nonnull(test.samples);
-    test.stages[test.count++] = box;
-    ck_assert(conv_stage_shape(&box, test.in, &test.out, NULL));
+    test.stages[test.count++] = flow_help_box;
+    ck_assert(conv_stage_shape(&flow_help_box, test.in, &test.out, NULL));
     test.out_row_bytes = SIDE;
     return test;
 }
@@ -364,7 +339,8 @@ END_TEST
 /* What is asked for beforehand is what is needed: with a byte less rows come in order. */
 START_TEST(memory_for_groups_is_counted) {
     const random_case test = make_square();
-    const codec_info in = info_of(test.in, test.in_type), out = info_of(test.out, test.out_type);
+    const codec_info in = flow_help_info(test.in, test.in_type),
+                     out = flow_help_info(test.out, test.out_type);
     for (int step = 0; step < 30; step += 29) {
         ct_error err = {""};
         grouped g = {.rows = test.samples, .step = step, .bad = -1};
@@ -427,8 +403,8 @@ static void expect_cut(int rows, int bytes, int jobs, const char *expected) {
     enum { WIDE = 3000 };
     ct_error err = {""};
     conv_shape shape;
-    ck_assert(conv_stage_shape(&box, (conv_shape){WIDE, SIDE, 1}, &shape, &err));
-    const codec_info out = info_of(shape, CONV_U8);
+    ck_assert(conv_stage_shape(&flow_help_box, (conv_shape){WIDE, SIDE, 1}, &shape, &err));
+    const codec_info out = flow_help_info(shape, CONV_U8);
     flow_report report;
     FILE *disk = tmpfile();
     ck_assert_ptr_nonnull(disk);
@@ -441,7 +417,7 @@ static void expect_cut(int rows, int bytes, int jobs, const char *expected) {
     placed p = {.rows = malloc((size_t)WIDE * SIDE), .most = SIDE};
     codec_writer writer = make_placed(&p, out, true);
     const flow_job job = {
-        .in = reader, .stages = &box, .count = 1, .out = &writer, .out_info = &out};
+        .in = reader, .stages = &flow_help_box, .count = 1, .out = &writer, .out_info = &out};
     const flow_options options = {.jobs = jobs, .band = 3, .alpha = -1};
     ck_assert_int_eq(ftruncate(fileno(disk), head + WIDE * rows + bytes), 0);
     const bool ok = flow_run(&job, &options, &report, &err);

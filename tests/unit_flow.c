@@ -7,25 +7,15 @@
 #include <unistd.h>
 
 #include "flow/flow.h"
+#include "flow_help.h"
 #include "oracle.h"
 #include "random_case.h"
-
-static codec_sample sample_of(conv_type type) {
-    return type == CONV_U8 ? CODEC_U8 : type == CONV_U16 ? CODEC_U16 : CODEC_F32;
-}
-
-static codec_info info_of(conv_shape shape, conv_type type) {
-    return (codec_info){.width = shape.width,
-                        .height = shape.height,
-                        .channels = shape.channels,
-                        .sample = sample_of(type)};
-}
 
 /* Runs the case from memory to memory; the caller frees the result. */
 static void *run_kept(const random_case *test, int jobs, int band, flow_keeper *keeper,
                       flow_report *report) {
-    const codec_info in = info_of(test->in, test->in_type);
-    const codec_info out = info_of(test->out, test->out_type);
+    const codec_info in = flow_help_info(test->in, test->in_type);
+    const codec_info out = flow_help_info(test->out, test->out_type);
     const size_t bytes = test->out_row_bytes * (size_t)test->out.height;
     ct_error err = {""};
     void *result = malloc(bytes);
@@ -190,22 +180,6 @@ static bool put_some(void *context, const void *bytes, size_t size, ct_error *er
     return true;
 }
 
-static const conv_stage box = {
-    .op = CONV_CORRELATE,
-    .kernels = 1,
-    .weights = (const double[]){1, 1, 1, 1, 1, 1, 1, 1, 1},
-    .window = {.width = 3,
-               .height = 3,
-               .stride_x = 1,
-               .stride_y = 2,
-               .dilation_x = 1,
-               .dilation_y = 1,
-               .left = 1,
-               .right = 1,
-               .anchor_x = 1,
-               .anchor_y = 1,
-               .alpha = -1},
-};
 static const conv_stage stretch = {.op = CONV_NORMALIZE, .b = 255, .window.alpha = -1};
 
 /* A PGM of SIDE x SIDE with `rows` rows in it, through `stages` into a sink of `room` bytes. */
@@ -220,7 +194,7 @@ static bool run_file(int rows, size_t room, const conv_stage *stages, int count,
     for (int i = 0; i < count; i++) {
         ck_assert(conv_stage_shape(&stages[i], shape, &shape, err));
     }
-    const codec_info info = info_of(shape, CONV_U8);
+    const codec_info info = flow_help_info(shape, CONV_U8);
     int ends[2]; /* a pipe, whose length isn't known beforehand; it holds the whole file */
     ck_assert_int_eq(pipe(ends), 0);
     const size_t size = (size_t)head + (size_t)(rows * SIDE);
@@ -265,15 +239,15 @@ START_TEST(errors_of_the_reader_arrive) {
             ct_error err = {""};
             bool from_writer = true;
             const flow_options options = {.jobs = jobs, .band = 8, .alpha = -1};
-            ck_assert(!run_file(rows, SIZE_MAX, &box, 1, options, &from_writer, &err));
+            ck_assert(!run_file(rows, SIZE_MAX, &flow_help_box, 1, options, &from_writer, &err));
             ck_assert(!from_writer);
             ck_assert_msg(strlen(err.text) > 5, "no message");
         }
         ct_error err = {""};
         bool from_writer = true;
         const flow_options options = {.jobs = jobs, .band = 8, .alpha = -1};
-        ck_assert_msg(run_file(SIDE, SIZE_MAX, &box, 1, options, &from_writer, &err), "%s",
-                      err.text);
+        ck_assert_msg(run_file(SIDE, SIZE_MAX, &flow_help_box, 1, options, &from_writer, &err),
+                      "%s", err.text);
     }
 }
 END_TEST
@@ -283,7 +257,7 @@ START_TEST(errors_of_the_writer_arrive) {
         ct_error err = {""};
         bool from_writer = false;
         const flow_options options = {.jobs = jobs, .band = 8, .alpha = -1};
-        ck_assert(!run_file(SIDE, SIDE * SIDE / 4, &box, 1, options, &from_writer, &err));
+        ck_assert(!run_file(SIDE, SIDE * SIDE / 4, &flow_help_box, 1, options, &from_writer, &err));
         ck_assert(from_writer);
         ck_assert_str_eq(err.text, "the disk is full");
     }
@@ -295,7 +269,7 @@ START_TEST(a_job_can_be_cancelled) {
     ct_error err = {""};
     bool from_writer = true;
     const flow_options options = {.jobs = 2, .alpha = -1, .cancel = &cancel};
-    ck_assert(!run_file(SIDE, SIZE_MAX, &box, 1, options, &from_writer, &err));
+    ck_assert(!run_file(SIDE, SIZE_MAX, &flow_help_box, 1, options, &from_writer, &err));
     ck_assert_str_eq(err.text, "interrupted");
 }
 END_TEST
@@ -307,7 +281,7 @@ static void expect_refused(const conv_stage *stage, const flow_options *options,
     conv_shape out;
     ct_error err = {""};
     ck_assert(conv_stage_shape(stage, in, &out, &err));
-    const codec_info from = info_of(in, CONV_U8), to = info_of(out, CONV_U8);
+    const codec_info from = flow_help_info(in, CONV_U8), to = flow_help_info(out, CONV_U8);
     codec_reader *reader = codec_open_image(&from, samples, SIDE, &err);
     const flow_job job = {.in = reader, .stages = stage, .count = 1, .out_info = &to};
     uint64_t bytes;
@@ -327,9 +301,9 @@ START_TEST(memory_is_limited) {
     ck_assert_msg(run_file(SIDE, SIZE_MAX, &stretch, 1, options, &from_writer, &err), "%s",
                   err.text);
     options.memory = 500;
-    ck_assert(!run_file(SIDE, SIZE_MAX, &box, 1, options, &from_writer, &err));
+    ck_assert(!run_file(SIDE, SIZE_MAX, &flow_help_box, 1, options, &from_writer, &err));
     ck_assert_ptr_nonnull(strstr(err.text, "the rows of the stages take"));
-    expect_refused(&box, &options, err.text);
+    expect_refused(&flow_help_box, &options, err.text);
 }
 END_TEST
 

@@ -4,7 +4,7 @@
 #include "app/call/setters.h"
 #include "base/number.h"
 
-/* The text up to the first '-' that isn't a sign, or all of it. */
+/* N or N-M; false where it's neither. */
 static bool parse_range(const char *text, size_t length, long *first, long *last) {
     const char *dash = length ? memchr(text, '-', length) : NULL;
     const size_t head = dash ? (size_t)(dash - text) : length;

@@ -429,8 +429,7 @@ static const app_option options[] = {
                   "convtool may run on.\n"
                   "Of several images each thread takes one at a time; when few are left, or one is "
                   "much larger than the others, or others wait for memory (see --max-memory), "
-                  "threads share it. There are fewer threads where "
-                  "the system allows no more, or "
+                  "threads share it. There are fewer threads where the system allows no more, or "
                   "too few open files: two for each.\n"
                   "The results, and the order of all messages, are the same for any number.",
         .kind = APP_INT,

@@ -15,12 +15,12 @@
 #include "app/run/tally.h"
 
 /* The progress line is wiped first. */
-static const char stopping[] =
-    "\r\x1b[Kconvtool: stopping after the images in hand; a second Ctrl-C "
-    "stops at once\n";
+static const char stopping[] = "\r\x1b[K"
+                               "convtool: stopping after the images in hand; a second Ctrl-C "
+                               "stops at once\n";
 
-/* A first SIGINT finishes the images in hand, where there are several; then the program
- * ends as that signal ends it. */
+/* A first SIGINT finishes the images in hand, where there are several; then the program ends as
+ * that signal ends it. */
 static int run_jobs(const app_call *call, const filter_chain *chain, const app_jobs *jobs) {
     app_tally tally;
     app_tally_start(&tally, call, chain, jobs);

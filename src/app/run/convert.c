@@ -92,12 +92,10 @@ static bool carry_meta(conversion *c, ct_error *err) {
 }
 
 static bool make_record(conversion *c, const filter_chain *chain, ct_error *err) {
-    app_call usual = *c->call;
-    usual.depth = 0;
     const codec_info *in = codec_reader_info(c->source.reader);
     const app_record_facts facts = {
         .format = c->target.format,
-        .depth = c->target.info.sample != app_output_sample(&usual, c->target.format, in),
+        .depth = c->target.info.sample != app_output_sample(0, c->target.format, in),
         /* In place, the output is the file being read: somebody else's stays theirs. */
         .edited = c->call->in_place && !app_is_ours(c->source.fd),
     };

@@ -4,10 +4,9 @@ int app_sample_bits(codec_sample sample) {
     return (int)codec_sample_size(sample) * 8;
 }
 
-codec_sample app_output_sample(const app_call *call, const codec_format *format,
-                               const codec_info *in) {
-    if (call->depth) {
-        return call->depth == 16 ? CODEC_U16 : CODEC_U8;
+codec_sample app_output_sample(int depth, const codec_format *format, const codec_info *in) {
+    if (depth) {
+        return depth == 16 ? CODEC_U16 : CODEC_U8;
     }
     if (format && codec_format_plain(format)) {
         return CODEC_F32;
@@ -21,7 +20,7 @@ codec_sample app_output_sample(const app_call *call, const codec_format *format,
 }
 
 double app_output_white(const app_call *call, const codec_format *format, const codec_info *in) {
-    const codec_sample sample = app_output_sample(call, format, in);
+    const codec_sample sample = app_output_sample(call->depth, format, in);
     return format        ? codec_format_white(format, call->depth ? NULL : in, sample)
            : call->depth ? codec_white(sample)
                          : codec_info_white(in);

@@ -56,7 +56,7 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
                       const codec_format *format, ct_error *err) {
     source->luma = filter_starts_gray(chain, &call->settings) && codec_reader_gray(source->reader);
     const codec_info *info = codec_reader_info(source->reader);
-    source->out_sample = app_output_sample(call, format, info);
+    source->out_sample = app_output_sample(call->depth, format, info);
     source->out_white = app_output_white(call, format, info);
     /* Plain numbers are never scaled: in a picture white is the picture's, and numbers made of a
      * picture keep its white. */

@@ -47,7 +47,7 @@ static uint64_t shortest(float value, int *exponent) {
     return digits;
 }
 
-/* Zeros, and the digits from `from` on; returns where they end. */
+/* Returns where they end, as put does. */
 static char *put_zeros(char *to, int count) {
     for (int i = 0; i < count; i++) {
         *to++ = '0';

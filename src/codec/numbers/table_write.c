@@ -50,6 +50,15 @@ static bool put_row(codec_writer *writer, table_out *out, const void *row, size_
     return true;
 }
 
+static void put_record(codec_writer *writer, table_out *out) {
+    char line[CODEC_NUMBERS_RECORD_LINE];
+    if (writer->format->find_record) {
+        codec_numbers_record_line(writer->options.record, line);
+        out->used = strlen(line);
+        memcpy(out->buffer, line, out->used);
+    }
+}
+
 static table_out *new_out(codec_writer *writer, ct_error *err) {
     table_out *out = malloc(sizeof *out);
     if (!out) {
@@ -60,17 +69,8 @@ static table_out *new_out(codec_writer *writer, ct_error *err) {
                      : writer->encoder == &codec_tsv_encoder ? '\t'
                                                              : ' ';
     out->used = 0;
+    put_record(writer, out);
     return out;
-}
-
-static bool put_record(codec_writer *writer, table_out *out) {
-    char line[CODEC_NUMBERS_RECORD_LINE];
-    if (writer->format->find_record) {
-        codec_numbers_record_line(writer->options.record, line);
-        out->used = strlen(line);
-        memcpy(out->buffer, line, out->used);
-    }
-    return true;
 }
 
 /* With one channel the state is a table_out; with more it's the image until that is complete. */
@@ -80,7 +80,7 @@ static bool create_table(codec_writer *writer, ct_error *err) {
     }
     table_out *out = new_out(writer, err);
     writer->state = out;
-    return out && put_record(writer, out);
+    return out != NULL;
 }
 
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
@@ -101,7 +101,7 @@ static bool put_channels(codec_writer *writer, table_out *out, ct_error *err) {
     const codec_info *info = &writer->info;
     const size_t bytes = codec_row_bytes(info), channels = (size_t)info->channels;
     const uint8_t *image = writer->state;
-    bool ok = put_record(writer, out);
+    bool ok = true;
     for (size_t c = 0; ok && c < channels; c++) {
         for (int y = 0; ok && y < info->height; y++) {
             ok = put_row(writer, out, image + bytes * (size_t)y, c, channels, err);
