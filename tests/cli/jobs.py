@@ -134,3 +134,20 @@ def test_a_large_image_among_small_ones_gets_its_share_of_the_threads():
         # 6/15 of eight threads at first; all that are left, or nearly so, at the end.
         check(3 <= jobs["large.pgm"] <= 8, repr(jobs))
         equal(max(jobs[name] for name in order[:5] if name != "large.pgm"), 1)
+
+
+def test_many_files_of_a_tree_are_looked_at_together():
+    """Enough for several threads: what is found, skipped and written to is the same as with one."""
+    os.mkdir("tree")
+    with open("in.pgm", "rb") as file:
+        image = file.read()
+    for i in range(1200):
+        with open("tree/%04d.pgm" % i, "wb") as file:
+            file.write(b"not an image" if i % 7 == 3 else image)
+    runs = [run("identity", "-v", "--dry-run", "--shard", "1/20", "-r", "tree", "out/", "--mkdir",
+                "-j", jobs) for jobs in ["1", "8"]]
+    check(b"tree/0003.pgm: skipped" in runs[0].stderr, repr(runs[0].stderr[:300]))
+    equal(runs[0].stderr.count(b": skipped: "), len(range(3, 1200, 7)))
+    check(40 < len(runs[0].stdout.splitlines()) < 65, repr(runs[0].stdout[:300]))
+    equal([runs[0].stdout, runs[0].returncode], [runs[1].stdout, runs[1].returncode])
+    equal(runs[0].stderr, runs[1].stderr)

@@ -6,13 +6,17 @@
 #include "app/call/message.h"
 #include "app/run/descriptor.h"
 #include "app/run/listed.h"
+#include "app/run/spread.h"
 #include "app/run/tree.h"
 
 static bool add_tree(const app_call *call, const char *path, size_t line, const char *top,
                      app_inputs *inputs) {
     const size_t before = inputs->count, failed = inputs->failed;
-    const app_tree tree = {
-        .directory = path, .line = line, .avoid = top, .names_skipped = call->talk == APP_VERBOSE};
+    const app_tree tree = {.directory = path,
+                           .line = line,
+                           .avoid = top,
+                           .names_skipped = call->talk == APP_VERBOSE,
+                           .threads = app_threads(call)};
     inputs->many = true;
     if (!app_tree_walk(&tree, inputs)) {
         return false;

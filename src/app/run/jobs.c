@@ -11,6 +11,7 @@
 #include "app/run/gather.h"
 #include "app/run/naming.h"
 #include "app/run/shard.h"
+#include "app/run/spread.h"
 #include "app/run/template.h"
 #include "base/text.h"
 
@@ -94,7 +95,7 @@ static char *make_name(const app_naming *naming, const app_named *named, ct_erro
     return name;
 }
 
-static bool make_job(const app_call *call, const app_naming *naming, app_job *job, size_t n,
+static bool name_job(const app_call *call, const app_naming *naming, app_job *job, size_t n,
                      ct_error *err) {
     const codec_format *format = asked_format(call);
     const app_named named = {.input = job->input,
@@ -102,14 +103,27 @@ static bool make_job(const app_call *call, const app_naming *naming, app_job *jo
                              .n = n,
                              .ext = format ? codec_format_extensions(format) : NULL};
     job->output = make_name(naming, &named, err);
-    if (!job->output) {
-        return false;
-    }
+    return job->output != NULL;
+}
+
+static void look(void *context, size_t i) {
+    const app_jobs *jobs = context;
+    app_job *job = &jobs->list[i];
     job->output_fd = app_look(job->output, STDOUT_FILENO, &job->before);
-    const bool inherited =
-        naming->how == APP_NAME_DIRECTORY ||
-        (naming->how == APP_NAME_TEMPLATE && same_extension(job->input, job->output));
-    return choose_format(call, job, inherited, err);
+}
+
+static bool choose_formats(const app_call *call, const app_naming *naming, app_jobs *jobs,
+                           ct_error *err) {
+    for (size_t i = 0; i < jobs->count; i++) {
+        app_job *job = &jobs->list[i];
+        const bool inherited =
+            naming->how == APP_NAME_DIRECTORY ||
+            (naming->how == APP_NAME_TEMPLATE && same_extension(job->input, job->output));
+        if (!choose_format(call, job, inherited, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool make_all(const app_call *call, const app_naming *naming, app_jobs *jobs,
@@ -124,11 +138,12 @@ static bool make_all(const app_call *call, const app_naming *naming, app_jobs *j
         job->from = &inputs->list[i];
         job->input = job->from->path;
         job->input_fd = job->from->fd;
-        if (!make_job(call, naming, job, i + 1, err)) {
+        if (!name_job(call, naming, job, i + 1, err)) {
             return false;
         }
     }
-    return true;
+    app_spread(app_threads(call), jobs->count, look, jobs);
+    return choose_formats(call, naming, jobs, err);
 }
 
 bool app_jobs_make(const app_call *call, const filter_chain *chain, app_jobs *jobs, ct_error *err) {

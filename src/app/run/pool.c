@@ -6,6 +6,7 @@
 
 #include "app/run/cleanup.h"
 #include "app/run/descriptor.h"
+#include "app/run/spread.h"
 
 /* Results that may wait for those of earlier jobs: one slow image among many small ones doesn't
  * hold the other threads up for long, and few results are kept. */
@@ -135,7 +136,7 @@ static void keep_freed_memory(void) {
 
 void app_pool_run(const app_pool *pool) {
     shared s = {.pool = pool,
-                .threads = pool->call->jobs > 0 ? pool->call->jobs : flow_processors(),
+                .threads = app_threads(pool->call),
                 .lock = PTHREAD_MUTEX_INITIALIZER,
                 .room = PTHREAD_COND_INITIALIZER};
     slot only = {.done = false};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/run/spread.h"
 #include "base/text.h"
 #include "codec/codec.h"
 
@@ -57,11 +58,6 @@ static bool add_file(walk *w) {
     }
     input->root = w->root;
     input->line = w->tree->line;
-    if (judge(input) != IMAGE) {
-        skip(w, input->path);
-        free(input->path);
-        w->inputs->count--;
-    }
     return true;
 }
 
@@ -137,6 +133,39 @@ static bool read_directory(walk *w, const char *path, bool named) {
     return ok;
 }
 
+typedef struct verdicts {
+    app_input *inputs;
+    judgement *of;
+} verdicts;
+
+static void judge_one(void *context, size_t i) {
+    const verdicts *all = context;
+    all->of[i] = judge(&all->inputs[i]);
+}
+
+/* Leaves of the files that were found from `first` on those that are images. Most of a walk's time
+ * is spent looking at them, so that is shared out. */
+static bool keep_images(walk *w, size_t first) {
+    app_inputs *inputs = w->inputs;
+    const size_t count = inputs->count - first;
+    verdicts all = {.inputs = inputs->list + first, .of = calloc(count + 1, sizeof *all.of)};
+    if (!all.of) {
+        return false;
+    }
+    app_spread(w->tree->threads, count, judge_one, &all);
+    inputs->count = first;
+    for (size_t i = 0; i < count; i++) {
+        if (all.of[i] == IMAGE) {
+            inputs->list[inputs->count++] = all.inputs[i];
+        } else {
+            skip(w, all.inputs[i].path);
+            free(all.inputs[i].path);
+        }
+    }
+    free(all.of);
+    return true;
+}
+
 static int by_path(const void *a, const void *b) {
     const app_input *left = a, *right = b;
     return strcmp(left->path, right->path);
@@ -154,6 +183,7 @@ bool app_tree_walk(const app_tree *tree, app_inputs *inputs) {
     }
     if (ok && inputs->count > first) {
         qsort(inputs->list + first, inputs->count - first, sizeof *inputs->list, by_path);
+        ok = keep_images(&w, first);
     }
     app_inputs_free(&w.pending);
     ct_text_free(&w.path);

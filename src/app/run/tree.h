@@ -10,6 +10,7 @@ typedef struct app_tree {
     size_t line;        /* of the list that names it; 0: none */
     const char *avoid;  /* a directory to leave out, as it is the outputs'; "": none */
     bool names_skipped; /* say what is skipped, one by one */
+    int threads;        /* that look at files */
 } app_tree;
 
 /* Appends the images in the directory and those below it, in the order of their paths' bytes. Names
