@@ -337,6 +337,9 @@ oracle_image oracle_stage(const conv_stage *stage, const oracle_image *in) {
     if (stage->op == CONV_NORMALIZE) {
         return oracle_normalize(stage, in);
     }
+    if (stage->op == CONV_GLOBAL) {
+        return oracle_global(stage, in);
+    }
     const bool fewer = stage->op == CONV_CORRELATE && stage->combine >= CONV_WEIGHTED;
     oracle_image out = oracle_new(
         output_size(in->width, w->width, w->stride_x, w->dilation_x, w->left, w->right, w->ceil),

@@ -37,5 +37,6 @@ double oracle_round(double value, double maximum);
 oracle_image oracle_new(int width, int height, int channels);
 oracle_image oracle_point(const conv_stage *stage, const oracle_image *in);
 oracle_image oracle_normalize(const conv_stage *stage, const oracle_image *in);
+oracle_image oracle_global(const conv_stage *stage, const oracle_image *in);
 
 #endif

@@ -37,6 +37,15 @@ static double alike(const conv_stage *stage, double v, double *scale) {
     case CONV_SRGB_ENCODE:
         *scale = b * fabs(linear_to_srgb(v / b)) + 12.92 * *scale;
         return b * linear_to_srgb(v / b);
+    case CONV_LEAKY:
+        *scale *= fmax(1, fabs(a));
+        return v > 0 ? v : a * v;
+    case CONV_SIGMOID:
+        *scale = 1 / (1 + exp(-v)) + *scale / 4;
+        return 1 / (1 + exp(-v));
+    case CONV_TANH:
+        *scale += fabs(tanh(v));
+        return tanh(v);
     default:
         abort();
     }
@@ -58,6 +67,47 @@ static void by_alpha(const double *v, const double *s, int c, int n, double whit
                      ? INFINITY
                      : white * (s[c] / fabs(v[n]) + fabs(v[c]) * s[n] / (v[n] * v[n]));
     }
+}
+
+/* The shares of n numbers; where rounding errors before may be large, a share may be anything. */
+static void softmax(int n, const double *v, const double *s, double *o, double *t) {
+    double most = -INFINITY, sum = 0, error = 0;
+    for (int c = 0; c < n; c++) {
+        most = fmax(most, v[c]);
+        error = fmax(error, s[c]);
+    }
+    for (int c = 0; c < n; c++) {
+        sum += exp(v[c] - most);
+    }
+    for (int c = 0; c < n; c++) {
+        o[c] = exp(v[c] - most) / sum;
+        t[c] = ORACLE_TOLERANCE * error > 0.2 ? 1 / ORACLE_STRICTEST : o[c] * (1 + 4 * error);
+    }
+}
+
+/* Channels whose numbers may be equal, but for rounding, may all be the greatest. */
+static void argmax(int n, const double *v, const double *s, double *o, double *t) {
+    int best = 0;
+    for (int c = 1; c < n; c++) {
+        best = v[c] > v[best] ? c : best;
+    }
+    *o = *t = best;
+    for (int c = 0; c < n; c++) {
+        if (c != best && v[best] - v[c] <= ORACLE_TOLERANCE * (s[c] + s[best]) &&
+            s[c] + s[best] > 0 && v[c] != v[best]) {
+            *t = n / ORACLE_STRICTEST;
+        }
+    }
+}
+
+static double norm(double order, int n, const double *v) {
+    double squares = 0, sizes = 0, most = 0;
+    for (int c = 0; c < n; c++) {
+        squares += v[c] * v[c];
+        sizes += fabs(v[c]);
+        most = fmax(most, fabs(v[c]));
+    }
+    return order == 2 ? sqrt(squares) : order == 1 ? sizes : most;
 }
 
 /* One pixel of `channels` numbers v (scales s) to numbers o (scales t). */
@@ -94,6 +144,26 @@ static void point_pixel(const conv_stage *stage, int channels, const double *v, 
         o[n] = v[n];
         t[n] = s[n];
         return;
+    case CONV_SOFTMAX:
+    case CONV_ARGMAX:
+    case CONV_NORM: {
+        const bool alpha = stage->window.alpha >= 0;
+        const int colours = channels - alpha;
+        if (stage->point == CONV_SOFTMAX) {
+            softmax(colours, v, s, o, t);
+        } else if (stage->point == CONV_ARGMAX) {
+            argmax(colours, v, s, o, t);
+        } else {
+            o[0] = norm((double)stage->a, colours, v);
+            t[0] = norm((double)stage->a, colours, s);
+        }
+        if (alpha) {
+            const int last = stage->point == CONV_SOFTMAX ? n : 1;
+            o[last] = v[n];
+            t[last] = s[n];
+        }
+        return;
+    }
     default:
         for (int c = 0; c < channels; c++) {
             t[c] = s[c];
@@ -102,15 +172,17 @@ static void point_pixel(const conv_stage *stage, int channels, const double *v, 
     }
 }
 
-static int channels_after(conv_point point, int channels) {
-    return point == CONV_GRAY         ? channels - 2
-           : point == CONV_DROP_ALPHA ? channels - 1
-           : point == CONV_WEIGH      ? 2 * channels - 1
-                                      : channels;
+static int channels_after(const conv_stage *stage, int channels) {
+    const conv_point point = stage->point;
+    return point == CONV_GRAY                           ? channels - 2
+           : point == CONV_ARGMAX || point == CONV_NORM ? 1 + (stage->window.alpha >= 0)
+           : point == CONV_DROP_ALPHA                   ? channels - 1
+           : point == CONV_WEIGH                        ? 2 * channels - 1
+                                                        : channels;
 }
 
 oracle_image oracle_point(const conv_stage *stage, const oracle_image *in) {
-    const int channels = channels_after(stage->point, in->channels);
+    const int channels = channels_after(stage, in->channels);
     oracle_image out = oracle_new(in->width, in->height, channels);
     for (int i = 0; i < in->width * in->height; i++) {
         point_pixel(stage, in->channels, in->value + i * in->channels, in->scale + i * in->channels,
@@ -142,6 +214,24 @@ oracle_image oracle_normalize(const conv_stage *stage, const oracle_image *in) {
         out.scale[i] = kept     ? in->scale[i]
                        : unsure ? (fabs(high) + fabs(low)) / ORACLE_STRICTEST
                                 : fabs(low) + 4 * (scale + fabs(min)) * fabs(gain);
+    }
+    return out;
+}
+
+oracle_image oracle_global(const conv_stage *stage, const oracle_image *in) {
+    const int pixels = in->width * in->height;
+    oracle_image out = oracle_new(1, 1, in->channels);
+    for (int c = 0; c < in->channels; c++) {
+        double sum = 0, scale = 0, most = in->value[c], widest = 0;
+        for (int i = c; i < pixels * in->channels; i += in->channels) {
+            sum += in->value[i];
+            scale += in->scale[i];
+            most =
+                stage->pool == CONV_POOL_MAX ? fmax(most, in->value[i]) : fmin(most, in->value[i]);
+            widest = fmax(widest, in->scale[i]);
+        }
+        out.value[c] = stage->pool == CONV_POOL_AVG ? sum / pixels : most;
+        out.scale[c] = stage->pool == CONV_POOL_AVG ? scale / pixels : widest;
     }
     return out;
 }

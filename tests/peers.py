@@ -345,12 +345,62 @@ def torch_pools():
 
                 check(convtool(image, words), each_channel(image, pool), 1,
                       f"{image.shape}, {words}")
+        with Family(f"torch adaptive_{kind}_pool2d to 1x1") as check:
+            for number in range(6):
+                image = random_image(1, 90)
+                words = [f"{kind}pool:all", "-j", str(number % 3 + 1)]
+
+                def pool_all(c):
+                    t = torch.tensor(c)[None, None]
+                    if kind == "avg":
+                        return F.adaptive_avg_pool2d(t, 1)[0, 0].numpy()
+                    sign = 1 if kind == "max" else -1
+                    return (sign * F.adaptive_max_pool2d(sign * t, 1))[0, 0].numpy()
+
+                check(convtool(image, *words), each_channel(image, pool_all), 1,
+                      f"{image.shape}, {words}", 6e-8)
     with Family("nearestpool, by slicing") as check:
         for _ in range(30):
             image, size = random_image(12, 40), integer(1, 6)
             first, height, width = (size - 1) // 2, image.shape[0], image.shape[1]
             want = image[first::size, first::size][:height // size, :width // size]
             check(convtool(image, f"nearestpool:{size}"), want, 1, f"{image.shape}, {size}")
+
+
+def torch_points():
+    """Functions of single numbers and of a pixel's channels, on .npy arrays of 1 to 9 channels."""
+    functions = {
+        "leaky": F.leaky_relu, "leaky:slope=0.2": lambda t: F.leaky_relu(t, 0.2),
+        "leaky:-1.5": lambda t: F.leaky_relu(t, -1.5), "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh, "softmax": lambda t: F.softmax(t, -1),
+        "argmax": lambda t: t.argmax(-1, True),
+        "norm": lambda t: torch.linalg.vector_norm(t, 2, -1, True),
+        "norm:l1": lambda t: torch.linalg.vector_norm(t, 1, -1, True),
+        "norm:linf": lambda t: torch.linalg.vector_norm(t, torch.inf, -1, True),
+    }
+    for words, function in functions.items():
+        with Family(f"torch's {words}") as check:
+            for channels in (1, 2, 3, 4, 9):
+                shape = (integer(1, 40), integer(1, 40), channels)
+                spread = float(10 ** random.uniform(-1, 2))
+                image = (random.standard_normal(shape) * spread).astype(np.float32)
+                if words == "argmax":
+                    image = np.rint(image)  # with equals
+                want = function(torch.tensor(image.astype(np.float64))).numpy()
+                got = arrays(image, words)
+                check(got.reshape(want.shape) if got.size == want.size else got, want,
+                      1 if words in ("sigmoid", "tanh", "softmax") else
+                      max(1, np.abs(want).max()), f"{shape}, times {spread}", 4e-7)
+
+
+def arrays(image, *words):
+    """The program's output for an array of any number of channels."""
+    np.save(path("in.npy"), image)
+    done = subprocess.run([CONVTOOL, "-f", *words, path("in.npy"), path("out.npy")],
+                          stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(" ".join(words) + ": " + done.stderr)
+    return np.load(path("out.npy")).astype(np.float64)
 
 
 def chains():
@@ -431,7 +481,8 @@ def scipy_long_kernels():
 
 
 for family in (scipy_correlate, scipy_large_kernels, scipy_filters, scipy_long_kernels, sobel_sizes,
-               scipy_medians, torch_conv, torch_layers, torch_pools, chains):
+               scipy_medians, torch_conv, torch_layers, torch_pools,
+               torch_points, chains):
     family()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

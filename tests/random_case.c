@@ -322,11 +322,16 @@ static void make_point_stage(random_state *r, random_wish wish, int channels, co
         s->a = (float)random_int(r, -100, 300);
         return;
     }
-    s->point = (conv_point)random_int(r, CONV_GRAY, CONV_WEIGH);
+    s->point = (conv_point)(random_chance(r, 3) ? random_int(r, CONV_LEAKY, CONV_NORM)
+                                                : random_int(r, CONV_GRAY, CONV_WEIGH));
     s->a = (float)random_int(r, -100, 300);
     if (s->point == CONV_SCALE) {
         s->a = (float)random_real(r) * 3;
         s->b = (float)random_int(r, -100, 100);
+    } else if (s->point == CONV_LEAKY) {
+        s->a = (float)random_real(r);
+    } else if (s->point == CONV_NORM) {
+        s->a = (float[]){1, 2, INFINITY}[random_int(r, 0, 2)];
     }
 }
 
@@ -376,6 +381,10 @@ static bool add_stage(random_state *r, random_wish wish, random_case *test, doub
         ct_error err;
         if (wish.barriers && random_chance(r, 5)) {
             s = (conv_stage){.op = CONV_NORMALIZE, .window.alpha = -1, .a = 10, .b = 200};
+            if (random_chance(r, 3)) {
+                s = (conv_stage){.op = CONV_GLOBAL, .window.alpha = -1};
+                s.pool = (conv_pool)random_int(r, CONV_POOL_MAX, CONV_POOL_AVG);
+            }
         } else if (wish.sums && test->count == 0) {
             make_sum_stage(r, wish, test->out.channels, &s);
         } else if (random_chance(r, 3)) {
@@ -488,7 +497,7 @@ const char *random_case_text(const random_case *test, char text[1024]) {
         const conv_window *w = &s->window;
         n +=
             snprintf(text + n, (size_t)(1024 - n),
-                     s->op == CONV_POINT || s->op == CONV_NORMALIZE
+                     s->op == CONV_POINT || conv_stage_is_whole(s)
                          ? " [op %d point %d alpha %d]"
                          : " [op %d point %d alpha %d combine %d gradient %d pool %d,%d kernels %d "
                            "filters %d relu %d bias %d "

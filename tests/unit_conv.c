@@ -7,6 +7,7 @@
 
 #include "conv_facts.h"
 #include "conv_long.h"
+#include "conv_points.h"
 #include "engine_run.h"
 #include "oracle.h"
 
@@ -489,6 +490,7 @@ int main(void) {
     Suite *suite = suite_create("conv");
     suite_add_tcase(suite, conv_facts());
     suite_add_tcase(suite, conv_long());
+    suite_add_tcase(suite, conv_points());
     suite_add_tcase(suite, random);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -341,6 +341,8 @@ static const char *const chains[] = {
     "avgpool:3x2:1:1:yes:no",
     "avgpool:2:count_include_pad=no",
     "minpool:size=3:ceil=yes",
+    "maxpool:all",
+    "avgpool:size=all,normalize,minpool:all,avgpool:2:padding=1",
     "nearestpool:4",
     "gray",
     "flatten",
@@ -348,6 +350,15 @@ static const char *const chains[] = {
     "abs",
     "invert",
     "relu",
+    "leaky",
+    "leaky:slope=0.2",
+    "sigmoid",
+    "tanh",
+    "softmax",
+    "argmax",
+    "norm",
+    "norm:linf",
+    "norm:kind=l1",
     "scale:2",
     "scale:2:-3",
     "scale:factor=1/2:bias=1",
@@ -536,7 +547,7 @@ END_TEST
 static void spell(const filter_program *p, char *out) {
     for (int i = 0; i < p->count; i++) {
         const conv_stage *s = &p->stages[i];
-        *out++ = s->op == CONV_POINT ? "gdasrtDEPUW"[s->point] : "CXMLmpPN"[s->op];
+        *out++ = s->op == CONV_POINT ? "gdasrtDEPUWlezSAnR"[s->point] : "CXMLmpPNG"[s->op];
     }
     *out = '\0';
 }
@@ -552,6 +563,7 @@ START_TEST(alpha_and_gray_are_put_in) {
         {"gaussian,box", 4, "PCCU"}, {"sharpen", 2, "WC"},      {"maxpool", 4, "PpU"},
         {"nearestpool", 4, "p"},     {"gray,abs", 4, "ga"},     {"unsharp", 4, "WC"},
         {"conv:box3", 4, "PCU"},     {"conv:sharpen", 4, "WC"}, {"median:5", 4, "PmU"},
+        {"softmax,argmax", 4, "SA"}, {"avgpool:all", 4, "PGU"}, {"norm,avgpool:all", 3, "nG"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ct_error err = {""};

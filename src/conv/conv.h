@@ -75,6 +75,7 @@ typedef enum conv_op {
     CONV_POOL,
     CONV_POINT,     /* each pixel by itself */
     CONV_NORMALIZE, /* a = low, b = high: min-max stretch over all channels but `window.alpha` */
+    CONV_GLOBAL,    /* pooling of the whole image to one pixel; `pool` isn't CONV_POOL_NEAREST */
 } conv_op;
 
 typedef enum conv_gradient {
@@ -115,14 +116,21 @@ typedef enum conv_point {
     CONV_PREMULTIPLY,   /* n+1 -> n+1: colour times alpha / b */
     CONV_UNPREMULTIPLY, /* n+1 -> n+1: colour times b / alpha; 0 where alpha is 0 */
     CONV_WEIGH,         /* n+1 -> 2n+1: colour times alpha / b, alpha, colour */
-    CONV_ROOT,          /* sqrt(v) */
+    CONV_LEAKY,         /* v > 0 ? v : a v */
+    CONV_SIGMOID,       /* 1 / (1 + exp(-v)) */
+    CONV_TANH,
+    CONV_SOFTMAX, /* exp(v) over the sum of exp of the pixel's colour channels */
+    CONV_ARGMAX,  /* n -> 1, n+1 -> 2 (alpha kept): which colour channel is the greatest, the first
+                     of equals, counted from 0; the first NaN where there is one */
+    CONV_NORM,    /* likewise: the norm of order `a`, 1, 2 or infinity, of the colour channels */
+    CONV_ROOT,    /* sqrt(v) */
 } conv_point;
 
 /* One stage. Plain data; the weights are copied by conv_plan_new. For the pointwise operations that
  * treat all channels alike, `window.alpha` is a channel to leave unchanged (-1: none). */
 typedef struct conv_stage {
     conv_op op;
-    conv_window window; /* CONV_POINT and CONV_NORMALIZE use only `alpha` */
+    conv_window window; /* CONV_POINT and CONV_NORMALIZE use only `alpha`, CONV_GLOBAL nothing */
     int kernels;
     const double *weights; /* kernels x height x width, row by row, not flipped */
     /* CONV_CORRELATE: instead of weights, `terms` columns of `height` numbers and as many rows of
@@ -160,12 +168,16 @@ typedef struct conv_samples {
 conv_samples conv_samples_of(conv_type type);
 conv_samples conv_samples_after(const conv_stage *stages, int count, conv_samples samples);
 
-/* Whether the stage looks at more than the pixel itself: all but CONV_POINT and CONV_NORMALIZE. */
+/* Whether the stage is computed from windows: all but CONV_POINT and those of the whole image. */
 bool conv_stage_has_window(const conv_stage *stage);
 
-/* Whether the stage needs its whole input before its first output row (CONV_NORMALIZE; wrapping
- * beyond top or bottom). A plan can't hold CONV_NORMALIZE; the flow cuts the chain before the
- * others too, so that a band never pulls the whole image. */
+/* Whether a plan can't hold the stage: CONV_NORMALIZE, which becomes CONV_SCALE once the range is
+ * known, and CONV_GLOBAL, which is a conv_fold. */
+bool conv_stage_is_whole(const conv_stage *stage);
+
+/* Whether the stage needs its whole input before its first output row: those, and wrapping beyond
+ * top or bottom. The flow cuts the chain before all of them, so that a band never pulls the whole
+ * image. */
 bool conv_stage_is_barrier(const conv_stage *stage);
 
 typedef struct conv_plan conv_plan;
@@ -248,6 +260,21 @@ typedef const void *conv_source(void *context, int y);
  * *stats (initialise it with conv_stats_none). */
 void conv_worker_run(conv_worker *worker, int first, int end, conv_source *source, void *context,
                      void *out, size_t out_stride, conv_stats *stats);
+
+/* Folds an image into one pixel, row by row: CONV_GLOBAL. Sums are of whole rows in double
+ * precision, added up with compensation (Neumaier 1974): a mean of n samples is off by less than a
+ * float's rounding, and for whole numbers by nothing more. NaN stays where there is one. */
+typedef struct conv_fold conv_fold;
+
+/* NULL when out of memory. */
+conv_fold *conv_fold_new(conv_pool kind, conv_shape in);
+void conv_fold_free(conv_fold *fold);
+
+/* `count` rows of floats, `stride` bytes apart; all rows must come, in ascending order. */
+void conv_fold_rows(conv_fold *fold, int count, const void *rows, size_t stride);
+
+/* Writes the pixel, in.channels floats. */
+void conv_fold_pixel(const conv_fold *fold, float *pixel);
 
 void conv_stats_none(conv_stats *stats);
 void conv_stats_add(conv_stats *total, const conv_stats *more);

@@ -110,6 +110,13 @@ static conv_samples after_gradient(const conv_stage *stage, conv_samples in) {
 
 /* ---- pointwise stages ---- */
 
+/* Results within -1..1, of a function whose slope is at most `slope`; alpha stays as it is. */
+static conv_samples squashed(const conv_stage *stage, conv_samples in, double slope) {
+    const bool alpha = stage->window.alpha >= 0;
+    return (conv_samples){.most = alpha ? fmax(1, in.most) : 1,
+                          .noise = in.noise * (alpha ? fmax(1, slope) : slope) + rounding(1)};
+}
+
 static conv_samples after_point(const conv_stage *stage, conv_samples in) {
     const double a = (double)stage->a, b = (double)stage->b;
     switch (stage->point) {
@@ -128,6 +135,14 @@ static conv_samples after_point(const conv_stage *stage, conv_samples in) {
     case CONV_THRESHOLD:
         return (conv_samples){.most = stage->window.alpha < 0 ? fabs(b) : fmax(fabs(b), in.most),
                               .whole = in.whole && b == rint(b)};
+    case CONV_LEAKY:
+        return times(in, fmax(1, fabs(a)), false);
+    case CONV_SIGMOID: /* no steeper than 1/4, and 1 */
+        return squashed(stage, in, 0.25);
+    case CONV_TANH:
+        return squashed(stage, in, 1);
+    case CONV_SOFTMAX: /* a share grows by its own input's error and shrinks by that of all */
+        return squashed(stage, in, 2);
     default:
         return unknown;
     }
@@ -148,6 +163,7 @@ conv_samples samples_after(const conv_stage *stage, conv_samples samples) {
     case CONV_MEDIAN:
         return times(seen, 1, true);
     case CONV_POOL:
+    case CONV_GLOBAL:
         return times(samples, 1, stage->pool != CONV_POOL_AVG);
     case CONV_POINT:
         return after_point(stage, samples);

@@ -6,13 +6,17 @@
 #include "conv/conv.h"
 
 bool conv_stage_has_window(const conv_stage *stage) {
-    return stage->op != CONV_POINT && stage->op != CONV_NORMALIZE;
+    return stage->op != CONV_POINT && !conv_stage_is_whole(stage);
+}
+
+bool conv_stage_is_whole(const conv_stage *stage) {
+    return stage->op == CONV_NORMALIZE || stage->op == CONV_GLOBAL;
 }
 
 bool conv_stage_is_barrier(const conv_stage *stage) {
     const conv_window *w = &stage->window;
-    return stage->op == CONV_NORMALIZE || (conv_stage_has_window(stage) && stage->op != CONV_POOL &&
-                                           w->border == CONV_WRAP && (w->top > 0 || w->bottom > 0));
+    return conv_stage_is_whole(stage) || (conv_stage_has_window(stage) && stage->op != CONV_POOL &&
+                                          w->border == CONV_WRAP && (w->top > 0 || w->bottom > 0));
 }
 
 int conv_stage_terms(const conv_stage *stage) {
@@ -168,6 +172,16 @@ static bool point_channels(const conv_stage *stage, int in, int *out, ct_error *
                : stage->point == CONV_DROP_ALPHA ? in - 1
                                                  : in;
         return true;
+    case CONV_SOFTMAX:
+    case CONV_ARGMAX:
+    case CONV_NORM: {
+        const bool alpha = stage->window.alpha >= 0;
+        if (alpha && (in < 2 || stage->window.alpha != in - 1)) {
+            return ct_fail(err, "a step on all colours needs alpha, if any, as the last of %d", in);
+        }
+        *out = stage->point == CONV_SOFTMAX ? in : 1 + alpha;
+        return true;
+    }
     default:
         *out = in;
         return true;
@@ -189,6 +203,12 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
     conv_shape s = in;
     if (stage->op == CONV_POINT && !point_channels(stage, in.channels, &s.channels, err)) {
         return false;
+    }
+    if (stage->op == CONV_GLOBAL) {
+        if (stage->pool == CONV_POOL_NEAREST) {
+            return ct_fail(err, "the whole image has no nearest sample");
+        }
+        s.width = s.height = 1;
     }
     if (conv_stage_has_window(stage)) {
         const conv_window *w = &stage->window;

@@ -28,6 +28,17 @@ static bool read_auto_size(const argument_def *def, const char *text, argument *
            ct_fail(err, "expected auto or an odd number up to %g, got '%s'", def->high, text);
 }
 
+static bool read_pool_size(const argument_def *def, const char *text, argument *out,
+                           ct_error *err) {
+    if (strcmp(text, "all") == 0) {
+        out->x = out->y = 0;
+        return true;
+    }
+    return read_size(def, text, out, err) ||
+           ct_fail(err, "expected N or WxH, each from %g to %g, or all, got '%s'", def->low,
+                   def->high, text);
+}
+
 static bool read_anchor(const argument_def *def, const char *text, argument *out, ct_error *err) {
     /* Within a chain the comma would need a backslash, so x is accepted too. */
     const char *comma = strpbrk(text, ",x");
@@ -90,6 +101,8 @@ bool argument_read(const argument_def *def, const char *text, argument *out, ct_
                        text);
     case ARGUMENT_SIZE:
         return read_size(def, text, out, err);
+    case ARGUMENT_POOL_SIZE:
+        return read_pool_size(def, text, out, err);
     case ARGUMENT_ODD:
         return read_odd(def, text, out) ||
                ct_fail(err, "expected an odd number from %g to %g, got '%s'", def->low, def->high,

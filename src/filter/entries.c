@@ -89,6 +89,7 @@ static const char *const kinds[] = {
     [ARGUMENT_INTEGER] = "integer", [ARGUMENT_SIZE] = "size",     [ARGUMENT_AUTO_SIZE] = "odd",
     [ARGUMENT_CHOICE] = "choice",   [ARGUMENT_KERNEL] = "kernel", [ARGUMENT_PADDING] = "padding",
     [ARGUMENT_ANCHOR] = "anchor",   [ARGUMENT_ODD] = "odd",       [ARGUMENT_ODD_SIZE] = "size",
+    [ARGUMENT_POOL_SIZE] = "pool",
 };
 
 bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {

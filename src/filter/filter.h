@@ -100,9 +100,9 @@ typedef struct filter_choice {
 
 typedef struct filter_argument {
     const char *name;
-    const char *kind;     /* number, level, integer, size, odd, choice, kernel, padding, anchor */
-    const char *fallback; /* the default, a value or words; NULL: it must be given */
-    const char *meaning;  /* one line */
+    const char *kind; /* number, level, integer, size, pool, odd, choice, kernel, padding, anchor */
+    const char *fallback;         /* the default, a value or words; NULL: it must be given */
+    const char *meaning;          /* one line */
     const filter_choice *choices; /* ends with a name of NULL; NULL: not a choice */
     bool ranged;                  /* low and high mean something */
     double low, high;

@@ -44,7 +44,7 @@ static bool emit_weighted(lowering *l, const filter_chain *chain, const chain_st
         return lower_emit(l, stage);
     }
     const int colours = l->shape.channels - 1;
-    const bool pool = stage->op == CONV_POOL;
+    const bool pool = stage->op == CONV_POOL || stage->op == CONV_GLOBAL;
     if (!pool) {
         set_alpha_fill(chain, source, &stage->window, colours, l->white);
     }
@@ -294,9 +294,24 @@ static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage
     return emit_kernel(l, chain, stage, (kernel_cells){weights, size, size, -1, -1});
 }
 
+/* Of the whole image; a window has nothing else to say then. */
+static bool lower_global(lowering *l, const filter_chain *chain, const chain_stage *stage) {
+    for (int i = 1; stage->def->arguments[i].kind; i++) {
+        if (stage->own[i].given) {
+            return ct_fail(l->err, "size 'all' is the whole image: '%s' doesn't go with it",
+                           stage->def->arguments[i].name);
+        }
+    }
+    conv_stage s = {.op = CONV_GLOBAL, .pool = stage->def->pool, .window.alpha = -1};
+    return emit_weighted(l, chain, stage, &s);
+}
+
 static bool lower_pool(lowering *l, const filter_chain *chain, const chain_stage *stage) {
     const argument *size = &stage->own[0], *stride = &stage->own[1], *padding = &stage->own[2];
     conv_window w = {.dilation_x = 1, .dilation_y = 1, .alpha = -1};
+    if (size->given && size->x == 0) {
+        return lower_global(l, chain, stage);
+    }
     w.width = size->given ? size->x : 2;
     w.height = size->given ? size->y : 2;
     w.stride_x = stride->given ? stride->x : w.width;
@@ -367,6 +382,22 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
         return lower_point(l, CONV_SCALE, -1, l->white);
     case STAGE_RELU:
         return lower_point(l, CONV_RELU, 0, 0);
+    case STAGE_LEAKY:
+        return lower_point(l, CONV_LEAKY, number_or(&own[0], 0.01), 0);
+    case STAGE_SIGMOID:
+        return lower_point(l, CONV_SIGMOID, 0, 0);
+    case STAGE_TANH:
+        return lower_point(l, CONV_TANH, 0, 0);
+    case STAGE_SOFTMAX:
+        return lower_point(l, CONV_SOFTMAX, 0, 0);
+    case STAGE_ARGMAX:
+        return lower_point(l, CONV_ARGMAX, 0, 0);
+    case STAGE_NORM: /* in the order of norm_choices */
+        return lower_point(l, CONV_NORM,
+                           own[0].choice == 0   ? 2
+                           : own[0].choice == 1 ? 1
+                                                : INFINITY,
+                           0);
     case STAGE_SCALE:
         return lower_point(l, CONV_SCALE, number_or(&own[0], 1), number_or(&own[1], 0));
     case STAGE_THRESHOLD:

@@ -109,6 +109,17 @@ static void scale(filter_range *r, double factor, double bias) {
     r->binary = r->binary && factor > 0 && bias == 0;
 }
 
+/* Positive numbers stay; a slope below 0 turns negative ones over. */
+static void leaky(filter_range *r, double slope) {
+    const double at_low = r->low > 0 ? r->low : slope * r->low;
+    const double at_high = r->high > 0 ? r->high : slope * r->high;
+    const bool turns = slope < 0 && r->low < 0 && r->high > 0; /* 0 is then the least */
+    r->reached = r->reached && (slope >= 0 || r->low >= 0);
+    r->low = turns ? 0 : fmin(at_low, at_high);
+    r->high = fmax(at_low, at_high);
+    r->binary = r->binary && r->low >= 0;
+}
+
 static void point(filter_range *r, const conv_stage *stage) {
     const double a = (double)stage->a, b = (double)stage->b;
     switch (stage->point) {
@@ -131,8 +142,27 @@ static void point(filter_range *r, const conv_stage *stage) {
     case CONV_SRGB_ENCODE: /* 0..b maps to itself; nothing is known of numbers outside it */
         r->known = r->known && r->low >= 0 && r->high <= b;
         break;
+    case CONV_LEAKY:
+        leaky(r, a);
+        break;
+    case CONV_SIGMOID:
+        r->low = 1 / (1 + exp(-r->low));
+        r->high = 1 / (1 + exp(-r->high));
+        r->binary = false;
+        break;
+    case CONV_TANH:
+        r->low = tanh(r->low);
+        r->high = tanh(r->high);
+        r->binary = false;
+        break;
+    case CONV_SOFTMAX:
+        *r = (filter_range){.known = r->known, .low = 0, .high = 1};
+        break;
+    case CONV_ARGMAX: /* these depend on how many channels there are */
+    case CONV_NORM:
     case CONV_ROOT:
         r->known = false;
+        r->binary = false;
         break;
     case CONV_PREMULTIPLY: /* where alpha is 0, so is the product */
         r->low = fmin(r->low, 0);
@@ -167,6 +197,8 @@ void range_after(filter_range *range, const conv_stage *stage) {
         break;
     case CONV_POOL:
         pool(range, stage);
+        break;
+    case CONV_GLOBAL: /* the mean, too, lies between the least and the greatest */
         break;
     case CONV_NORMALIZE:
         *range = (filter_range){.known = true,

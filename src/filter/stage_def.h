@@ -11,6 +11,7 @@ typedef enum argument_kind {
     ARGUMENT_LEVEL, /* a number in the image's own units, or N% of white */
     ARGUMENT_INTEGER,
     ARGUMENT_SIZE,      /* N or WxH */
+    ARGUMENT_POOL_SIZE, /* N, WxH, or all (0) */
     ARGUMENT_ODD,       /* an odd N */
     ARGUMENT_ODD_SIZE,  /* N or WxH, odd */
     ARGUMENT_AUTO_SIZE, /* an odd N, or auto (0) */
@@ -48,6 +49,12 @@ typedef enum stage_kind {
     STAGE_ABS,
     STAGE_INVERT,
     STAGE_RELU,
+    STAGE_LEAKY,
+    STAGE_SIGMOID,
+    STAGE_TANH,
+    STAGE_SOFTMAX,
+    STAGE_ARGMAX,
+    STAGE_NORM,
     STAGE_SCALE,
     STAGE_THRESHOLD,
     STAGE_NORMALIZE,

@@ -1,6 +1,13 @@
 /* Stages that work on single pixels, and normalize, which needs all of them at once. */
 #include "filter/stage_families.h"
 
+static const filter_choice norm_choices[] = {
+    {"l2", "the square root of the sum of squares, the Euclidean length"},
+    {"l1", "the sum of the absolute values"},
+    {"linf", "the largest absolute value"},
+    {NULL, NULL},
+};
+
 const stage_def point_stages[] = {
     {
         .name = "gray",
@@ -53,6 +60,81 @@ const stage_def point_stages[] = {
         .summary = "negative values become 0",
         .formula = "out = max(in, 0)",
         .example = "laplacian,relu",
+    },
+    {
+        .name = "leaky",
+        .kind = STAGE_LEAKY,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "slope",
+                    .kind = ARGUMENT_NUMBER,
+                    .low = -1e9,
+                    .high = 1e9,
+                    .fallback = "0.01",
+                    .meaning = "multiplies negative values",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "negative values become a small share of themselves",
+        .formula = "out = in where in > 0, else slope * in (leaky ReLU)",
+        .example = "laplacian,leaky:0.2",
+    },
+    {
+        .name = "sigmoid",
+        .kind = STAGE_SIGMOID,
+        .arguments = no_arguments,
+        .summary = "the logistic function: 0.5 at 0, from 0 to 1",
+        .formula = "out = 1 / (1 + exp(-in))\n"
+                   "sigmoid --scale 255 shows it in an 8-bit image.",
+        .example = "scale:1/32:-4,sigmoid --scale 255",
+    },
+    {
+        .name = "tanh",
+        .kind = STAGE_TANH,
+        .arguments = no_arguments,
+        .summary = "the hyperbolic tangent: 0 at 0, from -1 to 1",
+        .formula = "out = tanh(in)\n"
+                   "tanh --scale 255 --map signed shows it in an 8-bit image.",
+        .example = "sobel:x,scale:1/256,tanh --scale 255 --map signed",
+    },
+    {
+        .name = "softmax",
+        .kind = STAGE_SOFTMAX,
+        .arguments = no_arguments,
+        .summary = "the channels of each pixel as shares of 1, the largest favoured",
+        .formula = "out(c) = exp(in(c)) / the sum of exp(in(k)) over all channels k\n"
+                   "but alpha. Exact for values of any size: the largest is subtracted\n"
+                   "from all of them first.",
+        .example = "scale:1/64,softmax --scale 255",
+    },
+    {
+        .name = "argmax",
+        .kind = STAGE_ARGMAX,
+        .arguments = no_arguments,
+        .summary = "the number of the channel with the largest value",
+        .formula = "out = the c with the largest in(c), counted from 0; of equal ones\n"
+                   "the lowest. One channel is left, beside alpha.",
+        .example = "argmax --scale 127",
+    },
+    {
+        .name = "norm",
+        .kind = STAGE_NORM,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "kind",
+                    .kind = ARGUMENT_CHOICE,
+                    .choices = norm_choices,
+                    .fallback = "l2",
+                    .meaning = "how to measure a pixel's channels",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "the length of each pixel's channels",
+        .formula = "out = sqrt(the sum of in(c)*in(c) over all channels c but alpha)\n"
+                   "One channel is left, beside alpha.",
+        .example = "norm --scale 1/2",
     },
     {
         .name = "scale",

@@ -3,9 +3,10 @@
 
 /* The formatter would pull the fields apart. */
 /* clang-format off */
+#define POOL_SIZE(of_kind, means)                                                                  \
+    {.name = "size", .kind = of_kind, .low = 1, .high = CONV_MAX_POOL, .fallback = "2",            \
+     .meaning = means}
 #define POOL_ARGUMENTS                                                                             \
-    {.name = "size", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_POOL, .fallback = "2",    \
-     .meaning = "width and height of the window"},                                                 \
     {.name = "stride", .kind = ARGUMENT_SIZE, .low = 1, .high = CONV_MAX_STEP, .fallback = "size", \
      .meaning = "step from one window to the next"},                                               \
     {.name = "padding", .kind = ARGUMENT_SIZE, .low = 0, .high = CONV_MAX_POOL, .fallback = "0", \
@@ -14,7 +15,11 @@
      .meaning = "whether to keep a last window that only partly covers the image"}
 /* clang-format on */
 
-static const argument_def pool_arguments[] = {POOL_ARGUMENTS, {.kind = ARGUMENT_NONE}};
+#define WHOLE_SIZE                                                                                 \
+    POOL_SIZE(ARGUMENT_POOL_SIZE,                                                                  \
+              "width and height of the window, or all: one window as large as the image")
+
+static const argument_def pool_arguments[] = {WHOLE_SIZE, POOL_ARGUMENTS, {.kind = ARGUMENT_NONE}};
 
 const stage_def pool_stages[] = {
     {
@@ -24,7 +29,8 @@ const stage_def pool_stages[] = {
         .arguments = pool_arguments,
         .summary = "the largest sample of each window",
         .formula = "out(x, y) = the largest sample of the window whose top left is at\n"
-                   "            (x * stride - padding, y * stride - padding)",
+                   "            (x * stride - padding, y * stride - padding)\n"
+                   "maxpool:all leaves one pixel, of the whole image.",
         .example = "maxpool:3:1:1",
     },
     {
@@ -33,6 +39,7 @@ const stage_def pool_stages[] = {
         .pool = CONV_POOL_AVG,
         .arguments =
             (const argument_def[]){
+                WHOLE_SIZE,
                 POOL_ARGUMENTS,
                 {
                     .name = "count_include_pad",
@@ -45,7 +52,8 @@ const stage_def pool_stages[] = {
             },
         .summary = "the mean of each window",
         .formula = "out(x, y) = the mean of the window whose top left is at\n"
-                   "            (x * stride - padding, y * stride - padding)",
+                   "            (x * stride - padding, y * stride - padding)\n"
+                   "avgpool:all leaves one pixel, the mean of the whole image.",
         .example = "avgpool:4",
     },
     {
@@ -55,14 +63,20 @@ const stage_def pool_stages[] = {
         .arguments = pool_arguments,
         .summary = "the smallest sample of each window",
         .formula = "out(x, y) = the smallest sample of the window whose top left is at\n"
-                   "            (x * stride - padding, y * stride - padding)",
+                   "            (x * stride - padding, y * stride - padding)\n"
+                   "minpool:all leaves one pixel, of the whole image.",
         .example = "minpool:3:stride=1:padding=1",
     },
     {
         .name = "nearestpool",
         .kind = STAGE_POOL,
         .pool = CONV_POOL_NEAREST,
-        .arguments = pool_arguments,
+        .arguments =
+            (const argument_def[]){
+                POOL_SIZE(ARGUMENT_SIZE, "width and height of the window"),
+                POOL_ARGUMENTS,
+                {.kind = ARGUMENT_NONE},
+            },
         .summary = "the centre sample of each window",
         .formula = "out(x, y) = in(x * stride - padding + (width - 1) / 2,\n"
                    "               y * stride - padding + (height - 1) / 2)",

@@ -51,8 +51,8 @@ void usage_of_window(char out[FILTER_USAGE]) {
 bool usage_has_range(const argument_def *def) {
     const bool number = def->kind == ARGUMENT_NUMBER || def->kind == ARGUMENT_LEVEL ||
                         def->kind == ARGUMENT_INTEGER || def->kind == ARGUMENT_SIZE ||
-                        def->kind == ARGUMENT_ODD || def->kind == ARGUMENT_ODD_SIZE ||
-                        def->kind == ARGUMENT_AUTO_SIZE;
+                        def->kind == ARGUMENT_POOL_SIZE || def->kind == ARGUMENT_ODD ||
+                        def->kind == ARGUMENT_ODD_SIZE || def->kind == ARGUMENT_AUTO_SIZE;
     return number && (def->low > -1e9 || def->high < 1e9);
 }
 
@@ -79,6 +79,9 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         break;
     case ARGUMENT_SIZE:
         append_range(out, "N or WxH, each", def);
+        break;
+    case ARGUMENT_POOL_SIZE:
+        append_range(out, "all, or N or WxH, each", def);
         break;
     case ARGUMENT_ODD_SIZE:
         append_range(out, "odd numbers N or WxH, each", def);

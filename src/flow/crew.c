@@ -7,6 +7,8 @@
 #include "base/minmax.h"
 #include "flow/clamp.h"
 
+struct worker;
+
 typedef struct crew {
     const flow_pass *pass;
     const flow_bench_of *of;
@@ -14,7 +16,8 @@ typedef struct crew {
     flow_decoded *decoded; /* NULL where rows come from an image: */
     int next_band;         /* under `lock` */
     int next_seat;         /* likewise */
-    bool anywhere;         /* bands are written in any order */
+    /* What is done with a band that is computed, unless it goes to an image. */
+    bool (*put)(struct worker *w, ct_error *err);
 
     pthread_mutex_t lock;
     pthread_cond_t turn;
@@ -122,6 +125,18 @@ static bool write_in_order(worker *w, ct_error *err) {
     return ok;
 }
 
+/* In the order of the rows, so that a sum doesn't depend on bands and threads. */
+static bool fold_in_order(worker *w, ct_error *err) {
+    crew *c = w->crew;
+    (void)err;
+    if (wait_for_turn(c, w->band)) {
+        conv_fold_rows(c->pass->fold, w->count, w->rows, c->of->row_bytes);
+        w->serial += flow_meter_lap(&w->meter, &w->seconds.computing);
+        count_band(c, w->count);
+    }
+    return true;
+}
+
 static bool write_anywhere(worker *w, ct_error *err) {
     crew *c = w->crew;
     const bool ok =
@@ -179,7 +194,7 @@ static void run_bands(worker *w) {
         }
         compute_band(w);
         flow_meter_lap(&w->meter, &w->seconds.computing);
-        if (c->pass->writer && !(c->anywhere ? write_anywhere : write_in_order)(w, &err)) {
+        if (!c->pass->to && !c->put(w, &err)) {
             fail(c, true, &err);
             return;
         }
@@ -229,11 +244,15 @@ static void run_threads(crew *c, int jobs) {
 
 bool flow_crew_run(const flow_pass *pass, const flow_bench_of *of, flow_bench *bench,
                    flow_report *report, ct_error *err) {
+    const bool anywhere = pass->writer && of->jobs > 1 && codec_writes_anywhere(pass->writer);
+    bool (*put)(worker *, ct_error *) = pass->fold ? fold_in_order
+                                        : anywhere ? write_anywhere
+                                                   : write_in_order;
     crew all = {.pass = pass,
                 .of = of,
                 .bench = bench,
                 .decoded = bench->decoded,
-                .anywhere = pass->writer && of->jobs > 1 && codec_writes_anywhere(pass->writer),
+                .put = put,
                 .lock = PTHREAD_MUTEX_INITIALIZER,
                 .turn = PTHREAD_COND_INITIALIZER};
     conv_stats_none(&all.stats);

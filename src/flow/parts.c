@@ -39,6 +39,12 @@ static int part_end(const conv_stage *stages, int first, int count) {
     return end < count ? end : count;
 }
 
+/* The same where no part came before, or one that took stage first - 1 with it. */
+static int first_end(const conv_stage *stages, int first, int count) {
+    return first < count && conv_stage_is_barrier(&stages[first]) ? first
+                                                                  : part_end(stages, first, count);
+}
+
 static uint64_t image_bytes(const flow_image *image) {
     return (uint64_t)image->stride * (uint64_t)image->shape.height;
 }
@@ -102,6 +108,7 @@ typedef struct part {
     const conv_stage *stages;
     int count;
     bool last;
+    const conv_stage *fold; /* the stage after them makes one pixel of the image; or NULL */
     conv_shape in;
     conv_type in_type, out_type;
     int alpha; /* the output channel that statistics leave out, or -1 */
@@ -113,24 +120,45 @@ static flow_pass pass_of(const flow_run_state *state, const part *p, const conv_
                        .reader = state->image.stride ? NULL : state->job->in,
                        .from = &state->image,
                        .writer = p->last ? state->job->out : NULL,
-                       .to = p->last ? NULL : made,
+                       .to = p->last || p->fold ? NULL : made,
                        .options = &state->options,
                        .alpha = p->alpha,
                        .white = p->last ? state->white : 0};
+}
+
+/* The image after the part, and the fold if it ends with one. */
+static flow_image made_by(const part *p, const conv_plan *plan) {
+    flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
+    if (p->fold) {
+        made.shape.width = made.shape.height = 1;
+    }
+    return made;
+}
+
+static bool start_fold(flow_pass *pass, const part *p, ct_error *err) {
+    if (!p->fold) {
+        return true;
+    }
+    pass->fold = conv_fold_new(p->fold->pool, conv_plan_out(pass->plan));
+    return pass->fold || ct_fail(err, "out of memory");
 }
 
 /* Runs the part with a plan that is there. */
 static bool run_plan(flow_run_state *state, const part *p, const conv_plan *plan, flow_bench *bench,
                      flow_report *report, ct_error *err) {
     report_paths(plan, p->count, report);
-    flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
+    flow_image made = made_by(p, plan);
     flow_pass pass = pass_of(state, p, plan, &made);
     pass.bench = bench;
     pass.meter = &state->meter;
     /* The image that the last part made is kept until this part is done. */
     const uint64_t held = image_bytes(&state->image);
-    const bool ok = (p->last || allocate_image(&made, held, state->options.memory, err)) &&
-                    flow_run_pass(&pass, report, err);
+    bool ok = (p->last || allocate_image(&made, held, state->options.memory, err)) &&
+              start_fold(&pass, p, err) && flow_run_pass(&pass, report, err);
+    if (ok && pass.fold) {
+        conv_fold_pixel(pass.fold, (float *)made.rows);
+    }
+    conv_fold_free(pass.fold);
     free(state->image.rows);
     state->image = made;
     return ok;
@@ -142,7 +170,7 @@ static bool measure_part(flow_run_state *state, const part *p, flow_report *repo
     if (!plan) {
         return false;
     }
-    flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
+    flow_image made = made_by(p, plan);
     const flow_pass pass = pass_of(state, p, plan, &made);
     const uint64_t held = image_bytes(&state->image);
     uint64_t bytes;
@@ -191,14 +219,15 @@ static part make_part(const flow_run_state *state, const conv_stage *stages, int
     const codec_info *info = codec_reader_info(state->job->in);
     const flow_image *image = state->image.stride ? &state->image : NULL;
     const bool last = end >= state->job->count;
-    const bool measured = !last && stages[end].op == CONV_NORMALIZE;
+    const bool measured = !last && conv_stage_is_whole(&stages[end]);
     part p = {.stages = stages + first, .count = end - first, .last = last};
+    p.fold = !last && stages[end].op == CONV_GLOBAL ? &stages[end] : NULL;
     p.in = image ? image->shape : (conv_shape){info->width, info->height, info->channels};
     p.in_type = image ? image->type : flow_type_of(info->sample);
     p.out_type = last                        ? flow_type_of(state->job->out_info->sample)
                  : first == end && !measured ? p.in_type /* untouched */
                                              : CONV_F32;
-    p.alpha = last ? state->options.alpha : measured ? stages[end].window.alpha : -1;
+    p.alpha = last ? state->options.alpha : measured && !p.fold ? stages[end].window.alpha : -1;
     return p;
 }
 
@@ -211,8 +240,7 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
             ? state->job->known
             : conv_samples_of(flow_type_of(codec_reader_info(state->job->in)->sample));
     /* A barrier at the very front needs the unchanged image in memory. */
-    int first = 0,
-        end = count && conv_stage_is_barrier(&stages[0]) ? 0 : part_end(stages, 0, count);
+    int first = 0, end = first_end(stages, 0, count);
     while (true) {
         const part p = make_part(state, stages, first, end);
         const bool only = p.last && first == 0 && !state->image.stride;
@@ -225,6 +253,12 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
             return true;
         }
         known = conv_samples_after(state->job->stages + first, end - first, known);
+        if (p.fold) { /* it's done */
+            known = conv_samples_after(p.fold, 1, known);
+            first = end + 1;
+            end = first_end(stages, first, count);
+            continue;
+        }
         if (stages[end].op == CONV_NORMALIZE) {
             stages[end] = stretch(&stages[end], &report->stats, known);
         }

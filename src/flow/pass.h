@@ -14,13 +14,15 @@ typedef struct flow_image {
     char *rows;
 } flow_image;
 
-/* Where rows come from and go to: a reader or an image; a writer or an image. */
+/* Where rows come from and go to: a reader or an image; a writer, an image, or one pixel that they
+ * are folded into. */
 typedef struct flow_pass {
     const conv_plan *plan;
     codec_reader *reader; /* or NULL: */
     const flow_image *from;
     codec_writer *writer; /* or NULL: */
-    flow_image *to;
+    flow_image *to;       /* or NULL: */
+    conv_fold *fold;
     const flow_options *options;
     flow_meter *meter; /* the calling thread's */
     flow_bench *bench; /* left by a pass of the same plan, or empty; NULL: nothing is kept */

@@ -18,7 +18,7 @@ from support import check, equal, ok
 # end.
 TYPED = [
     # stages: first, and after a comma
-    ("so", "sobel"),
+    ("sob", "sobel"),
     ("gray,gaus", "gray,gaussian"),
     ("gray,gaussian:1.4,max", "gray,gaussian:1.4,maxpool"),
     ("explain robi", "explain robinson"),

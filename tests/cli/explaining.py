@@ -14,7 +14,9 @@ CHAINS = [
     "avgpool:3:ceil=yes:count_include_pad=no", "minpool:2x1", "nearestpool:3", "gray,invert",
     "scale:-2:300,abs", "scale:1:-100,relu", "threshold:100", "normalize:10:200",
     "gray,gaussian:0.5,sobel,maxpool:2", "normalize,box:3,scale:1/2",
-    "box,flatten:20", "invert,flatten",
+    "box,flatten:20", "invert,flatten", "sobel:x,leaky:0.2", "scale:1/32:-4,sigmoid,tanh",
+    "scale:1/64,softmax,scale:100", "argmax", "norm", "norm:l1", "norm:linf",
+    "avgpool:all", "box:3,maxpool:all,invert", "minpool:all,normalize,scale:2:10",
 ]
 OPTIONS = [
     ["--linear"], ["--map", "signed"], ["--map", "minmax"], ["--map", "abs", "-c", "each"],

@@ -48,6 +48,7 @@ RUNS = [
     (["box", "-j1", "--depth", "8", "stream.pnm", "out.pam"], "out.pam"),
     (["box", "-j1", "in.y4m", "out.y4m"], "out.y4m"),
     (["identity", "-j1", "rgba.pam", "out.pam"], "out.pam"),
+    (["box,avgpool:all,softmax", "-j2", "in.png", "out.npy"], "out.npy"),
     (["gray,normalize", "-j1", "in.png", "out.jpg"], "out.jpg"),
     (["conv", "-j1", "-k", "kernel.txt", "noise.pgm", "out.pgm"], "out.pgm"),
     (["gaussian:2,sobel,maxpool:2", "-j4", "in.png", "out.png"], "out.png"),

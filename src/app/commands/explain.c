@@ -8,6 +8,7 @@
 #include "app/call/chain_warnings.h"
 #include "app/call/message.h"
 #include "app/call/parse.h"
+#include "app/commands/explain_global.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
 #include "app/run/descriptor.h"
@@ -142,6 +143,9 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
     if (!explain_pixel(image, index, s->at[index].x, s->at[index].y, from, err) ||
         !explain_pixel(image, index + 1, here.x, here.y, to, err) || !print_title(s, index, err)) {
         return false;
+    }
+    if (stage->op == CONV_GLOBAL) {
+        return explain_global_stage(&s->style, image, index, channel, to, &s->agrees, err);
     }
     if (!conv_stage_has_window(stage)) {
         return explain_point_stage(&s->style, image, index, channel, from, to, &s->agrees, err);

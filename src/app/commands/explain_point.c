@@ -10,19 +10,26 @@ const char *explain_stage_words(const conv_stage *stage) {
                                       [CONV_LAYER] = "layer",
                                       [CONV_MEDIAN] = "median",
                                       [CONV_POOL] = "pooling",
-                                      [CONV_NORMALIZE] = "stretch to the full range"};
-    static const char *const points[] = {"gray = 0.299 R + 0.587 G + 0.114 B",
-                                         "alpha dropped",
-                                         "absolute value",
-                                         "multiply and add",
-                                         "negative values become 0",
-                                         "threshold",
-                                         "sRGB decoded to linear light",
-                                         "linear light encoded as sRGB",
-                                         "colour times alpha",
-                                         "colour divided by alpha",
-                                         "colour weighted by alpha",
-                                         "square root"};
+                                      [CONV_NORMALIZE] = "stretch to the full range",
+                                      [CONV_GLOBAL] = "pooling of the whole image"};
+    static const char *const points[] = {[CONV_GRAY] = "gray = 0.299 R + 0.587 G + 0.114 B",
+                                         [CONV_DROP_ALPHA] = "alpha dropped",
+                                         [CONV_ABS] = "absolute value",
+                                         [CONV_SCALE] = "multiply and add",
+                                         [CONV_RELU] = "negative values become 0",
+                                         [CONV_THRESHOLD] = "threshold",
+                                         [CONV_SRGB_DECODE] = "sRGB decoded to linear light",
+                                         [CONV_SRGB_ENCODE] = "linear light encoded as sRGB",
+                                         [CONV_PREMULTIPLY] = "colour times alpha",
+                                         [CONV_UNPREMULTIPLY] = "colour divided by alpha",
+                                         [CONV_WEIGH] = "colour weighted by alpha",
+                                         [CONV_LEAKY] = "negative values shrink",
+                                         [CONV_SIGMOID] = "1 / (1 + exp(-v))",
+                                         [CONV_TANH] = "hyperbolic tangent",
+                                         [CONV_SOFTMAX] = "exp of each channel over the sum of all",
+                                         [CONV_ARGMAX] = "the channel with the largest value",
+                                         [CONV_NORM] = "length over the channels",
+                                         [CONV_ROOT] = "square root"};
     return stage->op == CONV_POINT ? points[stage->point] : ops[stage->op];
 }
 
@@ -36,11 +43,35 @@ static double srgb_encode(double v) {
     return copysign(a <= 0.0031308 ? a * 12.92 : 1.055 * pow(a, 1 / 2.4) - 0.055, v);
 }
 
+/* What a stage makes of all colours of a pixel, the first `count` channels. */
+static double over_channels(const conv_stage *stage, const float *from, int count, int c) {
+    double most = (double)from[0], sum = 0, squares = 0, sizes = 0, size = 0, first = 0;
+    for (int k = 0; k < count; k++) {
+        double v = (double)from[k];
+        first = v > most ? k : first;
+        most = fmax(most, v);
+        squares += v * v;
+        sizes += fabs(v);
+        size = fmax(size, fabs(v));
+    }
+    for (int k = 0; k < count; k++) {
+        sum += exp((double)from[k] - most);
+    }
+    switch (stage->point) {
+    case CONV_SOFTMAX:
+        return exp((double)from[c] - most) / sum;
+    case CONV_ARGMAX:
+        return first;
+    default:
+        return stage->a == 2 ? sqrt(squares) : stage->a == 1 ? sizes : size;
+    }
+}
+
 /* Output channel c of a pointwise stage whose input pixel has `channels`. */
 static double expected(const conv_stage *stage, const float *from, int channels, int c) {
     double a = (double)stage->a, b = (double)stage->b, v = (double)from[c];
     double alpha = (double)from[channels - 1];
-    bool is_alpha = c == channels - 1;
+    bool is_alpha = c == channels - 1, kept = stage->window.alpha >= 0;
     if (c == stage->window.alpha && stage->point != CONV_GRAY) {
         return v;
     }
@@ -66,6 +97,17 @@ static double expected(const conv_stage *stage, const float *from, int channels,
         return is_alpha ? v : alpha == 0 ? 0 : v * b / alpha;
     case CONV_WEIGH:
         return c < channels - 1 ? v * alpha / b : c < channels ? v : (double)from[c - channels];
+    case CONV_LEAKY:
+        return v > 0 ? v : a * v;
+    case CONV_SIGMOID:
+        return 1 / (1 + exp(-v));
+    case CONV_TANH:
+        return tanh(v);
+    case CONV_ARGMAX:
+    case CONV_NORM:
+        return c == 1 ? alpha : over_channels(stage, from, channels - kept, c);
+    case CONV_SOFTMAX:
+        return over_channels(stage, from, channels - kept, c);
     case CONV_ROOT:
         return sqrt(v);
     case CONV_DROP_ALPHA:
@@ -89,6 +131,13 @@ static void print_parameters(FILE *out, const conv_stage *stage, double low, dou
         fprintf(out, "   v x %s + %s\n", a, b);
     } else if (stage->point == CONV_THRESHOLD) {
         fprintf(out, "   %s and above: %s; below: 0\n", a, b);
+    } else if (stage->point == CONV_LEAKY) {
+        fprintf(out, "   below 0: v x %s\n", a);
+    } else if (stage->point == CONV_NORM) {
+        fprintf(out, "   %s\n",
+                stage->a == 2   ? "the square root of the sum of squares"
+                : stage->a == 1 ? "the sum of the absolute values"
+                                : "the largest absolute value");
     }
 }
 
@@ -130,8 +179,10 @@ bool explain_point_stage(const explain_style *style, explain_image *image, int i
                                            ((double)high - (double)low);
             size = fabs((double)low) + fabs((double)high) + fabs((double)stage->b);
         }
-        size += fabs(value) + fabs((double)stage->a * (double)from[c < in ? c : 0]) +
-                fabs((double)stage->b);
+        size += fabs(value) + fabs((double)stage->b);
+        if (stage->point != CONV_NORM) { /* whose a is an order */
+            size += fabs((double)stage->a * (double)from[c < in ? c : 0]);
+        }
         if (!(fabs(value - (double)to[c]) <= 1e-5 * size) &&
             !explain_same_float(value, (double)to[c])) {
             char text[32];

@@ -138,6 +138,10 @@ bool explain_range(explain_image *image, int count, int alpha, float *low, float
     return true;
 }
 
+const float *explain_whole(explain_image *image, int count, ct_error *err) {
+    return hold(image, count, -1, err) ? image->middle : NULL;
+}
+
 typedef struct rows {
     const char *first;
     size_t pitch;
@@ -155,7 +159,7 @@ enum { FAR = 64 };
 /* The last of the first `count` stages that needs its whole input, plus one; 0: none does. A plan
  * can begin after it. */
 static int after_barrier(const explain_image *image, int count) {
-    while (count > 0 && image->program.stages[count - 1].op != CONV_NORMALIZE) {
+    while (count > 0 && !conv_stage_is_whole(&image->program.stages[count - 1])) {
         count--;
     }
     return count;
@@ -169,11 +173,13 @@ static bool find_start(explain_image *image, int count, int *begin, ct_error *er
     *begin = barrier;
     if (image->held > barrier && image->held <= count) {
         *begin = image->held;
-    } else if (barrier > 0 && image->held != barrier &&
-               !(explain_range(image, barrier - 1, image->program.stages[barrier - 1].window.alpha,
-                               &low, &high, err) &&
-                 hold(image, barrier, -1, err))) {
-        return false;
+    } else if (barrier > 0 && image->held != barrier) {
+        const conv_stage *stage = &image->program.stages[barrier - 1];
+        if ((stage->op == CONV_NORMALIZE &&
+             !explain_range(image, barrier - 1, stage->window.alpha, &low, &high, err)) ||
+            !hold(image, barrier, -1, err)) {
+            return false;
+        }
     }
     if (count - *begin > FAR) {
         *begin += (count - 1 - *begin) / FAR * FAR;

@@ -42,6 +42,10 @@ bool explain_pixel(explain_image *image, int count, int x, int y, float *pixel, 
 bool explain_range(explain_image *image, int count, int alpha, float *low, float *high,
                    ct_error *err);
 
+/* All of the image that the first `count` stages make, rows without gaps; valid until the next call
+ * of any of these. NULL with an error. */
+const float *explain_whole(explain_image *image, int count, ct_error *err);
+
 /* ---- one window ---- */
 
 /* What a stage reads for one output pixel. */

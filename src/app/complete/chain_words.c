@@ -86,6 +86,8 @@ static void offer_values(candidate_word word, const filter_argument *argument) {
         candidates_offer_list(word, FILTER_PADDINGS);
     } else if (strcmp(argument->kind, "odd") == 0 && strcmp(argument->fallback, "auto") == 0) {
         candidate_offer(word, "auto", argument->meaning);
+    } else if (strcmp(argument->kind, "pool") == 0) {
+        candidate_offer(word, "all", argument->meaning);
     }
 }
 

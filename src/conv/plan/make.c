@@ -111,9 +111,9 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
     for (int i = 0; i < plan->stage_count; i++) {
         const conv_stage *stage = &plan->stages[i];
         conv_shape next;
-        if (stage->op == CONV_NORMALIZE) {
-            return ct_fail(err,
-                           "normalizing needs the whole image; the chain must be cut before it");
+        if (conv_stage_is_whole(stage)) {
+            return ct_fail(err, "stage %d needs the whole image; the chain must be cut before it",
+                           i + 1);
         }
         if (!conv_stage_shape(stage, shape, &next, err) ||
             !add_stage(plan, i, shape, next, samples, err)) {

@@ -61,6 +61,29 @@ static void drop_alpha(float *to, const float *from, size_t pixels, size_t n) {
     }
 }
 
+/* One number for each pixel, put before the alpha that is kept. */
+static void with_alpha(float *to, const float *from, size_t pixels, size_t channels) {
+    for (size_t x = pixels; x-- > 0;) {
+        to[2 * x] = to[x];
+        to[2 * x + 1] = from[x * channels + channels - 1];
+    }
+}
+
+/* Those that look at all colours of a pixel. */
+static void over_channels(const rows_table *rows, const conv_stage *stage, size_t pixels,
+                          size_t channels, const float *from, float *to) {
+    const bool alpha = stage->window.alpha >= 0;
+    const size_t colours = channels - alpha;
+    if (stage->point == CONV_ARGMAX) {
+        rows->argmax(to, from, channels, colours, pixels);
+    } else {
+        rows->norm(to, from, stage->a, channels, colours, pixels);
+    }
+    if (alpha) {
+        with_alpha(to, from, pixels, channels);
+    }
+}
+
 /* Runs one on in.width pixels of in.channels floats. `to` has room for what the stage makes. */
 static void run_point(const rows_table *rows, const conv_stage *stage, conv_shape in,
                       const float *from, float *to) {
@@ -83,6 +106,22 @@ static void run_point(const rows_table *rows, const conv_stage *stage, conv_shap
     case CONV_WEIGH:
         weigh(to, from, pixels, channels - 1, b);
         return;
+    case CONV_ARGMAX:
+    case CONV_NORM:
+        over_channels(rows, stage, pixels, channels, from, to);
+        return;
+    case CONV_SOFTMAX:
+        rows->softmax(to, from, channels, channels - (stage->window.alpha >= 0), pixels);
+        break;
+    case CONV_LEAKY:
+        rows->leaky(to, from, a, n);
+        break;
+    case CONV_SIGMOID:
+        rows->sigmoid(to, from, n);
+        break;
+    case CONV_TANH:
+        rows->tangent(to, from, n);
+        break;
     case CONV_ABS:
         rows->absolute(to, from, n);
         break;

@@ -5,6 +5,8 @@
 #include "conv/rows/along.inc"
 #include "conv/rows/box.inc"
 #include "conv/rows/bytes.inc"
+#include "conv/rows/channels.inc"
+#include "conv/rows/deal.inc"
 #include "conv/rows/fft.inc"
 #include "conv/rows/gradient.inc"
 #include "conv/rows/layer.inc"
@@ -14,6 +16,7 @@
 #include "conv/rows/range.inc"
 #include "conv/rows/samples.inc"
 #include "conv/rows/slide.inc"
+#include "conv/rows/squash.inc"
 #include "conv/rows/stream.inc"
 #include "conv/rows/sums.inc"
 #include "conv/rows/vec.inc"
@@ -102,6 +105,12 @@ static void relu(float *restrict out, const float *restrict in, size_t n) {
 static void root(float *restrict out, const float *restrict in, size_t n) {
     for (size_t i = 0; i < n; i++) {
         out[i] = sqrtf(in[i]);
+    }
+}
+
+static void leaky(float *restrict out, const float *restrict in, float factor, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = in[i] > 0.0F ? in[i] : factor * in[i];
     }
 }
 
@@ -201,12 +210,20 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .absolute = absolute,
     .relu = relu,
     .root = root,
+    .leaky = leaky,
+    .sigmoid = sigmoid,
+    .tangent = tangent,
+    .softmax = softmax,
+    .argmax = argmax,
+    .norm = norm,
     .threshold = threshold,
     .unsharp = unsharp,
     .gray = gray,
     .gray_u8 = gray_u8,
     .layer = layer,
     .pool = pool,
+    .deal = deal,
+    .deal_most = deal_most,
     .stream = stream,
     .decimate = decimate,
 };

@@ -247,6 +247,18 @@ typedef struct rows_table {
     void (*absolute)(float *out, const float *in, size_t n);
     void (*relu)(float *out, const float *in, size_t n);
     void (*root)(float *out, const float *in, size_t n);
+    void (*leaky)(float *out, const float *in, float factor, size_t n);
+
+    /* Within 3 units in the last place, for every float; NaN stays NaN. */
+    void (*sigmoid)(float *out, const float *in, size_t n);
+    void (*tangent)(float *out, const float *in, size_t n); /* the hyperbolic one */
+
+    /* Of pixels of `channels` floats, the first `colours` of which count. softmax writes as many
+     * again, of which those after the colours mean nothing; the others write one float a pixel. */
+    void (*softmax)(float *out, const float *in, size_t channels, size_t colours, size_t pixels);
+    void (*argmax)(float *out, const float *in, size_t channels, size_t colours, size_t pixels);
+    void (*norm)(float *out, const float *in, float order, size_t channels, size_t colours,
+                 size_t pixels);
     void (*threshold)(float *out, const float *in, float value, float high, size_t n);
     void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
                     float threshold, size_t n);
@@ -264,6 +276,11 @@ typedef struct rows_table {
     /* out = the greatest, the least, or the sum (CONV_POOL_AVG) of each window's cells, for every
      * channel. Writes pixels * channels floats, no more. */
     void (*pool)(float *out, const rows_pool *pool, conv_pool kind, size_t pixels);
+
+    /* For i < n: adds in[i] to sums[i % lanes]; makes most[i % lanes] the greatest or, with
+     * CONV_POOL_MIN, the least of it and in[i], NaN if either is. */
+    void (*deal)(double *sums, const float *in, size_t lanes, size_t n);
+    void (*deal_most)(float *most, const float *in, size_t lanes, size_t n, conv_pool kind);
 
     /* Copies to memory that isn't read again soon. out is aligned as floats are. A fence must
      * follow before another thread may read it. */
