@@ -204,6 +204,8 @@ typedef struct filter_program {
                      * by alpha, map, change of white) */
     conv_shape out; /* the last stage's shape */
     bool out_alpha; /* whether its last channel is alpha */
+    const char *const *names; /* what the output's channels are called, out.channels of them; NULL:
+                                 they have no names */
     filter_range range;
     filter_threshold threshold;
     void *owned; /* what the stages point into */
