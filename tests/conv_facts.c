@@ -408,6 +408,8 @@ START_TEST(impossible_stages_are_refused) {
     REFUSE((s.op = CONV_LAYER, s.filters = 0), "0 filters");
     REFUSE((s.op = CONV_LAYER, s.filters = 4097), "4097 filters");
     REFUSE((s.op = CONV_LAYER, s.filters = 1, s.weights = NULL), "no weights");
+    REFUSE((s.op = CONV_LAYER, s.filters = 2, s.groups = 2), "divides 1 channels and 2 filters");
+    REFUSE((s.op = CONV_LAYER, s.filters = 1, s.groups = -1), "-1 groups");
     REFUSE(s.op = CONV_NORMALIZE, "whole image");
     REFUSE((s.window.left = s.window.right = 0, s.window.width = 9), "smaller");
     const double huge[9] = {1e300};

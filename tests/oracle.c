@@ -209,14 +209,17 @@ static double compass(const conv_stage *stage, const oracle_image *in, int x, in
     return best;
 }
 
-/* A layer's filter f: all input channels, as PyTorch's documentation of Conv2d defines it. */
+/* A layer's filter f: the input channels of its group, as PyTorch's documentation of Conv2d defines
+ * it. */
 static double layer(const conv_stage *stage, const oracle_image *in, int x, int y, int f,
                     double *scale) {
     double sum = stage->bias ? stage->bias[f] : 0;
     *scale = fabs(sum);
-    for (int c = 0; c < in->channels; c++) {
+    const int groups = stage->groups > 0 ? stage->groups : 1;
+    const int inputs = in->channels / groups, first = f / (stage->filters / groups) * inputs;
+    for (int c = 0; c < inputs; c++) {
         double part;
-        sum += correlate(stage, in, f * in->channels + c, x, y, c, &part);
+        sum += correlate(stage, in, f * inputs + c, x, y, first + c, &part);
         *scale += part;
     }
     return stage->relu ? fmax(sum, 0) : sum;

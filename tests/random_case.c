@@ -183,14 +183,28 @@ static void make_sobel_like(random_state *r, conv_stage *stage) {
     stage->weights = x;
 }
 
-/* A number of filters often around multiples of a vector's width. */
+static int common_divisor(int a, int b) {
+    return b ? common_divisor(b, a % b) : a;
+}
+
+/* A number of groups for layers: 1 mostly; as many as possible, which is often a kernel for each
+ * channel; or between. */
+static int random_groups(random_state *r, int channels, int filters) {
+    const int most = common_divisor(channels, filters);
+    const int groups = random_chance(r, 2) ? most : common_divisor(most, random_int(r, 1, most));
+    return random_chance(r, 2) ? random_int(r, 0, 1) : groups;
+}
+
+/* A number of filters often around multiples of a vector's width, or that of the channels. */
 static void make_layer(random_state *r, random_wish wish, int channels, conv_stage *s) {
     enum { MOST = 200 * 1000 }; /* weights */
     const int window = channels * s->window.width * s->window.height;
     const int most = window < MOST ? MOST / window : 1;
-    const int filters = random_side(r, 70);
+    const int filters = random_chance(r, 3) ? channels * random_int(r, 1, 2) : random_side(r, 70);
     s->filters = filters < most ? filters : most;
-    s->weights = random_weights(r, s->filters * window, wish.exact, false);
+    s->groups = random_groups(r, channels, s->filters);
+    const int groups = s->groups ? s->groups : 1;
+    s->weights = random_weights(r, s->filters * (window / groups), wish.exact, false);
     s->bias = random_chance(r, 2) ? random_weights(r, s->filters, wish.exact, false) : NULL;
     s->relu = random_chance(r, 2);
 }
@@ -346,7 +360,8 @@ static void free_stage(conv_stage *stage) {
  * aren't exact. */
 static double grown(const conv_stage *s, int channels, double most) {
     double sum = s->op == CONV_LAYER ? 3 : 0; /* the bias */
-    const int sums = s->op == CONV_LAYER ? s->filters * channels : s->kernels;
+    const int sums =
+        s->op == CONV_LAYER ? s->filters * (channels / conv_stage_groups(s)) : s->kernels;
     const int cells = s->window.width * s->window.height;
     for (int i = 0; s->weights && i < cells * sums; i++) {
         sum += fabs(s->weights[i]);
@@ -500,13 +515,13 @@ const char *random_case_text(const random_case *test, char text[1024]) {
                      s->op == CONV_POINT || conv_stage_is_whole(s)
                          ? " [op %d point %d alpha %d]"
                          : " [op %d point %d alpha %d combine %d gradient %d pool %d,%d kernels %d "
-                           "filters %d relu %d bias %d "
+                           "filters %d groups %d relu %d bias %d "
                            "%dx%d stride %dx%d dilation %dx%d pad l%d r%d t%d b%d anchor %d,%d "
                            "border %d ceil %d]",
                      s->op, s->point, w->alpha, s->combine, s->gradient, s->pool, s->count_padding,
-                     s->kernels, s->filters, s->relu, s->bias != NULL, w->width, w->height,
-                     w->stride_x, w->stride_y, w->dilation_x, w->dilation_y, w->left, w->right,
-                     w->top, w->bottom, w->anchor_x, w->anchor_y, w->border, w->ceil);
+                     s->kernels, s->filters, s->groups, s->relu, s->bias != NULL, w->width,
+                     w->height, w->stride_x, w->stride_y, w->dilation_x, w->dilation_y, w->left,
+                     w->right, w->top, w->bottom, w->anchor_x, w->anchor_y, w->border, w->ceil);
     }
     return text;
 }

@@ -137,10 +137,12 @@ typedef struct conv_stage {
      * `width`: weights = the sum over k of column k times row k. */
     int terms; /* 0 is 1 */
     const double *column, *row;
-    /* CONV_LAYER makes `filters` channels, as PyTorch's conv2d does with groups = 1: `weights` is
-     * filters x in.channels x height x width, and channel f of the output is bias[f] plus the sum
-     * over all input channels and cells. */
+    /* CONV_LAYER makes `filters` channels, as PyTorch's conv2d does: `weights` is filters x
+     * in.channels / groups x height x width. The input's channels and the filters fall into
+     * `groups` parts of equal size, in their order; a filter sees only the channels of its part.
+     * Channel f of the output is bias[f] plus the sum over those channels and all cells. */
     int filters;
+    int groups;         /* 0 is 1 */
     const double *bias; /* `filters` numbers; NULL: zeros */
     bool relu;          /* max(v, 0) at the end */
     conv_gradient gradient;
@@ -158,6 +160,9 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
 
 /* How many products its weights are given as; 0: they are given cell by cell. */
 int conv_stage_terms(const conv_stage *stage);
+
+/* The groups of a CONV_LAYER: 1 or more. */
+int conv_stage_groups(const conv_stage *stage);
 
 /* What is known of samples whatever the image: for an image's own, and for what stages make. */
 typedef struct conv_samples {

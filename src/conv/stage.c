@@ -23,6 +23,10 @@ int conv_stage_terms(const conv_stage *stage) {
     return stage->weights || !stage->column ? 0 : stage->terms > 1 ? stage->terms : 1;
 }
 
+int conv_stage_groups(const conv_stage *stage) {
+    return stage->groups ? stage->groups : 1;
+}
+
 static bool within(int value, int low, int high) {
     return value >= low && value <= high;
 }
@@ -94,7 +98,12 @@ static bool check_layer(const conv_stage *stage, int channels, ct_error *err) {
         return ct_fail(err, "a layer of %d filters; expected 1 to %d", stage->filters,
                        CONV_MAX_CHANNELS);
     }
-    if (!ct_mul(count, (size_t)channels, &count) ||
+    const int groups = conv_stage_groups(stage);
+    if (!within(groups, 1, CONV_MAX_CHANNELS) || channels % groups || stage->filters % groups) {
+        return ct_fail(err, "%d groups; expected a number that divides %d channels and %d filters",
+                       groups, channels, stage->filters);
+    }
+    if (!ct_mul(count, (size_t)(channels / groups), &count) ||
         !ct_mul(count, (size_t)stage->filters, &count)) {
         return ct_fail(err, "the layer has too many weights");
     }

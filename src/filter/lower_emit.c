@@ -47,7 +47,7 @@ static int trial_side(int before, int after) {
 }
 
 /* Tracks the range of the numbers, and a threshold whose black and white reach the output. */
-static void follow_range(lowering *l, const conv_stage *stage) {
+static void follow_range(lowering *l, const conv_stage *stage, int channels) {
     filter_program *p = l->program;
     filter_threshold *t = &p->threshold;
     if (stage->op == CONV_POINT && stage->point == CONV_THRESHOLD && !t->beyond && !t->below) {
@@ -55,7 +55,7 @@ static void follow_range(lowering *l, const conv_stage *stage) {
         t->beyond = p->range.known && t->value > p->range.high + 1e-5 * fabs(p->range.high);
         t->below = p->range.known && t->value <= p->range.low;
     }
-    range_after(&p->range, stage);
+    range_after(&p->range, stage, channels);
     if (!p->range.binary && !t->beyond && !t->below) {
         t->stage = -1;
     }
@@ -73,7 +73,7 @@ bool lower_emit(lowering *l, const conv_stage *stage) {
     l->program->stages[l->program->count] = *stage;
     l->program->origin[l->program->count++] = l->origin;
     l->shape = out;
-    follow_range(l, stage);
+    follow_range(l, stage, in.channels);
     return true;
 }
 

@@ -91,6 +91,23 @@ static void compass(filter_range *r, const conv_stage *stage) {
     r->reached = false;
 }
 
+/* The bounds over all filters; each sees so many channels. */
+static void layer(filter_range *r, const conv_stage *stage, int channels) {
+    const int weights = stage->window.width * stage->window.height * channels;
+    filter_range all = {.known = r->known, .low = INFINITY, .high = -INFINITY};
+    add_fill(r, &stage->window);
+    for (int f = 0; f < stage->filters; f++) {
+        const filter_range one =
+            weighted(r, sum_of(stage->weights + (size_t)f * (size_t)weights, weights));
+        const double bias = stage->bias ? stage->bias[f] : 0;
+        all.low = fmin(all.low, one.low + bias);
+        all.high = fmax(all.high, one.high + bias);
+    }
+    *r = all;
+    r->low = stage->relu ? fmax(r->low, 0) : r->low;
+    r->high = stage->relu ? fmax(r->high, 0) : r->high;
+}
+
 /* The greatest, least and nearest sample keep the range; a mean includes the padding's zeros. */
 static void pool(filter_range *r, const conv_stage *stage) {
     const conv_window *w = &stage->window;
@@ -178,7 +195,7 @@ static void point(filter_range *r, const conv_stage *stage) {
     }
 }
 
-void range_after(filter_range *range, const conv_stage *stage) {
+void range_after(filter_range *range, const conv_stage *stage, int channels) {
     if (stage->op != CONV_POINT) {
         range->binary = false;
     }
@@ -209,7 +226,7 @@ void range_after(filter_range *range, const conv_stage *stage) {
         point(range, stage);
         break;
     case CONV_LAYER:
-        range->known = false;
+        layer(range, stage, channels / conv_stage_groups(stage));
         break;
     }
 }

@@ -4,8 +4,8 @@
 
 #include "filter/filter.h"
 
-/* The range after the stage, from that before it. Alpha channels don't count, and colours weighted
- * by alpha count as they were before. */
-void range_after(filter_range *range, const conv_stage *stage);
+/* The range after the stage, from that before it, of so many channels. Alpha channels don't count,
+ * and colours weighted by alpha count as they were before. */
+void range_after(filter_range *range, const conv_stage *stage, int channels);
 
 #endif

@@ -38,8 +38,9 @@
     ROW(median_bytes)       /* histograms of 8-bit samples */                                      \
     ROW(median)             /* of any samples */                                                   \
     ROW(pool)                                                                                      \
-    ROW(nearest) /* one sample of each window */                                                   \
-    ROW(layer)   /* a matrix product for each row */
+    ROW(nearest)   /* one sample of each window */                                                 \
+    ROW(layer)     /* a matrix product for each row */                                             \
+    ROW(depthwise) /* a kernel for each channel */
 
 #define DECLARE(name) extern const conv_path path_##name;
 #define ADDRESS(name) &path_##name,

@@ -7,6 +7,7 @@
 #include "conv/rows/bytes.inc"
 #include "conv/rows/channels.inc"
 #include "conv/rows/deal.inc"
+#include "conv/rows/depthwise.inc"
 #include "conv/rows/fft.inc"
 #include "conv/rows/gradient.inc"
 #include "conv/rows/layer.inc"
@@ -221,6 +222,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .gray = gray,
     .gray_u8 = gray_u8,
     .layer = layer,
+    .depthwise = depthwise,
     .pool = pool,
     .deal = deal,
     .deal_most = deal_most,

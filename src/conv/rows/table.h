@@ -70,6 +70,16 @@ typedef struct rows_layer {
     bool relu;
 } rows_layer;
 
+/* Kernels that differ from channel to channel: see rows_table.depthwise. */
+typedef struct rows_depthwise {
+    const float *const *in; /* one for each tap */
+    size_t taps;
+    size_t period;        /* floats until the channels begin anew, a multiple of `lanes` */
+    const float *weights; /* for each vector of the period, a vector for each tap */
+    const float *bias;    /* `period` of them */
+    bool relu;
+} rows_depthwise;
+
 /* Windows of pooling: see rows_table.pool. */
 typedef struct rows_pool {
     const float *const *in; /* the window's rows, at the first window's left column */
@@ -272,6 +282,10 @@ typedef struct rows_table {
     /* vectors * lanes filters of each pixel: out[x * out_step + f] = bias[f] + sum over the window.
      * Pixels are written in order, and no float but these. */
     void (*layer)(float *out, const rows_layer *layer, size_t pixels);
+
+    /* Padded. out[i] = bias[j] + the sum over t of weight[t] of float j times in[t][i], where j is
+     * i modulo the period. */
+    void (*depthwise)(float *out, const rows_depthwise *layer, size_t n);
 
     /* out = the greatest, the least, or the sum (CONV_POOL_AVG) of each window's cells, for every
      * channel. Writes pixels * channels floats, no more. */
