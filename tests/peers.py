@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Compares convtool with SciPy and PyTorch on random images and parameters.
+"""Compares convtool with SciPy, PyTorch and matplotlib on random images and parameters.
 
 Images go through PFM files, whose numbers are neither rounded nor clamped. $CONVTOOL is the
 program, $CONVTOOL_SEED the seed. Prints each family's cases and largest error (relative to the sum
@@ -11,7 +11,9 @@ import subprocess
 import sys
 import tempfile
 
+import matplotlib
 import numpy as np
+import PIL.Image
 import scipy.ndimage as ndi
 from scipy import signal
 import torch
@@ -480,9 +482,51 @@ def scipy_long_kernels():
                 check(convtool(image, words), want, 1, f"{image.shape}, {words}")
 
 
-for family in (scipy_correlate, scipy_large_kernels, scipy_filters, scipy_long_kernels, sobel_sizes,
-               scipy_medians, torch_conv, torch_layers, torch_pools,
-               torch_points, chains):
+def colormaps():
+    """All 256 colours of each map within one level, and the levels of any numbers."""
+    numbers = random.normal(0, 3, (40, 50)).astype(np.float32)
+    np.save(path("numbers.npy"), numbers)
+    write_pgm("levels.pgm", np.arange(256, dtype=np.uint8).reshape(16, 16))
+    with Family("matplotlib's colour maps") as check:
+        for name in ("gray", "viridis", "magma", "turbo", "coolwarm"):
+            peer = matplotlib.colormaps[name]
+            colors = np.rint(peer(np.arange(256).reshape(16, 16))[..., :3] * 255)
+            check(run_view("levels.pgm", name, "fixed=0,255"), colors, 1, name, 1)
+            for low, high, scaling in ((-4, 2.5, "fixed=-4,2.5"),
+                                       (numbers.min(), numbers.max(), "each")):
+                if scaling == "each" and name == "coolwarm":
+                    high = np.abs(numbers).max()
+                    low = -high
+                share = (numbers.astype(np.float64) - low) / (np.float64(high) - low)
+                colors = np.rint(peer(share)[..., :3] * 255)
+                check(run_view("numbers.npy", name, scaling), colors, 1, f"{name}, {scaling}", 1)
+
+
+def run_view(name, colormap, scaling):
+    """The colours, 0..255, of an image of one channel."""
+    done = subprocess.run([CONVTOOL, "-f", "scale:1", "--colormap", colormap, "--scaling", scaling,
+                           "--format", "ppm" if colormap != "gray" else "pgm", path(name),
+                           path("out.ppm")], stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(colormap + ": " + done.stderr)
+    pixels = np.asarray(PIL.Image.open(path("out.ppm")), np.float64)
+    return pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
+
+
+for family in (
+        scipy_correlate,
+        scipy_large_kernels,
+        scipy_filters,
+        scipy_long_kernels,
+        sobel_sizes,
+        scipy_medians,
+        torch_conv,
+        torch_layers,
+        torch_pools,
+        torch_points,
+        chains,
+        colormaps,
+):
     family()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "codec/codec.h"
+#include "codec/sheet/view.h"
 #include "filter/filter.h"
 
 /* Exit statuses. */
@@ -45,6 +46,10 @@ typedef struct app_call {
     const char *channels; /* --channels; NULL: all */
     uint16_t picks[CODEC_MOST_CHANNELS];
     int pick_count;
+    bool maps;                  /* --maps: a sheet of all channels */
+    const char *grid, *scaling; /* as typed, for the record; NULL: not given */
+    codec_grid sheet_grid;
+    codec_view view; /* --scaling and --colormap */
     bool help, version;
     uint64_t given; /* bit i: the table's option i was given */
     char **operands;

@@ -226,6 +226,60 @@ static const app_option options[] = {
         .offset = AT(limits.nonfinite),
     },
 
+    /* ---- Feature maps ---- */
+    {
+        .name = "maps",
+        .group = "Feature maps",
+        .where = APP_FOR_FILTER,
+        .help = "write all channels as one sheet, with captions",
+        .manual = "Writes all channels of the result, its feature maps, as one picture: side by "
+                  "side, each below its name or number.\n"
+                  "Small maps are enlarged by a whole factor, to about 128 pixels; see Feature "
+                  "maps in the man page.",
+        .kind = APP_FLAG,
+        .offset = AT(maps),
+    },
+    {
+        .name = "grid",
+        .argument = "COLUMNS[xROWS]",
+        .group = "Feature maps",
+        .where = APP_FOR_FILTER,
+        .help = "columns and rows of the sheet",
+        .manual = "The columns, or the columns and rows, of the sheet of --maps; by default it is "
+                  "somewhat wider than high.",
+        .kind = APP_SET,
+        .set = app_set_grid,
+    },
+    {
+        .name = "scaling",
+        .argument = "MODE",
+        .group = "Feature maps",
+        .where = APP_FOR_FILTER,
+        .values = "each common fixed=",
+        .help = "black to white: each, common, fixed=LOW,HIGH",
+        .manual = "Which numbers of a map become black and white, or the ends of the colour map.\n"
+                  "each, the default of --maps: the smallest and the largest number of each map.\n"
+                  "common: those of all maps together.\n"
+                  "fixed=LOW,HIGH: these numbers.\n"
+                  "Without --maps the default is 0 and white, as for any picture, and with a "
+                  "colour map around zero -white and white.",
+        .kind = APP_SET,
+        .set = app_set_scaling,
+    },
+    {
+        .name = "colormap",
+        .argument = "NAME",
+        .group = "Feature maps",
+        .where = APP_FOR_FILTER,
+        .values = "COLORMAP",
+        .help = "gray, viridis, magma, turbo, coolwarm",
+        .manual = "Colours for the numbers of a result of one channel, or of maps: gray, viridis, "
+                  "magma, turbo or coolwarm, which are those of matplotlib.\n"
+                  "In coolwarm zero is in the middle, and the range symmetric.",
+        .kind = APP_SET,
+        .set = app_set_colormap,
+    },
+
     /* ---- Many images ---- */
     {
         .letter = 'r',
@@ -528,8 +582,8 @@ static const app_option options[] = {
             "whole, and for the rows that are under way, such as 1000000, 512M or 4G (the "
             "default).\n"
             "Held as a whole are progressive JPEGs, images rotated by EXIF, the input of "
-            "normalize, --map minmax and padding wrap, tables, and the images of a stream behind "
-            "the first.\n"
+            "normalize, --map minmax and padding wrap, results of --maps and --scaling each or "
+            "common, tables, and the images of a stream behind the first.\n"
             "Several images at once have no more than that together: the next begins when what it "
             "takes fits beside the others, in turn. One that is alone may begin whatever it takes, "
             "if none of the three is above the limit. The program itself, with a few MiB for each "

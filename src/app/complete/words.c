@@ -7,6 +7,7 @@
 #include "app/call/topics.h"
 #include "app/complete/chain_words.h"
 #include "codec/codec.h"
+#include "codec/sheet/colormap.h"
 
 /* What the words before the one being typed say about it. */
 typedef struct context {
@@ -128,6 +129,13 @@ static void offer_formats(candidate_word word) {
     }
 }
 
+static void offer_colormaps(candidate_word word) {
+    for (size_t i = 0; codec_colormap_at(i); i++) {
+        const codec_colormap *map = codec_colormap_at(i);
+        candidate_offer(word, codec_colormap_name(map), codec_colormap_summary(map));
+    }
+}
+
 static void offer_commands(const app_commands *commands, candidate_word word) {
     for (size_t i = 0; i < commands->count; i++) {
         candidate_offer(word, commands->list[i].name, commands->list[i].summary);
@@ -168,6 +176,8 @@ static void offer_values(const app_commands *commands, candidate_word word, cons
         candidates_offer_list(word, FILTER_PADDINGS);
     } else if (strcmp(values, "FORMAT") == 0) {
         offer_formats(word);
+    } else if (strcmp(values, "COLORMAP") == 0) {
+        offer_colormaps(word);
     } else if (strcmp(values, "TOPIC") == 0) {
         offer_topics(commands, word);
     } else {

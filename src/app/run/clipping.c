@@ -110,7 +110,7 @@ static hint hint_of(const app_call *call, app_loss loss, const app_clipped *wors
 
 void app_clipping_add(app_clipping *clipping, const app_job *job, const app_result *result) {
     const conv_stats *stats = &result->report.stats;
-    if (stats->samples == 0 || result->out.sample == CODEC_F32) {
+    if (stats->samples == 0 || result->out.sample == CODEC_F32 || result->viewed) {
         return;
     }
     const uint64_t lost[APP_LOSSES] = {

@@ -12,10 +12,13 @@
 #include "app/run/samples.h"
 #include "app/run/source.h"
 #include "app/run/terminal.h"
+#include "app/run/view.h"
 #include "app/run/warnings.h"
 #include "base/clock.h"
 
 _Static_assert(APP_MOST_JOBS == (int)FLOW_MOST_JOBS, "--jobs takes what the flow can do");
+
+enum { MOST_PICTURE = 4 }; /* channels: colours and alpha */
 
 /* Everything that a conversion holds, so that one place can free it. */
 typedef struct conversion {
@@ -31,8 +34,10 @@ typedef struct conversion {
     bool output_open;
     app_seen before; /* the output's file, as it was when it was checked or read */
     char record[CODEC_RECORD_MOST + 1];
-    codec_writer *writer;
-    double begun, ran; /* the thread's processor seconds around the rows, if `timed` */
+    app_view view;
+    codec_writer *picture; /* of the view */
+    codec_writer *writer;  /* of the result */
+    double begun, ran;     /* the thread's processor seconds around the rows, if `timed` */
 } conversion;
 
 static app_image image_of(const codec_info *info, const codec_format *format) {
@@ -42,6 +47,11 @@ static app_image image_of(const codec_info *info, const codec_format *format) {
                        .channels = info->channels,
                        .sample = info->sample,
                        .white = codec_info_white(info)};
+}
+
+/* What is written. */
+static const codec_info *written(const conversion *c) {
+    return c->view.on ? &c->view.picture : &c->target.info;
 }
 
 static bool open_input(conversion *c, ct_error *err) {
@@ -58,34 +68,48 @@ static bool open_input(conversion *c, ct_error *err) {
     return true;
 }
 
+/* Plans the view of the result. Unless a format was asked for, it's one for what the view makes. */
+static bool describe_view(conversion *c, ct_error *err) {
+    if (!app_view_plan(&c->view, c->call, &c->target.info, c->source.program.names, err)) {
+        return false;
+    }
+    if (c->view.on && !c->job->format && !c->call->in_place) {
+        c->target.format = codec_format_for(c->target.format, c->view.picture.channels);
+    }
+    c->result->viewed = c->view.on && c->target.info.sample == CODEC_F32;
+    return true;
+}
+
 /* Describes the output: what the chain makes of the image. */
 static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
     const codec_format *asked = c->job->format;
     c->target.format = asked ? asked : c->result->in.format;
-    if (!app_source_describe(&c->source, c->call, chain, asked, &c->target, err)) {
+    c->source.numbers = app_view_wants_numbers(c->call);
+    if (!app_source_describe(&c->source, c->call, chain, asked, &c->target, err) ||
+        !describe_view(c, err)) {
         return false;
     }
     const filter_program *program = &c->source.program;
     c->result->luma = c->source.luma;
     c->result->scaled = c->source.scaled;
-    c->result->out = image_of(&c->target.info, c->target.format);
+    c->result->out = image_of(written(c), c->target.format);
     c->result->stages = program->count;
     c->result->range = program->range;
     c->result->threshold = program->threshold;
     return true;
 }
 
-/* A colour profile describes the channels it was made for. */
+/* A colour profile describes the channels it was made for; a sheet is another picture. */
 static bool carry_meta(conversion *c, ct_error *err) {
     const codec_info *in = codec_reader_info(c->source.reader);
-    if (c->call->strip) {
+    if (c->call->strip || c->view.sheet) {
         return true;
     }
     if (!codec_meta_copy(&c->target.info.meta, &in->meta)) {
         c->target.info.meta = (codec_meta){.srgb_intent = -1};
         return ct_fail(err, "out of memory");
     }
-    if ((in->channels >= 3) != (c->target.info.channels >= 3)) {
+    if (c->view.on || (in->channels >= 3) != (c->target.info.channels >= 3)) {
         codec_meta_drop_color(&c->target.info.meta);
     }
     return true;
@@ -95,7 +119,7 @@ static bool make_record(conversion *c, const filter_chain *chain, ct_error *err)
     const codec_info *in = codec_reader_info(c->source.reader);
     const app_record_facts facts = {
         .format = c->target.format,
-        .depth = c->target.info.sample != app_output_sample(0, c->target.format, in),
+        .depth = !c->view.on && c->target.info.sample != app_output_sample(0, c->target.format, in),
         /* In place, the output is the file being read: somebody else's stays theirs. */
         .edited = c->call->in_place && !app_is_ours(c->source.fd),
     };
@@ -129,7 +153,17 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
     const codec_sink sink = {.put = app_output_put,
                              .context = &c->output,
                              .put_at = c->output.direct ? NULL : app_output_put_at};
-    c->writer = codec_create(c->target.format, &c->target.info, &options, sink, err);
+    codec_info info = *written(c);
+    info.meta = c->target.info.meta;
+    codec_writer *writer = codec_create(c->target.format, &info, &options, sink, err);
+    if (!c->view.on) {
+        c->writer = writer;
+        return writer != NULL;
+    }
+    c->picture = writer;
+    c->writer = writer ? codec_create_view(&c->view.how, &c->target.info, c->view.sheet,
+                                           &c->picture, options.max_memory, err)
+                       : NULL;
     return c->writer != NULL;
 }
 
@@ -171,6 +205,7 @@ static app_frames frames_of(conversion *c, const filter_chain *chain) {
         .job = c->job,
         .source = &c->source,
         .target = &c->target,
+        .view = &c->view,
         .output = &c->output,
         .threads = c->threads,
         .options = options_of(c),
@@ -192,17 +227,28 @@ static bool run(conversion *c, app_frames *frames, ct_error *err) {
         c->result->threshold.stage = -1;
     }
     c->result->where = frames->where;
-    app_warnings_gather(c->call, c->source.reader, c->writer, &c->result->warnings);
+    app_warnings_gather(c->call, c->source.reader, c->picture ? c->picture : c->writer,
+                        &c->result->warnings);
     return ok;
 }
 
 /* Whether the format can hold what the chain makes of the image. Where gray would fit, the error
  * says how to get it. */
 static bool check_format(conversion *c, const filter_chain *chain, ct_error *err) {
-    if (codec_format_check(c->target.format, &c->target.info, err)) {
+    if (app_view_fits(&c->view, c->call, c->target.format, err) &&
+        codec_format_check(c->target.format, written(c), err)) {
         return true;
     }
     c->result->refused = true;
+    if (c->view.on) {
+        return false;
+    }
+    if (c->target.info.channels > MOST_PICTURE) {
+        return ct_fail(err,
+                       "%d channels, more than %s holds: try --maps, or --channels 0-2 of the "
+                       "input's, or write .npy or .txt",
+                       c->target.info.channels, codec_format_name(c->target.format));
+    }
     codec_info gray = c->target.info;
     gray.channels -= 2;
     if (c->target.info.channels - (c->target.info.alpha ? 1 : 0) == 3 &&
@@ -220,7 +266,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!app_frame_fits(&c->target.info, &c->call->limits, err) || !check_format(c, chain, err) ||
+    if (!app_frame_fits(written(c), &c->call->limits, err) || !check_format(c, chain, err) ||
         !app_terminal_takes(c->job, c->target.format, err) || !carry_meta(c, err)) {
         return false;
     }
@@ -270,6 +316,8 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
         result->status = APP_ERROR;
     }
     codec_writer_free(c.writer);
+    codec_writer_free(c.picture);
+    app_view_free(&c.view);
     if (c.output_open) {
         app_output_close(&c.output);
     }

@@ -40,6 +40,9 @@ bool app_frames_enter(app_frames *f, bool *in, ct_error *err) {
     const app_share_for image = {.job = &job,
                                  .options = &f->options,
                                  .format = f->target->format,
+                                 .written = f->view->on ? &f->view->picture : &f->target->info,
+                                 .writers = 1,
+                                 .beside = f->view->memory,
                                  .planes = f->call->limits.planes,
                                  .anywhere = !app_is_direct(f->job),
                                  .begun = f->count > 0};
@@ -143,6 +146,10 @@ static bool run_one(app_frames *f, ct_error *err) {
         return true;
     }
     f->where = app_input_name(f->job->input);
+    if (f->view->on) {
+        return ct_fail(err, "holds more than one image, of which --maps, --scaling and --colormap "
+                            "take one");
+    }
     return ct_fail(err,
                    "holds more than one image, but a %s file holds one; write .pnm, .pam, .pfm or "
                    ".y4m",
@@ -150,7 +157,7 @@ static bool run_one(app_frames *f, ct_error *err) {
 }
 
 bool app_frames_run(app_frames *frames, ct_error *err) {
-    if (!codec_format_streams(frames->target->format)) {
+    if (!codec_format_streams(frames->target->format) || frames->view->on) {
         return run_one(frames, err);
     }
     codec_read_stream(frames->source->reader);

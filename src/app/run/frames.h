@@ -6,6 +6,7 @@
 #include "app/run/job.h"
 #include "app/run/output.h"
 #include "app/run/source.h"
+#include "app/run/view.h"
 #include "flow/flow.h"
 
 /* A conversion whose first image is about to be filtered. The writer and what is in `output` come
@@ -16,6 +17,7 @@ typedef struct app_frames {
     const app_job *job;
     app_source *source; /* described */
     app_target *target; /* of the image at hand */
+    const app_view *view;
     codec_writer *writer;
     app_output *output;
     int threads;          /* at most, unless others wait for memory */

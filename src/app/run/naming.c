@@ -7,6 +7,7 @@
 
 #include "app/call/message.h"
 #include "app/run/directory.h"
+#include "app/run/view.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "codec/codec.h"
@@ -70,8 +71,10 @@ static bool check_options(const app_call *call, ct_error *err) {
                        "--resume: can't be combined with --no-clobber, which keeps every output, "
                        "even one that is out of date");
     }
-    return !call->null_names || call->files_from ||
-           ct_fail(err, "--null: needs --files-from, whose names it separates");
+    if (call->null_names && !call->files_from) {
+        return ct_fail(err, "--null: needs --files-from, whose names it separates");
+    }
+    return app_view_check(call, err);
 }
 
 /* The operands, of which there are too few: none at all, or the output is missing. */

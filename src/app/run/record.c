@@ -9,6 +9,14 @@
 
 static const char edit_mark[] = " --in-place";
 
+static bool add_view(ct_text *out, const app_call *call) {
+    const codec_colormap *map = call->view.colormap;
+    bool ok = !call->maps || ct_text_print(out, " --maps");
+    ok = ok && (!call->grid || ct_text_print(out, " --grid %s", call->grid));
+    ok = ok && (!call->scaling || ct_text_print(out, " --scaling %s", call->scaling));
+    return ok && (!map || ct_text_print(out, " --colormap %s", codec_colormap_name(map)));
+}
+
 static bool add_options(ct_text *out, const app_call *call, const app_record_facts *facts) {
     const codec_options usual = codec_default_options();
     const filter_color color = call->settings.color;
@@ -19,6 +27,7 @@ static bool add_options(ct_text *out, const app_call *call, const app_record_fac
     ok = ok && (map == FILTER_CLAMP || ct_text_print(out, " --map %s", filter_map_name(map)));
     ok = ok && (!call->channels || ct_text_print(out, " --channels %s", call->channels));
     ok = ok && (!call->limits.planes || ct_text_print(out, " --layout chw"));
+    ok = ok && add_view(out, call);
     ok = ok && (!facts->depth || ct_text_print(out, " --depth %d", call->depth));
     if (ok && call->quality >= 0 && call->quality != usual.quality &&
         codec_format_takes_quality(facts->format)) {

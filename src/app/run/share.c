@@ -60,9 +60,11 @@ static bool measure(app_share *share, const app_share_for *image, app_gate_for *
     if (!measure_flow(share, image, &bytes, err)) {
         return false;
     }
+    const uint64_t writer =
+        codec_writer_memory(image->format, image->written, image->planes, image->anywhere);
     *wanted = (app_gate_for){
-        .bytes = bytes + codec_reader_memory(job->in) +
-                 codec_writer_memory(image->format, job->out_info, image->planes, image->anywhere),
+        .bytes = bytes + codec_reader_memory(job->in) + (uint64_t)image->writers * writer +
+                 image->beside,
         .held = codec_reader_held(job->in),
         .threads = image->options->most,
         .begun = image->begun,

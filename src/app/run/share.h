@@ -22,7 +22,10 @@ typedef struct app_share_for {
     const flow_job *job;
     const flow_options *options; /* those that flow_run will have */
     const codec_format *format;  /* of the output, and for codec_writer_memory: */
+    const codec_info *written;
     bool planes, anywhere;
+    int writers;     /* of such images */
+    uint64_t beside; /* bytes that are held beside what the flow and they take */
     bool begun; /* images of this stream were made before, so that it isn't left out any more */
 } app_share_for;
 

@@ -58,6 +58,10 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
     const codec_info *info = codec_reader_info(source->reader);
     source->out_sample = app_output_sample(call->depth, format, info);
     source->out_white = app_output_white(call, format, info);
+    if (source->numbers) {
+        source->out_sample = CODEC_F32;
+        source->out_white = info->plain ? source->out_white : codec_info_white(info);
+    }
     /* Plain numbers are never scaled: in a picture white is the picture's, and numbers made of a
      * picture keep its white. */
     const bool to_plain = format && codec_format_plain(format);
@@ -86,14 +90,16 @@ bool app_source_describe(app_source *source, const app_call *call, const filter_
     if (!asked && !call->in_place) {
         target->format = codec_format_for(target->format, program->out.channels);
     }
-    target->info = (codec_info){.width = program->out.width,
-                                .height = program->out.height,
-                                .channels = program->out.channels,
-                                .alpha = program->out_alpha,
-                                .sample = source->out_sample,
-                                .white = source->out_white,
-                                .meta = target->info.meta,
-                                .video = codec_reader_info(source->reader)->video};
+    target->info =
+        (codec_info){.width = program->out.width,
+                     .height = program->out.height,
+                     .channels = program->out.channels,
+                     .alpha = program->out_alpha,
+                     .sample = source->out_sample,
+                     .white = source->out_white,
+                     .plain = source->numbers && codec_reader_info(source->reader)->plain,
+                     .meta = target->info.meta,
+                     .video = codec_reader_info(source->reader)->video};
     return true;
 }
 

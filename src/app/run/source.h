@@ -14,6 +14,7 @@ typedef struct app_source {
     struct stat file; /* as it was when it was opened; zeros where the descriptor was given */
     codec_reader *reader;
     app_hand *hand; /* NULL: nothing is kept for the next image */
+    bool numbers;   /* wanted: floats in the input's units, which a view makes pixels of */
     int channels;   /* the file's: the reader has fewer once only gray is read */
 
     /* From app_source_lower. */

@@ -1,0 +1,104 @@
+#include "app/run/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The option that asks for pictures; NULL: none does. */
+static const char *asked_by(const app_call *call) {
+    return call->maps            ? "--maps"
+           : call->view.colormap ? "--colormap"
+           : call->scaling       ? "--scaling"
+                                 : NULL;
+}
+
+static codec_view view_of(const app_call *call) {
+    codec_view view = call->view;
+    if (call->maps && !call->scaling) {
+        view.scaling = CODEC_EACH;
+    }
+    return view;
+}
+
+bool app_view_check(const app_call *call, ct_error *err) {
+    const char *option = asked_by(call);
+    if (call->grid && !call->maps) {
+        return ct_fail(err, "--grid: needs --maps, whose sheet it is for");
+    }
+    return !option || call->depth != 16 ||
+           ct_fail(err, "--depth: the pictures of %s have 8 bits", option);
+}
+
+bool app_view_wants_numbers(const app_call *call) {
+    const codec_view view = view_of(call);
+    return asked_by(call) && codec_view_wants_floats(&view);
+}
+
+/* A cell for each channel; without names they are numbered. */
+static bool plan_sheet(app_view *view, const app_call *call, const codec_info *result,
+                       const char *const *names, ct_error *err) {
+    enum { NUMBER = 24 };
+    const size_t count = (size_t)result->channels;
+    codec_cell *cells = calloc(count, sizeof *cells);
+    char(*numbers)[NUMBER] = calloc(count, sizeof *numbers);
+    bool ok = (cells && numbers) || ct_fail(err, "out of memory");
+    for (size_t i = 0; ok && i < count; i++) {
+        snprintf(numbers[i], NUMBER, "%zu", i);
+        cells[i] = (codec_cell){.width = result->width,
+                                .height = result->height,
+                                .label = names ? names[i] : numbers[i]};
+    }
+    if (ok) {
+        view->sheet = codec_sheet_new(cells, result->channels, call->sheet_grid, err);
+        ok = view->sheet || ct_fail_at(err, "--maps: ");
+    }
+    free(cells);
+    free(numbers);
+    return ok;
+}
+
+bool app_view_plan(app_view *view, const app_call *call, const codec_info *result,
+                   const char *const *names, ct_error *err) {
+    const char *option = asked_by(call);
+    *view = (app_view){.on = option != NULL, .how = view_of(call)};
+    if (!option) {
+        return true;
+    }
+    if (!call->maps && result->channels > 1) {
+        return ct_fail(err,
+                       "%s: the result has %d channels; expected one (put gray first), or --maps "
+                       "for a sheet of them",
+                       option, result->channels);
+    }
+    if (call->maps && !plan_sheet(view, call, result, names, err)) {
+        return false;
+    }
+    view->picture = codec_view_picture(&view->how, result);
+    if (view->sheet) {
+        codec_sheet_size(view->sheet, &view->picture.width, &view->picture.height);
+    } else {
+        view->picture.video = result->video;
+    }
+    view->memory = codec_view_memory(&view->how, result, view->sheet);
+    return true;
+}
+
+bool app_view_fits(const app_view *view, const app_call *call, const codec_format *format,
+                   ct_error *err) {
+    if (!view->on) {
+        return true;
+    }
+    if (codec_format_plain(format)) {
+        return ct_fail(err,
+                       "%s makes a picture, but %s holds all numbers as they are; leave it out, or "
+                       "write .png",
+                       asked_by(call), codec_format_name(format));
+    }
+    return codec_format_sample(format, view->picture.sample) == view->picture.sample ||
+           ct_fail(err, "%s can't hold the 8-bit samples of %s; write .png",
+                   codec_format_name(format), asked_by(call));
+}
+
+void app_view_free(app_view *view) {
+    codec_sheet_free(view->sheet);
+    view->sheet = NULL;
+}

@@ -1,0 +1,150 @@
+"""Feature maps as pictures: sheets, scalings and colour maps. NumPy makes the maps, and says what
+their pixels must be."""
+import numpy as np
+
+import support
+from support import check, equal, ok, read, run, write
+
+BACKGROUND, INK = 38, 214
+GAP, TEXT = 10, 12  # dots: between cells, and a line of a caption with the space below it
+
+
+def pixels(path):
+    image = support.Image(read(path))
+    shape = (image.height, image.width) + ((3,) if image.channels == 3 else ())
+    return np.array(image.values, np.uint8).reshape(shape)
+
+
+def cell(sheet, width, height, columns, i, dot=1, lines=1):
+    """The i-th cell's caption and picture."""
+    left = GAP * dot + i % columns * (width + GAP * dot)
+    top = GAP * dot + i // columns * (height + (GAP + TEXT * lines) * dot)
+    middle = top + TEXT * lines * dot
+    return (sheet[top:middle, left:left + width], sheet[middle:middle + height, left:left + width])
+
+
+def levels(numbers, low, high):
+    part = np.clip((numbers.astype("f8") - low) / (high - low), 0, 1)
+    return np.rint(part * 255).astype("u1")
+
+
+def random_maps(height, width, channels):
+    maps = np.random.default_rng(5).normal(0, 100, (height, width, channels)).astype("f4")
+    maps *= np.arange(1, channels + 1)
+    np.save("maps.npy", maps.astype("f4"))
+    return maps.astype("f4")
+
+
+def test_scalings_of_a_sheet():
+    maps = random_maps(131, 140, 5)
+    ranges = {
+        "each": [(maps[..., c].min(), maps[..., c].max()) for c in range(5)],
+        "common": [(maps.min(), maps.max())] * 5,
+        "fixed=-50,1/2": [(-50, 0.5)] * 5,
+    }
+    for scaling, wanted in ranges.items():
+        ok("scale:1", "--maps", "--grid", "3", "--scaling", scaling, "maps.npy", "out.pgm")
+        sheet = pixels("out.pgm")
+        equal(sheet.shape, (2 * (131 + GAP + TEXT) + GAP, 3 * 150 + GAP), scaling)
+        for c, (low, high) in enumerate(wanted):
+            _, picture = cell(sheet, 140, 131, 3, c)
+            check(np.array_equal(picture, levels(maps[..., c], np.float64(low), np.float64(high))),
+                  "%s, map %d" % (scaling, c))
+        _, empty = cell(sheet, 140, 131, 3, 5)
+        check((empty == BACKGROUND).all(), "the last place is empty")
+    ok("scale:1", "--maps", "--grid", "3", "maps.npy", "usual.pgm")
+    ok("scale:1", "--maps", "--grid", "3x2", "--scaling", "each", "maps.npy", "out.pgm")
+    check(np.array_equal(pixels("usual.pgm"), pixels("out.pgm")), "each is the default")
+
+
+def test_small_maps_are_enlarged_below_their_numbers():
+    """Drawn by hand: the digit 1, and a map of 2x1 pixels, 64 times as large."""
+    np.save("maps.npy", np.array([[[0, 4], [1, 3]]], "f4"))
+    ok("scale:1", "--maps", "maps.npy", "out.pgm")
+    sheet = pixels("out.pgm")
+    equal(sheet.shape, (GAP + TEXT + 64 + GAP, 2 * (128 + GAP) + GAP))
+    caption, picture = cell(sheet, 128, 64, 2, 1)
+    one = ["..#..", ".##..", "..#..", "..#..", "..#..", "..#..", ".###."]
+    drawn = ["".join("#" if v == INK else "." for v in row) for row in caption[:9, :6]]
+    equal(drawn, [row + "." for row in one] + ["......"] * 2)
+    check((caption[:, 6:] == BACKGROUND).all() and (caption[9:] == BACKGROUND).all(), "no more")
+    check((picture[:, :64] == 255).all() and (picture[:, 64:] == 0).all(), "4 is white, 3 black")
+    _, first = cell(sheet, 128, 64, 2, 0)
+    check((first[:, :64] == 0).all() and (first[:, 64:] == 255).all(), "0 is black, 1 white")
+
+
+def test_flat_maps_and_nan():
+    maps = np.zeros((128, 128, 3), "f4")
+    maps[..., 0] = 7
+    maps[..., 1] = 1000 + np.arange(128) % 2 * 1e-4  # a rounding error of what is about 1000
+    maps[0, 0, 2], maps[0, 1, 2] = np.nan, 5
+    np.save("maps.npy", maps)
+    ok("scale:1", "--maps", "--grid", "3", "--allow-nonfinite", "maps.npy", "out.pgm")
+    sheet = pixels("out.pgm")
+    for c, wanted in enumerate([[0, 0], [0, 0], [0, 255]]):
+        equal(list(cell(sheet, 128, 128, 3, c)[1][0, :2]), wanted, "map %d" % c)
+
+
+def test_coolwarm_has_zero_in_the_middle():
+    """Colours of matplotlib 3.6.3: levels 0, 51 and 96 of 256, the middle, and the highest."""
+    lowest, fifth, less, middle, highest = np.array([
+        (58, 76, 192), (123, 158, 248), (184, 207, 248), (221, 220, 219), (179, 3, 38)])
+
+    def near(text, options, wanted):
+        write("in.txt", text)
+        ok("scale:1", *options, "--colormap", "coolwarm", "in.txt", "out.ppm")
+        got = pixels("out.ppm")[0].astype(int)
+        check(np.abs(got - np.array(wanted)).max() <= 1, "%r: %r" % (options, got))
+
+    near(b"-1 0 4\n", ["--scaling", "each"], [less, middle, highest])
+    near(b"-1 0 4\n", ["--scaling", "fixed=-1,4"], [lowest, fifth, highest])
+    near(b"-255 0 255 -1000 1000\n", [], [lowest, middle, highest, lowest, highest])
+    near(b"3 3\n", ["--scaling", "each"], [highest] * 2)
+    near(b"0 0\n", ["--scaling", "each"], [middle] * 2)
+
+
+def test_a_colormap_of_one_channel_is_a_picture_like_any():
+    chain = "sobel,scale:1/8"
+    ok(chain, "noise.pgm", "gray.pgm")
+    write("levels.pgm", support.pgm(256, 1, range(256)))
+    write("nine.pgm", support.pgm(3, 1, [0, 4, 9], 9))
+    for name in ("viridis", "magma", "turbo"):
+        ok("scale:1", "--colormap", name, "levels.pgm", "table.ppm")
+        table = pixels("table.ppm")[0]
+        ok(chain, "--colormap", name, "noise.pgm", "out.ppm")
+        check(np.array_equal(pixels("out.ppm"), table[pixels("gray.pgm")]), name)
+        ok("scale:1", "--colormap", name, "nine.pgm", "out.ppm")
+        check(np.array_equal(pixels("out.ppm")[0], table[[0, 256 * 4 // 9, 255]]), "white is 9")
+        ok("scale:1", "--colormap", name, "deep.pgm", "out.ppm")
+        check(np.array_equal(pixels("out.ppm").reshape(4, 3), table[[0, 3, 117, 255]]), "16 bits")
+    ok(chain, "--colormap", "gray", "noise.pgm", "out.pgm")
+    check(np.array_equal(pixels("out.pgm"), pixels("gray.pgm")), "gray")
+
+
+def test_each_of_one_channel_is_minmax():
+    ok("laplacian", "--scaling", "each", "noise.pgm", "a.pgm")
+    ok("laplacian", "--map", "minmax", "noise.pgm", "b.pgm")
+    equal(support.without_record(read("a.pgm")), support.without_record(read("b.pgm")))
+
+
+def test_memory_of_a_sheet_is_the_result():
+    maps = random_maps(300, 300, 4)
+    done = run("scale:1", "--maps", "--max-memory", "1M", "maps.npy", "out.pgm")
+    equal(done.returncode, 1)
+    check(b"300x300 pixels need 1.37 MiB" in done.stderr, done.stderr)
+    equal(maps.nbytes, 4 * 300 * 300 * 4)
+    equal(support.temporary_files(), [])
+
+
+def test_a_sheet_is_replaced_and_resumed():
+    random_maps(40, 50, 7)
+    call = ["scale:1", "--maps", "--colormap", "magma", "maps.npy", "out.png"]
+    ok(*call)
+    before = read("out.png")
+    ok(*call)
+    equal(read("out.png"), before)
+    done = run(*call, "--resume")
+    check(b"up to date" in done.stderr, done.stderr)
+    done = run(*call, "--resume", "--grid", "7")
+    equal([done.returncode, done.stderr], [0, b""])
+    check(read("out.png") != before, "another grid")
