@@ -206,7 +206,7 @@ static const struct {
      IN_HEADER "a number at character 52"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (18446744073709551616,)}",
      IN_HEADER "a number at character 52"},
-    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1 2)}", IN_HEADER "')' at character 54"},
+    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1 2)}", IN_HEADER "',' at character 54"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x",
      IN_HEADER "the end at character 57"},
     {"{'descr': '<f4", IN_HEADER "the type at character 12"},

@@ -59,6 +59,10 @@ typedef struct codec_info {
     codec_video video;
 } codec_info;
 
+/* The shortest decimal that reads back as the same float, as tables have it; "nan", "inf". */
+enum { CODEC_NUMBER_TEXT = 33 };
+const char *codec_number_text(float value, char text[CODEC_NUMBER_TEXT]);
+
 /* 255, 65535 or 1: the number that is white unless a file says otherwise. */
 double codec_white(codec_sample sample);
 double codec_info_white(const codec_info *info);

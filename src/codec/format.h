@@ -98,6 +98,7 @@ typedef struct codec_encoder {
     bool keeps_icc, keeps_cicp; /* of the meta */
     bool any_channels; /* also holds 2 or 4 channels without alpha; else only gray and RGB */
     bool plain;        /* codec_format_plain; also holds more channels */
+    char separator;    /* of tables: what comes between the numbers of a row */
     bool any_white;    /* the file says which number is white; else it's codec_white, or */
     double deep_white; /* that of CODEC_U16, where it isn't 0 */
     int images; /* how many times the image's bytes it holds at most, but where `write_at` can be

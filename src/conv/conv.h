@@ -124,6 +124,9 @@ typedef enum conv_point {
                      of equals, counted from 0; the first NaN where there is one */
     CONV_NORM,    /* likewise: the norm of order `a`, 1, 2 or infinity, of the colour channels */
     CONV_ROOT,    /* sqrt(v) */
+    CONV_STRETCH, /* b + a (v - amount), kept between b and `threshold`: what CONV_NORMALIZE
+                     becomes; the smallest value is taken off first, as a v + b would round it away
+                   */
 } conv_point;
 
 /* One stage. Plain data; the weights are copied by conv_plan_new. For the pointwise operations that
@@ -151,7 +154,7 @@ typedef struct conv_stage {
     bool count_padding; /* CONV_POOL_AVG: padding counts in the mean, like count_include_pad */
     conv_point point;
     float a, b;
-    float amount, threshold; /* CONV_UNSHARP */
+    float amount, threshold; /* CONV_UNSHARP, CONV_STRETCH */
 } conv_stage;
 
 /* The shape that one stage makes of `in`; false with an error where a side would be below 1, the
@@ -176,7 +179,7 @@ conv_samples conv_samples_after(const conv_stage *stages, int count, conv_sample
 /* Whether the stage is computed from windows: all but CONV_POINT and those of the whole image. */
 bool conv_stage_has_window(const conv_stage *stage);
 
-/* Whether a plan can't hold the stage: CONV_NORMALIZE, which becomes CONV_SCALE once the range is
+/* Whether a plan can't hold the stage: CONV_NORMALIZE, which becomes CONV_STRETCH once the range is
  * known, and CONV_GLOBAL, which is a conv_fold. */
 bool conv_stage_is_whole(const conv_stage *stage);
 
@@ -233,6 +236,7 @@ typedef struct conv_stats {
     uint64_t negative; /* below -0.5; integers only */
     uint64_t above;    /* at least maximum + 0.5; integers only */
     uint64_t nan;      /* not numbers */
+    uint64_t infinite; /* floats only */
     float min, max;    /* of the finite values before rounding; integers: see conv_worker_measure */
 } conv_stats;
 

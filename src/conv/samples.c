@@ -132,6 +132,12 @@ static conv_samples after_point(const conv_stage *stage, conv_samples in) {
         return (conv_samples){alpha ? fmax(most, in.most) : most, false,
                               in.noise * fmax(fabs(a), alpha) + rounding(most)};
     }
+    case CONV_STRETCH: {
+        const double most = fmax(fabs(b), fabs((double)stage->threshold));
+        const bool alpha = stage->window.alpha >= 0;
+        return (conv_samples){.most = alpha ? fmax(most, in.most) : most,
+                              .noise = in.noise * fmax(fabs(a), alpha) + rounding(most)};
+    }
     case CONV_THRESHOLD:
         return (conv_samples){.most = stage->window.alpha < 0 ? fabs(b) : fmax(fabs(b), in.most),
                               .whole = in.whole && b == rint(b)};

@@ -178,6 +178,7 @@ static void point(filter_range *r, const conv_stage *stage) {
     case CONV_ARGMAX: /* these depend on how many channels there are */
     case CONV_NORM:
     case CONV_ROOT:
+    case CONV_STRETCH:
         r->known = false;
         r->binary = false;
         break;

@@ -37,8 +37,9 @@ typedef struct flow_options {
     void (*progress)(void *context, int done, int rows);
     void *progress_context;
     /* NULL: nothing is kept. Else what the run before left there is used again if the job's
-     * `stages` are the same array and shapes, types and threads are the same; a chain that is cut
-     * is made anew. All runs must have the same options, but for jobs, most, progress and cancel.
+     * `stages` are the same array and shapes, types, threads and `measure` are the same; a chain
+     * that is cut is made anew. All runs must have the same options, but for those, progress and
+     * cancel.
      */
     flow_keeper *keeper;
 } flow_options;

@@ -29,7 +29,8 @@ static bool serves(const flow_kept_for *made, const flow_kept_for *wanted) {
            made->in.width == wanted->in.width && made->in.height == wanted->in.height &&
            made->in.channels == wanted->in.channels && made->in_type == wanted->in_type &&
            made->out_type == wanted->out_type && made->alpha == wanted->alpha &&
-           made->jobs == wanted->jobs && made->most == wanted->most;
+           made->jobs == wanted->jobs && made->most == wanted->most &&
+           made->measure == wanted->measure;
 }
 
 const conv_plan *flow_keeper_plan(flow_keeper *keeper, const flow_kept_for *wanted, ct_error *err) {

@@ -13,6 +13,7 @@ typedef struct flow_kept_for {
     conv_type in_type, out_type;
     int alpha;
     int jobs, most; /* of the options */
+    bool measure;   /* likewise */
 } flow_kept_for;
 
 struct flow_keeper {

@@ -80,13 +80,15 @@ static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct
  * becomes low. */
 static conv_stage stretch(const conv_stage *normalize, const conv_stats *stats,
                           conv_samples known) {
-    conv_stage s = {.op = CONV_POINT, .point = CONV_SCALE, .window.alpha = normalize->window.alpha};
+    conv_stage s = {.op = CONV_POINT, .point = CONV_STRETCH};
     const double low = normalize->a, high = normalize->b;
     const double range = (double)stats->max - (double)stats->min;
     const bool any = range <= FLT_MAX && !conv_is_flat(stats, known);
-    const double factor = any ? (high - low) / range : 0;
-    s.a = (float)factor;
-    s.b = (float)(low - (stats->max >= stats->min ? (double)stats->min * factor : 0));
+    s.window.alpha = normalize->window.alpha;
+    s.a = any ? (float)((high - low) / range) : 0;
+    s.amount = stats->max >= stats->min ? stats->min : 0;
+    s.b = normalize->a;
+    s.threshold = normalize->b;
     return s;
 }
 
@@ -205,7 +207,8 @@ static bool run_kept(flow_run_state *state, const part *p, flow_report *report, 
                                   .out_type = p->out_type,
                                   .alpha = p->alpha,
                                   .jobs = state->options.jobs,
-                                  .most = state->options.most};
+                                  .most = state->options.most,
+                                  .measure = state->options.measure};
     const conv_plan *plan = flow_keeper_plan(keeper, &wanted, err);
     if (plan && run_plan(state, p, plan, &keeper->bench, report, err)) {
         return true;

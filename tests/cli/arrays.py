@@ -154,6 +154,11 @@ def test_lost_digits():
         np.save("in.npy", np.array([1, 2**24 + 1], code))
         status, text = said("identity", "-f", "in.npy", "out.npy")
         check(status == 0 and "beyond 2^24" in text, text)
+    for code, number in [("f8", 2**24 + 1), (">f8", -2.0**53 + 1)]:
+        np.save("in.npy", np.array([0.5, number], code))
+        check("beyond 2^24" in said("identity", "-f", "in.npy", "out.npy")[1], code)
+    np.save("in.npy", np.array([16777217.5, 2.0**60 + 2**10, 1e30, 2.0**40], "f8"))
+    equal(said("identity", "-f", "in.npy", "out.npy"), [0, ""])
     np.save("in.npy", np.array([1, 2**31 - 2**10, -2**40], "i8"))
     equal(said("identity", "-f", "in.npy", "out.npy"), [0, ""])
 
@@ -166,6 +171,73 @@ def test_what_is_not_an_array_of_numbers():
         status, message = said("identity", "in.npy", "out.npy")
         check(status == 1 and text in message, message)
         check(not os.path.exists("out.npy"), "there is an output")
+
+
+def test_arrays_of_channels_first():
+    np.save("in.npy", np.ones((3, 40, 60), "f4"))
+    status, text = said("identity", "-f", "in.npy", "out.npy")
+    equal([status, text], [0, "warning: in.npy: its shape (3, 40, 60) is taken for (height, width, "
+                              "channels); if channels come first, add --layout chw"])
+    equal(said("identity", "-f", "--layout", "chw", "in.npy", "out.npy"), [0, ""])
+    np.save("in.npy", np.ones((1, 5, 5000), "f4"))
+    equal(said("identity", "in.npy", "a.npy"),
+          [1, "in.npy: 5000 channels; expected 1 to 4096; if channels come first, add --layout chw"])
+    for shape in [(3, 4, 60), (3, 40, 16), (7, 7, 512), (30, 40)]:
+        np.save("in.npy", np.ones(shape, "f4"))
+        equal(said("identity", "-f", "in.npy", "out.npy"), [0, ""], repr(shape))
+
+
+def test_types_in_one_letter():
+    for letter, code in zip("?bBhHiIqQefd", ["b1", "i1", "u1", "i2", "u2", "i4", "u4",
+                                             "i8", "u8", "f2", "f4", "f8"]):
+        np.save("in.npy", np.arange(2).astype(code))
+        descr = np.dtype(code).str.encode()
+        write("in.npy", read("in.npy").replace(b"'%s'" % descr, b"'%s%s'" % (
+            descr[:1], letter.encode()) + b" "))
+        equal(np.load("in.npy").dtype, np.dtype(code))
+        same(through(np.load("in.npy")), np.array([[0, 1]], "f4"), letter)
+
+
+def test_a_shape_that_python_takes_for_a_number():
+    np.save("in.npy", np.zeros(6, "f4"))
+    write("in.npy", read("in.npy").replace(b"(6,)", b"(6) "))
+    check("expected ','" in said("identity", "in.npy", "out.npy")[1], "(6) is a number in Python")
+
+
+def test_pictures_of_numbers_from_0_to_1():
+    random = np.random.default_rng(8)
+    advice = "no value is above 1, and white is %d: the picture is black; try %s--map minmax"
+    for array in [random.random((20, 30)).astype("f4"), random.random((20, 30)) < 0.5]:
+        np.save("in.npy", array)
+        equal(said("identity", "-f", "in.npy", "out.png"),
+              [0, "warning: in.npy: " + advice % (255, "--scale 255 or ")])
+        equal(said("identity", "-f", "--map", "minmax", "in.npy", "out.png"), [0, ""])
+        equal(said("identity", "-f", "--scale", "255", "in.npy", "out.png"), [0, ""])
+    equal(said("identity", "-f", "--scale", "1/2", "in.npy", "out.png"),
+          [0, "warning: in.npy: " + advice % (255, "")])
+    equal(said("sigmoid", "-f", "noise.pgm", "out.pgm"),
+          [0, "warning: noise.pgm: " + advice % (255, "--scale 255 or ")])
+    equal(said("identity", "-f", "in.npy", "out.npy"), [0, ""])
+    np.save("in.npy", np.zeros((4, 4), "f4"))
+    equal(said("identity", "-f", "in.npy", "out.png"), [0, ""])
+    np.save("a.npy", array)
+    os.mkdir("many")
+    status, text = said("identity", "a.npy", "in.npy", "-o", "many/{stem}.png")
+    check("1 of 2 images have no value above 1, where white is 255, and are black, as a.npy; try "
+          "--scale 255 or --map minmax" in text, text)
+
+
+def test_results_that_no_float_holds():
+    np.save("in.npy", np.array([[1e30, 2, -1e30], [0, 1, 2]], "f4"))
+    infinite = "warning: in.npy: 2 of 6 values are infinite: they are more than a float holds, " \
+        "about 3.4e38"
+    equal(said("scale:1e9", "-f", "in.npy", "out.npy"), [0, infinite])
+    nan = said("scale:1e9,scale:0", "-f", "in.npy", "out.npy")
+    equal(nan, [0, "warning: in.npy: 2 of 6 values aren't numbers (NaN)"])
+    equal(said("scale:1e9", "--allow-nonfinite", "-f", "in.npy", "out.npy"), [0, ""])
+    equal(said("scale:1e9,scale:1e9,scale:1e9,scale:1e9,scale:1e9", "-f", "in.pgm", "out.npy"),
+          [0, "warning: in.pgm: 12 of 12 values are infinite: they are more than a float holds, "
+              "about 3.4e38"])
 
 
 def test_a_bank_s_many_channels():

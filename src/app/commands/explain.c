@@ -216,7 +216,9 @@ static bool explain_output(session *s, ct_error *err) {
                 continue;
             }
             if (image->out == CODEC_F32) {
-                printf("   pixel %.9g (channel %d)\n", (double)((const float *)row)[i], c);
+                char text[CODEC_NUMBER_TEXT];
+                printf("   pixel %s (channel %d)\n",
+                       codec_number_text(((const float *)row)[i], text), c);
             } else {
                 print_rounding(s, c, (double)value[c], integer_sample(s, row, i));
             }

@@ -110,6 +110,7 @@ static double expected(const conv_stage *stage, const float *from, int channels,
         return over_channels(stage, from, channels - kept, c);
     case CONV_ROOT:
         return sqrt(v);
+    case CONV_STRETCH: /* explained as CONV_NORMALIZE */
     case CONV_DROP_ALPHA:
         break;
     }

@@ -17,7 +17,8 @@ const char *explain_number(double number, char text[32]) {
     if (isnan(number)) { /* printf would give it a sign */
         return strcpy(text, "nan");
     }
-    snprintf(text, 32, "%.6g", number == 0 ? 0.0 : number);
+    const bool whole = fabs(number) < 1e15 && number == rint(number);
+    snprintf(text, 32, whole ? "%.0f" : "%.6g", number == 0 ? 0.0 : number);
     return text;
 }
 

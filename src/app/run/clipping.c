@@ -108,22 +108,46 @@ static hint hint_of(const app_call *call, app_loss loss, const app_clipped *wors
 
 /* ---- counting and saying ---- */
 
+/* Whether a picture is black because its numbers are meant for a white of 1: those of an array, or
+ * shares. */
+static bool is_dark(const app_result *result) {
+    const conv_stats *stats = &result->report.stats;
+    const filter_range *range = &result->range;
+    const bool few = result->in.plain && stats->max > 0 && stats->max <= 1 && stats->min >= -1;
+    const bool shares = range->known && range->high > 0 && range->high <= 1 && range->low >= -1;
+    return (few || shares) && result->out.white >= UINT8_MAX;
+}
+
+static void count_losses(const app_result *result, uint64_t lost[APP_LOSSES]) {
+    const conv_stats *stats = &result->report.stats;
+    const bool floats = result->out.sample == CODEC_F32;
+    lost[APP_NAN] = floats ? 0 : stats->nan;
+    lost[APP_NEGATIVE] = floats ? 0 : stats->negative;
+    lost[APP_ABOVE] = floats ? 0 : stats->above;
+    lost[APP_DARK] = !floats && is_dark(result) ? stats->samples : 0;
+    lost[APP_FLOAT_NAN] = floats ? stats->nan : 0;
+    lost[APP_INFINITE] = floats ? stats->infinite : 0;
+}
+
 void app_clipping_add(app_clipping *clipping, const app_job *job, const app_result *result) {
     const conv_stats *stats = &result->report.stats;
-    if (stats->samples == 0 || result->out.sample == CODEC_F32 || result->viewed) {
+    uint64_t lost[APP_LOSSES];
+    if (stats->samples == 0 || result->viewed) {
         return;
     }
-    const uint64_t lost[APP_LOSSES] = {
-        [APP_NAN] = stats->nan, [APP_NEGATIVE] = stats->negative, [APP_ABOVE] = stats->above};
+    count_losses(result, lost);
     for (app_loss loss = APP_NAN; loss < APP_LOSSES; loss++) {
         app_clipped *at = &clipping->of[loss];
         const double share = (double)lost[loss] / (double)stats->samples;
-        if (lost[loss] == 0 || (loss != APP_NAN && share < worth_saying)) {
+        const bool few = loss == APP_NEGATIVE || loss == APP_ABOVE;
+        if (lost[loss] == 0 || (few && share < worth_saying)) {
             continue;
         }
         at->images++;
         if (share > at->share) {
             at->share = share;
+            at->count = lost[loss];
+            at->samples = stats->samples;
             at->input = job->input;
             at->white = result->out.white;
             at->range = result->range;
@@ -131,30 +155,73 @@ void app_clipping_add(app_clipping *clipping, const app_job *job, const app_resu
     }
 }
 
-void app_clipping_say(const app_call *call, const app_clipping *clipping, size_t images) {
+/* What a clamped number was, and what it became. */
+static void say_clamped(const app_call *call, app_loss loss, const app_clipped *worst,
+                        size_t images) {
     static const char *const kinds[] = {
         [APP_NAN] = "weren't numbers (NaN)", [APP_NEGATIVE] = "were negative", [APP_ABOVE] = ""};
+    char share[16], what[64];
+    const double becomes = loss == APP_ABOVE ? worst->white : 0;
+    const hint advice = hint_of(call, loss, worst);
+    const char *name = app_input_name(worst->input);
+    snprintf(what, sizeof what, "%s", kinds[loss]);
+    if (loss == APP_ABOVE) {
+        snprintf(what, sizeof what, "were above %.0f", worst->white);
+    }
+    share_text(worst->share, share, sizeof share);
+    if (images == 1) {
+        app_warn(name, "%s of values %s and became %.0f%s", share, what, becomes, advice.text);
+    } else {
+        app_warn(NULL,
+                 "%zu of %zu images had values that %s and became %.0f, the worst %s"
+                 " with %s%s",
+                 worst->images, images, what, becomes, name, share, advice.text);
+    }
+}
+
+static void say_dark(const app_call *call, const app_clipped *worst, size_t images) {
+    char scale[48] = "";
+    if (!call->scale) {
+        snprintf(scale, sizeof scale, "--scale %.0f or ", worst->white);
+    }
+    if (images == 1) {
+        app_warn(app_input_name(worst->input),
+                 "no value is above 1, and white is %.0f: the picture is black; try %s--map minmax",
+                 worst->white, scale);
+    } else {
+        app_warn(NULL,
+                 "%zu of %zu images have no value above 1, where white is %.0f, and are black, as "
+                 "%s; try %s--map minmax",
+                 worst->images, images, worst->white, app_input_name(worst->input), scale);
+    }
+}
+
+static void say_unfinite(app_loss loss, const app_clipped *worst, size_t images) {
+    const char *what = loss == APP_INFINITE
+                           ? "are infinite: they are more than a float holds, about 3.4e38"
+                           : "aren't numbers (NaN)";
+    const char *name = app_input_name(worst->input);
+    const unsigned long long count = worst->count, samples = worst->samples;
+    if (images == 1) {
+        app_warn(name, "%llu of %llu values %s", count, samples, what);
+    } else {
+        app_warn(NULL, "%zu of %zu images have values that %s; the worst is %s with %llu of %llu",
+                 worst->images, images, what, name, count, samples);
+    }
+}
+
+void app_clipping_say(const app_call *call, const app_clipping *clipping, size_t images) {
     for (app_loss loss = APP_NAN; loss < APP_LOSSES; loss++) {
         const app_clipped *worst = &clipping->of[loss];
-        char share[16], what[64];
         if (worst->images == 0) {
             continue;
         }
-        const double becomes = loss == APP_ABOVE ? worst->white : 0;
-        const hint advice = hint_of(call, loss, worst);
-        const char *name = app_input_name(worst->input);
-        snprintf(what, sizeof what, "%s", kinds[loss]);
-        if (loss == APP_ABOVE) {
-            snprintf(what, sizeof what, "were above %.0f", worst->white);
-        }
-        share_text(worst->share, share, sizeof share);
-        if (images == 1) {
-            app_warn(name, "%s of values %s and became %.0f%s", share, what, becomes, advice.text);
-        } else {
-            app_warn(NULL,
-                     "%zu of %zu images had values that %s and became %.0f, the worst %s"
-                     " with %s%s",
-                     worst->images, images, what, becomes, name, share, advice.text);
+        if (loss <= APP_ABOVE) {
+            say_clamped(call, loss, worst, images);
+        } else if (loss == APP_DARK) {
+            say_dark(call, worst, images);
+        } else if (!call->limits.nonfinite) { /* they may have been there before */
+            say_unfinite(loss, worst, images);
         }
     }
 }

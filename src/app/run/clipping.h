@@ -1,16 +1,26 @@
-/* What clamping lost, in one image or in a batch: a line for each kind of loss. */
+/* What became of numbers that the output can't hold, in one image or in a batch: a line for each
+ * kind of loss. */
 #ifndef CT_APP_RUN_CLIPPING_H
 #define CT_APP_RUN_CLIPPING_H
 
 #include "app/run/convert.h"
 #include "app/run/job.h"
 
-typedef enum app_loss { APP_NAN, APP_NEGATIVE, APP_ABOVE, APP_LOSSES } app_loss;
+typedef enum app_loss {
+    APP_NAN, /* these three are of whole numbers */
+    APP_NEGATIVE,
+    APP_ABOVE,
+    APP_DARK, /* all values are near 0: a black picture of numbers that have another white */
+    APP_FLOAT_NAN,
+    APP_INFINITE,
+    APP_LOSSES
+} app_loss;
 
 /* The images that lost values of one kind, and the one that lost the largest share. */
 typedef struct app_clipped {
     size_t images;
     double share;
+    uint64_t count, samples; /* of that one */
     const char *input;
     double white;
     filter_range range;

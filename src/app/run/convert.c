@@ -46,7 +46,8 @@ static app_image image_of(const codec_info *info, const codec_format *format) {
                        .height = info->height,
                        .channels = info->channels,
                        .sample = info->sample,
-                       .white = codec_info_white(info)};
+                       .white = codec_info_white(info),
+                       .plain = info->plain};
 }
 
 /* What is written. */
@@ -167,11 +168,13 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
     return c->writer != NULL;
 }
 
-/* Whether the range of values is wanted, which costs a tenth of the time: for the report, and for a
- * threshold in 8-bit numbers on a deeper image, which all values may pass. */
+/* Whether the range of values is wanted, which costs a tenth of the time: for the report, for a
+ * threshold in 8-bit numbers on a deeper image, which all values may pass, and for a picture of
+ * plain numbers, whose white may be another. */
 static bool wants_range(const conversion *c) {
     const filter_threshold *t = &c->source.program.threshold;
-    return c->call->json || (t->stage >= 0 && t->white > 255 && t->value <= 255);
+    const bool picture = c->result->in.plain && !codec_format_plain(c->target.format);
+    return c->call->json || picture || (t->stage >= 0 && t->white > 255 && t->value <= 255);
 }
 
 static bool is_timed(const app_call *call) {

@@ -22,6 +22,7 @@ typedef struct app_image {
     int width, height, channels;
     codec_sample sample;
     double white;
+    bool plain; /* as in codec_info */
 } app_image;
 
 typedef struct app_result {

@@ -172,9 +172,11 @@ static void json_stats(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
     bool known = stats->min <= stats->max; /* only NaN has no range */
     printf(",\"frames\":%llu", (unsigned long long)result->frames);
-    printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"nan\":%llu,\"min\":",
+    printf(",\"samples\":%llu,\"negative\":%llu,\"above\":%llu,\"nan\":%llu,\"infinite\":%llu,"
+           "\"min\":",
            (unsigned long long)stats->samples, (unsigned long long)stats->negative,
-           (unsigned long long)stats->above, (unsigned long long)stats->nan);
+           (unsigned long long)stats->above, (unsigned long long)stats->nan,
+           (unsigned long long)stats->infinite);
     app_json_number(stdout, known ? (double)stats->min : NAN);
     fputs(",\"max\":", stdout);
     app_json_number(stdout, known ? (double)stats->max : NAN);

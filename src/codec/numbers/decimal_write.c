@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/codec.h"
 #include "codec/numbers/decimal.h"
 #include "codec/numbers/decimal_float.h"
 
@@ -119,4 +120,9 @@ size_t codec_decimal_write(float value, char text[CODEC_DECIMAL_TEXT]) {
     }
     const int count = (int)codec_decimal_write_whole((unsigned)number, digits);
     return (size_t)(place_point(to, digits, count, count + exponent) - text);
+}
+
+const char *codec_number_text(float value, char text[CODEC_NUMBER_TEXT]) {
+    text[codec_decimal_write(value, text)] = '\0';
+    return text;
 }

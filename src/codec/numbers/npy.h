@@ -19,6 +19,7 @@ bool codec_npy_probe(const uint8_t *head, size_t size);
 /* One type of elements. */
 typedef struct codec_npy_type {
     char code[3]; /* as in descr, behind the byte order: "f4" */
+    char letter;  /* the same in one letter, which NumPy reads too */
     uint8_t size; /* bytes */
     codec_sample sample;
 

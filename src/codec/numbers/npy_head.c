@@ -114,6 +114,9 @@ static bool read_shape(cursor *c, codec_npy_head *head) {
             head->shape[head->dimensions] = side;
         }
         more = take(c, ',');
+        if (!more && head->dimensions == 0) { /* Python takes (6) for a number */
+            return fail_expected(c, "','");
+        }
         if (!more && !expect(c, ')')) {
             return false;
         }

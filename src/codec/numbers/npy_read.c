@@ -58,6 +58,19 @@ static bool read_header(codec_reader *reader, codec_npy_head *head, ct_error *er
 
 /* ---- the elements ---- */
 
+/* Whether three dimensions look like (channels, height, width), as PyTorch has them. */
+static bool seems_planes(const codec_npy_head *head) {
+    enum { FEW = 4, MANY = 16 };
+    return head->shape[0] <= FEW && head->shape[1] > FEW && head->shape[2] > MANY;
+}
+
+/* The error, and what may be done about it. */
+static ct_error with_layout(const ct_error *err) {
+    ct_error longer;
+    ct_fail(&longer, "%.200s; if channels come first, add --layout chw", err->text);
+    return longer;
+}
+
 /* The sides, and how many elements lie between neighbours. Elements are counted in 64 bits, as
  * max_pixels and 4096 channels bound them. */
 static bool lay_out(codec_reader *reader, npy_in *in, ct_error *err) {
@@ -68,8 +81,17 @@ static bool lay_out(codec_reader *reader, npy_in *in, ct_error *err) {
     const int channel = in->planes ? 0 : 2; /* where there are 3 */
     const uint64_t height = n > 1 ? head->shape[row] : 1;
     const uint64_t channels = n == 3 ? head->shape[channel] : 1;
+    const bool swapped = n == 3 && !in->planes && seems_planes(head);
     if (!codec_plain_check(reader, head->shape[column], height, channels, err)) {
-        return false;
+        return swapped ? ct_fail(err, "%s", with_layout(err).text) : false;
+    }
+    if (swapped) {
+        codec_warn(
+            &reader->warnings, CODEC_PIXELS,
+            "its shape (%llu, %llu, %llu) is taken for (height, width, channels); if channels "
+            "come first, add --layout chw",
+            (unsigned long long)height, (unsigned long long)head->shape[1],
+            (unsigned long long)channels);
     }
     size_t steps[CODEC_NPY_DIMENSIONS] = {1, 1, 1};
     for (int i = 1; i < n; i++) { /* from the index that varies fastest on */

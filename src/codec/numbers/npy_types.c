@@ -1,4 +1,5 @@
 /* The elements of .npy files as samples. */
+#include <math.h>
 #include <string.h>
 
 #include "codec/numbers/decimal_float.h"
@@ -59,19 +60,32 @@ LOSES(loses_i4, int32_t, (uint64_t)(in[i] < 0 ? -(int64_t)in[i] : in[i]))
 LOSES(loses_u8, uint64_t, in[i])
 LOSES(loses_i8, int64_t, in[i] < 0 ? -(uint64_t)in[i] : (uint64_t)in[i])
 
+/* Doubles that were meant as whole numbers: beyond 2^53 all are. */
+static bool loses_f8(const void *from, size_t count) {
+    const double *in = from;
+    bool loses = false;
+    for (size_t i = 0; i < count; i++) {
+        const double size = fabs(in[i]);
+        loses |=
+            size > 0x1p24 && size <= 0x1p53 && size == floor(size) && (double)(float)size != size;
+    }
+    return loses;
+}
+
 /* To add one: its conversion, and a row. */
 static const codec_npy_type types[] = {
-    {"b1", 1, CODEC_U8, from_b1, NULL},      {"u1", 1, CODEC_U8, from_u1, NULL},
-    {"i1", 1, CODEC_F32, from_i1, NULL},     {"u2", 2, CODEC_U16, from_u2, NULL},
-    {"i2", 2, CODEC_F32, from_i2, NULL},     {"u4", 4, CODEC_F32, from_u4, loses_u4},
-    {"i4", 4, CODEC_F32, from_i4, loses_i4}, {"u8", 8, CODEC_F32, from_u8, loses_u8},
-    {"i8", 8, CODEC_F32, from_i8, loses_i8}, {"f2", 2, CODEC_F32, from_f2, NULL},
-    {"f4", 4, CODEC_F32, from_f4, NULL},     {"f8", 8, CODEC_F32, from_f8, NULL},
+    {"b1", '?', 1, CODEC_U8, from_b1, NULL},      {"u1", 'B', 1, CODEC_U8, from_u1, NULL},
+    {"i1", 'b', 1, CODEC_F32, from_i1, NULL},     {"u2", 'H', 2, CODEC_U16, from_u2, NULL},
+    {"i2", 'h', 2, CODEC_F32, from_i2, NULL},     {"u4", 'I', 4, CODEC_F32, from_u4, loses_u4},
+    {"i4", 'i', 4, CODEC_F32, from_i4, loses_i4}, {"u8", 'Q', 8, CODEC_F32, from_u8, loses_u8},
+    {"i8", 'q', 8, CODEC_F32, from_i8, loses_i8}, {"f2", 'e', 2, CODEC_F32, from_f2, NULL},
+    {"f4", 'f', 4, CODEC_F32, from_f4, NULL},     {"f8", 'd', 8, CODEC_F32, from_f8, loses_f8},
 };
 
 const codec_npy_type *codec_npy_type_of(const char *code, size_t length) {
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (length == 2 && memcmp(types[i].code, code, 2) == 0) {
+        if ((length == 2 && memcmp(types[i].code, code, 2) == 0) ||
+            (length == 1 && *code == types[i].letter)) {
             return &types[i];
         }
     }

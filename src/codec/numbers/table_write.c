@@ -65,9 +65,7 @@ static table_out *new_out(codec_writer *writer, ct_error *err) {
         ct_fail(err, "out of memory");
         return NULL;
     }
-    out->separator = writer->encoder == &codec_csv_encoder   ? ','
-                     : writer->encoder == &codec_tsv_encoder ? '\t'
-                                                             : ' ';
+    out->separator = writer->encoder->separator;
     out->used = 0;
     put_record(writer, out);
     return out;
@@ -127,11 +125,12 @@ static void free_table(codec_writer *writer) {
     free(writer->state);
 }
 
-/* new_out tells them apart by their addresses. */
-#define TABLE_ENCODER                                                                              \
-    .plain = true, .any_channels = true, .any_white = true, .images = 1, .holds_channels = true,   \
-    .sample = codec_plain_sample, .check = codec_plain_takes, .create = create_table,              \
-    .write = write_rows, .finish = finish_table, .free = free_table
-const codec_encoder codec_txt_encoder = {TABLE_ENCODER};
-const codec_encoder codec_csv_encoder = {TABLE_ENCODER};
-const codec_encoder codec_tsv_encoder = {TABLE_ENCODER};
+#define TABLE_ENCODER(between)                                                                     \
+    {                                                                                              \
+        .separator = between, .plain = true, .any_channels = true, .any_white = true, .images = 1, \
+        .holds_channels = true, .sample = codec_plain_sample, .check = codec_plain_takes,          \
+        .create = create_table, .write = write_rows, .finish = finish_table, .free = free_table    \
+    }
+const codec_encoder codec_txt_encoder = TABLE_ENCODER(' ');
+const codec_encoder codec_csv_encoder = TABLE_ENCODER(',');
+const codec_encoder codec_tsv_encoder = TABLE_ENCODER('\t');

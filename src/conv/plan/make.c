@@ -1,6 +1,7 @@
 /* Compiles a chain of stages for one shape. */
 #include "conv/plan/plan.h"
 
+#include <float.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,10 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
         shape = next;
     }
     plan->out = shape;
+    /* Whole numbers don't become NaN. */
+    plan->finite =
+        plan->in_type != CONV_F32 &&
+        (plan->out_type != CONV_F32 || (samples.most > 0 && samples.most < (double)FLT_MAX));
     finish_steps(plan);
     return true;
 }

@@ -18,6 +18,7 @@ struct conv_plan {
     plan_step *steps;
     int step_count;
     int max_batch;
+    bool finite;    /* no result can be NaN or, unless it's clamped anyway, infinite */
     bool stream;    /* the output is larger than the caches: it's written past them */
     size_t scratch; /* floats of one scratch row: a block of any step, with all columns that it
                      * reads */

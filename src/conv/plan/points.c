@@ -128,6 +128,9 @@ static void run_point(const rows_table *rows, const conv_stage *stage, conv_shap
     case CONV_SCALE:
         rows->scale(to, from, a, b, n);
         break;
+    case CONV_STRETCH:
+        rows->stretch(to, from, a, stage->amount, b, stage->threshold, n);
+        break;
     case CONV_RELU:
         rows->relu(to, from, n);
         break;

@@ -2,6 +2,7 @@
 #include "conv/plan/sink.h"
 
 #include <float.h>
+#include <math.h>
 #include <string.h>
 
 void conv_stats_none(conv_stats *stats) {
@@ -13,6 +14,7 @@ void conv_stats_add(conv_stats *total, const conv_stats *more) {
     total->negative += more->negative;
     total->above += more->above;
     total->nan += more->nan;
+    total->infinite += more->infinite;
     total->min = more->min < total->min ? more->min : total->min;
     total->max = more->max > total->max ? more->max : total->max;
 }
@@ -77,6 +79,16 @@ float *sink_floats(const row_sink *sink, int r, int x, bool exact) {
     return exact && !sink->plan->stream ? caller_floats(sink, r, x) : NULL;
 }
 
+/* Counts those that aren't finite, which are rare. */
+static void count_unfinite(const conv_plan *plan, const float *block, size_t n, conv_stats *stats) {
+    for (size_t i = 0; i < n; i++) {
+        const bool nan = isnan(block[i]);
+        stats->nan += nan;
+        stats->negative -= nan && plan->out_type != CONV_F32;
+        stats->infinite += isinf(block[i]) && plan->out_type == CONV_F32;
+    }
+}
+
 /* Counts n samples of the block as they were before rounding, which counted NaN as negative. */
 static void count_block(const row_sink *sink, const float *block, size_t n) {
     const conv_plan *plan = sink->plan;
@@ -85,10 +97,8 @@ static void count_block(const row_sink *sink, const float *block, size_t n) {
     if (plan->out_type == CONV_F32 || sink->measure) {
         plan->rows->range(block, n, &stats->min, &stats->max);
     }
-    if (plan->in_type == CONV_F32) { /* whole numbers don't become NaN */
-        const size_t nans = plan->rows->nans(block, n);
-        stats->nan += nans;
-        stats->negative -= plan->out_type == CONV_F32 ? 0 : nans;
+    if (!plan->finite && plan->rows->unfinite(block, n) > 0) {
+        count_unfinite(plan, block, n, stats);
     }
 }
 

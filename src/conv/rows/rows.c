@@ -69,6 +69,16 @@ static void scale(float *restrict out, const float *restrict in, float factor, f
     }
 }
 
+static void stretch(float *restrict out, const float *restrict in, float factor, float least,
+                    float low, float high, size_t n) {
+    const float bottom = low < high ? low : high, top = low < high ? high : low;
+    for (size_t i = 0; i < n; i++) {
+        const float v = (in[i] - least) * factor + low;
+        const float raised = v < bottom ? bottom : v; /* NaN stays */
+        out[i] = raised > top ? top : raised;
+    }
+}
+
 /* Adding 1.5 * 2^23 leaves no room for fractions. */
 static void whole(float *row, float unit, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -77,10 +87,10 @@ static void whole(float *row, float unit, size_t n) {
     }
 }
 
-static size_t nans(const float *in, size_t n) {
+static size_t unfinite(const float *in, size_t n) {
     int32_t count = 0;
     for (size_t i = 0; i < n; i++) {
-        count += in[i] != in[i];
+        count += !(fabsf(in[i]) <= FLT_MAX);
     }
     return (size_t)count;
 }
@@ -165,7 +175,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .to_u8 = to_u8,
     .to_u16 = to_u16,
     .range = range,
-    .nans = nans,
+    .unfinite = unfinite,
     .taps = taps,
     .compass3 = compass3,
     .column = column,
@@ -208,6 +218,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .accumulate = accumulate,
     .divide = divide,
     .scale = scale,
+    .stretch = stretch,
     .absolute = absolute,
     .relu = relu,
     .root = root,

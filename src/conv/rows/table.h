@@ -118,8 +118,8 @@ typedef struct rows_table {
     /* Widens [*min, *max] to the finite ones among in[0..n). */
     void (*range)(const float *in, size_t n, float *min, float *max);
 
-    /* How many of in[0..n) are NaN. */
-    size_t (*nans)(const float *in, size_t n);
+    /* How many of in[0..n) are NaN or infinite. */
+    size_t (*unfinite)(const float *in, size_t n);
 
     /* Padded. out[i] = sum over t of weight[t] * in[t][i]; taps >= 0. */
     void (*taps)(float *out, const float *const *in, const float *weight, size_t taps, size_t n);
@@ -254,6 +254,8 @@ typedef struct rows_table {
     void (*accumulate)(float *out, const float *in, size_t n); /* out += in */
     void (*divide)(float *out, const float *a, const float *by, float times, size_t n);
     void (*scale)(float *out, const float *in, float factor, float bias, size_t n);
+    void (*stretch)(float *out, const float *in, float factor, float least, float low, float high,
+                    size_t n); /* see CONV_STRETCH; high may be below low */
     void (*absolute)(float *out, const float *in, size_t n);
     void (*relu)(float *out, const float *in, size_t n);
     void (*root)(float *out, const float *in, size_t n);
