@@ -1,9 +1,15 @@
 """Feature maps as pictures: sheets, scalings and colour maps. NumPy makes the maps, and says what
 their pixels must be."""
+import os
+import resource
+
 import numpy as np
 
 import support
-from support import check, equal, ok, read, run, write
+from faults import limited
+from memory import SANITIZED
+from replacing import RENAME
+from support import check, equal, ok, read, run, temporary_files, write
 
 BACKGROUND, INK = 38, 214
 GAP, TEXT = 10, 12  # dots: between cells, and a line of a caption with the space below it
@@ -133,7 +139,7 @@ def test_memory_of_a_sheet_is_the_result():
     equal(done.returncode, 1)
     check(b"300x300 pixels need 1.37 MiB" in done.stderr, done.stderr)
     equal(maps.nbytes, 4 * 300 * 300 * 4)
-    equal(support.temporary_files(), [])
+    equal(temporary_files(), [])
 
 
 def test_a_sheet_is_replaced_and_resumed():
@@ -148,3 +154,104 @@ def test_a_sheet_is_replaced_and_resumed():
     done = run(*call, "--resume", "--grid", "7")
     equal([done.returncode, done.stderr], [0, b""])
     check(read("out.png") != before, "another grid")
+
+
+# ---- a file for each map ----
+
+def test_files_of_maps():
+    maps = random_maps(9, 7, 12)
+    ok("scale:1", "-o", "{stem}-{map:02}.npy", "maps.npy")
+    for c in range(12):
+        check(np.array_equal(np.load("maps-%02d.npy" % c), maps[..., c]), "map %d" % c)
+    ok("scale:1", "-o", "m{map}/{stem}.pgm", "--mkdir", "--scaling", "common", "maps.npy")
+    low, high = np.float64(maps.min()), np.float64(maps.max())
+    for c in range(12):
+        check(np.array_equal(pixels("m%d/maps.pgm" % c), levels(maps[..., c], low, high)),
+              "map %d" % c)
+    ok("identity", "-o", "plain-{map}.pgm", "noise.ppm")
+    colors = support.Image(read("noise.ppm")).values
+    for c in range(3):
+        equal(support.Image(read("plain-%d.pgm" % c)).values, colors[c::3], "channel %d" % c)
+    ok("identity", "-o", "turbo-{map}.ppm", "--colormap", "turbo", "noise.ppm")
+    ok("identity", "--colormap", "turbo", "plain-1.pgm", "one.ppm")
+    check(np.array_equal(pixels("turbo-1.ppm"), pixels("one.ppm")), "as one channel is coloured")
+
+
+def test_files_of_maps_of_a_pipe():
+    data = read("noise.ppm")
+    ok("identity", "-o", "{stem}-{map}.pgm", "-", stdin=data)
+    ok("identity", "-o", "stdin-{map}.pgm", "noise.ppm")
+    write("stdin-2.pgm", b"precious")
+    done = run("identity", "-o", "stdin-{map}.pgm", "-", stdin=data)
+    equal([done.returncode, done.stderr],
+          [1, b"convtool: stdin-2.pgm: already exists, and convtool didn't write it; -f replaces "
+              b"it\n"])
+
+
+def test_files_of_maps_obey_the_rules():
+    call = ["identity", "-o", "out-{map}.pgm", "noise.ppm"]
+    refusal = b"convtool: out-1.pgm: already exists, and convtool didn't write it; -f replaces it\n"
+    write("out-1.pgm", b"precious")
+    done = run(*call)
+    equal([done.returncode, done.stderr], [2, refusal])
+    equal([os.path.exists("out-0.pgm"), read("out-1.pgm")], [False, b"precious"])
+    ok(*call, "-n")
+    equal([os.path.exists("out-0.pgm"), read("out-1.pgm")], [True, b"precious"])
+    done = run(*call, "-n")
+    equal(done.stderr, b"convtool: out-{map}.pgm: already exists and was kept\n")
+    ok(*call, "-f")
+    check(read("out-1.pgm") != b"precious", "-f replaces it")
+    ok(*call)
+    done = run(*call, "--resume")
+    equal(done.stderr, b"convtool: out-{map}.pgm: is up to date and was kept\n")
+    os.unlink("out-2.pgm")
+    equal(run(*call, "--resume").stderr, b"")
+    check(os.path.exists("out-2.pgm"), "one was missing")
+    report = support.images(ok(*call, "--json"))[0]
+    equal([report["output"], report["outputs"], report["to"]["channels"], report["bytes"]],
+          ["out-{map}.pgm", ["out-0.pgm", "out-1.pgm", "out-2.pgm"], 1,
+           sum(os.path.getsize("out-%d.pgm" % c) for c in range(3))])
+    equal(ok(*call, "--dry-run"), b"noise.ppm -> out-{map}.pgm: 20x15, 1 channel, 8-bit, pgm, "
+                                  b"3 files\n")
+    write("in-1.pgm", read("in.pgm"))
+    done = run("identity", "-f", "-o", "in-{map}.pgm", "noise.ppm", "in-1.pgm")
+    equal([done.returncode, done.stderr], [2, b"convtool: in-0.pgm: would be the output of both "
+                                              b"noise.ppm and in-1.pgm; give the outputs different "
+                                              b"names\n"])
+    done = run("identity", "-f", "-o", "{stem}-{map}.pgm", "in.pgm", "in-1.pgm")
+    equal(done.returncode, 0, done.stderr)
+    write("noise-2.pgm", read("in.pgm"))
+    done = run("identity", "-f", "-o", "{stem}-{map}.pgm", "noise.ppm", "noise-2.pgm")
+    equal([done.returncode, done.stderr],
+          [2, b"convtool: noise-2.pgm: is also an input; use --in-place to replace inputs\n"])
+
+
+def test_files_of_maps_appear_together():
+    random_maps(100, 100, 4)
+    done = limited(resource.RLIMIT_FSIZE, 30000, "scale:1", "-o", "out-{map}.npy", "maps.npy")
+    equal([done.returncode, done.stderr],
+          [1, b"convtool: out-0.npy: can't write: File too large\n"])
+    equal([name for name in os.listdir() if name.startswith(("out", ".convtool"))], [])
+    if SANITIZED:
+        return
+    ok("scale:1", "-o", "out-{map}.npy", "maps.npy")
+    os.unlink("out-0.npy")
+    os.unlink("out-2.npy")
+    # The third name is taken when the first two files are there, of which one is new.
+    done = run("scale:1", "-o", "out-{map}.npy", "maps.npy",
+               env={"LD_PRELOAD": RENAME, "BEFORE_RENAME_4": "echo precious > out-2.npy"})
+    equal([done.returncode, done.stderr],
+          [1, b"convtool: out-2.npy: appeared while convtool was running; -f replaces it\n"])
+    equal(sorted(name for name in os.listdir() if name.startswith(("out", ".convtool"))),
+          ["out-1.npy", "out-2.npy", "out-3.npy"])
+    equal(read("out-2.npy"), b"precious\n")
+
+
+def test_files_of_maps_are_written_as_rows_come():
+    """Within less memory than the result takes; with a scaling it's held."""
+    np.save("maps.npy", np.zeros((500, 400, 8), "u1"))
+    ok("scale:1", "-o", "out-{map}.pgm", "--max-memory", "500K", "maps.npy")
+    equal(len(support.Image(read("out-7.pgm")).values), 500 * 400)
+    done = run("scale:1", "-o", "out-{map}.pgm", "--scaling", "each", "--max-memory", "500K",
+               "maps.npy")
+    check(done.returncode == 1 and b"6.10 MiB of memory" in done.stderr, done.stderr)

@@ -36,7 +36,9 @@ def test_members_are_those_of_the_man_page():
     equal(sorted(image["from"]), sorted(image["to"]), "from and to")
     inner = {"format", "width", "height", "channels", "depth", "float", "white"}
     equal(set(image["from"]), inner, "from")
-    equal(set(counts) | set(image), documented(), "members")
+    (maps, _), _ = report("box", "-o", "{map}.pgm", "noise.ppm")
+    equal(set(maps) - set(image), {"outputs"}, "of maps")
+    equal(set(counts) | set(maps), documented(), "members")
 
 
 def test_what_was_written():

@@ -345,9 +345,9 @@ static const app_option options[] = {
         .group = "Output",
         .where = APP_FOR_FILTER,
         .values = "FILE",
-        .help = "a file, a directory, or {dir} {stem} {ext} {n}",
+        .help = "a file, directory, or {dir} {stem} {ext} {n} {map}",
         .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
-                  "{stem}, {ext} and {n} (or {n:04}).\n"
+                  "{stem}, {ext} and {n} (or {n:04}); {map} writes a file for each channel.\n"
                   "All operands are then inputs.",
         .kind = APP_TEXT,
         .offset = AT(output),

@@ -42,6 +42,7 @@ static void print_templates(void) {
         {"{ext}", "the input's extension without the dot, or that of --format"},
         {"{n}", "the input's number, counted from 1"},
         {"{n:04}", "the same with zeros in front, in four digits"},
+        {"{map}", "the channel's number, from 0: each channel becomes a file of its own"},
         {"{{", "a brace"},
     };
     puts("\nIn a template:");

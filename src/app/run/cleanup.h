@@ -5,7 +5,8 @@
 #include <signal.h>
 #include <stdbool.h>
 
-enum { APP_MOST_TEMPORARY = 1024 }; /* one for each thread that may work on an image */
+/* One for each thread that may work on an image, or for each map of the one image in hand. */
+enum { APP_MOST_TEMPORARY = 4096 };
 
 /* INT, TERM, HUP, QUIT and XCPU remove the temporary files and then end the program as usual; those
  * that the parent ignored (nohup) stay ignored. PIPE and XFSZ are ignored, so that a closed pipe

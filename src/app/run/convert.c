@@ -6,6 +6,8 @@
 #include "app/run/directory.h"
 #include "app/run/existing.h"
 #include "app/run/frames.h"
+#include "app/run/map_files.h"
+#include "app/run/maps.h"
 #include "app/run/output.h"
 #include "app/run/progress.h"
 #include "app/run/record.h"
@@ -36,6 +38,8 @@ typedef struct conversion {
     char record[CODEC_RECORD_MOST + 1];
     app_view view;
     codec_writer *picture; /* of the view */
+    app_job own;           /* the job, with maps that nobody could name before */
+    app_map_files maps;    /* of a job with maps */
     codec_writer *writer;  /* of the result */
     double begun, ran;     /* the thread's processor seconds around the rows, if `timed` */
 } conversion;
@@ -71,13 +75,15 @@ static bool open_input(conversion *c, ct_error *err) {
 
 /* Plans the view of the result. Unless a format was asked for, it's one for what the view makes. */
 static bool describe_view(conversion *c, ct_error *err) {
-    if (!app_view_plan(&c->view, c->call, &c->target.info, c->source.program.names, err)) {
+    const bool each = c->job->template != NULL;
+    if (!app_view_plan(&c->view, c->call, &c->target.info, each, c->source.program.names, err)) {
         return false;
     }
     if (c->view.on && !c->job->format && !c->call->in_place) {
         c->target.format = codec_format_for(c->target.format, c->view.picture.channels);
     }
     c->result->viewed = c->view.on && c->target.info.sample == CODEC_F32;
+    c->result->maps = each ? c->target.info.channels : 0;
     return true;
 }
 
@@ -127,20 +133,24 @@ static bool make_record(conversion *c, const filter_chain *chain, ct_error *err)
     return app_record(c->call, chain, &facts, c->record, err);
 }
 
-static bool open_output(conversion *c, const filter_chain *chain, ct_error *err) {
+/* What all outputs of the call have in common, and the record. */
+static codec_options writer_options(const conversion *c) {
     codec_options options = codec_default_options();
     options.max_memory = c->call->limits.max_memory;
-    options.keeper = c->hand->codec;
+    options.keeper = c->job->template ? NULL : c->hand->codec; /* it serves one writer at a time */
     options.planes = c->call->limits.planes;
+    options.record = c->call->strip ? NULL : c->record;
     if (c->call->quality >= 0) {
         options.quality = c->call->quality;
     }
     if (c->call->compression >= 0) {
         options.compression = c->call->compression;
     }
-    if (!make_record(c, chain, err)) {
-        return false;
-    }
+    return options;
+}
+
+static bool open_file(conversion *c, const codec_info *info, codec_writer **writer, ct_error *err) {
+    codec_options options = writer_options(c);
     if (app_makes_directory(c->call, c->job) && c->job->output_fd < 0 &&
         !app_make_directory_of(c->job->output, err)) {
         return false;
@@ -150,22 +160,58 @@ static bool open_output(conversion *c, const filter_chain *chain, ct_error *err)
     if (!app_output_open(&c->output, c->job->output, c->job->output_fd, absent, err)) {
         return false;
     }
-    options.record = c->call->strip || c->output.direct ? NULL : c->record;
+    options.record = c->output.direct ? NULL : options.record;
     const codec_sink sink = {.put = app_output_put,
                              .context = &c->output,
                              .put_at = c->output.direct ? NULL : app_output_put_at};
+    *writer = codec_create(c->target.format, info, &options, sink, err);
+    return *writer != NULL;
+}
+
+static bool open_maps(conversion *c, const codec_info *info, ct_error *err) {
+    const codec_options options = writer_options(c);
+    const app_map_files_of of = {.call = c->call,
+                                 .job = c->job,
+                                 .format = c->target.format,
+                                 .info = info,
+                                 .options = &options};
+    const bool ok = app_map_files_open(&c->maps, &of, err);
+    c->result->where = app_output_name(c->maps.where);
+    return ok;
+}
+
+static bool open_output(conversion *c, const filter_chain *chain, ct_error *err) {
     codec_info info = *written(c);
     info.meta = c->target.info.meta;
-    codec_writer *writer = codec_create(c->target.format, &info, &options, sink, err);
-    if (!c->view.on) {
-        c->writer = writer;
-        return writer != NULL;
+    if (!make_record(c, chain, err)) {
+        return false;
     }
-    c->picture = writer;
-    c->writer = writer ? codec_create_view(&c->view.how, &c->target.info, c->view.sheet,
-                                           &c->picture, options.max_memory, err)
-                       : NULL;
+    if (!c->view.on) {
+        return open_file(c, &info, &c->writer, err);
+    }
+    if (!(c->job->template ? open_maps(c, &info, err) : open_file(c, &info, &c->picture, err))) {
+        return false;
+    }
+    codec_writer *const *pictures = c->job->template ? c->maps.writers : &c->picture;
+    c->writer = codec_create_view(&c->view.how, &c->target.info, c->view.sheet, pictures,
+                                  c->call->limits.max_memory, err);
     return c->writer != NULL;
+}
+
+/* Gives what was written its name. *kept: --no-clobber keeps what appeared there meanwhile. */
+static bool commit(conversion *c, bool *kept, ct_error *err) {
+    bool ok;
+    if (c->job->template) {
+        ok = app_map_files_commit(&c->maps, c->call, err);
+        c->result->where = app_output_name(c->maps.where);
+        c->result->bytes = c->maps.bytes;
+        *kept = false;
+        return ok;
+    }
+    ok = app_output_commit(&c->output, c->call->force ? NULL : &c->before, err);
+    c->result->bytes = c->output.bytes;
+    *kept = !ok && c->call->no_clobber && c->output.taken;
+    return ok || *kept;
 }
 
 /* Whether the range of values is wanted, which costs a tenth of the time: for the report, for a
@@ -230,8 +276,8 @@ static bool run(conversion *c, app_frames *frames, ct_error *err) {
         c->result->threshold.stage = -1;
     }
     c->result->where = frames->where;
-    app_warnings_gather(c->call, c->source.reader, c->picture ? c->picture : c->writer,
-                        &c->result->warnings);
+    const codec_writer *first = c->maps.count > 0 ? c->maps.writers[0] : c->picture;
+    app_warnings_gather(c->call, c->source.reader, first ? first : c->writer, &c->result->warnings);
     return ok;
 }
 
@@ -264,13 +310,38 @@ static bool check_format(conversion *c, const filter_chain *chain, ct_error *err
     return false;
 }
 
+/* Names the maps of an input that nobody could look at before, as it's a pipe; then what has those
+ * names is judged now. */
+static bool name_maps(conversion *c, const filter_chain *chain, ct_error *err) {
+    const int count = c->target.info.channels;
+    if (!c->job->template || c->job->map_count == count) {
+        return true;
+    }
+    c->own = *c->job;
+    c->own.maps = NULL;
+    c->own.map_count = 0;
+    c->own.output = strdup(c->job->output);
+    c->job = &c->own;
+    app_jobs only = {.list = &c->own, .count = 1};
+    if (!c->own.output) {
+        return ct_fail(err, "out of memory");
+    }
+    if (!app_maps_name(&c->own, count, err) ||
+        !app_maps_existing_check(c->call, chain, &only, err)) {
+        c->result->where = NULL; /* the error names the map */
+        return false;
+    }
+    return true;
+}
+
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!open_input(c, err) || !describe(c, chain, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
     if (!app_frame_fits(written(c), &c->call->limits, err) || !check_format(c, chain, err) ||
-        !app_terminal_takes(c->job, c->target.format, err) || !carry_meta(c, err)) {
+        !app_terminal_takes(c->job, c->target.format, err) || !carry_meta(c, err) ||
+        !name_maps(c, chain, err)) {
         return false;
     }
     if (c->call->dry_run) {
@@ -292,12 +363,11 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
-    if (!app_output_commit(&c->output, c->call->force ? NULL : &c->before, err)) {
-        c->result->status = APP_KEPT;
-        return c->call->no_clobber && c->output.taken;
+    bool kept;
+    if (!commit(c, &kept, err)) {
+        return false;
     }
-    c->result->bytes = c->output.bytes;
-    c->result->status = APP_WRITTEN;
+    c->result->status = kept ? APP_KEPT : APP_WRITTEN;
     return true;
 }
 
@@ -320,6 +390,8 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     }
     codec_writer_free(c.writer);
     codec_writer_free(c.picture);
+    app_map_files_close(&c.maps);
+    app_job_free(&c.own);
     app_view_free(&c.view);
     if (c.output_open) {
         app_output_close(&c.output);

@@ -40,6 +40,7 @@ typedef struct app_result {
     filter_range range;
     filter_threshold threshold;
     bool luma;               /* gray was read instead of colours */
+    int maps;                /* files, of which each holds a channel; 0: one file holds all */
     bool viewed;             /* the output shows floats, none of which was clamped */
     bool scaled;             /* from the input's white to the output's */
     codec_warnings warnings; /* the reader's and the writer's */

@@ -100,14 +100,19 @@ bool app_still_as_seen(const app_seen *seen, const struct stat *now) {
            now->st_mtim.tv_nsec == then->changed.tv_nsec;
 }
 
-bool app_is_kept(const app_call *call, const app_job *job) {
+/* Nothing is lost in a device or a pipe. */
+static bool is_kept(const char *output) {
     struct stat info;
-    if (job->done) {
-        return true;
+    return lstat(output, &info) == 0 && (stat(output, &info) != 0 || S_ISREG(info.st_mode));
+}
+
+bool app_is_kept(const app_call *call, const app_job *job) {
+    if (job->done || !call->no_clobber || job->output_fd >= 0) {
+        return job->done;
     }
-    if (!call->no_clobber || job->output_fd >= 0 || lstat(job->output, &info) != 0) {
-        return false;
+    bool all = job->map_count > 0;
+    for (int i = 0; all && i < job->map_count; i++) {
+        all = is_kept(job->maps[i].output);
     }
-    /* Nothing is lost in a device or a pipe. */
-    return stat(job->output, &info) != 0 || S_ISREG(info.st_mode);
+    return all || (!job->template && is_kept(job->output));
 }

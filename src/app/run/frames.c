@@ -41,7 +41,7 @@ bool app_frames_enter(app_frames *f, bool *in, ct_error *err) {
                                  .options = &f->options,
                                  .format = f->target->format,
                                  .written = f->view->on ? &f->view->picture : &f->target->info,
-                                 .writers = 1,
+                                 .writers = f->job->template ? f->target->info.channels : 1,
                                  .beside = f->view->memory,
                                  .planes = f->call->limits.planes,
                                  .anywhere = !app_is_direct(f->job),

@@ -5,10 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/run/conflicts.h"
 #include "app/run/descriptor.h"
-#include "app/run/existing.h"
 #include "app/run/gather.h"
+#include "app/run/maps.h"
 #include "app/run/naming.h"
 #include "app/run/shard.h"
 #include "app/run/spread.h"
@@ -101,15 +100,26 @@ static bool name_job(const app_call *call, const app_naming *naming, app_job *jo
     const app_named named = {.input = job->input,
                              .root = job->from->root,
                              .n = n,
+                             .map = -1,
                              .ext = format ? codec_format_extensions(format) : NULL};
     job->output = make_name(naming, &named, err);
+    if (naming->how == APP_NAME_TEMPLATE && app_template_has_map(naming->target)) {
+        job->template = naming->target;
+        job->named = named;
+    }
     return job->output != NULL;
 }
 
+/* The names of maps are looked at when they are known. */
 static void look(void *context, size_t i) {
     const app_jobs *jobs = context;
     app_job *job = &jobs->list[i];
-    job->output_fd = app_look(job->output, STDOUT_FILENO, &job->before);
+    if (job->template) {
+        job->output_fd = -1;
+        job->before = (app_seen){.absent = true};
+    } else {
+        job->output_fd = app_look(job->output, STDOUT_FILENO, &job->before);
+    }
 }
 
 static bool choose_formats(const app_call *call, const app_naming *naming, app_jobs *jobs,
@@ -158,8 +168,9 @@ bool app_jobs_make(const app_call *call, const filter_chain *chain, app_jobs *jo
     }
     if (app_gather(call, naming.operands, jobs->top, &jobs->inputs, err) &&
         app_naming_choose(call, &jobs->inputs, &naming, err) &&
-        make_all(call, &naming, jobs, err) && app_jobs_check(call, jobs, err) &&
-        app_shard_keep(call, jobs, err) && app_existing_check(call, chain, jobs, err)) {
+        make_all(call, &naming, jobs, err) && app_maps_find(call, chain, jobs, err) &&
+        app_maps_check(call, jobs, err) && app_shard_keep(call, jobs, err) &&
+        app_maps_existing_check(call, chain, jobs, err)) {
         return true;
     }
     app_jobs_free(jobs);
@@ -168,7 +179,7 @@ bool app_jobs_make(const app_call *call, const filter_chain *chain, app_jobs *jo
 
 void app_jobs_free(app_jobs *jobs) {
     for (size_t i = 0; i < jobs->count; i++) {
-        free(jobs->list[i].output);
+        app_job_free(&jobs->list[i]);
     }
     free(jobs->list);
     free(jobs->top);

@@ -291,7 +291,7 @@ static bool write_sealed(app_output *output, ct_error *err) {
     return app_output_flush(output, err) && codec_seal_record(output->fd, err);
 }
 
-bool app_output_commit(app_output *output, const app_seen *seen, ct_error *err) {
+bool app_output_complete(app_output *output, ct_error *err) {
     if (!write_sealed(output, err)) {
         return false;
     }
@@ -302,9 +302,10 @@ bool app_output_commit(app_output *output, const app_seen *seen, ct_error *err) 
     }
     int fd = output->fd;
     output->fd = -1;
-    if (close(fd) != 0) {
-        return ct_fail(err, "can't write: %s", strerror(errno));
-    }
+    return close(fd) == 0 || ct_fail(err, "can't write: %s", strerror(errno));
+}
+
+bool app_output_place(app_output *output, const app_seen *seen, ct_error *err) {
     if (output->direct) {
         return true;
     }
@@ -313,6 +314,10 @@ bool app_output_commit(app_output *output, const app_seen *seen, ct_error *err) 
     }
     app_temporary_forget(&output->temporary);
     return true;
+}
+
+bool app_output_commit(app_output *output, const app_seen *seen, ct_error *err) {
+    return app_output_complete(output, err) && app_output_place(output, seen, err);
 }
 
 void app_output_close(app_output *output) {

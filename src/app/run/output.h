@@ -48,6 +48,11 @@ bool app_output_flush(app_output *output, ct_error *err);
  */
 bool app_output_commit(app_output *output, const app_seen *seen, ct_error *err);
 
+/* The two halves of it, for files that appear together: all are complete before the first gets its
+ * name. */
+bool app_output_complete(app_output *output, ct_error *err);
+bool app_output_place(app_output *output, const app_seen *seen, ct_error *err);
+
 /* Closes, and removes a temporary file that wasn't committed. Call it after a failed open too. */
 void app_output_close(app_output *output);
 

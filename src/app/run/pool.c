@@ -75,7 +75,7 @@ static void *work(void *argument) {
         const size_t i = s->next++;
         const app_job *job = &pool->jobs->list[i];
         const double cost = cost_of(job);
-        const int threads = threads_for(s, cost);
+        const int threads = job->template ? s->threads : threads_for(s, cost);
         slot *at = &s->slots[i % s->ahead];
         pthread_mutex_unlock(&s->lock);
         app_convert(pool->call, pool->chain, job, threads, &hand, pool->progress, &at->result);
@@ -95,10 +95,11 @@ static void *work(void *argument) {
     return NULL;
 }
 
-/* Images in one pipe or device come one after the other. */
-static bool writes_directly(const app_jobs *jobs) {
+/* Images in one pipe or device come one after the other; and those that are written as a file for
+ * each channel, of which there may be as many as the system lets one program have open. */
+static bool comes_in_turn(const app_jobs *jobs) {
     for (size_t i = 0; i < jobs->count; i++) {
-        if (app_is_direct(&jobs->list[i])) {
+        if (app_is_direct(&jobs->list[i]) || jobs->list[i].template) {
             return true;
         }
     }
@@ -108,7 +109,7 @@ static bool writes_directly(const app_jobs *jobs) {
 /* The caller's thread works too. Where the system has no more threads or descriptors, fewer do. */
 static void run_threads(shared *s) {
     const size_t most = s->pool->jobs->count, wanted = (size_t)s->threads;
-    size_t count = writes_directly(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
+    size_t count = comes_in_turn(s->pool->jobs) ? 1 : wanted < most ? wanted : most;
     count = count > 1 ? app_threads_with_descriptors(count) : count;
     s->together = count;
     pthread_t *threads = count > 1 ? malloc(count * sizeof *threads) : NULL;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/call/json.h"
@@ -139,9 +140,12 @@ void app_report_plan(const app_job *job, const app_result *result) {
         printf("%s: %s and would be kept\n", line.bytes,
                job->done ? "is up to date" : "already exists");
     } else if (result->status == APP_PLANNED) {
-        char out[128];
+        char out[128], maps[80] = "";
         image_text(&result->out, out, sizeof out);
-        printf("%s: %s\n", line.bytes, out);
+        if (result->maps > 0) {
+            snprintf(maps, sizeof maps, ", %s", ct_count((uint64_t)result->maps, "file").text);
+        }
+        printf("%s: %s%s\n", line.bytes, out, maps);
     }
     ct_text_free(&line);
 }
@@ -196,6 +200,18 @@ static void json_error(const app_result *result) {
     ct_text_free(&whole);
 }
 
+/* The names of the maps' files. */
+static void json_maps(const app_job *job, int maps) {
+    for (app_named named = job->named; named.map + 1 < maps;) {
+        named.map++;
+        char *name = app_template(job->template, &named, NULL);
+        fputs(named.map ? "," : ",\"outputs\":[", stdout);
+        app_json_string(stdout, name);
+        free(name);
+    }
+    fputs(maps > 0 ? "]" : "", stdout);
+}
+
 void app_report_json(const app_job *job, const app_result *result) {
     static const char *const names[] = {[APP_WRITTEN] = "written",
                                         [APP_KEPT] = "kept",
@@ -205,6 +221,7 @@ void app_report_json(const app_job *job, const app_result *result) {
     app_json_string(stdout, job->input);
     fputs(",\"output\":", stdout);
     app_json_string(stdout, job->output);
+    json_maps(job, result->maps ? result->maps : job->map_count);
     printf(",\"status\":\"%s\",\"error\":", names[result->status]);
     json_error(result);
     fputs(",\"warnings\":", stdout);

@@ -81,7 +81,7 @@ static void keep(const app_call *call, app_jobs *jobs, const bool *ours) {
             bytes += size_of(job);
             jobs->list[jobs->count++] = *job;
         } else {
-            free(job->output);
+            app_job_free(job);
         }
     }
     if (call->talk == APP_VERBOSE || (call->talk != APP_QUIET && jobs->count == 0 && all > 0)) {

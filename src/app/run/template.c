@@ -1,6 +1,5 @@
 #include "app/run/template.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -15,9 +14,9 @@ typedef struct piece {
 } piece;
 
 /* To add one: a name, and a case in take_apart. */
-enum { DIR, STEM, EXT, N, PLACEHOLDERS };
+enum { DIR, STEM, EXT, N, MAP, PLACEHOLDERS };
 static const char *const names[PLACEHOLDERS + 1] = {
-    [DIR] = "dir", [STEM] = "stem", [EXT] = "ext", [N] = "n"};
+    [DIR] = "dir", [STEM] = "stem", [EXT] = "ext", [N] = "n", [MAP] = "map"};
 
 static void take_apart(const app_named *named, piece pieces[PLACEHOLDERS]) {
     const char *input = named->input + named->root;
@@ -32,17 +31,32 @@ static void take_apart(const app_named *named, piece pieces[PLACEHOLDERS]) {
     pieces[EXT] = (piece){ext, named->ext ? strcspn(ext, " ") : strlen(ext)};
 }
 
-/* {n:0WIDTH}: the number with zeros before it, so that names sort as numbers do. */
-static bool add_padded(ct_text *out, const char *name, size_t length, size_t n, ct_error *err) {
-    long width;
-    if (length < 4 || name[2] != '0' ||
-        !ct_parse_int(name + 3, length - 3, 1, MOST_DIGITS, &width)) {
+/* The width of {n:0WIDTH} and {map:0WIDTH}, whose zeros make names sort as numbers do; 1 without.
+ */
+static bool parse_width(const char *name, size_t length, size_t own, int *width, ct_error *err) {
+    long digits = 1;
+    const bool given = length > own;
+    if (given && (length < own + 3 || name[own + 1] != '0' ||
+                  !ct_parse_int(name + own + 2, length - own - 2, 1, MOST_DIGITS, &digits))) {
         return ct_fail(err,
                        "'{%.*s}': expected a zero and a width from 1 to %d after the colon, as in "
-                       "{n:04}",
-                       length < 32 ? (int)length : 32, name, MOST_DIGITS);
+                       "{%.*s:04}",
+                       length < 32 ? (int)length : 32, name, MOST_DIGITS, (int)own, name);
     }
-    return ct_text_print(out, "%0*zu", (int)width, n) || ct_fail(err, "out of memory");
+    *width = (int)digits;
+    return true;
+}
+
+static bool add_number(ct_text *out, const char *name, size_t length, int which,
+                       const app_named *named, ct_error *err) {
+    int width = 1;
+    if (!parse_width(name, length, strlen(names[which]), &width, err)) {
+        return false;
+    }
+    const bool ok = which == N        ? ct_text_print(out, "%0*zu", width, named->n)
+                    : named->map >= 0 ? ct_text_print(out, "%0*d", width, named->map)
+                                      : ct_text_print(out, "{%.*s}", (int)length, name);
+    return ok || ct_fail(err, "out of memory");
 }
 
 static bool fail_unknown(const char *name, size_t length, ct_error *err) {
@@ -53,27 +67,45 @@ static bool fail_unknown(const char *name, size_t length, ct_error *err) {
     const char *near = ct_nearest(text, ct_listed_name_at, names);
     return near ? ct_fail(err, "unknown placeholder '{%s}'; did you mean '{%s}'?", text, near)
                 : ct_fail(err,
-                          "unknown placeholder '{%s}'; expected {dir}, {stem}, {ext}, {n} or "
-                          "{n:04}, or {{ for a brace",
+                          "unknown placeholder '{%s}'; expected {dir}, {stem}, {ext}, {n}, "
+                          "{n:04} or {map}, or {{ for a brace",
                           text);
 }
 
-static bool add_placeholder(ct_text *out, const char *name, size_t length, const piece *pieces,
-                            size_t n, ct_error *err) {
+/* Which placeholder it is; a number may have a width behind a colon. */
+static int find_placeholder(const char *name, size_t length) {
+    const char *colon = memchr(name, ':', length);
+    const size_t own = colon ? (size_t)(colon - name) : length;
     int which = 0;
-    if (length > 1 && name[0] == 'n' && name[1] == ':') {
-        return add_padded(out, name, length, n, err);
-    }
     while (which < PLACEHOLDERS &&
-           (strlen(names[which]) != length || memcmp(name, names[which], length) != 0)) {
+           (strlen(names[which]) != own || memcmp(name, names[which], own) != 0)) {
         which++;
     }
+    return colon && which != N && which != MAP ? PLACEHOLDERS : which;
+}
+
+static bool add_placeholder(ct_text *out, const char *name, size_t length, const piece *pieces,
+                            const app_named *named, ct_error *err) {
+    const int which = find_placeholder(name, length);
     if (which == PLACEHOLDERS) {
         return fail_unknown(name, length, err);
     }
-    return (which == N ? ct_text_print(out, "%zu", n)
-                       : ct_text_add(out, pieces[which].text, pieces[which].length)) ||
+    if (which == N || which == MAP) {
+        return add_number(out, name, length, which, named, err);
+    }
+    return ct_text_add(out, pieces[which].text, pieces[which].length) ||
            ct_fail(err, "out of memory");
+}
+
+bool app_template_has_map(const char *text) {
+    while ((text = strchr(text, '{'))) {
+        const size_t length = strcspn(text + 1, "}");
+        if (text[1] != '{' && find_placeholder(text + 1, length) == MAP) {
+            return true;
+        }
+        text += text[1] == '{' ? 2 : 1;
+    }
+    return false;
 }
 
 char *app_template(const char *text, const app_named *named, ct_error *err) {
@@ -99,7 +131,7 @@ char *app_template(const char *text, const app_named *named, ct_error *err) {
                 ct_fail(err, "a '{' without a '}'; write {{ for a brace");
                 goto failed;
             }
-            if (!add_placeholder(&out, text + 1, length, pieces, named->n, err)) {
+            if (!add_placeholder(&out, text + 1, length, pieces, named, err)) {
                 goto failed;
             }
             text += length + 2;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/run/template.h"
+
 /* The option that asks for pictures; NULL: none does. */
 static const char *asked_by(const app_call *call) {
     return call->maps            ? "--maps"
@@ -23,6 +25,10 @@ bool app_view_check(const app_call *call, ct_error *err) {
     const char *option = asked_by(call);
     if (call->grid && !call->maps) {
         return ct_fail(err, "--grid: needs --maps, whose sheet it is for");
+    }
+    if (call->maps && call->output && app_template_has_map(call->output)) {
+        return ct_fail(err, "--maps: writes one sheet of all maps; {map} in the name of the output "
+                            "writes each to a file; leave one out");
     }
     return !option || call->depth != 16 ||
            ct_fail(err, "--depth: the pictures of %s have 8 bits", option);
@@ -56,17 +62,17 @@ static bool plan_sheet(app_view *view, const app_call *call, const codec_info *r
     return ok;
 }
 
-bool app_view_plan(app_view *view, const app_call *call, const codec_info *result,
+bool app_view_plan(app_view *view, const app_call *call, const codec_info *result, bool each,
                    const char *const *names, ct_error *err) {
     const char *option = asked_by(call);
-    *view = (app_view){.on = option != NULL, .how = view_of(call)};
-    if (!option) {
+    *view = (app_view){.on = option || each, .how = view_of(call)};
+    if (!view->on) {
         return true;
     }
-    if (!call->maps && result->channels > 1) {
+    if (!each && !call->maps && result->channels > 1) {
         return ct_fail(err,
-                       "%s: the result has %d channels; expected one (put gray first), or --maps "
-                       "for a sheet of them",
+                       "%s: the result has %d channels; expected one (put gray first), --maps for "
+                       "a sheet of them, or -o with {map}",
                        option, result->channels);
     }
     if (call->maps && !plan_sheet(view, call, result, names, err)) {
@@ -84,7 +90,7 @@ bool app_view_plan(app_view *view, const app_call *call, const codec_info *resul
 
 bool app_view_fits(const app_view *view, const app_call *call, const codec_format *format,
                    ct_error *err) {
-    if (!view->on) {
+    if (!asked_by(call)) {
         return true;
     }
     if (codec_format_plain(format)) {

@@ -18,9 +18,10 @@ bool app_view_check(const app_call *call, ct_error *err);
 /* Whether the chain's numbers are wanted, not samples; see app_source.numbers. */
 bool app_view_wants_numbers(const app_call *call);
 
-/* Plans the view of such a result, if the call asks for one. `names` are the channels', or NULL.
+/* Plans the view of such a result, if the call asks for one, or `each` channel has a file of its
+ * own, which `picture` is then for. `names` are the channels', or NULL.
  * Fails where there are more channels than it can show. Call app_view_free even after a failure. */
-bool app_view_plan(app_view *view, const app_call *call, const codec_info *result,
+bool app_view_plan(app_view *view, const app_call *call, const codec_info *result, bool each,
                    const char *const *names, ct_error *err);
 
 /* Whether the format can hold such pictures. */
