@@ -317,6 +317,8 @@ static double window_value(const conv_stage *stage, const oracle_image *in, int 
         return median(stage, in, x, y, c, scale);
     case CONV_COMPASS:
         return compass(stage, in, x, y, c, scale);
+    case CONV_CROP:
+        return sample(&stage->window, in, x - stage->window.left, y - stage->window.top, c, scale);
     default:
         break;
     }
@@ -336,6 +338,9 @@ oracle_image oracle_stage(const conv_stage *stage, const oracle_image *in) {
     const conv_window *w = &stage->window;
     if (stage->op == CONV_POINT) {
         return oracle_point(stage, in);
+    }
+    if (stage->op == CONV_RESIZE || stage->op == CONV_TURN) {
+        return oracle_geometry(stage, in);
     }
     if (stage->op == CONV_NORMALIZE) {
         return oracle_normalize(stage, in);

@@ -33,6 +33,9 @@ void oracle_free(oracle_image *image);
 /* What a number becomes as an integer sample: nearest, halves to even, clamped, NaN to 0. */
 double oracle_round(double value, double maximum);
 
+/* Resizing and turning (oracle_geometry.c). */
+oracle_image oracle_geometry(const conv_stage *stage, const oracle_image *in);
+
 /* Parts of the above that pointwise stages need (oracle_point.c). */
 oracle_image oracle_new(int width, int height, int channels);
 oracle_image oracle_point(const conv_stage *stage, const oracle_image *in);

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Compares convtool with SciPy, PyTorch and matplotlib on random images and parameters.
+"""Compares convtool with SciPy, Pillow, PyTorch and matplotlib on random images and parameters.
 
 Images go through PFM files, whose numbers are neither rounded nor clamped. $CONVTOOL is the
 program, $CONVTOOL_SEED the seed. Prints each family's cases and largest error (relative to the sum
@@ -261,6 +261,54 @@ def scipy_medians():
                     check(np.rint(got * 4) / 4, want, 1, f"bytes, {shape}, {w}x{h}", 0)
 
 
+PILLOW = {"lanczos": PIL.Image.LANCZOS, "bilinear": PIL.Image.BILINEAR, "bicubic": PIL.Image.BICUBIC}
+
+
+def random_sizes():
+    """An image's sides, and new ones: smaller, larger, one of them the same."""
+    sides = integer(1, 90), integer(1, 90)
+    new = [integer(1, 200 if random.random() < 0.3 else 60) for _ in sides]
+    if random.random() < 0.2:
+        new[integer(0, 1)] = None
+    return sides, [b or a for a, b in zip(sides, new)]
+
+
+def area_means(image, size, axis):
+    """Means over fractions of samples: differences of the integral."""
+    integral = np.insert(np.cumsum(image, axis), 0, 0, axis)
+    n = image.shape[axis]
+    edges = np.linspace(0, n, size + 1)
+    at = np.apply_along_axis(lambda line: np.interp(edges, np.arange(n + 1), line), axis, integral)
+    return np.diff(at, axis=axis) * size / n
+
+
+def pillow_resize():
+    for name, method in PILLOW.items():
+        with Family(f"Pillow's resize, {name}, floats") as check:
+            for _ in range(12):
+                (h, w), (new_h, new_w) = random_sizes()
+                image = random.random((h, w), np.float32)
+                want = PIL.Image.fromarray(image, "F").resize((new_w, new_h), method)
+                check(convtool(image, f"resize:{new_w}x{new_h}:{name}"), want, 1,
+                      f"{w}x{h} to {new_w}x{new_h}", 1e-5)
+        with Family(f"Pillow's resize, {name}, bytes") as check:
+            # Pillow rounds and clamps between x and y; these grays aren't clamped.
+            for _ in range(12):
+                (h, w), (new_h, new_w) = random_sizes()
+                image = random.integers(64, 192, (h, w), np.uint8)
+                write_pgm("in.pgm", image)
+                got = run_on("in.pgm", f"resize:{new_w}x{new_h}:{name}") * 255
+                want = PIL.Image.fromarray(image).resize((new_w, new_h), method)
+                check(np.rint(got), want, 1, f"{w}x{h} to {new_w}x{new_h}", 1)
+    with Family("means of areas") as check:
+        for _ in range(12):
+            (h, w), (new_h, new_w) = random_sizes()
+            image = random.random((h, w), np.float32)
+            want = area_means(area_means(image.astype(np.float64), new_w, 1), new_h, 0)
+            check(convtool(image, f"resize:{new_w}x{new_h}:area"), want, 1,
+                  f"{w}x{h} to {new_w}x{new_h}")
+
+
 def torch_conv():
     with Family("torch conv2d") as check:
         for _ in range(120):
@@ -520,6 +568,7 @@ for family in (
         scipy_long_kernels,
         sobel_sizes,
         scipy_medians,
+        pillow_resize,
         torch_conv,
         torch_layers,
         torch_pools,

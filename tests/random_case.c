@@ -119,6 +119,15 @@ static conv_window random_window(random_state *r, bool pool, int channels) {
     return w;
 }
 
+/* What crops and resizes have. */
+static const conv_window one_cell = {.width = 1,
+                                     .height = 1,
+                                     .stride_x = 1,
+                                     .stride_y = 1,
+                                     .dilation_x = 1,
+                                     .dilation_y = 1,
+                                     .alpha = -1};
+
 /* ---- stages ---- */
 
 static double *random_weights(random_state *r, int count, bool whole, bool positive) {
@@ -209,8 +218,43 @@ static void make_layer(random_state *r, random_wish wish, int channels, conv_sta
     s->relu = random_chance(r, 2);
 }
 
-static void make_window_stage(random_state *r, random_wish wish, int channels, conv_stage *s) {
+/* Some of it is cut off on each side. */
+static void make_crop(random_state *r, conv_shape in, conv_stage *s) {
+    const int left = random_int(r, 0, in.width - 1), top = random_int(r, 0, in.height - 1);
+    s->op = CONV_CROP;
+    s->window = one_cell;
+    s->window.left = -left;
+    s->window.top = -top;
+    s->window.right = -random_int(r, 0, in.width - 1 - left);
+    s->window.bottom = -random_int(r, 0, in.height - 1 - top);
+}
+
+/* A little or much smaller or larger. */
+static void make_resize(random_state *r, random_wish wish, conv_shape in, conv_stage *s) {
+    s->op = CONV_RESIZE;
+    s->window = one_cell;
+    s->axis = random_chance(r, 2) ? CONV_ALONG_X : CONV_ALONG_Y;
+    s->resample =
+        wish.exact ? CONV_CLOSEST : (conv_resample)random_int(r, CONV_LANCZOS, CONV_CLOSEST);
+    const int side = s->axis == CONV_ALONG_X ? in.width : in.height;
+    s->size = random_chance(r, 3) ? side / random_int(r, 2, 8) + 1 : random_side(r, 200);
+}
+
+static void make_geometry(random_state *r, random_wish wish, conv_shape in, conv_stage *s) {
+    if (s->op == CONV_CROP) {
+        make_crop(r, in, s);
+    } else {
+        make_resize(r, wish, in, s);
+    }
+}
+
+static void make_window_stage(random_state *r, random_wish wish, conv_shape in, conv_stage *s) {
+    const int channels = in.channels;
     s->op = (conv_op)random_int(r, CONV_CORRELATE, CONV_POOL);
+    if (s->op == CONV_CROP || s->op == CONV_RESIZE) {
+        make_geometry(r, wish, in, s);
+        return;
+    }
     s->window = random_window(r, s->op == CONV_POOL, channels);
     conv_window *w = &s->window;
     const bool weighted = !wish.exact && s->op == CONV_CORRELATE && channels % 2 == 1 &&
@@ -399,13 +443,15 @@ static bool add_stage(random_state *r, random_wish wish, random_case *test, doub
             if (random_chance(r, 3)) {
                 s = (conv_stage){.op = CONV_GLOBAL, .window.alpha = -1};
                 s.pool = (conv_pool)random_int(r, CONV_POOL_MAX, CONV_POOL_AVG);
+            } else if (random_chance(r, 2)) {
+                s = (conv_stage){.op = CONV_TURN, .window.alpha = -1, .turns = random_int(r, 1, 3)};
             }
         } else if (wish.sums && test->count == 0) {
             make_sum_stage(r, wish, test->out.channels, &s);
         } else if (random_chance(r, 3)) {
             make_point_stage(r, wish, test->out.channels, &s);
         } else {
-            make_window_stage(r, wish, test->out.channels, &s);
+            make_window_stage(r, wish, test->out, &s);
         }
         if (conv_stage_shape(&s, test->out, &out, &err) && affordable(&s, wish, test->out, out) &&
             (!wish.exact || grown(&s, test->out.channels, *most) < 8388608)) {
@@ -515,13 +561,14 @@ const char *random_case_text(const random_case *test, char text[1024]) {
                      s->op == CONV_POINT || conv_stage_is_whole(s)
                          ? " [op %d point %d alpha %d]"
                          : " [op %d point %d alpha %d combine %d gradient %d pool %d,%d kernels %d "
-                           "filters %d groups %d relu %d bias %d "
+                           "filters %d groups %d relu %d bias %d axis %d size %d resample %d "
                            "%dx%d stride %dx%d dilation %dx%d pad l%d r%d t%d b%d anchor %d,%d "
                            "border %d ceil %d]",
                      s->op, s->point, w->alpha, s->combine, s->gradient, s->pool, s->count_padding,
-                     s->kernels, s->filters, s->groups, s->relu, s->bias != NULL, w->width,
-                     w->height, w->stride_x, w->stride_y, w->dilation_x, w->dilation_y, w->left,
-                     w->right, w->top, w->bottom, w->anchor_x, w->anchor_y, w->border, w->ceil);
+                     s->kernels, s->filters, s->groups, s->relu, s->bias != NULL, s->axis, s->size,
+                     s->resample, w->width, w->height, w->stride_x, w->stride_y, w->dilation_x,
+                     w->dilation_y, w->left, w->right, w->top, w->bottom, w->anchor_x, w->anchor_y,
+                     w->border, w->ceil);
     }
     return text;
 }

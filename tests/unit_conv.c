@@ -257,8 +257,8 @@ END_TEST
 
 /* Whether the path computes sums over one kernel. */
 static bool is_for_sums(const char *path) {
-    static const char *const others[] = {"gradient", "compass", "median",   "pool",
-                                         "nearest",  "layer",   "depthwise"};
+    static const char *const others[] = {"gradient", "compass",   "median", "pool",  "nearest",
+                                         "layer",    "depthwise", "crop",   "resize"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strncmp(path, others[i], strlen(others[i])) == 0) {
             return false;

@@ -364,6 +364,18 @@ static const char *const chains[] = {
     "scale:factor=1/2:bias=1",
     "threshold:128",
     "threshold:value=1",
+    "resize:9x20",
+    "resize:size=7x:filter=area",
+    "resize:x31:bilinear",
+    "resize:37.5%:filter=bicubic",
+    "resize:200%:nearest",
+    "crop:7",
+    "crop:7x5:13:10",
+    "crop:size=20x15:x=0:y=0",
+    "rotate",
+    "rotate:180",
+    "rotate:angle=270",
+    "resize:50%,sobel,rotate:90,crop:4,resize:8x",
     "normalize",
     "normalize:10:20",
     "gray,gaussian:1.4,sobel,maxpool:2",
@@ -419,6 +431,21 @@ END_TEST
 static const struct {
     const char *chain, *error;
 } mistakes[] = {
+    {"resize", "resize: needs a size, as in resize:400x"},
+    {"resize:800", "resize:800: size: '800' is one number; write 800x for a width, x800 for a "
+                   "height, 800x800 for both"},
+    {"resize:0x5",
+     "resize:0x5: size: expected WxH, Wx, xH, each from 1 to 16777216, or P%, got '0x5'"},
+    {"resize:x", "resize:x: size: expected WxH, Wx, xH, each from 1 to 16777216, or P%, got 'x'"},
+    {"resize:0%", "resize:0%: size: expected a percentage from 0.01% to 10000%, got '0%'"},
+    {"resize:5x:stride=2", "resize:5x:stride=2: unknown argument 'stride'; resize takes size=WxH "
+                           "filter=lanczos|area|bilinear|bicubic|nearest"},
+    {"crop", "crop: needs a size, as in crop:64x48:10:20"},
+    {"crop:5:-1", "crop:5:-1: x: expected a whole number from 0 to 16777216, got '-1'"},
+    {"crop:10,20,64x48", "unknown filter '20'; a crop is written crop:WxH:X:Y, as in "
+                         "crop:64x48:10:20"},
+    {"rotate:45", "rotate:45: angle: expected 90|180|270, got '45'"},
+    {"thumbnail", "unknown filter 'thumbnail'; did you mean 'resize'?"},
     {"sobel:padding=mirorr",
      "sobel:padding=mirorr: unknown padding 'mirorr'; did you mean 'mirror'?"},
     {"sharr", "unknown filter 'sharr'; did you mean 'scharr'?"},
@@ -491,6 +518,10 @@ START_TEST(mistakes_that_need_the_image) {
     static const struct {
         const char *chain, *error;
     } late[] = {
+        {"crop:5", "crop:5: the image is 4x4 here, smaller than the crop of 5x5"},
+        {"crop:3x2:1:3", "crop:3x2:1:3: the image is 4x4 here; a crop of 3x2 from column 1 and row "
+                         "3 reaches beyond it"},
+        {"resize:2x,crop:3", "crop:3: the image is 2x2 here, smaller than the crop of 3x3"},
         {"maxpool:9", "maxpool:9: the image is 4x4 here, smaller than the 9x9 window"},
         {"box:5:padding=valid",
          "box:5:padding=valid: the image is 4x4 here, smaller than the 5x5 window"},
@@ -547,7 +578,7 @@ END_TEST
 static void spell(const filter_program *p, char *out) {
     for (int i = 0; i < p->count; i++) {
         const conv_stage *s = &p->stages[i];
-        *out++ = s->op == CONV_POINT ? "gdasrtDEPUWlezSAnR"[s->point] : "CXMLmpPNG"[s->op];
+        *out++ = s->op == CONV_POINT ? "gdasrtDEPUWlezSAnR"[s->point] : "CXMLmkzpPNGt"[s->op];
     }
     *out = '\0';
 }
@@ -558,12 +589,18 @@ START_TEST(alpha_and_gray_are_put_in) {
         int channels;
         const char *stages;
     } cases[] = {
-        {"sobel", 1, "X"},           {"sobel", 2, "dX"},        {"sobel", 3, "gX"},
-        {"sobel", 4, "gdX"},         {"gaussian", 3, "C"},      {"gaussian", 4, "PCU"},
-        {"gaussian,box", 4, "PCCU"}, {"sharpen", 2, "WC"},      {"maxpool", 4, "PpU"},
-        {"nearestpool", 4, "p"},     {"gray,abs", 4, "ga"},     {"unsharp", 4, "WC"},
-        {"conv:box3", 4, "PCU"},     {"conv:sharpen", 4, "WC"}, {"median:5", 4, "PmU"},
-        {"softmax,argmax", 4, "SA"}, {"avgpool:all", 4, "PGU"}, {"norm,avgpool:all", 3, "nG"},
+        {"sobel", 1, "X"},           {"sobel", 2, "dX"},
+        {"sobel", 3, "gX"},          {"sobel", 4, "gdX"},
+        {"gaussian", 3, "C"},        {"gaussian", 4, "PCU"},
+        {"gaussian,box", 4, "PCCU"}, {"sharpen", 2, "WC"},
+        {"maxpool", 4, "PpU"},       {"nearestpool", 4, "p"},
+        {"gray,abs", 4, "ga"},       {"unsharp", 4, "WC"},
+        {"conv:box3", 4, "PCU"},     {"conv:sharpen", 4, "WC"},
+        {"median:5", 4, "PmU"},      {"softmax,argmax", 4, "SA"},
+        {"avgpool:all", 4, "PGU"},   {"norm,avgpool:all", 3, "nG"},
+        {"resize:5x4", 4, "PzzU"},   {"resize:5x9", 3, "z"},
+        {"resize:9x9", 4, ""},       {"resize:5x4:nearest", 4, "zz"},
+        {"crop:3", 4, "k"},          {"rotate,gray", 4, "tg"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ct_error err = {""};
@@ -585,6 +622,18 @@ START_TEST(alpha_and_gray_are_put_in) {
 END_TEST
 
 /* Two or four channels without alpha aren't colours. */
+/* The stage, with a value where it needs one. */
+static const char *with_its_value(const char *stage) {
+    static const char *const texts[][2] = {
+        {"threshold", "threshold:1"}, {"resize", "resize:5x4"}, {"crop", "crop:5"}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (strcmp(texts[i][0], stage) == 0) {
+            return texts[i][1];
+        }
+    }
+    return stage;
+}
+
 /* Whatever the chain and the settings: it tells what the stages begin with. */
 START_TEST(gray_at_the_start_is_foreseen) {
     static const filter_color colors[] = {FILTER_COLOR_AUTO, FILTER_COLOR_GRAY, FILTER_COLOR_EACH};
@@ -596,10 +645,8 @@ START_TEST(gray_at_the_start_is_foreseen) {
     for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
         for (int k = 0; k < 6; k++) {
             const filter_settings settings = {.color = colors[k % 3], .linear = k >= 3};
-            const bool threshold = strcmp(entry.name, "threshold") == 0;
             ct_error err;
-            filter_chain *chain =
-                filter_parse(threshold ? "threshold:1" : entry.name, &defaults, &err);
+            filter_chain *chain = filter_parse(with_its_value(entry.name), &defaults, &err);
             filter_program program;
             ck_assert_msg(chain && filter_lower(chain, &settings, &image, &program, &err), "%s",
                           err.text);

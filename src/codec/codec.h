@@ -72,6 +72,10 @@ bool codec_same_kind(const codec_info *a, const codec_info *b); /* but for metad
 void codec_meta_free(codec_meta *meta);
 bool codec_meta_copy(codec_meta *out, const codec_meta *in); /* false: out of memory */
 
+/* After the image was made of another size, or `turned` so that its x is what y was: tells its size
+ * and which resolution is which. */
+void codec_meta_resize(codec_meta *meta, int width, int height, bool turned);
+
 /* After a change of channels: drops what described them (ICC profile and chromaticities). */
 void codec_meta_drop_color(codec_meta *meta);
 
@@ -239,6 +243,22 @@ bool codec_reader_has_more(const codec_reader *reader);
  * `reader` itself where nothing has to be rotated, else one that holds the whole image in memory
  * from its first row on. */
 codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct_error *err);
+
+/* Where pixel x, y of an image is once that is turned: `first` + x `right` + y `down` bytes from
+ * where the turned image begins, whose rows have no gaps. */
+typedef struct codec_turn {
+    size_t pixel; /* bytes of one */
+    ptrdiff_t right, down, first;
+} codec_turn;
+
+/* How an image of width x height pixels, of so many bytes each, is turned if that is its EXIF
+ * orientation, 1..8: 6 is 90 degrees clockwise, 3 is 180, and 8 is 270. */
+codec_turn codec_turn_of(int orientation, int width, int height, size_t pixel);
+
+/* Puts `count` of its rows from row `first` on, `stride` bytes apart, into the turned image.
+ * Several rows at once are faster. */
+void codec_turn_rows(const codec_turn *turn, int first, int count, int width, const void *rows,
+                     size_t stride, void *image);
 
 /* Takes over `reader`, before its first row (even on failure), and returns one with just the
  * channels numbered so, in this order; any may come twice. The numbers must outlive it. */

@@ -1,4 +1,4 @@
-/* Orientation and resolution in a TIFF structure, as EXIF has it. Internal to src/codec. */
+/* Orientation, resolution and size in a TIFF structure, as EXIF has it. Internal to src/codec. */
 #ifndef CT_CODEC_EXIF_H
 #define CT_CODEC_EXIF_H
 
@@ -18,5 +18,8 @@ bool codec_exif_density(const uint8_t *exif, size_t size, double *x, double *y);
 
 /* Overwrites the orientation, if there is one. */
 void codec_exif_set_orientation(uint8_t *exif, size_t size, int orientation);
+
+/* Overwrites the image's size in pixels, where it is told. */
+void codec_exif_set_size(uint8_t *exif, size_t size, int width, int height);
 
 #endif

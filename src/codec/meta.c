@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec/exif.h"
 #include "codec/format.h"
 
 double codec_white(codec_sample sample) {
@@ -55,6 +56,17 @@ bool codec_meta_copy(codec_meta *out, const codec_meta *in) {
     }
     codec_meta_free(out);
     return false;
+}
+
+void codec_meta_resize(codec_meta *meta, int width, int height, bool turned) {
+    if (meta->exif) {
+        codec_exif_set_size(meta->exif, meta->exif_size, width, height);
+    }
+    if (turned) {
+        const double density = meta->density_x;
+        meta->density_x = meta->density_y;
+        meta->density_y = density;
+    }
 }
 
 void codec_meta_drop_color(codec_meta *meta) {

@@ -3,58 +3,46 @@
  * The orientations (Exif 2.3, 4.6.4): 2 mirrored left to right, 3 rotated by 180 degrees, 4
  * mirrored top to bottom, 5 transposed, 6 to be rotated by 90 degrees clockwise, 7 transposed over
  * the other diagonal, 8 to be rotated by 90 degrees counterclockwise. The image is read when its
- * first row is asked for, and held as in the file; each upright row is gathered from it. */
+ * first row is asked for, turned, and held so. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/minmax.h"
 #include "codec/exif.h"
 #include "codec/format.h"
 
 typedef struct upright_state {
     int orientation;
     codec_reader *source; /* NULL once the image is held */
-    uint8_t *image;       /* as in the file */
-    size_t pixel;         /* bytes of a pixel */
-    /* Bytes from an upright pixel to the one on its right, and to the one below; and where the
-     * first is. */
-    ptrdiff_t right, down;
-    size_t first;
+    uint8_t *image;       /* upright */
 } upright_state;
 
-/* Pixels `step` bytes apart; `pixel` is a constant where it is inlined. */
-static inline void gather(uint8_t *out, const uint8_t *in, ptrdiff_t step, int count,
-                          size_t pixel) {
-    for (ptrdiff_t x = 0; x < count; x++) {
-        memcpy(out + (size_t)x * pixel, in + x * step, pixel);
+/* Reads the rows in groups, which are turned together. */
+static bool turn_rows(const upright_state *state, uint8_t *group, int most, ct_error *err) {
+    const codec_info *info = &state->source->info;
+    const size_t bytes = codec_row_bytes(info);
+    const size_t pixel = (size_t)info->channels * codec_sample_size(info->sample);
+    const codec_turn turn = codec_turn_of(state->orientation, info->width, info->height, pixel);
+    for (int y = 0, count; y < info->height; y += count) {
+        count = ct_min(most, info->height - y);
+        for (int k = 0; k < count; k++) {
+            if (!codec_read_row(state->source, group + bytes * (size_t)k, err)) {
+                return false;
+            }
+        }
+        codec_turn_rows(&turn, y, count, info->width, group, bytes, state->image);
     }
-}
-
-/* How to walk through an image of w x h pixels. */
-static void plan_walk(upright_state *state, int w, int h) {
-    const int orientation = state->orientation;
-    const ptrdiff_t across = (ptrdiff_t)state->pixel, along = across * w;
-    const bool swapped = orientation >= 5;
-    /* Whether an upright step along x (or, swapped, along y) goes to the left in the file, and
-     * whether the other one goes up in it. */
-    const bool left = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-    const bool up = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-    const ptrdiff_t x_step = left ? -across : across, y_step = up ? -along : along;
-    state->right = swapped ? y_step : x_step;
-    state->down = swapped ? x_step : y_step;
-    state->first = (size_t)((left ? across * (w - 1) : 0) + (up ? along * (h - 1) : 0));
+    return true;
 }
 
 static bool hold_rows(codec_reader *reader, upright_state *state, ct_error *err) {
+    enum { GROUP = 16 };
     codec_reader *source = state->source;
-    const codec_info *info = &source->info;
-    const size_t bytes = codec_row_bytes(info);
-    state->pixel = (size_t)info->channels * codec_sample_size(info->sample);
-    state->image = codec_alloc_image(info, reader->limits.max_memory, err);
-    bool ok = state->image != NULL;
-    for (int y = 0; ok && y < info->height; y++) {
-        ok = codec_read_row(source, state->image + bytes * (size_t)y, err);
-    }
-    plan_walk(state, info->width, info->height);
+    uint8_t *group = malloc(GROUP * codec_row_bytes(&source->info));
+    state->image = codec_alloc_image(&source->info, reader->limits.max_memory, err);
+    const bool ok = state->image &&
+                    (group ? turn_rows(state, group, GROUP, err) : ct_fail(err, "out of memory"));
+    free(group);
     reader->warnings = source->warnings;
     codec_close(source);
     state->source = NULL;
@@ -66,25 +54,8 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     if (state->source && !hold_rows(reader, state, err)) {
         return false;
     }
-    const uint8_t *in = state->image + state->first + state->down * reader->next_row;
-    const int width = reader->info.width;
-    switch (state->pixel) {
-    case 1:
-        gather(row, in, state->right, width, 1);
-        break;
-    case 2:
-        gather(row, in, state->right, width, 2);
-        break;
-    case 3:
-        gather(row, in, state->right, width, 3);
-        break;
-    case 4:
-        gather(row, in, state->right, width, 4);
-        break;
-    default:
-        gather(row, in, state->right, width, state->pixel);
-        break;
-    }
+    const size_t bytes = codec_row_bytes(&reader->info);
+    memcpy(row, state->image + bytes * (size_t)reader->next_row, bytes);
     return true;
 }
 
@@ -123,10 +94,8 @@ static void turn_info(codec_info *info, int orientation) {
         const int width = info->width;
         info->width = info->height;
         info->height = width;
-        const double density = meta->density_x;
-        meta->density_x = meta->density_y;
-        meta->density_y = density;
     }
+    codec_meta_resize(meta, info->width, info->height, orientation >= 5);
 }
 
 codec_reader *codec_upright(codec_reader *reader, const codec_limits *limits, ct_error *err) {

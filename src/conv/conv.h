@@ -72,10 +72,13 @@ typedef enum conv_op {
     CONV_COMPASS,   /* kernels >= 1: the greatest of the sums */
     CONV_LAYER,     /* a layer of a CNN: `filters` sums over all channels, see conv_stage */
     CONV_MEDIAN,    /* the sample of rank cells / 2, as in scipy.ndimage.median_filter */
+    CONV_CROP,      /* a window of one cell; the padding is 0 or less: what is cut off */
+    CONV_RESIZE,    /* `size` samples along one axis, see conv_resample */
     CONV_POOL,
     CONV_POINT,     /* each pixel by itself */
     CONV_NORMALIZE, /* a = low, b = high: min-max stretch over all channels but `window.alpha` */
     CONV_GLOBAL,    /* pooling of the whole image to one pixel; `pool` isn't CONV_POOL_NEAREST */
+    CONV_TURN,      /* `turns` quarter turns clockwise */
 } conv_op;
 
 typedef enum conv_gradient {
@@ -86,6 +89,23 @@ typedef enum conv_gradient {
     CONV_ANGLE,   /* atan2(y, x) from 0 to 2 pi, times b / (2 pi): b is what a full turn maps to */
     CONV_SQUARED, /* x x + y y */
 } conv_gradient;
+
+typedef enum conv_axis { CONV_ALONG_X, CONV_ALONG_Y } conv_axis;
+
+/* How CONV_RESIZE makes `size` samples of n, r = n / size of them for each. Sample i is centred at
+ * c = (i + 1/2) r, and sample k of the input weighs f((k + 1/2 - c) / max(r, 1)) in it, where k
+ * lies within the image; the weights are scaled to a sum of 1. So a filter widens with the
+ * reduction, which leaves out what the smaller image can't show (as in Pillow's resize, which is
+ * the source of these formulas but for the area's). */
+typedef enum conv_resample {
+    CONV_LANCZOS,  /* sinc(x) sinc(x / 3) for |x| < 3 */
+    CONV_AREA,     /* instead: how much of sample k lies within i r .. (i + 1) r, as OpenCV's
+                    * INTER_AREA does when it reduces */
+    CONV_BILINEAR, /* 1 - |x| for |x| < 1 */
+    CONV_BICUBIC, /* Keys' cubic with a = -1/2 for |x| < 2 (R. Keys, Cubic convolution interpolation
+                   * for digital image processing, 1981) */
+    CONV_CLOSEST, /* instead: only the sample that c lies in */
+} conv_resample;
 
 typedef enum conv_pool { CONV_POOL_MAX, CONV_POOL_MIN, CONV_POOL_AVG, CONV_POOL_NEAREST } conv_pool;
 
@@ -152,6 +172,10 @@ typedef struct conv_stage {
     conv_combine combine;
     conv_pool pool;
     bool count_padding; /* CONV_POOL_AVG: padding counts in the mean, like count_include_pad */
+    conv_axis axis;     /* CONV_RESIZE */
+    conv_resample resample;
+    int size;
+    int turns; /* CONV_TURN: 1 to 3 */
     conv_point point;
     float a, b;
     float amount, threshold; /* CONV_UNSHARP, CONV_STRETCH */
@@ -176,11 +200,23 @@ typedef struct conv_samples {
 conv_samples conv_samples_of(conv_type type);
 conv_samples conv_samples_after(const conv_stage *stages, int count, conv_samples samples);
 
+/* CONV_RESIZE: the input samples [*first, *first + *count) that output sample i is made of, of
+ * `in` along the axis; and their `count` weights, which sum to 1. */
+void conv_resize_reach(const conv_stage *stage, int in, int i, int *first, int *count);
+void conv_resize_weights(const conv_stage *stage, int in, int i, double *weights);
+
+/* A bound on the sum of the weights' absolute values. */
+double conv_resize_absolute(const conv_stage *stage);
+
+/* Whether an image of this shape is resized with less work and memory along y first, then along x;
+ * each stage is for one of the axes. */
+bool conv_resize_down_first(const conv_stage *along, const conv_stage *down, conv_shape in);
+
 /* Whether the stage is computed from windows: all but CONV_POINT and those of the whole image. */
 bool conv_stage_has_window(const conv_stage *stage);
 
 /* Whether a plan can't hold the stage: CONV_NORMALIZE, which becomes CONV_STRETCH once the range is
- * known, and CONV_GLOBAL, which is a conv_fold. */
+ * known, CONV_GLOBAL, which is a conv_fold, and CONV_TURN. */
 bool conv_stage_is_whole(const conv_stage *stage);
 
 /* Whether the stage needs its whole input before its first output row: those, and wrapping beyond

@@ -168,6 +168,12 @@ conv_samples samples_after(const conv_stage *stage, conv_samples samples) {
         return times(seen, add_up(stage).absolute, add_up(stage).whole);
     case CONV_MEDIAN:
         return times(seen, 1, true);
+    case CONV_CROP:
+    case CONV_TURN:
+        return samples;
+    case CONV_RESIZE:
+        return stage->resample == CONV_CLOSEST ? samples
+                                               : times(samples, conv_resize_absolute(stage), false);
     case CONV_POOL:
     case CONV_GLOBAL:
         return times(samples, 1, stage->pool != CONV_POOL_AVG);

@@ -10,7 +10,7 @@ bool conv_stage_has_window(const conv_stage *stage) {
 }
 
 bool conv_stage_is_whole(const conv_stage *stage) {
-    return stage->op == CONV_NORMALIZE || stage->op == CONV_GLOBAL;
+    return stage->op == CONV_NORMALIZE || stage->op == CONV_GLOBAL || stage->op == CONV_TURN;
 }
 
 bool conv_stage_is_barrier(const conv_stage *stage) {
@@ -53,11 +53,12 @@ static bool check_window(const conv_stage *stage, ct_error *err) {
         return ct_fail(err, "a dilation of %dx%d; expected 1 to %d", w->dilation_x, w->dilation_y,
                        CONV_MAX_STEP);
     }
-    const int reach = CONV_MAX_SIDE;
-    if (!within(w->left, 0, reach) || !within(w->right, 0, reach) || !within(w->top, 0, reach) ||
-        !within(w->bottom, 0, reach)) {
-        return ct_fail(err, "padding of %d, %d, %d, %d samples; expected 0 to %d", w->left,
-                       w->right, w->top, w->bottom, reach);
+    const int least = stage->op == CONV_CROP ? -CONV_MAX_SIDE : 0;
+    const int reach = stage->op == CONV_CROP ? 0 : CONV_MAX_SIDE;
+    if (!within(w->left, least, reach) || !within(w->right, least, reach) ||
+        !within(w->top, least, reach) || !within(w->bottom, least, reach)) {
+        return ct_fail(err, "padding of %d, %d, %d, %d samples; expected %d to %d", w->left,
+                       w->right, w->top, w->bottom, least, reach);
     }
     if (!within(w->anchor_x, 0, w->width - 1) || !within(w->anchor_y, 0, w->height - 1)) {
         return ct_fail(err, "anchor %d,%d lies outside the %dx%d window", w->anchor_x, w->anchor_y,
@@ -77,6 +78,21 @@ static bool check_pool(const conv_stage *stage, ct_error *err) {
                        w->height);
     }
     return true;
+}
+
+/* Crops and resizes look at no cell but one, or at those that a formula says. */
+static bool check_one_cell(const conv_stage *stage, ct_error *err) {
+    const conv_window *w = &stage->window;
+    if (w->width != 1 || w->height != 1 || w->stride_x != 1 || w->stride_y != 1) {
+        return ct_fail(err, "a window of %dx%d cells and a stride of %dx%d; expected 1x1 of both",
+                       w->width, w->height, w->stride_x, w->stride_y);
+    }
+    if (stage->op == CONV_RESIZE && !within(stage->size, 1, CONV_MAX_SIDE)) {
+        return ct_fail(err, "a size of %d samples; expected 1 to %d", stage->size, CONV_MAX_SIDE);
+    }
+    return stage->op == CONV_CROP || (w->left | w->right | w->top | w->bottom) == 0 ||
+           ct_fail(err, "padding of %d, %d, %d, %d samples; a resize has none", w->left, w->right,
+                   w->top, w->bottom);
 }
 
 static bool check_numbers(const double *numbers, size_t count, const char *what, ct_error *err) {
@@ -142,6 +158,9 @@ static bool check_operation(const conv_stage *stage, int channels, ct_error *err
         return check_layer(stage, channels, err);
     case CONV_MEDIAN:
         return true;
+    case CONV_CROP:
+    case CONV_RESIZE:
+        return check_one_cell(stage, err);
     default:
         return check_weights(stage, err);
     }
@@ -202,6 +221,18 @@ static bool is_weighted(const conv_stage *stage) {
            (stage->combine == CONV_WEIGHTED || stage->combine == CONV_WEIGHTED_UNSHARP);
 }
 
+static bool turn_shape(const conv_stage *stage, conv_shape *s, ct_error *err) {
+    if (!within(stage->turns, 1, 3)) {
+        return ct_fail(err, "%d quarter turns; expected 1 to 3", stage->turns);
+    }
+    if (stage->turns % 2) {
+        const int width = s->width;
+        s->width = s->height;
+        s->height = width;
+    }
+    return true;
+}
+
 bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, ct_error *err) {
     if (!within(in.width, 1, CONV_MAX_SIDE) || !within(in.height, 1, CONV_MAX_SIDE) ||
         !within(in.channels, 1, CONV_MAX_CHANNELS)) {
@@ -210,7 +241,8 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
                        in.width, in.height, in.channels, CONV_MAX_SIDE, CONV_MAX_CHANNELS);
     }
     conv_shape s = in;
-    if (stage->op == CONV_POINT && !point_channels(stage, in.channels, &s.channels, err)) {
+    if ((stage->op == CONV_POINT && !point_channels(stage, in.channels, &s.channels, err)) ||
+        (stage->op == CONV_TURN && !turn_shape(stage, &s, err))) {
         return false;
     }
     if (stage->op == CONV_GLOBAL) {
@@ -244,7 +276,9 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
         }
         s.width = (int)width;
         s.height = (int)height;
-        if (stage->op == CONV_LAYER) {
+        if (stage->op == CONV_RESIZE) {
+            *(stage->axis == CONV_ALONG_X ? &s.width : &s.height) = stage->size;
+        } else if (stage->op == CONV_LAYER) {
             s.channels = stage->filters;
         } else if (is_weighted(stage)) {
             if (in.channels < 3 || in.channels % 2 == 0) {

@@ -97,8 +97,8 @@ bool argument_read(const argument_def *def, const char *text, argument *out, ct_
         return read_level(def, text, out, err);
     case ARGUMENT_INTEGER:
         return read_whole(def, text, strlen(text), &out->x) ||
-               ct_fail(err, "expected a whole number from %g to %g, got '%s'", def->low, def->high,
-                       text);
+               ct_fail(err, "expected a whole number from %.10g to %.10g, got '%s'", def->low,
+                       def->high, text);
     case ARGUMENT_SIZE:
         return read_size(def, text, out, err);
     case ARGUMENT_POOL_SIZE:
@@ -119,6 +119,8 @@ bool argument_read(const argument_def *def, const char *text, argument *out, ct_
         return read_anchor(def, text, out, err);
     case ARGUMENT_PADDING:
         return padding_read(text, out, err);
+    case ARGUMENT_EXTENT:
+        return read_extent(def, text, out, err);
     case ARGUMENT_KERNEL:
         out->text = strdup(text);
         return out->text || ct_fail(err, "out of memory");

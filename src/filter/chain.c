@@ -55,6 +55,9 @@ static void explain_comma(const filter_chain *chain, const char *text, ct_error 
                 err,
                 "unknown filter '%.*s'; a comma ends a stage, so give a kernel's numbers with -k",
                 (int)strcspn(text, ":"), text);
+        } else if (before->def->kind == STAGE_CROP) {
+            ct_fail(err, "unknown filter '%.*s'; a crop is written crop:WxH:X:Y, as in %s",
+                    (int)strcspn(text, ":"), text, before->def->example);
         } else if (!suggest_joined(chain, text, 0, err)) {
             suggest_joined(chain, text, 1, err);
         }

@@ -89,7 +89,7 @@ static const char *const kinds[] = {
     [ARGUMENT_INTEGER] = "integer", [ARGUMENT_SIZE] = "size",     [ARGUMENT_AUTO_SIZE] = "odd",
     [ARGUMENT_CHOICE] = "choice",   [ARGUMENT_KERNEL] = "kernel", [ARGUMENT_PADDING] = "padding",
     [ARGUMENT_ANCHOR] = "anchor",   [ARGUMENT_ODD] = "odd",       [ARGUMENT_ODD_SIZE] = "size",
-    [ARGUMENT_POOL_SIZE] = "pool",
+    [ARGUMENT_POOL_SIZE] = "pool",  [ARGUMENT_EXTENT] = "extent",
 };
 
 bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {
@@ -123,13 +123,14 @@ bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {
 
 const char *filter_named_elsewhere(const char *name) {
     static const char *const words[][2] = {
-        {"average", "box"},     {"blur", "gaussian"},   {"convolution", "conv"},
-        {"convolve", "conv"},   {"correlate", "conv"},  {"correlation", "conv"},
-        {"edge", "sobel"},      {"edges", "sobel"},     {"grayscale", "gray"},
-        {"greyscale", "gray"},  {"kernel", "conv"},     {"maximum", "maxpool"},
-        {"mean", "box"},        {"minimum", "minpool"}, {"multiply", "scale"},
-        {"negate", "invert"},   {"negative", "invert"}, {"pool", "maxpool"},
-        {"pooling", "maxpool"},
+        {"average", "box"},      {"blur", "gaussian"},   {"convolution", "conv"},
+        {"convolve", "conv"},    {"correlate", "conv"},  {"correlation", "conv"},
+        {"edge", "sobel"},       {"edges", "sobel"},     {"grayscale", "gray"},
+        {"greyscale", "gray"},   {"kernel", "conv"},     {"maximum", "maxpool"},
+        {"mean", "box"},         {"minimum", "minpool"}, {"multiply", "scale"},
+        {"negate", "invert"},    {"negative", "invert"}, {"pool", "maxpool"},
+        {"pooling", "maxpool"},  {"rescale", "resize"},  {"shrink", "resize"},
+        {"thumbnail", "resize"}, {"turn", "rotate"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i][0], name) == 0) {

@@ -100,7 +100,8 @@ typedef struct filter_choice {
 
 typedef struct filter_argument {
     const char *name;
-    const char *kind; /* number, level, integer, size, pool, odd, choice, kernel, padding, anchor */
+    const char *kind; /* number, level, integer, size, pool, extent, odd, choice, kernel, padding,
+                         anchor */
     const char *fallback;         /* the default, a value or words; NULL: it must be given */
     const char *meaning;          /* one line */
     const filter_choice *choices; /* ends with a name of NULL; NULL: not a choice */
@@ -204,6 +205,7 @@ typedef struct filter_program {
                      * by alpha, map, change of white) */
     conv_shape out; /* the last stage's shape */
     bool out_alpha; /* whether its last channel is alpha */
+    bool turned;    /* its x is the input's y */
     const char *const *names; /* what the output's channels are called, out.channels of them; NULL:
                                  they have no names */
     filter_range range;

@@ -6,6 +6,7 @@
 
 #include "filter/coefficients.h"
 #include "filter/kernels.h"
+#include "filter/lower_geometry.h"
 #include "filter/lower_window.h"
 
 /* ---- alpha ---- */
@@ -409,6 +410,12 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
         s.b = (float)level_or(l, &own[1], l->white);
         return lower_emit(l, &s);
     }
+    case STAGE_RESIZE:
+        return lower_resize(l, stage);
+    case STAGE_CROP:
+        return lower_crop(l, stage);
+    case STAGE_ROTATE:
+        return lower_rotate(l, stage);
     }
     return false;
 }

@@ -118,6 +118,12 @@ static void pool(filter_range *r, const conv_stage *stage) {
     }
 }
 
+/* Weights sum to 1. */
+static void resize(filter_range *r, const conv_stage *stage) {
+    const double negative = (1 - conv_resize_absolute(stage)) / 2;
+    *r = weighted(r, (weight_sums){1 - negative, negative});
+}
+
 static void scale(filter_range *r, double factor, double bias) {
     const double low = r->low * factor + bias, high = r->high * factor + bias;
     r->low = fmin(low, high);
@@ -197,7 +203,8 @@ static void point(filter_range *r, const conv_stage *stage) {
 }
 
 void range_after(filter_range *range, const conv_stage *stage, int channels) {
-    if (stage->op != CONV_POINT) {
+    const bool moves = stage->op == CONV_CROP || stage->op == CONV_TURN;
+    if (stage->op != CONV_POINT && !moves) {
         range->binary = false;
     }
     switch (stage->op) {
@@ -225,6 +232,12 @@ void range_after(filter_range *range, const conv_stage *stage, int channels) {
         break;
     case CONV_POINT:
         point(range, stage);
+        break;
+    case CONV_RESIZE:
+        resize(range, stage);
+        break;
+    case CONV_CROP:
+    case CONV_TURN:
         break;
     case CONV_LAYER:
         layer(range, stage, channels / conv_stage_groups(stage));

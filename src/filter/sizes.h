@@ -10,4 +10,7 @@ bool read_whole(const argument_def *def, const char *text, size_t length, int *o
 /* N or WxH into out->x and out->y. */
 bool read_size(const argument_def *def, const char *text, argument *out, ct_error *err);
 
+/* WxH, one side alone (Wx, xH; the other becomes 0), or P%. */
+bool read_extent(const argument_def *def, const char *text, argument *out, ct_error *err);
+
 #endif

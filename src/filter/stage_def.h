@@ -19,6 +19,7 @@ typedef enum argument_kind {
     ARGUMENT_KERNEL,
     ARGUMENT_PADDING,
     ARGUMENT_ANCHOR,
+    ARGUMENT_EXTENT, /* WxH, Wx, xH (the other is 0) or P% */
 } argument_kind;
 
 typedef struct argument_def {
@@ -58,6 +59,9 @@ typedef enum stage_kind {
     STAGE_SCALE,
     STAGE_THRESHOLD,
     STAGE_NORMALIZE,
+    STAGE_RESIZE,
+    STAGE_CROP,
+    STAGE_ROTATE,
 } stage_kind;
 
 enum {

@@ -181,6 +181,10 @@ static bool check_together(const filter_chain *chain, chain_stage *stage, ct_err
     if (stage->def->kind == STAGE_THRESHOLD && !stage->own[0].given) {
         return ct_fail(err, "needs a value, as in threshold:128 or threshold:50%%");
     }
+    if ((stage->def->kind == STAGE_RESIZE || stage->def->kind == STAGE_CROP) &&
+        !stage->own[0].given) {
+        return ct_fail(err, "needs a size, as in %s", stage->def->example);
+    }
     return (stage->def->kind != STAGE_CONV || load_kernel(chain, stage, err)) &&
            lower_try(chain, stage, err);
 }

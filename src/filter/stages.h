@@ -7,7 +7,7 @@
 typedef struct argument {
     bool given;
     double number;
-    bool percent; /* ARGUMENT_LEVEL: `number` is a share of white, 1 for 100% */
+    bool percent; /* `number` is a share: 1 for 100% of white, of the size */
     int x, y;     /* sizes, anchors */
     int choice;   /* index into `choices`; 0 is no, 1 is yes */
     char *text;   /* ARGUMENT_KERNEL */

@@ -36,7 +36,8 @@ void usage_of_stage(const stage_def *stage, char out[FILTER_USAGE]) {
         } else if (a->kind == ARGUMENT_KERNEL) {
             append(out, "NAME|FILE|NUMBERS");
         } else {
-            append(out, "%s", a->fallback ? a->fallback : "N");
+            const bool sides = a->kind == ARGUMENT_EXTENT || a->kind == ARGUMENT_SIZE;
+            append(out, "%s", a->fallback ? a->fallback : sides ? "WxH" : "N");
         }
     }
 }
@@ -103,6 +104,9 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         break;
     case ARGUMENT_ANCHOR:
         append(out, "XxY, counted from 0x0 at the top left");
+        break;
+    case ARGUMENT_EXTENT:
+        append(out, "WxH, Wx, xH or P%%");
         break;
     case ARGUMENT_NONE:
         break;

@@ -62,7 +62,7 @@ static size_t pass_bytes(const band_job *job, int jobs) {
     const int from = (bands->rows - rows) / 2;
     int first, end;
     conv_plan_rows(pass->plan, from, from + rows, &first, &end);
-    size_t each = pass->to ? 0 : (size_t)bands->height * job->out_row_bytes;
+    size_t each = flow_pass_buffers(pass) ? (size_t)bands->height * job->out_row_bytes : 0;
     size_t decoded = pass->reader && end > first ? (size_t)(end - first) : 0, all;
     const size_t row_bytes = conv_row_bytes(in, conv_plan_in_type(pass->plan));
     const bool fits = ct_add(each, conv_plan_worker_size(pass->plan), &each) &&
@@ -194,17 +194,18 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     const bool several = pass->reader && jobs > 1;
     const pass_needs needs =
         needs_of(&job, jobs, several ? codec_reader_step(pass->reader, jobs) : 0);
-    const flow_bench_of of = {.plan = pass->plan,
-                              .reader = pass->reader,
-                              .bands = job.bands,
-                              .jobs = jobs,
-                              .step = needs.step,
-                              .memory = pass->options->memory,
-                              .bytes = needs.bench,
-                              .buffer = pass->to ? 0 : (size_t)job.bands.height * job.out_row_bytes,
-                              .row_bytes = job.out_row_bytes,
-                              .alpha = pass->alpha,
-                              .measure = pass->options->measure};
+    const flow_bench_of of = {
+        .plan = pass->plan,
+        .reader = pass->reader,
+        .bands = job.bands,
+        .jobs = jobs,
+        .step = needs.step,
+        .memory = pass->options->memory,
+        .bytes = needs.bench,
+        .buffer = flow_pass_buffers(pass) ? (size_t)job.bands.height * job.out_row_bytes : 0,
+        .row_bytes = job.out_row_bytes,
+        .alpha = pass->alpha,
+        .measure = pass->options->measure};
     const bool ok =
         jobs > 0 && flow_bench_lay(bench, &of, err) && run_laid(pass, &of, bench, report, err);
     report->jobs = jobs;

@@ -158,11 +158,23 @@ static void clamp_band(worker *w, uint64_t before) {
                             pass->alpha, conv_plan_out_type(pass->plan), (unsigned)pass->white);
 }
 
+/* Puts the band into the turned image. */
+static void turn_band(const worker *w) {
+    static const int orientations[] = {1, 6, 3, 8}; /* of quarter turns */
+    const flow_pass *pass = w->crew->pass;
+    const conv_shape out = conv_plan_out(pass->plan);
+    const size_t pixel = (size_t)out.channels * conv_type_size(pass->to->type);
+    const codec_turn turn = codec_turn_of(orientations[pass->turns], out.width, out.height, pixel);
+    codec_turn_rows(&turn, w->first, w->count, out.width, w->rows, w->crew->of->row_bytes,
+                    pass->to->rows);
+}
+
 static void compute_band(worker *w) {
     crew *c = w->crew;
     const flow_pass *pass = c->pass;
     const uint64_t above = w->stats.above;
-    w->rows = pass->to ? pass->to->rows + (size_t)w->first * pass->to->stride : w->seat->buffer;
+    w->rows = flow_pass_buffers(pass) ? w->seat->buffer
+                                      : pass->to->rows + (size_t)w->first * pass->to->stride;
     conv_worker_run(w->seat->worker, w->first, w->first + w->count, band_source, c, w->rows,
                     c->of->row_bytes, &w->stats);
     if (pass->white > 0) {
@@ -170,6 +182,9 @@ static void compute_band(worker *w) {
     }
     if (c->decoded) {
         flow_decoded_done(c->decoded, w->band);
+    }
+    if (pass->turns) {
+        turn_band(w);
     }
 }
 

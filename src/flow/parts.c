@@ -114,6 +114,7 @@ typedef struct part {
     conv_shape in;
     conv_type in_type, out_type;
     int alpha; /* the output channel that statistics leave out, or -1 */
+    int turns; /* quarters by which the new image is turned */
 } part;
 
 static flow_pass pass_of(const flow_run_state *state, const part *p, const conv_plan *plan,
@@ -123,16 +124,19 @@ static flow_pass pass_of(const flow_run_state *state, const part *p, const conv_
                        .from = &state->image,
                        .writer = p->last ? state->job->out : NULL,
                        .to = p->last || p->fold ? NULL : made,
+                       .turns = p->turns,
                        .options = &state->options,
                        .alpha = p->alpha,
                        .white = p->last ? state->white : 0};
 }
 
-/* The image after the part, and the fold if it ends with one. */
+/* The image after the part, and the fold or the turn if it ends with one. */
 static flow_image made_by(const part *p, const conv_plan *plan) {
     flow_image made = {.shape = conv_plan_out(plan), .type = p->out_type};
     if (p->fold) {
         made.shape.width = made.shape.height = 1;
+    } else if (p->turns % 2) {
+        made.shape = (conv_shape){made.shape.height, made.shape.width, made.shape.channels};
     }
     return made;
 }
@@ -222,7 +226,7 @@ static part make_part(const flow_run_state *state, const conv_stage *stages, int
     const codec_info *info = codec_reader_info(state->job->in);
     const flow_image *image = state->image.stride ? &state->image : NULL;
     const bool last = end >= state->job->count;
-    const bool measured = !last && conv_stage_is_whole(&stages[end]);
+    const bool measured = !last && conv_stage_is_whole(&stages[end]) && stages[end].op != CONV_TURN;
     part p = {.stages = stages + first, .count = end - first, .last = last};
     p.fold = !last && stages[end].op == CONV_GLOBAL ? &stages[end] : NULL;
     p.in = image ? image->shape : (conv_shape){info->width, info->height, info->channels};
@@ -230,11 +234,13 @@ static part make_part(const flow_run_state *state, const conv_stage *stages, int
     p.out_type = last                        ? flow_type_of(state->job->out_info->sample)
                  : first == end && !measured ? p.in_type /* untouched */
                                              : CONV_F32;
+    p.turns = !last && stages[end].op == CONV_TURN ? stages[end].turns : 0;
     p.alpha = last ? state->options.alpha : measured && !p.fold ? stages[end].window.alpha : -1;
     return p;
 }
 
-/* Changes the stages: what has been measured replaces normalize. */
+/* Changes the stages: what has been measured replaces normalize. A turn is part of what the part
+ * before it makes. */
 static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *report,
                       ct_error *err) {
     const int count = state->job->count;
@@ -256,8 +262,8 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
             return true;
         }
         known = conv_samples_after(state->job->stages + first, end - first, known);
-        if (p.fold) { /* it's done */
-            known = conv_samples_after(p.fold, 1, known);
+        if (p.fold || p.turns) { /* it's done */
+            known = conv_samples_after(&stages[end], 1, known);
             first = end + 1;
             end = first_end(stages, first, count);
             continue;

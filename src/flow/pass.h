@@ -23,11 +23,17 @@ typedef struct flow_pass {
     codec_writer *writer; /* or NULL: */
     flow_image *to;       /* or NULL: */
     conv_fold *fold;
+    int turns; /* `to` gets the image turned so many quarters clockwise */
     const flow_options *options;
     flow_meter *meter; /* the calling thread's */
     flow_bench *bench; /* left by a pass of the same plan, or empty; NULL: nothing is kept */
     int alpha;         /* the output channel that statistics leave out, or -1 */
     double white; /* no sample that goes to the writer is above it; 0: any that the type holds */
 } flow_pass;
+
+/* Whether bands go through a buffer, instead of straight into an image. */
+static inline bool flow_pass_buffers(const flow_pass *pass) {
+    return !pass->to || pass->turns;
+}
 
 #endif

@@ -17,6 +17,9 @@ CHAINS = [
     "box,flatten:20", "invert,flatten", "sobel:x,leaky:0.2", "scale:1/32:-4,sigmoid,tanh",
     "scale:1/64,softmax,scale:100", "argmax", "norm", "norm:l1", "norm:linf",
     "avgpool:all", "box:3,maxpool:all,invert", "minpool:all,normalize,scale:2:10",
+    "crop:4x3:1:2", "resize:3x", "resize:20x9:bicubic", "rotate",
+    "resize:80%:area,rotate:270,crop:2", "gray,rotate:180,normalize",
+    "gaussian:0.6,resize:x3:nearest", "crop:5x4,resize:3x7:bilinear,sobel",
 ]
 OPTIONS = [
     ["--linear"], ["--map", "signed"], ["--map", "minmax"], ["--map", "abs", "-c", "each"],

@@ -11,7 +11,8 @@ import support
 from support import check, equal, ok
 
 MANPAGE = os.path.join(support.ROOT, "tests", "cli", "manpage.py")
-STAGE_ARGUMENTS = {"conv": ":box3", "threshold": ":100"}  # required ones
+# Required ones.
+STAGE_ARGUMENTS = {"conv": ":box3", "threshold": ":100", "resize": ":7x5", "crop": ":2x1"}
 
 
 def listed(what):
@@ -74,21 +75,36 @@ def test_every_stage_runs_on_every_kind_of_image():
 
 
 WORDS = {"the one given by -k": "box3", None: "7", "size": "2", "1.6*sigma": "1.6", "white": "255"}
+CENTRED = {"x": "19", "y": "14"}  # of 2x1 in noise.pgm
 
 
 def values_of(argument):
     """The values that an argument can have according to the list, its default first."""
+    if argument["default"] == "centred":
+        return [CENTRED[argument["name"]]]
     default = WORDS.get(argument["default"], argument["default"])
+    if argument["kind"] == "extent":
+        default = "7x"
     choices = [choice["name"] for choice in argument["choices"] or []]
     return [default] + [name for name in choices if name != default]
+
+
+def required(stage):
+    """The stage with the argument that it needs."""
+    return stage["name"] + STAGE_ARGUMENTS.get(stage["name"], "")
+
+
+def chain_with(stage, argument, value):
+    """The stage with this argument too."""
+    first = stage["arguments"][0] is argument
+    return "%s:%s=%s" % (stage["name"] if first else required(stage), argument["name"], value)
 
 
 def test_every_argument_of_every_stage_is_accepted():
     for stage in listed("stages"):
         for argument in stage["arguments"]:
             for value in values_of(argument):
-                chain = "%s:%s=%s" % (stage["name"], argument["name"], value)
-                ok(chain, "-q", "noise.pgm", "out.pgm")
+                ok(chain_with(stage, argument, value), "-q", "noise.pgm", "out.pgm")
 
 
 def pixels(name):
@@ -110,8 +126,8 @@ def test_every_default_is_what_the_list_says():
         for argument in stage["arguments"]:
             if argument["default"] in (None, "the one given by -k"):
                 continue
-            chain = "%s:%s=%s" % (stage["name"], argument["name"], values_of(argument)[0])
-            ok(stage["name"], "-q", "noise.pgm", "left-out.pgm")
+            chain = chain_with(stage, argument, values_of(argument)[0])
+            ok(required(stage), "-q", "noise.pgm", "left-out.pgm")
             ok(chain, "-q", "noise.pgm", "given.pgm")
             check(pixels("given.pgm") == pixels("left-out.pgm"), chain)
 

@@ -150,15 +150,14 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
     if (!conv_stage_has_window(stage)) {
         return explain_point_stage(&s->style, image, index, channel, from, to, &s->agrees, err);
     }
-    printf("   window %dx%d, from column %d and row %d", stage->window.width, stage->window.height,
-           here.x * stage->window.stride_x - stage->window.left,
-           here.y * stage->window.stride_y - stage->window.top);
+    const explain_window window = explain_window_place(image, index, here.x, here.y);
+    printf("   window %dx%d, from column %d and row %d", window.width, window.height,
+           window.first_x, window.first_y);
     if (stage->window.dilation_x > 1 || stage->window.dilation_y > 1) {
         printf(", dilation %dx%d", stage->window.dilation_x, stage->window.dilation_y);
     }
     putchar('\n');
-    const bool large =
-        stage->window.width > CONV_MAX_KERNEL || stage->window.height > CONV_MAX_KERNEL;
+    const bool large = window.width > CONV_MAX_KERNEL || window.height > CONV_MAX_KERNEL;
     s->unseen = s->unseen || (full && large);
     if (!full || large) {
         printf("   result (%s):", large ? "too many cells to show" : "-v shows how");

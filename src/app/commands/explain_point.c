@@ -3,15 +3,28 @@
 
 #include "app/commands/explain_point.h"
 
+static const char *resize_words(const conv_stage *stage) {
+    static const char *const words[][2] = {
+        [CONV_LANCZOS] = {"resized along x by Lanczos", "resized along y by Lanczos"},
+        [CONV_AREA] = {"resized along x by area", "resized along y by area"},
+        [CONV_BILINEAR] = {"resized along x, bilinear", "resized along y, bilinear"},
+        [CONV_BICUBIC] = {"resized along x, bicubic", "resized along y, bicubic"},
+        [CONV_CLOSEST] = {"the nearest along x", "the nearest along y"},
+    };
+    return words[stage->resample][stage->axis];
+}
+
 const char *explain_stage_words(const conv_stage *stage) {
     static const char *const ops[] = {[CONV_CORRELATE] = "sum of products",
                                       [CONV_GRADIENT] = "gradient",
                                       [CONV_COMPASS] = "largest of the sums",
                                       [CONV_LAYER] = "layer",
                                       [CONV_MEDIAN] = "median",
+                                      [CONV_CROP] = "part of the image",
                                       [CONV_POOL] = "pooling",
                                       [CONV_NORMALIZE] = "stretch to the full range",
-                                      [CONV_GLOBAL] = "pooling of the whole image"};
+                                      [CONV_GLOBAL] = "pooling of the whole image",
+                                      [CONV_TURN] = "turned clockwise"};
     static const char *const points[] = {[CONV_GRAY] = "gray = 0.299 R + 0.587 G + 0.114 B",
                                          [CONV_DROP_ALPHA] = "alpha dropped",
                                          [CONV_ABS] = "absolute value",
@@ -30,7 +43,9 @@ const char *explain_stage_words(const conv_stage *stage) {
                                          [CONV_ARGMAX] = "the channel with the largest value",
                                          [CONV_NORM] = "length over the channels",
                                          [CONV_ROOT] = "square root"};
-    return stage->op == CONV_POINT ? points[stage->point] : ops[stage->op];
+    return stage->op == CONV_POINT    ? points[stage->point]
+           : stage->op == CONV_RESIZE ? resize_words(stage)
+                                      : ops[stage->op];
 }
 
 static double srgb_decode(double v) {
@@ -128,6 +143,8 @@ static void print_parameters(FILE *out, const conv_stage *stage, double low, dou
     } else if (stage->op == CONV_NORMALIZE) {
         fprintf(out, "   %s..%s, the image's range, becomes %s..%s\n", explain_number(low, c),
                 explain_number(high, d), a, b);
+    } else if (stage->op == CONV_TURN) {
+        fprintf(out, "   by %d degrees\n", 90 * stage->turns);
     } else if (stage->point == CONV_SCALE) {
         fprintf(out, "   v x %s + %s\n", a, b);
     } else if (stage->point == CONV_THRESHOLD) {
@@ -172,6 +189,8 @@ bool explain_point_stage(const explain_style *style, explain_image *image, int i
         double size = 1;
         if (stage->op == CONV_POINT) {
             value = expected(stage, from, in, c);
+        } else if (stage->op == CONV_TURN) {
+            value = (double)from[c];
         } else if (c == stage->window.alpha || high <= low) {
             continue; /* a flat image has nothing to stretch */
         } else {

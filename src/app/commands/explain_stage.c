@@ -229,6 +229,19 @@ static void compass(const scene *s, int channel) {
     result(s, "the largest sum", most.value, most.parts, engine);
 }
 
+/* ---- resizing ---- */
+
+static void resize(const scene *s, int channel, conv_shape in, int x, int y) {
+    const bool along = s->stage->axis == CONV_ALONG_X;
+    conv_resize_weights(s->stage, along ? in.width : in.height, along ? x : y, s->weights);
+    explain_window listed = *s->window; /* one below the other, so that all are shown */
+    listed.height *= listed.width;
+    listed.width = 1;
+    explain_table(s->style, &listed, channel, s->weights, -1);
+    const sum total = add_up(s, channel);
+    result(s, "sum of the products", total.value, total.parts, (double)s->made[channel]);
+}
+
 /* ---- medians ---- */
 
 static int compare_values(const void *a, const void *b) {
@@ -333,6 +346,12 @@ bool explain_window_stage(const explain_style *style, explain_image *image, int 
             break;
         case CONV_MEDIAN:
             median(&s, c);
+            break;
+        case CONV_RESIZE:
+            resize(&s, c, image->shapes[index], x, y);
+            break;
+        case CONV_CROP:
+            result(&s, "the sample there", value_at(&s, 0, c), 0, (double)made[c]);
             break;
         default:
             pool(&s, c, image->shapes[index]);

@@ -236,10 +236,36 @@ static int clamped(int i, int n) {
     return i < 0 ? 0 : i >= n ? n - 1 : i;
 }
 
+/* The pixel that a turn moves to x, y. */
+static void turn_back(const conv_stage *turn, conv_shape in, int *x, int *y) {
+    const int across = *x, down = *y;
+    switch (turn->turns) {
+    case 1:
+        *x = down;
+        *y = in.height - 1 - across;
+        break;
+    case 2:
+        *x = in.width - 1 - across;
+        *y = in.height - 1 - down;
+        break;
+    default:
+        *x = in.width - 1 - down;
+        *y = across;
+        break;
+    }
+}
+
 void explain_centre(const explain_image *image, int stage, int *x, int *y) {
     const conv_stage *s = &image->program.stages[stage];
     conv_shape in = image->shapes[stage];
-    if (!conv_stage_has_window(s)) {
+    if (s->op == CONV_TURN) {
+        turn_back(s, in, x, y);
+    } else if (s->op == CONV_RESIZE) {
+        const explain_window window = explain_window_place(image, stage, *x, *y);
+        *x = window.first_x + window.width / 2;
+        *y = window.first_y + window.height / 2;
+    }
+    if (!conv_stage_has_window(s) || s->op == CONV_RESIZE) {
         return;
     }
     bool pool = s->op == CONV_POOL;
@@ -277,17 +303,30 @@ static void fill_row(const conv_stage *stage, conv_shape in, const float *row, i
     }
 }
 
+explain_window explain_window_place(const explain_image *image, int stage, int x, int y) {
+    const conv_stage *s = &image->program.stages[stage];
+    const conv_window *w = &s->window;
+    conv_shape in = image->shapes[stage];
+    explain_window window = {.width = w->width,
+                             .height = w->height,
+                             .channels = in.channels,
+                             .first_x = x * w->stride_x - w->left,
+                             .first_y = y * w->stride_y - w->top};
+    if (s->op == CONV_RESIZE && s->axis == CONV_ALONG_X) {
+        conv_resize_reach(s, in.width, x, &window.first_x, &window.width);
+    } else if (s->op == CONV_RESIZE) {
+        conv_resize_reach(s, in.height, y, &window.first_y, &window.height);
+    }
+    return window;
+}
+
 bool explain_window_read(explain_image *image, int stage, int x, int y, explain_window *window,
                          ct_error *err) {
     const conv_stage *s = &image->program.stages[stage];
     const conv_window *w = &s->window;
     conv_shape in = image->shapes[stage];
-    *window = (explain_window){.width = w->width,
-                               .height = w->height,
-                               .channels = in.channels,
-                               .first_x = x * w->stride_x - w->left,
-                               .first_y = y * w->stride_y - w->top};
-    size_t cells = (size_t)w->width * (size_t)w->height, channels = (size_t)in.channels;
+    *window = explain_window_place(image, stage, x, y);
+    size_t cells = (size_t)window->width * (size_t)window->height, channels = (size_t)in.channels;
     window->values = calloc(cells * channels, sizeof *window->values);
     window->beyond = calloc(cells, sizeof *window->beyond);
     float *row = malloc((size_t)in.width * channels * sizeof *row);
@@ -295,14 +334,14 @@ bool explain_window_read(explain_image *image, int stage, int x, int y, explain_
     if (!ok) {
         ct_fail(err, "out of memory");
     }
-    for (int ky = 0; ok && ky < w->height; ky++) {
+    for (int ky = 0; ok && ky < window->height; ky++) {
         int at = window->first_y + ky * w->dilation_y;
         bool inside = at >= 0 && at < in.height;
         int from = inside               ? at
                    : s->op == CONV_POOL ? -1
                                         : conv_border_index(w->border, at, in.height);
-        for (int kx = 0; kx < w->width; kx++) {
-            window->beyond[(size_t)ky * (size_t)w->width + (size_t)kx] = !inside;
+        for (int kx = 0; kx < window->width; kx++) {
+            window->beyond[(size_t)ky * (size_t)window->width + (size_t)kx] = !inside;
         }
         ok = from < 0 || explain_row(image, stage, CONV_F32, from, row, err);
         if (ok) {

@@ -56,12 +56,15 @@ typedef struct explain_window {
     bool *beyond;         /* height x width: outside the image */
 } explain_window;
 
+/* Where a stage's window lies for output pixel x, y; no values. */
+explain_window explain_window_place(const explain_image *image, int stage, int x, int y);
+
 bool explain_window_read(explain_image *image, int stage, int x, int y, explain_window *window,
                          ct_error *err);
 void explain_window_free(explain_window *window);
 
-/* The input pixel that a stage's output pixel x, y mainly depends on: the anchor's, or for pooling
- * the first inside. */
+/* The input pixel that a stage's output pixel x, y mainly depends on: the anchor's, for pooling
+ * the first inside, for resizing the one in the middle. */
 void explain_centre(const explain_image *image, int stage, int *x, int *y);
 
 #endif

@@ -106,7 +106,8 @@ static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
     return true;
 }
 
-/* A colour profile describes the channels it was made for; a sheet is another picture. */
+/* A colour profile describes the channels it was made for, EXIF the image's size; a sheet is
+ * another picture. */
 static bool carry_meta(conversion *c, ct_error *err) {
     const codec_info *in = codec_reader_info(c->source.reader);
     if (c->call->strip || c->view.sheet) {
@@ -119,6 +120,8 @@ static bool carry_meta(conversion *c, ct_error *err) {
     if (c->view.on || (in->channels >= 3) != (c->target.info.channels >= 3)) {
         codec_meta_drop_color(&c->target.info.meta);
     }
+    codec_meta_resize(&c->target.info.meta, c->target.info.width, c->target.info.height,
+                      c->source.program.turned);
     return true;
 }
 

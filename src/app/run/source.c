@@ -100,6 +100,11 @@ bool app_source_describe(app_source *source, const app_call *call, const filter_
                      .plain = source->numbers && codec_reader_info(source->reader)->plain,
                      .meta = target->info.meta,
                      .video = codec_reader_info(source->reader)->video};
+    if (program->turned) {
+        uint32_t *aspect = target->info.video.aspect, width = aspect[0];
+        aspect[0] = aspect[1];
+        aspect[1] = width;
+    }
     return true;
 }
 

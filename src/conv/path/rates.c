@@ -40,6 +40,7 @@ const path_rates path_rate = {
     .gradient_bytes = 0.9,
     .gradient = 1.4,
     .magnitude = 0.8,
+    .resize_tap = 0.4,
     .median_step = 0.07,
     .median_stored = 0.23,
     .median_select = 40,

@@ -40,7 +40,11 @@
     ROW(pool)                                                                                      \
     ROW(nearest)   /* one sample of each window */                                                 \
     ROW(layer)     /* a matrix product for each row */                                             \
-    ROW(depthwise) /* a kernel for each channel */
+    ROW(depthwise) /* a kernel for each channel */                                                 \
+    /* Geometry. */                                                                                \
+    ROW(crop)         /* a copy */                                                                 \
+    ROW(resize_down)  /* sums of rows */                                                           \
+    ROW(resize_along) /* sums along a row */
 
 #define DECLARE(name) extern const conv_path path_##name;
 #define ADDRESS(name) &path_##name,

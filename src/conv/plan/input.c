@@ -14,6 +14,12 @@ static void prefetch_later(const void *row, size_t from, size_t bytes, size_t ro
     }
 }
 
+const void *input_row(const conv_worker *worker, int y) {
+    const conv_plan *plan = worker->plan;
+    const char *row = worker->source(worker->context, y + plan->top);
+    return row + (size_t)plan->left * (size_t)plan->in.channels * conv_type_size(plan->in_type);
+}
+
 /* A block of the input at pixel x of `row`, converted, after the leading pointwise stages. */
 static const float *input_block(conv_worker *worker, const void *row, int x, int pixels,
                                 float *out) {
@@ -48,9 +54,9 @@ static const float *input_block(conv_worker *worker, const void *row, int x, int
 
 static void make_row(conv_worker *worker, int y, const row_sink *sink, int r) {
     const conv_plan *plan = worker->plan;
-    const void *row = worker->source(worker->context, y);
-    for (int x = 0; x < plan->in.width; x += plan->block) {
-        const int left = plan->in.width - x, pixels = left < plan->block ? left : plan->block;
+    const void *row = input_row(worker, y);
+    for (int x = 0; x < plan->seen.width; x += plan->block) {
+        const int left = plan->seen.width - x, pixels = left < plan->block ? left : plan->block;
         float *to = sink_floats(sink, r, x, true);
         sink_put(sink, r, x, pixels, input_block(worker, row, x, pixels, to));
     }
@@ -63,11 +69,12 @@ void input_rows(conv_worker *worker, int y, int count, const row_sink *sink) {
 }
 
 void input_bytes(conv_worker *worker, int y, int count, void *const *slots) {
-    const conv_shape in = worker->plan->in;
-    const size_t bytes = (size_t)in.width * (size_t)in.channels;
+    const conv_plan *plan = worker->plan;
+    const size_t channels = (size_t)plan->in.channels;
+    const size_t bytes = (size_t)plan->seen.width * channels;
     for (int r = 0; r < count; r++) {
-        const void *row = worker->source(worker->context, y + r);
-        prefetch_later(row, 0, bytes, bytes);
+        const void *row = input_row(worker, y + r);
+        prefetch_later(row, 0, bytes, (size_t)plan->in.width * channels);
         memcpy(slots[r], row, bytes);
     }
 }

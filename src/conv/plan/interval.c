@@ -16,6 +16,32 @@ int plan_ring_row(const plan_step *step, int v) {
     return row < 0 ? PLAN_NO_ROW : row;
 }
 
+int plan_window_top(const plan_step *step, int y, int count, int *rows) {
+    const conv_window *w = &step->site.stage.window;
+    if (plan_resizes_rows(step)) {
+        int top, first, last;
+        conv_resize_reach(&step->site.stage, step->site.in.height, y, &top, rows);
+        conv_resize_reach(&step->site.stage, step->site.in.height, y + count - 1, &first, &last);
+        *rows = first + last - top;
+        return top;
+    }
+    *rows = (int)plan_window_rows(step, count);
+    return y * w->stride_y - w->top;
+}
+
+/* Input rows for one output row. */
+static double stride_of(const plan_step *step) {
+    return plan_resizes_rows(step) ? (double)step->site.in.height / step->site.made.height
+                                   : step->site.stage.window.stride_y;
+}
+
+/* Input rows that a window reads beside one. */
+static double halo_of(const plan_step *step) {
+    const conv_window *w = &step->site.stage.window;
+    return plan_resizes_rows(step) ? (double)plan_window_rows(step, 1) - 1
+                                   : (double)w->dilation_y * (w->height - 1);
+}
+
 /* Widens [*first, *end) to the image rows that the border puts at [from, to), all outside it. */
 static void add_outside(const plan_step *step, int from, int to, int *first, int *end) {
     const int height = step->site.in.height;
@@ -48,6 +74,12 @@ static void rows_before(const plan_step *step, int *first, int *end) {
     const conv_window *w = &step->site.stage.window;
     const int height = step->site.in.height;
     whole_blocks(step, first, end);
+    if (plan_resizes_rows(step)) {
+        int rows;
+        *first = plan_window_top(step, *first, *end - *first, &rows);
+        *end = *first + rows;
+        return;
+    }
     const int from = *first * w->stride_y - w->top;
     const int to = (*end - 1) * w->stride_y - w->top + w->dilation_y * (w->height - 1) + 1;
     int low = ct_max(from, 0), high = ct_min(to, height);
@@ -71,13 +103,15 @@ void conv_plan_rows(const conv_plan *plan, int first_out, int end_out, int *firs
     for (int i = plan->step_count; i-- > 0 && *first < *end;) {
         rows_before(&plan->steps[i], first, end);
     }
+    *first += plan->top;
+    *end += plan->top;
 }
 
 int conv_plan_unit(const conv_plan *plan) {
     int unit = 1;
     for (int i = 0; i < plan->step_count; i++) {
         const plan_step *step = &plan->steps[i];
-        const int stride = step->site.stage.window.stride_y;
+        const int stride = step->site.stage.window.stride_y; /* of a resize: 1 */
         unit = step->site.align ? ct_max(unit, plan_block_unit(step)) : unit;
         unit = unit % stride == 0 ? unit / stride : unit;
     }
@@ -95,7 +129,7 @@ double conv_plan_repeats(const conv_plan *plan, int height) {
         made += cost * (end - first);
         once += cost * share;
         rows_before(step, &first, &end);
-        share *= step->site.stage.window.stride_y;
+        share *= stride_of(step);
     }
     return once > 0 ? made / once : 1;
 }
@@ -104,17 +138,16 @@ int conv_plan_band(const conv_plan *plan) {
     enum { SMALLEST = 32, LARGEST = 1024 };
     /* A band of n rows needs about halo + n * step input rows; n = 8 halo / step keeps what two
      * bands both compute near a tenth. */
-    int64_t halo = 0, step = 1;
+    double halo = 0, step = 1;
     for (int i = plan->step_count; i-- > 0;) {
-        const conv_window *w = &plan->steps[i].site.stage.window;
-        step *= w->stride_y;
-        halo = halo * w->stride_y + (int64_t)w->dilation_y * (w->height - 1);
+        step *= stride_of(&plan->steps[i]);
+        halo = halo * stride_of(&plan->steps[i]) + halo_of(&plan->steps[i]);
         if (step > CONV_MAX_SIDE || halo > CONV_MAX_SIDE) {
             return LARGEST;
         }
     }
-    int64_t rows = 8 * halo / step;
-    rows = rows < SMALLEST ? SMALLEST : rows > LARGEST ? LARGEST : rows;
+    const double wanted = 8 * halo / step;
+    const int rows = wanted < SMALLEST ? SMALLEST : wanted > LARGEST ? LARGEST : (int)wanted;
     const int unit = conv_plan_unit(plan);
-    return ((int)rows + unit - 1) / unit * unit;
+    return (rows + unit - 1) / unit * unit;
 }

@@ -10,4 +10,8 @@
 enum { PLAN_NO_ROW = -(1 << 30) };
 int plan_ring_row(const plan_step *step, int v);
 
+/* The first row of the padded input that the windows of output rows y..y+count-1 read; *rows is how
+ * many they are, dilation_y apart. */
+int plan_window_top(const plan_step *step, int y, int count, int *rows);
+
 #endif

@@ -55,7 +55,7 @@ static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, con
                              .made = made,
                              .rows = plan->rows,
                              .samples = samples,
-                             .bytes = i == 0 && plan->in_type == CONV_U8,
+                             .bytes = i == plan->crops && plan->in_type == CONV_U8,
                              .bounded = plan->in_type != CONV_F32,
                              .last = !window_follows(plan, i)};
     step->out = made;
@@ -104,12 +104,30 @@ static void finish_steps(conv_plan *plan) {
     }
 }
 
+/* Crops before any other stage only tell which part of the input is seen. */
+static bool crop_input(conv_plan *plan, ct_error *err) {
+    plan->seen = plan->in;
+    while (plan->crops < plan->stage_count && plan->stages[plan->crops].op == CONV_CROP) {
+        const conv_stage *crop = &plan->stages[plan->crops++];
+        if (!conv_stage_shape(crop, plan->seen, &plan->seen, err)) {
+            return false;
+        }
+        plan->left -= crop->window.left;
+        plan->top -= crop->window.top;
+    }
+    return true;
+}
+
 static bool make_steps(conv_plan *plan, ct_error *err) {
     conv_shape shape = plan->in;
     conv_samples samples = conv_samples_of(plan->in_type);
+    if (!crop_input(plan, err)) {
+        return false;
+    }
+    shape = plan->head = plan->seen;
     plan->block = block_of(shape.channels, shape.width);
     widen_scratch(plan, plan->block, shape.channels);
-    for (int i = 0; i < plan->stage_count; i++) {
+    for (int i = plan->crops; i < plan->stage_count; i++) {
         const conv_stage *stage = &plan->stages[i];
         conv_shape next;
         if (conv_stage_is_whole(stage)) {
@@ -132,11 +150,26 @@ static bool make_steps(conv_plan *plan, ct_error *err) {
     return true;
 }
 
-/* Stages with a window keep their order, whatever move_roots puts between them. */
+/* Stages with a window keep their order, whatever move_roots puts between them. Crops before them
+ * aren't steps: see move_crops. */
 static void number_steps(conv_plan *plan, const conv_stage *stages, size_t count) {
     int steps = 0;
     for (size_t i = 0; i < count; i++) {
-        plan->step_of[i] = conv_stage_has_window(&stages[i]) ? steps++ : -1;
+        const bool seen = steps == 0 && stages[i].op == CONV_CROP;
+        plan->step_of[i] = conv_stage_has_window(&stages[i]) && !seen ? steps++ : -1;
+    }
+}
+
+/* A crop after nothing but pointwise stages may as well come before them. */
+static void move_crops(conv_stage *stages, int count) {
+    for (int i = 0, to = 0; i < count; i++) {
+        if (stages[i].op == CONV_CROP) {
+            const conv_stage crop = stages[i];
+            memmove(stages + to + 1, stages + to, (size_t)(i - to) * sizeof *stages);
+            stages[to++] = crop;
+        } else if (conv_stage_has_window(&stages[i])) {
+            return;
+        }
     }
 }
 
@@ -184,6 +217,7 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
     if (n) {
         memcpy(plan->stages, stages, n * sizeof *stages);
         plan->stage_count = move_roots(plan->stages, (int)n);
+        move_crops(plan->stages, plan->stage_count);
         number_steps(plan, stages, n);
     }
     /* A pointwise identity checks the shape of a chain without stages. */

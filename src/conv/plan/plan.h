@@ -8,9 +8,13 @@ struct conv_plan {
     const rows_table *rows;
     conv_type in_type, out_type;
     conv_shape in, head, out;
+    conv_shape seen;    /* what is left of the input where the chain begins with crops, */
+    int left, top;      /* and where that begins */
+    int crops;          /* the first so many of `stages` */
     conv_stage *stages; /* a copy; `points` points into it */
     int stage_count;
-    int *step_of;             /* for each of the caller's stages: its step, -1 for pointwise ones */
+    int *step_of; /* for each of the caller's stages: its step, -1 for pointwise ones and
+                   * crops at the beginning */
     const conv_stage *points; /* before the first step */
     int point_count;
     int block;       /* pixels of the input converted at once */

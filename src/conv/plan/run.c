@@ -47,7 +47,7 @@ static void fill_ring(conv_worker *worker, int i, int low, int high) {
         int count = high - r->next + 1 < PATH_MAX_BATCH ? high - r->next + 1 : PATH_MAX_BATCH;
         count = count < height - y ? count : height - y;
         if (r->lent) {
-            r->lent[ring_slot_of(step, r->next)] = worker->source(worker->context, y);
+            r->lent[ring_slot_of(step, r->next)] = input_row(worker, y);
             r->next++;
             continue;
         }
@@ -71,8 +71,8 @@ static void gather_rows(conv_worker *worker, int i, int y, int count) {
     const plan_step *step = &worker->plan->steps[i];
     const conv_window *w = &step->site.stage.window;
     const ring *r = &worker->rings[i];
-    const int rows = (int)plan_window_rows(step, count);
-    const int top = y * w->stride_y - w->top;
+    int rows;
+    const int top = plan_window_top(step, y, count, &rows);
     int low = INT32_MAX, high = INT32_MIN;
     for (int k = 0; k < rows; k++) {
         const int at = plan_ring_row(step, top + k * w->dilation_y);

@@ -6,6 +6,7 @@
 
 #include "base/minmax.h"
 #include "conv/plan/choose.h"
+#include "conv/resize.h"
 
 /* ---- what its path is told ---- */
 
@@ -52,14 +53,20 @@ static bool make_margins(plan_step *step) {
 
 size_t plan_window_rows(const plan_step *step, int count) {
     const conv_window *w = &step->site.stage.window;
+    if (plan_resizes_rows(step)) {
+        return (size_t)resize_most(&step->site.stage, step->site.in.height, count);
+    }
     return ((size_t)count - 1) * (size_t)w->stride_y + (size_t)w->height;
 }
 
 /* Input rows from the first to the last that a batch reads. */
 static int64_t batch_extent(const plan_step *step) {
     const conv_window *w = &step->site.stage.window;
-    return (int64_t)w->dilation_y * (w->height - 1) + 1 +
-           (int64_t)(ct_max(step->batch, step->site.align) - 1) * w->stride_y;
+    const int count = ct_max(step->batch, step->site.align);
+    if (plan_resizes_rows(step)) {
+        return (int64_t)plan_window_rows(step, count);
+    }
+    return (int64_t)w->dilation_y * (w->height - 1) + 1 + (int64_t)(count - 1) * w->stride_y;
 }
 
 /* Rows made at once share what they read; with dilation their windows have little in common, and
@@ -101,8 +108,9 @@ static bool make_ring(plan_step *step) {
     const size_t channels = (size_t)step->site.in.channels;
     const int reach = w->dilation_x * (w->width - 1);
     const int last = (step->site.made.width - 1) * w->stride_x - w->left + reach;
-    step->left = w->left;
-    step->right = ct_max(0, last - (step->site.in.width - 1));
+    step->left = ct_max(0, w->left);
+    step->right =
+        step->site.stage.op == CONV_RESIZE ? 0 : ct_max(0, last - (step->site.in.width - 1));
     step->start = ct_round_up((size_t)step->left * channels, 64 / step->sample);
     /* Room for the last block that starts within the last computed column. An odd number of cache
      * lines: rows at multiples of 4 KiB would compete for the same few sets of the L1 cache. */

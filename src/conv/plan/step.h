@@ -32,7 +32,12 @@ typedef struct plan_step {
 bool plan_make_step(plan_step *step);
 void plan_free_step(plan_step *step);
 
-/* How many input rows `count` output rows read: the length of path_call's `in`. */
+/* Whether the rows that its windows read aren't a stride apart, but as conv_resize_reach says. */
+static inline bool plan_resizes_rows(const plan_step *step) {
+    return step->site.stage.op == CONV_RESIZE && step->site.stage.axis == CONV_ALONG_Y;
+}
+
+/* The most input rows that `count` output rows read: the length of path_call's `in`. */
 size_t plan_window_rows(const plan_step *step, int count);
 
 #endif

@@ -15,6 +15,7 @@
 #include "conv/rows/median.inc"
 #include "conv/rows/pool.inc"
 #include "conv/rows/range.inc"
+#include "conv/rows/resize.inc"
 #include "conv/rows/samples.inc"
 #include "conv/rows/slide.inc"
 #include "conv/rows/squash.inc"
@@ -237,6 +238,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .pool = pool,
     .deal = deal,
     .deal_most = deal_most,
+    .resize = resize,
     .stream = stream,
     .decimate = decimate,
 };

@@ -87,6 +87,13 @@ typedef struct rows_pool {
     size_t step; /* floats from one window to the next */
 } rows_pool;
 
+/* A resized row: see rows_table.resize. */
+typedef struct rows_resize {
+    const int *first, *count; /* of each output pixel: the first input pixel, and how many */
+    const float *weights;     /* `most` for each, the first `count` of which mean something */
+    size_t most, channels;
+} rows_resize;
+
 /* Sums of windows that slide along a row: see rows_table.box_slide. */
 typedef struct rows_slide {
     const uint16_t *in;  /* 0 from in[-step] to in[-1] */
@@ -297,6 +304,10 @@ typedef struct rows_table {
      * CONV_POOL_MIN, the least of it and in[i], NaN if either is. */
     void (*deal)(double *sums, const float *in, size_t lanes, size_t n);
     void (*deal_most)(float *most, const float *in, size_t lanes, size_t n, conv_pool kind);
+
+    /* out = for each output pixel and channel, the sum of weight times input pixel. Padded: reads
+     * and writes less than a vector beyond. */
+    void (*resize)(float *out, const float *in, const rows_resize *resize, size_t pixels);
 
     /* Copies to memory that isn't read again soon. out is aligned as floats are. A fence must
      * follow before another thread may read it. */
