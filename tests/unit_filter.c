@@ -189,7 +189,7 @@ static filter_found read_file(void *calls, const char *name, size_t most, char *
 
 START_TEST(kernel_files) {
     int calls = 0;
-    const filter_loader loader = {read_file, &calls};
+    const filter_loader loader = {.read = read_file, .context = &calls};
     ct_error err = {""};
     filter_kernel *k = filter_kernel_load("four", &loader, &err);
     ck_assert_msg(k && k->weights[3] == 4, "%s", err.text);
@@ -336,6 +336,8 @@ static const char *const chains[] = {
     "median",
     "median:5x3:stride=2",
     "sobel:x:7",
+    "bank:gabor:orientations=3:scales=1:stride=2:flip",
+    "bank:random:7:5:3x1:bias=1/2",
     "maxpool",
     "maxpool:3:2",
     "avgpool:3x2:1:1:yes:no",
@@ -625,7 +627,11 @@ END_TEST
 /* The stage, with a value where it needs one. */
 static const char *with_its_value(const char *stage) {
     static const char *const texts[][2] = {
-        {"threshold", "threshold:1"}, {"resize", "resize:5x4"}, {"crop", "crop:5"}};
+        {"threshold", "threshold:1"},
+        {"resize", "resize:5x4"},
+        {"crop", "crop:5"},
+        {"bank", "bank:edges8"},
+    };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (strcmp(texts[i][0], stage) == 0) {
             return texts[i][1];

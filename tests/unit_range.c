@@ -62,6 +62,8 @@ static const struct {
     {"normalize:10:300", false},
     {"gaussian,sobel,scale:1/4,sharpen,avgpool:3", false},
     {"conv:motion5:dilation=2,unsharp:0.6:-2:10", false},
+    {"bank:sobel2:bias=-30,relu", false},
+    {"bank:haar:padding=constant=300", false},
 };
 
 /* The output's samples, as floats; returns how many. */

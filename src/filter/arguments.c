@@ -122,6 +122,8 @@ bool argument_read(const argument_def *def, const char *text, argument *out, ct_
     case ARGUMENT_EXTENT:
         return read_extent(def, text, out, err);
     case ARGUMENT_KERNEL:
+    case ARGUMENT_BANK:
+    case ARGUMENT_NUMBERS:
         out->text = strdup(text);
         return out->text || ct_fail(err, "out of memory");
     case ARGUMENT_NONE:

@@ -53,6 +53,24 @@ static bool add_kernel(ct_text *out, const filter_chain *chain, const chain_stag
            ((!file && !too_long) || ct_text_print(out, "#%08" PRIx32, kernel_fingerprint(kernel)));
 }
 
+/* A bank from a file, and a file of biases: what is in them. */
+static bool add_bank(ct_text *out, const chain_stage *stage) {
+    const filter_bank *bank = stage->bank;
+    uint32_t print = CT_FINGERPRINT_START;
+    if (bank) {
+        const int head[] = {bank->filters, bank->channels, bank->gray,    bank->width,
+                            bank->height,  bank->anchor_x, bank->anchor_y};
+        const size_t count = (size_t)bank->filters * (size_t)bank->channels * (size_t)bank->width *
+                             (size_t)bank->height;
+        print = ct_fingerprint(print, head, sizeof head);
+        print = ct_fingerprint(print, bank->weights, count * sizeof *bank->weights);
+    }
+    if (stage->bias_count > 1) {
+        print = ct_fingerprint(print, stage->bias, (size_t)stage->bias_count * sizeof *stage->bias);
+    }
+    return (!bank && stage->bias_count < 2) || ct_text_print(out, "#%08" PRIx32, print);
+}
+
 /* ---- what the options of windows add ---- */
 
 static bool add_size(ct_text *out, const char *name, int x, int y) {
@@ -104,7 +122,7 @@ bool filter_chain_text(const filter_chain *chain, ct_text *out) {
     for (size_t i = 0; ok && i < chain->count; i++) {
         const chain_stage *stage = &chain->stages[i];
         ok = ct_text_print(out, "%s%s", i ? "," : "", stage->text) &&
-             add_window(out, chain, stage) && add_kernel(out, chain, stage);
+             add_window(out, chain, stage) && add_kernel(out, chain, stage) && add_bank(out, stage);
     }
     return ok;
 }

@@ -92,6 +92,10 @@ void dog_products(double *columns, double *rows, int size, double sigma, double 
     }
 }
 
+int dog_size(double sigma2) {
+    return 2 * (int)floor(3 * sigma2 + 0.5) + 1;
+}
+
 void dog_kernel(double *weights, int size, double sigma, double sigma2) {
     double columns[DOG_TERMS * CONV_MAX_KERNEL], rows[DOG_TERMS * CONV_MAX_KERNEL];
     dog_products(columns, rows, size, sigma, sigma2);

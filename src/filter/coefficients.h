@@ -19,6 +19,11 @@ void log_kernel(double *weights, int size, double sigma);
  * the Laplacian. */
 void dog_kernel(double *weights, int size, double sigma, double sigma2);
 
+/* The ratio of sigmas that approximates the Laplacian of a Gaussian best (Marr & Hildreth 1980),
+ * and the kernel's size for the wider one: it reaches 3 sigma2, as Gaussians do. */
+#define DOG_RATIO 1.6
+int dog_size(double sigma2);
+
 /* The same two, of any size, as columns times rows: LOG_TERMS and DOG_TERMS of `size` numbers each.
  */
 enum { LOG_TERMS = 3, DOG_TERMS = 2 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "filter/banks.h"
 #include "filter/kernels.h"
 #include "filter/paddings.h"
 #include "filter/usage.h"
@@ -35,6 +36,16 @@ static bool kernel_entry(size_t i, filter_entry *out) {
     return kernel != NULL;
 }
 
+static bool bank_entry(size_t i, filter_entry *out) {
+    const bank_def *bank = bank_def_at(i);
+    if (bank) {
+        *out =
+            (filter_entry){.name = bank->name, .summary = bank->summary, .formula = bank->formula};
+        usage_of_bank(bank, out->usage);
+    }
+    return bank != NULL;
+}
+
 static bool padding_entry(const padding_def *def, filter_entry *out) {
     if (def) {
         *out = (filter_entry){
@@ -54,6 +65,8 @@ bool filter_entry_at(filter_list list, size_t i, filter_entry *out) {
         return stage_entry(i, out);
     case FILTER_KERNELS:
         return kernel_entry(i, out);
+    case FILTER_BANKS:
+        return bank_entry(i, out);
     case FILTER_PADDINGS:
         return padding_entry(padding_def_at(i), out);
     }
@@ -85,11 +98,12 @@ bool filter_begins_chain(const char *text) {
 
 /* In the order of argument_kind. */
 static const char *const kinds[] = {
-    [ARGUMENT_NONE] = "none",       [ARGUMENT_NUMBER] = "number", [ARGUMENT_LEVEL] = "level",
-    [ARGUMENT_INTEGER] = "integer", [ARGUMENT_SIZE] = "size",     [ARGUMENT_AUTO_SIZE] = "odd",
-    [ARGUMENT_CHOICE] = "choice",   [ARGUMENT_KERNEL] = "kernel", [ARGUMENT_PADDING] = "padding",
-    [ARGUMENT_ANCHOR] = "anchor",   [ARGUMENT_ODD] = "odd",       [ARGUMENT_ODD_SIZE] = "size",
-    [ARGUMENT_POOL_SIZE] = "pool",  [ARGUMENT_EXTENT] = "extent",
+    [ARGUMENT_NONE] = "none",       [ARGUMENT_NUMBER] = "number",   [ARGUMENT_LEVEL] = "level",
+    [ARGUMENT_INTEGER] = "integer", [ARGUMENT_SIZE] = "size",       [ARGUMENT_AUTO_SIZE] = "odd",
+    [ARGUMENT_CHOICE] = "choice",   [ARGUMENT_KERNEL] = "kernel",   [ARGUMENT_PADDING] = "padding",
+    [ARGUMENT_ANCHOR] = "anchor",   [ARGUMENT_ODD] = "odd",         [ARGUMENT_ODD_SIZE] = "size",
+    [ARGUMENT_BANK] = "bank",       [ARGUMENT_NUMBERS] = "numbers", [ARGUMENT_POOL_SIZE] = "pool",
+    [ARGUMENT_EXTENT] = "extent",
 };
 
 bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {

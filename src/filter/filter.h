@@ -33,13 +33,27 @@ void filter_kernel_free(filter_kernel *kernel);
 
 typedef enum filter_found { FILTER_FOUND, FILTER_MISSING, FILTER_UNREADABLE } filter_found;
 
-/* Where kernel files come from. */
+/* An array of numbers from a file. */
+enum { FILTER_DIMENSIONS = 4 };
+typedef struct filter_array {
+    int dimensions; /* 1 to FILTER_DIMENSIONS */
+    size_t side[FILTER_DIMENSIONS];
+    double *numbers; /* finite; the last index varies fastest; the caller frees them */
+} filter_array;
+
+/* Where the files of kernels and banks come from. */
 typedef struct filter_loader {
     /* Reads the first `most` bytes of the file `name`, or all of a shorter one, into *bytes, which
      * the caller frees. FILTER_MISSING (without an error) where there is no such file;
      * FILTER_UNREADABLE with an error that says why, without the name. */
     filter_found (*read)(void *context, const char *name, size_t most, char **bytes, size_t *size,
                          ct_error *err);
+
+    /* Makes an array of at most `most` numbers of a file's bytes. FILTER_MISSING (without an error)
+     * where they aren't one, but text; FILTER_UNREADABLE with an error, without the name. NULL: no
+     * file is an array. */
+    filter_found (*array)(void *context, const char *bytes, size_t size, size_t most,
+                          filter_array *out, ct_error *err);
     void *context;
 } filter_loader;
 
@@ -58,7 +72,12 @@ bool filter_kernel_separate(filter_kernel *kernel, ct_error *err);
 
 /* ---- the catalogue, for list, help, man page, completions and sweep tests ---- */
 
-typedef enum filter_list { FILTER_STAGES, FILTER_KERNELS, FILTER_PADDINGS } filter_list;
+typedef enum filter_list {
+    FILTER_STAGES,
+    FILTER_KERNELS,
+    FILTER_BANKS,
+    FILTER_PADDINGS
+} filter_list;
 
 enum { FILTER_USAGE = 96 }; /* bytes enough for any stage's usage */
 
@@ -66,13 +85,15 @@ typedef struct filter_entry {
     const char *name;
     const char *summary; /* one line */
 
-    /* Stages; NULL, "" and false in the other lists. */
+    /* Stages and banks; "" and NULL in the other lists. */
     char usage[FILTER_USAGE]; /* "size=3 ...": each argument with its default; of choices the
                                  default comes first */
     const char *formula;      /* lines of at most 66 columns */
-    const char *example;      /* what comes between `convtool` and the files */
-    bool windowed;            /* takes the arguments of every convolution stage */
-    bool edge;                /* works on gray, drops alpha */
+
+    /* Stages; NULL and false in the other lists. */
+    const char *example; /* what comes between `convtool` and the files */
+    bool windowed;       /* takes the arguments of every convolution stage */
+    bool edge;           /* works on gray, drops alpha */
 
     /* Kernels: cells. */
     int width, height;
@@ -100,10 +121,10 @@ typedef struct filter_choice {
 
 typedef struct filter_argument {
     const char *name;
-    const char *kind; /* number, level, integer, size, pool, extent, odd, choice, kernel, padding,
-                         anchor */
-    const char *fallback;         /* the default, a value or words; NULL: it must be given */
-    const char *meaning;          /* one line */
+    const char *kind;     /* number, level, integer, size, pool, extent, odd, choice, kernel, bank,
+                             numbers, padding, anchor */
+    const char *fallback; /* the default, a value or words; NULL: it must be given */
+    const char *meaning;  /* one line */
     const filter_choice *choices; /* ends with a name of NULL; NULL: not a choice */
     bool ranged;                  /* low and high mean something */
     double low, high;
@@ -146,6 +167,10 @@ const char *filter_chain_stage_text(const filter_chain *chain, size_t i); /* as 
  * of a kernel whose numbers aren't given. Defaults that change nothing add nothing. False: out of
  * memory. */
 bool filter_chain_text(const filter_chain *chain, ct_text *out);
+
+/* How many channels an image must have, but for alpha, as the weights of a bank that comes first
+ * say; 0: others will do too. */
+int filter_chain_channels(const filter_chain *chain);
 
 /* A warning that stage i may mean something else ("9 numbers in one row: ..."); NULL: none. Of
  * stages that share -k, the first has it. */

@@ -303,8 +303,8 @@ static filter_kernel *build(const kernel_text *t) {
     return kernel;
 }
 
-filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t size,
-                                   ct_error *err) {
+filter_kernel *kernel_parse_part(const char *origin, int line, const char *text, size_t size,
+                                 ct_error *err) {
     ct_error local;
     static const char mark[] = "\xEF\xBB\xBF"; /* UTF-8's byte-order mark */
     const size_t skip = size >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
@@ -318,11 +318,16 @@ filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t 
                      .at = plain,
                      .end = plain + length,
                      .line_start = plain,
-                     .line = 1,
+                     .line = line,
                      .divisor = 1,
                      .err = err ? err : &local};
     filter_kernel *kernel = read_text(&t) ? build(&t) : NULL;
     free(t.numbers);
     free(plain);
     return kernel;
+}
+
+filter_kernel *filter_kernel_parse(const char *origin, const char *text, size_t size,
+                                   ct_error *err) {
+    return kernel_parse_part(origin, 1, text, size, err);
 }

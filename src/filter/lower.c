@@ -1,6 +1,7 @@
 /* A parsed chain becomes the engine's stages for one image. */
 #include "filter/lower.h"
 
+#include "filter/lower_bank.h"
 #include "filter/lower_emit.h"
 #include "filter/lower_stage.h"
 
@@ -15,7 +16,13 @@ bool filter_starts_gray(const filter_chain *chain, const filter_settings *settin
     const stage_def *first = chain->stages[0].def;
     return !settings->linear &&
            (settings->color == FILTER_COLOR_GRAY || first->kind == STAGE_GRAY ||
-            (settings->color == FILTER_COLOR_AUTO && first->edge));
+            (settings->color == FILTER_COLOR_AUTO && first->edge) ||
+            (first->kind == STAGE_BANK && lower_bank_takes_gray(&chain->stages[0], settings)));
+}
+
+int filter_chain_channels(const filter_chain *chain) {
+    const chain_stage *first = &chain->stages[0];
+    return first->def->kind == STAGE_BANK ? lower_bank_channels(first) : 0;
 }
 
 static bool lower_map(lowering *l) {

@@ -12,8 +12,8 @@ typedef struct owned_block {
     double numbers[];
 } owned_block;
 
-double *lower_numbers(lowering *l, size_t count) {
-    owned_block *block = malloc(sizeof *block + count * sizeof *block->numbers);
+void *lower_bytes(lowering *l, size_t size) {
+    owned_block *block = malloc(sizeof *block + size);
     if (!block) {
         ct_fail(l->err, "out of memory");
         return NULL;
@@ -21,6 +21,10 @@ double *lower_numbers(lowering *l, size_t count) {
     block->next = l->program->owned;
     l->program->owned = block;
     return block->numbers;
+}
+
+double *lower_numbers(lowering *l, size_t count) {
+    return lower_bytes(l, count * sizeof(double));
 }
 
 bool lower_room(lowering *l) {
@@ -40,9 +44,9 @@ bool lower_room(lowering *l) {
     return true;
 }
 
-/* The largest side allowed with this padding. */
-static int trial_side(int before, int after) {
-    const int side = CONV_MAX_SIDE - before - after;
+/* The largest side allowed with this padding, where a row may have so many pixels. */
+static int trial_side(int before, int after, int most) {
+    const int side = (most < CONV_MAX_SIDE ? most : CONV_MAX_SIDE) - before - after;
     return side > 1 ? side : 1;
 }
 
@@ -64,14 +68,18 @@ static void follow_range(lowering *l, const conv_stage *stage, int channels) {
 bool lower_emit(lowering *l, const conv_stage *stage) {
     conv_shape in = l->shape, out;
     if (l->trial) {
-        in.width = trial_side(stage->window.left, stage->window.right);
-        in.height = trial_side(stage->window.top, stage->window.bottom);
+        const int most = CONV_MAX_ROW / in.channels;
+        in.width = trial_side(stage->window.left, stage->window.right, most);
+        in.height = trial_side(stage->window.top, stage->window.bottom, CONV_MAX_SIDE);
     }
     if (!conv_stage_shape(stage, in, &out, l->err) || !lower_room(l)) {
         return false;
     }
     l->program->stages[l->program->count] = *stage;
     l->program->origin[l->program->count++] = l->origin;
+    if (stage->op == CONV_LAYER || out.channels != in.channels) {
+        l->program->names = NULL; /* they are other channels now */
+    }
     l->shape = out;
     follow_range(l, stage, in.channels);
     return true;
@@ -105,6 +113,14 @@ bool lower_gray(lowering *l) {
                                  "gray needs 3 channels, red, green and blue; there are "
                                  "%d here, and none is alpha",
                                  colors);
+}
+
+bool lower_drop_alpha(lowering *l) {
+    if (l->alpha && !lower_point(l, CONV_DROP_ALPHA, 0, 0)) {
+        return false;
+    }
+    l->alpha = false;
+    return true;
 }
 
 void filter_program_free(filter_program *program) {

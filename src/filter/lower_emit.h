@@ -27,10 +27,15 @@ bool lower_emit(lowering *l, const conv_stage *stage);
  * treats all channels alike. */
 bool lower_point(lowering *l, conv_point point, double a, double b);
 
-/* Numbers that live as long as the program; NULL (with the error set) when out of memory. */
+/* What lives as long as the program: numbers, or bytes for anything. NULL (with the error set) when
+ * out of memory. */
 double *lower_numbers(lowering *l, size_t count);
+void *lower_bytes(lowering *l, size_t size);
 
 /* Converts to gray: 3 colours become 1; 1 stays as it is. */
 bool lower_gray(lowering *l);
+
+/* Leaves alpha out, if there is any. */
+bool lower_drop_alpha(lowering *l);
 
 #endif

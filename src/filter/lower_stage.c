@@ -6,6 +6,7 @@
 
 #include "filter/coefficients.h"
 #include "filter/kernels.h"
+#include "filter/lower_bank.h"
 #include "filter/lower_geometry.h"
 #include "filter/lower_window.h"
 
@@ -67,13 +68,7 @@ static bool prepare_edges(lowering *l) {
     if (colours == 3 && l->settings->color == FILTER_COLOR_AUTO && !lower_gray(l)) {
         return false;
     }
-    if (l->alpha) {
-        if (!lower_point(l, CONV_DROP_ALPHA, 0, 0)) {
-            return false;
-        }
-        l->alpha = false;
-    }
-    return true;
+    return lower_drop_alpha(l);
 }
 
 /* ---- kernels ---- */
@@ -278,12 +273,11 @@ static bool lower_large_blob(lowering *l, const filter_chain *chain, const chain
 static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage *stage) {
     const bool dog = stage->def->kind == STAGE_DOG;
     const double sigma = number_or(&stage->own[0], 1);
-    /* 1.6 approximates the Laplacian of a Gaussian best (Marr & Hildreth 1980). */
-    const double sigma2 = dog ? number_or(&stage->own[1], 1.6 * sigma) : sigma;
+    const double sigma2 = dog ? number_or(&stage->own[1], DOG_RATIO * sigma) : sigma;
     if (dog && sigma2 <= sigma) {
         return ct_fail(l->err, "sigma2 must be greater than sigma (%g), got %g", sigma, sigma2);
     }
-    const int size = dog ? size_for(floor(3 * sigma2 + 0.5)) : size_for(ceil(4 * sigma));
+    const int size = dog ? dog_size(sigma2) : size_for(ceil(4 * sigma));
     if (size > CONV_MAX_KERNEL) {
         return lower_large_blob(l, chain, stage, size, sigma, sigma2);
     }
@@ -371,6 +365,8 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
         return lower_box(l, chain, stage);
     case STAGE_MEDIAN:
         return lower_median(l, chain, stage);
+    case STAGE_BANK:
+        return lower_bank(l, chain, stage);
     case STAGE_POOL:
         return lower_pool(l, chain, stage);
     case STAGE_GRAY:

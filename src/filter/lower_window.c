@@ -58,7 +58,7 @@ void turn_if_flipped(const filter_chain *chain, const chain_stage *stage, double
                      int kernels, int cells) {
     if (window_value(chain, stage, WINDOW_FLIP)->choice) {
         for (int k = 0; k < kernels; k++) {
-            turn(weights + k * cells, cells);
+            turn(weights + (size_t)k * (size_t)cells, cells);
         }
     }
 }

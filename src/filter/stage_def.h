@@ -17,6 +17,8 @@ typedef enum argument_kind {
     ARGUMENT_AUTO_SIZE, /* an odd N, or auto (0) */
     ARGUMENT_CHOICE,    /* one of `choices` */
     ARGUMENT_KERNEL,
+    ARGUMENT_BANK,
+    ARGUMENT_NUMBERS, /* one, or a file of several */
     ARGUMENT_PADDING,
     ARGUMENT_ANCHOR,
     ARGUMENT_EXTENT, /* WxH, Wx, xH (the other is 0) or P% */
@@ -44,6 +46,7 @@ typedef enum stage_kind {
     STAGE_BOX,
     STAGE_MEDIAN,
     STAGE_GAUSSIAN,
+    STAGE_BANK,
     STAGE_POOL,
     STAGE_GRAY,
     STAGE_FLATTEN,
@@ -65,7 +68,7 @@ typedef enum stage_kind {
 } stage_kind;
 
 enum {
-    MAX_ARGUMENTS = 6, /* of one stage, including the one that ends the list */
+    MAX_ARGUMENTS = 9, /* of one stage, including the one that ends the list */
     MAX_SOBEL = 31,    /* cells per side of a Sobel kernel, as in OpenCV */
     MAX_BOX = 4095,    /* cells per side of a box: sums of bytes still fit 32 bits */
 };
@@ -106,5 +109,18 @@ typedef enum window_argument {
 } window_argument;
 
 extern const argument_def window_arguments[WINDOW_ARGUMENTS];
+
+/* The arguments of `bank`, in their order. */
+typedef enum bank_argument {
+    BANK_SOURCE,
+    BANK_SEED,
+    BANK_FILTERS,
+    BANK_SIZE,
+    BANK_ORIENTATIONS,
+    BANK_SCALES,
+    BANK_BIAS,
+    BANK_GROUPS,
+    BANK_ARGUMENTS,
+} bank_argument;
 
 #endif

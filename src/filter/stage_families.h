@@ -9,7 +9,7 @@
 #include "filter/stage_def.h"
 
 /* Each ends with a name of NULL. */
-extern const stage_def kernel_stages[], edge_stages[], pool_stages[], point_stages[],
+extern const stage_def kernel_stages[], edge_stages[], bank_stages[], pool_stages[], point_stages[],
     geometry_stages[];
 
 #endif

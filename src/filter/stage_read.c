@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "filter/arguments.h"
+#include "filter/banks.h"
 #include "filter/lower.h"
 #include "filter/sizes.h"
 #include "filter/unknown.h"
@@ -186,6 +187,7 @@ static bool check_together(const filter_chain *chain, chain_stage *stage, ct_err
         return ct_fail(err, "needs a size, as in %s", stage->def->example);
     }
     return (stage->def->kind != STAGE_CONV || load_kernel(chain, stage, err)) &&
+           (stage->def->kind != STAGE_BANK || bank_read(chain, stage, err)) &&
            lower_try(chain, stage, err);
 }
 
@@ -218,6 +220,8 @@ void stage_free(chain_stage *stage) {
         argument_free(&stage->own[i]);
     }
     filter_kernel_free(stage->kernel);
+    bank_free(stage->bank);
+    free(stage->bias);
     free(stage->text);
 }
 

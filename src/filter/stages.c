@@ -5,8 +5,8 @@
 #include "filter/stage_families.h"
 
 /* In the order of `list`. */
-static const stage_def *const families[] = {kernel_stages, edge_stages, pool_stages, point_stages,
-                                            geometry_stages};
+static const stage_def *const families[] = {kernel_stages, edge_stages,  bank_stages,
+                                            pool_stages,   point_stages, geometry_stages};
 
 const stage_def *stage_def_at(size_t i) {
     for (size_t family = 0; family < sizeof families / sizeof *families; family++) {

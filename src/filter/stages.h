@@ -2,6 +2,7 @@
 #ifndef CT_FILTER_STAGES_H
 #define CT_FILTER_STAGES_H
 
+#include "filter/bank.h"
 #include "filter/stage_def.h"
 
 typedef struct argument {
@@ -10,7 +11,7 @@ typedef struct argument {
     bool percent; /* `number` is a share: 1 for 100% of white, of the size */
     int x, y;     /* sizes, anchors */
     int choice;   /* index into `choices`; 0 is no, 1 is yes */
-    char *text;   /* ARGUMENT_KERNEL */
+    char *text;   /* ARGUMENT_KERNEL, ARGUMENT_BANK, ARGUMENT_NUMBERS */
     /* ARGUMENT_PADDING */
     conv_border border;
     bool valid, sized; /* sized: x and y say how much */
@@ -27,6 +28,9 @@ typedef struct chain_stage {
     argument own[MAX_ARGUMENTS];
     argument window[WINDOW_ARGUMENTS];
     filter_kernel *kernel; /* STAGE_CONV */
+    filter_bank *bank;     /* STAGE_BANK, of a file; NULL: it's built in */
+    double *bias;          /* STAGE_BANK: bias_count numbers, 1 for all filters; NULL: none */
+    int bias_count;
 } chain_stage;
 
 struct filter_chain {

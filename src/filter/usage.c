@@ -35,9 +35,21 @@ void usage_of_stage(const stage_def *stage, char out[FILTER_USAGE]) {
             append_choices(out, a);
         } else if (a->kind == ARGUMENT_KERNEL) {
             append(out, "NAME|FILE|NUMBERS");
+        } else if (a->kind == ARGUMENT_BANK) {
+            append(out, "NAME|FILE");
         } else {
             const bool sides = a->kind == ARGUMENT_EXTENT || a->kind == ARGUMENT_SIZE;
             append(out, "%s", a->fallback ? a->fallback : sides ? "WxH" : "N");
+        }
+    }
+}
+
+void usage_of_bank(const bank_def *bank, char out[FILTER_USAGE]) {
+    const argument_def *arguments = stage_def_find("bank")->arguments;
+    *out = '\0';
+    for (int i = 0; i < BANK_ARGUMENTS; i++) {
+        if (bank->takes & 1U << i) {
+            append(out, "%s%s=%s", *out ? " " : "", arguments[i].name, arguments[i].fallback);
         }
     }
 }
@@ -98,6 +110,12 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         break;
     case ARGUMENT_KERNEL:
         append(out, "a kernel's name, a file or numbers");
+        break;
+    case ARGUMENT_BANK:
+        append(out, "a bank's name or a file");
+        break;
+    case ARGUMENT_NUMBERS:
+        append(out, "a number or a file");
         break;
     case ARGUMENT_PADDING:
         append(out, "a mode such as zero or constant=V");

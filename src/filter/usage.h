@@ -3,10 +3,13 @@
 #ifndef CT_FILTER_USAGE_H
 #define CT_FILTER_USAGE_H
 
-#include "filter/stage_def.h"
+#include "filter/banks.h"
 
 /* A stage's own arguments with their defaults: "size=3 ceil=no|yes"; "" where it has none. */
 void usage_of_stage(const stage_def *stage, char out[FILTER_USAGE]);
+
+/* The arguments of `bank` that only this bank and some others have. */
+void usage_of_bank(const bank_def *bank, char out[FILTER_USAGE]);
 
 /* The names of the arguments that every convolution stage takes: "padding, pad, ...". */
 void usage_of_window(char out[FILTER_USAGE]);

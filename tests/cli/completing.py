@@ -78,7 +78,7 @@ OFFERED = [
     ("laplacian:", "4 8 neighbours= padding= pad= stride= dilation= anchor= flip= flip"),
     ("gray,conv:sharp", "sharpen sharpen8"),
     ("conv -k sharp", "sharpen sharpen8"),
-    ("list ", "stages kernels paddings"),
+    ("list ", "stages kernels banks paddings"),
     ("invert:", ""),
     ("sobel noise", "noise.pgm noise.ppm"),
 ]

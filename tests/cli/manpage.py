@@ -7,7 +7,8 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 PAGE = os.path.join(ROOT, "man", "convtool.1")
-SECTIONS = ["stages", "window", "kernels", "own", "paddings", "options", "commands"]
+SECTIONS = ["stages", "window", "kernels", "own", "banks", "own-banks",
+            "paddings", "options", "commands"]
 
 
 def generated(convtool, section):

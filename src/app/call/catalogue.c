@@ -31,7 +31,7 @@ void app_print_list(filter_list list) {
         }
         printf("  %-*s %s\n", NAME_WIDTH, entry.name, entry.summary);
         if (*entry.usage) {
-            printf("  %-*s %s\n", NAME_WIDTH, "", entry.usage);
+            app_print_wrapped(entry.usage, NAME_WIDTH + 3, 0);
         }
     }
 }
@@ -159,8 +159,9 @@ static void print_indented(const char *lines) {
 }
 
 void app_print_stage(const filter_entry *stage) {
-    printf("%s%s%s\n\n%s\n\n", stage->name, *stage->usage ? "  " : "", stage->usage,
-           stage->summary);
+    const int column = printf("%s%s", stage->name, *stage->usage ? "  " : "");
+    app_print_wrapped(stage->usage, column, column);
+    printf("\n%s\n\n", stage->summary);
     print_indented(stage->formula);
     if (*stage->usage) {
         filter_argument first;
@@ -183,6 +184,14 @@ void app_print_kernel(const filter_entry *kernel) {
            kernel->summary);
     printf("convtool show %s prints its numbers.\n", kernel->name);
     printf("\nExample:\n  convtool conv:%s in.png out.png\n", kernel->name);
+}
+
+void app_print_bank(const filter_entry *bank) {
+    printf("%s  a bank of filters%s%s\n\n%s\n\n", bank->name, *bank->usage ? "; it takes " : "",
+           bank->usage, bank->summary);
+    print_indented(bank->formula);
+    printf("\nconvtool show %s prints its numbers; convtool help bank tells more.\n", bank->name);
+    printf("\nExample:\n  convtool bank:%s in.png out.npy\n", bank->name);
 }
 
 void app_print_padding(const filter_entry *padding) {

@@ -10,6 +10,7 @@ void app_print_list(filter_list list);
 /* Pages of the help. */
 void app_print_stage(const filter_entry *stage);
 void app_print_kernel(const filter_entry *kernel);
+void app_print_bank(const filter_entry *bank);
 void app_print_padding(const filter_entry *padding);
 void app_print_window_arguments(void);
 

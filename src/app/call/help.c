@@ -23,7 +23,7 @@ void app_help_short(void) {
     printf("convtool %s: filters images by convolution and pooling.\n\n%s\n", APP_VERSION, usage);
     fputs("convtool sobel in.png out.png\n"
           "convtool gray,gaussian:1.4,sobel,maxpool:2 in.jpg out.png\n"
-          "convtool list                 every filter, kernel and padding\n"
+          "convtool list                 every filter, kernel, bank and padding\n"
           "convtool --help               every option\n",
           stdout);
 }
@@ -177,10 +177,15 @@ static bool help_topic(const char *word) {
     return topic != NULL;
 }
 
-/* What else a filter's, kernel's or padding's name means, as "edge" and "clamp" do. */
+/* What else a filter's, kernel's or padding's name means, as "dog", "edge" and "clamp" do. */
 static void print_also(const char *word, bool padding) {
     if (padding && filter_named_elsewhere(word)) {
         printf("\nThe filter: convtool help %s\n", filter_named_elsewhere(word));
+    }
+    filter_entry bank;
+    if (filter_entry_find(FILTER_STAGES, word, &bank) &&
+        filter_entry_find(FILTER_BANKS, word, &bank)) {
+        printf("\nThe bank: %s (bank:%s)\n", bank.summary, word);
     }
     for (size_t i = 0; app_option_at(i); i++) {
         const app_option *option = app_option_at(i);
@@ -199,6 +204,8 @@ static bool help_entry(const char *word) {
         app_print_stage(&entry);
     } else if (filter_entry_find(FILTER_KERNELS, word, &entry)) {
         app_print_kernel(&entry);
+    } else if (filter_entry_find(FILTER_BANKS, word, &entry)) {
+        app_print_bank(&entry);
     } else if (filter_entry_find(FILTER_PADDINGS, word, &entry)) {
         app_print_padding(&entry);
         padding = true;

@@ -207,6 +207,20 @@ static void print_kernels(void) {
     puts(".El");
 }
 
+static void print_banks(void) {
+    filter_entry entry;
+    puts(".Bl -tag -width Ds");
+    for (size_t i = 0; filter_entry_at(FILTER_BANKS, i, &entry); i++) {
+        printf(".It Cm %s\n", entry.name);
+        print_text(entry.summary);
+        print_literal(entry.formula);
+        if (*entry.usage) {
+            printf(".br\nArguments: %s\n", entry.usage);
+        }
+    }
+    puts(".El");
+}
+
 static void print_paddings(void) {
     filter_entry entry;
     puts(".Bl -tag -width Ds");
@@ -235,6 +249,10 @@ bool app_manual_section(const char *name, const app_commands *commands) {
         print_kernels();
     } else if (strcmp(name, "own") == 0) {
         print_text(app_kernel_text);
+    } else if (strcmp(name, "banks") == 0) {
+        print_banks();
+    } else if (strcmp(name, "own-banks") == 0) {
+        print_text(app_bank_text);
     } else if (strcmp(name, "paddings") == 0) {
         print_paddings();
     } else {

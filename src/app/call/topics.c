@@ -24,6 +24,17 @@ const char app_kernel_text[] =
     "would, empty kernels, more than 255 cells a side, and files of more than 1 MiB are refused, "
     "with line and column.";
 
+const char app_bank_text[] =
+    "A bank's file is a .npy file of shape (filters, channels, height, width), as PyTorch has its "
+    "weights, or (filters, height, width) for filters on gray; or a text file of several kernels, "
+    "each written as a kernel file is, and all of one size.\n"
+    "In a text file a blank line separates filters.\n"
+    "With a line 'NAME:' before each filter they have names, and a blank line separates the "
+    "kernels of one filter: one for each channel that it sees.\n"
+    "Filters of one kernel in a text file work on gray.\n"
+    "All kernels have the same anchor, if they have one.\n"
+    "Other shapes, numbers that aren't finite, and more than 2^24 numbers are refused.";
+
 static void print_chain(void) {
     app_print_wrapped(app_chain_text, 0, 0);
     puts("\nconvtool list stages lists the stages; convtool help NAME explains one.");
@@ -32,6 +43,12 @@ static void print_chain(void) {
 static void print_kernels(void) {
     app_print_wrapped(app_kernel_text, 0, 0);
     puts("\nconvtool list kernels lists those that have a name.");
+}
+
+static void print_banks(void) {
+    app_print_wrapped(app_bank_text, 0, 0);
+    puts("\nconvtool list banks lists those that have a name; convtool help bank tells "
+         "more.");
 }
 
 static void print_templates(void) {
@@ -62,6 +79,7 @@ static void print_white(void) {
 
 /* To add one: a row here. */
 static const app_topic topics[] = {
+    {"banks", "how to write a bank of filters", NULL, print_banks},
     {"chain", "stages, one after another", NULL, print_chain},
     {"filter", NULL, NULL, print_chain},
     {"filters", NULL, NULL, print_chain},

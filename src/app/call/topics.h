@@ -24,4 +24,7 @@ extern const char app_chain_text[];
 /* How a kernel is written, sentences, one per line; the man page has the same. */
 extern const char app_kernel_text[];
 
+/* The same for the file of a bank. */
+extern const char app_bank_text[];
+
 #endif

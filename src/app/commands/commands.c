@@ -13,26 +13,29 @@
 static const app_command commands[] = {
     {
         .name = "list",
-        .arguments = "[stages|kernels|paddings] [--json]",
-        .summary = "all filters, kernels and paddings",
-        .manual = "Lists all stages, kernels and paddings, or one of the three, with a line of "
-                  "explanation for each.\n"
-                  "filters means the same as stages.\n"
-                  "For paddings, a pattern shows what lies beyond the edges of the row abcd.",
+        .arguments = "[stages|kernels|banks|paddings] [--json]",
+        .summary = "all filters, kernels, banks and paddings",
+        .manual =
+            "Lists all stages, kernels, banks and paddings, or one of the four, with a line of "
+            "explanation for each.\n"
+            "filters means the same as stages.\n"
+            "For paddings, a pattern shows what lies beyond the edges of the row abcd.",
         .where = APP_FOR_LIST,
         .most = 1,
-        .values = {"stages kernels paddings"},
+        .values = {"stages kernels banks paddings"},
         .run = app_list,
     },
     {
         .name = "show",
         .arguments = "KERNEL [--json]",
-        .summary = "a kernel's numbers and properties",
+        .summary = "the numbers and properties of a kernel, or of a bank",
         .manual =
             "Shows a kernel: its numbers, their sum (the gain for a flat image), the range of "
             "results for 8-bit images, the cheapest way to compute it on a large 8-bit gray image "
             "(see CONVTOOL_PATH), and its column and row if it is separable.\n"
             "KERNEL is a name, a file or the numbers, as for --kernel.\n"
+            "Of a bank, by its name or written bank:FILE, and with arguments as in "
+            "gabor:scales=1, it shows the numbers of every filter.\n"
             "If it starts with a minus sign, put -- before it.",
         .where = APP_FOR_SHOW,
         .least = 1,

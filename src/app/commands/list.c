@@ -19,6 +19,7 @@ typedef struct heading {
 static const heading headings[] = {
     {"stages", {"stage", "filters", "filter"}, FILTER_STAGES},
     {"kernels", {"kernel"}, FILTER_KERNELS},
+    {"banks", {"bank"}, FILTER_BANKS},
     {"paddings", {"padding"}, FILTER_PADDINGS},
 };
 
@@ -100,6 +101,9 @@ static void print_json(const heading *what) {
             json_stage(&entry);
         } else if (what->list == FILTER_PADDINGS) {
             json_padding(&entry);
+        } else if (what->list == FILTER_BANKS) {
+            json_member("usage", entry.usage);
+            json_member("formula", entry.formula);
         } else {
             printf(",\"width\":%d,\"height\":%d", entry.width, entry.height);
         }
@@ -134,13 +138,14 @@ static void say_unknown(const char *name) {
     filter_entry entry;
     const bool known = filter_entry_find(FILTER_STAGES, name, &entry) ||
                        filter_entry_find(FILTER_KERNELS, name, &entry) ||
+                       filter_entry_find(FILTER_BANKS, name, &entry) ||
                        filter_entry_find(FILTER_PADDINGS, name, &entry);
     if (known) {
         app_say(NULL, "list: unknown list '%s'; convtool help %s explains that word", name, name);
     } else if (near) {
         app_say(NULL, "list: unknown list '%s'; did you mean '%s'?", name, near);
     } else {
-        app_say(NULL, "list: unknown list '%s'; expected stages, kernels or paddings", name);
+        app_say(NULL, "list: unknown list '%s'; expected stages, kernels, banks or paddings", name);
     }
 }
 

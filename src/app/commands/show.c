@@ -7,8 +7,8 @@
 #include "app/call/kernel_file.h"
 #include "app/call/message.h"
 #include "app/commands/show.h"
-
-enum { LINE_WIDTH = 80 };
+#include "app/commands/show_bank.h"
+#include "app/commands/show_numbers.h"
 
 typedef struct sums {
     double sum, positive, negative, absolute;
@@ -29,51 +29,13 @@ static sums add_up(const filter_kernel *kernel) {
     return s;
 }
 
-/* Six digits; a negative zero is a zero. */
-static const char *number_text(double number, char text[32]) {
-    snprintf(text, 32, "%.6g", number == 0 ? 0.0 : number);
-    return text;
-}
-
-/* The width of the widest number, for a column of the output. */
-static int widest(const double *numbers, int count, double factor) {
-    int width = 1;
-    char text[32];
-    for (int i = 0; i < count; i++) {
-        int length = (int)strlen(number_text(numbers[i] * factor, text));
-        width = length > width ? length : width;
-    }
-    return width;
-}
-
-static void print_matrix(const filter_kernel *kernel) {
-    char text[32];
-    int width = widest(kernel->weights, kernel->width * kernel->height, kernel->divisor);
-    int fits = (LINE_WIDTH - 4) / (width + 2);
-    int columns = kernel->width <= fits ? kernel->width : fits;
-    for (int y = 0; y < kernel->height; y++) {
-        for (int x = 0; x < columns; x++) {
-            double w = kernel->weights[y * kernel->width + x] * kernel->divisor;
-            printf("  %*s", width, number_text(w, text));
-        }
-        puts(columns < kernel->width ? " …" : "");
-    }
-    if (kernel->divisor != 1) {
-        printf("  all divided by %s\n", number_text(kernel->divisor, text));
-    }
-    if (columns < kernel->width) {
-        printf("  (columns %d to %d aren't shown; --json shows them)\n", columns,
-               kernel->width - 1);
-    }
-}
-
 static void print_vector(const char *name, const double *numbers, int count) {
     char text[32];
     printf("  %-7s", name);
     int used = 9;
     for (int i = 0; i < count; i++) {
-        int length = (int)strlen(number_text(numbers[i], text)) + 1;
-        if (used + length > LINE_WIDTH) {
+        int length = (int)strlen(show_number(numbers[i], text)) + 1;
+        if (used + length > SHOW_WIDTH) {
             printf("\n%9s", "");
             used = 9;
         }
@@ -137,15 +99,15 @@ static bool print_text(const filter_kernel *kernel, const conv_choice *choice, c
     int x = kernel->anchor_x < 0 ? (kernel->width - 1) / 2 : kernel->anchor_x;
     int y = kernel->anchor_y < 0 ? (kernel->height - 1) / 2 : kernel->anchor_y;
     printf("%dx%d, anchor %d,%d\n\n", kernel->width, kernel->height, x, y);
-    print_matrix(kernel);
+    show_matrix(kernel->weights, kernel->width, kernel->height, kernel->divisor);
     const char *meaning = s.absolute == 0          ? "every image becomes 0"
                           : s.sum == 0             ? "a flat image becomes 0"
                           : fabs(s.sum - 1) < 1e-9 ? "a flat image is unchanged"
                                                    : "a flat image is multiplied by it";
-    printf("\nsum (gain): %s (%s)\n", number_text(s.sum, a), meaning);
-    printf("sum of absolute values: %s\n", number_text(s.absolute, a));
-    printf("results for an 8-bit image: %s to %s\n", number_text(255 * s.negative, a),
-           number_text(255 * s.positive, b));
+    printf("\nsum (gain): %s (%s)\n", show_number(s.sum, a), meaning);
+    printf("sum of absolute values: %s\n", show_number(s.absolute, a));
+    printf("results for an 8-bit image: %s to %s\n", show_number(255 * s.negative, a),
+           show_number(255 * s.positive, b));
     print_choice(choice);
     if (s.absolute == 0) {
         puts("separable: zeros times zeros");
@@ -255,6 +217,9 @@ static void say_unknown(const char *spec, const ct_error *err) {
 int app_show(const app_call *call, const app_commands *commands) {
     (void)commands;
     ct_error err;
+    if (show_is_bank(call->operands[1])) {
+        return show_bank(call);
+    }
     filter_kernel *kernel = filter_kernel_load(call->operands[1], &app_kernel_files, &err);
     if (!kernel) {
         say_unknown(call->operands[1], &err);

@@ -73,7 +73,13 @@ static bool is_given(const typed_stage *stage, const char *name) {
 /* ---- values ---- */
 
 static candidate_files files_of(const filter_argument *argument) {
-    return strcmp(argument->kind, "kernel") == 0 ? FILES_ANY : FILES_NONE;
+    static const char *const kinds[] = {"kernel", "bank", "numbers"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(argument->kind, kinds[i]) == 0) {
+            return FILES_ANY;
+        }
+    }
+    return FILES_NONE;
 }
 
 static void offer_values(candidate_word word, const filter_argument *argument) {
@@ -82,6 +88,8 @@ static void offer_values(candidate_word word, const filter_argument *argument) {
     }
     if (strcmp(argument->kind, "kernel") == 0) {
         candidates_offer_list(word, FILTER_KERNELS);
+    } else if (strcmp(argument->kind, "bank") == 0) {
+        candidates_offer_list(word, FILTER_BANKS);
     } else if (strcmp(argument->kind, "padding") == 0) {
         candidates_offer_list(word, FILTER_PADDINGS);
     } else if (strcmp(argument->kind, "odd") == 0 && strcmp(argument->fallback, "auto") == 0) {

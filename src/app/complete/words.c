@@ -152,6 +152,7 @@ static void offer_topics(const app_commands *commands, candidate_word word) {
             candidate_offer(word, app_topic_at(i)->word, app_topic_at(i)->summary);
         }
     }
+    candidates_offer_list(word, FILTER_BANKS);
     if (word.text[word.fixed]) {
         candidates_offer_list(word, FILTER_KERNELS);
     }

@@ -11,7 +11,7 @@
 enum {
     CODEC_NPY_MAGIC = 10,       /* bytes before a version 1 header */
     CODEC_NPY_HEADER = 1 << 16, /* the longest header that is read */
-    CODEC_NPY_DIMENSIONS = 3,
+    CODEC_NPY_DIMENSIONS = 4,   /* the most of any array; images have 3 at most */
 };
 
 bool codec_npy_probe(const uint8_t *head, size_t size);
@@ -47,7 +47,15 @@ typedef struct codec_npy_head {
     uint64_t shape[CODEC_NPY_DIMENSIONS];
 } codec_npy_head;
 
-/* Parses the dict. All that is refused is refused here, but for the sizes. */
+/* Parses the dict. All that is refused is refused here, but for the sizes and, beyond the first
+ * CODEC_NPY_DIMENSIONS, which shape keeps, the number of dimensions. */
 bool codec_npy_parse(const char *text, size_t size, codec_npy_head *head, ct_error *err);
+
+/* Reads what comes before the elements: the magic bytes, the version, and the dict. */
+bool codec_npy_read_head(codec_reader *reader, codec_npy_head *head, ct_error *err);
+
+/* How many elements lie between neighbours of each dimension. The product of all sides fits a
+ * size_t. */
+void codec_npy_steps(const codec_npy_head *head, size_t steps[CODEC_NPY_DIMENSIONS]);
 
 #endif

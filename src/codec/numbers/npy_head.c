@@ -125,13 +125,7 @@ static bool read_shape(cursor *c, codec_npy_head *head) {
 }
 
 static bool check_shape(const codec_npy_head *head, ct_error *err) {
-    if (head->dimensions < 1 || head->dimensions > CODEC_NPY_DIMENSIONS) {
-        return ct_fail(err,
-                       "an array of %d dimensions; expected 1 to 3: (width), (height, width) or "
-                       "(height, width, channels)",
-                       head->dimensions);
-    }
-    for (int i = 0; i < head->dimensions; i++) {
+    for (int i = 0; i < head->dimensions && i < CODEC_NPY_DIMENSIONS; i++) {
         if (!head->shape[i]) {
             return ct_fail(err, "an array without numbers: one of its sides is 0");
         }
@@ -165,6 +159,14 @@ static bool read_entry(cursor *c, codec_npy_head *head, bool seen[ENTRIES]) {
     }
     c->at = key;
     return fail_expected(c, what);
+}
+
+void codec_npy_steps(const codec_npy_head *head, size_t steps[CODEC_NPY_DIMENSIONS]) {
+    const int n = head->dimensions;
+    for (int i = 0; i < n; i++) { /* from the index that varies fastest on */
+        const int at = head->fortran ? i : n - 1 - i, before = head->fortran ? at - 1 : at + 1;
+        steps[at] = i ? steps[before] * (size_t)head->shape[before] : 1;
+    }
 }
 
 bool codec_npy_parse(const char *text, size_t size, codec_npy_head *head, ct_error *err) {

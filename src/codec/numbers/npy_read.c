@@ -25,7 +25,7 @@ bool codec_npy_probe(const uint8_t *head, size_t size) {
 
 /* ---- the header ---- */
 
-static bool read_header(codec_reader *reader, codec_npy_head *head, ct_error *err) {
+bool codec_npy_read_head(codec_reader *reader, codec_npy_head *head, ct_error *err) {
     static const char cut[] = "the file ends within its header";
     uint8_t start[8], length[4] = {0};
     codec_input *input = &reader->input;
@@ -76,6 +76,12 @@ static ct_error with_layout(const ct_error *err) {
 static bool lay_out(codec_reader *reader, npy_in *in, ct_error *err) {
     const codec_npy_head *head = &in->head;
     const int n = head->dimensions;
+    if (n < 1 || n > 3) {
+        return ct_fail(err,
+                       "an array of %d dimensions; expected 1 to 3: (width), (height, width) or "
+                       "(height, width, channels)",
+                       n);
+    }
     in->planes = reader->limits.planes && n == 3;
     const int row = in->planes ? 1 : 0, column = in->planes ? 2 : n == 1 ? 0 : 1;
     const int channel = in->planes ? 0 : 2; /* where there are 3 */
@@ -93,11 +99,8 @@ static bool lay_out(codec_reader *reader, npy_in *in, ct_error *err) {
             (unsigned long long)height, (unsigned long long)head->shape[1],
             (unsigned long long)channels);
     }
-    size_t steps[CODEC_NPY_DIMENSIONS] = {1, 1, 1};
-    for (int i = 1; i < n; i++) { /* from the index that varies fastest on */
-        const int at = head->fortran ? i : n - 1 - i, before = head->fortran ? at - 1 : at + 1;
-        steps[at] = steps[before] * (size_t)head->shape[before];
-    }
+    size_t steps[CODEC_NPY_DIMENSIONS];
+    codec_npy_steps(head, steps);
     in->right = steps[column];
     in->down = n > 1 ? steps[row] : 0;
     in->deeper = n == 3 ? steps[channel] : 0;
@@ -154,7 +157,7 @@ static bool open_npy(codec_reader *reader, ct_error *err) {
     if (!in) {
         return ct_fail(err, "out of memory");
     }
-    if (!read_header(reader, &in->head, err) || !lay_out(reader, in, err)) {
+    if (!codec_npy_read_head(reader, &in->head, err) || !lay_out(reader, in, err)) {
         return false;
     }
     codec_plain_info(&reader->info, in->head.type->sample);

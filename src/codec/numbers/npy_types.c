@@ -107,7 +107,13 @@ double codec_npy_double(const codec_npy_type *type, const void *elements, size_t
     if (type->convert == from_f8) {
         return ((const double *)elements)[i];
     }
-    float value;
+    union {
+        uint8_t u8;
+        uint16_t u16;
+        float f32;
+    } value;
     type->convert((const uint8_t *)elements + i * type->size, 1, &value);
-    return (double)value;
+    return type->sample == CODEC_U8    ? value.u8
+           : type->sample == CODEC_U16 ? value.u16
+                                       : (double)value.f32;
 }
