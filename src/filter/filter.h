@@ -213,6 +213,7 @@ typedef struct filter_range {
     double low, high; /* no result lies outside, for any image of 0..white */
     bool reached;     /* a white image gives `high`: nothing was subtracted on the way */
     bool binary;      /* only black and white, from a threshold */
+    bool overshoots;  /* resizing may go somewhat beyond low and high, next to edges */
 } filter_range;
 
 /* The last threshold of a program, for messages. */

@@ -56,8 +56,9 @@ static void follow_range(lowering *l, const conv_stage *stage, int channels) {
     filter_threshold *t = &p->threshold;
     if (stage->op == CONV_POINT && stage->point == CONV_THRESHOLD && !t->beyond && !t->below) {
         *t = (filter_threshold){l->origin, (double)stage->a, l->white, false, false};
-        t->beyond = p->range.known && t->value > p->range.high + 1e-5 * fabs(p->range.high);
-        t->below = p->range.known && t->value <= p->range.low;
+        const bool known = p->range.known && !p->range.overshoots;
+        t->beyond = known && t->value > p->range.high + 1e-5 * fabs(p->range.high);
+        t->below = known && t->value <= p->range.low;
     }
     range_after(&p->range, stage, channels);
     if (!p->range.binary && !t->beyond && !t->below) {

@@ -118,10 +118,10 @@ static void pool(filter_range *r, const conv_stage *stage) {
     }
 }
 
-/* Weights sum to 1. */
+/* Means keep the range; filters with negative weights nearly do. */
 static void resize(filter_range *r, const conv_stage *stage) {
-    const double negative = (1 - conv_resize_absolute(stage)) / 2;
-    *r = weighted(r, (weight_sums){1 - negative, negative});
+    r->overshoots = r->overshoots || conv_resize_absolute(stage) > 1;
+    r->reached = r->reached && !r->overshoots;
 }
 
 static void scale(filter_range *r, double factor, double bias) {

@@ -7,6 +7,7 @@ from typing import Callable, Union
 
 import cv2
 import numpy
+import PIL.Image
 import torch
 
 WIDTH, HEIGHT = 4000, 3000
@@ -15,6 +16,7 @@ cv2.setNumThreads(1)
 torch.set_num_threads(1)
 OPENCV = "OpenCV " + cv2.__version__
 PYTORCH = "PyTorch " + torch.__version__
+PILLOW = "Pillow " + PIL.__version__
 NOISE = numpy.random.default_rng(1)
 
 
@@ -129,6 +131,10 @@ def chain(edges, pool):
     return run
 
 
+def resize_area(width, height):
+    return lambda image: cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+
+
 CHAIN = "gray,gaussian:1.4,sobel,maxpool:2"
 POOLS = [pool_by_reshape, pool_by_slices, pool_by_dilation]
 
@@ -161,9 +167,28 @@ OPENCV_JOBS = [
     Job("median 51, gray", "median:51", gray, [lambda image: cv2.medianBlur(image, 51)], 1.5),
     Job("gaussian 5, 31x31, RGB", "gaussian:5:size=31", colour,
         [lambda image: cv2.GaussianBlur(image, (31, 31), 5)]),
+    Job("resize 1/4, area, RGB", "resize:25%:area", colour, [resize_area(1000, 750)], 1),
     Job("chain of 4, RGB", CHAIN, colour, [chain(magnitude, pool) for pool in POOLS], 6),
     Job("chain of 4, RGB (into arrays)", CHAIN, colour,
         [chain(magnitude_into, pool) for pool in POOLS], threads=False),
+]
+
+
+# ---- how Pillow does it ----
+
+def resize(width, height, method):
+    return lambda image: image.resize((width, height), method)
+
+
+def pillow(name, work, image, *peer):
+    return Job(name, work, image, [resize(*peer)], 1, PIL.Image.fromarray, numpy.asarray)
+
+
+PILLOW_JOBS = [
+    pillow("resize 1/4, Lanczos, RGB", "resize:25%", colour, 1000, 750, PIL.Image.LANCZOS),
+    pillow("resize 1/4, Lanczos, gray", "resize:25%", gray, 1000, 750, PIL.Image.LANCZOS),
+    pillow("resize 1/2, bilinear, RGB", "resize:50%:bilinear", colour, 2000, 1500,
+           PIL.Image.BILINEAR),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The engine beside OpenCV and PyTorch, in one process, on one thread each."""
+"""The engine beside OpenCV, Pillow and PyTorch, in one process, on one thread each."""
 import os
 
 import numpy
@@ -105,6 +105,7 @@ def print_row(job, times, best, rest, long):
 def run(wanted):
     """Prints the rows whose names `wanted` accepts."""
     for peer, jobs in [(engine_jobs.OPENCV, engine_jobs.OPENCV_JOBS),
+                       (engine_jobs.PILLOW, engine_jobs.PILLOW_JOBS),
                        (engine_jobs.PYTORCH, engine_jobs.PYTORCH_JOBS)]:
         chosen = [job for job in jobs if wanted(job.name)]
         if chosen:

@@ -118,12 +118,19 @@ static bool is_dark(const app_result *result) {
     return (few || shares) && result->out.white >= UINT8_MAX;
 }
 
+/* Whether nothing but the overshoot of a resize can be clamped, which is as it should be. */
+static bool is_overshoot(const app_result *result) {
+    const filter_range *range = &result->range;
+    return range->known && range->overshoots && range->low >= 0 && range->high <= result->out.white;
+}
+
 static void count_losses(const app_result *result, uint64_t lost[APP_LOSSES]) {
     const conv_stats *stats = &result->report.stats;
     const bool floats = result->out.sample == CODEC_F32;
     lost[APP_NAN] = floats ? 0 : stats->nan;
-    lost[APP_NEGATIVE] = floats ? 0 : stats->negative;
-    lost[APP_ABOVE] = floats ? 0 : stats->above;
+    const bool clamped = !floats && !is_overshoot(result);
+    lost[APP_NEGATIVE] = clamped ? stats->negative : 0;
+    lost[APP_ABOVE] = clamped ? stats->above : 0;
     lost[APP_DARK] = !floats && is_dark(result) ? stats->samples : 0;
     lost[APP_FLOAT_NAN] = floats ? stats->nan : 0;
     lost[APP_INFINITE] = floats ? stats->infinite : 0;
