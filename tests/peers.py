@@ -261,7 +261,11 @@ def scipy_medians():
                     check(np.rint(got * 4) / 4, want, 1, f"bytes, {shape}, {w}x{h}", 0)
 
 
-PILLOW = {"lanczos": PIL.Image.LANCZOS, "bilinear": PIL.Image.BILINEAR, "bicubic": PIL.Image.BICUBIC}
+PILLOW = {
+    "lanczos": PIL.Image.LANCZOS,
+    "bilinear": PIL.Image.BILINEAR,
+    "bicubic": PIL.Image.BICUBIC,
+}
 
 
 def random_sizes():
