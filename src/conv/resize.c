@@ -106,7 +106,7 @@ int resize_most(const conv_stage *stage, int in, int count) {
 bool conv_resize_down_first(const conv_stage *along, const conv_stage *down, conv_shape in) {
     /* A product costs more along a row than down, where whole registers are filled. Down first
      * needs a ring of whole input rows; above so many bytes they don't stay in the L2 cache. */
-    const double along_cost = 2.5, ring_bytes = 4 << 20;
+    const double along_cost = 2.5, ring_bytes = 2 << 20;
     const double rows = resize_most(down, in.height, 1), columns = resize_most(along, in.width, 1);
     const double down_first = (double)in.width * down->size * rows +
                               (double)along->size * down->size * columns * along_cost;

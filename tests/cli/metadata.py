@@ -102,6 +102,49 @@ def test_explain_counts_upright():
     check("-> pixel %d (channel 0)" % stored.pixel(39, 0)[0] in text, text)
 
 
+def exif_with_sizes(orientation, order, width, height):
+    """The size in pixels in both of its places: as LONG in the 0th IFD, as SHORT in the Exif IFD,
+    whose tag of 2 bytes is followed by others."""
+    def entry(tag, kind, value):
+        short = kind == 3
+        return struct.pack(order + "HHI" + ("HH" if short else "I"), tag, kind, 1, value,
+                           *([0xabcd] if short else []))
+    first = [entry(0x100, 4, width), entry(0x101, 4, height), entry(0x112, 3, orientation),
+             entry(0x8769, 4, 8 + 2 + 4 * 12 + 4)]
+    second = [entry(0xa002, 3, width), entry(0xa003, 3, height)]
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", 8)
+    return head + b"".join(struct.pack(order + "H", len(ifd)) + b"".join(ifd) + b"\0" * 4
+                           for ifd in (first, second))
+
+
+def test_exif_tells_the_new_size():
+    image = support.Image(read("noise.ppm"))
+    for order in "<>":
+        for chain, orientation, size in [
+                ("identity", 1, (20, 15)), ("resize:10x", 1, (10, 8)), ("crop:7x5", 1, (7, 5)),
+                ("rotate", 1, (15, 20)), ("identity", 6, (15, 20)), ("rotate:270", 6, (20, 15)),
+                ("rotate:180,resize:5x9", 6, (5, 9)), ("sobel:stride=2", 8, (8, 10))]:
+            write("in.png", png(image, chunk(b"eXIf", exif_with_sizes(orientation, order, 20, 15))))
+            ok("-f", chain, "-q", "in.png", "out.png")
+            equal(chunks(read("out.png"))[b"eXIf"], exif_with_sizes(1, order, *size), chain)
+
+
+def test_resolutions_turn_with_the_image():
+    for chain, size in [("rotate:180", (3000, 4000)), ("rotate", (4000, 3000)),
+                        ("rotate,rotate:270", (3000, 4000)), ("resize:5x", (3000, 4000))]:
+        write("in.png", decorated(support.Image(read("noise.ppm"))))
+        ok("-f", chain, "in.png", "out.png")
+        equal(chunks(read("out.png"))[b"pHYs"], struct.pack(">IIB", *size, 1), chain)
+
+
+def test_rotate_begins_upright():
+    """Turned by EXIF's 90 degrees, then back."""
+    image = support.Image(read("noise.ppm"))
+    write("in.png", png(image, chunk(b"eXIf", exif(6))))
+    ok("rotate:270", "in.png", "out.ppm")
+    equal(support.Image(read("out.ppm")).values, image.values, "back")
+
+
 def decorated(image):
     return png(image, chunk(b"gAMA", struct.pack(">I", 50000))
                + chunk(b"iCCP", b"mine\0\0" + zlib.compress(profile()))
