@@ -20,6 +20,8 @@ CHAINS = [
     "crop:4x3:1:2", "resize:3x", "resize:20x9:bicubic", "rotate",
     "resize:80%:area,rotate:270,crop:2", "gray,rotate:180,normalize",
     "gaussian:0.6,resize:x3:nearest", "crop:5x4,resize:3x7:bilinear,sobel",
+    "bank:sobel2:bias=7,abs", "bank:random:3:2:bias=-1,box",
+    "bank:haar:stride=2:padding=zero", "bank:random:2:4:2x3:dilation=2:flip",
 ]
 OPTIONS = [
     ["--linear"], ["--map", "signed"], ["--map", "minmax"], ["--map", "abs", "-c", "each"],
@@ -49,7 +51,8 @@ def points(image):
 
 def pixel_of(text):
     """The numbers under `Output:`, with their channels in order."""
-    found = re.findall(r"pixel (\S+) \(channel (\d+)\)$", text.split("\nOutput:\n")[1], re.M)
+    found = re.findall(r"pixel (\S+) \(channel (\d+)(?:, .*)?\)$",
+                       text.split("\nOutput:\n")[1], re.M)
     equal([int(channel) for _, channel in found], list(range(len(found))), "channels")
     return [float(value) for value, _ in found]
 

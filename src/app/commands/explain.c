@@ -86,14 +86,6 @@ static bool trace(session *s, ct_error *err) {
     return true;
 }
 
-static void print_pixel(const float *pixel, int channels) {
-    char text[32];
-    for (int c = 0; c < channels; c++) {
-        printf(" %s", explain_number((double)pixel[c], text));
-    }
-    putchar('\n');
-}
-
 /* The option that inserted a stage which the chain doesn't have. */
 static const char *inserted_by(const session *s, const conv_stage *stage) {
     if (stage->op == CONV_NORMALIZE) {
@@ -160,8 +152,9 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
     const bool large = window.width > CONV_MAX_KERNEL || window.height > CONV_MAX_KERNEL;
     s->unseen = s->unseen || (full && large);
     if (!full || large) {
-        printf("   result (%s):", large ? "too many cells to show" : "-v shows how");
-        print_pixel(to, channels);
+        const int column =
+            printf("   result (%s):", large ? "too many cells to show" : "-v shows how");
+        explain_pixel_numbers(stdout, column, to, channels);
         return true;
     }
     return explain_window_stage(&s->style, image, index, here.x, here.y, channel, to, &s->agrees,
@@ -174,26 +167,40 @@ static int integer_sample(const session *s, const void *row, int i) {
     return sample > s->white ? (int)s->white : sample;
 }
 
+/* " (channel 0, n)" after `column` columns; without the name where the line would be too long. */
+static void print_channel(const session *s, int column, int channel) {
+    ct_text name = {0};
+    const bool named =
+        explain_channel_name(&name, ", ", &s->image, s->image.program.count, channel);
+    char text[32];
+    const int length = snprintf(text, sizeof text, " (channel %d", channel) + 1;
+    const bool fits = named && name.length > 0 && (size_t)(column + length) + name.length <= 80;
+    printf("%s%s)\n", text, fits ? name.bytes : "");
+    ct_text_free(&name);
+}
+
 /* The last step: a float becomes the sample that is written. */
 static void print_rounding(session *s, int channel, double value, int pixel) {
     char text[32];
     double white = s->white, rounded = rint(value);
     double kept = !(rounded > 0) ? 0 : rounded > white ? white : rounded;
-    if (isnan(value)) {
-        fputs("   nan -> not a number, so 0", stdout);
-    } else {
-        printf("   %s -> rounded %.0f", explain_number(value, text), rounded == 0 ? 0.0 : rounded);
-    }
+    int column = isnan(value) ? printf("   nan -> not a number, so 0")
+                              : printf("   %s -> rounded %.0f", explain_number(value, text),
+                                       rounded == 0 ? 0.0 : rounded);
     if (rounded < 0) {
-        fputs(" -> negative, so 0", stdout);
+        column += printf(" -> negative, so 0");
     } else if (rounded > white) {
-        printf(" -> above white, so %.0f", white);
+        column += printf(" -> above white, so %.0f", white);
     }
     bool half = fabs(fabs(value - trunc(value)) - 0.5) < 1e-3;
     if ((int)kept != pixel && !(half && abs((int)kept - pixel) == 1)) {
         s->agrees = false;
     }
-    printf(" -> %spixel %d%s (channel %d)\n", s->style.strong, pixel, s->style.plain, channel);
+    column += printf(" -> ");
+    fputs(s->style.strong, stdout);
+    column += printf("pixel %d", pixel);
+    fputs(s->style.plain, stdout);
+    print_channel(s, column, channel);
 }
 
 static bool explain_output(session *s, ct_error *err) {
@@ -216,8 +223,8 @@ static bool explain_output(session *s, ct_error *err) {
             }
             if (image->out == CODEC_F32) {
                 char text[CODEC_NUMBER_TEXT];
-                printf("   pixel %s (channel %d)\n",
-                       codec_number_text(((const float *)row)[i], text), c);
+                const float number = ((const float *)row)[i];
+                print_channel(s, printf("   pixel %s", codec_number_text(number, text)), c);
             } else {
                 print_rounding(s, c, (double)value[c], integer_sample(s, row, i));
             }
@@ -254,10 +261,10 @@ static bool explain_all(session *s, const char *path, ct_error *err) {
            s->channels == s->image.info.channels ? "" : ", read as its stored gray", out.width,
            out.height, out.channels, out.channels == 1 ? "" : "s", app_sample_bits(s->image.out),
            white);
-    printf("output pixel %d,%d; input pixel %d,%d:", s->at[count].x, s->at[count].y, s->at[0].x,
-           s->at[0].y);
+    const int column = printf("output pixel %d,%d; input pixel %d,%d:", s->at[count].x,
+                              s->at[count].y, s->at[0].x, s->at[0].y);
     ct_text_free(&name);
-    print_pixel(pixel, s->image.info.channels);
+    explain_pixel_numbers(stdout, column, pixel, s->image.info.channels);
     for (int i = 0; i < count; i++) {
         if (!explain_one(s, i, i == last || s->call->talk == APP_VERBOSE, err)) {
             return false;

@@ -18,7 +18,7 @@ const char *explain_stage_words(const conv_stage *stage) {
     static const char *const ops[] = {[CONV_CORRELATE] = "sum of products",
                                       [CONV_GRADIENT] = "gradient",
                                       [CONV_COMPASS] = "largest of the sums",
-                                      [CONV_LAYER] = "layer",
+                                      [CONV_LAYER] = "a sum for each filter",
                                       [CONV_MEDIAN] = "median",
                                       [CONV_CROP] = "part of the image",
                                       [CONV_POOL] = "pooling",
@@ -162,14 +162,9 @@ static void print_parameters(FILE *out, const conv_stage *stage, double low, dou
 /* A line with the pixel's channels, or only one of them. */
 static void print_pixel(FILE *out, const char *name, const float *pixel, int channels,
                         int channel) {
-    char text[32];
-    fprintf(out, "   %s", name);
-    for (int c = 0; c < channels; c++) {
-        if (channel < 0 || channel >= channels || c == channel) {
-            fprintf(out, " %s", explain_number((double)pixel[c], text));
-        }
-    }
-    fputc('\n', out);
+    const bool all = channel < 0 || channel >= channels;
+    const int column = fprintf(out, "   %s", name);
+    explain_pixel_numbers(out, column, all ? pixel : pixel + channel, all ? channels : 1);
 }
 
 bool explain_point_stage(const explain_style *style, explain_image *image, int index, int channel,

@@ -5,7 +5,7 @@
 #include "app/call/message.h"
 #include "app/commands/explain_table.h"
 
-enum { LINE_WIDTH = 80, INDENT = 2, GAP = 3, DOTS = 4 };
+enum { LINE_WIDTH = 80, INDENT = 2, GAP = 3, DOTS = 4, CHANNELS = 20 /* " ... (4096 channels)" */ };
 
 explain_style explain_style_for(FILE *out) {
     bool color = app_color(out);
@@ -20,6 +20,22 @@ const char *explain_number(double number, char text[32]) {
     const bool whole = fabs(number) < 1e15 && number == rint(number);
     snprintf(text, 32, whole ? "%.0f" : "%.6g", number == 0 ? 0.0 : number);
     return text;
+}
+
+void explain_pixel_numbers(FILE *out, int column, const float *pixel, int channels) {
+    char text[32];
+    int c = 0;
+    for (; c < channels; c++) {
+        column += (int)strlen(explain_number((double)pixel[c], text)) + 1;
+        if (column > LINE_WIDTH - (c < channels - 1 ? CHANNELS : 0)) {
+            break;
+        }
+        fprintf(out, " %s", text);
+    }
+    if (c < channels) {
+        fprintf(out, " ... (%d channels)", channels);
+    }
+    fputc('\n', out);
 }
 
 bool explain_same_float(double a, double b) {

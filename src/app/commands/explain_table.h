@@ -19,6 +19,10 @@ explain_style explain_style_for(FILE *out);
 void explain_table(const explain_style *style, const explain_window *window, int channel,
                    const double *weights, int chosen);
 
+/* Prints a pixel's numbers, each behind a blank, as many as fit a line that has `column` columns
+ * already, then ends the line. */
+void explain_pixel_numbers(FILE *out, int column, const float *pixel, int channels);
+
 /* Whether two numbers are the same float: beyond its range both are infinite, and nan equals
  * nan. */
 bool explain_same_float(double a, double b);

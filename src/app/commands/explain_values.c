@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/call/message.h"
 #include "app/commands/explain_values.h"
 #include "base/checked.h"
 #include "base/text.h"
@@ -228,6 +229,25 @@ bool explain_pixel(explain_image *image, int count, int x, int y, float *pixel, 
     }
     free(row);
     return ok;
+}
+
+/* ---- names ---- */
+
+/* The program's names are those of its last layer's filters. */
+static bool are_named(const explain_image *image, int count) {
+    for (int i = image->program.count - 1; i >= count; i--) {
+        if (image->program.stages[i].op == CONV_LAYER) {
+            return false;
+        }
+    }
+    return image->program.names &&
+           image->shapes[count].channels == image->shapes[image->program.count].channels;
+}
+
+bool explain_channel_name(ct_text *out, const char *before, const explain_image *image, int count,
+                          int c) {
+    return !are_named(image, count) ||
+           (ct_text_print(out, "%s", before) && app_escape(out, image->program.names[c]));
 }
 
 /* ---- windows ---- */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/text.h"
 #include "codec/codec.h"
 #include "conv/conv.h"
 #include "filter/filter.h"
@@ -29,6 +30,11 @@ bool explain_image_read(explain_image *image, codec_reader *reader, ct_error *er
 /* After image->program was set: finds the shapes. */
 bool explain_image_shapes(explain_image *image, ct_error *err);
 void explain_image_free(explain_image *image);
+
+/* Appends what channel c is called after the first `count` stages, behind `before`; nothing where
+ * it has no name. False: out of memory. */
+bool explain_channel_name(ct_text *out, const char *before, const explain_image *image, int count,
+                          int c);
 
 /* Row y of what the first `count` stages make, as the engine computes it; `row` holds width x
  * channels samples of the type. */

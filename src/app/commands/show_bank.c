@@ -17,7 +17,7 @@ enum { PREFIX = sizeof prefix - 1 };
 bool show_is_bank(const char *spec) {
     char name[64];
     filter_entry entry;
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ":"), spec);
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ":,"), spec);
     return strncmp(spec, prefix, PREFIX) == 0 || filter_entry_find(FILTER_BANKS, name, &entry);
 }
 

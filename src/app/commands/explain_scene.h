@@ -1,0 +1,41 @@
+/* For explain: one window of a stage, and sums over it. */
+#ifndef CT_APP_COMMANDS_EXPLAIN_SCENE_H
+#define CT_APP_COMMANDS_EXPLAIN_SCENE_H
+
+#include "app/commands/explain_table.h"
+
+typedef struct explain_scene {
+    const explain_style *style;
+    const conv_stage *stage;
+    const explain_window *window;
+    double *weights;   /* one kernel at a time */
+    const float *made; /* the engine's output pixel */
+    bool *agrees;
+} explain_scene;
+
+/* A sum, and that of its parts' absolute values, with which rounding errors grow. */
+typedef struct explain_sum {
+    double value, parts;
+} explain_sum;
+
+/* Loads the stage's k-th kernel into s->weights. */
+void scene_kernel(const explain_scene *s, int k);
+
+/* The window's sample in a cell. */
+double scene_value(const explain_scene *s, int cell, int channel);
+
+/* The sum of the products with s->weights. */
+explain_sum scene_sum(const explain_scene *s, int channel);
+
+/* The number to print for a sum: the engine's result, or its negative, where they differ only by
+ * the rounding of floats, so that one explanation doesn't show one number in two ways. */
+double scene_shown(double value, double parts, double engine);
+
+/* Prints "  NAME = VALUE". */
+void scene_line(const explain_scene *s, const char *name, double value);
+
+/* Prints the stage's result, and checks that the engine has the same within float precision. */
+void scene_result(const explain_scene *s, const char *name, double value, double parts,
+                  double engine);
+
+#endif
