@@ -170,15 +170,15 @@ static void compass(const explain_scene *s, int channel) {
 
 /* ---- resizing ---- */
 
-static void resize(const scene *s, int channel, conv_shape in, int x, int y) {
+static void resize(const explain_scene *s, int channel, conv_shape in, int x, int y) {
     const bool along = s->stage->axis == CONV_ALONG_X;
     conv_resize_weights(s->stage, along ? in.width : in.height, along ? x : y, s->weights);
     explain_window listed = *s->window; /* one below the other, so that all are shown */
     listed.height *= listed.width;
     listed.width = 1;
     explain_table(s->style, &listed, channel, s->weights, -1);
-    const sum total = add_up(s, channel);
-    result(s, "sum of the products", total.value, total.parts, (double)s->made[channel]);
+    const explain_sum total = scene_sum(s, channel);
+    scene_result(s, "sum of the products", total.value, total.parts, (double)s->made[channel]);
 }
 
 /* ---- medians ---- */
@@ -297,7 +297,7 @@ bool explain_window_stage(const explain_style *style, explain_image *image, int 
             resize(&s, c, image->shapes[index], x, y);
             break;
         case CONV_CROP:
-            result(&s, "the sample there", value_at(&s, 0, c), 0, (double)made[c]);
+            scene_result(&s, "the sample there", scene_value(&s, 0, c), 0, (double)made[c]);
             break;
         default:
             pool(&s, c, image->shapes[index]);
