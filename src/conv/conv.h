@@ -231,6 +231,20 @@ typedef struct conv_plan conv_plan;
  * The caller frees it, after its workers. */
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
                          conv_type out_type, ct_error *err);
+
+/* Some stages of a chain, of which plans of their own make the others. */
+typedef struct conv_slice {
+    const conv_stage *stages; /* the whole chain's: */
+    int count;
+    conv_type in_type; /* of its input */
+    int first, end;    /* the slice is stages[first] up to stages[end - 1]; it may be empty */
+} conv_slice;
+
+/* Compiles a slice for its own input, of the chain's type if it begins there, else of floats. Its
+ * stages take the paths that conv_plan_new would choose for them in the whole chain, so that
+ * slices, one behind the other with floats in between, make the same numbers as that. */
+conv_plan *conv_plan_new_slice(const conv_slice *slice, conv_shape in, conv_type out_type,
+                               ct_error *err);
 void conv_plan_free(conv_plan *plan);
 conv_shape conv_plan_in(const conv_plan *plan);
 conv_shape conv_plan_out(const conv_plan *plan);

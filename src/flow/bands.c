@@ -65,6 +65,9 @@ static size_t pass_bytes(const band_job *job, int jobs) {
     size_t each = flow_pass_buffers(pass) ? (size_t)bands->height * job->out_row_bytes : 0;
     size_t decoded = pass->reader && end > first ? (size_t)(end - first) : 0, all;
     const size_t row_bytes = conv_row_bytes(in, conv_plan_in_type(pass->plan));
+    if (pass->cascade) { /* it has workers of its own, and reads */
+        return ct_add(each, flow_cascade_bytes(pass->cascade), &all) ? all : SIZE_MAX;
+    }
     const bool fits = ct_add(each, conv_plan_worker_size(pass->plan), &each) &&
                       ct_mul(each, (size_t)jobs, &all) && ct_mul(decoded, row_bytes, &decoded) &&
                       ct_add(all, decoded, &all);
@@ -146,7 +149,7 @@ bool flow_pass_memory(const flow_pass *pass, uint64_t *bytes, ct_error *err) {
     band_job job = {.pass = pass,
                     .out_row_bytes = conv_row_bytes(out, conv_plan_out_type(pass->plan))};
     job.bands = choose_bands(pass, out, job.out_row_bytes);
-    const int jobs = fit_jobs(&job, choose_jobs(pass, out), err);
+    const int jobs = fit_jobs(&job, pass->cascade ? 1 : choose_jobs(pass, out), err);
     if (!jobs) {
         return false;
     }
@@ -158,12 +161,28 @@ bool flow_pass_memory(const flow_pass *pass, uint64_t *bytes, ct_error *err) {
     return true;
 }
 
+/* Its last rows; the one thread read, too, while it computed. */
+static bool finish_cascade(const flow_pass *pass, flow_times *times, ct_error *err) {
+    const bool ok = flow_cascade_finish(pass->cascade, err);
+    const double reading = flow_cascade_reading(pass->cascade);
+    if (pass->options->timed) {
+        flow_seconds *told[] = {&times->all, &times->worker[0]};
+        for (int i = 0; i < 2; i++) {
+            told[i]->computing -= reading;
+            told[i]->decoding += reading;
+        }
+        times->serial += reading;
+    }
+    return ok;
+}
+
 /* On a bench that is laid: the reader's last row is read by the end. */
 static bool run_laid(const flow_pass *pass, const flow_bench_of *of, flow_bench *bench,
                      flow_report *report, ct_error *err) {
     flow_times *times = &report->times;
     double workers = 0;
-    if (pass->reader && of->jobs > 1 && !flow_decoded_shared(bench->decoded)) {
+    const bool shared = bench->decoded && flow_decoded_shared(bench->decoded);
+    if (pass->cascade ? of->ahead : of->reader && of->jobs > 1 && !shared) {
         codec_read_ahead(pass->reader);
     }
     times->serial += flow_meter_lap(pass->meter, &times->all.computing);
@@ -171,6 +190,9 @@ static bool run_laid(const flow_pass *pass, const flow_bench_of *of, flow_bench 
         return false;
     }
     flow_meter_lap(pass->meter, &workers); /* which measure themselves */
+    if (pass->cascade && !finish_cascade(pass, times, err)) {
+        return false;
+    }
     if (bench->decoded && !flow_decoded_drain(bench->decoded, err)) {
         return false;
     }
@@ -190,15 +212,17 @@ bool flow_run_pass(const flow_pass *pass, flow_report *report, ct_error *err) {
     job.out_row_bytes = conv_row_bytes(out, conv_plan_out_type(pass->plan));
     const bool kept = bench->jobs > 0;
     job.bands = kept ? bench->bands : choose_bands(pass, out, job.out_row_bytes);
-    const int jobs = kept ? bench->jobs : fit_jobs(&job, choose_jobs(pass, out), err);
+    const int jobs =
+        kept ? bench->jobs : fit_jobs(&job, pass->cascade ? 1 : choose_jobs(pass, out), err);
     const bool several = pass->reader && jobs > 1;
     const pass_needs needs =
         needs_of(&job, jobs, several ? codec_reader_step(pass->reader, jobs) : 0);
     const flow_bench_of of = {
-        .plan = pass->plan,
-        .reader = pass->reader,
+        .plan = pass->cascade ? NULL : pass->plan,
+        .reader = pass->cascade ? NULL : pass->reader,
         .bands = job.bands,
         .jobs = jobs,
+        .ahead = pass->cascade && pass->reader && choose_jobs(pass, out) > 1,
         .step = needs.step,
         .memory = pass->options->memory,
         .bytes = needs.bench,

@@ -40,13 +40,13 @@ flow_seat *flow_bench_seat(flow_bench *bench, int i, const flow_bench_of *of, ct
         conv_worker_restart(seat->worker);
         return seat;
     }
-    seat->worker = conv_worker_new(of->plan, of->alpha);
+    seat->worker = of->plan ? conv_worker_new(of->plan, of->alpha) : NULL;
     seat->buffer = of->buffer ? malloc(of->buffer) : NULL;
-    if (!seat->worker || (of->buffer && !seat->buffer)) {
+    if ((of->plan && !seat->worker) || (of->buffer && !seat->buffer)) {
         ct_fail(err, "out of memory");
         return NULL;
     }
-    if (of->measure) {
+    if (seat->worker && of->measure) {
         conv_worker_measure(seat->worker);
     }
     return seat;

@@ -7,8 +7,8 @@
 
 /* One thread's. */
 typedef struct flow_seat {
-    conv_worker *worker;
-    char *buffer; /* for a band; NULL where rows go to an image */
+    conv_worker *worker; /* NULL where a cascade makes the rows */
+    char *buffer;        /* for a band; NULL where rows go to an image */
 } flow_seat;
 
 /* Start from `{0}`. */
@@ -21,11 +21,12 @@ typedef struct flow_bench {
 } flow_bench;
 
 typedef struct flow_bench_of {
-    const conv_plan *plan;
-    codec_reader *reader; /* NULL: rows come from an image */
+    const conv_plan *plan; /* NULL: a cascade makes the rows */
+    codec_reader *reader;  /* NULL: rows come from an image, or a cascade reads them */
     flow_bands bands;
     int jobs;
     int step;         /* as for flow_decoded_new */
+    bool ahead;       /* a thread decodes ahead of a cascade */
     uint64_t memory;  /* bytes that the decoded rows may take */
     size_t bytes;     /* what all of it will take */
     size_t buffer;    /* bytes of a seat's; 0: none */

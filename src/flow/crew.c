@@ -169,14 +169,21 @@ static void turn_band(const worker *w) {
                     pass->to->rows);
 }
 
-static void compute_band(worker *w) {
+/* Fails only where rows are read, and seen, on the way. */
+static bool compute_band(worker *w, ct_error *err) {
     crew *c = w->crew;
     const flow_pass *pass = c->pass;
     const uint64_t above = w->stats.above;
+    const int end = w->first + w->count;
     w->rows = flow_pass_buffers(pass) ? w->seat->buffer
                                       : pass->to->rows + (size_t)w->first * pass->to->stride;
-    conv_worker_run(w->seat->worker, w->first, w->first + w->count, band_source, c, w->rows,
-                    c->of->row_bytes, &w->stats);
+    if (!pass->cascade) {
+        conv_worker_run(w->seat->worker, w->first, end, band_source, c, w->rows, c->of->row_bytes,
+                        &w->stats);
+    } else if (!flow_cascade_run(pass->cascade, w->first, end, w->rows, c->of->row_bytes, &w->stats,
+                                 err)) {
+        return false;
+    }
     if (pass->white > 0) {
         clamp_band(w, above);
     }
@@ -186,6 +193,7 @@ static void compute_band(worker *w) {
     if (pass->turns) {
         turn_band(w);
     }
+    return true;
 }
 
 /* Takes the next band, with the rows that it needs; w->band is -1 where there is none. */
@@ -207,7 +215,9 @@ static void run_bands(worker *w) {
         if (w->band < 0) {
             return;
         }
-        compute_band(w);
+        if (!compute_band(w, &err)) {
+            break;
+        }
         flow_meter_lap(&w->meter, &w->seconds.computing);
         if (!c->pass->to && !c->put(w, &err)) {
             fail(c, true, &err);

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "codec/codec.h"
 #include "conv/conv.h"
+#include "flow/watch.h"
 
 enum { FLOW_MOST_JOBS = 1024 };
 
@@ -42,6 +43,10 @@ typedef struct flow_options {
      * cancel.
      */
     flow_keeper *keeper;
+    /* Rows to be seen on the way; parts of a chain where nobody looks run as ever. Nothing is kept
+     * for the next run. */
+    const flow_watch *watches;
+    int watch_count;
 } flow_options;
 
 /* Processor time, in seconds, and how long the thread had no processor: it waited for rows, its

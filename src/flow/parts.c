@@ -10,6 +10,8 @@
 #include "base/checked.h"
 #include "base/text.h"
 #include "flow/bands.h"
+#include "flow/cascade.h"
+#include "flow/cut.h"
 #include "flow/keeper.h"
 
 typedef struct flow_run_state {
@@ -18,31 +20,12 @@ typedef struct flow_run_state {
     flow_options options;
     flow_meter meter;
     flow_image image; /* what the last part made; stride is 0 before */
+    bool ahead;       /* it's what the stage behind that part makes: one pixel, or turned */
     uint64_t *most;   /* nothing is run, only the memory that a part takes is found; or NULL */
 } flow_run_state;
 
 conv_type flow_type_of(codec_sample sample) {
     return sample == CODEC_U8 ? CONV_U8 : sample == CODEC_U16 ? CONV_U16 : CONV_F32;
-}
-
-/* Stages of a part: rows are pulled through them by nested calls, a thread's stack may be as small
- * as 256 KiB, and each stage holds some rows. Longer chains are cut. */
-enum { MOST_STAGES = 250 };
-
-/* The end of the part that begins at stage `first`: the next barrier after it, the most that a part
- * may have, or the chain's end. */
-static int part_end(const conv_stage *stages, int first, int count) {
-    int end = first;
-    do {
-        end++;
-    } while (end < count && end - first < MOST_STAGES && !conv_stage_is_barrier(&stages[end]));
-    return end < count ? end : count;
-}
-
-/* The same where no part came before, or one that took stage first - 1 with it. */
-static int first_end(const conv_stage *stages, int first, int count) {
-    return first < count && conv_stage_is_barrier(&stages[first]) ? first
-                                                                  : part_end(stages, first, count);
 }
 
 static uint64_t image_bytes(const flow_image *image) {
@@ -108,7 +91,7 @@ static void report_paths(const conv_plan *plan, int count, flow_report *report) 
  * the writer if it's the last part, else to a new image. */
 typedef struct part {
     const conv_stage *stages;
-    int count;
+    int first, count; /* stages of the job before these; and of these */
     bool last;
     const conv_stage *fold; /* the stage after them makes one pixel of the image; or NULL */
     conv_shape in;
@@ -149,6 +132,37 @@ static bool start_fold(flow_pass *pass, const part *p, ct_error *err) {
     return pass->fold || ct_fail(err, "out of memory");
 }
 
+static flow_cascade_of cascade_of(const flow_run_state *state, const part *p) {
+    const flow_options *options = &state->options;
+    const bool reads = state->image.stride == 0;
+    return (flow_cascade_of){.stages = p->stages,
+                             .count = p->count,
+                             .in = p->in,
+                             .in_type = p->in_type,
+                             .out_type = p->out_type,
+                             .alpha = p->alpha,
+                             .measure = options->measure,
+                             .timed = options->timed,
+                             .reader = reads ? state->job->in : NULL,
+                             .rows = state->image.rows,
+                             .stride = state->image.stride,
+                             .watches = options->watches,
+                             .watch_count = options->watch_count,
+                             .base = p->first,
+                             .begun = !reads && !state->ahead};
+}
+
+/* Sets pass->cascade where the part is watched. */
+static bool add_cascade(const flow_run_state *state, const part *p, flow_pass *pass,
+                        ct_error *err) {
+    const flow_cascade_of of = cascade_of(state, p);
+    if (!flow_cascade_wanted(&of)) {
+        return true;
+    }
+    pass->cascade = flow_cascade_new(&of, err);
+    return pass->cascade != NULL;
+}
+
 /* Runs the part with a plan that is there. */
 static bool run_plan(flow_run_state *state, const part *p, const conv_plan *plan, flow_bench *bench,
                      flow_report *report, ct_error *err) {
@@ -159,12 +173,14 @@ static bool run_plan(flow_run_state *state, const part *p, const conv_plan *plan
     pass.meter = &state->meter;
     /* The image that the last part made is kept until this part is done. */
     const uint64_t held = image_bytes(&state->image);
-    bool ok = (p->last || allocate_image(&made, held, state->options.memory, err)) &&
+    bool ok = add_cascade(state, p, &pass, err) &&
+              (p->last || allocate_image(&made, held, state->options.memory, err)) &&
               start_fold(&pass, p, err) && flow_run_pass(&pass, report, err);
     if (ok && pass.fold) {
         conv_fold_pixel(pass.fold, (float *)made.rows);
     }
     conv_fold_free(pass.fold);
+    flow_cascade_free(pass.cascade);
     free(state->image.rows);
     state->image = made;
     return ok;
@@ -177,11 +193,13 @@ static bool measure_part(flow_run_state *state, const part *p, flow_report *repo
         return false;
     }
     flow_image made = made_by(p, plan);
-    const flow_pass pass = pass_of(state, p, plan, &made);
+    flow_pass pass = pass_of(state, p, plan, &made);
     const uint64_t held = image_bytes(&state->image);
     uint64_t bytes;
-    const bool ok = (p->last || plan_image(&made, held, state->options.memory, err)) &&
+    const bool ok = add_cascade(state, p, &pass, err) &&
+                    (p->last || plan_image(&made, held, state->options.memory, err)) &&
                     flow_pass_memory(&pass, &bytes, err);
+    flow_cascade_free(pass.cascade);
     conv_plan_free(plan);
     if (!ok) {
         return false;
@@ -227,7 +245,7 @@ static part make_part(const flow_run_state *state, const conv_stage *stages, int
     const flow_image *image = state->image.stride ? &state->image : NULL;
     const bool last = end >= state->job->count;
     const bool measured = !last && conv_stage_is_whole(&stages[end]) && stages[end].op != CONV_TURN;
-    part p = {.stages = stages + first, .count = end - first, .last = last};
+    part p = {.stages = stages + first, .first = first, .count = end - first, .last = last};
     p.fold = !last && stages[end].op == CONV_GLOBAL ? &stages[end] : NULL;
     p.in = image ? image->shape : (conv_shape){info->width, info->height, info->channels};
     p.in_type = image ? image->type : flow_type_of(info->sample);
@@ -248,31 +266,32 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
         state->job->known.most > 0
             ? state->job->known
             : conv_samples_of(flow_type_of(codec_reader_info(state->job->in)->sample));
-    /* A barrier at the very front needs the unchanged image in memory. */
-    int first = 0, end = first_end(stages, 0, count);
+    int first = 0, end = flow_first_end(stages, 0, count);
     while (true) {
         const part p = make_part(state, stages, first, end);
         const bool only = p.last && first == 0 && !state->image.stride;
-        if (!(state->most                     ? measure_part
-              : only && state->options.keeper ? run_kept
-                                              : run_part)(state, &p, report, err)) {
+        if (!(state->most ? measure_part
+              : only && state->options.keeper && !state->options.watch_count
+                  ? run_kept
+                  : run_part)(state, &p, report, err)) {
             return false;
         }
         if (p.last) {
             return true;
         }
+        state->ahead = p.fold || p.turns;
         known = conv_samples_after(state->job->stages + first, end - first, known);
         if (p.fold || p.turns) { /* it's done */
             known = conv_samples_after(&stages[end], 1, known);
             first = end + 1;
-            end = first_end(stages, first, count);
+            end = flow_first_end(stages, first, count);
             continue;
         }
         if (stages[end].op == CONV_NORMALIZE) {
             stages[end] = stretch(&stages[end], &report->stats, known);
         }
         first = end;
-        end = part_end(stages, first, count);
+        end = flow_part_end(stages, first, count);
     }
 }
 

@@ -3,6 +3,7 @@
 #define CT_FLOW_PASS_H
 
 #include "flow/bench.h"
+#include "flow/cascade.h"
 #include "flow/flow.h"
 #include "flow/meter.h"
 
@@ -23,7 +24,8 @@ typedef struct flow_pass {
     codec_writer *writer; /* or NULL: */
     flow_image *to;       /* or NULL: */
     conv_fold *fold;
-    int turns; /* `to` gets the image turned so many quarters clockwise */
+    int turns;             /* `to` gets the image turned so many quarters clockwise */
+    flow_cascade *cascade; /* makes the rows, one thread in order, instead of the plan; or NULL */
     const flow_options *options;
     flow_meter *meter; /* the calling thread's */
     flow_bench *bench; /* left by a pass of the same plan, or empty; NULL: nothing is kept */

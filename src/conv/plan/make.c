@@ -40,24 +40,26 @@ static void widen_for_step(conv_plan *plan, const plan_step *step) {
     widen_scratch(plan, site->columns, site->in.channels);
 }
 
-static bool window_follows(const conv_plan *plan, int i) {
-    while (++i < plan->stage_count && !conv_stage_has_window(&plan->stages[i])) {
+static bool has_window(const conv_stage *stages, int first, int end) {
+    while (first < end && !conv_stage_has_window(&stages[first])) {
+        first++;
     }
-    return i < plan->stage_count;
+    return first < end;
 }
 
 /* Appends a step for stage i, which turns the shape `in` into `made`. */
 static bool add_step(conv_plan *plan, int i, conv_shape in, conv_shape made, conv_samples samples,
                      ct_error *err) {
     plan_step *step = &plan->steps[plan->step_count++];
-    step->site = (path_site){.stage = plan->stages[i],
-                             .in = in,
-                             .made = made,
-                             .rows = plan->rows,
-                             .samples = samples,
-                             .bytes = i == plan->crops && plan->in_type == CONV_U8,
-                             .bounded = plan->in_type != CONV_F32,
-                             .last = !window_follows(plan, i)};
+    step->site =
+        (path_site){.stage = plan->stages[i],
+                    .in = in,
+                    .made = made,
+                    .rows = plan->rows,
+                    .samples = samples,
+                    .bytes = i == plan->crops && plan->in_type == CONV_U8,
+                    .bounded = plan->bounded,
+                    .last = !plan->more && !has_window(plan->stages, i + 1, plan->stage_count)};
     step->out = made;
     if (!plan_make_step(step)) {
         return ct_fail(err, "out of memory");
@@ -118,9 +120,8 @@ static bool crop_input(conv_plan *plan, ct_error *err) {
     return true;
 }
 
-static bool make_steps(conv_plan *plan, ct_error *err) {
+static bool make_steps(conv_plan *plan, conv_samples samples, ct_error *err) {
     conv_shape shape = plan->in;
-    conv_samples samples = conv_samples_of(plan->in_type);
     if (!crop_input(plan, err)) {
         return false;
     }
@@ -174,13 +175,17 @@ static void move_crops(conv_stage *stages, int count) {
 }
 
 /* A gradient's magnitude before max or min pooling: the root is taken after the pooling, of fewer
- * samples, which gives the same numbers since the root is monotonic. Returns the new number of
- * stages; `stages` has room for twice `count`. */
+ * samples, which gives the same numbers since the root is monotonic. */
+static bool root_moves(const conv_stage *gradient, const conv_stage *pool) {
+    return gradient->op == CONV_GRADIENT && gradient->gradient == CONV_MAGNITUDE &&
+           pool->op == CONV_POOL && (pool->pool == CONV_POOL_MAX || pool->pool == CONV_POOL_MIN);
+}
+
+/* Returns the new number of stages; `stages` has room for twice `count`. */
 static int move_roots(conv_stage *stages, int count) {
     for (int i = 0; i + 1 < count; i++) {
         conv_stage *gradient = &stages[i], *pool = &stages[i + 1];
-        if (gradient->op != CONV_GRADIENT || gradient->gradient != CONV_MAGNITUDE ||
-            pool->op != CONV_POOL || (pool->pool != CONV_POOL_MAX && pool->pool != CONV_POOL_MIN)) {
+        if (!root_moves(gradient, pool)) {
             continue;
         }
         gradient->gradient = CONV_SQUARED;
@@ -191,16 +196,39 @@ static int move_roots(conv_stage *stages, int count) {
     return count;
 }
 
+/* What the whole chain's plan knows of the samples that the slice begins with. */
+static conv_samples samples_before(const conv_slice *slice) {
+    conv_samples samples = conv_samples_of(slice->in_type);
+    for (int i = 0; i < slice->first; i++) {
+        conv_stage stage = slice->stages[i];
+        if (i + 1 < slice->count && root_moves(&stage, &slice->stages[i + 1])) {
+            stage.gradient = CONV_SQUARED;
+        }
+        samples = samples_after(&stage, samples);
+    }
+    return samples;
+}
+
 conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
                          conv_type out_type, ct_error *err) {
+    const int n = count > 0 ? count : 0;
+    const conv_slice all = {.stages = stages, .count = n, .in_type = in_type, .end = n};
+    return conv_plan_new_slice(&all, in, out_type, err);
+}
+
+conv_plan *conv_plan_new_slice(const conv_slice *slice, conv_shape in, conv_type out_type,
+                               ct_error *err) {
     conv_plan *plan = calloc(1, sizeof *plan);
-    const size_t n = count > 0 ? (size_t)count : 0;
+    const conv_stage *stages = slice->end ? slice->stages + slice->first : NULL;
+    const size_t n = (size_t)(slice->end - slice->first);
     if (!plan) {
         ct_fail(err, "out of memory");
         return NULL;
     }
     *plan = (conv_plan){.rows = rows_chosen(),
-                        .in_type = in_type,
+                        .in_type = slice->first > 0 ? CONV_F32 : slice->in_type,
+                        .bounded = slice->in_type != CONV_F32,
+                        .more = has_window(slice->stages, slice->end, slice->count),
                         .out_type = out_type,
                         .in = in,
                         .head = in,
@@ -223,7 +251,8 @@ conv_plan *conv_plan_new(const conv_stage *stages, int count, conv_shape in, con
     /* A pointwise identity checks the shape of a chain without stages. */
     const conv_stage identity = {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1};
     conv_shape same;
-    if (!conv_stage_shape(&identity, in, &same, err) || !make_steps(plan, err)) {
+    if (!conv_stage_shape(&identity, in, &same, err) ||
+        !make_steps(plan, samples_before(slice), err)) {
         conv_plan_free(plan);
         return NULL;
     }

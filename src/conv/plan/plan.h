@@ -7,6 +7,8 @@
 struct conv_plan {
     const rows_table *rows;
     conv_type in_type, out_type;
+    bool bounded; /* the chain's input is integers; and in another plan */
+    bool more;    /* a stage with a window follows */
     conv_shape in, head, out;
     conv_shape seen;    /* what is left of the input where the chain begins with crops, */
     int left, top;      /* and where that begins */
