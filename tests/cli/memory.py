@@ -61,6 +61,8 @@ RUNS = [
     (["show", "gaussian5"], None),
     (["gaussian:3,kirsch", "-j8", "large.pgm", "out.pgm"], "out.pgm"),
     (["explain", "sobel", "--at", "3,3", "in.png"], None),
+    (["shape", "gray,gaussian,maxpool:2", "40x30x3"], None),
+    (["box,sobel", "-j1", "--trace", "--tap", "1=tap.png", "in.png", "out.png"], "out.png"),
 ]
 
 

@@ -14,7 +14,7 @@
 /* Exit statuses. */
 enum { APP_OK = 0, APP_FAILED = 1, APP_USAGE = 2 };
 
-enum { APP_MAX_POOLS = 16, APP_MOST_JOBS = 1024 };
+enum { APP_MAX_POOLS = 16, APP_MAX_TAPS = 64, APP_MOST_JOBS = 1024 };
 
 typedef enum app_talk { APP_QUIET = -1, APP_NORMAL, APP_VERBOSE } app_talk;
 
@@ -38,6 +38,9 @@ typedef struct app_call {
     const char *output;     /* -o */
     bool force, no_clobber, resume, in_place, mkdir, fail_fast;
     bool dry_run, json;
+    bool trace;
+    const char *taps[APP_MAX_TAPS]; /* each --tap, K=FILE, in the order given */
+    int tap_count;
     int jobs; /* 0: one for each processor that it may run on */
     app_talk talk;
     bool at_given;

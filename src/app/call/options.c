@@ -14,7 +14,7 @@ static const app_option options[] = {
         .name = "kernel",
         .argument = "SPEC",
         .group = "Kernel and border",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .values = "KERNEL",
         .help = "the kernel of 'conv': a name, a file or numbers",
         .manual =
@@ -29,7 +29,7 @@ static const app_option options[] = {
         .name = "padding",
         .argument = "MODE[:N]",
         .group = "Kernel and border",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .values = "PADDING",
         .help = "what lies beyond the edge (default: mirror)",
         .manual =
@@ -45,7 +45,7 @@ static const app_option options[] = {
         .name = "stride",
         .argument = "N",
         .group = "Kernel and border",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "take every N-th sample; N or WxH (default: 1)",
         .manual = "The step of the window across the image, N or WxH; the default is 1.",
         .kind = APP_TEXT,
@@ -56,7 +56,7 @@ static const app_option options[] = {
         .name = "dilation",
         .argument = "N",
         .group = "Kernel and border",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "spread the kernel's cells by N (default: 1)",
         .manual = "The distance between the samples under neighbouring kernel cells, N or WxH; the "
                   "default is 1.",
@@ -67,7 +67,7 @@ static const app_option options[] = {
         .name = "anchor",
         .argument = "X,Y",
         .group = "Kernel and border",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "the kernel cell that lies on the output pixel",
         .manual = "The kernel cell that lies on the output pixel, counted from 0 at the top left.\n"
                   "The default is (size-1)/2, rounded down.",
@@ -77,7 +77,7 @@ static const app_option options[] = {
     {
         .name = "flip",
         .group = "Kernel and border",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "true convolution: rotate kernels by 180 degrees",
         .manual =
             "True convolution: the kernel is rotated by 180 degrees first.\n"
@@ -92,7 +92,7 @@ static const app_option options[] = {
         .name = "pool",
         .argument = "KIND:SIZE[:STRIDE]",
         .group = "Added to the chain",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .values = "max: avg: min: nearest:",
         .help = "append a pooling stage: max, avg, min, nearest",
         .manual = "Appends a pooling stage.\n"
@@ -105,7 +105,7 @@ static const app_option options[] = {
         .name = "scale",
         .argument = "F",
         .group = "Added to the chain",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "append: multiply by F",
         .manual = "Appends a stage that multiplies by F.\n"
                   "The order is always pool, scale, bias, normalize.",
@@ -116,7 +116,7 @@ static const app_option options[] = {
         .name = "bias",
         .argument = "B",
         .group = "Added to the chain",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "append: add B",
         .manual = "Appends a stage that adds B.",
         .kind = APP_SET,
@@ -125,7 +125,7 @@ static const app_option options[] = {
     {
         .name = "normalize",
         .group = "Added to the chain",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "append: stretch to the full range",
         .manual =
             "Appends the stage 'normalize': the smallest value of the whole image becomes black, "
@@ -140,7 +140,7 @@ static const app_option options[] = {
         .name = "color",
         .argument = "MODE",
         .group = "Colour and numbers",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .values = "auto gray each",
         .help = "auto, gray, or each channel (default: auto)",
         .manual = "What filters work on.\n"
@@ -154,7 +154,7 @@ static const app_option options[] = {
     {
         .name = "linear",
         .group = "Colour and numbers",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "compute in linear light",
         .manual =
             "Computes in linear light: sRGB is decoded before the chain and encoded after it.",
@@ -165,7 +165,7 @@ static const app_option options[] = {
         .name = "map",
         .argument = "MODE",
         .group = "Colour and numbers",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .values = "clamp abs signed minmax",
         .help = "numbers to pixels: clamp, abs, signed, minmax",
         .manual = "How numbers become pixels.\n"
@@ -180,7 +180,7 @@ static const app_option options[] = {
         .name = "depth",
         .argument = "8|16",
         .group = "Colour and numbers",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .values = "8 16",
         .help = "bits per output sample (default: the input's)",
         .manual = "Bits per output sample, 8 or 16; white is then 255 or 65535.\n"
@@ -471,6 +471,41 @@ static const app_option options[] = {
         .offset = AT(strip),
     },
 
+    /* ---- Between stages ---- */
+    {
+        .name = "trace",
+        .group = "Between stages",
+        .where = APP_FOR_FILTER,
+        .help = "print what each stage makes, with its values",
+        .manual =
+            "Prints a table for each image to standard output, or with --json a list in its line: "
+            "what convtool shape prints, and minimum, mean and maximum of what each stage makes, "
+            "the share of negative samples, and the number of those that are no finite numbers, "
+            "which count for nothing else; alpha isn't counted.\n"
+            "The result is the same, but one thread makes it.",
+        .kind = APP_FLAG,
+        .offset = AT(trace),
+    },
+    {
+        .name = "tap",
+        .argument = "K=FILE",
+        .group = "Between stages",
+        .where = APP_FOR_FILTER,
+        .help = "also write what stage K makes; may be repeated",
+        .manual =
+            "Also writes what stage K of the chain makes to a file, as its rows pass: what the "
+            "chain up to there would write by itself, with the same options, in the format that "
+            "the file's extension tells.\n"
+            "K is the stage's number, counted from 1, or its name if no other stage has that. The "
+            "file's name is a template, as for --output, if there are several inputs.\n"
+            "It's written under the same rules as outputs. May be given several "
+            "times.\n"
+            "The result is the same, but one thread makes it; --map minmax can't be combined with "
+            "it, nor --resume.",
+        .kind = APP_SET,
+        .set = app_set_tap,
+    },
+
     /* ---- Running ---- */
     {
         .letter = 'j',
@@ -495,7 +530,7 @@ static const app_option options[] = {
         .letter = 'q',
         .name = "quiet",
         .group = "Running",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_STAGES,
         .help = "print only errors",
         .manual = "Prints only errors.\n"
                   "If both -q and -v are given, the last one counts.",
@@ -535,11 +570,11 @@ static const app_option options[] = {
     {
         .name = "json",
         .group = "Running",
-        .where = APP_FOR_FILTER | APP_FOR_LIST | APP_FOR_SHOW,
+        .where = APP_FOR_FILTER | APP_FOR_LIST | APP_FOR_SHOW | APP_FOR_SHAPE,
         .help = "the report, list or kernel as JSON on standard output",
         .manual =
             "Writes a report to standard output, a line of JSON for each image and one for the "
-            "whole call; with list and show, their output as JSON.",
+            "whole call; with list, show and shape, their output as JSON.",
         .kind = APP_FLAG,
         .offset = AT(json),
     },

@@ -14,8 +14,10 @@ enum {
     APP_FOR_EXPLAIN = 2,
     APP_FOR_LIST = 4,
     APP_FOR_SHOW = 8,
-    APP_FOR_ALL = 15,
+    APP_FOR_SHAPE = 16,
+    APP_FOR_ALL = 31,
     APP_FOR_CHAIN = APP_FOR_FILTER | APP_FOR_EXPLAIN,
+    APP_FOR_STAGES = APP_FOR_CHAIN | APP_FOR_SHAPE, /* what makes a chain's stages */
 };
 
 typedef enum app_option_kind {

@@ -40,6 +40,16 @@ bool app_set_pool(app_call *call, const char *value, ct_error *err) {
     return true;
 }
 
+/* K=FILE; K is looked at with the chain. */
+bool app_set_tap(app_call *call, const char *value, ct_error *err) {
+    if (call->tap_count == APP_MAX_TAPS) {
+        return ct_fail(err, "given more than %d times", APP_MAX_TAPS);
+    }
+    call->taps[call->tap_count++] = value;
+    return strchr(value, '=') ||
+           ct_fail(err, "expected K=FILE, as in 2=middle.npy, got '%s'", value);
+}
+
 static bool set_number(const char **field, const char *value, ct_error *err) {
     double number;
     if (!ct_parse_number(value, strlen(value), &number)) {

@@ -6,6 +6,7 @@
 #include "app/call/options.h"
 #include "app/commands/explain.h"
 #include "app/commands/list.h"
+#include "app/commands/shape.h"
 #include "app/commands/show.h"
 #include "app/complete/completion.h"
 
@@ -56,12 +57,40 @@ static const app_command commands[] = {
             "The input values and the final pixel are the engine's own; the arithmetic shown is "
             "compared with the engine, and the last line says whether they agree.\n"
             "Of several window stages only the last is shown in full; -v shows all of them.\n"
+            "shape shows what each stage makes of a whole image, --trace with its values.\n"
             "The options that change numbers are the same as for filtering.",
         .where = APP_FOR_EXPLAIN,
         .least = 2,
         .most = 2,
         .values = {"CHAIN", "IMAGE"},
         .run = app_explain,
+    },
+    {
+        .name = "shape",
+        .arguments = "CHAIN WxHxC [--json]",
+        .summary = "what each stage of a chain makes of an image",
+        .manual =
+            "Shows what a chain makes of an image of that width, height and number of channels (3 "
+            "if it isn't given, and one more with +alpha behind it, as in 224x224x3+alpha), "
+            "without "
+            "an image: for each stage the shape of its output, its window, dilation, stride and "
+            "padding, its parameters (weights of kernels, biases), the products of a weight and a "
+            "sample, the receptive field of its output and the jump, and how it would be "
+            "computed.\n"
+            "A '+' marks what was inserted, such as gray before an edge filter.\n"
+            "The receptive field is the part of the input that a sample may depend on, the jump "
+            "how "
+            "far apart those of two neighbours begin (Araujo et al., Distill 2019): a window adds "
+            "(cells - 1) x dilation jumps to the field, and a stride multiplies the jump.\n"
+            "Products are those of the definition; what the stage is computed by may need far "
+            "fewer.\n"
+            "The image has 8 bits a sample, or what --depth says.\n"
+            "--trace shows the same while an image is filtered, with the values.",
+        .where = APP_FOR_SHAPE,
+        .least = 2,
+        .most = 2,
+        .values = {"CHAIN", "224x224x3 640x480x3 1920x1080x3"},
+        .run = app_shape,
     },
     {
         .name = "completion",

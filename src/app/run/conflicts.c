@@ -42,10 +42,12 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
         const app_job *job = &jobs->list[i];
         const app_file *file = &job->before.file;
         const file_id id = {file->device, file->inode};
-        if (S_ISREG(file->mode) && !app_is_kept(call, job) &&
+        const bool replaced = call->in_place && !job->tap;
+        if (S_ISREG(file->mode) && !replaced && !app_is_kept(call, job) &&
             bsearch(&id, inputs, count, sizeof id, by_id)) {
-            ok = ct_fail(err, "%s: is also an input; use --in-place to replace inputs",
-                         app_output_name(job->output));
+            ok = ct_fail(err, "%s: is also an input%s", app_output_name(job->output),
+                         job->tap ? "; --tap needs another name"
+                                  : "; use --in-place to replace inputs");
         }
     }
     free(inputs);
@@ -82,9 +84,11 @@ static bool check_output_stream(const app_call *call, const app_job *job, ct_err
     if (job->output_fd >= 0 && fcntl(job->output_fd, F_GETFD) < 0) {
         return ct_fail(err, "%s: this descriptor isn't open", name);
     }
-    if (job->output_fd == STDOUT_FILENO && (call->json || call->dry_run)) {
+    if (job->output_fd == STDOUT_FILENO && (call->json || call->dry_run || call->trace)) {
         return ct_fail(err, "%s: is used by %s; name a file for the image", name,
-                       call->json ? "--json" : "--dry-run");
+                       call->json      ? "--json"
+                       : call->dry_run ? "--dry-run"
+                                       : "--trace");
     }
     return app_terminal_takes(job, job->format, err) || ct_fail_at(err, "%s: ", name);
 }
@@ -118,7 +122,8 @@ static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *er
 }
 
 bool app_jobs_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
+    const bool taps = jobs->tap_count > 0;
     return check_streams(call, jobs, err) && check_depth(call, jobs, err) &&
            app_directories_check(call, jobs, err) && app_places_check(call, jobs, err) &&
-           (call->in_place || check_inputs(call, jobs, err));
+           ((call->in_place && !taps) || check_inputs(call, jobs, err));
 }

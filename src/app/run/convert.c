@@ -16,6 +16,7 @@
 #include "app/run/terminal.h"
 #include "app/run/view.h"
 #include "app/run/warnings.h"
+#include "app/run/watching.h"
 #include "base/clock.h"
 
 _Static_assert(APP_MOST_JOBS == (int)FLOW_MOST_JOBS, "--jobs takes what the flow can do");
@@ -41,7 +42,8 @@ typedef struct conversion {
     app_job own;           /* the job, with maps that nobody could name before */
     app_map_files maps;    /* of a job with maps */
     codec_writer *writer;  /* of the result */
-    double begun, ran;     /* the thread's processor seconds around the rows, if `timed` */
+    app_watching watching;
+    double begun, ran; /* the thread's processor seconds around the rows, if `timed` */
 } conversion;
 
 static app_image image_of(const codec_info *info, const codec_format *format) {
@@ -106,23 +108,17 @@ static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
     return true;
 }
 
-/* A colour profile describes the channels it was made for, EXIF the image's size; a sheet is
- * another picture. */
+/* A sheet is another picture. */
 static bool carry_meta(conversion *c, ct_error *err) {
-    const codec_info *in = codec_reader_info(c->source.reader);
-    if (c->call->strip || c->view.sheet) {
+    if (c->view.sheet) {
         return true;
     }
-    if (!codec_meta_copy(&c->target.info.meta, &in->meta)) {
-        c->target.info.meta = (codec_meta){.srgb_intent = -1};
-        return ct_fail(err, "out of memory");
-    }
-    if (c->view.on || (in->channels >= 3) != (c->target.info.channels >= 3)) {
+    const bool ok =
+        app_source_carry_meta(&c->source, c->call, &c->source.program, &c->target.info, err);
+    if (c->view.on) {
         codec_meta_drop_color(&c->target.info.meta);
     }
-    codec_meta_resize(&c->target.info.meta, c->target.info.width, c->target.info.height,
-                      c->source.program.turned);
-    return true;
+    return ok;
 }
 
 static bool make_record(conversion *c, const filter_chain *chain, ct_error *err) {
@@ -247,6 +243,8 @@ static flow_options options_of(const conversion *c) {
         .measure = wants_range(c),
         .timed = is_timed(c->call),
         .keeper = c->hand->flow,
+        .watches = c->watching.watches,
+        .watch_count = c->watching.count,
     };
 }
 
@@ -278,7 +276,7 @@ static bool run(conversion *c, app_frames *frames, ct_error *err) {
         c->result->range = (filter_range){.known = false};
         c->result->threshold.stage = -1;
     }
-    c->result->where = frames->where;
+    c->result->where = !ok && app_watching_failed(&c->watching) ? c->watching.where : frames->where;
     const codec_writer *first = c->maps.count > 0 ? c->maps.writers[0] : c->picture;
     app_warnings_gather(c->call, c->source.reader, first ? first : c->writer, &c->result->warnings);
     return ok;
@@ -321,6 +319,8 @@ static bool name_maps(conversion *c, const filter_chain *chain, ct_error *err) {
         return true;
     }
     c->own = *c->job;
+    c->own.taps = NULL; /* they stay the job's */
+    c->own.tap_count = 0;
     c->own.maps = NULL;
     c->own.map_count = 0;
     c->own.output = strdup(c->job->output);
@@ -337,6 +337,41 @@ static bool name_maps(conversion *c, const filter_chain *chain, ct_error *err) {
     return true;
 }
 
+/* What looks at the rows on their way. */
+static bool plan_watching(conversion *c, const app_job *job, const filter_chain *chain,
+                          ct_error *err) {
+    const bool ok = (!c->call->trace && job->tap_count == 0) ||
+                    app_watching_plan(&c->watching, c->call, chain, job, &c->source, err);
+    c->result->where = ok || !c->watching.where ? c->result->where : c->watching.where;
+    return ok;
+}
+
+/* Opens the outputs, makes the rows, and gives the files their names. */
+static bool make(conversion *c, const filter_chain *chain, app_frames *frames, ct_error *err) {
+    c->result->where = app_output_name(c->job->output);
+    if (!open_output(c, chain, err)) {
+        return false;
+    }
+    if (!app_watching_open(&c->watching, c->call, err)) {
+        c->result->where = c->watching.where;
+        return false;
+    }
+    if (!run(c, frames, err) || !app_watching_say(&c->watching, c->job, err)) {
+        return false;
+    }
+    if (!app_watching_commit(&c->watching, c->call, err)) {
+        c->result->where = c->watching.where;
+        return false;
+    }
+    c->result->where = app_output_name(c->job->output);
+    bool kept;
+    if (!commit(c, &kept, err)) {
+        return false;
+    }
+    c->result->status = kept ? APP_KEPT : APP_WRITTEN;
+    return true;
+}
+
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!open_input(c, err) || !describe(c, chain, err)) {
         return false;
@@ -344,7 +379,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
     c->result->where = app_output_name(c->job->output);
     if (!app_frame_fits(written(c), &c->call->limits, err) || !check_format(c, chain, err) ||
         !app_terminal_takes(c->job, c->target.format, err) || !carry_meta(c, err) ||
-        !name_maps(c, chain, err)) {
+        !plan_watching(c, c->job, chain, err) || !name_maps(c, chain, err)) {
         return false;
     }
     if (c->call->dry_run) {
@@ -361,17 +396,7 @@ static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
         c->result->status = APP_LEFT;
         return true;
     }
-    c->result->where = app_output_name(c->job->output);
-    if (!open_output(c, chain, err) || !run(c, &frames, err)) {
-        return false;
-    }
-    c->result->where = app_output_name(c->job->output);
-    bool kept;
-    if (!commit(c, &kept, err)) {
-        return false;
-    }
-    c->result->status = kept ? APP_KEPT : APP_WRITTEN;
-    return true;
+    return make(c, chain, &frames, err);
 }
 
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
@@ -391,6 +416,8 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     } else if (!convert(&c, chain, &result->error)) {
         result->status = APP_ERROR;
     }
+    app_watching_close(&c.watching);
+    result->trace = c.watching.trace;
     codec_writer_free(c.writer);
     codec_writer_free(c.picture);
     app_map_files_close(&c.maps);
@@ -405,4 +432,9 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
         add_times(&c, worked);
     }
     result->seconds = ct_clock() - start;
+}
+
+void app_result_free(app_result *result) {
+    app_trace_free(result->trace);
+    result->trace = NULL;
 }

@@ -6,6 +6,7 @@
 #include "app/run/hand.h"
 #include "app/run/job.h"
 #include "app/run/progress.h"
+#include "app/run/trace.h"
 #include "flow/flow.h"
 
 typedef enum app_status {
@@ -44,11 +45,15 @@ typedef struct app_result {
     bool viewed;             /* the output shows floats, none of which was clamped */
     bool scaled;             /* from the input's white to the output's */
     codec_warnings warnings; /* the reader's and the writer's */
+    app_trace *trace;        /* APP_WRITTEN, with --trace; else NULL */
 } app_result;
 
 /* Does the job, with `threads` threads at most, or with --dry-run finds out what would be done. The
  * hand is the calling thread's, who ends the image's share of memory in it. */
 void app_convert(const app_call *call, const filter_chain *chain, const app_job *job, int threads,
                  app_hand *hand, app_progress *progress, app_result *result);
+
+/* Once it was told. */
+void app_result_free(app_result *result);
 
 #endif

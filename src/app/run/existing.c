@@ -66,7 +66,7 @@ static bool refuse(const app_call *call, const app_job *job, verdict why, int co
 
 /* With --no-clobber, nothing is replaced; with --force, anything may be. */
 static bool is_of_interest(const app_call *call, const app_job *job) {
-    return job->before.exists && !call->in_place && !call->no_clobber &&
+    return job->before.exists && (!call->in_place || job->tap) && !call->no_clobber &&
            (!call->force || call->resume);
 }
 

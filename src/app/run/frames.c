@@ -117,6 +117,10 @@ static bool run_stream(app_frames *f, ct_error *err) {
         if (!more) {
             return true;
         }
+        if (f->options.watch_count > 0) {
+            f->where = app_input_name(f->job->input);
+            return ct_fail(err, "holds more than one image; --trace and --tap take one");
+        }
         if (!codec_same_kind(&before, codec_reader_info(f->source->reader)) &&
             !describe_again(f, err)) {
             return fail_frame(f, app_input_name(f->job->input), err);

@@ -7,6 +7,10 @@ void app_job_free(app_job *job) {
         free(job->maps[i].output);
     }
     free(job->maps);
+    for (int i = 0; i < job->tap_count; i++) {
+        free(job->taps[i].output);
+    }
+    free(job->taps);
     free(job->output);
     *job = (app_job){0};
 }

@@ -7,6 +7,7 @@
 #include "app/run/inputs.h"
 #include "app/run/template.h"
 #include "codec/codec.h"
+#include "filter/filter.h"
 
 /* A path as it was when we looked. */
 typedef struct app_seen {
@@ -23,6 +24,13 @@ typedef struct app_map {
     bool done;
 } app_map;
 
+/* --tap: what the chain's stages up to `stage` (from 0) make goes to a file of its own. */
+typedef struct app_tap {
+    size_t stage;
+    const char *file;    /* a name, or a template */
+    filter_chain *chain; /* those stages, as a chain of their own */
+} app_tap;
+
 typedef struct app_job {
     const app_input *from;
     const char *input;          /* from->path; "-" is standard input */
@@ -31,6 +39,9 @@ typedef struct app_job {
     const codec_format *format; /* NULL: the input's own */
     app_seen before;            /* the output, before anything was done */
     bool done;                  /* --resume: the output is what this job would make */
+    const app_tap *tap;         /* it's the output of one; NULL: of the whole chain */
+    struct app_job *taps;       /* the outputs of --tap beside it */
+    int tap_count;
 
     /* Of a template with {map}: `output` still has that in it, and isn't a file; each channel has
      * one of its own. They are known where the input is a file that could be looked at before. */
@@ -48,8 +59,10 @@ typedef struct app_jobs {
     size_t count;
     app_inputs inputs;    /* all that the call names: there may be more than jobs */
     const app_job *timed; /* --resume: the first that is done only judged by its files' times */
-    char *top;            /* the directory below which a tree's outputs have theirs made, with a
-                           * slash at its end; "": the current one */
+    app_tap *taps;        /* each --tap */
+    int tap_count;
+    char *top; /* the directory below which a tree's outputs have theirs made, with a
+                * slash at its end; "": the current one */
 } app_jobs;
 
 #endif

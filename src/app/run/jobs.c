@@ -11,6 +11,7 @@
 #include "app/run/naming.h"
 #include "app/run/shard.h"
 #include "app/run/spread.h"
+#include "app/run/taps.h"
 #include "app/run/template.h"
 #include "base/text.h"
 
@@ -156,6 +157,25 @@ static bool make_all(const app_call *call, const app_naming *naming, app_jobs *j
     return choose_formats(call, naming, jobs, err);
 }
 
+/* Checks every output, those of --tap too; which may replace what exists is asked once it's known
+ * which jobs are ours. */
+static bool check_all(const app_call *call, const filter_chain *chain, app_jobs *jobs,
+                      bool existing, ct_error *err) {
+    if (!jobs->tap_count) {
+        return existing ? app_maps_existing_check(call, chain, jobs, err)
+                        : app_maps_check(call, jobs, err);
+    }
+    app_jobs all;
+    if (!app_taps_list(jobs, &all, err)) {
+        return false;
+    }
+    const bool ok = existing ? app_maps_existing_check(call, chain, &all, err)
+                             : app_maps_check(call, &all, err);
+    app_taps_take_back(&all, jobs);
+    free(all.list);
+    return ok;
+}
+
 bool app_jobs_make(const app_call *call, const filter_chain *chain, app_jobs *jobs, ct_error *err) {
     app_naming naming;
     *jobs = (app_jobs){0};
@@ -169,8 +189,8 @@ bool app_jobs_make(const app_call *call, const filter_chain *chain, app_jobs *jo
     if (app_gather(call, naming.operands, jobs->top, &jobs->inputs, err) &&
         app_naming_choose(call, &jobs->inputs, &naming, err) &&
         make_all(call, &naming, jobs, err) && app_maps_find(call, chain, jobs, err) &&
-        app_maps_check(call, jobs, err) && app_shard_keep(call, jobs, err) &&
-        app_maps_existing_check(call, chain, jobs, err)) {
+        app_taps_make(call, chain, jobs, err) && check_all(call, chain, jobs, false, err) &&
+        app_shard_keep(call, jobs, err) && check_all(call, chain, jobs, true, err)) {
         return true;
     }
     app_jobs_free(jobs);
@@ -181,6 +201,7 @@ void app_jobs_free(app_jobs *jobs) {
     for (size_t i = 0; i < jobs->count; i++) {
         app_job_free(&jobs->list[i]);
     }
+    app_taps_free(jobs);
     free(jobs->list);
     free(jobs->top);
     app_inputs_free(&jobs->inputs);

@@ -71,6 +71,10 @@ static bool check_options(const app_call *call, ct_error *err) {
                        "--resume: can't be combined with --no-clobber, which keeps every output, "
                        "even one that is out of date");
     }
+    if (call->trace && call->dry_run) {
+        return ct_fail(err, "--trace: can't be combined with --dry-run, which makes no values; "
+                            "'convtool shape' shows the rest");
+    }
     if (call->null_names && !call->files_from) {
         return ct_fail(err, "--null: needs --files-from, whose names it separates");
     }

@@ -91,6 +91,9 @@ static bool fail_both(const app_call *call, const app_job *a, const app_job *b, 
     ct_text lines = {0};
     if (!list_lines(call, a, b, &lines)) {
         ct_fail(err, "out of memory");
+    } else if (a->from == b->from) {
+        ct_fail(err, "%s: would be two outputs of %s; give them different names", b->output,
+                app_input_name(b->input));
     } else if (strcmp(a->input, b->input) == 0) {
         ct_fail(err, "%s: is named twice%s", b->input, lines.bytes ? lines.bytes : "");
     } else {

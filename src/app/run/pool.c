@@ -40,6 +40,7 @@ static void tell_ready(shared *s) {
         if (at->result.status != APP_LEFT) {
             s->pool->tell(s->pool->context, &s->pool->jobs->list[s->told], &at->result);
         }
+        app_result_free(&at->result);
     }
     pthread_cond_broadcast(&s->room);
 }
@@ -99,7 +100,12 @@ static void *work(void *argument) {
  * each channel, of which there may be as many as the system lets one program have open. */
 static bool comes_in_turn(const app_jobs *jobs) {
     for (size_t i = 0; i < jobs->count; i++) {
-        if (app_is_direct(&jobs->list[i]) || jobs->list[i].template) {
+        const app_job *job = &jobs->list[i];
+        bool direct = app_is_direct(job) || job->template;
+        for (int k = 0; k < job->tap_count; k++) {
+            direct = direct || app_is_direct(&job->taps[k]);
+        }
+        if (direct) {
             return true;
         }
     }

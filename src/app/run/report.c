@@ -231,6 +231,10 @@ void app_report_json(const app_job *job, const app_result *result) {
     if (result->status == APP_WRITTEN) {
         json_stats(result);
     }
+    if (result->status == APP_WRITTEN && result->trace) {
+        fputs(",\"trace\":", stdout);
+        app_trace_json(result->trace);
+    }
     printf(",\"seconds\":%.6f}\n", result->seconds);
     app_flush_stdout(); /* whoever reads along, or finds us killed, has whole lines */
 }

@@ -108,6 +108,24 @@ bool app_source_describe(app_source *source, const app_call *call, const filter_
     return true;
 }
 
+/* A colour profile describes the channels it was made for, EXIF the image's size. */
+bool app_source_carry_meta(const app_source *source, const app_call *call,
+                           const filter_program *program, codec_info *info, ct_error *err) {
+    const codec_info *in = codec_reader_info(source->reader);
+    if (call->strip) {
+        return true;
+    }
+    if (!codec_meta_copy(&info->meta, &in->meta)) {
+        info->meta = (codec_meta){.srgb_intent = -1};
+        return ct_fail(err, "out of memory");
+    }
+    if ((in->channels >= 3) != (info->channels >= 3)) {
+        codec_meta_drop_color(&info->meta);
+    }
+    codec_meta_resize(&info->meta, info->width, info->height, program->turned);
+    return true;
+}
+
 void app_source_close(app_source *source) {
     if (source->hand && source->program.stages) {
         app_hand_give(source->hand, &source->image, &source->program);

@@ -54,6 +54,11 @@ typedef struct app_target {
  * target->info.meta stays. */
 bool app_source_describe(app_source *source, const app_call *call, const filter_chain *chain,
                          const codec_format *asked, app_target *target, ct_error *err);
+
+/* Copies what comes with the pixels to info->meta, for what the program makes, unless the call
+ * strips it; the caller frees it. */
+bool app_source_carry_meta(const app_source *source, const app_call *call,
+                           const filter_program *program, codec_info *info, ct_error *err);
 void app_source_close(app_source *source);
 
 #endif

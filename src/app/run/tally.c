@@ -36,6 +36,9 @@ void app_tally_add(void *context, const app_job *job, const app_result *result) 
         app_report_json(job, result);
     } else if (call->dry_run) {
         app_report_plan(job, result);
+    } else if (result->trace && result->status == APP_WRITTEN) {
+        fputs(tally->traced++ ? "\n" : "", stdout);
+        fputs(result->trace->said.bytes, stdout);
     }
     app_progress_resume(&tally->progress);
     app_progress_done(&tally->progress, failed, result->read);
