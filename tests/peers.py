@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Compares convtool with SciPy, Pillow, PyTorch and matplotlib on random images and parameters.
+"""Compares convtool with SciPy, Pillow, PyTorch, matplotlib and scikit-image on random images and
+parameters.
 
 Images go through PFM files, whose numbers are neither rounded nor clamped. $CONVTOOL is the
 program, $CONVTOOL_SEED the seed. Prints each family's cases and largest error (relative to the sum
 of the absolute products, or to the largest value), then "N passed, N failed".
 """
+import json
 import os
 import pathlib
 import subprocess
@@ -15,6 +17,7 @@ import matplotlib
 import numpy as np
 import PIL.Image
 import scipy.ndimage as ndi
+import skimage.metrics
 from scipy import signal
 import torch
 import torch.nn.functional as F
@@ -554,6 +557,31 @@ def colormaps():
                 check(run_view("numbers.npy", name, scaling), colors, 1, f"{name}, {scaling}", 1)
 
 
+def similarities():
+    """PSNR and SSIM of pictures of 8 bits, gray and RGB."""
+    with Family("scikit-image's PSNR and SSIM") as check:
+        for shape in ((40, 51), (7, 7), (64, 30, 3)):
+            image = random.integers(0, 256, shape, np.uint8)
+            image[: shape[0] // 2] //= 4
+            PIL.Image.fromarray(image).save(path("in.png"))
+            done = subprocess.run([CONVTOOL, "compare", "gaussian:1", "box:3", "median:3", "--diff",
+                                   "--json", "-f", path("in.png"), path("sheet.png")],
+                                  stdout=subprocess.PIPE, text=True, check=True)
+            results = json.loads(done.stdout)["results"]
+            first, *others = [(one, made(one["chain"])) for one in results]
+            for one, picture in others:
+                psnr = skimage.metrics.peak_signal_noise_ratio(first[1], picture, data_range=255)
+                ssim = skimage.metrics.structural_similarity(
+                    first[1], picture, data_range=255, channel_axis=2 if len(shape) == 3 else None)
+                check(np.array([one["psnr"], one["ssim"]]), [psnr, ssim], 1,
+                      f"{one['chain']}, {shape}", 1e-9)
+
+
+def made(chain):
+    subprocess.run([CONVTOOL, "-q", "-f", chain, path("in.png"), path("out.png")], check=True)
+    return np.asarray(PIL.Image.open(path("out.png")))
+
+
 def run_view(name, colormap, scaling):
     """The colours, 0..255, of an image of one channel."""
     done = subprocess.run([CONVTOOL, "-f", "scale:1", "--colormap", colormap, "--scaling", scaling,
@@ -579,6 +607,7 @@ for family in (
         torch_points,
         chains,
         colormaps,
+        similarities,
 ):
     family()
 print(f"{passed} passed, {failed} failed")

@@ -52,7 +52,8 @@ typedef struct app_call {
     bool maps;                  /* --maps: a sheet of all channels */
     const char *grid, *scaling; /* as typed, for the record; NULL: not given */
     codec_grid sheet_grid;
-    codec_view view; /* --scaling and --colormap */
+    codec_view view;        /* --scaling and --colormap */
+    bool diff, no_original; /* compare's */
     bool help, version;
     uint64_t given; /* bit i: the table's option i was given */
     char **operands;

@@ -180,7 +180,7 @@ static const app_option options[] = {
         .name = "depth",
         .argument = "8|16",
         .group = "Colour and numbers",
-        .where = APP_FOR_STAGES,
+        .where = APP_FOR_PIXELS | APP_FOR_SHAPE,
         .values = "8 16",
         .help = "bits per output sample (default: the input's)",
         .manual = "Bits per output sample, 8 or 16; white is then 255 or 65535.\n"
@@ -243,7 +243,7 @@ static const app_option options[] = {
         .name = "grid",
         .argument = "COLUMNS[xROWS]",
         .group = "Feature maps",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILES,
         .help = "columns and rows of the sheet",
         .manual = "The columns, or the columns and rows, of the sheet of --maps; by default it is "
                   "somewhat wider than high.",
@@ -356,7 +356,7 @@ static const app_option options[] = {
         .letter = 'f',
         .name = "force",
         .group = "Output",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILES,
         .help = "replace outputs that convtool didn't write",
         .manual = "Replaces an existing output, whoever wrote it.\n"
                   "Without this option convtool replaces only what it wrote itself; see Files in "
@@ -424,7 +424,7 @@ static const app_option options[] = {
         .name = "format",
         .argument = "NAME",
         .group = "Output",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILES,
         .values = "FORMAT",
         .help = "the output's format (default: by its extension)",
         .manual = "The format of the output, whatever its name.\n"
@@ -436,7 +436,7 @@ static const app_option options[] = {
         .name = "quality",
         .argument = "Q",
         .group = "Output",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILES,
         .help = "JPEG quality, 1 to 100 (default: 90)",
         .manual = "The quality of JPEG, 1 to 100; the default is 90.\n"
                   "Other formats ignore it.",
@@ -449,7 +449,7 @@ static const app_option options[] = {
         .name = "compression",
         .argument = "0..9",
         .group = "Output",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILES,
         .values = "0 1 2 3 4 5 6 7 8 9",
         .help = "PNG: 0 (fastest) to 9 (smallest); default: 3",
         .manual = "The effort of PNG compression, 0 (fastest) to 9 (smallest); the default is 3.\n"
@@ -462,7 +462,7 @@ static const app_option options[] = {
     {
         .name = "strip",
         .group = "Output",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILES,
         .help = "leave out metadata",
         .manual = "Leaves out the colour profile, EXIF, resolution and gamma, and the record of "
                   "how the image was made.\n"
@@ -570,7 +570,7 @@ static const app_option options[] = {
     {
         .name = "json",
         .group = "Running",
-        .where = APP_FOR_FILTER | APP_FOR_LIST | APP_FOR_SHOW | APP_FOR_SHAPE,
+        .where = APP_FOR_FILES | APP_FOR_LIST | APP_FOR_SHOW | APP_FOR_SHAPE,
         .help = "the report, list or kernel as JSON on standard output",
         .manual =
             "Writes a report to standard output, a line of JSON for each image and one for the "
@@ -640,6 +640,27 @@ static const app_option options[] = {
                   "Nothing else is affected.",
         .kind = APP_FLAG,
         .offset = AT(limits.lenient),
+    },
+
+    /* ---- With compare ---- */
+    {
+        .name = "diff",
+        .group = "With compare",
+        .where = APP_FOR_COMPARE,
+        .help = "show differences, print PSNR and SSIM",
+        .manual = "Also shows the absolute difference of each result from the first, or of a "
+                  "single one from the original, and prints PSNR and SSIM.",
+        .kind = APP_FLAG,
+        .offset = AT(diff),
+    },
+    {
+        .name = "no-original",
+        .group = "With compare",
+        .where = APP_FOR_COMPARE,
+        .help = "leave out the original",
+        .manual = "Leaves the original out of the sheet.",
+        .kind = APP_FLAG,
+        .offset = AT(no_original),
     },
 
     /* ---- With explain ---- */

@@ -4,6 +4,7 @@
 
 #include "app/call/help.h"
 #include "app/call/options.h"
+#include "app/commands/compare.h"
 #include "app/commands/explain.h"
 #include "app/commands/list.h"
 #include "app/commands/shape.h"
@@ -91,6 +92,28 @@ static const app_command commands[] = {
         .most = 2,
         .values = {"CHAIN", "224x224x3 640x480x3 1920x1080x3"},
         .run = app_shape,
+    },
+    {
+        .name = "compare",
+        .arguments = "CHAIN... INPUT OUTPUT",
+        .summary = "several chains on one image, side by side",
+        .manual =
+            "Writes one picture of an image and of what each chain makes of it, each below its "
+            "chain.\n"
+            "Values in braces stand for several chains: 'sobel:stride={1,2,4}' is three, and "
+            "several braces multiply; quotes keep the shell from reading them.\n"
+            "The results have 8 bits; alpha is laid on the sheet's gray. The options that change "
+            "numbers apply to all chains, but not to the original.\n"
+            "--diff adds the absolute difference of each result from the first, or of a single one "
+            "from the original, and prints for each the PSNR in dB, SSIM (as scikit-image's "
+            "structural_similarity computes it by default) and the largest difference of two "
+            "samples; results of another size or with other channels have none.\n"
+            "Image and results are held in memory.",
+        .where = APP_FOR_COMPARE,
+        .least = 3,
+        .most = INT_MAX,
+        .values = {"CHAIN", "IMAGE", "IMAGE"},
+        .run = app_compare,
     },
     {
         .name = "completion",

@@ -54,19 +54,27 @@ static void cut(const ct_text *text, size_t most, char record[CODEC_RECORD_MOST 
     snprintf(record, CODEC_RECORD_MOST + 1, "%.*s%s", (int)kept, text->bytes, end);
 }
 
-bool app_record(const app_call *call, const filter_chain *chain, const app_record_facts *facts,
-                char record[CODEC_RECORD_MOST + 1], ct_error *err) {
+bool app_record_text(const app_call *call, const char *text, const app_record_facts *facts,
+                     char record[CODEC_RECORD_MOST + 1], ct_error *err) {
     const size_t mark = facts->edited ? strlen(edit_mark) : 0;
-    ct_text typed = {0}, line = {0};
-    const bool ok = filter_chain_text(chain, &typed) && app_escape(&line, typed.bytes) &&
-                    add_options(&line, call, facts);
+    ct_text line = {0};
+    const bool ok = app_escape(&line, text) && add_options(&line, call, facts);
     if (ok) {
         cut(&line, CODEC_RECORD_MOST - mark, record);
         strcat(record, mark ? edit_mark : "");
     }
-    ct_text_free(&typed);
     ct_text_free(&line);
     return ok || ct_fail(err, "out of memory");
+}
+
+bool app_record(const app_call *call, const filter_chain *chain, const app_record_facts *facts,
+                char record[CODEC_RECORD_MOST + 1], ct_error *err) {
+    ct_text typed = {0};
+    const bool ok = filter_chain_text(chain, &typed)
+                        ? app_record_text(call, typed.bytes, facts, record, err)
+                        : ct_fail(err, "out of memory");
+    ct_text_free(&typed);
+    return ok;
 }
 
 bool app_record_is_edit(const char *record) {

@@ -17,6 +17,10 @@ typedef struct app_record_facts {
 bool app_record(const app_call *call, const filter_chain *chain, const app_record_facts *facts,
                 char record[CODEC_RECORD_MOST + 1], ct_error *err);
 
+/* The same for any other command's text, as "compare box sobel", to which the options are added. */
+bool app_record_text(const app_call *call, const char *text, const app_record_facts *facts,
+                     char record[CODEC_RECORD_MOST + 1], ct_error *err);
+
 /* Whether the record is of somebody else's image that was changed in place. */
 bool app_record_is_edit(const char *record);
 

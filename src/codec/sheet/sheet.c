@@ -10,8 +10,7 @@
 #include "codec/sheet/caption.h"
 #include "codec/sheet/face.h"
 
-/* Grays, which suit both black and white pictures. */
-enum { BACKGROUND = 38, INK = 214 };
+enum { INK = 214 }; /* on CODEC_SHEET_GRAY; both suit black and white pictures */
 
 enum {
     GOOD_SIDE = 128,  /* pixels: smaller pictures are enlarged to about that */
@@ -92,7 +91,7 @@ static bool choose_grid(codec_sheet *sheet, codec_grid grid, ct_error *err) {
     sheet->grid.columns = grid.columns ? grid.columns : ct_div_up(count, grid.rows);
     sheet->grid.rows = grid.rows ? grid.rows : ct_div_up(count, grid.columns);
     return (int64_t)sheet->grid.columns * sheet->grid.rows >= count ||
-           ct_fail(err, "%dx%d has room for %d maps, but there are %d", sheet->grid.columns,
+           ct_fail(err, "%dx%d has room for %d pictures, but there are %d", sheet->grid.columns,
                    sheet->grid.rows, sheet->grid.columns * sheet->grid.rows, count);
 }
 
@@ -208,41 +207,54 @@ static void add_pictures(const sheet_row *r, int first, int y) {
     }
 }
 
-/* Row y of the sheet. How often it's written: a row of enlarged pictures, or of dots, several
- * times. */
+/* Row y of the sheet. Returns how many rows from there on are alike: those of an enlarged pixel, or
+ * of a dot. */
 static int make_row(const sheet_row *r, int y) {
     const codec_sheet *sheet = r->sheet;
     const int down = sheet->height + caption_height(sheet) + gap(sheet);
     const int first = y / down * sheet->grid.columns, caption = y % down - gap(sheet);
     const int picture = caption - caption_height(sheet);
-    memset(r->row, BACKGROUND, (size_t)sheet->sheet_width * (size_t)r->channels);
+    memset(r->row, CODEC_SHEET_GRAY, (size_t)sheet->sheet_width * (size_t)r->channels);
     if (caption < 0) {
         return -caption;
     }
     if (picture < 0) {
         add_captions(r, first, caption / sheet->dot);
-        return sheet->dot;
+        return sheet->dot - caption % sheet->dot;
     }
     add_pictures(r, first, picture / sheet->zoom);
-    return sheet->zoom;
+    return sheet->zoom - picture % sheet->zoom;
+}
+
+/* Makes rows y and those below it, as many as are alike but at most `most`; returns how many. */
+static int make_rows(sheet_row *r, int y, int most, uint8_t *rows) {
+    const size_t bytes = (size_t)r->sheet->sheet_width * (size_t)r->channels;
+    r->row = rows;
+    const int count = ct_min(make_row(r, y), most);
+    for (int k = 1; k < count; k++) {
+        memcpy(rows + bytes * (size_t)k, rows, bytes);
+    }
+    return count;
 }
 
 bool codec_sheet_write(const codec_sheet *sheet, int channels, codec_cell_row *cell_row,
                        void *context, codec_writer *writer, ct_error *err) {
+    enum { BAND = 64 }; /* rows: PNG compresses those of a call together */
     const size_t bytes = (size_t)sheet->sheet_width * (size_t)channels;
     sheet_row r = {.sheet = sheet, .channels = channels, .cell_row = cell_row, .context = context};
-    r.row = malloc(bytes);
+    uint8_t *band = malloc(BAND * bytes);
     r.picture = malloc((size_t)sheet->pixels * (size_t)channels);
-    bool ok = (r.row && r.picture) || ct_fail(err, "out of memory");
+    bool ok = (band && r.picture) || ct_fail(err, "out of memory");
     for (int y = 0; ok && y < sheet->sheet_height;) {
-        /* The gap below the last row of cells belongs to no cell. */
-        const int times = ct_min(make_row(&r, y), sheet->sheet_height - y);
-        for (int k = 0; ok && k < times; k++) {
-            ok = codec_write(writer, 1, r.row, bytes, NULL, err);
+        const int most = ct_min(BAND, sheet->sheet_height - y);
+        int count = 0;
+        while (count < most) {
+            count += make_rows(&r, y + count, most - count, band + bytes * (size_t)count);
         }
-        y += times;
+        ok = codec_write(writer, count, band, bytes, NULL, err);
+        y += count;
     }
-    free(r.row);
+    free(band);
     free(r.picture);
     return ok;
 }

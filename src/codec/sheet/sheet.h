@@ -4,8 +4,11 @@
 
 #include "codec/codec.h"
 
+enum { CODEC_SHEET_GRAY = 38 }; /* the background, of 255 */
+
 typedef struct codec_cell {
-    int width, height; /* of the picture */
+    int width, height; /* of the picture; 0: there is none, and with an empty label the place stays
+                        * empty */
     const char *label; /* UTF-8; what the face can't draw becomes a box */
 } codec_cell;
 

@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/minmax.h"
 #include "codec/format.h"
 #include "codec/sheet/levels.h"
+
+enum { BAND = 64 }; /* rows: PNG compresses those of a call together */
 
 typedef struct view_state {
     codec_view view;
@@ -14,7 +17,7 @@ typedef struct view_state {
     codec_info picture; /* of one channel; of a sheet, just its samples and channels */
     codec_levels levels;
     uint8_t *held; /* all rows of the result, where they're needed */
-    uint8_t *row;  /* of a picture */
+    uint8_t *band; /* BAND rows of a picture */
 } view_state;
 
 static bool is_scaled(const codec_view *view) {
@@ -53,12 +56,22 @@ static const uint8_t *held_row(const codec_writer *writer, int y) {
     return state->held + codec_row_bytes(&writer->info) * (size_t)y;
 }
 
-/* Passes one channel of a row on. */
-static bool pass(const codec_writer *writer, int channel, const uint8_t *row, ct_error *err) {
+/* Passes one channel of some rows on, at most BAND at a time. */
+static bool pass(const codec_writer *writer, int channel, int count, const uint8_t *rows,
+                 size_t stride, ct_error *err) {
     const view_state *state = writer->state;
-    codec_levels_row(&state->levels, channel, row, state->row);
-    return codec_write(state->pictures[channel], 1, state->row, codec_row_bytes(&state->picture),
-                       NULL, err);
+    const size_t bytes = codec_row_bytes(&state->picture);
+    while (count > 0) {
+        const int some = ct_min(count, BAND);
+        for (int y = 0; y < some; y++, rows += stride) {
+            codec_levels_row(&state->levels, channel, rows, state->band + bytes * (size_t)y);
+        }
+        if (!codec_write(state->pictures[channel], some, state->band, bytes, NULL, err)) {
+            return false;
+        }
+        count -= some;
+    }
+    return true;
 }
 
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
@@ -66,16 +79,13 @@ static bool write_rows(codec_writer *writer, int count, const void *rows, size_t
     view_state *state = writer->state;
     const size_t bytes = codec_row_bytes(&writer->info);
     (void)packed;
-    for (int y = 0; y < count; y++) {
-        const uint8_t *row = (const uint8_t *)rows + stride * (size_t)y;
-        if (state->held) {
-            memcpy(state->held + bytes * (size_t)(writer->next_row + y), row, bytes);
-            continue;
-        }
-        for (int c = 0; c < writer->info.channels; c++) {
-            if (!pass(writer, c, row, err)) {
-                return false;
-            }
+    for (int y = 0; state->held && y < count; y++) {
+        memcpy(state->held + bytes * (size_t)(writer->next_row + y),
+               (const uint8_t *)rows + stride * (size_t)y, bytes);
+    }
+    for (int c = 0; !state->held && c < writer->info.channels; c++) {
+        if (!pass(writer, c, count, rows, stride, err)) {
+            return false;
         }
     }
     return true;
@@ -98,10 +108,9 @@ static bool finish_view(codec_writer *writer, ct_error *err) {
                codec_finish(state->pictures[0], err);
     }
     for (int c = 0; c < info->channels; c++) {
-        for (int y = 0; state->held && y < info->height; y++) {
-            if (!pass(writer, c, held_row(writer, y), err)) {
-                return false;
-            }
+        if (state->held &&
+            !pass(writer, c, info->height, state->held, codec_row_bytes(info), err)) {
+            return false;
         }
         if (!codec_finish(state->pictures[c], err)) {
             return false;
@@ -115,7 +124,7 @@ static void free_view(codec_writer *writer) {
     if (state) {
         codec_levels_free(&state->levels);
         free(state->held);
-        free(state->row);
+        free(state->band);
         free(state);
     }
 }
@@ -138,7 +147,7 @@ static bool set_up(codec_writer *writer, view_state *state, uint64_t max_memory,
     }
     state->levels.same =
         !state->sheet && state->picture.sample == info->sample && state->picture.channels == 1;
-    if (!(state->row = malloc(codec_row_bytes(&state->picture)))) {
+    if (!(state->band = malloc(BAND * codec_row_bytes(&state->picture)))) {
         return ct_fail(err, "out of memory");
     }
     return (!state->sheet && !is_scaled(&state->view)) ||
