@@ -109,11 +109,66 @@ START_TEST(test_long_tables) {
 }
 END_TEST
 
+/* Groups of rows in reverse, and in order, where comments and channels lie between. */
+START_TEST(test_tables_in_groups) {
+    const int width = 3, channels = _i ? 2 : 1;
+    const int height = 20000;
+    ct_text text = {0};
+    ct_error err = {""};
+    ck_assert(ct_text_print(&text, "\xEF\xBB\xBF# two comments\n\n#\n"));
+    for (int i = 0; i < height * channels; i++) {
+        const char *end = i % 1000 == 7 ? " # note\r\n#\n" : i % 3 ? "\n" : "\r\n";
+        ck_assert(ct_text_print(&text, "%d;%d ; -%d.5%s", i, i % 7, i, end));
+        ck_assert(i % height < height - 1 || ct_text_print(&text, " \n"));
+    }
+    codec_reader *reader = codec_open_memory(text.bytes, text.length, NULL, &err);
+    ck_assert_msg(reader != NULL, "%s", err.text);
+    ck_assert_int_eq(codec_reader_info(reader)->height, height);
+    ck_assert_int_eq(codec_reader_info(reader)->channels, channels);
+    const int step = codec_reader_step(reader, 2), samples = width * channels;
+    ck_assert_int_gt(step, 1000);
+    ck_assert_int_lt(step, height);
+    float *rows = malloc((size_t)(height * samples) * sizeof *rows);
+    for (int first = height / step * step; first >= 0; first -= step) {
+        const int count = height - first < step ? height - first : step;
+        ck_assert_msg(codec_read_at(reader, first, count, rows + first * samples,
+                                    (size_t)samples * sizeof *rows, &err),
+                      "%s", err.text);
+    }
+    for (int y = 0; y < height; y++) {
+        for (int c = 0; c < channels; c++) {
+            const int i = y + c * height;
+            const float *row = rows + y * samples + c;
+            ck_assert(row[0] == (float)i && row[channels] == (float)(i % 7) &&
+                      row[2 * channels] == -(float)i - 0.5F);
+        }
+    }
+    codec_read_end(reader);
+    codec_close(reader);
+    free(rows);
+    ct_text_free(&text);
+}
+END_TEST
+
+/* The fifth row of a group, whichever way it's read, and its line. */
+START_TEST(test_errors_in_groups) {
+    static const char text[] = "1,2\n3,4\n#\n5,6\n7,x8\n9,10\n";
+    static const char wrong[] = "line 5, column 3: expected a number, got 'x8'";
+    ct_error err = {""};
+    float rows[10];
+    codec_expect_error(text, sizeof text - 1, wrong);
+    codec_reader *reader = codec_open_memory(text, sizeof text - 1, NULL, &err);
+    ck_assert(!codec_read_at(reader, 0, 5, rows, 8, &err));
+    ck_assert_str_eq(err.text, wrong);
+    codec_close(reader);
+}
+END_TEST
+
 START_TEST(test_table_limits) {
     codec_limits limits = codec_default_limits();
     codec_image image;
     ct_error err = {""};
-    limits.max_side = 3;
+    limits.max_side = limits.max_plain_side = 3;
     ck_assert(!codec_decode("1 2 3 4\n", 8, &limits, &image, &err));
     ck_assert_str_eq(err.text, "4x1 pixels: wider than the limit of 3 (--max-side)");
     ck_assert(!codec_decode("1\n2\n3\n4\n", 8, &limits, &image, &err));
@@ -121,7 +176,7 @@ START_TEST(test_table_limits) {
     limits = codec_default_limits();
     limits.max_memory = 12;
     ck_assert(!codec_decode("1\n2\n3\n4\n", 8, &limits, &image, &err));
-    ck_assert_str_eq(err.text, "the numbers need more memory than the limit of 12 bytes "
+    ck_assert_str_eq(err.text, "the rows need more memory than the limit of 12 bytes "
                                "(--max-memory)");
     limits.max_memory = 16;
     image = decode("1\n2\n3\n4\n", 8, &limits);
@@ -224,14 +279,15 @@ static const struct {
      "channels)"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (3, 0)}",
      "an array without numbers: one of its sides is 0"},
-    {"{'descr': '<f4', 'fortran_order': False, 'shape': (70000,)}",
-     "70000x1 pixels: wider than the limit of 65535 (--max-side)"},
+    {"{'descr': '<f4', 'fortran_order': False, 'shape': (20000000,)}",
+     "20000000x1 pixels: wider than the limit of 16777216 (--max-side)"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2, 4097)}",
      "4097 channels; expected 1 to 4096"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (18446744073709551615, "
      "4611686018427387905, "
      "4611686018427387905)}",
-     "4611686018427387905x18446744073709551615 pixels: wider than the limit of 65535 (--max-side)"},
+     "4611686018427387905x18446744073709551615 pixels: wider than the limit of 16777216 "
+     "(--max-side)"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (30000, 30000)}",
      "30000x30000 pixels: more than the limit of 268435456 pixels (--max-pixels)"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}", "the file ends in row 2 of 2"},
@@ -324,6 +380,8 @@ Suite *codec_numbers_suite(void) {
     tcase_add_loop_test(tests, test_bad_tables, 0, COUNT(bad_tables));
     tcase_add_test(tests, test_good_tables);
     tcase_add_test(tests, test_long_tables);
+    tcase_add_loop_test(tests, test_tables_in_groups, 0, 2);
+    tcase_add_test(tests, test_errors_in_groups);
     tcase_add_test(tests, test_table_limits);
     tcase_add_test(tests, test_what_is_a_table);
     tcase_add_loop_test(tests, test_bad_npy, 0, COUNT(bad_npy));

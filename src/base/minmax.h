@@ -12,6 +12,10 @@ static inline int ct_max(int a, int b) {
     return a > b ? a : b;
 }
 
+static inline size_t ct_min_size(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
 static inline size_t ct_max_size(size_t a, size_t b) {
     return a > b ? a : b;
 }

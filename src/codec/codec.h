@@ -94,6 +94,7 @@ void codec_keeper_free(codec_keeper *keeper);
 /* Checked before anything is allocated. */
 typedef struct codec_limits {
     int max_side;         /* samples; 65535 */
+    int max_plain_side;   /* of plain numbers, as signals are long: 2^24 */
     uint64_t max_pixels;  /* width times height; 2^28 */
     uint64_t max_memory;  /* bytes that one decoder may hold; 2^32 */
     int max_scans;        /* of a JPEG; 500: files with more are meant to waste time */

@@ -77,15 +77,72 @@ static bool is_svg(const uint8_t *head, size_t size) {
     return xml && memmem(head, size, "<svg", 4) && !memmem(head, size, "<html", 5);
 }
 
-/* A table whose columns have titles. */
-static bool has_titles(const uint8_t *head, size_t size) {
-    const uint8_t *end = memchr(head, '\n', size);
-    for (const uint8_t *at = head; end && at < end; at++) {
-        if (*at < ' ' && *at != '\t' && *at != '\r') {
+/* The first line of a text that isn't blank or a comment. */
+typedef struct first_line {
+    const char *at, *end; /* at its first word; the end of the line */
+    int number, column;   /* counted from 1 */
+} first_line;
+
+static bool is_text(const char *at, const char *end) {
+    for (; at < end; at++) {
+        if ((uint8_t)*at < ' ' && !strchr("\t\r\n", *at)) {
             return false;
         }
     }
-    return end && codec_table_probe(end + 1, size - (size_t)(end + 1 - head));
+    return true;
+}
+
+static const char *skip_any(const char *at, const char *end, const char *characters) {
+    while (at < end && *at && strchr(characters, *at)) {
+        at++;
+    }
+    return at;
+}
+
+/* False: there is none. */
+static bool find_first(const char *text, const char *end, first_line *line) {
+    *line = (first_line){.number = 1};
+    for (const char *at = text; at < end; at = line->end + 1, line->number++) {
+        const char *next = memchr(at, '\n', (size_t)(end - at));
+        line->end = next ? next : end;
+        line->at = skip_any(at, line->end, " \t\r");
+        line->column = (int)(line->at - at) + 1;
+        if (line->at < line->end && *line->at != '#') {
+            return is_text(line->at, line->end);
+        }
+    }
+    return false;
+}
+
+/* A table whose columns have titles, or whose first number isn't one. */
+static bool fail_table(const uint8_t *head, size_t size, ct_error *err) {
+    const char *text = (const char *)head, *end = text + size;
+    const size_t bom = sizeof CODEC_TABLE_BOM - 1;
+    first_line line;
+    text += size >= bom && memcmp(text, CODEC_TABLE_BOM, bom) == 0 ? bom : 0;
+    if (!find_first(text, end, &line)) {
+        return false;
+    }
+    const char *digit = skip_any(line.at, line.end, "+-."), *word = line.at;
+    if (digit < line.end && *digit >= '0' && *digit <= '9') {
+        while (word < line.end && !strchr(" \t\r,;#", *word)) {
+            word++;
+        }
+        const size_t length = (size_t)(word - line.at);
+        ct_fail(err,
+                "line %d, column %d: expected a number, got '%.*s'%s; it's no image, and no table "
+                "of numbers",
+                line.number, line.column, length < 40 ? (int)length : 40, line.at,
+                length > 40 ? "..." : "");
+        return true;
+    }
+    if (line.end < end &&
+        codec_table_probe((const uint8_t *)line.end + 1, (size_t)(end - line.end - 1))) {
+        ct_fail(err, "line %d isn't numbers, but line %d is; put '#' before titles of columns",
+                line.number, line.number + 1);
+        return true;
+    }
+    return false;
 }
 
 static bool fail_named(const char *name, const char *hint, ct_error *err) {
@@ -101,9 +158,8 @@ bool codec_fail_foreign(const uint8_t *head, size_t size, ct_error *err) {
     if (is_svg(head, size)) {
         return fail_named(svg_name, svg_hint, err);
     }
-    if (has_titles(head, size)) {
-        return ct_fail(err,
-                       "line 1 isn't numbers, but line 2 is; put '#' before titles of columns");
+    if (fail_table(head, size, err)) {
+        return false;
     }
     return ct_fail(err, "not a known image format; expected PNG, JPEG, PNM, PAM, PFM, YUV4MPEG2, "
                         ".npy or a table of numbers");

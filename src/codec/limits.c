@@ -8,6 +8,7 @@
 codec_limits codec_default_limits(void) {
     return (codec_limits){
         .max_side = 65535,
+        .max_plain_side = 1 << 24,
         .max_pixels = (uint64_t)1 << 28,
         .max_memory = (uint64_t)1 << 32,
         .max_scans = 500,

@@ -181,7 +181,8 @@ def test_arrays_of_channels_first():
     equal(said("identity", "-f", "--layout", "chw", "in.npy", "out.npy"), [0, ""])
     np.save("in.npy", np.ones((1, 5, 5000), "f4"))
     equal(said("identity", "in.npy", "a.npy"),
-          [1, "in.npy: 5000 channels; expected 1 to 4096; if channels come first, add --layout chw"])
+          [1, "in.npy: 5000 channels; expected 1 to 4096; if channels come first, "
+              "add --layout chw"])
     for shape in [(3, 4, 60), (3, 40, 16), (7, 7, 512), (30, 40)]:
         np.save("in.npy", np.ones(shape, "f4"))
         equal(said("identity", "-f", "in.npy", "out.npy"), [0, ""], repr(shape))

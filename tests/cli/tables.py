@@ -141,7 +141,8 @@ def test_every_default_is_what_the_list_says():
 def test_every_range_is_what_the_list_says():
     """The limits themselves are accepted, or refused for another reason; values beyond them
     aren't."""
-    ends = {"size": "%d", "pool": "%d", "odd": "%d", "number": "%.9g", "level": "%.9g", "integer": "%d"}
+    ends = {"size": "%d", "pool": "%d", "odd": "%d", "integer": "%d", "number": "%.9g",
+            "level": "%.9g"}
     for stage in listed("stages"):
         for argument in stage["arguments"]:
             if not argument["range"]:

@@ -26,7 +26,7 @@ void fuzz_check_error(const ct_error *err) {
 
 codec_limits fuzz_limits(fuzz_way way) {
     codec_limits limits = codec_default_limits();
-    limits.max_side = 4096;
+    limits.max_side = limits.max_plain_side = 4096;
     limits.max_pixels = way == FUZZ_AHEAD ? 1 << 18 : 1 << 16; /* small images aren't read ahead */
     limits.max_memory = 16 << 20;
     limits.max_scans = 30;

@@ -585,9 +585,10 @@ static const app_option options[] = {
         .argument = "N",
         .group = "Limits",
         .where = APP_FOR_CHAIN,
-        .help = "maximum width and height (default: 65535)",
+        .help = "maximum width and height (default: 65535; of numbers 2^24)",
         .manual =
-            "The maximum width and height of an image, 1 to 16777216; the default is 65535.\n"
+            "The maximum width and height of an image, 1 to 16777216; the default is 65535,\n"
+            "and 16777216 for plain numbers.\n"
             "Each of these limits is a whole number, optionally followed by K, M, G or T (times "
             "1024, 1024^2, 1024^3 or 1024^4), or a power such as 2^16.",
         .kind = APP_SET,

@@ -116,7 +116,7 @@ bool app_set_max_side(app_call *call, const char *value, ct_error *err) {
                        "got '%s'",
                        value);
     }
-    call->limits.max_side = (int)side;
+    call->limits.max_side = call->limits.max_plain_side = (int)side;
     return true;
 }
 

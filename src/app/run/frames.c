@@ -8,11 +8,10 @@
 
 bool app_frame_fits(const codec_info *out, const codec_limits *limits, ct_error *err) {
     uint64_t pixels = (uint64_t)out->width * (uint64_t)out->height;
-    if (out->width > limits->max_side || out->height > limits->max_side ||
-        pixels > limits->max_pixels) {
+    const int side = out->plain ? limits->max_plain_side : limits->max_side;
+    if (out->width > side || out->height > side || pixels > limits->max_pixels) {
         return ct_fail(err, "would have %dx%d pixels; the limit is %d a side and %llu in all",
-                       out->width, out->height, limits->max_side,
-                       (unsigned long long)limits->max_pixels);
+                       out->width, out->height, side, (unsigned long long)limits->max_pixels);
     }
     return true;
 }

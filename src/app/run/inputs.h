@@ -32,6 +32,7 @@ typedef struct app_inputs {
     size_t count, capacity;
     bool many;      /* a list or a directory gave them: the call means any number, even one */
     size_t skipped; /* what was in directories but isn't an image */
+    size_t tables;  /* of these */
     size_t failed;  /* directories that couldn't be read; each was said */
 } app_inputs;
 

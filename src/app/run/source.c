@@ -97,7 +97,8 @@ bool app_source_describe(app_source *source, const app_call *call, const filter_
                      .alpha = program->out_alpha,
                      .sample = source->out_sample,
                      .white = source->out_white,
-                     .plain = source->numbers && codec_reader_info(source->reader)->plain,
+                     .plain = codec_format_plain(target->format) ||
+                              (source->numbers && codec_reader_info(source->reader)->plain),
                      .meta = target->info.meta,
                      .video = codec_reader_info(source->reader)->video};
     if (program->turned) {

@@ -22,7 +22,7 @@ typedef struct walk {
     ct_text path;       /* of the entry that is looked at */
 } walk;
 
-typedef enum judgement { IMAGE, NO_IMAGE, GONE } judgement;
+typedef enum judgement { IMAGE, NO_IMAGE, TABLE, GONE } judgement;
 
 /* Fills the input from the file. One that can't be read counts as an image, and so does an empty
  * file with an image's name, as failed downloads leave it: better an error than one image less. */
@@ -38,16 +38,20 @@ static judgement judge(app_input *input) {
         input->file = app_file_of(&info);
         const ssize_t size = S_ISREG(info.st_mode) ? read(fd, head, sizeof head) : 0;
         const bool lost = S_ISREG(info.st_mode) && size == 0 && codec_format_by_path(input->path);
-        is = size < 0 || lost || codec_is_image(head, (size_t)size) ? IMAGE : NO_IMAGE;
+        is = size < 0 || lost || codec_is_image(head, (size_t)size) ? IMAGE
+             : codec_is_text(head, (size_t)size)                    ? TABLE
+                                                                    : NO_IMAGE;
     }
     close(fd);
     return is;
 }
 
-static void skip(walk *w, const char *path) {
+static void skip(walk *w, const char *path, bool table) {
     w->inputs->skipped++;
+    w->inputs->tables += table;
     if (w->tree->names_skipped) {
-        app_say(path, "skipped: not an image that convtool reads");
+        app_say(path, table ? "skipped: a table of numbers, which must be named itself"
+                            : "skipped: not an image that convtool reads");
     }
 }
 
@@ -81,7 +85,7 @@ static bool add_entry(walk *w, const struct dirent *entry) {
     case DT_REG:
         return add_file(w);
     default: /* devices, pipes, links that lead nowhere or to directories */
-        skip(w, w->path.bytes);
+        skip(w, w->path.bytes, false);
         return true;
     }
 }
@@ -158,7 +162,7 @@ static bool keep_images(walk *w, size_t first) {
         if (all.of[i] == IMAGE) {
             inputs->list[inputs->count++] = all.inputs[i];
         } else {
-            skip(w, all.inputs[i].path);
+            skip(w, all.inputs[i].path, all.of[i] == TABLE);
             free(all.inputs[i].path);
         }
     }

@@ -17,6 +17,13 @@ typedef struct codec_decimal {
  * one of 400 characters and more. */
 size_t codec_decimal_read(const char *text, const char *end, codec_decimal *out);
 
+/* Reads up to `most` numbers of the usual forms with one `separator` and nothing else between them;
+ * *text is then right behind the last that was read. Returns how many: what stops it may be a
+ * number that only codec_decimal_read knows. None of them is a whole number that isn't a float.
+ * CODEC_DECIMAL_BEYOND bytes behind the text, which aren't digits, may be looked at. */
+enum { CODEC_DECIMAL_BEYOND = 16 };
+size_t codec_decimal_run(const char **text, char separator, float *out, size_t most);
+
 /* Writes the shortest decimal that reads back as the same float, whole numbers without a point;
  * "nan", "inf", "-inf". Returns its length; there is no NUL behind it. */
 enum { CODEC_DECIMAL_TEXT = 32 };

@@ -95,32 +95,44 @@ static inline void take(parts *p, char digit, int behind_point) {
     p->any = true;
 }
 
-/* The number that up to eight digits make, without a loop whose end no processor could guess;
- * *count is how many there are. Needs eight bytes at `at`. */
-static inline uint64_t up_to_eight(const char *at, unsigned *count) {
-    const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0), zeros = UINT64_C(0x3030303030303030);
-    const uint64_t pairs = UINT64_C(0x000000FF000000FF);
+/* Eight bytes, and which of them aren't digits: the lowest bit set is in the first of those. */
+static inline uint64_t load_eight(const char *at, uint64_t *others) {
+    const uint64_t high = UINT64_C(0xF0F0F0F0F0F0F0F0);
     uint64_t eight;
     memcpy(&eight, at, sizeof eight);
     /* The byte of a digit becomes 0: its upper half is 3, and stays 3 when 6 is added. */
-    const uint64_t others =
-        ((eight & high) | ((eight + UINT64_C(0x0606060606060606)) & high) >> 4) ^
-        UINT64_C(0x3333333333333333);
-    *count = others ? (unsigned)__builtin_ctzll(others) / 8 : 8;
-    if (*count == 0) {
-        return 0;
-    }
-    /* They move behind leading zeros; then neighbours join: digits, pairs of them, fours. */
-    eight = *count == 8 ? eight : eight << (64 - 8 * *count) | zeros >> 8 * *count;
-    eight -= zeros;
+    *others = ((eight & high) | ((eight + UINT64_C(0x0606060606060606)) & high) >> 4) ^
+              UINT64_C(0x3333333333333333);
+    return eight;
+}
+
+/* The number that eight digits make: neighbours join, to pairs, then fours. */
+static inline uint64_t eight_digits(uint64_t eight) {
+    const uint64_t pairs = UINT64_C(0x000000FF000000FF);
+    eight -= UINT64_C(0x3030303030303030);
     eight = eight * 10 + (eight >> 8);
     eight = (eight & pairs) * (100 + (UINT64_C(1000000) << 32)) +
             (eight >> 16 & pairs) * (1 + (UINT64_C(10000) << 32));
     return eight >> 32;
 }
 
+/* Of eight bytes the first 1 to 7, which are digits: they move behind leading zeros. */
+static inline uint64_t few_digits(uint64_t eight, unsigned count) {
+    return eight_digits(eight << (64 - 8 * count) | UINT64_C(0x3030303030303030) >> 8 * count);
+}
+
+/* The number that up to eight digits make, without a loop whose end no processor could guess;
+ * *count is how many there are. Needs eight bytes at `at`. */
+static inline uint64_t up_to_eight(const char *at, unsigned *count) {
+    uint64_t others;
+    const uint64_t eight = load_eight(at, &others);
+    *count = others ? (unsigned)__builtin_ctzll(others) / 8 : 8;
+    return *count == 0 ? 0 : *count == 8 ? eight_digits(eight) : few_digits(eight, *count);
+}
+
+static const uint64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+
 static inline const char *take_digits(parts *p, const char *at, const char *end, int behind_point) {
-    static const uint64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
     const bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
     const uint64_t room = UINT64_C(10000000000); /* for eight more */
     while (little && end - at >= 8 && p->digits < room) {
@@ -170,6 +182,7 @@ static size_t read_word(const char *text, const char *at, const char *end, codec
 
 size_t codec_decimal_read(const char *text, const char *end, codec_decimal *out) {
     const char *at = text;
+    end = end - text > LONGEST ? text + LONGEST : end; /* so no exponent can overflow */
     parts p = {0};
     at += at < end && (*at == '-' || *at == '+');
     const char *first = at;
@@ -197,4 +210,96 @@ size_t codec_decimal_read(const char *text, const char *end, codec_decimal *out)
                            .beyond = isinf(value),
                            .loses = whole && (p.dropped || codec_decimal_loses(p.digits))};
     return (size_t)(at - text);
+}
+
+/* ---- many numbers ---- */
+
+/* The digits behind the point, while there are 19 in all: eight at once, which needn't be counted,
+ * and what is left. */
+static inline const char *fraction(const char *at, uint64_t *digits) {
+    const uint64_t room = UINT64_C(10000000000000000000);
+    uint64_t others, eight = load_eight(at, &others);
+    while (!others && *digits < room / tens[8]) {
+        *digits = *digits * tens[8] + eight_digits(eight);
+        at += 8;
+        eight = load_eight(at, &others);
+    }
+    if (!others) {
+        return NULL;
+    }
+    static const uint64_t below[] = {UINT64_C(10000000000000000000), UINT64_C(1000000000000000000),
+                                     UINT64_C(100000000000000000),   UINT64_C(10000000000000000),
+                                     UINT64_C(1000000000000000),     UINT64_C(100000000000000),
+                                     UINT64_C(10000000000000),       UINT64_C(1000000000000)};
+    const unsigned count = (unsigned)__builtin_ctzll(others) / 8;
+    if (count == 0) {
+        return at;
+    }
+    if (*digits >= below[count]) {
+        return NULL;
+    }
+    *digits = *digits * tens[count] + few_digits(eight, count);
+    return at + count;
+}
+
+/* "e+05" and the like, of one or two digits; NULL: something else. */
+static inline const char *short_exponent(const char *at, int *exponent) {
+    const bool negative = *at == '-';
+    at += negative || *at == '+';
+    const unsigned first = (unsigned)(*at - '0'),
+                   second = first < 10 ? (unsigned)(at[1] - '0') : 10;
+    if (first > 9 || (second < 10 && (unsigned)(at[2] - '0') < 10)) {
+        return NULL;
+    }
+    const int value = second < 10 ? (int)(10 * first + second) : (int)first;
+    *exponent += negative ? -value : value;
+    return at + (second < 10 ? 2 : 1);
+}
+
+/* The usual number: up to 7 digits, perhaps a point and up to 18 more, 19 in all, perhaps a short
+ * exponent. Returns where it ends; NULL: it's another. */
+static inline const char *quick(const char *at, float *out) {
+    const bool negative = *at == '-';
+    at += negative;
+    uint64_t others;
+    const uint64_t eight = load_eight(at, &others);
+    const unsigned count = others ? (unsigned)__builtin_ctzll(others) / 8 : 0;
+    if (count == 0) {
+        return NULL;
+    }
+    uint64_t digits = few_digits(eight, count);
+    int exponent = 0;
+    at += count;
+    if (*at == '.') {
+        const char *first = ++at;
+        if (!(at = fraction(first, &digits))) {
+            return NULL;
+        }
+        exponent = (int)(first - at);
+    }
+    if ((*at | 0x20) == 'e' && !(at = short_exponent(at + 1, &exponent))) {
+        return NULL;
+    }
+    float value;
+    if (!to_float(digits, exponent, &value)) {
+        return NULL;
+    }
+    *out = negative ? -value : value;
+    return at;
+}
+
+size_t codec_decimal_run(const char **text, char separator, float *out, size_t most) {
+    const char *at = *text;
+    size_t count = 0;
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__) {
+        return 0;
+    }
+    while (count < most && (at = quick(at, &out[count]))) {
+        count++;
+        *text = at;
+        if (*at++ != separator) {
+            break;
+        }
+    }
+    return count;
 }

@@ -8,9 +8,16 @@ void codec_plain_info(codec_info *info, codec_sample sample) {
     info->white = sample == CODEC_F32 ? CODEC_PLAIN_WHITE : 0;
 }
 
+bool codec_plain_check_side(const codec_reader *reader, uint64_t width, uint64_t height,
+                            ct_error *err) {
+    codec_limits limits = reader->limits;
+    limits.max_side = limits.max_plain_side;
+    return codec_check_size(&limits, width, height, err);
+}
+
 bool codec_plain_check(codec_reader *reader, uint64_t width, uint64_t height, uint64_t channels,
                        ct_error *err) {
-    if (!codec_check_size(&reader->limits, width, height, err)) {
+    if (!codec_plain_check_side(reader, width, height, err)) {
         return false;
     }
     if (channels < 1 || channels > CODEC_MOST_CHANNELS) {

@@ -14,6 +14,10 @@ void codec_plain_info(codec_info *info, codec_sample sample);
 bool codec_plain_check(codec_reader *reader, uint64_t width, uint64_t height, uint64_t channels,
                        ct_error *err);
 
+/* The same for the sides alone. */
+bool codec_plain_check_side(const codec_reader *reader, uint64_t width, uint64_t height,
+                            ct_error *err);
+
 /* Warns that whole numbers became other floats. */
 void codec_plain_warn_loss(codec_reader *reader);
 

@@ -1,310 +1,142 @@
-/* Reads a table: all its numbers before the first row, as the number of rows isn't known before.
- * The text passes through a buffer of some lines. */
-#include <ctype.h>
+/* Reads tables: groups of rows, each by itself, so that several threads may read a file. Where the
+ * rows are is found first (table_scan.c). A pipe's text is held. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checked.h"
+#include "base/minmax.h"
 #include "base/text.h"
 #include "codec/numbers/decimal.h"
 #include "codec/numbers/plain.h"
 #include "codec/numbers/table.h"
-
-/* Numbers as they stand in the file: row by row, one channel behind the other. */
-typedef struct table_numbers {
-    float *list;
-    size_t count, capacity;
-    size_t most; /* that max_memory allows */
-} table_numbers;
+#include "codec/numbers/table_scan.h"
+#include "codec/numbers/table_text.h"
 
 typedef struct table_in {
-    codec_reader *reader;
-    char *buffer;
-    size_t capacity;
-    const char *at, *end, *line; /* of whole lines in the buffer; the line begins at `line` */
-    unsigned long long line_number;
-    char separator; /* ',', ';', or ' ' for blanks and tabs; 0 until the first is found */
-    bool tab;       /* the first was a tab */
-    bool loses;     /* a whole number isn't quite a float */
-    table_numbers numbers;
-    size_t width, height, rows; /* height: 0 until the first channel ended; rows: of this one */
-    size_t channels;            /* that ended */
+    codec_table_layout layout;
+    uint64_t held;         /* bytes of text in memory: a pipe's */
+    size_t width, samples; /* of a row: numbers in the text, and of all channels */
+    char separator;
+    bool tab;
+    atomic_bool loses; /* a whole number isn't quite a float */
+    float *rows;       /* for rows in order: those of a group, channel by channel */
 } table_in;
 
-enum { CHUNK = 1 << 17 };
-
-/* "line 3, column 7: what"; columns are bytes, counted from 1. */
-static bool fail_at(const table_in *t, const char *at, ct_error *err) {
-    return ct_fail_at(err, "line %llu, column %llu: ", t->line_number,
-                      (unsigned long long)(at - t->line) + 1);
-}
-
-static bool fail_word(const table_in *t, ct_error *err) {
-    const char *end = t->at;
-    while (end < t->end && !strchr("\r\n,;#", *end) && !codec_table_blank(*end)) {
-        end++;
-    }
-    const int length = end - t->at < 40 ? (int)(end - t->at) : 40;
-    if (end < t->end && *end == '\r') {
-        ct_fail(err, "the line ends in CR alone; expected LF, or CR LF");
-    } else if (length == 0) {
-        ct_fail(err, "a number is missing here");
-    } else {
-        ct_fail(err, "expected a number, got '%.*s'%s", length, t->at,
-                end - t->at > length ? "..." : "");
-    }
-    return fail_at(t, t->at, err);
-}
-
-/* ---- numbers ---- */
-
-static bool grow(table_numbers *numbers, ct_error *err) {
-    size_t capacity = numbers->capacity ? numbers->capacity * 2 : 1024;
-    capacity = capacity < numbers->most ? capacity : numbers->most;
-    if (capacity <= numbers->count) {
-        return ct_fail(err, "the numbers need more memory than the limit of %s (--max-memory)",
-                       ct_size_of(numbers->most * sizeof(float)).text);
-    }
-    float *list = realloc(numbers->list, capacity * sizeof *list);
-    if (!list) {
-        return ct_fail(err, "out of memory");
-    }
-    numbers->list = list;
-    numbers->capacity = capacity;
-    return true;
-}
-
-static bool fail_number(const table_in *t, const codec_decimal *number, size_t length,
-                        ct_error *err) {
-    const int shown = length < 40 ? (int)length : 40;
-    if (number->special) {
-        ct_fail(err, "%.*s isn't a finite number; --allow-nonfinite accepts it", shown, t->at);
-    } else {
-        ct_fail(err, "%.*s is more than a float can hold, which is about 3.4e38", shown, t->at);
-    }
-    return fail_at(t, t->at, err);
-}
-
-static inline bool read_number(table_in *t, ct_error *err) {
-    codec_decimal number;
-    const size_t length = codec_decimal_read(t->at, t->end, &number);
-    if (!length ||
-        (number.special && t->at + length < t->end && isalpha((unsigned char)t->at[length]))) {
-        return fail_word(t, err);
-    }
-    if (number.beyond || (number.special && !t->reader->limits.nonfinite)) {
-        return fail_number(t, &number, length, err);
-    }
-    t->loses |= number.loses;
-    if (t->numbers.count == t->numbers.capacity && !grow(&t->numbers, err)) {
-        return false;
-    }
-    t->numbers.list[t->numbers.count++] = number.value;
-    t->at += length;
-    return true;
-}
-
-/* ---- rows ---- */
-
-static inline void skip_blanks(table_in *t) {
-    while (t->at < t->end && codec_table_blank(*t->at)) {
-        t->at++;
-    }
-}
-
-static inline bool at_line_end(const table_in *t) {
-    const char *at = t->at + (t->at < t->end && *t->at == '\r');
-    return at == t->end || *at == '\n' || *t->at == '#';
-}
-
-static const char *separator_name(char separator) {
-    return separator == ',' ? "','" : separator == ';' ? "';'" : "blanks";
-}
-
-static bool note_separator(table_in *t, const char *at, char found, ct_error *err) {
-    if (!t->separator) {
-        t->separator = found;
-        t->tab = *at == '\t';
-    }
-    if (t->separator == found) {
-        return true;
-    }
-    ct_fail(err,
-            "%s between numbers, but %s before; a file has one separator, and its decimal "
-            "point is '.'",
-            separator_name(found), separator_name(t->separator));
-    return fail_at(t, at, err);
-}
-
-/* Moves on to the next number of the row; *more is false at its end. */
-static inline bool read_separator(table_in *t, bool *more, ct_error *err) {
-    if (t->at < t->end && *t->at == ',' && t->separator == ',') { /* the usual case */
-        t->at++;
-        skip_blanks(t);
-        return true;
-    }
-    const char *start = t->at;
-    skip_blanks(t);
-    if (at_line_end(t)) {
-        *more = false;
-        return true;
-    }
-    const char found = *t->at == ',' || *t->at == ';' ? *t->at : ' ';
-    if (found == ' ' && t->at == start) {
-        while (t->at > t->line && !codec_table_blank(t->at[-1]) && !strchr(",;", t->at[-1])) {
-            t->at--; /* "12abc": the whole word */
-        }
-        return fail_word(t, err);
-    }
-    if (!note_separator(t, found == ' ' ? start : t->at, found, err)) {
-        return false;
-    }
-    if (found != ' ') {
-        t->at++;
-        skip_blanks(t);
-    }
-    return true;
-}
-
-static bool check_width(table_in *t, size_t width, ct_error *err) {
-    if (!t->width) {
-        t->width = width;
-        return codec_check_size(&t->reader->limits, width, 1, err);
-    }
-    if (width == t->width) {
-        return true;
-    }
-    ct_fail(err, "%s in this row, but %s in those before", ct_count(width, "number").text,
-            ct_count(t->width, "number").text);
-    return fail_at(t, t->at, err);
-}
-
-static bool read_row_of(table_in *t, ct_error *err) {
-    const size_t before = t->numbers.count;
-    if (t->height && t->rows == t->height) {
-        ct_fail(err,
-                "more rows than the %zu of the first channel; a blank line begins another "
-                "channel",
-                t->height);
-        return fail_at(t, t->at, err);
-    }
-    for (bool more = true; more;) {
-        if (!read_number(t, err) || !read_separator(t, &more, err)) {
-            return false;
-        }
-    }
-    t->rows++;
-    return check_width(t, t->numbers.count - before, err);
-}
-
-/* A blank line, or the file's end. */
-static bool end_channel(table_in *t, bool at_end, ct_error *err) {
-    if (!t->rows) {
-        return true;
-    }
-    t->height = t->height ? t->height : t->rows;
-    if (t->rows != t->height && at_end) {
-        return ct_fail(err, "the file ends after %s of channel %zu, but the first has %zu",
-                       ct_count(t->rows, "row").text, t->channels + 1, t->height);
-    }
-    if (t->rows != t->height) {
-        ct_fail(err, "a blank line ends a channel of %s, but the first has %zu",
-                ct_count(t->rows, "row").text, t->height);
-        return fail_at(t, t->at, err);
-    }
-    t->rows = 0;
-    t->channels++;
-    return true;
-}
-
-static bool read_line(table_in *t, ct_error *err) {
-    skip_blanks(t);
-    const bool comment = t->at < t->end && *t->at == '#';
-    if (!comment && !(at_line_end(t) ? end_channel(t, false, err) : read_row_of(t, err))) {
-        return false;
-    }
-    const char *line_end = memchr(t->at, '\n', (size_t)(t->end - t->at));
-    t->at = line_end ? line_end + 1 : t->end;
-    t->line = t->at;
-    t->line_number++;
-    return true;
-}
-
-static bool read_lines(table_in *t, ct_error *err) {
-    while (t->at < t->end) {
-        if (!read_line(t, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- the text ---- */
-
-static bool grow_buffer(table_in *t, ct_error *err) {
-    const size_t capacity = t->capacity ? t->capacity * 2 : CHUNK;
-    if (capacity > CHUNK && capacity > t->reader->limits.max_memory) {
+/* Loads the text of a group; the caller frees *buffer. */
+static bool load(const codec_reader *reader, const table_in *t, size_t group, char **buffer,
+                 codec_table_text *text, ct_error *err) {
+    const codec_table_mark *mark = &t->layout.marks[group];
+    const uint64_t size = codec_table_group_end(&t->layout, group) - mark->at;
+    if (size > reader->limits.max_memory || size > SIZE_MAX - CODEC_DECIMAL_BEYOND) {
         return ct_fail(err, "a line needs more memory than the limit of %s (--max-memory)",
-                       ct_size_of(t->reader->limits.max_memory).text);
+                       ct_size_of(reader->limits.max_memory).text);
     }
-    char *buffer = realloc(t->buffer, capacity);
-    if (!buffer) {
+    char *bytes = *buffer = malloc((size_t)size + CODEC_DECIMAL_BEYOND);
+    if (!bytes) {
         return ct_fail(err, "out of memory");
     }
-    t->buffer = buffer;
-    t->capacity = capacity;
+    int error;
+    const size_t got = codec_input_read_at(&reader->input, mark->at, bytes, (size_t)size, &error);
+    memset(bytes + got, 0, CODEC_DECIMAL_BEYOND);
+    *text = (codec_table_text){.nonfinite = reader->limits.nonfinite,
+                               .at = bytes,
+                               .end = bytes + got,
+                               .line = bytes,
+                               .line_number = mark->line,
+                               .separator = t->separator,
+                               .tab = t->tab,
+                               .width = t->width};
+    return got == size || codec_fail_cut(error, err, "the file became shorter while it was read");
+}
+
+/* Reads `count` rows of one channel from row `first` of a group on, `pitch` floats apart. */
+static bool read_group(const codec_reader *reader, size_t channel, size_t first, size_t count,
+                       float *rows, size_t pitch, ct_error *err) {
+    table_in *t = reader->state;
+    const size_t group = codec_table_group(&t->layout, channel, first);
+    char *buffer = NULL;
+    codec_table_text text;
+    bool ok = load(reader, t, group, &buffer, &text, err);
+    for (size_t y = 0; ok && y < count; y++) {
+        codec_table_next(&text);
+        ok = codec_table_row(&text, rows + y * pitch, err);
+    }
+    if (ok && text.loses) {
+        atomic_store_explicit(&t->loses, true, memory_order_relaxed);
+    }
+    free(buffer);
+    return ok;
+}
+
+/* The rows of a group, channel by channel, `step` rows each. */
+static bool read_channels(const codec_reader *reader, size_t first, size_t count, float *rows,
+                          ct_error *err) {
+    const table_in *t = reader->state;
+    const size_t plane = t->width * t->layout.step;
+    for (size_t c = 0; c < t->layout.channels; c++) {
+        if (!read_group(reader, c, first, count, rows + c * plane, t->width, err)) {
+            return false;
+        }
+    }
     return true;
 }
 
-/* Fills the buffer behind its first `rest` bytes and finds the lines that are whole; the last line
- * is, even without a line end. False: there was an error. */
-static bool fill_buffer(table_in *t, size_t rest, size_t *size, ct_error *err) {
-    codec_input *input = &t->reader->input;
-    const char *last = NULL;
-    while (!last) {
-        if (rest == t->capacity && !grow_buffer(t, err)) {
-            return false;
-        }
-        const size_t wanted = t->capacity - rest;
-        const size_t got = codec_input_read(input, t->buffer + rest, wanted);
-        *size = rest + got;
-        last = got < wanted ? t->buffer + *size - 1 : memrchr(t->buffer + rest, '\n', got);
-        rest = *size;
-    }
-    if (input->error) {
-        return codec_fail_short(t->reader, err, "%s", "");
-    }
-    t->line = t->at = t->buffer;
-    t->end = last + 1;
-    return true;
+static void give_row(const table_in *t, const float *rows, size_t y, void *row) {
+    codec_plain_interleave(row, rows + y * t->width, t->width, t->layout.channels,
+                           t->width * t->layout.step, sizeof(float));
 }
 
-static bool read_table(table_in *t, ct_error *err) {
-    const size_t bom = sizeof CODEC_TABLE_BOM - 1;
-    size_t size;
-    t->line_number = 1;
-    for (size_t rest = 0;; rest = size - (size_t)(t->end - t->buffer)) {
-        if (rest) {
-            memmove(t->buffer, t->end, rest);
-        }
-        if (!fill_buffer(t, rest, &size, err)) {
-            return false;
-        }
-        if (t->line_number == 1 && size >= bom && memcmp(t->at, CODEC_TABLE_BOM, bom) == 0) {
-            t->at += bom;
-            t->line = t->at;
-        }
-        if (!read_lines(t, err)) {
-            return false;
-        }
-        if (size < t->capacity) {
-            break;
-        }
+static float *new_rows(const codec_reader *reader, const table_in *t, ct_error *err) {
+    size_t bytes;
+    if (!ct_mul(t->samples, t->layout.step * sizeof(float), &bytes) ||
+        bytes > reader->limits.max_memory) {
+        ct_fail(err, "the rows need more memory than the limit of %s (--max-memory)",
+                ct_size_of(reader->limits.max_memory).text);
+        return NULL;
     }
-    return end_channel(t, true, err) &&
-           (t->channels || ct_fail(err, "there are only comments, no numbers"));
+    float *rows = malloc(bytes);
+    if (!rows) {
+        ct_fail(err, "out of memory");
+    }
+    return rows;
 }
 
 /* ---- the decoder ---- */
+
+/* A pipe's text comes into memory. */
+static bool hold_text(codec_reader *reader, table_in *t, ct_error *err) {
+    uint64_t left;
+    const uint8_t *bytes;
+    size_t size;
+    if (codec_input_left(&reader->input, &left)) {
+        return true;
+    }
+    if (!codec_input_rest(&reader->input, reader->limits.max_memory, &bytes, &size, err)) {
+        return false;
+    }
+    t->held = size;
+    return true;
+}
+
+/* The first row tells the width and the separator. */
+static bool read_first(codec_reader *reader, table_in *t, ct_error *err) {
+    char *buffer = NULL;
+    codec_table_text text;
+    bool ok = load(reader, t, 0, &buffer, &text, err);
+    if (ok) {
+        codec_table_next(&text);
+        ok = codec_table_row(&text, NULL, err);
+    }
+    free(buffer);
+    if (!ok) {
+        return false;
+    }
+    t->width = text.width;
+    t->separator = text.separator;
+    t->tab = text.tab;
+    return true;
+}
 
 static bool open_table(codec_reader *reader, ct_error *err) {
     table_in *t = calloc(1, sizeof *t);
@@ -312,38 +144,85 @@ static bool open_table(codec_reader *reader, ct_error *err) {
     if (!t) {
         return ct_fail(err, "out of memory");
     }
-    t->reader = reader;
-    t->numbers.most = (size_t)(reader->limits.max_memory / sizeof(float));
-    if (!read_table(t, err)) {
+    codec_table_layout *layout = &t->layout;
+    if (!hold_text(reader, t, err) || !codec_table_scan(reader, layout, err) ||
+        !read_first(reader, t, err) ||
+        !codec_plain_check(reader, t->width, layout->rows, layout->channels, err)) {
         return false;
     }
-    free(t->buffer);
-    t->buffer = NULL;
-    if (t->loses) {
-        codec_plain_warn_loss(reader);
-    }
+    layout->step = ct_min_size(layout->step, layout->rows);
+    t->samples = t->width * layout->channels;
     reader->format = t->separator == ',' ? "csv" : t->separator == ' ' && t->tab ? "tsv" : "txt";
     codec_plain_info(&reader->info, CODEC_F32);
-    return codec_plain_check(reader, t->width, t->height, t->channels, err);
-}
-
-static bool read_row(codec_reader *reader, void *row, ct_error *err) {
-    (void)err;
-    const table_in *t = reader->state;
-    const float *from = t->numbers.list + (size_t)reader->next_row * t->width;
-    codec_plain_interleave(row, from, t->width, t->channels, t->width * t->height, sizeof(float));
     return true;
 }
 
+static void warn(codec_reader *reader) {
+    const table_in *t = reader->state;
+    if (atomic_load_explicit(&t->loses, memory_order_relaxed)) {
+        codec_plain_warn_loss(reader);
+    }
+}
+
+static bool read_row(codec_reader *reader, void *row, ct_error *err) {
+    table_in *t = reader->state;
+    const size_t y = (size_t)reader->next_row, step = t->layout.step;
+    if (!t->rows && !(t->rows = new_rows(reader, t, err))) {
+        return false;
+    }
+    if (y % step == 0 &&
+        !read_channels(reader, y, ct_min_size(step, t->layout.rows - y), t->rows, err)) {
+        return false;
+    }
+    give_row(t, t->rows, y % step, row);
+    warn(reader);
+    return true;
+}
+
+static int step_of(const codec_reader *reader, int threads) {
+    (void)threads;
+    return (int)((const table_in *)reader->state)->layout.step;
+}
+
+static int step(codec_reader *reader, int threads) {
+    return step_of(reader, threads);
+}
+
+/* One channel is read to its place, several by way of their own rows. */
+static bool read_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                    ct_error *err) {
+    const table_in *t = reader->state;
+    const size_t group = t->layout.step, end = (size_t)first + (size_t)count;
+    const bool direct = t->layout.channels == 1 && stride % sizeof(float) == 0 &&
+                        (uintptr_t)rows % sizeof(float) == 0;
+    float *own = direct ? NULL : new_rows(reader, t, err);
+    bool ok = direct || own;
+    for (size_t y = (size_t)first; ok && y < end; y += group) {
+        const size_t some = ct_min_size(group, end - y);
+        uint8_t *to = (uint8_t *)rows + stride * (y - (size_t)first);
+        ok = direct
+                 ? read_group(reader, 0, y, some, (float *)(void *)to, stride / sizeof(float), err)
+                 : read_channels(reader, y, some, own, err);
+        for (size_t k = 0; ok && own && k < some; k++) {
+            give_row(t, own, k, to + stride * k);
+        }
+    }
+    free(own);
+    return ok;
+}
+
+/* The text of a pipe, and of each group; and the rows of one. */
 static uint64_t memory(const codec_reader *reader) {
-    return ((const table_in *)reader->state)->numbers.capacity * sizeof(float);
+    const table_in *t = reader->state;
+    return t->held + t->layout.longest + t->layout.capacity * sizeof(codec_table_mark) +
+           (uint64_t)t->samples * t->layout.step * sizeof(float);
 }
 
 static void close_table(codec_reader *reader) {
     table_in *t = reader->state;
     if (t) {
-        free(t->buffer);
-        free(t->numbers.list);
+        free(t->layout.marks);
+        free(t->rows);
         free(t);
     }
 }
@@ -353,4 +232,7 @@ const codec_decoder codec_table_decoder = {.probe = codec_table_probe,
                                            .memory = memory,
                                            .read_row = read_row,
                                            .close = close_table,
-                                           .whole = true};
+                                           .step = step,
+                                           .most_step = step_of,
+                                           .read_at = read_at,
+                                           .read_end = warn};
