@@ -54,7 +54,8 @@ def run(wanted):
     os.makedirs(images.FOLDER, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=images.FOLDER) as folder:
         table.line(f"\nNumbers; median ms, and how many times as long the library's call takes\n"
-                   f"peers: NumPy {numpy.__version__} loadtxt, pandas {pandas.__version__} read_csv")
+                   f"peers: loadtxt of NumPy {numpy.__version__}, "
+                   f"read_csv of pandas {pandas.__version__}")
         table.line(f"{'':<30} {'ours':>8} {'NumPy':>8} {'pandas':>8} {'NumPy':>9} {'pandas':>9}")
         for job in jobs:
             run_job(folder, *job)
