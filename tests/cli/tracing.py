@@ -183,7 +183,9 @@ CHAINS = ["sobel,maxpool:2,box", "gaussian:1.4,unsharp:2,log:1", "box:3,normaliz
           "emboss:padding=valid,kirsch,scale:1/2:3", "normalize,normalize,box",
           "gaussian,gaussian,gaussian,flatten", "sobel:x,sobel:out=angle,maxpool:2",
           "gaussian,avgpool:all,scale:2:1", "maxpool:all,normalize,box:1",
-          "avgpool:all,minpool:all", "softmax,argmax,norm", "box:padding=wrap,maxpool:all"]
+          "avgpool:all,minpool:all", "softmax,argmax,norm", "box:padding=wrap,maxpool:all",
+          "crop:20x18:3:5,crop:17x18,sobel:x,box", "invert,crop:20x18:3:5,gaussian:2",
+          "resize:20x19,gaussian,rotate:90,box", "rotate:90,rotate:180,sobel:y,crop:9x9"]
 
 
 def sources():
