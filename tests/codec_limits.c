@@ -152,7 +152,8 @@ START_TEST(test_writers) {
     ck_assert_int_eq(images_of("pfm", 3, false, true), 0);
     ck_assert_int_eq(images_of("pgm", 1, false, false), 0);
     ck_assert_int_eq(images_of("npy", 3, false, true), 0);
-    ck_assert_int_eq(images_of("npy", 3, true, true), 1);
+    ck_assert_int_eq(images_of("npy", 3, true, false), 1);
+    ck_assert_int_eq(images_of("npy", 3, true, true), 0);
     ck_assert_int_eq(images_of("npy", 1, true, true), 0);
     ck_assert_int_eq(images_of("csv", 3, false, true), 1);
     ck_assert_int_eq(images_of("csv", 1, false, true), 0);

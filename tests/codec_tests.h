@@ -12,6 +12,7 @@ Suite *codec_round_suite(void);
 Suite *codec_pnm_suite(void);
 Suite *codec_stream_suite(void);
 Suite *codec_anywhere_suite(void);
+Suite *codec_npy_anywhere_suite(void);
 Suite *codec_y4m_suite(void);
 Suite *codec_damage_suite(void);
 Suite *codec_limits_suite(void);

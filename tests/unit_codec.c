@@ -9,6 +9,7 @@ int main(void) {
     srunner_add_suite(runner, codec_pnm_suite());
     srunner_add_suite(runner, codec_stream_suite());
     srunner_add_suite(runner, codec_anywhere_suite());
+    srunner_add_suite(runner, codec_npy_anywhere_suite());
     srunner_add_suite(runner, codec_y4m_suite());
     srunner_add_suite(runner, codec_damage_suite());
     srunner_add_suite(runner, codec_limits_suite());

@@ -1,5 +1,7 @@
 /* The text of a kernel: its numbers must be finite, and its factors must multiply to it. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "filter/filter.h"
 #include "fuzz.h"
@@ -15,8 +17,37 @@ static void check_factors(const filter_kernel *kernel, double most) {
     }
 }
 
+typedef struct bank_text {
+    const uint8_t *data;
+    size_t size;
+} bank_text;
+
+static filter_found read_bank(void *context, const char *name, size_t most, char **bytes,
+                              size_t *size, ct_error *err) {
+    (void)name, (void)most, (void)err;
+    const bank_text *text = context;
+    *size = text->size;
+    *bytes = malloc(text->size + 1);
+    memcpy(*bytes, text->data, text->size);
+    return FILTER_FOUND;
+}
+
+/* The same text as a bank of several kernels. */
+static void parse_bank(const uint8_t *data, size_t size) {
+    bank_text text = {data, size};
+    const filter_loader loader = {.read = read_bank, .context = &text};
+    const filter_defaults defaults = {.loader = &loader};
+    ct_error err = {""};
+    filter_chain *chain = filter_parse("bank:file", &defaults, &err);
+    if (!chain) {
+        fuzz_check_error(&err);
+    }
+    filter_chain_free(chain);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     ct_error err = {""};
+    parse_bank(data, size);
     filter_kernel *kernel = filter_kernel_parse("kernel", (const char *)data, size, &err);
     if (!kernel) {
         fuzz_check_error(&err);

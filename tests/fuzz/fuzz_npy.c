@@ -1,6 +1,9 @@
 /* NumPy's .npy files: written again they are the same. Then again with the channels first, and with
- * what isn't finite. */
+ * what isn't finite; and as a whole array. */
+#include <math.h>
 #include <stdlib.h>
+
+#include "codec/array.h"
 
 #include "fuzz.h"
 
@@ -24,6 +27,26 @@ static void read_planes(const uint8_t *data, size_t size) {
     codec_close(reader);
 }
 
+/* The same bytes as the weights of filters. */
+static void read_array(const uint8_t *data, size_t size) {
+    ct_error err = {""};
+    codec_array array;
+    if (!codec_array_read(data, size, 1 << 16, &array, &err)) {
+        fuzz_check_error(&err);
+        return;
+    }
+    size_t count = 1;
+    for (int i = 0; i < array.dimensions; i++) {
+        count *= array.side[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(array.numbers[i])) {
+            fuzz_fail("number %zu isn't finite", i);
+        }
+    }
+    free(array.numbers);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fuzz_image image;
     if (!codec_npy_decoder.probe(data, size)) {
@@ -37,5 +60,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         fuzz_image_free(&image);
     }
     read_planes(data, size);
+    read_array(data, size);
     return 0;
 }

@@ -233,7 +233,7 @@ def make_npy():
         write("npy", code[1:] + ".npy", npy(text % (code, False, "(2, 3)"), data))
     for name, order, shape in [("one", False, "(6,)"), ("fortran", True, "(2, 3)"),
                                ("channels", False, "(1, 3, 2)"), ("mixed", True, "(3, 1, 2)"),
-                               ("four", False, "(1, 1, 1, 6)"), ("none", False, "()"),
+                               ("four", False, "(1, 1, 1, 6)"), ("weights", True, "(3, 1, 1, 2)"), ("none", False, "()"),
                                ("zero", False, "(0, 3)"), ("large", False, "(4096, 4096, 4096)"),
                                ("huge", True, "(18446744073709551615, 2)")]:
         write("npy", name + ".npy", npy(text % ("<f4", order, shape), bytes(24)))
@@ -266,6 +266,8 @@ def make_kernel():
             "numbers": "1e3,-.5 +2.\n0x1 inf nan\n", "crlf": "\ufeff1 2\r\n3 4\r\n",
             "ragged": "1 2 3\n4 5\n", "huge": "1e308 1e-308\n-1e38 3.5e38\n", "one": "1",
             "typography": "\u201c0 \u22121\u00a00; \u20131\u202f5 \u22121\u201d",
+            "bank": "# two filters\na:\n1 2\n\n3 4\nb :\n5 6\n\ndivide 2\n7 8\n",
+            "filters": "1 0\n0 1\n\n0 1\n1 0\n", "nameless": "1\n\na:\n2\n",
             "cells": "1;2;1\n2,4,2,\n1,,2\n",
             "wide": "1 " * 256, "high": "1;" * 256, "square": "1 " * 40 + "\n" + "2 " * 40,
     }.items():
@@ -284,7 +286,9 @@ def make_chain():
             "box:7:padding=replicate:anchor=6,0", "bogus\\,:x\\:=1,,",
             ",".join(["abs"] * 64), ",".join(["abs"] * 65), "box:255", "gaussian:20,box:1x9",
             "conv:1 2 3;4 5 6:anchor=2,1:flip=yes:padding=wrap:3x2", "maxpool:9x7,maxpool:2",
-            "threshold:12.5%,normalize:1%:1/3%", "median:5x3:stride=2,sobel:size=7"]):
+            "threshold:12.5%,normalize:1%:1/3%", "median:5x3:stride=2,sobel:size=7",
+            "bank:edges8:bias=1/2,bank:random:7:3:2x1:groups=2",
+            "bank:gabor:orientations=2:scales=1,relu"]):
         write("chain", "chain-%02d.txt" % i, "%c%s" % (chr(i % 4), text))
 
 

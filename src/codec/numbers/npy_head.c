@@ -1,5 +1,6 @@
-/* The dict in a .npy file's header: strictly what NumPy writes, with blanks anywhere and the keys
+/* A .npy file's header. Its dict: strictly what NumPy writes, with blanks anywhere and the keys
  * in any order, and comments as Python has them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -187,4 +188,35 @@ bool codec_npy_parse(const char *text, size_t size, codec_npy_head *head, ct_err
     }
     skip_blanks(&c);
     return (c.at == c.end || fail_expected(&c, "the end")) && check_shape(head, err);
+}
+
+bool codec_npy_read_head(codec_reader *reader, codec_npy_head *head, ct_error *err) {
+    static const char cut[] = "the file ends within its header";
+    uint8_t start[8], length[4] = {0};
+    codec_input *input = &reader->input;
+    if (codec_input_read(input, start, sizeof start) < sizeof start) {
+        return codec_fail_short(reader, err, cut);
+    }
+    if (start[6] < 1 || start[6] > 3) {
+        return ct_fail(err, ".npy of version %d.%d; expected 1.0, 2.0 or 3.0", start[6], start[7]);
+    }
+    const size_t bytes = start[6] == 1 ? 2 : 4;
+    if (codec_input_read(input, length, bytes) < bytes) {
+        return codec_fail_short(reader, err, cut);
+    }
+    const uint32_t size = length[0] | (uint32_t)length[1] << 8 | (uint32_t)length[2] << 16 |
+                          (uint32_t)length[3] << 24;
+    if (size > CODEC_NPY_HEADER) {
+        return ct_fail(err, "a .npy header of %u bytes; expected at most %d", size,
+                       CODEC_NPY_HEADER);
+    }
+    char *text = malloc(size ? size : 1);
+    if (!text) {
+        return ct_fail(err, "out of memory");
+    }
+    const bool ok = codec_input_read(input, text, size) == size
+                        ? codec_npy_parse(text, size, head, err)
+                        : codec_fail_short(reader, err, cut);
+    free(text);
+    return ok;
 }

@@ -8,6 +8,8 @@
 #include "codec/numbers/npy.h"
 #include "codec/numbers/plain.h"
 
+enum { PIECE = 1 << 17 }; /* bytes read by one call, unless a row has more */
+
 typedef struct npy_in {
     codec_npy_head head;
     size_t samples;             /* of a row */
@@ -21,39 +23,6 @@ typedef struct npy_in {
 
 bool codec_npy_probe(const uint8_t *head, size_t size) {
     return size >= CODEC_NPY_MAGIC && memcmp(head, "\x93NUMPY", 6) == 0;
-}
-
-/* ---- the header ---- */
-
-bool codec_npy_read_head(codec_reader *reader, codec_npy_head *head, ct_error *err) {
-    static const char cut[] = "the file ends within its header";
-    uint8_t start[8], length[4] = {0};
-    codec_input *input = &reader->input;
-    if (codec_input_read(input, start, sizeof start) < sizeof start) {
-        return codec_fail_short(reader, err, cut);
-    }
-    if (start[6] < 1 || start[6] > 3) {
-        return ct_fail(err, ".npy of version %d.%d; expected 1.0, 2.0 or 3.0", start[6], start[7]);
-    }
-    const size_t bytes = start[6] == 1 ? 2 : 4;
-    if (codec_input_read(input, length, bytes) < bytes) {
-        return codec_fail_short(reader, err, cut);
-    }
-    const uint32_t size = length[0] | (uint32_t)length[1] << 8 | (uint32_t)length[2] << 16 |
-                          (uint32_t)length[3] << 24;
-    if (size > CODEC_NPY_HEADER) {
-        return ct_fail(err, "a .npy header of %u bytes; expected at most %d", size,
-                       CODEC_NPY_HEADER);
-    }
-    char *text = malloc(size ? size : 1);
-    if (!text) {
-        return ct_fail(err, "out of memory");
-    }
-    const bool ok = codec_input_read(input, text, size) == size
-                        ? codec_npy_parse(text, size, head, err)
-                        : codec_fail_short(reader, err, cut);
-    free(text);
-    return ok;
 }
 
 /* ---- the elements ---- */
@@ -193,11 +162,10 @@ static bool load_row(codec_reader *reader, npy_in *in, ct_error *err) {
 }
 
 /* "at [2, 4]", as NumPy's indices are. */
-static void position(const codec_reader *reader, const npy_in *in, size_t i, char *text,
-                     size_t size) {
+static void position(const codec_reader *reader, int y, size_t i, char *text, size_t size) {
+    const npy_in *in = reader->state;
     const size_t channels = (size_t)reader->info.channels;
     const size_t x = i / channels, c = i % channels;
-    const int y = reader->next_row;
     if (in->head.dimensions == 1) {
         snprintf(text, size, "[%zu]", x);
     } else if (in->head.dimensions == 2) {
@@ -209,16 +177,17 @@ static void position(const codec_reader *reader, const npy_in *in, size_t i, cha
     }
 }
 
-static bool check_finite(const codec_reader *reader, const npy_in *in, const float *samples,
-                         ct_error *err) {
+static bool check_finite(const codec_reader *reader, int y, const void *elements,
+                         const float *samples, ct_error *err) {
+    const npy_in *in = reader->state;
     char at[80];
     size_t i = 0;
     while (i < in->samples && isfinite(samples[i])) {
         i++;
     }
     for (; i < in->samples; i++) {
-        const double number = codec_npy_double(in->head.type, in->row, i);
-        position(reader, in, i, at, sizeof at);
+        const double number = codec_npy_double(in->head.type, elements, i);
+        position(reader, y, i, at, sizeof at);
         if (isfinite(number) && isinf(samples[i])) {
             return ct_fail(err,
                            "the number at %s is %g, more than a float can hold, which is about "
@@ -230,6 +199,15 @@ static bool check_finite(const codec_reader *reader, const npy_in *in, const flo
         }
     }
     return true;
+}
+
+/* Makes row y of its elements, in the processor's byte order. */
+static bool convert_row(const codec_reader *reader, int y, const void *elements, void *row,
+                        ct_error *err) {
+    const npy_in *in = reader->state;
+    const codec_npy_type *type = in->head.type;
+    type->convert(elements, in->samples, row);
+    return type->sample != CODEC_F32 || check_finite(reader, y, elements, row, err);
 }
 
 static bool read_row(codec_reader *reader, void *row, ct_error *err) {
@@ -244,11 +222,62 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
         codec_input_peek(&reader->input, 1) > 0) {
         warn_of_more(reader);
     }
-    type->convert(in->row, in->samples, row);
     if (type->loses && type->loses(in->row, in->samples)) {
         codec_plain_warn_loss(reader);
     }
-    return type->sample != CODEC_F32 || check_finite(reader, in, row, err);
+    return convert_row(reader, reader->next_row, in->row, row, err);
+}
+
+/* ---- rows in any order ---- */
+
+/* Types that warn of digits are read in order, as the reader keeps its warnings. */
+static int step(codec_reader *reader, int threads) {
+    (void)threads;
+    const npy_in *in = reader->state;
+    uint64_t left;
+    return in->in_order && !in->head.type->loses && codec_input_left(&reader->input, &left);
+}
+
+/* Reads the elements of rows that stand one behind the other. */
+static bool read_piece(const codec_reader *reader, int first, int count, void *elements,
+                       ct_error *err) {
+    const npy_in *in = reader->state;
+    const size_t size = in->bytes * (size_t)count;
+    int error;
+    const size_t got = codec_input_read_at(&reader->input, (uint64_t)in->bytes * (uint64_t)first,
+                                           elements, size, &error);
+    if (got < size) {
+        return codec_fail_cut(error, err,
+                              "became shorter while it was read: row %d of %d isn't there any more",
+                              first + (int)(got / in->bytes) + 1, reader->info.height);
+    }
+    if (in->head.swapped) {
+        codec_npy_swap(elements, in->samples * (size_t)count, in->head.type->size);
+    }
+    return true;
+}
+
+static bool read_npy_at(const codec_reader *reader, int first, int count, void *rows, size_t stride,
+                        ct_error *err) {
+    const npy_in *in = reader->state;
+    const int most = in->bytes < PIECE ? (int)(PIECE / in->bytes) : 1;
+    uint8_t *piece = malloc(in->bytes * (size_t)(count < most ? count : most));
+    bool ok = piece || ct_fail(err, "out of memory");
+    for (int y = 0, here; ok && y < count; y += here) {
+        here = count - y < most ? count - y : most;
+        ok = read_piece(reader, first + y, here, piece, err);
+        for (int k = 0; ok && k < here; k++) {
+            ok = convert_row(reader, first + y + k, piece + in->bytes * (size_t)k,
+                             (uint8_t *)rows + stride * (size_t)(y + k), err);
+        }
+    }
+    free(piece);
+    return ok;
+}
+
+static void read_end(codec_reader *reader) {
+    const npy_in *in = reader->state;
+    codec_input_skip(&reader->input, (uint64_t)in->bytes * (uint64_t)reader->info.height);
 }
 
 static uint64_t memory(const codec_reader *reader) {
@@ -269,4 +298,7 @@ const codec_decoder codec_npy_decoder = {.probe = codec_npy_probe,
                                          .open = open_npy,
                                          .memory = memory,
                                          .read_row = read_row,
-                                         .close = close_npy};
+                                         .close = close_npy,
+                                         .step = step,
+                                         .read_at = read_npy_at,
+                                         .read_end = read_end};

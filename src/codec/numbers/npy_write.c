@@ -1,6 +1,6 @@
 /* Writes .npy files of version 1: (height, width) for one channel, else (height, width, channels);
- * or (channels, height, width), for which the image is held where there are several. Elements are
- * in the processor's byte order. */
+ * or (channels, height, width), for which the image is held where there are several, and rows can't
+ * be put where they belong. Elements are in the processor's byte order. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,15 +47,61 @@ static bool put_header(codec_writer *writer, ct_error *err) {
     text[9] = (char)(header >> 8);
     memset(text + used - 1, ' ', whole - used);
     text[whole - 1] = '\n';
+    writer->rows_at += whole;
     return writer->sink.put(writer->sink.context, text, whole, err);
 }
 
-static bool holds(const codec_writer *writer) {
+static bool has_planes(const codec_writer *writer) {
     return writer->options.planes && writer->info.channels > 1;
+}
+
+static bool holds(const codec_writer *writer) {
+    return has_planes(writer) && !writer->sink.put_at;
 }
 
 static bool create_npy(codec_writer *writer, ct_error *err) {
     return put_header(writer, err) && (!holds(writer) || codec_hold_image(writer, err));
+}
+
+/* One piece of each channel: rows of a channel stand one behind the other. */
+static bool write_planes_at(const codec_writer *writer, int first, int count, const uint8_t *rows,
+                            size_t stride, ct_error *err) {
+    const codec_info *info = &writer->info;
+    const codec_sink *sink = &writer->sink;
+    const size_t channels = (size_t)info->channels, width = (size_t)info->width;
+    const size_t size = codec_sample_size(info->sample), bytes = width * size;
+    const uint64_t plane = (uint64_t)bytes * (uint64_t)info->height;
+    uint8_t *piece = malloc(bytes * (size_t)count);
+    bool ok = piece || ct_fail(err, "out of memory");
+    for (size_t c = 0; ok && c < channels; c++) {
+        for (size_t y = 0; y < (size_t)count; y++) {
+            codec_plain_pick(piece + bytes * y, rows + stride * y, width, channels, c, size);
+        }
+        ok = sink->put_at(sink->context,
+                          writer->rows_at + plane * c + (uint64_t)bytes * (uint64_t)first, piece,
+                          bytes * (size_t)count, err);
+    }
+    free(piece);
+    return ok;
+}
+
+static bool write_npy_at(const codec_writer *writer, int first, int count, const void *rows,
+                         size_t stride, ct_error *err) {
+    const codec_sink *sink = &writer->sink;
+    const size_t bytes = codec_row_bytes(&writer->info);
+    const int step = stride == bytes ? count : 1; /* rows of one call */
+    if (count == 0) {
+        return true;
+    }
+    if (has_planes(writer)) {
+        return write_planes_at(writer, first, count, rows, stride, err);
+    }
+    bool ok = true;
+    for (int y = 0; ok && y < count; y += step) {
+        ok = sink->put_at(sink->context, writer->rows_at + (uint64_t)bytes * (uint64_t)(first + y),
+                          (const uint8_t *)rows + stride * (size_t)y, bytes * (size_t)step, err);
+    }
+    return ok;
 }
 
 static bool write_rows(codec_writer *writer, int count, const void *rows, size_t stride,
@@ -64,6 +110,9 @@ static bool write_rows(codec_writer *writer, int count, const void *rows, size_t
     const size_t bytes = codec_row_bytes(&writer->info);
     if (holds(writer)) {
         return codec_hold_rows(writer, count, rows, stride, packed, err);
+    }
+    if (has_planes(writer)) {
+        return write_npy_at(writer, writer->next_row, count, rows, stride, err);
     }
     if (stride == bytes) {
         return sink->put(sink->context, rows, bytes * (size_t)count, err);
@@ -110,5 +159,6 @@ const codec_encoder codec_npy_encoder = {.plain = true,
                                          .check = codec_plain_takes,
                                          .create = create_npy,
                                          .write = write_rows,
+                                         .write_at = write_npy_at,
                                          .finish = finish_npy,
                                          .free = free_npy};
