@@ -28,7 +28,8 @@ START_TEST(borders_are_as_their_pictures) {
     check_border(CONV_REPLICATE, "aaaaaaaaaaaaabcddddddddddddd");
     check_border(CONV_WRAP, "abcdabcdabcdabcdabcdabcdabcd");
     check_border(CONV_CONSTANT, "vvvvvvvvvvvvabcdvvvvvvvvvvvv");
-    for (int b = CONV_MIRROR; b < CONV_CONSTANT; b++) {
+    check_border(CONV_UNEVEN, "cddcbabcddcbabcddcbabcddcbab");
+    for (int b = CONV_MIRROR; b <= CONV_UNEVEN; b += b + 1 == CONV_CONSTANT ? 2 : 1) {
         ck_assert_int_eq(conv_border_index((conv_border)b, -1000000, 1), 0);
         ck_assert_int_eq(conv_border_index((conv_border)b, 1000000, 1), 0);
     }
@@ -192,7 +193,7 @@ START_TEST(sums_of_bytes_fit_whatever_the_order_of_signs) {
                         .samples = samples};
     test.stages[0] = (conv_stage){.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
     test.stages[0].window =
-        (conv_window){CELLS, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, CONV_MIRROR, 0, 0, -1, false};
+        (conv_window){CELLS, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, CONV_MIRROR, 0, 0, -1, false, false};
     ck_assert(conv_path_prefer("bytes", NULL));
     engine e = engine_new(&test);
     conv_stats stats;
@@ -312,8 +313,8 @@ START_TEST(pooling_has_the_shapes_of_pytorch) {
         const int in = 1 + i % 12, cells = 1 + i / 12 % 6, stride = 1 + i / 72 % 6;
         const int pad = i / 432 % 3;
         conv_stage s = {.op = CONV_POOL, .pool = CONV_POOL_MAX};
-        s.window = (conv_window){cells, cells, stride, stride,      1, 1, pad, pad,     pad,
-                                 pad,   0,     0,      CONV_MIRROR, 0, 0, -1,  i / 1296};
+        s.window = (conv_window){cells, cells, stride, stride,      1, 1, pad, pad,      pad,
+                                 pad,   0,     0,      CONV_MIRROR, 0, 0, -1,  i / 1296, false};
         conv_shape out = {0};
         const int expected = pooled_width(in, cells, stride, pad, s.window.ceil);
         const bool ok = conv_stage_shape(&s, (conv_shape){in, in, 1}, &out, NULL);
@@ -449,9 +450,9 @@ START_TEST(roots_after_pooling_are_those_before) {
             {.op = CONV_POINT, .point = CONV_ABS, .window.alpha = -1},
             {.op = CONV_POOL, .pool = i % 3 ? CONV_POOL_MAX : CONV_POOL_MIN}};
         stages[0].window =
-            (conv_window){3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false};
+            (conv_window){3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false, false};
         stages[2].window =
-            (conv_window){2, 3, 2, 2, 1, 1, 1, 1, 1, 1, 0, 0, CONV_MIRROR, 0, 0, -1, true};
+            (conv_window){2, 3, 2, 2, 1, 1, 1, 1, 1, 1, 0, 0, CONV_MIRROR, 0, 0, -1, true, false};
         random_case test = random_case_new(&r, (random_wish){.max_side = 70});
         random_case_free(&test);
         test.in = (conv_shape){random_int(&r, 1, 150), random_int(&r, 1, 40), random_int(&r, 1, 3)};

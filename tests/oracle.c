@@ -56,6 +56,9 @@ static int reflected(conv_border border, int i, int n) {
         case CONV_SYMMETRIC:
             i = i < 0 ? -1 - i : 2 * n - 1 - i;
             break;
+        case CONV_UNEVEN:
+            i = i < 0 ? -i : 2 * n - 1 - i;
+            break;
         case CONV_REPLICATE:
             i = i < 0 ? 0 : n - 1;
             break;
@@ -303,9 +306,21 @@ static int output_size(int in, int cells, int stride, int dilation, int before, 
     return count + (ceil_mode && rest > 0 && count * stride < in + before);
 }
 
+/* Whether the window at output pixel (x, y) reaches beyond the image. */
+static bool reaches_beyond(const conv_window *w, const oracle_image *in, int x, int y) {
+    const int left = x * w->stride_x - w->left, top = y * w->stride_y - w->top;
+    return left < 0 || top < 0 || left + w->dilation_x * (w->width - 1) >= in->width ||
+           top + w->dilation_y * (w->height - 1) >= in->height;
+}
+
 static double window_value(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
                            double *scale) {
     double own_scale, sum_scale;
+    if (stage->window.keep && reaches_beyond(&stage->window, in, x, y)) {
+        const int n = (in->channels - 1) / 2;
+        const bool moved = stage->combine >= CONV_WEIGHTED && c != n;
+        return centre(stage, in, x, y, moved ? n + 1 + c : c, scale);
+    }
     switch (stage->op) {
     case CONV_POOL:
         return pool(stage, in, x, y, c, scale);
@@ -325,8 +340,9 @@ static double window_value(const conv_stage *stage, const oracle_image *in, int 
     if (stage->combine == CONV_WEIGHTED || stage->combine == CONV_WEIGHTED_UNSHARP) {
         return weighted(stage, in, x, y, c, scale);
     }
-    const double sum = correlate(stage, in, 0, x, y, c, &sum_scale);
-    *scale = sum_scale;
+    const double offset = (double)stage->offset;
+    const double sum = correlate(stage, in, 0, x, y, c, &sum_scale) + offset;
+    *scale = sum_scale + fabs(offset);
     if (stage->combine == CONV_PLAIN) {
         return sum;
     }

@@ -26,6 +26,11 @@ static double alike(const conv_stage *stage, double v, double *scale) {
         return a * v + b;
     case CONV_RELU:
         return v > 0 ? v : 0;
+    case CONV_STORE: { /* tested only where v is exact */
+        const double fits = v < 0 ? 0 : v > a ? a : v, down = floor(fits), rest = fits - down;
+        const bool odd = fmod(down, 2) == 1;
+        return b == CONV_DOWN ? down : down + (rest > 0.5 || (rest == 0.5 && (b > 0 || odd)));
+    }
     case CONV_THRESHOLD:
         *scale =
             fabs(b) + (fabs(v - a) <= ORACLE_TOLERANCE * *scale ? fabs(b) / ORACLE_STRICTEST : 0);

@@ -93,7 +93,7 @@ static conv_window random_window(random_state *r, bool pool, int channels) {
                      .stride_y = pick(r, strides, stride_count),
                      .dilation_x = pick(r, dilations, dilation_count),
                      .dilation_y = pick(r, dilations, dilation_count),
-                     .border = (conv_border)random_int(r, CONV_MIRROR, CONV_CONSTANT),
+                     .border = (conv_border)random_int(r, CONV_MIRROR, CONV_UNEVEN),
                      .fill = (float)random_int(r, -40, 300),
                      .fill_alpha = (float)random_int(r, 0, 255),
                      .alpha = random_chance(r, 3) ? channels - 1 : -1};
@@ -375,9 +375,14 @@ static void make_point_stage(random_state *r, random_wish wish, int channels, co
     s->window.alpha = random_chance(r, 3) ? channels - 1 : -1;
     s->b = 255;
     if (wish.exact) {
-        static const conv_point exact[] = {CONV_DROP_ALPHA, CONV_ABS, CONV_RELU, CONV_THRESHOLD};
-        s->point = exact[random_int(r, 0, 3)];
+        static const conv_point exact[] = {CONV_DROP_ALPHA, CONV_ABS, CONV_RELU, CONV_THRESHOLD,
+                                           CONV_STORE};
+        s->point = exact[random_int(r, 0, 4)];
         s->a = (float)random_int(r, -100, 300);
+        if (s->point == CONV_STORE) {
+            s->a = 255;
+            s->b = (float)random_int(r, CONV_TO_EVEN, CONV_DOWN);
+        }
         return;
     }
     s->point = (conv_point)(random_chance(r, 3) ? random_int(r, CONV_LEAKY, CONV_NORM)
@@ -403,7 +408,7 @@ static void free_stage(conv_stage *stage) {
 /* A bound on the stage's results, from `most` on its input; beyond 2^23 whole numbers and halves
  * aren't exact. */
 static double grown(const conv_stage *s, int channels, double most) {
-    double sum = s->op == CONV_LAYER ? 3 : 0; /* the bias */
+    double sum = s->op == CONV_LAYER ? 3 : s->offset != 0.0F ? 1 : 0; /* the bias */
     const int sums =
         s->op == CONV_LAYER ? s->filters * (channels / conv_stage_groups(s)) : s->kernels;
     const int cells = s->window.width * s->window.height;
@@ -432,6 +437,15 @@ static bool affordable(const conv_stage *s, random_wish wish, conv_shape in, con
                                     (wish.wide || out.width <= 1000) && out.height <= 1000));
 }
 
+static void keep_edges(conv_window *w) {
+    w->keep = true;
+    w->stride_x = w->stride_y = 1;
+    w->left = w->anchor_x * w->dilation_x;
+    w->right = (w->width - 1 - w->anchor_x) * w->dilation_x;
+    w->top = w->anchor_y * w->dilation_y;
+    w->bottom = (w->height - 1 - w->anchor_y) * w->dilation_y;
+}
+
 /* Appends a stage that fits; false if none was found. */
 static bool add_stage(random_state *r, random_wish wish, random_case *test, double *most) {
     for (int attempt = 0; attempt < 30; attempt++) {
@@ -452,6 +466,14 @@ static bool add_stage(random_state *r, random_wish wish, random_case *test, doub
             make_point_stage(r, wish, test->out.channels, &s);
         } else {
             make_window_stage(r, wish, test->out, &s);
+        }
+        if ((s.op == CONV_CORRELATE || s.op == CONV_GRADIENT || s.op == CONV_COMPASS ||
+             s.op == CONV_MEDIAN) &&
+            random_chance(r, 8)) {
+            keep_edges(&s.window);
+            s.offset = s.op == CONV_CORRELATE && s.combine == CONV_PLAIN && random_chance(r, 2)
+                           ? (float)random_int(r, -100, 200)
+                           : 0.0F;
         }
         if (conv_stage_shape(&s, test->out, &out, &err) && affordable(&s, wish, test->out, out) &&
             (!wish.exact || grown(&s, test->out.channels, *most) < 8388608)) {
@@ -532,7 +554,7 @@ random_case random_case_new(random_state *r, random_wish wish) {
             .gradient = CONV_ANGLE,
             .b = 255,
             .weights = random_weights(r, 2 * 9, false, false),
-            .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false}};
+            .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false, false}};
         test.stages[test.count++] = angle;
     }
     test.out_row_bytes =
@@ -563,12 +585,12 @@ const char *random_case_text(const random_case *test, char text[1024]) {
                          : " [op %d point %d alpha %d combine %d gradient %d pool %d,%d kernels %d "
                            "filters %d groups %d relu %d bias %d axis %d size %d resample %d "
                            "%dx%d stride %dx%d dilation %dx%d pad l%d r%d t%d b%d anchor %d,%d "
-                           "border %d ceil %d]",
+                           "border %d ceil %d keep %d]",
                      s->op, s->point, w->alpha, s->combine, s->gradient, s->pool, s->count_padding,
                      s->kernels, s->filters, s->groups, s->relu, s->bias != NULL, s->axis, s->size,
                      s->resample, w->width, w->height, w->stride_x, w->stride_y, w->dilation_x,
                      w->dilation_y, w->left, w->right, w->top, w->bottom, w->anchor_x, w->anchor_y,
-                     w->border, w->ceil);
+                     w->border, w->ceil, w->keep);
     }
     return text;
 }

@@ -10,8 +10,8 @@ packages_of() {
         libjpeg62-turbo-dev ;;
     test) echo binutils check clang clang-format ffmpeg mandoc netpbm shellcheck zsh fish \
         libpng-dev pngcheck imagemagick libjpeg-turbo-progs golang-1.19-src \
-        golang-github-disintegration-imaging-dev python3 python3-matplotlib \
-        python3-numpy python3-pil python3-scipy python3-skimage python3-torch ;;
+        golang-github-disintegration-imaging-dev libvips-tools python3 python3-matplotlib \
+        python3-numpy python3-opencv python3-pil python3-scipy python3-skimage python3-torch ;;
     # Some of these start services where systemd runs, so they're installed only if asked for.
     cluster) echo munge openssh-server parallel slurm-wlm ;;
     fuzz) echo clang libclang-rt-14-dev ;;

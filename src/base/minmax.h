@@ -1,4 +1,5 @@
-/* The smaller and the larger of two numbers, the next multiple, and a quotient rounded up. */
+/* The smaller and the larger of two numbers, a number within limits, the next multiple, and a
+ * quotient rounded up. */
 #ifndef CT_BASE_MINMAX_H
 #define CT_BASE_MINMAX_H
 
@@ -14,6 +15,11 @@ static inline int ct_max(int a, int b) {
 
 static inline size_t ct_min_size(size_t a, size_t b) {
     return a < b ? a : b;
+}
+
+/* `value`, or the nearest of low..high. */
+static inline int ct_clamp(int value, int low, int high) {
+    return ct_min(ct_max(value, low), high);
 }
 
 static inline size_t ct_max_size(size_t a, size_t b) {

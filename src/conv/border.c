@@ -23,6 +23,10 @@ int conv_border_index(conv_border border, int i, int n) {
         const int k = wrapped(i, 2 * n);
         return k < n ? k : 2 * n - 1 - k;
     }
+    case CONV_UNEVEN: { /* a mirror of either kind: period 2 n - 1 */
+        const int k = wrapped(i, 2 * n - 1);
+        return k < n ? k : 2 * n - 1 - k;
+    }
     case CONV_REPLICATE:
         return i < 0 ? 0 : n - 1;
     case CONV_WRAP:

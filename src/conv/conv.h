@@ -42,6 +42,7 @@ typedef enum conv_border {
     CONV_REPLICATE, /* aa|abcd|dd */
     CONV_WRAP,      /* cd|abcd|ab */
     CONV_CONSTANT,  /* vv|abcd|vv  (zero padding is v = 0) */
+    CONV_UNEVEN,    /* cb|abcd|dc */
 } conv_border;
 
 /* The input index for index i of a row of n samples extended by `border`: 0..n-1, or -1 for the
@@ -61,6 +62,8 @@ typedef struct conv_window {
     float fill_alpha;             /* the same for channel `alpha` */
     int alpha;                    /* a channel's index, or -1 */
     bool ceil;                    /* pooling: round the output size up, like PyTorch's ceil_mode */
+    bool keep; /* where the window reaches beyond the image, the output is the sample at the anchor;
+                * only with stride 1 and padding that keeps the size */
 } conv_window;
 
 /* At stride 1 the size stays the same with anchor * dilation samples of padding before the first
@@ -147,7 +150,15 @@ typedef enum conv_point {
     CONV_STRETCH, /* b + a (v - amount), kept between b and `threshold`: what CONV_NORMALIZE
                      becomes; the smallest value is taken off first, as a v + b would round it away
                    */
+    CONV_STORE,   /* a whole number of 0..a, rounded as conv_rounding b says */
 } conv_point;
+
+/* How CONV_STORE rounds. */
+typedef enum conv_rounding {
+    CONV_TO_EVEN, /* to nearest, halves to even */
+    CONV_HALF_UP, /* to nearest, halves up */
+    CONV_DOWN,    /* down; what a rounding error left below a whole number, up to a / 2^20, isn't */
+} conv_rounding;
 
 /* One stage. Plain data; the weights are copied by conv_plan_new. For the pointwise operations that
  * treat all channels alike, `window.alpha` is a channel to leave unchanged (-1: none). */
@@ -179,6 +190,8 @@ typedef struct conv_stage {
     conv_point point;
     float a, b;
     float amount, threshold; /* CONV_UNSHARP, CONV_STRETCH */
+    float offset; /* CONV_CORRELATE with window.keep: added to the results (not to alpha), but not
+                   * to the samples that are kept */
 } conv_stage;
 
 /* The shape that one stage makes of `in`; false with an error where a side would be below 1, the

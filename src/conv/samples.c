@@ -94,6 +94,15 @@ static conv_samples after_correlation(const conv_stage *stage, conv_samples in) 
     }
 }
 
+static conv_samples plus(conv_samples samples, double offset) {
+    if (samples.most > 0 && offset != 0) {
+        samples.most += fabs(offset);
+        samples.whole = samples.whole && offset == rint(offset);
+        samples.noise += rounding(samples.most);
+    }
+    return samples;
+}
+
 static conv_samples after_gradient(const conv_stage *stage, conv_samples in) {
     const conv_samples one = times(in, add_up(stage).absolute, false);
     switch (stage->gradient) {
@@ -138,6 +147,9 @@ static conv_samples after_point(const conv_stage *stage, conv_samples in) {
         return (conv_samples){.most = alpha ? fmax(most, in.most) : most,
                               .noise = in.noise * fmax(fabs(a), alpha) + rounding(most)};
     }
+    case CONV_STORE:
+        return (conv_samples){.most = fmax(a, stage->window.alpha < 0 ? 0 : in.most),
+                              .whole = stage->window.alpha < 0 || in.whole};
     case CONV_THRESHOLD:
         return (conv_samples){.most = stage->window.alpha < 0 ? fabs(b) : fmax(fabs(b), in.most),
                               .whole = in.whole && b == rint(b)};
@@ -154,14 +166,11 @@ static conv_samples after_point(const conv_stage *stage, conv_samples in) {
     }
 }
 
-conv_samples samples_after(const conv_stage *stage, conv_samples samples) {
-    if (samples.most == 0) {
-        return unknown;
-    }
+static conv_samples after_stage(const conv_stage *stage, conv_samples samples) {
     const conv_samples seen = samples_in_window(&stage->window, samples);
     switch (stage->op) {
     case CONV_CORRELATE:
-        return after_correlation(stage, seen);
+        return plus(after_correlation(stage, seen), (double)stage->offset);
     case CONV_GRADIENT:
         return after_gradient(stage, seen);
     case CONV_COMPASS:
@@ -184,6 +193,15 @@ conv_samples samples_after(const conv_stage *stage, conv_samples samples) {
         break;
     }
     return unknown;
+}
+
+conv_samples samples_after(const conv_stage *stage, conv_samples samples) {
+    const conv_samples made = samples.most == 0 ? unknown : after_stage(stage, samples);
+    if (made.most == 0 || !conv_stage_has_window(stage) || !stage->window.keep) {
+        return made;
+    }
+    return (conv_samples){fmax(made.most, samples.most), made.whole && samples.whole,
+                          fmax(made.noise, samples.noise)};
 }
 
 conv_samples conv_samples_after(const conv_stage *stages, int count, conv_samples samples) {

@@ -38,6 +38,18 @@ static int most_cells(const conv_stage *stage) {
                                          : CONV_MAX_KERNEL;
 }
 
+/* Pixels of the input can stand in only for pixels at the same place, of the same channels. */
+static bool check_keep(const conv_stage *stage, ct_error *err) {
+    const conv_window *w = &stage->window;
+    const bool same = w->left == w->anchor_x * w->dilation_x &&
+                      w->top == w->anchor_y * w->dilation_y &&
+                      w->right == (w->width - 1 - w->anchor_x) * w->dilation_x &&
+                      w->bottom == (w->height - 1 - w->anchor_y) * w->dilation_y;
+    return (same && w->stride_x == 1 && w->stride_y == 1 && stage->op != CONV_LAYER &&
+            stage->op != CONV_POOL) ||
+           ct_fail(err, "padding=keep needs stride 1 and no size of its own");
+}
+
 static bool check_window(const conv_stage *stage, ct_error *err) {
     const conv_window *w = &stage->window;
     const int most = most_cells(stage);
@@ -64,7 +76,10 @@ static bool check_window(const conv_stage *stage, ct_error *err) {
         return ct_fail(err, "anchor %d,%d lies outside the %dx%d window", w->anchor_x, w->anchor_y,
                        w->width, w->height);
     }
-    return true;
+    if (stage->offset != 0.0F && !w->keep) {
+        return ct_fail(err, "an offset goes only with the window's keep");
+    }
+    return !w->keep || check_keep(stage, err);
 }
 
 static bool check_pool(const conv_stage *stage, ct_error *err) {

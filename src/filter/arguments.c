@@ -21,11 +21,12 @@ static bool read_odd(const argument_def *def, const char *text, argument *out) {
 static bool read_auto_size(const argument_def *def, const char *text, argument *out,
                            ct_error *err) {
     if (strcmp(text, "auto") == 0) {
-        out->x = 0;
+        out->x = out->y = 0;
         return true;
     }
-    return read_odd(def, text, out) ||
-           ct_fail(err, "expected auto or an odd number up to %g, got '%s'", def->high, text);
+    return (read_size(def, text, out, err) && out->x % 2 == 1 && out->y % 2 == 1) ||
+           ct_fail(err, "expected auto or odd numbers N or WxH up to %g, got '%s'", def->high,
+                   text);
 }
 
 static bool read_pool_size(const argument_def *def, const char *text, argument *out,

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "filter/arguments.h"
+#include "filter/like.h"
 #include "filter/stage_read.h"
 
 enum { FIRST_STAGES = 8, MOST_COMMAS = 8 };
@@ -118,7 +119,33 @@ static bool make_room(filter_chain *chain) {
     return true;
 }
 
+static bool append_stages(filter_chain *chain, const char *text, const char *like, ct_error *err);
+
+/* Keeps the stage, or appends what --like makes of it, and frees it. */
+static bool keep_stage(filter_chain *chain, chain_stage *stage, const char *like, ct_error *err) {
+    ct_text rewritten = {0};
+    if (like && !like_rewrite(chain, like, stage, &rewritten, err)) {
+        ct_text_free(&rewritten);
+        return ct_fail_at(err, "%s: ", stage->text);
+    }
+    if (!rewritten.bytes) {
+        stage->plain_alpha = chain->like != NULL;
+        chain->stages[chain->count++] = *stage;
+        *stage = (chain_stage){0};
+        return true;
+    }
+    const bool ok = append_stages(chain, rewritten.bytes, NULL, err);
+    ct_text_free(&rewritten);
+    stage_free(stage);
+    *stage = (chain_stage){0};
+    return ok;
+}
+
 bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
+    return append_stages(chain, text, chain->like, err);
+}
+
+static bool append_stages(filter_chain *chain, const char *text, const char *like, ct_error *err) {
     for (bool first = true;; first = false) {
         const size_t length = text_piece(text, ',');
         if (length == 0) {
@@ -151,7 +178,10 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
             }
             chain->kernel_taken = true;
         }
-        chain->stages[chain->count++] = stage;
+        if (!keep_stage(chain, &stage, like, err)) {
+            stage_free(&stage);
+            return false;
+        }
         if (!text[length]) {
             return true;
         }
@@ -168,6 +198,7 @@ static bool read_default(filter_chain *chain, window_argument which, const char 
 
 static bool read_defaults(filter_chain *chain, const filter_defaults *defaults, ct_error *err) {
     chain->loader = defaults->loader;
+    chain->like = defaults->like;
     if (defaults->flip) {
         chain->defaults[WINDOW_FLIP] = (argument){.given = true, .choice = 1};
     }

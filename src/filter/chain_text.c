@@ -87,7 +87,8 @@ static bool add_padding(ct_text *out, const argument *padding, bool has_pad) {
         const padding_def *def;
         size_t i = 0;
         while ((def = padding_def_at(i)) &&
-               (def->border != padding->border || def->valid != padding->valid)) {
+               (def->border != padding->border || def->valid != padding->valid ||
+                def->keep != padding->keep)) {
             i++;
         }
         ok = !def || ct_text_print(out, ":padding=%s", def->name);

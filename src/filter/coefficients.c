@@ -20,6 +20,26 @@ void gaussian_row(double *row, int size, double sigma) {
     }
 }
 
+void fix_row(double *row, int size, int bits) {
+    const double one = 1 << bits;
+    double error = 0, sum = 0;
+    for (int i = 0; i < size / 2; i++) {
+        const double wanted = row[i] * one + error, whole = rint(wanted);
+        error = wanted - whole;
+        sum += 2 * whole;
+        row[i] = row[size - 1 - i] = whole / one;
+    }
+    row[size / 2] = (one - sum) / one;
+}
+
+void box_row(double *row, int size, double edge) {
+    const double width = size > 2 ? size - 2 + 2 * edge : size;
+    for (int i = 0; i < size; i++) {
+        const bool outermost = size > 2 && (i == 0 || i == size - 1);
+        row[i] = (outermost ? edge : 1) / width;
+    }
+}
+
 /* Convolves the first `count` numbers of a row, which has room for one more, with (before, 1). */
 static void convolve(double *row, int count, double before) {
     row[count] = row[count - 1];

@@ -5,6 +5,15 @@
 /* A row of `size` weights exp(-x^2 / (2 sigma^2)) that sum to 1; size is odd. */
 void gaussian_row(double *row, int size, double sigma);
 
+/* Rounds a symmetric row that sums to 1, size odd, to multiples of 2^-bits that sum to 1, each
+ * error added to the next weight and what is left to the centre: the weights of OpenCV's
+ * GaussianBlur for whole numbers (getGaussianKernelFixedPoint_ED in its smooth.dispatch.cpp). */
+void fix_row(double *row, int size, int bits);
+
+/* A row of `size` equal weights, but those of the first and last `edge` times the others; they sum
+ * to 1. Rows of 1 and 2 have equal weights. */
+void box_row(double *row, int size, double edge);
+
 /* The kernels of Sobel's gradient along x, then along y, of size x size whole numbers, size odd and
  * at least 3: binomial smoothing times the difference of two binomials, as OpenCV's getDerivKernels
  * makes them. */

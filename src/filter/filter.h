@@ -141,6 +141,7 @@ const char *filter_named_elsewhere(const char *name);
 /* ---- chains ---- */
 
 typedef struct filter_defaults {
+    const char *like;    /* of --like: a library's name; NULL: none */
     const char *padding; /* text of --padding, or NULL; each is checked by filter_parse, and an */
     const char *stride;  /* error in it starts with the option's name: "--padding: unknown ..." */
     const char *dilation;
@@ -175,6 +176,12 @@ int filter_chain_channels(const filter_chain *chain);
 /* A warning that stage i may mean something else ("9 numbers in one row: ..."); NULL: none. Of
  * stages that share -k, the first has it. */
 const char *filter_chain_warning(const filter_chain *chain, size_t i);
+
+/* The i-th library that stages may be made like; NULL past the last. */
+const char *filter_library_at(const void *unused, size_t i);
+
+/* Whether it's the name of one; the error suggests the nearest. */
+bool filter_library_check(const char *name, ct_error *err);
 
 /* The name of a default that no stage of the chain takes, as in "maxpool:2" with --stride; NULL
  * where all are taken. */

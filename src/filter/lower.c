@@ -96,10 +96,12 @@ bool filter_lower(const filter_chain *chain, const filter_settings *settings,
     bool ok = lower_room(&l) && lower_start(&l);
     for (size_t i = 0; ok && i < chain->count; i++) {
         l.origin = (int)i;
+        l.plain_alpha = chain->stages[i].plain_alpha;
         ok = lower_stage(&l, chain, &chain->stages[i]) ||
              ct_fail_at(l.err, "%s: ", chain->stages[i].text);
     }
     l.origin = -1;
+    l.plain_alpha = false;
     if (!ok || !lower_end(&l, image->out_white)) {
         filter_program_free(out);
         return false;

@@ -100,7 +100,8 @@ bool lower_point(lowering *l, conv_point point, double a, double b) {
         return true;
     }
     conv_stage s = {.op = CONV_POINT, .point = point, .a = (float)a, .b = (float)b};
-    s.window.alpha = l->alpha && !knows_alpha(point) ? l->shape.channels - 1 : -1;
+    s.window.alpha =
+        l->alpha && !l->plain_alpha && !knows_alpha(point) ? l->shape.channels - 1 : -1;
     return lower_emit(l, &s);
 }
 

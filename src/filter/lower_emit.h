@@ -10,9 +10,10 @@ typedef struct lowering {
     double white; /* of the input */
     bool real;    /* its numbers are floats */
     conv_shape shape;
-    bool trial; /* there is no image yet: every stage gets the largest that it takes */
-    bool alpha; /* the last channel is alpha */
-    int origin; /* the chain's stage being lowered, or -1 */
+    bool trial;       /* there is no image yet: every stage gets the largest that it takes */
+    bool alpha;       /* the last channel is alpha */
+    bool plain_alpha; /* and for this stage a channel like the others */
+    int origin;       /* the chain's stage being lowered, or -1 */
     int capacity;
     ct_error *err;
 } lowering;

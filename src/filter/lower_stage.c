@@ -42,7 +42,7 @@ static bool moves(const conv_stage *stage) {
 /* Appends a stage whose window sees colour weighted by alpha, where there is alpha. */
 static bool emit_weighted(lowering *l, const filter_chain *chain, const chain_stage *source,
                           conv_stage *stage) {
-    if (!l->alpha) {
+    if (!l->alpha || l->plain_alpha) {
         return lower_emit(l, stage);
     }
     const int colours = l->shape.channels - 1;
@@ -50,10 +50,10 @@ static bool emit_weighted(lowering *l, const filter_chain *chain, const chain_st
     if (!pool) {
         set_alpha_fill(chain, source, &stage->window, colours, l->white);
     }
-    if (!pool && moves(stage)) {
+    if (!pool && stage->offset == 0.0F && moves(stage)) {
         return lower_emit(l, stage);
     }
-    if (pool || (stage->combine == CONV_PLAIN && smooths(stage))) {
+    if (pool || (stage->combine == CONV_PLAIN && stage->offset == 0.0F && smooths(stage))) {
         return lower_point(l, CONV_PREMULTIPLY, 0, l->white) && lower_emit(l, stage) &&
                lower_point(l, CONV_UNPREMULTIPLY, 0, l->white);
     }
@@ -71,6 +71,12 @@ static bool prepare_edges(lowering *l) {
     return lower_drop_alpha(l);
 }
 
+/* ---- values ---- */
+
+static double number_or(const argument *a, double fallback) {
+    return a->given ? a->number : fallback;
+}
+
 /* ---- kernels ---- */
 
 /* A kernel's cells, which the program owns. */
@@ -80,16 +86,18 @@ typedef struct kernel_cells {
     int anchor_x, anchor_y; /* -1: the default */
 } kernel_cells;
 
-/* Appends a correlation. */
+/* Appends a correlation, and a bias. Kept pixels get none, so there the window adds it. */
 static bool emit_kernel(lowering *l, const filter_chain *chain, const chain_stage *stage,
-                        kernel_cells k) {
+                        kernel_cells k, double bias) {
     turn_if_flipped(chain, stage, k.weights, 1, k.width * k.height);
     conv_stage s = {.op = CONV_CORRELATE, .kernels = 1, .weights = k.weights};
     s.window = make_window(chain, stage, k.width, k.height, k.anchor_x, k.anchor_y);
+    s.offset = s.window.keep ? (float)bias : 0.0F;
     if (stage->def->edge) {
         return prepare_edges(l) && lower_emit(l, &s);
     }
-    return emit_weighted(l, chain, stage, &s);
+    return emit_weighted(l, chain, stage, &s) &&
+           (bias == 0 || s.window.keep || lower_point(l, CONV_SCALE, 1, bias));
 }
 
 /* Appends a correlation with s->column times s->row, of that many cells. */
@@ -110,7 +118,8 @@ static bool lower_conv(lowering *l, const filter_chain *chain, const chain_stage
     }
     memcpy(weights, k->weights, count * sizeof *weights);
     const kernel_cells cells = {weights, k->width, k->height, k->anchor_x, k->anchor_y};
-    return emit_kernel(l, chain, stage, cells);
+    const double bias = number_or(&stage->own[1], 0);
+    return emit_kernel(l, chain, stage, cells, bias);
 }
 
 /* The catalogue's kernel NAME or NAME-SUFFIX. */
@@ -135,7 +144,7 @@ static bool lower_named(lowering *l, const filter_chain *chain, const chain_stag
                         const named_kernel *kernel) {
     double *weights = copy_named(l, &kernel, 1);
     const kernel_cells k = {weights, kernel->width, kernel->height, -1, -1};
-    return weights && emit_kernel(l, chain, stage, k);
+    return weights && emit_kernel(l, chain, stage, k, 0);
 }
 
 /* Appends `count` kernels of one size at once. */
@@ -190,35 +199,44 @@ static int size_for(double reach) {
     return 2 * (int)reach + 1;
 }
 
-static double number_or(const argument *a, double fallback) {
-    return a->given ? a->number : fallback;
-}
-
 /* In the image's own numbers. */
 static double level_or(const lowering *l, const argument *a, double fallback) {
     return a->given && a->percent ? a->number * l->white : number_or(a, fallback);
 }
 
 /* Radius floor(3 sigma + 0.5), as in SciPy's gaussian_filter with truncate=3. */
-static int gaussian_size(const argument *size, double sigma) {
-    return size && size->given && size->x ? size->x : size_for(floor(3 * sigma + 0.5));
+static int gaussian_size(const argument *size, int cells, double sigma) {
+    return size->given && cells ? cells : size_for(floor(3 * sigma + 0.5));
+}
+
+/* Weights of OpenCV's GaussianBlur have 8 bits for images of 8 bits, else 16. */
+static int fixed_bits(const lowering *l) {
+    return l->white > 255 ? 16 : 8;
 }
 
 static bool lower_gaussian(lowering *l, const filter_chain *chain, const chain_stage *stage) {
     const bool unsharp = stage->def->kind == STAGE_UNSHARP;
+    const bool fixed = !unsharp && stage->own[2].choice == 1 && !l->real;
     const double sigma = number_or(&stage->own[0], 1);
-    const int size = gaussian_size(unsharp ? NULL : &stage->own[1], sigma);
-    double *row = lower_numbers(l, (size_t)size);
-    if (!row) {
+    const argument *size = &stage->own[unsharp ? 3 : 1];
+    const int width = gaussian_size(size, size->x, sigma);
+    const int height = gaussian_size(size, size->y, sigma);
+    double *row = lower_numbers(l, (size_t)width), *column = lower_numbers(l, (size_t)height);
+    if (!row || !column) {
         return false;
     }
-    gaussian_row(row, size, sigma);
-    conv_stage s = {.combine = unsharp ? CONV_UNSHARP : CONV_PLAIN, .row = row, .column = row};
+    gaussian_row(row, width, sigma);
+    gaussian_row(column, height, sigma);
+    if (fixed) {
+        fix_row(row, width, fixed_bits(l));
+        fix_row(column, height, fixed_bits(l));
+    }
+    conv_stage s = {.combine = unsharp ? CONV_UNSHARP : CONV_PLAIN, .row = row, .column = column};
     if (unsharp) {
         s.amount = (float)number_or(&stage->own[1], 1);
         s.threshold = (float)number_or(&stage->own[2], 0);
     }
-    return emit_separable(l, chain, stage, &s, size, size);
+    return emit_separable(l, chain, stage, &s, width, height);
 }
 
 static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage *stage) {
@@ -228,12 +246,9 @@ static bool lower_box(lowering *l, const filter_chain *chain, const chain_stage 
     if (!row || !column) {
         return false;
     }
-    for (int i = 0; i < width; i++) {
-        row[i] = 1.0 / width;
-    }
-    for (int i = 0; i < height; i++) {
-        column[i] = 1.0 / height;
-    }
+    const double edge = number_or(&stage->own[1], 1);
+    box_row(row, width, edge);
+    box_row(column, height, edge);
     conv_stage s = {.combine = CONV_PLAIN, .row = row, .column = column};
     return emit_separable(l, chain, stage, &s, width, height);
 }
@@ -286,7 +301,7 @@ static bool lower_blob(lowering *l, const filter_chain *chain, const chain_stage
         return false;
     }
     dog ? dog_kernel(weights, size, sigma, sigma2) : log_kernel(weights, size, sigma);
-    return emit_kernel(l, chain, stage, (kernel_cells){weights, size, size, -1, -1});
+    return emit_kernel(l, chain, stage, (kernel_cells){weights, size, size, -1, -1}, 0);
 }
 
 /* Of the whole image; a window has nothing else to say then. */
@@ -337,6 +352,13 @@ static bool lower_flatten(lowering *l, const chain_stage *stage) {
     }
     l->alpha = false;
     return true;
+}
+
+/* What an image file would make of the numbers; files of floats keep them. */
+static bool lower_store(lowering *l, const chain_stage *stage) {
+    const double bias = number_or(&stage->own[1], 0);
+    return l->real || ((bias == 0 || lower_point(l, CONV_SCALE, 1, bias)) &&
+                       lower_point(l, CONV_STORE, l->white, stage->own[0].choice));
 }
 
 /* ---- every kind ---- */
@@ -395,6 +417,8 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
                            : own[0].choice == 1 ? 1
                                                 : INFINITY,
                            0);
+    case STAGE_STORE:
+        return lower_store(l, stage);
     case STAGE_SCALE:
         return lower_point(l, CONV_SCALE, number_or(&own[0], 1), number_or(&own[1], 0));
     case STAGE_THRESHOLD:

@@ -10,6 +10,7 @@ static void set_padding(const filter_chain *chain, const chain_stage *stage, con
     const argument *padding = window_value(chain, stage, WINDOW_PADDING);
     const argument *pad = stage->window[WINDOW_PAD].given ? &stage->window[WINDOW_PAD] : NULL;
     w->border = padding->given ? padding->border : CONV_MIRROR;
+    w->keep = padding->given && padding->keep;
     w->fill = padding->given ? (float)padding->number : 0;
     if (!pad && padding->given && padding->sized) {
         pad = padding;

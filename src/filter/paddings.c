@@ -36,6 +36,12 @@ static const padding_def paddings[] = {
         .summary = "the image wraps around to its opposite side",
     },
     {
+        .name = "uneven",
+        .border = CONV_UNEVEN,
+        .pattern = "cb|abcd|dc",
+        .summary = "mirrored; the last sample is repeated: FFmpeg's",
+    },
+    {
         .name = "zero",
         .border = CONV_CONSTANT,
         .aliases = {"same", "zeros"},
@@ -48,6 +54,13 @@ static const padding_def paddings[] = {
         .takes_value = true,
         .pattern = "vv|abcd|vv",
         .summary = "the value v, given as constant=v",
+    },
+    {
+        .name = "keep",
+        .border = CONV_REPLICATE,
+        .keep = true,
+        .pattern = "|abcd|",
+        .summary = "pixels whose window reaches beyond are copied",
     },
     {
         .name = "valid",
@@ -117,6 +130,7 @@ bool padding_read(const char *text, argument *out, ct_error *err) {
     }
     out->border = def->border;
     out->valid = def->valid;
+    out->keep = def->keep;
     out->number = 0;
     const char *rest = text + length;
     if (def->takes_value != (*rest == '=')) {

@@ -9,8 +9,9 @@ enum { MAX_ALIASES = 4 }; /* with the NULL that ends them */
 typedef struct padding_def {
     const char *name;
     conv_border border;
-    bool valid;                       /* pads nothing */
-    bool takes_value;                 /* is written NAME=V */
+    bool valid;       /* pads nothing */
+    bool keep;        /* the window that reaches beyond the edge counts for nothing */
+    bool takes_value; /* is written NAME=V */
     const char *aliases[MAX_ALIASES]; /* other names, the rest NULL */
     const char *pattern;              /* what lies beside the row abcd */
     const char *summary;

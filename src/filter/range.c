@@ -49,7 +49,10 @@ static filter_range weighted(const filter_range *r, weight_sums s) {
 
 static void correlate(filter_range *r, const conv_stage *stage) {
     add_fill(r, &stage->window);
-    const filter_range sum = weighted(r, sums_of(stage, 0));
+    filter_range sum = weighted(r, sums_of(stage, 0));
+    sum.low += (double)stage->offset;
+    sum.high += (double)stage->offset;
+    sum.reached = sum.reached && stage->offset == 0.0F;
     if (stage->combine == CONV_PLAIN || stage->combine == CONV_WEIGHTED) {
         *r = sum;
         return;
@@ -178,6 +181,10 @@ static void point(filter_range *r, const conv_stage *stage) {
         r->high = tanh(r->high);
         r->binary = false;
         break;
+    case CONV_STORE:
+        r->low = fmin(fmax(r->low, 0), a);
+        r->high = fmin(fmax(r->high, 0), a);
+        break;
     case CONV_SOFTMAX:
         *r = (filter_range){.known = r->known, .low = 0, .high = 1};
         break;
@@ -207,6 +214,7 @@ void range_after(filter_range *range, const conv_stage *stage, int channels) {
     if (stage->op != CONV_POINT && !moves) {
         range->binary = false;
     }
+    const filter_range before = *range;
     switch (stage->op) {
     case CONV_CORRELATE:
         correlate(range, stage);
@@ -242,5 +250,9 @@ void range_after(filter_range *range, const conv_stage *stage, int channels) {
     case CONV_LAYER:
         layer(range, stage, channels / conv_stage_groups(stage));
         break;
+    }
+    if (conv_stage_has_window(stage) && stage->window.keep) { /* some pixels stay as they are */
+        range->low = fmin(range->low, before.low);
+        range->high = fmax(range->high, before.high);
     }
 }

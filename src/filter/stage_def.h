@@ -59,6 +59,7 @@ typedef enum stage_kind {
     STAGE_SOFTMAX,
     STAGE_ARGMAX,
     STAGE_NORM,
+    STAGE_STORE,
     STAGE_SCALE,
     STAGE_THRESHOLD,
     STAGE_NORMALIZE,

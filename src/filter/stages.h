@@ -14,7 +14,8 @@ typedef struct argument {
     char *text;   /* ARGUMENT_KERNEL, ARGUMENT_BANK, ARGUMENT_NUMBERS */
     /* ARGUMENT_PADDING */
     conv_border border;
-    bool valid, sized; /* sized: x and y say how much */
+    bool valid, keep;
+    bool sized; /* x and y say how much */
 } argument;
 
 const stage_def *stage_def_at(size_t i); /* NULL past the last */
@@ -31,6 +32,7 @@ typedef struct chain_stage {
     filter_bank *bank;     /* STAGE_BANK, of a file; NULL: it's built in */
     double *bias;          /* STAGE_BANK: bias_count numbers, 1 for all filters; NULL: none */
     int bias_count;
+    bool plain_alpha; /* made by --like: alpha is a channel like the others */
 } chain_stage;
 
 struct filter_chain {
@@ -39,6 +41,7 @@ struct filter_chain {
     argument defaults[WINDOW_ARGUMENTS];
     char *kernel;                /* the default of conv; NULL: none */
     bool kernel_taken;           /* some stage takes it */
+    const char *like;            /* the library whose functions stages become; NULL: none */
     const filter_loader *loader; /* of kernel files; NULL: there are none */
 };
 

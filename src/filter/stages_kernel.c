@@ -1,6 +1,22 @@
 /* Stages of one kernel: your own, named ones, means, medians and blurs. */
 #include "filter/stage_families.h"
 
+/* In the order of gaussian_weights. */
+static const filter_choice weight_choices[] = {
+    {"exact", "as the formula gives them"},
+    {"fixed", "whole 256ths, for 16 bits 65536ths, as OpenCV's GaussianBlur takes them"},
+    {NULL, NULL},
+};
+
+/* The formatter would pull the fields apart. */
+/* clang-format off */
+#define GAUSSIAN_SIZE                                                                              \
+    {.name = "size", .kind = ARGUMENT_AUTO_SIZE, .low = 1, .high = CONV_MAX_PRODUCT - 1,           \
+     .fallback = "auto",                                                                           \
+     .meaning = "size of the kernel; auto takes floor(3 sigma + 0.5) samples on each side of the " \
+                "centre, as SciPy does with truncate=3"}
+/* clang-format on */
+
 const stage_def kernel_stages[] = {
     {
         .name = "conv",
@@ -14,12 +30,21 @@ const stage_def kernel_stages[] = {
                     .fallback = "the one given by -k",
                     .meaning = "the kernel to apply; convtool help kernels says how to write one",
                 },
+                {
+                    .name = "bias",
+                    .kind = ARGUMENT_NUMBER,
+                    .low = -1e9,
+                    .high = 1e9,
+                    .fallback = "0",
+                    .meaning = "added to the sum",
+                },
                 {.kind = ARGUMENT_NONE},
             },
         .summary = "correlation with a kernel given by name, by file, or by -k",
         .formula = "out(x, y) = the sum over all cells (i, j) of the kernel\n"
                    "            of kernel(i, j) * in(x + i - ax, y + j - ay)\n"
-                   "(ax, ay) is the anchor, by default the cell in the centre.",
+                   "(ax, ay) is the anchor, by default the cell in the centre.\n"
+                   "bias is added to the sum.",
         .example = "conv:gaussian5",
     },
     {
@@ -81,6 +106,7 @@ const stage_def kernel_stages[] = {
                     .fallback = "0",
                     .meaning = "differences up to this are ignored; in the image's own units",
                 },
+                GAUSSIAN_SIZE,
                 {.kind = ARGUMENT_NONE},
             },
         .summary = "sharpens: adds what a Gaussian blur removes",
@@ -102,10 +128,19 @@ const stage_def kernel_stages[] = {
                     .fallback = "3",
                     .meaning = "width and height of the box",
                 },
+                {
+                    .name = "edge",
+                    .kind = ARGUMENT_NUMBER,
+                    .low = 0,
+                    .high = 1,
+                    .fallback = "1",
+                    .meaning = "weight of the outermost cells; those inside have 1",
+                },
                 {.kind = ARGUMENT_NONE},
             },
         .summary = "mean over a box",
-        .formula = "out = the mean of the samples under the box",
+        .formula = "out = the mean of the samples under the box, whose outermost cells\n"
+                   "may count less: box:5:0.5 is 4 samples wide",
         .example = "box:9x1",
     },
     {
@@ -137,14 +172,13 @@ const stage_def kernel_stages[] = {
         .arguments =
             (const argument_def[]){
                 SIGMA_OF("the Gaussian"),
+                GAUSSIAN_SIZE,
                 {
-                    .name = "size",
-                    .kind = ARGUMENT_AUTO_SIZE,
-                    .low = 1,
-                    .high = CONV_MAX_PRODUCT - 1,
-                    .fallback = "auto",
-                    .meaning = "size of the kernel; auto takes floor(3 sigma + 0.5) samples on "
-                               "each side of the centre, as SciPy does with truncate=3",
+                    .name = "weights",
+                    .kind = ARGUMENT_CHOICE,
+                    .choices = weight_choices,
+                    .fallback = "exact",
+                    .meaning = "how exact the weights are",
                 },
                 {.kind = ARGUMENT_NONE},
             },

@@ -8,6 +8,14 @@ static const filter_choice norm_choices[] = {
     {NULL, NULL},
 };
 
+/* In the order of conv_rounding. */
+static const filter_choice rounding_choices[] = {
+    {"even", "the nearest, of two the even one"},
+    {"half", "the nearest, of two the greater"},
+    {"down", "the next one below"},
+    {NULL, NULL},
+};
+
 const stage_def point_stages[] = {
     {
         .name = "gray",
@@ -135,6 +143,33 @@ const stage_def point_stages[] = {
         .formula = "out = sqrt(the sum of in(c)*in(c) over all channels c but alpha)\n"
                    "One channel is left, beside alpha.",
         .example = "norm --scale 1/2",
+    },
+    {
+        .name = "store",
+        .kind = STAGE_STORE,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "rounding",
+                    .kind = ARGUMENT_CHOICE,
+                    .choices = rounding_choices,
+                    .fallback = "even",
+                    .meaning = "which whole number it becomes",
+                },
+                {
+                    .name = "bias",
+                    .kind = ARGUMENT_NUMBER,
+                    .low = -1e9,
+                    .high = 1e9,
+                    .fallback = "0",
+                    .meaning = "added before rounding",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "rounds and clamps, as an image between two calls would",
+        .formula = "out = a whole number from 0 to white\n"
+                   "images of floats are unchanged",
+        .example = "gaussian:2,store,sobel",
     },
     {
         .name = "scale",

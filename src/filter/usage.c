@@ -103,7 +103,7 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         append_range(out, "an odd number", def);
         break;
     case ARGUMENT_AUTO_SIZE:
-        append_range(out, "auto or an odd number", def);
+        append_range(out, "auto, or odd N or WxH, each", def);
         break;
     case ARGUMENT_CHOICE:
         append_choices(out, def);

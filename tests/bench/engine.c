@@ -50,11 +50,12 @@ EXPORT bench_job *bench_layer(const double *weights, int outputs, int size, conv
     bench_job *job = calloc(1, sizeof *job);
     const int pad = size / 2;
     job->program.stages = calloc(1, sizeof *job->program.stages);
-    job->program.stages[0] = (conv_stage){.op = CONV_LAYER,
-                                          .filters = outputs,
-                                          .weights = weights,
-                                          .window = {size, size, 1, 1, 1, 1, pad, pad, pad, pad,
-                                                     pad, pad, CONV_CONSTANT, 0, 0, -1, false}};
+    job->program.stages[0] =
+        (conv_stage){.op = CONV_LAYER,
+                     .filters = outputs,
+                     .weights = weights,
+                     .window = {size, size, 1, 1, 1, 1, pad, pad, pad, pad, pad, pad, CONV_CONSTANT,
+                                0, 0, -1, false, false}};
     job->program.count = 1;
     job->plan = conv_plan_new(job->program.stages, 1, in, CONV_F32, CONV_F32, &job->err);
     return job;

@@ -72,8 +72,8 @@ TYPED = [
 # What is typed, and all that fits.
 OFFERED = [
     ("sobel --pool ", "max: avg: min: nearest:"),
-    ("sobel:padding=", "mirror symmetric replicate wrap zero constant= valid"),
-    ("sobel --padding ", "mirror symmetric replicate wrap zero constant= valid"),
+    ("sobel:padding=", "mirror symmetric replicate wrap uneven zero constant= keep valid"),
+    ("sobel --padding ", "mirror symmetric replicate wrap uneven zero constant= keep valid"),
     ("sobel --map=", "clamp abs signed minmax"),
     ("laplacian:", "4 8 neighbours= padding= pad= stride= dilation= anchor= flip= flip"),
     ("gray,conv:sharp", "sharpen sharpen8"),

@@ -45,6 +45,7 @@ typedef struct app_call {
     app_talk talk;
     bool at_given;
     int at_x, at_y;
+    const char *as;       /* --as; NULL: none */
     int channel;          /* -1: all */
     const char *channels; /* --channels; NULL: all */
     uint16_t picks[CODEC_MOST_CHANNELS];

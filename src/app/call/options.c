@@ -152,6 +152,23 @@ static const app_option options[] = {
         .set = app_set_color,
     },
     {
+        .name = "like",
+        .argument = "LIBRARY",
+        .group = "Colour and numbers",
+        .where = APP_FOR_CHAIN,
+        .values = "opencv scipy skimage pillow ffmpeg imagemagick vips torch",
+        .help = "the numbers of opencv, scipy, skimage, pillow, ...",
+        .manual =
+            "Gradients, blurs, kernels and pooling become what the library's function does to an "
+            "image of whole numbers: its padding, size, scale and rounding, each channel by "
+            "itself, alpha of all but edge filters too.\n"
+            "The stages that it becomes are recorded in the output.\n"
+            "What the library has no function for is an error that names what there is; see THE "
+            "SAME NUMBERS AS THE OTHERS in the man page.",
+        .kind = APP_SET,
+        .set = app_set_like,
+    },
+    {
         .name = "linear",
         .group = "Colour and numbers",
         .where = APP_FOR_STAGES,
@@ -566,6 +583,18 @@ static const app_option options[] = {
                   "The inputs are read only as far as needed.",
         .kind = APP_FLAG,
         .offset = AT(dry_run),
+    },
+    {
+        .name = "as",
+        .argument = "LIBRARY",
+        .group = "Running",
+        .where = APP_FOR_SHOW,
+        .values = "numpy scipy opencv torch ffmpeg imagemagick vips",
+        .help = "show a filter as code of numpy, opencv, ffmpeg, ...",
+        .manual = "With show: prints the lines of Python (numpy, scipy, opencv, torch) or the "
+                  "command (ffmpeg, imagemagick, vips) that do the same to an image of 8 bits.",
+        .kind = APP_TEXT,
+        .offset = AT(as),
     },
     {
         .name = "json",

@@ -198,6 +198,9 @@ bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err) {
         }
         call->given |= UINT64_C(1) << index;
     }
+    if (call->defaults.like && call->settings.color == FILTER_COLOR_AUTO) {
+        call->settings.color = FILTER_COLOR_EACH; /* the libraries know nothing of edges in gray */
+    }
     call->operands = argv + optind;
     call->operand_count = argc - optind;
     return true;

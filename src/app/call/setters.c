@@ -67,6 +67,11 @@ bool app_set_bias(app_call *call, const char *value, ct_error *err) {
     return set_number(&call->bias, value, err);
 }
 
+bool app_set_like(app_call *call, const char *value, ct_error *err) {
+    call->defaults.like = value;
+    return filter_library_check(value, err);
+}
+
 bool app_set_color(app_call *call, const char *value, ct_error *err) {
     return filter_color_parse(value, &call->settings.color, err);
 }

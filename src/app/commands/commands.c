@@ -29,8 +29,8 @@ static const app_command commands[] = {
     },
     {
         .name = "show",
-        .arguments = "KERNEL [--json]",
-        .summary = "the numbers and properties of a kernel, or of a bank",
+        .arguments = "KERNEL [--json], or FILTER --as LIBRARY",
+        .summary = "the numbers of a kernel or bank; a filter as code",
         .manual =
             "Shows a kernel: its numbers, their sum (the gain for a flat image), the range of "
             "results for 8-bit images, the cheapest way to compute it on a large 8-bit gray image "
@@ -38,7 +38,12 @@ static const app_command commands[] = {
             "KERNEL is a name, a file or the numbers, as for --kernel.\n"
             "Of a bank, by its name or written bank:FILE, and with arguments as in "
             "gabor:scales=1, it shows the numbers of every filter.\n"
-            "If it starts with a minus sign, put -- before it.",
+            "If it starts with a minus sign, put -- before it.\n"
+            "With --as it prints a filter or a whole chain as lines of Python for numpy, scipy, "
+            "opencv or torch, or one filter as a command of ffmpeg, imagemagick or vips.\n"
+            "They do to an image of 8 bits what convtool does: Python turns image into result, a "
+            "command in.png into out.png. Arguments of the window are typed in the stage.\n"
+            "Where the library can't do it, one line says why, and the exit status is 1.",
         .where = APP_FOR_SHOW,
         .least = 1,
         .most = 1,

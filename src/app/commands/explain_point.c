@@ -125,6 +125,11 @@ static double expected(const conv_stage *stage, const float *from, int channels,
         return over_channels(stage, from, channels - kept, c);
     case CONV_ROOT:
         return sqrt(v);
+    case CONV_STORE:
+        v = fmin(fmax(v, 0), a);
+        return b == CONV_TO_EVEN   ? rint(v)
+               : b == CONV_HALF_UP ? floor(v + 0.5)
+                                   : floor(v + a * 0x1p-20);
     case CONV_STRETCH: /* explained as CONV_NORMALIZE */
     case CONV_DROP_ALPHA:
         break;
@@ -147,6 +152,8 @@ static void print_parameters(FILE *out, const conv_stage *stage, double low, dou
         fprintf(out, "   by %d degrees\n", 90 * stage->turns);
     } else if (stage->point == CONV_SCALE) {
         fprintf(out, "   v x %s + %s\n", a, b);
+    } else if (stage->point == CONV_STORE) {
+        fprintf(out, "   a whole number from 0 to %s\n", a);
     } else if (stage->point == CONV_THRESHOLD) {
         fprintf(out, "   %s and above: %s; below: 0\n", a, b);
     } else if (stage->point == CONV_LEAKY) {

@@ -44,9 +44,14 @@ static void weighted(const explain_scene *s, int channel, explain_sum colour) {
     scene_line(s, "sum of weight x alpha / white", alpha.value / white);
     scene_line(s, "centre's colour", centre);
     if (s->stage->combine == CONV_WEIGHTED) {
-        scene_result(s, "centre x (sum of weights - that) + sum",
-                     centre * (total - alpha.value / white) + colour.value,
-                     colour.parts + fabs(centre) * (fabs(total) + alpha.parts / white), engine);
+        const double offset = (double)s->stage->offset;
+        scene_result(s,
+                     offset != 0 ? "centre x (sum of weights - that) + sum + bias"
+                                 : "centre x (sum of weights - that) + sum",
+                     centre * (total - alpha.value / white) + colour.value + offset,
+                     colour.parts + fabs(centre) * (fabs(total) + alpha.parts / white) +
+                         fabs(offset),
+                     engine);
     } else if (alpha.value == 0 || engine == centre) {
         scene_result(s, "nothing opaque nearby, or within threshold: centre", engine, 0, engine);
     } else {
@@ -65,6 +70,14 @@ static void correlate(const explain_scene *s, int channel) {
     }
     explain_table(s->style, s->window, channel, s->weights, -1);
     explain_sum total = scene_sum(s, channel);
+    const double offset = (double)s->stage->offset;
+    if (s->stage->combine == CONV_PLAIN && offset != 0) {
+        char name[64];
+        snprintf(name, sizeof name, "sum of the products + %.10g", offset);
+        scene_result(s, name, total.value + offset, total.parts + fabs(offset),
+                     (double)s->made[channel]);
+        return;
+    }
     if (s->stage->combine == CONV_PLAIN) {
         scene_result(s, "sum of the products", total.value, total.parts, (double)s->made[channel]);
         return;
@@ -256,6 +269,24 @@ static void pool(const explain_scene *s, int channel, conv_shape in) {
     }
 }
 
+/* ---- pixels at the edge that are kept ---- */
+
+static bool is_kept(const explain_scene *s) {
+    bool beyond = false;
+    for (int i = 0; i < s->window->width * s->window->height; i++) {
+        beyond = beyond || s->window->beyond[i];
+    }
+    return s->stage->window.keep && beyond;
+}
+
+static void kept(const explain_scene *s, int channel) {
+    const int n = (s->window->channels - 1) / 2;
+    const bool weighted = s->stage->combine == CONV_WEIGHTED && channel != n;
+    scene_result(s, "the window reaches beyond the image: the input's own value",
+                 centre_value(s, weighted ? n + 1 + channel : channel), 0,
+                 (double)s->made[channel]);
+}
+
 bool explain_window_stage(const explain_style *style, explain_image *image, int index, int x, int y,
                           int channel, const float *made, bool *agrees, ct_error *err) {
     const conv_stage *stage = &image->program.stages[index];
@@ -276,6 +307,10 @@ bool explain_window_stage(const explain_style *style, explain_image *image, int 
             const bool any = named && name.length > 0;
             fprintf(style->out, "  channel %d%s%s\n", c, any ? name.bytes : "", any ? ")" : "");
             ct_text_free(&name);
+        }
+        if (is_kept(&s)) {
+            kept(&s, c);
+            continue;
         }
         switch (stage->op) {
         case CONV_CORRELATE:

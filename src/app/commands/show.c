@@ -7,6 +7,7 @@
 #include "app/call/kernel_file.h"
 #include "app/call/message.h"
 #include "app/commands/show.h"
+#include "app/commands/show_as.h"
 #include "app/commands/show_bank.h"
 #include "app/commands/show_numbers.h"
 
@@ -217,6 +218,9 @@ static void say_unknown(const char *spec, const ct_error *err) {
 int app_show(const app_call *call, const app_commands *commands) {
     (void)commands;
     ct_error err;
+    if (call->as) {
+        return app_show_as(call);
+    }
     if (show_is_bank(call->operands[1])) {
         return show_bank(call);
     }

@@ -21,8 +21,10 @@ static bool add_options(ct_text *out, const app_call *call, const app_record_fac
     const codec_options usual = codec_default_options();
     const filter_color color = call->settings.color;
     const filter_map map = call->settings.map;
-    bool ok =
-        color == FILTER_COLOR_AUTO || ct_text_print(out, " --color %s", filter_color_name(color));
+    const char *like = call->defaults.like;
+    bool ok = !like || ct_text_print(out, " --like %s", like);
+    ok = ok && (color == FILTER_COLOR_AUTO ||
+                ct_text_print(out, " --color %s", filter_color_name(color)));
     ok = ok && (!call->settings.linear || ct_text_print(out, " --linear"));
     ok = ok && (map == FILTER_CLAMP || ct_text_print(out, " --map %s", filter_map_name(map)));
     ok = ok && (!call->channels || ct_text_print(out, " --channels %s", call->channels));

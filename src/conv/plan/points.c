@@ -84,6 +84,16 @@ static void over_channels(const rows_table *rows, const conv_stage *stage, size_
     }
 }
 
+/* NaN becomes 0. */
+static void store(float *to, const float *from, float most, conv_rounding rounding, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const float v = from[i] > 0.0F ? from[i] : 0.0F, fits = v < most ? v : most;
+        to[i] = rounding == CONV_TO_EVEN   ? rintf(fits)
+                : rounding == CONV_HALF_UP ? floorf(fits + 0.5F)
+                                           : floorf(fits + most * 0x1p-20F);
+    }
+}
+
 /* Runs one on in.width pixels of in.channels floats. `to` has room for what the stage makes. */
 static void run_point(const rows_table *rows, const conv_stage *stage, conv_shape in,
                       const float *from, float *to) {
@@ -136,6 +146,9 @@ static void run_point(const rows_table *rows, const conv_stage *stage, conv_shap
         break;
     case CONV_ROOT:
         rows->root(to, from, n);
+        break;
+    case CONV_STORE:
+        store(to, from, a, (conv_rounding)b, n);
         break;
     case CONV_THRESHOLD:
         rows->threshold(to, from, a, b, n);

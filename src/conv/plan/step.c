@@ -21,10 +21,10 @@ static bool fill_is_byte(const conv_window *w) {
     return true;
 }
 
-/* The centre must be a float where it's combined with the sums. */
+/* The centre must be a float where it's combined with the sums, or kept instead of them. */
 static bool may_take_bytes(const path_site *site) {
     const bool plain = site->stage.op != CONV_CORRELATE || site->stage.combine == CONV_PLAIN;
-    return site->bytes && plain && fill_is_byte(&site->stage.window);
+    return site->bytes && plain && !site->stage.window.keep && fill_is_byte(&site->stage.window);
 }
 
 /* The unit if all sums are whole multiples of it that a float holds exactly, else 0. */

@@ -3,6 +3,9 @@
 #include "conv/plan/window.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "base/minmax.h"
 
 /* Pixels of `n` colours: `sum` and `centre` are laid out as CONV_WEIGH makes them. */
 static void combine_weighted(const conv_stage *stage, float kernel_sum, size_t n, size_t pixels,
@@ -69,8 +72,64 @@ static void run_path(const plan_step *step, const path_call *call, size_t n, flo
     }
 }
 
-void window_run(const plan_step *step, const path_call *call, int pixels, float *const *out,
-                float *const *columns) {
+/* ---- window.keep ---- */
+
+/* Pixels first..end-1 of a block's row are those of the input. */
+static void keep_pixels(const plan_step *step, const path_call *call, int r, int first, int end,
+                        float *out) {
+    const conv_stage *stage = &step->site.stage;
+    const conv_window *w = &stage->window;
+    const size_t channels = (size_t)step->site.in.channels;
+    const float *centre = path_row(call, r, w->anchor_y) +
+                          (size_t)w->anchor_x * path_column_step(&step->site) +
+                          (size_t)first * channels;
+    if (first >= end) {
+        return;
+    }
+    if (stage->combine != CONV_WEIGHTED && stage->combine != CONV_WEIGHTED_UNSHARP) {
+        memcpy(out + (size_t)first * channels, centre,
+               (size_t)(end - first) * channels * sizeof *out);
+        return;
+    }
+    const size_t n = (channels - 1) / 2;
+    out += (size_t)first * (n + 1);
+    for (int x = first; x < end; x++, centre += channels, out += n + 1) {
+        memcpy(out, centre + n + 1, n * sizeof *out);
+        out[n] = centre[n];
+    }
+}
+
+static void add_offset(const plan_step *step, int pixels, float *row) {
+    const conv_stage *stage = &step->site.stage;
+    const bool weighted =
+        stage->combine == CONV_WEIGHTED || stage->combine == CONV_WEIGHTED_UNSHARP;
+    const size_t channels = (size_t)step->site.made.channels, colours = channels - weighted;
+    for (int x = 0; x < pixels; x++) {
+        for (size_t c = 0; c < colours; c++) {
+            row[(size_t)x * channels + c] += stage->offset;
+        }
+    }
+}
+
+static void keep_edges(const plan_step *step, const path_call *call, int pixels,
+                       float *const *out) {
+    const conv_window *w = &step->site.stage.window;
+    const conv_shape in = step->site.in;
+    for (int r = 0; r < call->count; r++) {
+        const int y = call->y + r;
+        if (step->site.stage.offset != 0.0F) {
+            add_offset(step, pixels, out[r]);
+        }
+        const bool all = y < w->top || y >= in.height - w->bottom;
+        const int left = all ? pixels : ct_clamp(w->left - call->x, 0, pixels);
+        const int right = ct_clamp(in.width - w->right - call->x, left, pixels);
+        keep_pixels(step, call, r, 0, left, out[r]);
+        keep_pixels(step, call, r, right, pixels, out[r]);
+    }
+}
+
+static void run_window(const plan_step *step, const path_call *call, int pixels, float *const *out,
+                       float *const *columns) {
     const path_site *site = &step->site;
     const size_t stride = (size_t)site->stage.window.stride_x;
     if (site->finished) {
@@ -85,5 +144,13 @@ void window_run(const plan_step *step, const path_call *call, int pixels, float 
     run_path(step, call, n, columns);
     for (int r = 0; r < call->count; r++) {
         finish_row(step, call, r, (size_t)pixels, columns[r], out[r]);
+    }
+}
+
+void window_run(const plan_step *step, const path_call *call, int pixels, float *const *out,
+                float *const *columns) {
+    run_window(step, call, pixels, out, columns);
+    if (step->site.stage.window.keep) {
+        keep_edges(step, call, pixels, out);
     }
 }

@@ -1,0 +1,95 @@
+#include "app/commands/show_as.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/call/kernel_file.h"
+#include "app/call/message.h"
+#include "app/commands/show_code.h"
+
+/* To add one: a row here, and its function in show_python.c or show_command.c. */
+static const struct {
+    const char *name;
+    show_language *write;
+} languages[] = {
+    {"numpy", show_numpy}, {"scipy", show_scipy},   {"opencv", show_opencv},
+    {"torch", show_torch}, {"ffmpeg", show_ffmpeg}, {"imagemagick", show_imagemagick},
+    {"vips", show_vips},
+};
+
+enum { LANGUAGES = sizeof languages / sizeof languages[0] };
+
+static const char *language_at(const void *unused, size_t i) {
+    (void)unused;
+    return i < LANGUAGES ? languages[i].name : NULL;
+}
+
+static bool check(const char *name, ct_error *err) {
+    for (size_t i = 0; i < LANGUAGES; i++) {
+        if (strcmp(languages[i].name, name) == 0) {
+            return true;
+        }
+    }
+    const char *near = ct_nearest(name, language_at, NULL);
+    return near ? ct_fail(err, "unknown library '%s'; did you mean '%s'?", name, near)
+                : ct_fail(err,
+                          "unknown library '%s'; expected numpy, scipy, opencv, torch, ffmpeg, "
+                          "imagemagick or vips",
+                          name);
+}
+
+/* A kernel by itself is a filter too: conv with it. */
+static filter_chain *parse(const char *spec, ct_error *err) {
+    const filter_defaults defaults = {.kernel = spec, .loader = &app_kernel_files};
+    filter_chain *chain = NULL;
+    filter_kernel *kernel =
+        filter_begins_chain(spec) ? NULL : filter_kernel_load(spec, &app_kernel_files, err);
+    if (kernel) {
+        chain = filter_parse("conv", &defaults, err);
+    } else if (filter_begins_chain(spec) || strspn(spec, "-+.0123456789 ;") == 0) {
+        chain = filter_parse(spec, &(filter_defaults){.loader = &app_kernel_files}, err);
+    }
+    filter_kernel_free(kernel);
+    return chain;
+}
+
+static bool write_code(const char *name, const filter_program *program, show_code *code) {
+    code->language = name;
+    for (size_t i = 0; i < LANGUAGES; i++) {
+        if (strcmp(languages[i].name, name) == 0) {
+            const bool ok = languages[i].write(code, program->stages, program->count);
+            return ok && (!code->failed || ct_fail(code->err, "out of memory"));
+        }
+    }
+    return false;
+}
+
+int app_show_as(const app_call *call) {
+    ct_error err;
+    const char *spec = call->operands[1];
+    if (!check(call->as, &err)) {
+        app_say(NULL, "--as: %s", err.text);
+        return APP_USAGE;
+    }
+    filter_chain *chain = parse(spec, &err);
+    if (!chain) {
+        app_say(NULL, "show: %s", err.text);
+        return APP_USAGE;
+    }
+    /* Code for an image of three colours serves gray ones too. */
+    const filter_settings settings = {0};
+    const filter_image image = {4096, 4096, 3, false, 255, 255, false};
+    filter_program program = {0};
+    show_code code = {.err = &err};
+    const bool ok = filter_lower(chain, &settings, &image, &program, &err) &&
+                    write_code(call->as, &program, &code);
+    if (ok) {
+        fputs(code.text.bytes, stdout);
+    } else {
+        app_say(NULL, "show: %s: %s", spec, err.text);
+    }
+    ct_text_free(&code.text);
+    filter_program_free(&program);
+    filter_chain_free(chain);
+    return ok ? APP_OK : APP_FAILED;
+}

@@ -1,0 +1,41 @@
+/* What the Python libraries of show --as have in common. Internal to show. */
+#ifndef CT_APP_COMMANDS_SHOW_PYTHON_H
+#define CT_APP_COMMANDS_SHOW_PYTHON_H
+
+#include "app/commands/show_code.h"
+
+/* A library's way to say things. The image is `x`, what is computed from it `y`; a window's input
+ * is `p`, which is `x` with its padding. */
+typedef struct python {
+    const char *head, *tail; /* lines that make x of `image`, and `result` of x */
+    const char *gray;        /* an expression of x */
+    const char *module;      /* with hypot, abs, maximum, where, ... */
+
+    /* Whether it takes windows whose padding keeps the size from x itself, without p. */
+    bool (*direct)(const conv_stage *stage);
+    /* Writes the line that makes p. */
+    bool (*pad)(show_code *code, const conv_stage *stage);
+    /* Writes `TO = ` the sums with kernel k, strides included; `direct`: from x, else p. */
+    bool (*sum)(show_code *code, const conv_stage *stage, int k, const char *to, bool direct);
+    bool (*median)(show_code *code, const conv_stage *stage, bool direct);
+    bool (*pool)(show_code *code, const conv_stage *stage);
+} python;
+
+bool show_python(show_code *code, const python *py, const conv_stage *stages, int count);
+
+/* "[[1, 2], [3, 4]]": kernel k with the gaps of its dilation, or without. */
+void show_rows(show_code *code, const conv_stage *stage, int k, bool spread);
+
+/* "[1, 2]": `count` numbers, `step` apart with zeros between. */
+void show_list(show_code *code, const double *numbers, int count, int step);
+
+/* "[::2, ::3]", or nothing for stride 1. */
+void show_stride(show_code *code, const conv_window *w);
+
+/* Whether the stage is a mean over its window. */
+bool show_is_mean(const conv_stage *stage);
+
+/* Whether it's one product of a column and a row, and large enough for that to be shorter. */
+bool show_is_product(const conv_stage *stage);
+
+#endif

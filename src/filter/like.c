@@ -1,0 +1,271 @@
+#include "filter/like.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "filter/like_fill.h"
+#include "filter/paddings.h"
+
+/* ---- libraries ---- */
+
+const char *filter_library_at(const void *unused, size_t i) {
+    (void)unused;
+    const char *last = "";
+    const like_def *def;
+    for (size_t k = 0; (def = like_def_at(k)); k++) {
+        if (strcmp(def->library, last) != 0 && i-- == 0) {
+            return def->library;
+        }
+        last = def->library;
+    }
+    return NULL;
+}
+
+/* Appends the library's stages, each once: "sobel, scharr". */
+static bool add_stages(const char *library, ct_text *out) {
+    const char *last = "";
+    bool ok = true;
+    const like_def *def;
+    for (size_t i = 0; ok && (def = like_def_at(i)); i++) {
+        if (strcmp(def->library, library) == 0 && strcmp(def->stage, last) != 0) {
+            ok = ct_text_print(out, "%s%s", *last ? ", " : "", def->stage);
+            last = def->stage;
+        }
+    }
+    return ok;
+}
+
+bool filter_library_check(const char *library, ct_error *err) {
+    ct_text names = {0};
+    bool ok = true;
+    for (size_t i = 0; filter_library_at(NULL, i); i++) {
+        if (strcmp(filter_library_at(NULL, i), library) == 0) {
+            ct_text_free(&names);
+            return true;
+        }
+        ok = ok && ct_text_print(&names, "%s%s", i ? ", " : "", filter_library_at(NULL, i));
+    }
+    const char *near = ct_nearest(library, filter_library_at, NULL);
+    !ok    ? ct_fail(err, "out of memory")
+    : near ? ct_fail(err, "unknown library '%s'; did you mean '%s'?", library, near)
+           : ct_fail(err, "unknown library '%s'; expected one of %s", library, names.bytes);
+    ct_text_free(&names);
+    return false;
+}
+
+/* ---- which row ---- */
+
+/* Whether the text is one of the words that `list` has between '|'. */
+static bool is_listed(const char *text, const char *list, size_t length) {
+    const size_t own = strlen(text);
+    for (const char *end = list + length; list < end;) {
+        const char *bar = memchr(list, '|', (size_t)(end - list));
+        const size_t word = (size_t)((bar ? bar : end) - list);
+        if (word == own && memcmp(list, text, own) == 0) {
+            return true;
+        }
+        list += word + 1;
+    }
+    return false;
+}
+
+/* Whether a library of whole kernels and one divisor can have it. */
+static bool is_whole(const filter_kernel *kernel) {
+    bool whole = true;
+    for (int i = 0; i < kernel->width * kernel->height; i++) {
+        const double number = kernel->weights[i] * kernel->divisor;
+        whole = whole && fabs(number - rint(number)) < 1e-9 * (1 + fabs(number));
+    }
+    return whole;
+}
+
+static bool holds(const chain_stage *stage, const char *word, size_t length) {
+    int width, height;
+    char text[LIKE_VALUE];
+    const char *equals = memchr(word, '=', length);
+    like_cells(stage, &width, &height);
+    if (!equals) {
+        snprintf(text, sizeof text, "%d", width);
+        return is_listed("square", word, length) ? width == height
+               : is_listed("odd", word, length)  ? width % 2 == 1 && height % 2 == 1
+               : is_listed("whole", word, length)
+                   ? is_whole(stage->kernel)
+                   : width == height && is_listed(text, word, length);
+    }
+    for (size_t i = 0; stage->def->arguments[i].kind; i++) {
+        const char *name = stage->def->arguments[i].name;
+        if (strlen(name) == (size_t)(equals - word) &&
+            memcmp(name, word, (size_t)(equals - word)) == 0) {
+            return is_listed(like_value(stage, i, text), equals + 1,
+                             length - (size_t)(equals + 1 - word));
+        }
+    }
+    return false;
+}
+
+static bool fits(const chain_stage *stage, const char *when) {
+    bool all = true;
+    for (size_t length; all && *when; when += length + (when[length] == ' ')) {
+        length = strcspn(when, " ");
+        all = holds(stage, when, length);
+    }
+    return all;
+}
+
+/* Appends what a row asks for, in words. */
+static bool add_when(const char *when, ct_text *out) {
+    static const char *const words[][2] = {{"square", "a square window"},
+                                           {"odd", "an odd size"},
+                                           {"3", "a kernel of 3x3"},
+                                           {"3|5", "a kernel of 3x3 or 5x5"},
+                                           {"3|5|7", "a kernel of 3x3, 5x5 or 7x7"},
+                                           {"whole", "whole numbers, or all divided by one"}};
+    bool ok = true;
+    const char *comma = "";
+    for (size_t length; ok && *when; when += length + (when[length] == ' '), comma = ", ") {
+        length = strcspn(when, " ");
+        const char *text = when;
+        size_t size = length;
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (strlen(words[i][0]) == length && memcmp(words[i][0], when, length) == 0) {
+                text = words[i][1];
+                size = strlen(text);
+            }
+        }
+        ok = ct_text_print(out, "%s%.*s", comma, (int)size, text);
+    }
+    return ok;
+}
+
+/* The row for the stage, or NULL with an error. */
+static const like_def *find_row(const char *library, const chain_stage *stage, ct_error *err) {
+    ct_text known = {0}, needed = {0};
+    const like_def *def;
+    bool ok = true;
+    for (size_t i = 0; ok && (def = like_def_at(i)); i++) {
+        if (strcmp(def->library, library) != 0 || strcmp(def->stage, stage->def->name) != 0) {
+            continue;
+        }
+        if (fits(stage, def->when)) {
+            ct_text_free(&needed);
+            return def;
+        }
+        ok = ct_text_print(&needed, "%s%s needs ", needed.length ? "; " : "", def->function) &&
+             add_when(def->when, &needed);
+    }
+    if (needed.length) {
+        ct_fail(err, "--like %s: %s", library, needed.bytes);
+    } else if (ok && add_stages(library, &known)) {
+        ct_fail(err, "--like %s has no %s; it knows %s", library, stage->def->name, known.bytes);
+    } else {
+        ct_fail(err, "out of memory");
+    }
+    ct_text_free(&known);
+    ct_text_free(&needed);
+    return NULL;
+}
+
+/* ---- its window ---- */
+
+static const argument *given_window(const filter_chain *chain, const chain_stage *stage,
+                                    window_argument which) {
+    const argument *own = &stage->window[which], *usual = &chain->defaults[which];
+    return own->given ? own : usual->given ? usual : NULL;
+}
+
+/* Whether `name` is a word of `list`, where blanks are between them. */
+static bool has_word(const char *list, const char *name) {
+    const size_t length = strlen(name);
+    for (size_t word; *list; list += word + (list[word] == ' ')) {
+        word = strcspn(list, " ");
+        if (word == length && memcmp(list, name, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *padding_name(const argument *padding) {
+    const padding_def *def;
+    for (size_t i = 0; (def = padding_def_at(i)); i++) {
+        if (def->border == padding->border && def->valid == padding->valid &&
+            def->keep == padding->keep && def->takes_value == (padding->number != 0)) {
+            return def->name;
+        }
+    }
+    return "";
+}
+
+static bool add_padding(const like_def *def, const argument *padding, ct_text *out, ct_error *err) {
+    const int first = (int)strcspn(def->paddings, " ");
+    if (!padding) {
+        return ct_text_print(out, ":padding=%.*s", first, def->paddings) ||
+               ct_fail(err, "out of memory");
+    }
+    const char *name = padding_name(padding);
+    if (!has_word(def->paddings, name)) {
+        return ct_fail(err, "--like %s: %s has no padding=%s; it has %s", def->library,
+                       def->function, name, def->paddings);
+    }
+    const bool ok = ct_text_print(out, ":padding=%s", name) &&
+                    (padding->number == 0 || ct_text_print(out, "=%.9g", padding->number));
+    return ok || ct_fail(err, "out of memory");
+}
+
+/* Whether the function has the arguments given to the window; appends those. */
+static bool add_window(const filter_chain *chain, const chain_stage *stage, const like_def *def,
+                       ct_text *out, ct_error *err) {
+    const argument *padding = given_window(chain, stage, WINDOW_PADDING);
+    if (padding && padding->sized && !(def->window & LIKE_PAD)) {
+        return ct_fail(err, "--like %s: %s keeps the size; leave out the padding's", def->library,
+                       def->function);
+    }
+    bool ok = add_padding(def, padding, out, err);
+    if (ok && padding && padding->sized && !stage->window[WINDOW_PAD].given) {
+        ok = ct_text_print(out, ":pad=%dx%d", padding->x, padding->y) ||
+             ct_fail(err, "out of memory");
+    }
+    for (window_argument i = WINDOW_PAD; ok && i < WINDOW_ARGUMENTS; i++) {
+        const argument *value = given_window(chain, stage, i);
+        if (!value) {
+            continue;
+        }
+        if (!(def->window >> i & 1)) {
+            return ct_fail(err, "--like %s: %s has no %s", def->library, def->function,
+                           window_arguments[i].name);
+        }
+        ok = (i == WINDOW_FLIP ? ct_text_print(out, ":flip=%s", value->choice ? "yes" : "no")
+                               : ct_text_print(out, ":%s=%dx%d", window_arguments[i].name, value->x,
+                                               value->y)) ||
+             ct_fail(err, "out of memory");
+    }
+    return ok;
+}
+
+/* Whether the library puts the cell size / 2 on the output pixel. */
+static bool is_centred(const filter_chain *chain, const chain_stage *stage, const char *library) {
+    const argument *flip = given_window(chain, stage, WINDOW_FLIP);
+    const bool own = given_window(chain, stage, WINDOW_ANCHOR) ||
+                     (stage->kernel && stage->kernel->anchor_x >= 0);
+    const bool library_does = strcmp(library, "opencv") == 0 || strcmp(library, "scipy") == 0;
+    return library_does && !own && !(flip && flip->choice);
+}
+
+bool like_rewrite(const filter_chain *chain, const char *like, const chain_stage *stage,
+                  ct_text *out, ct_error *err) {
+    const bool window = stage->def->windowed;
+    if (!window && stage->def->kind != STAGE_POOL) {
+        return true; /* what works on single pixels means the same everywhere */
+    }
+    ct_text arguments = {0};
+    const like_def *def = find_row(like, stage, err);
+    bool ok = def && (!window || add_window(chain, stage, def, &arguments, err));
+    if (ok && def->becomes) {
+        ok = like_fill(stage, def->becomes, arguments.bytes ? arguments.bytes : "",
+                       is_centred(chain, stage, like), out) ||
+             ct_fail(err, "out of memory");
+    }
+    ct_text_free(&arguments);
+    return ok;
+}
