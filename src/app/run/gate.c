@@ -34,8 +34,12 @@ static void give_freed_memory_back(void) {
 #endif
 }
 
-bool app_gate_enter(app_gate *gate, const app_gate_for *image, int *threads) {
+static bool is_large(const app_gate *gate, const app_gate_for *image) {
     enum { LARGE_SHARE = 4 }; /* of the limit: a quarter */
+    return image->bytes > gate->limit / LARGE_SHARE;
+}
+
+bool app_gate_enter(app_gate *gate, const app_gate_for *image, int *threads) {
     const uint64_t more = image->bytes - image->held;
     pthread_mutex_lock(&gate->lock);
     const uint64_t ticket = gate->tickets++;
@@ -58,7 +62,7 @@ bool app_gate_enter(app_gate *gate, const app_gate_for *image, int *threads) {
     gate->busy += in ? image->threads : 0;
     pthread_cond_broadcast(&gate->moved);
     pthread_mutex_unlock(&gate->lock);
-    if (in && (waited || image->bytes > gate->limit / LARGE_SHARE)) {
+    if (in && (waited || is_large(gate, image))) {
         give_freed_memory_back();
     }
     return in;
@@ -79,7 +83,11 @@ bool app_gate_widen(app_gate *gate, const app_gate_for *image, const app_gate_fo
     return ok;
 }
 
+/* What a large image took is given back before the next one may begin. */
 void app_gate_leave(app_gate *gate, const app_gate_for *image) {
+    if (is_large(gate, image)) {
+        give_freed_memory_back();
+    }
     pthread_mutex_lock(&gate->lock);
     gate->inside--;
     gate->used -= image->bytes;
