@@ -412,6 +412,10 @@ START_TEST(impossible_stages_are_refused) {
     REFUSE((s.op = CONV_LAYER, s.filters = 2, s.groups = 2), "divides 1 channels and 2 filters");
     REFUSE((s.op = CONV_LAYER, s.filters = 1, s.groups = -1), "-1 groups");
     REFUSE(s.op = CONV_NORMALIZE, "whole image");
+    REFUSE(s.op = CONV_OTSU, "whole image");
+    REFUSE(s.op = CONV_LINK, "whole image");
+    REFUSE(s.op = CONV_SUPPRESS, "5x5");
+    REFUSE((s.op = CONV_CROSSINGS, s.window.width = 4), "3x3");
     REFUSE((s.window.left = s.window.right = 0, s.window.width = 9), "smaller");
     const double huge[9] = {1e300};
     REFUSE(s.weights = huge, "1e+300");

@@ -72,7 +72,7 @@ static int reflected(conv_border border, int i, int n) {
     return i;
 }
 
-static double sample(const conv_window *w, const oracle_image *in, int x, int y, int c,
+double oracle_sample(const conv_window *w, const oracle_image *in, int x, int y, int c,
                      double *scale) {
     x = reflected(w->border, x, in->width);
     y = reflected(w->border, y, in->height);
@@ -105,8 +105,8 @@ static double correlate(const conv_stage *stage, const oracle_image *in, int ker
     for (int ky = 0; ky < w->height; ky++) {
         for (int kx = 0; kx < w->width; kx++) {
             double s;
-            const double v = sample(w, in, x * w->stride_x - w->left + kx * w->dilation_x,
-                                    y * w->stride_y - w->top + ky * w->dilation_y, c, &s);
+            const double v = oracle_sample(w, in, x * w->stride_x - w->left + kx * w->dilation_x,
+                                           y * w->stride_y - w->top + ky * w->dilation_y, c, &s);
             const double k = weight(stage, kernel, kx, ky);
             sum += k * v;
             *scale += k != 0 ? fabs(k) * s : 0; /* s may be infinite */
@@ -118,8 +118,8 @@ static double correlate(const conv_stage *stage, const oracle_image *in, int ker
 static double centre(const conv_stage *stage, const oracle_image *in, int x, int y, int c,
                      double *scale) {
     const conv_window *w = &stage->window;
-    return sample(w, in, x * w->stride_x - w->left + w->anchor_x * w->dilation_x,
-                  y * w->stride_y - w->top + w->anchor_y * w->dilation_y, c, scale);
+    return oracle_sample(w, in, x * w->stride_x - w->left + w->anchor_x * w->dilation_x,
+                         y * w->stride_y - w->top + w->anchor_y * w->dilation_y, c, scale);
 }
 
 /* own + amount * difference, where the difference exceeds the threshold. */
@@ -245,8 +245,8 @@ static double median(const conv_stage *stage, const oracle_image *in, int x, int
     *scale = 0;
     for (int i = 0; i < count; i++) {
         double s;
-        all[i] = sample(w, in, x * w->stride_x - w->left + i % w->width * w->dilation_x,
-                        y * w->stride_y - w->top + i / w->width * w->dilation_y, c, &s);
+        all[i] = oracle_sample(w, in, x * w->stride_x - w->left + i % w->width * w->dilation_x,
+                               y * w->stride_y - w->top + i / w->width * w->dilation_y, c, &s);
         *scale = fmax(*scale, s);
     }
     qsort(all, (size_t)count, sizeof *all, compare_doubles);
@@ -333,7 +333,8 @@ static double window_value(const conv_stage *stage, const oracle_image *in, int 
     case CONV_COMPASS:
         return compass(stage, in, x, y, c, scale);
     case CONV_CROP:
-        return sample(&stage->window, in, x - stage->window.left, y - stage->window.top, c, scale);
+        return oracle_sample(&stage->window, in, x - stage->window.left, y - stage->window.top, c,
+                             scale);
     default:
         break;
     }
@@ -364,13 +365,21 @@ oracle_image oracle_stage(const conv_stage *stage, const oracle_image *in) {
     if (stage->op == CONV_GLOBAL) {
         return oracle_global(stage, in);
     }
+    if (stage->op == CONV_OTSU || stage->op == CONV_LINK) {
+        return (stage->op == CONV_OTSU ? oracle_otsu : oracle_link)(stage, in);
+    }
     const bool fewer = stage->op == CONV_CORRELATE && stage->combine >= CONV_WEIGHTED;
-    oracle_image out = oracle_new(
-        output_size(in->width, w->width, w->stride_x, w->dilation_x, w->left, w->right, w->ceil),
-        output_size(in->height, w->height, w->stride_y, w->dilation_y, w->top, w->bottom, w->ceil),
-        stage->op == CONV_LAYER ? stage->filters
-        : fewer                 ? (in->channels + 1) / 2
-                                : in->channels);
+    const int width =
+        output_size(in->width, w->width, w->stride_x, w->dilation_x, w->left, w->right, w->ceil);
+    const int height =
+        output_size(in->height, w->height, w->stride_y, w->dilation_y, w->top, w->bottom, w->ceil);
+    if (stage->op == CONV_SUPPRESS || stage->op == CONV_CROSSINGS) {
+        return oracle_edges(stage, in, width, height);
+    }
+    oracle_image out = oracle_new(width, height,
+                                  stage->op == CONV_LAYER ? stage->filters
+                                  : fewer                 ? (in->channels + 1) / 2
+                                                          : in->channels);
     for (int y = 0, i = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
             for (int c = 0; c < out.channels; c++, i++) {

@@ -42,4 +42,14 @@ oracle_image oracle_point(const conv_stage *stage, const oracle_image *in);
 oracle_image oracle_normalize(const conv_stage *stage, const oracle_image *in);
 oracle_image oracle_global(const conv_stage *stage, const oracle_image *in);
 
+/* Parts that find edges (oracle_edges.c): CONV_SUPPRESS or CONV_CROSSINGS, which make an image of
+ * width x height; CONV_OTSU as a threshold of no whole numbers; CONV_LINK. */
+oracle_image oracle_edges(const conv_stage *stage, const oracle_image *in, int width, int height);
+oracle_image oracle_otsu(const conv_stage *stage, const oracle_image *in);
+oracle_image oracle_link(const conv_stage *stage, const oracle_image *in);
+
+/* What lies at x, y, beyond the edges too, and its scale. */
+double oracle_sample(const conv_window *w, const oracle_image *in, int x, int y, int c,
+                     double *scale);
+
 #endif

@@ -35,6 +35,11 @@ static double alike(const conv_stage *stage, double v, double *scale) {
         *scale =
             fabs(b) + (fabs(v - a) <= ORACLE_TOLERANCE * *scale ? fabs(b) / ORACLE_STRICTEST : 0);
         return v >= a ? b : 0;
+    case CONV_MARK: {
+        const double slack = ORACLE_TOLERANCE * *scale;
+        *scale = fabs(v - a) <= slack || fabs(v - b) <= slack ? 2 / ORACLE_STRICTEST : 2;
+        return (v >= a) + (v >= b);
+    }
     case CONV_SRGB_DECODE:
         *scale = b * (fabs(srgb_to_linear(v / b)) +
                       *scale / b * fmax(1, 2.4 * pow((fabs(v / b) + 0.055) / 1.055, 1.4)));

@@ -19,6 +19,8 @@ import PIL.Image
 import scipy.ndimage as ndi
 import skimage.metrics
 from scipy import signal
+from skimage.feature import canny
+from skimage.filters import threshold_otsu
 import torch
 import torch.nn.functional as F
 
@@ -316,6 +318,93 @@ def pillow_resize():
                   f"{w}x{h} to {new_w}x{new_h}")
 
 
+def picture(height, width):
+    """Smooth shapes and some noise, from 0 to 1."""
+    shapes = ndi.gaussian_filter(random.standard_normal((height, width)), random.uniform(0.6, 4))
+    shapes = np.tanh(3 * shapes / (np.std(shapes) or 1)) + 0.1 * random.random((height, width))
+    return (shapes - shapes.min()) / (np.ptp(shapes) or 1)
+
+
+def ties(image, sigma, levels, mode):
+    """Pixels at which rounding may decide whether a gradient is greatest, or reaches a level. Two
+    numbers next to each other on a line through the pixel are compared, whatever the direction."""
+    smooth = ndi.gaussian_filter(image.astype(np.float64), sigma, mode=mode)
+    y, x = ndi.sobel(smooth, 0), ndi.sobel(smooth, 1)
+    length = np.hypot(x, y)
+    near = np.zeros(image.shape, bool)
+    for level in levels:
+        near |= np.abs(length - level) <= 1e-5 * np.max(image)
+    share = np.minimum(np.abs(x), np.abs(y)) / np.maximum(np.maximum(np.abs(x), np.abs(y)), 1e-30)
+    inner = np.pad(length, 1)
+    height, width = image.shape
+    for dy, dx in [(0, 1), (1, 0), (0, -1), (-1, 0)]:
+        beside = inner[1 + dy:1 + dy + height, 1 + dx:1 + dx + width]
+        for turn in (-1, 1):
+            cy, cx = (dy, turn) if dy else (turn, dx)
+            corner = inner[1 + cy:1 + cy + height, 1 + cx:1 + cx + width]
+            near |= np.abs(corner * share + beside * (1 - share) - length) <= 2e-5 * length
+    return near & (length >= min(levels) * 0.999)
+
+
+# ours: scikit-image's
+CANNY_MODES = {mode: theirs for mode, theirs in MODES.items() if theirs != "constant"}
+
+
+def skimage_canny():
+    """The same pixels, unless a tie links or cuts an edge: few images have one."""
+    with Family("skimage.feature.canny") as check:
+        for number in range(40):
+            ours, theirs = list(CANNY_MODES.items())[number % 4]
+            white = (255, 65535)[number % 3 == 0]
+            image = (picture(integer(1, 90), integer(1, 120)) * white).astype(
+                (np.uint8, np.uint16)[white > 255])
+            sigma = float(random.choice([0, 0.5, 1, 1.4, 3]))
+            low = random.uniform(0, 0.3) * white
+            high = low + random.uniform(0, 0.4) * white
+            write_pgm("in.pgm", image)
+            got = run_on("in.pgm", f"canny:{low!r}:{high!r}:{sigma}", "-p", ours) > 0
+            want = canny(image, sigma, low, high, mode=theirs)
+            loose = int(ties(image, sigma, (low, high), theirs).sum())
+            what = f"{image.shape}, {white}, sigma {sigma}, {low:.5g}:{high:.5g}, {ours}"
+            check(got, want, 1 if loose == 0 or np.sum(got != want) > 20 * loose else np.inf, what,
+                  0)
+        for _ in range(5):
+            image = picture(60, 70).astype(np.float32)
+            check(convtool(image, "canny"), canny(image, mode="mirror"), 1, "floats", 0)
+            magnitude = np.hypot(*(ndi.sobel(ndi.gaussian_filter(
+                image.astype(np.float64), 1, mode="mirror"), axis) for axis in (0, 1)))
+            high = threshold_otsu(magnitude.astype(np.float32))
+            check(convtool(image, "canny:auto"), canny(image, 1, high / 2, high, mode="mirror"), 1,
+                  "floats, auto", 0)
+
+
+def threshold_found(name, chain):
+    done = subprocess.run([CONVTOOL, "-f", "-v", chain, path(name), path("out.pfm")],
+                          stderr=subprocess.PIPE, text=True)
+    found = [line for line in done.stderr.splitlines() if "Otsu's threshold: " in line]
+    return float(found[0].rpartition(" ")[2])
+
+
+def skimage_otsu():
+    """The values are equal, and so are the pixels above them."""
+    with Family("skimage.filters.threshold_otsu") as check:
+        for number in range(24):
+            white = (255, 65535, 1)[number % 3]
+            image = picture(integer(2, 60), integer(2, 90)) ** random.uniform(0.5, 3) * white
+            image = image.astype((np.uint8, np.uint16, np.float32)[number % 3])
+            name = "in.pfm" if white == 1 else "in.pgm"
+            (write_pfm if white == 1 else write_pgm)(name, image)
+            want = threshold_otsu(image)
+            found = threshold_found(name, "threshold:otsu")
+            check(np.float64(found), want, abs(want), f"{image.dtype}, {image.shape}", 1e-6)
+            check(read_pfm("out.pfm"), (image > want) * 1.0, 1, f"{image.dtype}, {image.shape}", 0)
+        image = (picture(50, 60) * 255).astype(np.uint8)
+        write_pgm("in.pgm", image)
+        middle = ndi.median_filter(image, 3, mode="mirror")
+        check(np.float64(threshold_found("in.pgm", "median:3,threshold:otsu")),
+              threshold_otsu(middle), 1, "whole numbers after a stage", 0)
+
+
 def torch_conv():
     with Family("torch conv2d") as check:
         for _ in range(120):
@@ -473,8 +562,9 @@ def chains():
 
 
 def write_pgm(name, image):
-    head = b"P5\n%d %d\n255\n" % (image.shape[1], image.shape[0])
-    pathlib.Path(path(name)).write_bytes(head + image.tobytes())
+    head = b"P5\n%d %d\n%d\n" % (image.shape[1], image.shape[0], np.iinfo(image.dtype).max)
+    samples = image.astype(image.dtype.newbyteorder(">"))
+    pathlib.Path(path(name)).write_bytes(head + samples.tobytes())
 
 
 def log_weights(sigma):
@@ -600,6 +690,8 @@ for family in (
         scipy_long_kernels,
         sobel_sizes,
         scipy_medians,
+        skimage_canny,
+        skimage_otsu,
         pillow_resize,
         torch_conv,
         torch_layers,

@@ -255,6 +255,7 @@ static void make_window_stage(random_state *r, random_wish wish, conv_shape in, 
         make_geometry(r, wish, in, s);
         return;
     }
+    s->op = wish.exact && s->op == CONV_SUPPRESS ? CONV_MEDIAN : s->op; /* it has roots */
     s->window = random_window(r, s->op == CONV_POOL, channels);
     conv_window *w = &s->window;
     const bool weighted = !wish.exact && s->op == CONV_CORRELATE && channels % 2 == 1 &&
@@ -269,6 +270,16 @@ static void make_window_stage(random_state *r, random_wish wish, conv_shape in, 
     if (s->op == CONV_POOL) {
         s->pool = wish.exact && s->pool == CONV_POOL_AVG ? CONV_POOL_MAX : s->pool;
         w->dilation_x = w->dilation_y = 1;
+        return;
+    }
+    if (s->op == CONV_SUPPRESS) {
+        *w = (conv_window){5, 5, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, CONV_REPLICATE, 0, 0, -1, false};
+        s->a = (float)random_int(r, 0, 400);
+        return;
+    }
+    if (s->op == CONV_CROSSINGS) {
+        w->width = w->height = 3;
+        w->anchor_x = w->anchor_y = 1;
         return;
     }
     if (s->op == CONV_MEDIAN) {
@@ -446,6 +457,27 @@ static void keep_edges(conv_window *w) {
     w->bottom = (w->height - 1 - w->anchor_y) * w->dilation_y;
 }
 
+/* A stage that needs the whole image. */
+static void make_global_stage(random_state *r, const random_case *test, conv_stage *s) {
+    const conv_stage *last = test->count > 0 ? &test->stages[test->count - 1] : NULL;
+    *s = (conv_stage){.op = CONV_NORMALIZE, .window.alpha = -1, .a = 10, .b = 200};
+    if (last && last->op == CONV_POINT && last->point == CONV_MARK && last->window.alpha < 0) {
+        *s = (conv_stage){.op = CONV_LINK, .window.alpha = -1, .b = 255};
+    } else if (random_chance(r, 3)) {
+        *s = (conv_stage){.op = CONV_POINT, .point = CONV_MARK, .window.alpha = -1};
+        s->a = (float)random_int(r, -50, 200);
+        s->b = s->a + (float)random_int(r, 0, 200);
+    } else if (random_chance(r, 4)) {
+        *s = (conv_stage){.op = CONV_GLOBAL, .window.alpha = -1};
+        s->pool = (conv_pool)random_int(r, CONV_POOL_MAX, CONV_POOL_AVG);
+    } else if (random_chance(r, 3)) {
+        *s = (conv_stage){.op = CONV_TURN, .window.alpha = -1, .turns = random_int(r, 1, 3)};
+    } else if (random_chance(r, 2)) {
+        *s = (conv_stage){.op = CONV_OTSU, .point = CONV_THRESHOLD, .b = 255};
+        s->window.alpha = random_chance(r, 3) ? test->out.channels - 1 : -1;
+    }
+}
+
 /* Appends a stage that fits; false if none was found. */
 static bool add_stage(random_state *r, random_wish wish, random_case *test, double *most) {
     for (int attempt = 0; attempt < 30; attempt++) {
@@ -453,13 +485,7 @@ static bool add_stage(random_state *r, random_wish wish, random_case *test, doub
         conv_shape out;
         ct_error err;
         if (wish.barriers && random_chance(r, 5)) {
-            s = (conv_stage){.op = CONV_NORMALIZE, .window.alpha = -1, .a = 10, .b = 200};
-            if (random_chance(r, 3)) {
-                s = (conv_stage){.op = CONV_GLOBAL, .window.alpha = -1};
-                s.pool = (conv_pool)random_int(r, CONV_POOL_MAX, CONV_POOL_AVG);
-            } else if (random_chance(r, 2)) {
-                s = (conv_stage){.op = CONV_TURN, .window.alpha = -1, .turns = random_int(r, 1, 3)};
-            }
+            make_global_stage(r, test, &s);
         } else if (wish.sums && test->count == 0) {
             make_sum_stage(r, wish, test->out.channels, &s);
         } else if (random_chance(r, 3)) {

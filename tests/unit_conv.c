@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conv_edges.h"
 #include "conv_facts.h"
 #include "conv_long.h"
 #include "conv_points.h"
@@ -491,6 +492,7 @@ int main(void) {
     suite_add_tcase(suite, conv_facts());
     suite_add_tcase(suite, conv_long());
     suite_add_tcase(suite, conv_points());
+    suite_add_tcase(suite, conv_edges());
     suite_add_tcase(suite, random);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -386,6 +386,14 @@ static const char *const chains[] = {
     "rotate:180",
     "rotate:angle=270",
     "resize:50%,sobel,rotate:90,crop:4,resize:8x",
+    "threshold:otsu",
+    "canny",
+    "canny:auto",
+    "canny:20:auto:0",
+    "canny:auto:50%",
+    "canny:high=90:padding=zero:stride=2",
+    "zerocross",
+    "dog,zerocross:threshold=2%",
     "normalize",
     "normalize:10:20",
     "gray,gaussian:1.4,sobel,maxpool:2",
@@ -507,7 +515,15 @@ static const struct {
      "gaussian:1:5:exact:7: takes at most 3 values without a key; '7' is one too many"},
     {"conv", "conv: needs a kernel: conv:NAME, conv:FILE, or -k"},
     {"conv:kernel=", "conv:kernel=: 'kernel' has no value"},
-    {"threshold", "threshold: needs a value, as in threshold:128 or threshold:50%"},
+    {"threshold", "threshold: needs a value, as in threshold:128, threshold:50% or threshold:otsu"},
+    {"threshold:otso",
+     "threshold:otso: value: expected a number, a percentage of white, as in 25%, "
+     "or otsu, got 'otso'"},
+    {"canny:50:20", "canny:50:20: low, which is 50, must not be above high, which is 20"},
+    {"canny:10%:20", "canny:10%:20: low, which is 25.5, must not be above high, which is 20"},
+    {"canny:-1", "canny:-1: low: expected a number from 0 to 1000000000, got '-1'"},
+    {"prewitt:size=5", "prewitt:size=5: unknown argument 'size'; prewitt takes "
+                       "out=magnitude|x|y|l1|angle, padding, pad, stride, dilation, anchor, flip"},
     {"box:padding=constant", "box:padding=constant: constant needs a value, as in constant=128"},
     {"box:padding=zero=1", "box:padding=zero=1: zero takes no value"},
     {"box:padding=valid:pad=2",
@@ -590,7 +606,7 @@ END_TEST
 static void spell(const filter_program *p, char *out) {
     for (int i = 0; i < p->count; i++) {
         const conv_stage *s = &p->stages[i];
-        *out++ = s->op == CONV_POINT ? "gdasrtDEPUWlezSAnR"[s->point] : "CXMLmkzpPNGt"[s->op];
+        *out++ = s->op == CONV_POINT ? "gdasrtKDEPUWlezSAnR"[s->point] : "CXMLmkzQ0pPNGto+"[s->op];
     }
     *out = '\0';
 }
@@ -613,6 +629,8 @@ START_TEST(alpha_and_gray_are_put_in) {
         {"resize:5x4", 4, "PzzU"},   {"resize:5x9", 3, "z"},
         {"resize:9x9", 4, ""},       {"resize:5x4:nearest", 4, "zz"},
         {"crop:3", 4, "k"},          {"rotate,gray", 4, "tg"},
+        {"canny", 4, "gdCQK+"},      {"canny:auto:sigma=0", 1, "Qo+"},
+        {"zerocross", 2, "d0"},      {"threshold:otsu", 4, "o"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ct_error err = {""};

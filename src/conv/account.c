@@ -38,7 +38,7 @@ void conv_field_add(conv_field *field, const conv_stage *stage, conv_shape in) {
         field->jump_x *= w->stride_x;
         field->jump_y *= w->stride_y;
     }
-    field->whole |= stage->op == CONV_NORMALIZE || stage->op == CONV_GLOBAL;
+    field->whole |= conv_stage_is_whole(stage) && stage->op != CONV_TURN;
 }
 
 /* For each row or column of the other axis, and channel. */
@@ -66,6 +66,11 @@ static double weights_of(const conv_stage *stage, conv_shape in) {
         return cells * stage->kernels;
     case CONV_LAYER:
         return cells * (in.channels / conv_stage_groups(stage));
+    case CONV_SUPPRESS: /* Sobel's, in both directions */
+        return 2 * 9;
+    case CONV_CROSSINGS:
+    case CONV_OTSU:
+    case CONV_LINK:
     case CONV_MEDIAN:
     case CONV_POOL:
     case CONV_POINT:

@@ -77,11 +77,15 @@ typedef enum conv_op {
     CONV_MEDIAN,    /* the sample of rank cells / 2, as in scipy.ndimage.median_filter */
     CONV_CROP,      /* a window of one cell; the padding is 0 or less: what is cut off */
     CONV_RESIZE,    /* `size` samples along one axis, see conv_resample */
+    CONV_SUPPRESS,  /* Sobel's gradient where it is greatest along its direction: see below */
+    CONV_CROSSINGS, /* b where the sign changes, else 0: see below */
     CONV_POOL,
     CONV_POINT,     /* each pixel by itself */
     CONV_NORMALIZE, /* a = low, b = high: min-max stretch over all channels but `window.alpha` */
     CONV_GLOBAL,    /* pooling of the whole image to one pixel; `pool` isn't CONV_POOL_NEAREST */
     CONV_TURN,      /* `turns` quarter turns clockwise */
+    CONV_OTSU,      /* `point` with Otsu's threshold of the whole image: see conv_otsu */
+    CONV_LINK,      /* marks linked to strong ones become b, all others 0: see conv_link */
 } conv_op;
 
 typedef enum conv_gradient {
@@ -110,6 +114,20 @@ typedef enum conv_resample {
     CONV_CLOSEST, /* instead: only the sample that c lies in */
 } conv_resample;
 
+/* CONV_SUPPRESS makes m, the length of Sobel's gradient (x, y), where no neighbour along its
+ * direction has a greater one, and -m elsewhere, and where m < a. The neighbours are interpolated
+ * linearly between the two samples that the direction passes between, as in Canny, A computational
+ * approach to edge detection, IEEE PAMI 8 (1986), and in scikit-image's canny. Lengths that differ
+ * by less than 2^-18 of them count as equal. Samples at the image's edge are never maxima.
+ * Its window is 5x5, and replicates two samples beyond each side.
+ *
+ * CONV_CROSSINGS (a window of 3x3) looks at the sample v at the anchor, and at the four beside it.
+ * v is marked where one of them, n, has the other sign, v isn't further from 0 than n (of two
+ * equally far, or nearly so, as above, the negative one is taken), and |v - n| > threshold; and
+ * where v is 0, and the two to its left and right, or above and below, have different signs and
+ * differ by more than twice the threshold (Marr & Hildreth, Theory of edge detection, 1980). What
+ * is within rounding errors of 0 is 0. */
+
 typedef enum conv_pool { CONV_POOL_MAX, CONV_POOL_MIN, CONV_POOL_AVG, CONV_POOL_NEAREST } conv_pool;
 
 /* What CONV_CORRELATE does with the sum P and the sample C at the window's anchor. The weighted
@@ -133,6 +151,7 @@ typedef enum conv_point {
     CONV_SCALE,         /* a v + b */
     CONV_RELU,          /* max(v, 0) */
     CONV_THRESHOLD,     /* v >= a ? b : 0 */
+    CONV_MARK,          /* (v >= a) + (v >= b): 1 is a weak mark, 2 a strong one */
     CONV_SRGB_DECODE,   /* sRGB to linear light, both 0..b; negative values mirrored (IEC 61966-2-1)
                          */
     CONV_SRGB_ENCODE,   /* the inverse */
@@ -189,7 +208,7 @@ typedef struct conv_stage {
     int turns; /* CONV_TURN: 1 to 3 */
     conv_point point;
     float a, b;
-    float amount, threshold; /* CONV_UNSHARP, CONV_STRETCH */
+    float amount, threshold; /* CONV_UNSHARP, CONV_STRETCH; CONV_CROSSINGS has a threshold too */
     float offset; /* CONV_CORRELATE with window.keep: added to the results (not to alpha), but not
                    * to the samples that are kept */
 } conv_stage;
@@ -229,13 +248,44 @@ bool conv_resize_down_first(const conv_stage *along, const conv_stage *down, con
 bool conv_stage_has_window(const conv_stage *stage);
 
 /* Whether a plan can't hold the stage: CONV_NORMALIZE, which becomes CONV_STRETCH once the range is
- * known, CONV_GLOBAL, which is a conv_fold, and CONV_TURN. */
+ * known, CONV_GLOBAL, which is a conv_fold, CONV_TURN, CONV_OTSU and CONV_LINK (see below). */
 bool conv_stage_is_whole(const conv_stage *stage);
 
 /* Whether the stage needs its whole input before its first output row: those, and wrapping beyond
  * top or bottom. The flow cuts the chain before all of them, so that a band never pulls the whole
  * image. */
 bool conv_stage_is_barrier(const conv_stage *stage);
+
+/* ---- what global stages need of an image in memory ---- */
+
+/* Rows `stride` bytes apart. */
+typedef struct conv_image {
+    conv_shape shape;
+    conv_type type;
+    size_t stride;
+    void *rows;
+} conv_image;
+
+/* Otsu's threshold (A threshold selection method from gray-level histograms, IEEE SMC 9, 1979) of
+ * all channels but `alpha` (-1: none): what is above it belongs to the upper class. Whole numbers
+ * have a bin each; others, and those that span more than 2^16, 256 bins from the least to the
+ * greatest, whose centres are the thresholds, as in scikit-image's threshold_otsu. Infinities and
+ * NaN aren't counted. absolute: of the samples' absolute values. An image of one value has that as
+ * its threshold; one without numbers has 0. False: out of memory. */
+bool conv_otsu(const conv_image *image, int alpha, bool absolute, bool whole, double *threshold);
+
+/* The pointwise stage that CONV_OTSU becomes: CONV_THRESHOLD, white where a sample is above the
+ * threshold; or CONV_MARK, on what CONV_SUPPRESS made, with the threshold as b, and as a the
+ * stage's a, but at most b; half of b where that is 0. */
+conv_stage conv_otsu_stage(const conv_stage *otsu, double threshold);
+
+/* Whether CONV_OTSU looks at absolute values. */
+bool conv_otsu_is_absolute(const conv_stage *otsu);
+
+/* An image of bytes: each 1 that touches a 2, at a side or a corner and in its own channel, becomes
+ * a 2, and so on. Needs conv_link_memory bytes meanwhile; false: out of memory. */
+bool conv_link(const conv_image *marks);
+size_t conv_link_memory(conv_shape shape);
 
 typedef struct conv_plan conv_plan;
 

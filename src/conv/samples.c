@@ -117,6 +117,11 @@ static conv_samples after_gradient(const conv_stage *stage, conv_samples in) {
     }
 }
 
+static conv_samples black_or(float white) {
+    const double b = (double)white;
+    return (conv_samples){.most = fabs(b), .whole = b == rint(b)};
+}
+
 /* ---- pointwise stages ---- */
 
 /* Results within -1..1, of a function whose slope is at most `slope`; alpha stays as it is. */
@@ -150,6 +155,8 @@ static conv_samples after_point(const conv_stage *stage, conv_samples in) {
     case CONV_STORE:
         return (conv_samples){.most = fmax(a, stage->window.alpha < 0 ? 0 : in.most),
                               .whole = stage->window.alpha < 0 || in.whole};
+    case CONV_MARK:
+        return (conv_samples){.most = 2, .whole = true};
     case CONV_THRESHOLD:
         return (conv_samples){.most = stage->window.alpha < 0 ? fabs(b) : fmax(fabs(b), in.most),
                               .whole = in.whole && b == rint(b)};
@@ -188,8 +195,13 @@ static conv_samples after_stage(const conv_stage *stage, conv_samples samples) {
         return times(samples, 1, stage->pool != CONV_POOL_AVG);
     case CONV_POINT:
         return after_point(stage, samples);
+    case CONV_CROSSINGS:
+    case CONV_LINK:
+        return black_or(stage->b);
+    case CONV_SUPPRESS:
     case CONV_LAYER:
     case CONV_NORMALIZE:
+    case CONV_OTSU:
         break;
     }
     return unknown;

@@ -10,7 +10,8 @@ bool conv_stage_has_window(const conv_stage *stage) {
 }
 
 bool conv_stage_is_whole(const conv_stage *stage) {
-    return stage->op == CONV_NORMALIZE || stage->op == CONV_GLOBAL || stage->op == CONV_TURN;
+    return stage->op == CONV_NORMALIZE || stage->op == CONV_GLOBAL || stage->op == CONV_TURN ||
+           stage->op == CONV_OTSU || stage->op == CONV_LINK;
 }
 
 bool conv_stage_is_barrier(const conv_stage *stage) {
@@ -164,6 +165,22 @@ static bool check_weights(const conv_stage *stage, ct_error *err) {
                                 check_numbers(stage->row, terms * width, "row", err);
 }
 
+static bool check_suppress(const conv_stage *stage, ct_error *err) {
+    const conv_window *w = &stage->window;
+    if (w->width != 5 || w->height != 5 || w->stride_x != 1 || w->stride_y != 1 ||
+        w->dilation_x != 1 || w->dilation_y != 1 || w->left != 2 || w->right != 2 || w->top != 2 ||
+        w->bottom != 2 || w->border != CONV_REPLICATE) {
+        return ct_fail(err, "maxima of gradients need a window of 5x5, replicated beyond the edge");
+    }
+    return true;
+}
+
+static bool check_crossings(const conv_stage *stage, ct_error *err) {
+    const conv_window *w = &stage->window;
+    return (w->width == 3 && w->height == 3 && w->anchor_x == 1 && w->anchor_y == 1) ||
+           ct_fail(err, "zero crossings need a window of 3x3 and its centre");
+}
+
 /* Checks what only the stage's operation has: numbers, or pooling's padding. */
 static bool check_operation(const conv_stage *stage, int channels, ct_error *err) {
     switch (stage->op) {
@@ -176,6 +193,10 @@ static bool check_operation(const conv_stage *stage, int channels, ct_error *err
     case CONV_CROP:
     case CONV_RESIZE:
         return check_one_cell(stage, err);
+    case CONV_SUPPRESS:
+        return check_suppress(stage, err);
+    case CONV_CROSSINGS:
+        return check_crossings(stage, err);
     default:
         return check_weights(stage, err);
     }

@@ -76,10 +76,23 @@ static bool read_number(const argument_def *def, const char *text, argument *out
 
 static bool read_level(const argument_def *def, const char *text, argument *out, ct_error *err) {
     const size_t length = strlen(text);
+    for (int i = 0; def->choices && def->choices[i].name; i++) {
+        if (strcmp(def->choices[i].name, text) == 0) {
+            out->choice = i;
+            out->word = true;
+            return true;
+        }
+    }
     out->percent = length > 0 && text[length - 1] == '%';
     if (!ct_parse_number(text, length - out->percent, &out->number)) {
-        return ct_fail(err, "expected a number or a percentage of white, as in 25%%, got '%s'",
-                       text);
+        return def->choices
+                   ? ct_fail(err,
+                             "expected a number, a percentage of white, as in 25%%, or %s, got "
+                             "'%s'",
+                             def->choices[0].name, text)
+                   : ct_fail(err,
+                             "expected a number or a percentage of white, as in 25%%, got '%s'",
+                             text);
     }
     if (out->number < def->low || out->number > def->high) {
         return ct_fail(err, "expected a number from %.10g to %.10g, got '%s'", def->low, def->high,

@@ -7,6 +7,7 @@
 #include "filter/coefficients.h"
 #include "filter/kernels.h"
 #include "filter/lower_bank.h"
+#include "filter/lower_edges.h"
 #include "filter/lower_geometry.h"
 #include "filter/lower_window.h"
 
@@ -62,15 +63,6 @@ static bool emit_weighted(lowering *l, const filter_chain *chain, const chain_st
     return lower_point(l, CONV_WEIGH, 0, l->white) && lower_emit(l, stage);
 }
 
-/* Edge filters work on gray, unless each channel was asked for, and without alpha. */
-static bool prepare_edges(lowering *l) {
-    const int colours = l->shape.channels - (l->alpha ? 1 : 0);
-    if (colours == 3 && l->settings->color == FILTER_COLOR_AUTO && !lower_gray(l)) {
-        return false;
-    }
-    return lower_drop_alpha(l);
-}
-
 /* ---- values ---- */
 
 static double number_or(const argument *a, double fallback) {
@@ -94,7 +86,7 @@ static bool emit_kernel(lowering *l, const filter_chain *chain, const chain_stag
     s.window = make_window(chain, stage, k.width, k.height, k.anchor_x, k.anchor_y);
     s.offset = s.window.keep ? (float)bias : 0.0F;
     if (stage->def->edge) {
-        return prepare_edges(l) && lower_emit(l, &s);
+        return lower_edge_input(l) && lower_emit(l, &s);
     }
     return emit_weighted(l, chain, stage, &s) &&
            (bias == 0 || s.window.keep || lower_point(l, CONV_SCALE, 1, bias));
@@ -157,7 +149,7 @@ static bool emit_set(lowering *l, const filter_chain *chain, const chain_stage *
         s.gradient = (conv_gradient)stage->own[0].choice; /* the choices are in its order */
         s.b = (float)l->white;
     }
-    return prepare_edges(l) && lower_emit(l, &s);
+    return lower_edge_input(l) && lower_emit(l, &s);
 }
 
 /* Several kernels of the catalogue: gradients and compasses. */
@@ -280,7 +272,7 @@ static bool lower_large_blob(lowering *l, const filter_chain *chain, const chain
     conv_stage s = {
         .op = CONV_CORRELATE, .kernels = 1, .terms = (int)terms, .column = columns, .row = rows};
     s.window = make_window(chain, stage, size, size, -1, -1);
-    return prepare_edges(l) && lower_emit(l, &s);
+    return lower_edge_input(l) && lower_emit(l, &s);
 }
 
 /* LoG reaches ceil(4 sigma), where its tail is below 1/400 of the peak; DoG as far as its wider
@@ -338,6 +330,18 @@ static bool lower_pool(lowering *l, const filter_chain *chain, const chain_stage
                                                  : emit_weighted(l, chain, stage, &s);
 }
 
+static bool lower_threshold(lowering *l, const chain_stage *stage) {
+    const argument *value = &stage->own[0];
+    if (!value->word) {
+        return lower_point(l, CONV_THRESHOLD, level_or(l, value, 0), l->white);
+    }
+    const conv_stage otsu = {.op = CONV_OTSU,
+                             .point = CONV_THRESHOLD,
+                             .b = (float)l->white,
+                             .window.alpha = l->alpha ? l->shape.channels - 1 : -1};
+    return lower_emit(l, &otsu);
+}
+
 /* The background becomes 0 for the product with alpha, then itself again. */
 static bool lower_flatten(lowering *l, const chain_stage *stage) {
     const double background = level_or(l, &stage->own[0], l->white);
@@ -380,6 +384,10 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
     case STAGE_LOG:
     case STAGE_DOG:
         return lower_blob(l, chain, stage);
+    case STAGE_CANNY:
+        return lower_canny(l, chain, stage);
+    case STAGE_CROSSINGS:
+        return lower_crossings(l, chain, stage);
     case STAGE_UNSHARP:
     case STAGE_GAUSSIAN:
         return lower_gaussian(l, chain, stage);
@@ -422,7 +430,7 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
     case STAGE_SCALE:
         return lower_point(l, CONV_SCALE, number_or(&own[0], 1), number_or(&own[1], 0));
     case STAGE_THRESHOLD:
-        return lower_point(l, CONV_THRESHOLD, level_or(l, &own[0], 0), l->white);
+        return lower_threshold(l, stage);
     case STAGE_NORMALIZE: {
         conv_stage s = {.op = CONV_NORMALIZE,
                         .window.alpha = l->alpha ? l->shape.channels - 1 : -1};

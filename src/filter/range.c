@@ -161,6 +161,9 @@ static void point(filter_range *r, const conv_stage *stage) {
         r->low = fmax(r->low, 0);
         r->high = fmax(r->high, 0);
         break;
+    case CONV_MARK:
+        *r = (filter_range){.known = true, .low = 0, .high = 2};
+        break;
     case CONV_THRESHOLD:
         *r = (filter_range){.known = true, .low = 0, .high = b, .binary = true};
         break;
@@ -215,6 +218,7 @@ void range_after(filter_range *range, const conv_stage *stage, int channels) {
         range->binary = false;
     }
     const filter_range before = *range;
+    const filter_range marks = {.known = true, .high = (double)stage->b};
     switch (stage->op) {
     case CONV_CORRELATE:
         correlate(range, stage);
@@ -247,6 +251,15 @@ void range_after(filter_range *range, const conv_stage *stage, int channels) {
     case CONV_CROP:
     case CONV_TURN:
         break;
+    case CONV_CROSSINGS:
+    case CONV_LINK:
+        *range = marks;
+        break;
+    case CONV_OTSU: /* of a threshold; that of marks comes before CONV_LINK */
+        *range = marks;
+        range->binary = stage->point == CONV_THRESHOLD;
+        break;
+    case CONV_SUPPRESS:
     case CONV_LAYER:
         layer(range, stage, channels / conv_stage_groups(stage));
         break;

@@ -8,7 +8,7 @@
 typedef enum argument_kind {
     ARGUMENT_NONE, /* ends a list */
     ARGUMENT_NUMBER,
-    ARGUMENT_LEVEL, /* a number in the image's own units, or N% of white */
+    ARGUMENT_LEVEL, /* a number in the image's own units, N% of white, or one of `choices` */
     ARGUMENT_INTEGER,
     ARGUMENT_SIZE,      /* N or WxH */
     ARGUMENT_POOL_SIZE, /* N, WxH, or all (0) */
@@ -42,6 +42,8 @@ typedef enum stage_kind {
     STAGE_LAPLACIAN,
     STAGE_LOG,
     STAGE_DOG,
+    STAGE_CANNY,
+    STAGE_CROSSINGS,
     STAGE_UNSHARP,
     STAGE_BOX,
     STAGE_MEDIAN,

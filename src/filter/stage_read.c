@@ -180,7 +180,7 @@ static bool check_together(const filter_chain *chain, chain_stage *stage, ct_err
                                   "padding=MODE:N");
     }
     if (stage->def->kind == STAGE_THRESHOLD && !stage->own[0].given) {
-        return ct_fail(err, "needs a value, as in threshold:128 or threshold:50%%");
+        return ct_fail(err, "needs a value, as in threshold:128, threshold:50%% or threshold:otsu");
     }
     if ((stage->def->kind == STAGE_RESIZE || stage->def->kind == STAGE_CROP) &&
         !stage->own[0].given) {

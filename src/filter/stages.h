@@ -11,6 +11,7 @@ typedef struct argument {
     bool percent; /* `number` is a share: 1 for 100% of white, of the size */
     int x, y;     /* sizes, anchors */
     int choice;   /* index into `choices`; 0 is no, 1 is yes */
+    bool word;    /* ARGUMENT_LEVEL: one of `choices` */
     char *text;   /* ARGUMENT_KERNEL, ARGUMENT_BANK, ARGUMENT_NUMBERS */
     /* ARGUMENT_PADDING */
     conv_border border;

@@ -18,6 +18,12 @@ static const filter_choice gradient_choices[] = {
      .fallback = "magnitude", .meaning = "what to compute from gx and gy"}
 /* clang-format on */
 
+/* clang-format off */
+#define CANNY_LEVEL(named, usual, automatic, what)                                                 \
+    {.name = (named), .kind = ARGUMENT_LEVEL, .low = 0, .high = 1e9, .fallback = (usual),          \
+     .choices = (const filter_choice[]){{"auto", automatic}, {NULL, NULL}}, .meaning = (what)}
+/* clang-format on */
+
 static const argument_def gradient_arguments[] = {GRADIENT_OUT, {.kind = ARGUMENT_NONE}};
 
 const stage_def edge_stages[] = {
@@ -169,6 +175,64 @@ const stage_def edge_stages[] = {
                    "up to floor(3 sigma2 + 0.5) samples to each side,\n"
                    "minus its mean",
         .example = "dog:1:3 --map minmax",
+    },
+    {
+        .name = "canny",
+        .kind = STAGE_CANNY,
+        .windowed = true,
+        .edge = true,
+        .arguments =
+            (const argument_def[]){
+                CANNY_LEVEL("low", "10%", "half of high",
+                            "the least gradient of an edge that is linked to a stronger one"),
+                CANNY_LEVEL("high", "2*low", "Otsu's threshold of the image's gradients",
+                            "the gradient from which on an edge counts by itself"),
+                {
+                    .name = "sigma",
+                    .kind = ARGUMENT_NUMBER,
+                    .low = 0,
+                    .high = 1000,
+                    .fallback = "1",
+                    .meaning = "standard deviation of the Gaussian, in samples; 0: no blur",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "Canny's edges, one sample wide: white lines on black",
+        .formula = "1. in is blurred by a Gaussian up to floor(4 sigma + 0.5) samples\n"
+                   "   to each side; padding, stride and so on are this one's\n"
+                   "2. m = sqrt(gx*gx + gy*gy), the gradient of sobel, in its units:\n"
+                   "   for 8 bits 0 to 1140; a step of n has 2.5 n where sigma is 1\n"
+                   "3. m counts where it is the greatest along (gx, gy): no less than\n"
+                   "   m before and behind, interpolated between two samples each\n"
+                   "4. m >= high is an edge; so is m >= low where a chain of such\n"
+                   "   samples, at sides or corners, leads to an edge\n"
+                   "The same as scikit-image's canny with mode='mirror' and these\n"
+                   "thresholds; there are no edges on the image's outermost samples.",
+        .example = "canny:10%:25%:1.4",
+    },
+    {
+        .name = "zerocross",
+        .kind = STAGE_CROSSINGS,
+        .windowed = true,
+        .edge = true,
+        .arguments =
+            (const argument_def[]){
+                {
+                    .name = "threshold",
+                    .kind = ARGUMENT_LEVEL,
+                    .low = 0,
+                    .high = 1e9,
+                    .fallback = "0",
+                    .meaning = "the least difference across an edge that counts; must be exceeded",
+                },
+                {.kind = ARGUMENT_NONE},
+            },
+        .summary = "white where the sign changes: the edges of log and dog",
+        .formula = "out = white where a sample n to the left or right, above or below\n"
+                   "has the other sign, |in| <= |n| (if equal: in < 0), and\n"
+                   "|in - n| > threshold; and where in = 0 lies between opposite\n"
+                   "signs that differ by more than 2 threshold; else 0",
+        .example = "log:2,zerocross:1",
     },
     {.name = NULL},
 };

@@ -208,13 +208,22 @@ const stage_def point_stages[] = {
                     .kind = ARGUMENT_LEVEL,
                     .low = -1e9,
                     .high = 1e9,
+                    .choices =
+                        (const filter_choice[]){
+                            {"otsu", "what separates the image's values best; it needs them all"},
+                            {NULL, NULL},
+                        },
                     .meaning = "the smallest value that becomes white, such as 128 or 50%",
                 },
                 {.kind = ARGUMENT_NONE},
             },
         .summary = "white where the value is at least N, else black",
         .formula = "out = white where in >= value, else 0\n"
-                   "white is 255 in an 8-bit image",
+                   "white is 255 in an 8-bit image\n"
+                   "otsu: white where in > t, of which -v says the value: of all\n"
+                   "ways to split the values into two classes, the one whose classes\n"
+                   "differ most between them (Otsu 1979), as in scikit-image's\n"
+                   "threshold_otsu; fractions are sorted into 256 bins",
         .example = "gray,threshold:128",
     },
     {

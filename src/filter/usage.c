@@ -86,6 +86,9 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         break;
     case ARGUMENT_LEVEL:
         append_range(out, "a number or a percentage of white", def);
+        for (const filter_choice *c = def->choices; c && c->name; c++) {
+            append(out, ", or %s", c->name);
+        }
         break;
     case ARGUMENT_INTEGER:
         append_range(out, "a whole number", def);

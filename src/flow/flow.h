@@ -69,10 +69,13 @@ typedef struct flow_times {
 } flow_times;
 void flow_times_add(flow_times *times, const flow_times *more);
 
+enum { FLOW_TOLD_OTSU = 8 };
 typedef struct flow_report {
     conv_stats stats; /* of the output */
     int jobs, band;   /* what was used */
     char paths[128];  /* how the stages with a window were computed: "box-bytes, gradient3" */
+    double otsu[FLOW_TOLD_OTSU]; /* the thresholds that CONV_OTSU found, of the first so many */
+    int otsu_count;
     flow_times times;
     bool from_writer; /* after a failure: the error is the writer's, not the reader's */
 } flow_report;

@@ -2,7 +2,6 @@
  * one after the other around images in memory. */
 #include "flow/flow.h"
 
-#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/checked.h"
 #include "base/text.h"
 #include "flow/bands.h"
+#include "flow/barrier.h"
 #include "flow/cascade.h"
 #include "flow/cut.h"
 #include "flow/keeper.h"
@@ -57,22 +57,6 @@ static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct
     }
     image->rows = malloc(image_bytes(image));
     return image->rows ? true : ct_fail(err, "out of memory");
-}
-
-/* The stage that stretches the range found to low..high; a flat image, but for rounding errors,
- * becomes low. */
-static conv_stage stretch(const conv_stage *normalize, const conv_stats *stats,
-                          conv_samples known) {
-    conv_stage s = {.op = CONV_POINT, .point = CONV_STRETCH};
-    const double low = normalize->a, high = normalize->b;
-    const double range = (double)stats->max - (double)stats->min;
-    const bool any = range <= FLT_MAX && !conv_is_flat(stats, known);
-    s.window.alpha = normalize->window.alpha;
-    s.a = any ? (float)((high - low) / range) : 0;
-    s.amount = stats->max >= stats->min ? stats->min : 0;
-    s.b = normalize->a;
-    s.threshold = normalize->b;
-    return s;
 }
 
 /* Adds the names of the plan's paths to the report; what doesn't fit is left out. */
@@ -204,7 +188,8 @@ static bool measure_part(flow_run_state *state, const part *p, flow_report *repo
     if (!ok) {
         return false;
     }
-    bytes += held + image_bytes(&made);
+    const bool linked = !p->last && p->stages[p->count].op == CONV_LINK;
+    bytes += held + image_bytes(&made) + (linked ? conv_link_memory(made.shape) : 0);
     *state->most = bytes > *state->most ? bytes : *state->most;
     conv_stats_none(&report->stats);
     state->image = made;
@@ -244,21 +229,22 @@ static part make_part(const flow_run_state *state, const conv_stage *stages, int
     const codec_info *info = codec_reader_info(state->job->in);
     const flow_image *image = state->image.stride ? &state->image : NULL;
     const bool last = end >= state->job->count;
-    const bool measured = !last && conv_stage_is_whole(&stages[end]) && stages[end].op != CONV_TURN;
+    const conv_stage *barrier = last ? NULL : &stages[end];
     part p = {.stages = stages + first, .first = first, .count = end - first, .last = last};
-    p.fold = !last && stages[end].op == CONV_GLOBAL ? &stages[end] : NULL;
+    p.fold = !last && barrier->op == CONV_GLOBAL ? barrier : NULL;
     p.in = image ? image->shape : (conv_shape){info->width, info->height, info->channels};
     p.in_type = image ? image->type : flow_type_of(info->sample);
-    p.out_type = last                        ? flow_type_of(state->job->out_info->sample)
-                 : first == end && !measured ? p.in_type /* untouched */
-                                             : CONV_F32;
-    p.turns = !last && stages[end].op == CONV_TURN ? stages[end].turns : 0;
-    p.alpha = last ? state->options.alpha : measured && !p.fold ? stages[end].window.alpha : -1;
+    p.out_type = last ? flow_type_of(state->job->out_info->sample)
+                      : flow_barrier_type(barrier, first == end, p.in_type);
+    p.turns = !last && barrier->op == CONV_TURN ? barrier->turns : 0;
+    p.alpha = last                            ? state->options.alpha
+              : barrier->op == CONV_NORMALIZE ? barrier->window.alpha
+                                              : -1;
     return p;
 }
 
-/* Changes the stages: what has been measured replaces normalize. A turn is part of what the part
- * before it makes. */
+/* Changes the stages: those for whole images are replaced. A turn is part of what the part before
+ * it makes. */
 static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *report,
                       ct_error *err) {
     const int count = state->job->count;
@@ -287,8 +273,9 @@ static bool run_parts(flow_run_state *state, conv_stage *stages, flow_report *re
             end = flow_first_end(stages, first, count);
             continue;
         }
-        if (stages[end].op == CONV_NORMALIZE) {
-            stages[end] = stretch(&stages[end], &report->stats, known);
+        const flow_barrier_of barrier = {&state->image, &report->stats, known, state->most};
+        if (!flow_barrier_pass(&stages[end], &barrier, report, err)) {
+            return false;
         }
         first = end;
         end = flow_part_end(stages, first, count);

@@ -22,6 +22,9 @@ CHAINS = [
     "gaussian:0.6,resize:x3:nearest", "crop:5x4,resize:3x7:bilinear,sobel",
     "bank:sobel2:bias=7,abs", "bank:random:3:2:bias=-1,box",
     "bank:haar:stride=2:padding=zero", "bank:random:2:4:2x3:dilation=2:flip",
+    "canny:20:40:0.5", "canny:auto:sigma=0.6",
+    "canny:5:auto:0:stride=2", "dog:0.6,zerocross", "log:0.5,zerocross:5%", "threshold:otsu",
+    "gray,threshold:otsu,canny:high=60:sigma=0",
 ]
 OPTIONS = [
     ["--linear"], ["--map", "signed"], ["--map", "minmax"], ["--map", "abs", "-c", "each"],

@@ -147,7 +147,7 @@ static const app_option options[] = {
                   "With auto, the default, edge filters work on gray and all other filters on each "
                   "channel; gray and each apply to all filters.\n"
                   "The edge filters are sobel, scharr, prewitt, roberts, kirsch, robinson, "
-                  "laplacian, log and dog.",
+                  "laplacian, log, dog, canny and zerocross.",
         .kind = APP_SET,
         .set = app_set_color,
     },
@@ -647,8 +647,9 @@ static const app_option options[] = {
             "whole, and for the rows that are under way, such as 1000000, 512M or 4G (the "
             "default).\n"
             "Held as a whole are progressive JPEGs, images rotated by EXIF, the input of "
-            "normalize, --map minmax and padding wrap, results of --maps and --scaling each or "
-            "common, tables, and the images of a stream behind the first.\n"
+            "normalize, threshold:otsu, --map minmax and padding wrap, a byte for each sample of "
+            "canny (4 with auto), results of --maps and --scaling each or common, tables, and the "
+            "images of a stream behind the first.\n"
             "Several images at once have no more than that together: the next begins when what it "
             "takes fits beside the others, in turn. One that is alone may begin whatever it takes, "
             "if none of the three is above the limit. The program itself, with a few MiB for each "

@@ -8,6 +8,7 @@
 #include "app/call/chain_warnings.h"
 #include "app/call/message.h"
 #include "app/call/parse.h"
+#include "app/commands/explain_edges.h"
 #include "app/commands/explain_global.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
@@ -138,6 +139,9 @@ static bool explain_one(session *s, int index, bool full, ct_error *err) {
     }
     if (stage->op == CONV_GLOBAL) {
         return explain_global_stage(&s->style, image, index, channel, to, &s->agrees, err);
+    }
+    if (stage->op == CONV_LINK) {
+        return explain_link(&s->style, image, index, here.x, here.y, channel, to, &s->agrees, err);
     }
     if (!conv_stage_has_window(stage)) {
         return explain_point_stage(&s->style, image, index, channel, from, to, &s->agrees, err);

@@ -24,13 +24,18 @@ const char *explain_stage_words(const conv_stage *stage) {
                                       [CONV_POOL] = "pooling",
                                       [CONV_NORMALIZE] = "stretch to the full range",
                                       [CONV_GLOBAL] = "pooling of the whole image",
-                                      [CONV_TURN] = "turned clockwise"};
+                                      [CONV_TURN] = "turned clockwise",
+                                      [CONV_SUPPRESS] = "gradients, kept where greatest",
+                                      [CONV_CROSSINGS] = "changes of sign",
+                                      [CONV_OTSU] = "Otsu's threshold",
+                                      [CONV_LINK] = "weak marks linked to strong ones"};
     static const char *const points[] = {[CONV_GRAY] = "gray = 0.299 R + 0.587 G + 0.114 B",
                                          [CONV_DROP_ALPHA] = "alpha dropped",
                                          [CONV_ABS] = "absolute value",
                                          [CONV_SCALE] = "multiply and add",
                                          [CONV_RELU] = "negative values become 0",
                                          [CONV_THRESHOLD] = "threshold",
+                                         [CONV_MARK] = "strong and weak marks",
                                          [CONV_SRGB_DECODE] = "sRGB decoded to linear light",
                                          [CONV_SRGB_ENCODE] = "linear light encoded as sRGB",
                                          [CONV_PREMULTIPLY] = "colour times alpha",
@@ -102,6 +107,8 @@ static double expected(const conv_stage *stage, const float *from, int channels,
         return fmax(v, 0);
     case CONV_THRESHOLD:
         return v >= a ? b : 0;
+    case CONV_MARK:
+        return (v >= a) + (v >= b);
     case CONV_SRGB_DECODE:
         return srgb_decode(v / b) * b;
     case CONV_SRGB_ENCODE:
@@ -163,6 +170,8 @@ static void print_parameters(FILE *out, const conv_stage *stage, double low, dou
                 stage->a == 2   ? "the square root of the sum of squares"
                 : stage->a == 1 ? "the sum of the absolute values"
                                 : "the largest absolute value");
+    } else if (stage->point == CONV_MARK) {
+        fprintf(out, "   %s and above: 2, strong; %s and above: 1, weak; others: 0\n", b, a);
     }
 }
 
@@ -177,13 +186,29 @@ static void print_pixel(FILE *out, const char *name, const float *pixel, int cha
 bool explain_point_stage(const explain_style *style, explain_image *image, int index, int channel,
                          const float *from, const float *to, bool *agrees, ct_error *err) {
     const conv_stage *stage = &image->program.stages[index];
+    conv_stage found;
     int in = image->shapes[index].channels, out = image->shapes[index + 1].channels;
     float low = 0, high = 0;
     if (stage->op == CONV_NORMALIZE &&
         !explain_range(image, index, stage->window.alpha, &low, &high, err)) {
         return false;
     }
-    print_parameters(style->out, stage, (double)low, (double)high);
+    if (stage->op == CONV_OTSU) {
+        double threshold;
+        char text[32];
+        if (!explain_otsu(image, index, &found, &threshold, err)) {
+            return false;
+        }
+        fprintf(style->out, "   Otsu's threshold of the whole image: %s\n",
+                explain_number(threshold, text));
+        stage = &found;
+    }
+    if (image->program.stages[index].op == CONV_OTSU && stage->point == CONV_THRESHOLD) {
+        char text[32];
+        fprintf(style->out, "   above it: %s; others: 0\n", explain_number((double)stage->b, text));
+    } else {
+        print_parameters(style->out, stage, (double)low, (double)high);
+    }
     print_pixel(style->out, "from", from, in, -1);
     print_pixel(style->out, "to  ", to, out, channel);
     for (int c = 0; c < out; c++) {

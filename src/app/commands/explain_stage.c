@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/commands/explain_edges.h"
 #include "app/commands/explain_layer.h"
 #include "app/commands/explain_scene.h"
 
@@ -318,6 +319,12 @@ bool explain_window_stage(const explain_style *style, explain_image *image, int 
             break;
         case CONV_GRADIENT:
             gradient(&s, c);
+            break;
+        case CONV_SUPPRESS:
+            explain_maximum(style, stage, &window, c, (double)made[c], agrees);
+            break;
+        case CONV_CROSSINGS:
+            explain_crossing(style, stage, &window, c, (double)made[c], agrees);
             break;
         case CONV_COMPASS:
             compass(&s, c);

@@ -140,7 +140,27 @@ bool explain_range(explain_image *image, int count, int alpha, float *low, float
 }
 
 const float *explain_whole(explain_image *image, int count, ct_error *err) {
-    return hold(image, count, -1, err) ? image->middle : NULL;
+    return image->held == count && count > 0 ? image->middle
+           : hold(image, count, -1, err)     ? image->middle
+                                             : NULL;
+}
+
+bool explain_otsu(explain_image *image, int index, conv_stage *stage, double *threshold,
+                  ct_error *err) {
+    const conv_stage *otsu = &image->program.stages[index];
+    const float *values = explain_whole(image, index, err);
+    const conv_samples known = known_after(image, index);
+    if (!values) {
+        return false;
+    }
+    const conv_image whole = {image->shapes[index], CONV_F32,
+                              conv_row_bytes(image->shapes[index], CONV_F32), image->middle};
+    if (!conv_otsu(&whole, otsu->window.alpha, conv_otsu_is_absolute(otsu),
+                   known.whole && known.noise == 0, threshold)) {
+        return ct_fail(err, "out of memory");
+    }
+    *stage = conv_otsu_stage(otsu, *threshold);
+    return true;
 }
 
 typedef struct rows {

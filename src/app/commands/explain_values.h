@@ -48,9 +48,13 @@ bool explain_pixel(explain_image *image, int count, int x, int y, float *pixel, 
 bool explain_range(explain_image *image, int count, int alpha, float *low, float *high,
                    ct_error *err);
 
-/* All of the image that the first `count` stages make, rows without gaps; valid until the next call
- * of any of these. NULL with an error. */
+/* The whole image that `count` stages make, as floats without gaps; it stays the image's own, and
+ * is valid until the next call. NULL with an error. */
 const float *explain_whole(explain_image *image, int count, ct_error *err);
+
+/* The pointwise stage that stage `index`, a CONV_OTSU, becomes, and the threshold found. */
+bool explain_otsu(explain_image *image, int index, conv_stage *stage, double *threshold,
+                  ct_error *err);
 
 /* ---- one window ---- */
 

@@ -103,6 +103,9 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
     if (report->paths[0]) {
         app_say(name, "computed by: %s", report->paths);
     }
+    for (int i = 0; i < report->otsu_count; i++) {
+        app_say(name, "Otsu's threshold: %.7g", report->otsu[i]);
+    }
     say_times(name, &report->times);
     app_say(app_output_name(job->output), "written: %s, %llu bytes, %.3f s", out,
             (unsigned long long)result->bytes, result->seconds);

@@ -37,6 +37,9 @@
     ROW(median_small)       /* the same of others */                                               \
     ROW(median_bytes)       /* histograms of 8-bit samples */                                      \
     ROW(median)             /* of any samples */                                                   \
+    /* Marks of edges. */                                                                          \
+    ROW(suppress)  /* the greatest gradients along their directions */                             \
+    ROW(crossings) /* changes of sign */                                                           \
     ROW(pool)                                                                                      \
     ROW(nearest)   /* one sample of each window */                                                 \
     ROW(layer)     /* a matrix product for each row */                                             \

@@ -153,6 +153,9 @@ static void run_point(const rows_table *rows, const conv_stage *stage, conv_shap
     case CONV_THRESHOLD:
         rows->threshold(to, from, a, b, n);
         break;
+    case CONV_MARK:
+        rows->mark(to, from, a, b, n);
+        break;
     case CONV_SRGB_DECODE:
         for (size_t i = 0; i < n; i++) {
             to[i] = srgb_decode(from[i] / b) * b;

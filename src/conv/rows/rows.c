@@ -8,6 +8,7 @@
 #include "conv/rows/channels.inc"
 #include "conv/rows/deal.inc"
 #include "conv/rows/depthwise.inc"
+#include "conv/rows/edges.inc"
 #include "conv/rows/fft.inc"
 #include "conv/rows/gradient.inc"
 #include "conv/rows/layer.inc"
@@ -133,6 +134,12 @@ static void threshold(float *restrict out, const float *restrict in, float value
     }
 }
 
+static void mark(float *restrict out, const float *restrict in, float low, float high, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = (in[i] >= low ? 1.0F : 0.0F) + (in[i] >= high ? 1.0F : 0.0F);
+    }
+}
+
 static void unsharp(float *restrict out, const float *restrict centre, const float *restrict smooth,
                     float amount, float limit, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -189,6 +196,9 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .half = &rows_v3,
 #endif
     .gradient3 = gradient3,
+    .slopes = slopes,
+    .suppress = suppress,
+    .crossings = crossings,
     .sums_i16 = sums_i16,
     .sums_u8 = sums_u8,
     .from_i16 = from_i16,
@@ -230,6 +240,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .argmax = argmax,
     .norm = norm,
     .threshold = threshold,
+    .mark = mark,
     .unsharp = unsharp,
     .gray = gray,
     .gray_u8 = gray_u8,

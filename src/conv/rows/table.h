@@ -178,6 +178,21 @@ typedef struct rows_table {
                          int side, int middle, conv_gradient mode, size_t n, uint64_t *negative,
                          uint64_t *above);
 
+    /* Padded. Sobel's gradient (x, y) and its length. in: three rows from the window's left column
+     * on, `step` samples from one column to the next. */
+    void (*slopes)(float *x, float *y, float *length, const float *const *in, size_t step,
+                   size_t n);
+
+    /* Padded. CONV_SUPPRESS, from what slopes made: x and y at the pixel; length: three rows, one
+     * above it and from the column to its left on. low: the stage's a. */
+    void (*suppress)(float *out, const float *x, const float *y, const float *const *length,
+                     size_t step, float low, size_t n);
+
+    /* Padded. CONV_CROSSINGS. in: the sample, and those to its left and right, above and below.
+     * zero: what is within it of 0 is 0. */
+    void (*crossings)(float *out, const float *const *in, float zero, float threshold, float high,
+                      size_t n);
+
     /* Padded. Sums of 8-bit samples: pairs of taps, in[2 t] weight[2 t] + in[2 t + 1] weight[2 t +
      * 1], that fit 16 bits. sums_u8 clamps them, counting as to_u8 does, and isn't padded. */
     void (*sums_i16)(int16_t *out, const uint8_t *const *in, const int8_t *weight, size_t pairs,
@@ -279,6 +294,7 @@ typedef struct rows_table {
     void (*norm)(float *out, const float *in, float order, size_t channels, size_t colours,
                  size_t pixels);
     void (*threshold)(float *out, const float *in, float value, float high, size_t n);
+    void (*mark)(float *out, const float *in, float low, float high, size_t n);
     void (*unsharp)(float *out, const float *centre, const float *smooth, float amount,
                     float threshold, size_t n);
 
