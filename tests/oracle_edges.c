@@ -108,8 +108,9 @@ static double crossing(const conv_stage *stage, const oracle_image *in, int x, i
         marked = marked || (v[0] == 0 && differ(v[i], v[i + 1]) && across > 2 * threshold);
         unsure = unsure || fabs(across - 2 * threshold) <= error * (v[0] == 0);
     }
-    *scale = unsure ? unsure_of((double)stage->b) : 0;
-    return marked ? (double)stage->b : 0;
+    const double value = marked ? (double)stage->b : 0;
+    *scale = unsure ? unsure_of((double)stage->b) : fabs(value);
+    return value;
 }
 
 /* The errors of whole numbers that a float holds are none. */
