@@ -18,8 +18,11 @@ enum { MAX_THREADS = 64 };
 
 typedef struct bench_job {
     filter_program program; /* its stages */
-    conv_plan *plan;
-    ct_error err; /* why there is no plan, or why a run failed */
+    conv_shape in, out;
+    conv_type type;
+    bool ready;
+    conv_plan *plan; /* NULL: a stage needs the whole image, so only the flow runs it */
+    ct_error err;    /* why it isn't ready, or why a run failed */
 } bench_job;
 
 static size_t type_size(conv_type type) {
@@ -36,9 +39,18 @@ EXPORT bench_job *bench_chain(const char *text, conv_shape in, conv_type type) {
     bench_job *job = calloc(1, sizeof *job);
     const filter_defaults files = {.loader = &app_kernel_files};
     filter_chain *chain = filter_parse(text, &files, &job->err);
+    bool global = false;
+    job->in = in;
+    job->type = type;
     if (chain && filter_lower(chain, &settings, &image, &job->program, &job->err)) {
-        job->plan =
-            conv_plan_new(job->program.stages, job->program.count, in, type, type, &job->err);
+        for (int i = 0; i < job->program.count; i++) {
+            global = global || conv_stage_is_global(&job->program.stages[i]);
+        }
+        job->out = job->program.out;
+        job->plan = global ? NULL
+                           : conv_plan_new(job->program.stages, job->program.count, in, type, type,
+                                           &job->err);
+        job->ready = global || job->plan;
     }
     filter_chain_free(chain);
     return job;
@@ -58,6 +70,10 @@ EXPORT bench_job *bench_layer(const double *weights, int outputs, int size, conv
                                 0, 0, -1, false, false}};
     job->program.count = 1;
     job->plan = conv_plan_new(job->program.stages, 1, in, CONV_F32, CONV_F32, &job->err);
+    job->ready = job->plan != NULL;
+    job->in = in;
+    job->out = job->ready ? conv_plan_out(job->plan) : in;
+    job->type = CONV_F32;
     return job;
 }
 
@@ -69,11 +85,11 @@ EXPORT void bench_free(bench_job *job) {
 
 /* NULL: all well. */
 EXPORT const char *bench_error(const bench_job *job) {
-    return job->plan ? NULL : job->err.text;
+    return job->ready ? NULL : job->err.text;
 }
 
 EXPORT void bench_shape(const bench_job *job, conv_shape *out) {
-    *out = conv_plan_out(job->plan);
+    *out = job->out;
 }
 
 /* ---- running it ---- */
@@ -118,23 +134,80 @@ static size_t stride_of(conv_shape shape, conv_type type) {
 }
 
 static run run_of(const bench_job *job, const void *in, void *out, int threads) {
-    const conv_shape shape = conv_plan_out(job->plan);
+    const conv_shape shape = job->out;
     const int least = conv_plan_band(job->plan), share = shape.height / (threads * 8) + 1;
     return (run){
         .plan = job->plan,
         .in = in,
         .out = out,
-        .in_stride = stride_of(conv_plan_in(job->plan), conv_plan_in_type(job->plan)),
-        .out_stride = stride_of(shape, conv_plan_out_type(job->plan)),
+        .in_stride = stride_of(job->in, job->type),
+        .out_stride = stride_of(shape, job->type),
         .band = threads == 1    ? shape.height
                 : least > share ? least
                                 : share,
     };
 }
 
+static codec_info info_of(conv_shape shape, conv_type type) {
+    return (codec_info){.width = shape.width,
+                        .height = shape.height,
+                        .channels = shape.channels,
+                        .sample = type == CONV_F32   ? CODEC_F32
+                                  : type == CONV_U16 ? CODEC_U16
+                                                     : CODEC_U8,
+                        .meta = {.srgb_intent = -1}};
+}
+
+/* The same through src/flow, where reader and writer copy rows from and to the images. */
+EXPORT bool bench_flow(bench_job *job, const void *in, void *out, int threads) {
+    const codec_info in_info = info_of(job->in, job->type), out_info = info_of(job->out, job->type);
+    const flow_options options = {.jobs = threads, .alpha = -1};
+    flow_report report;
+    codec_reader *reader = codec_open_image(&in_info, in, stride_of(job->in, job->type), &job->err);
+    codec_writer *writer =
+        codec_create_image(&out_info, out, stride_of(job->out, job->type), &job->err);
+    const flow_job whole = {.in = reader,
+                            .stages = job->program.stages,
+                            .count = job->program.count,
+                            .out = writer,
+                            .out_info = &out_info};
+    const bool ok = reader && writer && flow_run(&whole, &options, &report, &job->err);
+    codec_close(reader);
+    codec_writer_free(writer);
+    return ok;
+}
+
+typedef struct flow_call {
+    bench_job job; /* a copy, for its error */
+    const void *in;
+    void *out;
+    bool ok;
+} flow_call;
+
+static void *flow_alone(void *context) {
+    flow_call *call = context;
+    call->ok = bench_flow(&call->job, call->in, call->out, 1);
+    return NULL;
+}
+
+static bool apart_in_flow(bench_job *job, const void *in, void *out, void *other) {
+    flow_call calls[2] = {{.job = *job, .in = in, .out = out},
+                          {.job = *job, .in = in, .out = other}};
+    pthread_t thread;
+    const bool started = pthread_create(&thread, NULL, flow_alone, &calls[1]) == 0;
+    flow_alone(&calls[0]);
+    if (started) {
+        pthread_join(thread, NULL);
+    }
+    return started && calls[0].ok && calls[1].ok;
+}
+
 /* Two threads that share only the plan and the input: each makes the whole image, into an array of
  * its own. The extra time over one thread is what they wait for the machine. */
 EXPORT bool bench_apart(bench_job *job, const void *in, void *out, void *other) {
+    if (!job->plan) {
+        return apart_in_flow(job, in, out, other);
+    }
     run runs[2];
     for (int i = 0; i < 2; i++) {
         runs[i] = run_of(job, in, i ? other : out, 1);
@@ -150,6 +223,9 @@ EXPORT bool bench_apart(bench_job *job, const void *in, void *out, void *other) 
 
 /* One thread runs the whole image as one band; the calling thread is the first of several. */
 EXPORT bool bench_run(bench_job *job, const void *in, void *out, int threads) {
+    if (!job->plan) {
+        return bench_flow(job, in, out, threads);
+    }
     run r = run_of(job, in, out, threads);
     pthread_t others[MAX_THREADS];
     int started = 1;
@@ -162,38 +238,6 @@ EXPORT bool bench_run(bench_job *job, const void *in, void *out, int threads) {
         pthread_join(others[i], NULL);
     }
     return started == threads && !r.failed;
-}
-
-static codec_info info_of(conv_shape shape, conv_type type) {
-    return (codec_info){.width = shape.width,
-                        .height = shape.height,
-                        .channels = shape.channels,
-                        .sample = type == CONV_F32   ? CODEC_F32
-                                  : type == CONV_U16 ? CODEC_U16
-                                                     : CODEC_U8,
-                        .meta = {.srgb_intent = -1}};
-}
-
-/* The same through src/flow, where reader and writer copy rows from and to the images. */
-EXPORT bool bench_flow(bench_job *job, const void *in, void *out, int threads) {
-    const conv_shape in_shape = conv_plan_in(job->plan), out_shape = conv_plan_out(job->plan);
-    const conv_type in_type = conv_plan_in_type(job->plan);
-    const conv_type out_type = conv_plan_out_type(job->plan);
-    const codec_info in_info = info_of(in_shape, in_type), out_info = info_of(out_shape, out_type);
-    const flow_options options = {.jobs = threads, .alpha = -1};
-    flow_report report;
-    codec_reader *reader = codec_open_image(&in_info, in, stride_of(in_shape, in_type), &job->err);
-    codec_writer *writer =
-        codec_create_image(&out_info, out, stride_of(out_shape, out_type), &job->err);
-    const flow_job whole = {.in = reader,
-                            .stages = job->program.stages,
-                            .count = job->program.count,
-                            .out = writer,
-                            .out_info = &out_info};
-    const bool ok = reader && writer && flow_run(&whole, &options, &report, &job->err);
-    codec_close(reader);
-    codec_writer_free(writer);
-    return ok;
 }
 
 /* ---- the instruction set ---- */

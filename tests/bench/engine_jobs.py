@@ -10,6 +10,8 @@ import numpy
 import PIL.Image
 import torch
 
+import images
+
 WIDTH, HEIGHT = 4000, 3000
 MEGAPIXELS = WIDTH * HEIGHT / 1e6
 cv2.setNumThreads(1)
@@ -30,6 +32,7 @@ class Job:
     prepare: Callable = field(default=lambda image: image)  # what the peers get
     finish: Callable = field(default=lambda result: result)  # a peer's result in our layout
     threads: bool = True        # whether two threads are measured too
+    most: float = None          # the mean difference of results that count as the same
 
 
 # ---- images ----
@@ -42,6 +45,11 @@ def gray():
 @functools.lru_cache(1)
 def colour():
     return NOISE.integers(0, 256, (HEIGHT, WIDTH, 3), numpy.uint8)
+
+
+@functools.lru_cache(1)
+def photograph():
+    return cv2.cvtColor(images.photograph(), cv2.COLOR_BGR2GRAY)
 
 
 def floats(height, width, channels):
@@ -111,6 +119,11 @@ def sum_of_absolutes(image):
     return cv2.add(x, y)
 
 
+def canny(image):
+    """Its blur is rounded to 8 bits, and directions to four; thresholds are exceeded."""
+    return cv2.Canny(cv2.GaussianBlur(image, (9, 9), 1), 25, 50, L2gradient=True)
+
+
 def pool_by_reshape(image):
     return image.reshape(HEIGHT // 2, 2, WIDTH // 2, 2).max(axis=(1, 3))
 
@@ -165,6 +178,8 @@ OPENCV_JOBS = [
     Job("median 3, gray", "median:3", gray, [lambda image: cv2.medianBlur(image, 3)], 1.5),
     Job("median 9, gray", "median:9", gray, [lambda image: cv2.medianBlur(image, 9)], 1.5),
     Job("median 51, gray", "median:51", gray, [lambda image: cv2.medianBlur(image, 51)], 1.5),
+    Job("canny, photograph", "canny", photograph, [canny], 1, most=10),
+    Job("canny, noise", "canny", gray, [canny], 1, most=100),
     Job("gaussian 5, 31x31, RGB", "gaussian:5:size=31", colour,
         [lambda image: cv2.GaussianBlur(image, (31, 31), 5)]),
     Job("resize 1/4, area, RGB", "resize:25%:area", colour, [resize_area(1000, 750)], 1),
