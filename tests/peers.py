@@ -468,6 +468,44 @@ def torch_layers():
                       f"{image.shape}, {shape}, {window}, {border}")
 
 
+BANK_PADDINGS = {"zeros": "zero", "reflect": "mirror", "replicate": "replicate",
+                 "circular": "wrap"}
+
+
+def torch_banks():
+    """The stage bank on arrays of many channels, by the command line: groups and biases too."""
+    with Family("torch conv2d, banks") as check:
+        for _ in range(60):
+            groups, inputs, outputs = integer(1, 6), integer(1, 4), integer(1, 5)
+            if random.random() < 0.3:
+                inputs = outputs = 1
+                groups = integer(1, 70)
+            kernel, pad = (integer(1, 5), integer(1, 5)), (integer(0, 4), integer(0, 4))
+            stride, dilation = (integer(1, 3), integer(1, 3)), (integer(1, 2), integer(1, 2))
+            mode = list(BANK_PADDINGS)[integer(0, 3)]
+            image = random.standard_normal((groups * inputs, integer(12, 40), integer(12, 40)),
+                                           np.float32)
+            weights = random.standard_normal((groups * outputs, inputs, *kernel))
+            bias = random.standard_normal(groups * outputs)
+            for name, numbers in (("in", image), ("weights", weights), ("bias", bias)):
+                np.save(path(name + ".npy"), numbers)
+            chain = (f"bank:{path('weights.npy')}:bias={path('bias.npy')}:groups={groups}"
+                     f":padding={BANK_PADDINGS[mode]}:pad={pad[1]}x{pad[0]}"
+                     f":stride={stride[1]}x{stride[0]}:dilation={dilation[1]}x{dilation[0]}")
+            done = subprocess.run([CONVTOOL, "-f", "--layout", "chw", chain, path("in.npy"),
+                                   path("out.npy")], stderr=subprocess.PIPE, text=True)
+            if done.returncode != 0:
+                raise RuntimeError(chain + ": " + done.stderr)
+            padded = F.pad(torch.tensor(image.astype(np.float64))[None],
+                           (pad[1], pad[1], pad[0], pad[0]),
+                           "constant" if mode == "zeros" else mode)
+            want = F.conv2d(padded, torch.tensor(weights), torch.tensor(bias), stride, 0, dilation,
+                            groups)[0].numpy()
+            scale = np.abs(weights).sum((1, 2, 3)) * np.abs(image).max() + np.abs(bias)
+            check(np.load(path("out.npy")).astype(np.float64), want, scale[:, None, None],
+                  f"{image.shape}, {weights.shape}, groups {groups}, {mode}")
+
+
 def torch_pools():
     for kind in ("max", "avg", "min"):
         with Family(f"torch {kind}_pool2d") as check:
@@ -695,6 +733,7 @@ for family in (
         pillow_resize,
         torch_conv,
         torch_layers,
+        torch_banks,
         torch_pools,
         torch_points,
         chains,

@@ -233,7 +233,8 @@ def make_npy():
         write("npy", code[1:] + ".npy", npy(text % (code, False, "(2, 3)"), data))
     for name, order, shape in [("one", False, "(6,)"), ("fortran", True, "(2, 3)"),
                                ("channels", False, "(1, 3, 2)"), ("mixed", True, "(3, 1, 2)"),
-                               ("four", False, "(1, 1, 1, 6)"), ("weights", True, "(3, 1, 1, 2)"), ("none", False, "()"),
+                               ("four", False, "(1, 1, 1, 6)"), ("none", False, "()"),
+                               ("weights", True, "(3, 1, 1, 2)"),
                                ("zero", False, "(0, 3)"), ("large", False, "(4096, 4096, 4096)"),
                                ("huge", True, "(18446744073709551615, 2)")]:
         write("npy", name + ".npy", npy(text % ("<f4", order, shape), bytes(24)))
