@@ -165,7 +165,7 @@ def test_channels_that_do_not_fit():
             (["bank:weights.npy", "noise.pgm", "out.npy"],
              b"its weights are for 3 channels, and the image has 1 here"),
             (["bank:edges8", "noise.pgm", "out.png"],
-             b"8 channels; PNG can hold 1 to 4; write .npy or .txt"),
+             b"8 channels, more than png holds: try --maps, "),
     ]:
         done = support.run(*words)
         check(done.returncode != 0 and done.stderr.count(b"\n") == 1 and error in done.stderr, done)

@@ -27,6 +27,7 @@ def documented():
     """The names in .Li in the man page's section on the report."""
     with open(os.path.join(support.ROOT, "man", "convtool.1"), encoding="utf-8") as file:
         section = file.read().split(".Sh JSON REPORT\n")[1].split(".Sh ")[0]
+    section = section.split(".Fl \\-trace\n")[0]  # what it adds is in tracing.py
     lines = re.findall(r"^\.Li (.*)$", section, re.M)
     return {name for line in lines for name in re.findall(r"[a-z_]+", line)}
 
