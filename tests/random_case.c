@@ -273,7 +273,20 @@ static void make_window_stage(random_state *r, random_wish wish, conv_shape in, 
         return;
     }
     if (s->op == CONV_SUPPRESS) {
-        *w = (conv_window){5, 5, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, CONV_REPLICATE, 0, 0, -1, false};
+        *w = (conv_window){.width = 5,
+                           .height = 5,
+                           .stride_x = 1,
+                           .stride_y = 1,
+                           .dilation_x = 1,
+                           .dilation_y = 1,
+                           .left = 2,
+                           .right = 2,
+                           .top = 2,
+                           .bottom = 2,
+                           .anchor_x = 2,
+                           .anchor_y = 2,
+                           .border = CONV_REPLICATE,
+                           .alpha = -1};
         s->a = (float)random_int(r, 0, 400);
         return;
     }
