@@ -45,6 +45,7 @@ static double resized(const conv_stage *stage, const oracle_image *in, int x, in
                       double *scale) {
     const bool along = stage->axis == CONV_ALONG_X;
     const int n = along ? in->width : in->height;
+    const double rounding = 1e-9; /* a weight may be nothing but the rounding of others */
     double sum = 0, total = 0;
     *scale = 0;
     for (int k = 0; k < n; k++) {
@@ -53,7 +54,7 @@ static double resized(const conv_stage *stage, const oracle_image *in, int x, in
         total += w;
         if (w != 0) { /* what isn't part of it may be infinite */
             sum += w * in->value[at];
-            *scale += fabs(w) * in->scale[at];
+            *scale += (fabs(w) + rounding) * in->scale[at];
         }
     }
     *scale /= total;

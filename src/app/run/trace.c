@@ -4,8 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What an inserted stage is for, in few words. */
-static const char *inserted_name(const conv_stage *stage) {
+/* What a part of a stage, or an inserted stage, is for, in few words. */
+static const char *part_name(const conv_stage *stage) {
+    static const char *const ops[] = {
+        [CONV_CORRELATE] = "blur",
+        [CONV_SUPPRESS] = "keep the greatest",
+        [CONV_NORMALIZE] = "normalize",
+        [CONV_OTSU] = "threshold",
+    };
     static const char *const points[] = {
         [CONV_GRAY] = "gray",
         [CONV_DROP_ALPHA] = "drop alpha",
@@ -13,6 +19,8 @@ static const char *inserted_name(const conv_stage *stage) {
         [CONV_SCALE] = "scale",
         [CONV_RELU] = "relu",
         [CONV_THRESHOLD] = "threshold",
+        [CONV_MARK] = "strong or weak",
+        [CONV_STORE] = "store",
         [CONV_SRGB_DECODE] = "decode sRGB",
         [CONV_SRGB_ENCODE] = "encode sRGB",
         [CONV_PREMULTIPLY] = "colour times alpha",
@@ -20,13 +28,15 @@ static const char *inserted_name(const conv_stage *stage) {
         [CONV_WEIGH] = "weigh by alpha",
         [CONV_ROOT] = "square root",
     };
-    const size_t known = sizeof points / sizeof *points;
-    const char *name = stage->op == CONV_NORMALIZE ? "normalize"
-                       : stage->op == CONV_RESIZE
-                           ? stage->axis == CONV_ALONG_X ? "resize along x" : "resize along y"
-                       : stage->op == CONV_POINT && (size_t)stage->point < known
-                           ? points[stage->point]
-                           : NULL;
+    const size_t op = (size_t)stage->op, point = (size_t)stage->point;
+    const char *name = NULL;
+    if (stage->op == CONV_RESIZE) {
+        name = stage->axis == CONV_ALONG_X ? "resize along x" : "resize along y";
+    } else if (stage->op == CONV_POINT) {
+        name = point < sizeof points / sizeof *points ? points[point] : NULL;
+    } else {
+        name = op < sizeof ops / sizeof *ops ? ops[op] : NULL;
+    }
     return name ? name : "inserted";
 }
 
@@ -106,7 +116,7 @@ static bool add_rows(app_trace *trace, const filter_chain *chain, const filter_p
     }
     const int main = typed ? main_stage(program, first, *at) : -1;
     for (int i = first; i < *at; i++) {
-        const char *name = i == main ? typed : inserted_name(&program->stages[i]);
+        const char *name = i == main ? typed : part_name(&program->stages[i]);
         if (!add_row(trace, program, i, i == main ? origin + 1 : 0, name, alpha, err)) {
             return false;
         }
