@@ -185,7 +185,8 @@ CHAINS = ["sobel,maxpool:2,box", "gaussian:1.4,unsharp:2,log:1", "box:3,normaliz
           "gaussian,avgpool:all,scale:2:1", "maxpool:all,normalize,box:1",
           "avgpool:all,minpool:all", "softmax,argmax,norm", "box:padding=wrap,maxpool:all",
           "crop:20x18:3:5,crop:17x18,sobel:x,box", "invert,crop:20x18:3:5,gaussian:2",
-          "resize:20x19,gaussian,rotate:90,box", "rotate:90,rotate:180,sobel:y,crop:9x9"]
+          "resize:20x19,gaussian,rotate:90,box", "rotate:90,rotate:180,sobel:y,crop:9x9",
+          "canny,box,avgpool:all", "gray,threshold:otsu,canny:auto"]
 
 
 def sources():

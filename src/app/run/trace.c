@@ -6,12 +6,6 @@
 
 /* What a part of a stage, or an inserted stage, is for, in few words. */
 static const char *part_name(const conv_stage *stage) {
-    static const char *const ops[] = {
-        [CONV_CORRELATE] = "blur",
-        [CONV_SUPPRESS] = "keep the greatest",
-        [CONV_NORMALIZE] = "normalize",
-        [CONV_OTSU] = "threshold",
-    };
     static const char *const points[] = {
         [CONV_GRAY] = "gray",
         [CONV_DROP_ALPHA] = "drop alpha",
@@ -19,24 +13,27 @@ static const char *part_name(const conv_stage *stage) {
         [CONV_SCALE] = "scale",
         [CONV_RELU] = "relu",
         [CONV_THRESHOLD] = "threshold",
-        [CONV_MARK] = "strong or weak",
-        [CONV_STORE] = "store",
         [CONV_SRGB_DECODE] = "decode sRGB",
         [CONV_SRGB_ENCODE] = "encode sRGB",
         [CONV_PREMULTIPLY] = "colour times alpha",
         [CONV_UNPREMULTIPLY] = "colour by alpha",
         [CONV_WEIGH] = "weigh by alpha",
         [CONV_ROOT] = "square root",
+        [CONV_MARK] = "two thresholds",
+        [CONV_STORE] = "round",
     };
-    const size_t op = (size_t)stage->op, point = (size_t)stage->point;
-    const char *name = NULL;
+    static const char *const ops[] = {
+        [CONV_CORRELATE] = "blur",        [CONV_GRADIENT] = "gradient",
+        [CONV_NORMALIZE] = "normalize",   [CONV_SUPPRESS] = "thinned gradient",
+        [CONV_OTSU] = "Otsu's threshold",
+    };
     if (stage->op == CONV_RESIZE) {
-        name = stage->axis == CONV_ALONG_X ? "resize along x" : "resize along y";
-    } else if (stage->op == CONV_POINT) {
-        name = point < sizeof points / sizeof *points ? points[point] : NULL;
-    } else {
-        name = op < sizeof ops / sizeof *ops ? ops[op] : NULL;
+        return stage->axis == CONV_ALONG_X ? "resize along x" : "resize along y";
     }
+    const bool point = stage->op == CONV_POINT;
+    const size_t i = point ? (size_t)stage->point : (size_t)stage->op;
+    const size_t known = point ? sizeof points / sizeof *points : sizeof ops / sizeof *ops;
+    const char *name = i < known ? (point ? points : ops)[i] : NULL;
     return name ? name : "inserted";
 }
 
