@@ -44,7 +44,7 @@ EXPORT bench_job *bench_chain(const char *text, conv_shape in, conv_type type) {
     job->type = type;
     if (chain && filter_lower(chain, &settings, &image, &job->program, &job->err)) {
         for (int i = 0; i < job->program.count; i++) {
-            global = global || conv_stage_is_global(&job->program.stages[i]);
+            global = global || conv_stage_is_whole(&job->program.stages[i]);
         }
         job->out = job->program.out;
         job->plan = global ? NULL
