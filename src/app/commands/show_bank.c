@@ -17,8 +17,13 @@ enum { PREFIX = sizeof prefix - 1 };
 bool show_is_bank(const char *spec) {
     char name[64];
     filter_entry entry;
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ":,"), spec);
-    return strncmp(spec, prefix, PREFIX) == 0 || filter_entry_find(FILTER_BANKS, name, &entry);
+    const size_t length = strcspn(spec, ":,");
+    if (strncmp(spec, prefix, PREFIX) == 0 || length >= sizeof name) {
+        return length < sizeof name;
+    }
+    memcpy(name, spec, length);
+    name[length] = '\0';
+    return filter_entry_find(FILTER_BANKS, name, &entry);
 }
 
 /* The bank as a chain makes it, and its layer. */
