@@ -18,8 +18,11 @@ bool show_is_bank(const char *spec) {
     char name[64];
     filter_entry entry;
     const size_t length = strcspn(spec, ":,");
-    if (strncmp(spec, prefix, PREFIX) == 0 || length >= sizeof name) {
-        return length < sizeof name;
+    if (strncmp(spec, prefix, PREFIX) == 0) {
+        return true;
+    }
+    if (length >= sizeof name) {
+        return false;
     }
     memcpy(name, spec, length);
     name[length] = '\0';
