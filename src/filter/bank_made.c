@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "filter/coefficients.h"
@@ -83,19 +84,30 @@ filter_bank *bank_gabor(const bank_wish *wish) {
     return bank;
 }
 
+static bool fill_dog(filter_bank *bank, int filter, double sigma) {
+    const int size = dog_size(sigma * DOG_RATIO), reach = size / 2;
+    double *own = malloc((size_t)size * (size_t)size * sizeof *own);
+    if (!own) {
+        return false;
+    }
+    dog_kernel(own, size, sigma, sigma * DOG_RATIO);
+    for (int i = 0; i < size * size; i++) {
+        *cell(bank, filter, i % size - reach, i / size - reach) = own[i];
+    }
+    free(own);
+    return true;
+}
+
 filter_bank *bank_dog(const bank_wish *wish) {
-    const double largest = ldexp(1, wish->scales - 1);
-    const int size = dog_size(largest * DOG_RATIO);
+    const int size = dog_size(ldexp(1, wish->scales - 1) * DOG_RATIO);
     filter_bank *bank = bank_new(wish->scales, 1, size, size, true);
     for (int f = 0; bank && f < wish->scales; f++) {
-        double one[CONV_MAX_KERNEL * CONV_MAX_KERNEL];
         const double sigma = ldexp(1, f);
-        const int own = dog_size(sigma * DOG_RATIO), reach = own / 2;
-        dog_kernel(one, own, sigma, sigma * DOG_RATIO);
-        for (int i = 0; i < own * own; i++) {
-            *cell(bank, f, i % own - reach, i / own - reach) = one[i];
-        }
         snprintf(bank->names[f], BANK_NAME, "dog %g", sigma);
+        if (!fill_dog(bank, f, sigma)) {
+            bank_free(bank);
+            bank = NULL;
+        }
     }
     return bank;
 }
