@@ -95,16 +95,17 @@ static void softmax(int n, const double *v, const double *s, double *o, double *
     }
 }
 
-/* Channels whose numbers may be equal, but for rounding, may all be the greatest. */
+/* Channels whose numbers may be equal, but for rounding, may all be the greatest: also those that
+ * are all nothing once they are floats. */
 static void argmax(int n, const double *v, const double *s, double *o, double *t) {
+    const double least = 1e-30;
     int best = 0;
     for (int c = 1; c < n; c++) {
         best = v[c] > v[best] ? c : best;
     }
     *o = *t = best;
     for (int c = 0; c < n; c++) {
-        if (c != best && v[best] - v[c] <= ORACLE_TOLERANCE * (s[c] + s[best]) &&
-            s[c] + s[best] > 0 && v[c] != v[best]) {
+        if (v[best] - v[c] <= ORACLE_TOLERANCE * (s[c] + s[best]) + least && v[c] != v[best]) {
             *t = n / ORACLE_STRICTEST;
         }
     }
