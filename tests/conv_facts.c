@@ -361,6 +361,39 @@ START_TEST(nan_is_counted_by_itself) {
 }
 END_TEST
 
+/* Infinity less infinity, of whole numbers; what comes after has a bound again. */
+START_TEST(nan_of_whole_numbers_is_counted) {
+    static const double difference[2] = {1, -1};
+    conv_stage stages[4] = {{.op = CONV_POINT, .point = CONV_SCALE, .a = 1e30F},
+                            {.op = CONV_POINT, .point = CONV_SCALE, .a = 1e30F},
+                            {.op = CONV_CORRELATE, .kernels = 1, .weights = difference},
+                            {.op = CONV_POINT, .point = CONV_SIGMOID}};
+    for (int i = 0; i < 4; i++) {
+        stages[i].window.alpha = -1;
+    }
+    stages[2].window =
+        (conv_window){2, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, CONV_REPLICATE, 0, 0, -1, false, false};
+    const uint8_t in[3] = {7, 200, 9};
+    for (int type = CONV_U8; type <= CONV_F32; type++) {
+        for (int count = 3; count <= 4; count++) {
+            conv_plan *plan =
+                conv_plan_new(stages, count, (conv_shape){3, 1, 1}, CONV_U8, (conv_type)type, NULL);
+            ck_assert_ptr_nonnull(plan);
+            conv_worker *worker = conv_worker_new(plan, -1);
+            ck_assert_ptr_nonnull(worker);
+            float out[3];
+            conv_stats stats;
+            conv_stats_none(&stats);
+            conv_worker_run(worker, 0, 1, lend_row, (void *)in, out, sizeof out, &stats);
+            ck_assert_uint_eq(stats.nan, 3);
+            ck_assert_uint_eq(stats.negative, 0);
+            conv_worker_free(worker);
+            conv_plan_free(plan);
+        }
+    }
+}
+END_TEST
+
 /* ---- what is refused ---- */
 
 /* Enough for the widest window below. */
@@ -592,6 +625,7 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, angles_of_gray_are_not_those_of_rounding);
     tcase_add_test(facts, pooling_has_the_shapes_of_pytorch);
     tcase_add_test(facts, nan_is_counted_by_itself);
+    tcase_add_test(facts, nan_of_whole_numbers_is_counted);
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);
     tcase_add_test(facts, roots_after_pooling_are_those_before);

@@ -121,11 +121,11 @@ static bool crop_input(conv_plan *plan, ct_error *err) {
 }
 
 static bool make_steps(conv_plan *plan, conv_samples samples, ct_error *err) {
-    conv_shape shape = plan->in;
+    bool overflows = false; /* then a later stage may make NaN of it, whatever its own bound is */
     if (!crop_input(plan, err)) {
         return false;
     }
-    shape = plan->head = plan->seen;
+    conv_shape shape = plan->head = plan->seen;
     plan->block = block_of(shape.channels, shape.width);
     widen_scratch(plan, plan->block, shape.channels);
     for (int i = plan->crops; i < plan->stage_count; i++) {
@@ -140,13 +140,12 @@ static bool make_steps(conv_plan *plan, conv_samples samples, ct_error *err) {
             return false;
         }
         samples = samples_after(stage, samples);
+        overflows |= samples.most >= (double)FLT_MAX;
         shape = next;
     }
     plan->out = shape;
-    /* Whole numbers don't become NaN. */
     plan->finite =
-        plan->in_type != CONV_F32 &&
-        (plan->out_type != CONV_F32 || (samples.most > 0 && samples.most < (double)FLT_MAX));
+        plan->in_type != CONV_F32 && !overflows && (plan->out_type != CONV_F32 || samples.most > 0);
     finish_steps(plan);
     return true;
 }
