@@ -92,7 +92,8 @@ static void expect(const conv_stage *stage, int channels, const float *in, int c
     float out[8];
     run_row(stage, 1, channels, in, out);
     for (int i = 0; i < count; i++) {
-        if (isnan(want[i]) ? !isnan(out[i]) : fabsf(out[i] - want[i]) > 1e-7F * fabsf(want[i])) {
+        const bool near = fabsf(out[i] - want[i]) <= 1e-7F * fabsf(want[i]);
+        if (isnan(want[i]) ? !isnan(out[i]) : !near) {
             ck_abort_msg("%s, point %d: %g, not %g", conv_isa(), stage->point, (double)out[i],
                          (double)want[i]);
         }
