@@ -102,9 +102,11 @@ static const char *skip_any(const char *at, const char *end, const char *charact
 /* False: there is none. */
 static bool find_first(const char *text, const char *end, first_line *line) {
     *line = (first_line){.number = 1};
-    for (const char *at = text; at < end; at = line->end + 1, line->number++) {
-        const char *next = memchr(at, '\n', (size_t)(end - at));
-        line->end = next ? next : end;
+    const char *next = text;
+    for (const char *at = text; at < end; at = next, line->number++) {
+        const char *feed = memchr(at, '\n', (size_t)(end - at));
+        line->end = feed ? feed : end;
+        next = feed ? feed + 1 : end;
         line->at = skip_any(at, line->end, " \t\r");
         line->column = (int)(line->at - at) + 1;
         if (line->at < line->end && *line->at != '#') {
@@ -136,10 +138,11 @@ static bool fail_table(const uint8_t *head, size_t size, ct_error *err) {
                 length > 40 ? "..." : "");
         return true;
     }
-    if (line.end < end &&
-        codec_table_probe((const uint8_t *)line.end + 1, (size_t)(end - line.end - 1))) {
+    first_line behind;
+    if (line.end < end && find_first(line.end + 1, end, &behind) &&
+        codec_table_probe((const uint8_t *)behind.at, (size_t)(end - behind.at))) {
         ct_fail(err, "line %d isn't numbers, but line %d is; put '#' before titles of columns",
-                line.number, line.number + 1);
+                line.number, line.number + behind.number);
         return true;
     }
     return false;
