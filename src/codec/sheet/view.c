@@ -8,7 +8,7 @@
 #include "codec/format.h"
 #include "codec/sheet/levels.h"
 
-enum { BAND = 64 }; /* rows: PNG compresses those of a call together */
+enum { BAND = 64 }; /* rows at most: PNG compresses those of a call together */
 
 typedef struct view_state {
     codec_view view;
@@ -17,7 +17,7 @@ typedef struct view_state {
     codec_info picture; /* of one channel; of a sheet, just its samples and channels */
     codec_levels levels;
     uint8_t *held; /* all rows of the result, where they're needed */
-    uint8_t *band; /* BAND rows of a picture */
+    uint8_t *band; /* some rows of a picture, at most BAND; a sheet needs none */
 } view_state;
 
 static bool is_scaled(const codec_view *view) {
@@ -147,7 +147,8 @@ static bool set_up(codec_writer *writer, view_state *state, uint64_t max_memory,
     }
     state->levels.same =
         !state->sheet && state->picture.sample == info->sample && state->picture.channels == 1;
-    if (!(state->band = malloc(BAND * codec_row_bytes(&state->picture)))) {
+    const size_t rows = (size_t)ct_min(BAND, info->height);
+    if (!state->sheet && !(state->band = malloc(rows * codec_row_bytes(&state->picture)))) {
         return ct_fail(err, "out of memory");
     }
     return (!state->sheet && !is_scaled(&state->view)) ||
