@@ -90,6 +90,18 @@ static const char *name_at(const void *unused, size_t i) {
     return i < sizeof maps / sizeof *maps ? maps[i].name : NULL;
 }
 
+static void fail_unknown(const char *name, ct_error *err) {
+    const size_t count = sizeof maps / sizeof *maps;
+    ct_text names = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        const char *between = i == 0 ? "" : i + 1 < count ? ", " : " or ";
+        ok = ct_text_print(&names, "%s%s", between, maps[i].name);
+    }
+    ct_fail(err, "unknown colour map '%s'; expected %s", name, ok ? names.bytes : "another");
+    ct_text_free(&names);
+}
+
 const codec_colormap *codec_colormap_find(const char *name, ct_error *err) {
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
         if (strcmp(maps[i].name, name) == 0) {
@@ -100,8 +112,7 @@ const codec_colormap *codec_colormap_find(const char *name, ct_error *err) {
     if (near) {
         ct_fail(err, "unknown colour map '%s'; did you mean '%s'?", name, near);
     } else {
-        ct_fail(err, "unknown colour map '%s'; expected gray, viridis, magma, turbo or coolwarm",
-                name);
+        fail_unknown(name, err);
     }
     return NULL;
 }
