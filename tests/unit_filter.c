@@ -651,7 +651,6 @@ START_TEST(alpha_and_gray_are_put_in) {
 }
 END_TEST
 
-/* Two or four channels without alpha aren't colours. */
 /* The stage, with a value where it needs one. */
 static const char *with_its_value(const char *stage) {
     static const char *const texts[][2] = {

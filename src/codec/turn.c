@@ -1,5 +1,4 @@
 /* Where the pixels of a turned image are. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "codec/codec.h"

@@ -27,9 +27,9 @@ void conv_field_add(conv_field *field, const conv_stage *stage, conv_shape in);
 double conv_stage_parameters(const conv_stage *stage, conv_shape in);
 
 /* Products of a weight and a sample, for a whole image: cells x kernels for each output sample, of
- * a layer also x input channels of its group; the samples that
- * a resized one is made of; 3 for each gray pixel, 1 for each sample that is
- * scaled. What a magnitude, a comparison or alpha's weight takes isn't counted. */
+ * a layer also x input channels of its group; the samples that a resized one is made of; 3 for each
+ * gray pixel, 1 for each sample that is scaled. What a magnitude, a comparison or alpha's weight
+ * takes isn't counted. */
 double conv_stage_products(const conv_stage *stage, conv_shape in, conv_shape out);
 
 #endif

@@ -8,11 +8,11 @@
  * read. */
 int resize_most(const conv_stage *stage, int in, int count);
 
-/* The most that one reads: the length of a row of resize_table.weights. */
+/* All weights of a stage. */
 typedef struct resize_table {
-    size_t most;
+    size_t most;        /* input samples that one output sample reads, at most */
     int *first, *count; /* conv_resize_reach's of each output sample */
-    float *weights;     /* `most` for each */
+    float *weights;     /* a row of `most` for each, the first `count` of which mean something */
 } resize_table;
 
 /* NULL when out of memory; free it with resize_table_free, which takes NULL. */
