@@ -1,5 +1,6 @@
 """Feature maps as pictures: sheets, scalings and colour maps. NumPy makes the maps, and says what
 their pixels must be."""
+import json
 import os
 import resource
 
@@ -186,6 +187,12 @@ def test_files_of_maps_of_a_pipe():
     equal([done.returncode, done.stderr],
           [1, b"convtool: stdin-2.pgm: already exists, and convtool didn't write it; -f replaces "
               b"it\n"])
+    os.mkdir("taken-1.pgm")
+    for options in [[], ["--json"]]:
+        done = run("identity", *options, "-o", "taken-{map}.pgm", "-", stdin=data)
+        said = json.loads(done.stdout.splitlines()[0])["error"] + "\n" if options else \
+            done.stderr.decode().removeprefix("convtool: ")
+        equal([done.returncode, said], [1, "taken-1.pgm: is a directory; expected a file\n"])
 
 
 def test_files_of_maps_obey_the_rules():

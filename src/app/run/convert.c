@@ -39,7 +39,6 @@ typedef struct conversion {
     char record[CODEC_RECORD_MOST + 1];
     app_view view;
     codec_writer *picture; /* of the view */
-    app_job own;           /* the job, with maps that nobody could name before */
     app_map_files maps;    /* of a job with maps */
     codec_writer *writer;  /* of the result */
     app_watching watching;
@@ -318,19 +317,19 @@ static bool name_maps(conversion *c, const filter_chain *chain, ct_error *err) {
     if (!c->job->template || c->job->map_count == count) {
         return true;
     }
-    c->own = *c->job;
-    c->own.taps = NULL; /* they stay the job's */
-    c->own.tap_count = 0;
-    c->own.maps = NULL;
-    c->own.map_count = 0;
-    c->own.output = strdup(c->job->output);
-    c->job = &c->own;
-    app_jobs only = {.list = &c->own, .count = 1};
-    if (!c->own.output) {
+    app_job *own = &c->result->named;
+    *own = *c->job;
+    own->taps = NULL; /* they stay the job's */
+    own->tap_count = 0;
+    own->maps = NULL;
+    own->map_count = 0;
+    own->output = strdup(c->job->output);
+    c->job = own;
+    app_jobs only = {.list = own, .count = 1};
+    if (!own->output) {
         return ct_fail(err, "out of memory");
     }
-    if (!app_maps_name(&c->own, count, err) ||
-        !app_maps_existing_check(c->call, chain, &only, err)) {
+    if (!app_maps_name(own, count, err) || !app_maps_existing_check(c->call, chain, &only, err)) {
         c->result->where = NULL; /* the error names the map */
         return false;
     }
@@ -421,7 +420,6 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     codec_writer_free(c.writer);
     codec_writer_free(c.picture);
     app_map_files_close(&c.maps);
-    app_job_free(&c.own);
     app_view_free(&c.view);
     if (c.output_open) {
         app_output_close(&c.output);
@@ -437,4 +435,5 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
 void app_result_free(app_result *result) {
     app_trace_free(result->trace);
     result->trace = NULL;
+    app_job_free(&result->named);
 }

@@ -28,7 +28,7 @@ typedef struct app_image {
 
 typedef struct app_result {
     app_status status;
-    const char *where; /* APP_ERROR: the path that the error is about, or NULL */
+    const char *where; /* APP_ERROR: the path that the error is about, or NULL; the job's */
     ct_error error;
     bool refused; /* APP_ERROR: the output's format can't hold the image, and nothing was done */
     app_image in, out;
@@ -46,6 +46,7 @@ typedef struct app_result {
     bool scaled;             /* from the input's white to the output's */
     codec_warnings warnings; /* the reader's and the writer's */
     app_trace *trace;        /* APP_WRITTEN, with --trace; else NULL */
+    app_job named;           /* the job with maps that nobody could name before; else empty */
 } app_result;
 
 /* Does the job, with `threads` threads at most, or with --dry-run finds out what would be done. The

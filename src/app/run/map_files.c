@@ -11,7 +11,8 @@
 
 struct app_map_file {
     const app_map *map;
-    bool open; /* else it's kept as it is, and nothing is written */
+    bool open;   /* else it's kept as it is, and nothing is written */
+    bool placed; /* it has its name */
     app_output output;
 };
 
@@ -83,7 +84,7 @@ bool app_map_files_open(app_map_files *files, const app_map_files_of *of, ct_err
 static void take_back(app_map_files *files, int i) {
     while (i-- > 0) {
         const app_map_file *file = &files->list[i];
-        if (file->open && !file->output.replaces && !file->output.direct) {
+        if (file->placed && !file->output.replaces && !file->output.direct) {
             unlink(file->output.path);
         }
     }
@@ -104,6 +105,7 @@ bool app_map_files_commit(app_map_files *files, const app_call *call, ct_error *
             continue;
         }
         if (app_output_place(&file->output, call->force ? NULL : &file->map->before, err)) {
+            file->placed = true;
             files->bytes += file->output.bytes;
         } else if (!call->no_clobber || !file->output.taken) {
             take_back(files, i);
