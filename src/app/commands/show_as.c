@@ -7,7 +7,7 @@
 #include "app/call/message.h"
 #include "app/commands/show_code.h"
 
-/* To add one: a row here, and its function in show_python.c or show_command.c. */
+/* To add one: a row here, and its function in a file of its own, or in show_arrays.c. */
 static const struct {
     const char *name;
     show_language *write;
@@ -24,18 +24,23 @@ static const char *language_at(const void *unused, size_t i) {
     return i < LANGUAGES ? languages[i].name : NULL;
 }
 
-static bool check(const char *name, ct_error *err) {
+/* NULL with an error where there is none of that name. */
+static show_language *find_language(const char *name, ct_error *err) {
+    ct_text names = {0};
+    bool ok = true;
     for (size_t i = 0; i < LANGUAGES; i++) {
         if (strcmp(languages[i].name, name) == 0) {
-            return true;
+            ct_text_free(&names);
+            return languages[i].write;
         }
+        ok = ok && ct_text_print(&names, "%s%s", i ? ", " : "", languages[i].name);
     }
     const char *near = ct_nearest(name, language_at, NULL);
-    return near ? ct_fail(err, "unknown library '%s'; did you mean '%s'?", name, near)
-                : ct_fail(err,
-                          "unknown library '%s'; expected numpy, scipy, opencv, torch, ffmpeg, "
-                          "imagemagick or vips",
-                          name);
+    !ok    ? ct_fail(err, "out of memory")
+    : near ? ct_fail(err, "unknown library '%s'; did you mean '%s'?", name, near)
+           : ct_fail(err, "unknown library '%s'; expected one of %s", name, names.bytes);
+    ct_text_free(&names);
+    return NULL;
 }
 
 /* A kernel by itself is a filter too: conv with it. */
@@ -53,21 +58,16 @@ static filter_chain *parse(const char *spec, ct_error *err) {
     return chain;
 }
 
-static bool write_code(const char *name, const filter_program *program, show_code *code) {
-    code->language = name;
-    for (size_t i = 0; i < LANGUAGES; i++) {
-        if (strcmp(languages[i].name, name) == 0) {
-            const bool ok = languages[i].write(code, program->stages, program->count);
-            return ok && (!code->failed || ct_fail(code->err, "out of memory"));
-        }
-    }
-    return false;
+static bool write_code(show_language *write, const filter_program *program, show_code *code) {
+    return write(code, program->stages, program->count) &&
+           (!code->failed || ct_fail(code->err, "out of memory"));
 }
 
 int app_show_as(const app_call *call) {
     ct_error err;
     const char *spec = call->operands[1];
-    if (!check(call->as, &err)) {
+    show_language *language = find_language(call->as, &err);
+    if (!language) {
         app_say(NULL, "--as: %s", err.text);
         return APP_USAGE;
     }
@@ -80,9 +80,9 @@ int app_show_as(const app_call *call) {
     const filter_settings settings = {0};
     const filter_image image = {4096, 4096, 3, false, 255, 255, false};
     filter_program program = {0};
-    show_code code = {.err = &err};
+    show_code code = {.language = call->as, .err = &err};
     const bool ok = filter_lower(chain, &settings, &image, &program, &err) &&
-                    write_code(call->as, &program, &code);
+                    write_code(language, &program, &code);
     if (ok) {
         fputs(code.text.bytes, stdout);
     } else {

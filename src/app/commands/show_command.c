@@ -6,13 +6,23 @@ static bool is_gray(const conv_stage *stage) {
     return stage->op == CONV_POINT && stage->point == CONV_GRAY;
 }
 
+/* Whether a command may have something for it: what it then hasn't, it says itself. */
+static bool is_written(const conv_stage *stage) {
+    return stage->op == CONV_CORRELATE || stage->op == CONV_GRADIENT || stage->op == CONV_COMPASS ||
+           stage->op == CONV_MEDIAN || stage->op == CONV_POOL || stage->op == CONV_NORMALIZE ||
+           stage->op == CONV_POINT;
+}
+
 bool show_one_stage(show_code *code, const conv_stage *stages, int count, const conv_stage **stage,
                     bool *gray) {
     *gray = count > 0 && is_gray(&stages[0]);
     count -= *gray;
     *stage = count > 0 ? &stages[*gray] : NULL;
-    return count < 2 || show_cannot(code, "it is written only for one stage, as images of whole "
-                                          "numbers lie between two");
+    if (count > 1) {
+        return show_cannot(code, "it is written only for one stage, as images of whole numbers lie "
+                                 "between two");
+    }
+    return !*stage || is_written(*stage) || show_cannot(code, "it isn't written for this stage");
 }
 
 bool show_plain_window(show_code *code, const conv_window *w, unsigned borders, const char *why) {

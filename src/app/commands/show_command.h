@@ -6,7 +6,8 @@
 #include "app/commands/show_code.h"
 
 /* Finds the one stage that isn't gray (NULL: there is only gray), and whether gray comes before it.
- * Fails for more: what is between two stages would be rounded and clamped. */
+ * Fails for more, as what is between two stages would be rounded and clamped, and for one that no
+ * command is written for. */
 bool show_one_stage(show_code *code, const conv_stage *stages, int count, const conv_stage **stage,
                     bool *gray);
 

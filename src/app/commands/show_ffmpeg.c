@@ -6,20 +6,19 @@
 
 enum { SQUARE_MOST = 7, LINE_MOST = 49 };
 
-/* Weights as whole numbers and one factor: exact where they are, else to 2^-15. */
+/* What makes the weights whole numbers: the least up to 1024, else 2^15, and they are rounded. */
 static double factor_of(const double *weights, int count) {
-    double unit = 0;
-    for (int i = 0; i < count; i++) { /* the greatest 1/n for n up to 1024 that fits all */
-        for (int n = 1; n <= 1024 && unit == 0; n++) {
-            bool whole = true;
-            for (int k = 0; k < count && whole; k++) {
-                const double number = weights[k] * n;
-                whole = fabs(number - rint(number)) < 1e-9 * (1 + fabs(number));
-            }
-            unit = whole ? n : 0;
+    for (int n = 1; n <= 1024; n++) {
+        bool whole = true;
+        for (int i = 0; i < count && whole; i++) {
+            const double number = weights[i] * n;
+            whole = fabs(number - rint(number)) < 1e-9 * (1 + fabs(number));
+        }
+        if (whole) {
+            return n;
         }
     }
-    return unit > 0 ? unit : 1 << 15;
+    return 1 << 15;
 }
 
 /* convolution=..., the same for each plane. */
@@ -176,7 +175,7 @@ static bool put_window(show_code *code, const conv_stage *stage) {
                                         [CONV_WRAP] = "wrap",
                                         [CONV_CONSTANT] = "fixed"};
     const conv_window *w = &stage->window;
-    if (stage->op == CONV_POOL || stage->op == CONV_LAYER) {
+    if (stage->op == CONV_POOL) {
         return show_cannot(code, "it has no pooling");
     }
     if (!show_plain_window(code, w, ~0U, "")) {

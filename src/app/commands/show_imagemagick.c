@@ -137,7 +137,7 @@ static bool put_window(show_code *code, const conv_stage *stage) {
                                           [CONV_CONSTANT] = "Black"};
     const conv_window *w = &stage->window;
     const bool mirror = w->border == CONV_MIRROR && !show_valid(w);
-    if (stage->op == CONV_POOL || stage->op == CONV_LAYER) {
+    if (stage->op == CONV_POOL) {
         return show_cannot(code, "it has no pooling");
     }
     if (!show_plain_window(code, w, ~0U, "")) {

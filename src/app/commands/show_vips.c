@@ -58,7 +58,7 @@ static void put_compass(show_code *code, const conv_stage *stage, const char *fr
 static bool put_window(show_code *code, const conv_stage *stage, const char *from) {
     const conv_window *w = &stage->window;
     const int left = w->anchor_x * w->dilation_x, top = w->anchor_y * w->dilation_y;
-    if (stage->op == CONV_POOL || stage->op == CONV_LAYER) {
+    if (stage->op == CONV_POOL) {
         return show_cannot(code, "it is written for no pooling");
     }
     if (!show_plain_window(
