@@ -259,7 +259,9 @@ void range_after(filter_range *range, const conv_stage *stage, int channels) {
         *range = marks;
         range->binary = stage->point == CONV_THRESHOLD;
         break;
-    case CONV_SUPPRESS:
+    case CONV_SUPPRESS: /* the marks that come next have a range of their own */
+        range->known = false;
+        break;
     case CONV_LAYER:
         layer(range, stage, channels / conv_stage_groups(stage));
         break;
