@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/fingerprint.h"
+#include "base/number.h"
 #include "filter/kernels.h"
 #include "filter/paddings.h"
 
@@ -53,10 +54,13 @@ static bool add_kernel(ct_text *out, const filter_chain *chain, const chain_stag
            ((!file && !too_long) || ct_text_print(out, "#%08" PRIx32, kernel_fingerprint(kernel)));
 }
 
-/* A bank from a file, and a file of biases: what is in them. */
+/* A bank from a file, with the names that a sheet shows, and a file of biases: what is in them. */
 static bool add_bank(ct_text *out, const chain_stage *stage) {
     const filter_bank *bank = stage->bank;
     uint32_t print = CT_FINGERPRINT_START;
+    double number;
+    const char *bias = stage->bias ? stage->own[BANK_BIAS].text : "0";
+    const bool bias_file = !ct_parse_number(bias, strlen(bias), &number);
     if (bank) {
         const int head[] = {bank->filters, bank->channels, bank->gray,    bank->width,
                             bank->height,  bank->anchor_x, bank->anchor_y};
@@ -64,11 +68,14 @@ static bool add_bank(ct_text *out, const chain_stage *stage) {
                              (size_t)bank->height;
         print = ct_fingerprint(print, head, sizeof head);
         print = ct_fingerprint(print, bank->weights, count * sizeof *bank->weights);
+        if (bank->names) {
+            print = ct_fingerprint(print, bank->names, (size_t)bank->filters * BANK_NAME);
+        }
     }
-    if (stage->bias_count > 1) {
+    if (bias_file) {
         print = ct_fingerprint(print, stage->bias, (size_t)stage->bias_count * sizeof *stage->bias);
     }
-    return (!bank && stage->bias_count < 2) || ct_text_print(out, "#%08" PRIx32, print);
+    return (!bank && !bias_file) || ct_text_print(out, "#%08" PRIx32, print);
 }
 
 /* ---- what the options of windows add ---- */

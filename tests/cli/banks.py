@@ -181,3 +181,14 @@ def test_a_changed_file_is_another_chain():
     write("bank.txt", b"1 0\n\n0 2\n")
     ok("bank:bank.txt", "--resume", "noise.pgm", "out.npy")
     check(first != support.read("out.npy"), "the old result was kept")
+    sheets = []
+    for names in [b"left:\n%s\nright:\n%s", b"one:\n%s\ntwo:\n%s"]:  # only captions differ
+        write("bank.txt", names % (b"1 0\n", b"0 1\n"))
+        ok("bank:bank.txt", "--maps", "--resume", "noise.pgm", "sheet.pgm")
+        sheets.append(support.read("sheet.pgm"))
+    check(sheets[0] != sheets[1], "the old names were kept")
+    for bias in [b"1", b"2"]:
+        write("bias.txt", bias)
+        ok("bank:bank.txt:bias=bias.txt", "--resume", "noise.pgm", "biased.npy")
+        sheets.append(support.read("biased.npy"))
+    check(sheets[2] != sheets[3], "the old bias was kept")

@@ -227,6 +227,10 @@ def test_taps_have_the_options_of_the_call():
             ok(first + ",box,abs", "-fq", *options, "--tap", "2=" + target, name, "out.pam")
             ok(first + ",box", "-fq", *options, name, "alone" + target[3:])
             equal(read(target), read("alone" + target[3:]), "%s %r %s" % (name, options, target))
+    ok("sobel:x,abs", "-fq", "--maps", "--scaling", "common", "--tap", "1=tap.pam", "a.pgm",
+       "out.png")
+    ok("sobel:x", "-fq", "a.pgm", "alone.pam")
+    equal(read("tap.pam"), read("alone.pam"), "no sheet, and none in its record")
     write("nine.pgm", support.pgm(3, 2, [0, 9, 3, 9, 5, 1], 9))
     ok("scale:2,scale:1/2", "-fq", "--tap", "1=tap.pgm", "nine.pgm", "out.pgm")
     equal(support.Image(read("tap.pgm")).text(), "3x2x1/9: 0 9 6 9 9 2")

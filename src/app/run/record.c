@@ -29,7 +29,7 @@ static bool add_options(ct_text *out, const app_call *call, const app_record_fac
     ok = ok && (map == FILTER_CLAMP || ct_text_print(out, " --map %s", filter_map_name(map)));
     ok = ok && (!call->channels || ct_text_print(out, " --channels %s", call->channels));
     ok = ok && (!call->limits.planes || ct_text_print(out, " --layout chw"));
-    ok = ok && add_view(out, call);
+    ok = ok && (facts->tap || add_view(out, call));
     ok = ok && (!facts->depth || ct_text_print(out, " --depth %d", call->depth));
     if (ok && call->quality >= 0 && call->quality != usual.quality &&
         codec_format_takes_quality(facts->format)) {

@@ -9,6 +9,7 @@ typedef struct app_record_facts {
     const codec_format *format;
     bool depth;  /* --depth changed the samples */
     bool edited; /* the output is somebody else's image, changed in place */
+    bool tap;    /* it's a tap's: --maps and what else makes pictures doesn't apply */
 } app_record_facts;
 
 /* The chain as filter_chain_text has it, then the options that change the output, as in

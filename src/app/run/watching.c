@@ -93,6 +93,7 @@ static bool plan_tap(app_watching *w, const app_call *call, const app_job *job,
     }
     const app_record_facts facts = {
         .format = job->format,
+        .tap = true,
         .depth =
             t->info.sample != app_output_sample(0, job->format, codec_reader_info(source->reader))};
     w->watches[w->count++] = (flow_watch){before, flow_tap_see, t->tap};
