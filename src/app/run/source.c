@@ -80,6 +80,24 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
            filter_lower(chain, &call->settings, &source->image, &source->program, err);
 }
 
+codec_info app_source_result(const app_source *source, const filter_program *program,
+                             codec_sample sample, double white) {
+    codec_info info = {.width = program->out.width,
+                       .height = program->out.height,
+                       .channels = program->out.channels,
+                       .alpha = program->out_alpha,
+                       .sample = sample,
+                       .white = white,
+                       .meta = {.srgb_intent = -1},
+                       .video = codec_reader_info(source->reader)->video};
+    if (program->turned) {
+        uint32_t *aspect = info.video.aspect, width = aspect[0];
+        aspect[0] = aspect[1];
+        aspect[1] = width;
+    }
+    return info;
+}
+
 bool app_source_describe(app_source *source, const app_call *call, const filter_chain *chain,
                          const codec_format *asked, app_target *target, ct_error *err) {
     if (!app_source_lower(source, call, chain, target->format, err)) {
@@ -90,22 +108,11 @@ bool app_source_describe(app_source *source, const app_call *call, const filter_
     if (!asked && !call->in_place) {
         target->format = codec_format_for(target->format, program->out.channels);
     }
-    target->info =
-        (codec_info){.width = program->out.width,
-                     .height = program->out.height,
-                     .channels = program->out.channels,
-                     .alpha = program->out_alpha,
-                     .sample = source->out_sample,
-                     .white = source->out_white,
-                     .plain = codec_format_plain(target->format) ||
-                              (source->numbers && codec_reader_info(source->reader)->plain),
-                     .meta = target->info.meta,
-                     .video = codec_reader_info(source->reader)->video};
-    if (program->turned) {
-        uint32_t *aspect = target->info.video.aspect, width = aspect[0];
-        aspect[0] = aspect[1];
-        aspect[1] = width;
-    }
+    const codec_meta meta = target->info.meta;
+    target->info = app_source_result(source, program, source->out_sample, source->out_white);
+    target->info.meta = meta;
+    target->info.plain = codec_format_plain(target->format) ||
+                         (source->numbers && codec_reader_info(source->reader)->plain);
     return true;
 }
 

@@ -55,6 +55,10 @@ typedef struct app_target {
 bool app_source_describe(app_source *source, const app_call *call, const filter_chain *chain,
                          const codec_format *asked, app_target *target, ct_error *err);
 
+/* What a program makes of the image, as such samples; without metadata. */
+codec_info app_source_result(const app_source *source, const filter_program *program,
+                             codec_sample sample, double white);
+
 /* Copies what comes with the pixels to info->meta, for what the program makes, unless the call
  * strips it; the caller frees it. */
 bool app_source_carry_meta(const app_source *source, const app_call *call,

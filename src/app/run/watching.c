@@ -42,14 +42,8 @@ static bool describe(app_tapped *t, const app_call *call, const app_source *sour
     if (!filter_lower(t->job->tap->chain, &call->settings, &image, &t->program, err)) {
         return false;
     }
-    t->info = (codec_info){.width = t->program.out.width,
-                           .height = t->program.out.height,
-                           .channels = t->program.out.channels,
-                           .alpha = t->program.out_alpha,
-                           .sample = app_output_sample(call->depth, format, in),
-                           .white = out_white,
-                           .meta = {.srgb_intent = -1},
-                           .video = in->video};
+    const codec_sample sample = app_output_sample(call->depth, format, in);
+    t->info = app_source_result(source, &t->program, sample, out_white);
     return app_frame_fits(&t->info, &call->limits, err) &&
            codec_format_check(format, &t->info, err) &&
            app_source_carry_meta(source, call, &t->program, &t->info, err);
