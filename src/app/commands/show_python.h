@@ -35,7 +35,19 @@ void show_stride(show_code *code, const conv_window *w);
 /* Whether the stage is a mean over its window. */
 bool show_is_mean(const conv_stage *stage);
 
-/* Whether it's one product of a column and a row, and large enough for that to be shorter. */
+/* Whether it's a sum whose kernel is one product of a column and a row. */
 bool show_is_product(const conv_stage *stage);
+
+/* ---- images that are arrays of (height, width) or (height, width, 3) ---- */
+
+/* The line that makes `result` of x. */
+extern const char show_array_tail[];
+
+/* Makes x the pool of x. */
+bool show_array_pool(show_code *code, const conv_stage *stage);
+
+/* Ends a line: what was made from p is cut to where the window lies inside, unless it's `direct`;
+ * then come the strides. */
+void show_array_crop(show_code *code, const conv_window *w, bool direct);
 
 #endif
