@@ -1,5 +1,5 @@
 /* From a parsed chain to the engine's stages. Internal to src/filter: lower.c drives, lower_stage.c
- * has a function for each kind of stage, lower_emit.c appends to the program. */
+ * knows the function for each kind of stage, lower_emit.c appends to the program. */
 #ifndef CT_FILTER_LOWER_H
 #define CT_FILTER_LOWER_H
 

@@ -14,11 +14,6 @@ bool lower_edge_input(lowering *l) {
     return lower_drop_alpha(l);
 }
 
-/* In the image's own numbers. */
-static double level_of(const lowering *l, const argument *a) {
-    return a->percent ? a->number * l->white : a->number;
-}
-
 /* ---- canny ---- */
 
 typedef struct levels {
@@ -31,9 +26,9 @@ static bool find_levels(const lowering *l, const chain_stage *stage, levels *out
     const bool low_given = low->given && !low->word, high_given = high->given && !high->word;
     *out = (levels){.automatic = high->given ? high->word : low->word};
     if (high_given) {
-        out->high = level_of(l, high);
+        out->high = lower_level(l, high, 0);
     }
-    out->low = low_given        ? level_of(l, low)
+    out->low = low_given        ? lower_level(l, low, 0)
                : high_given     ? out->high / 2
                : out->automatic ? 0
                                 : 0.1 * l->white;
@@ -100,9 +95,8 @@ bool lower_canny(lowering *l, const filter_chain *chain, const chain_stage *stag
 /* ---- zero crossings ---- */
 
 bool lower_crossings(lowering *l, const filter_chain *chain, const chain_stage *stage) {
-    const argument *threshold = &stage->own[0];
     conv_stage s = {.op = CONV_CROSSINGS, .b = (float)l->white};
-    s.threshold = threshold->given ? (float)level_of(l, threshold) : 0;
+    s.threshold = (float)lower_level(l, &stage->own[0], 0);
     s.window = make_window(chain, stage, 3, 3, -1, -1);
     return lower_edge_input(l) && lower_emit(l, &s);
 }

@@ -135,3 +135,11 @@ void filter_program_free(filter_program *program) {
     free(program->origin);
     *program = (filter_program){0};
 }
+
+double lower_number(const argument *a, double fallback) {
+    return a->given ? a->number : fallback;
+}
+
+double lower_level(const lowering *l, const argument *a, double fallback) {
+    return a->given && a->percent ? a->number * l->white : lower_number(a, fallback);
+}

@@ -2,7 +2,7 @@
 #ifndef CT_FILTER_LOWER_EMIT_H
 #define CT_FILTER_LOWER_EMIT_H
 
-#include "filter/filter.h"
+#include "filter/stages.h"
 
 typedef struct lowering {
     filter_program *program;
@@ -38,5 +38,9 @@ bool lower_gray(lowering *l);
 
 /* Leaves alpha out, if there is any. */
 bool lower_drop_alpha(lowering *l);
+
+/* An argument's number, and a level in the image's own numbers; `fallback` where it isn't given. */
+double lower_number(const argument *a, double fallback);
+double lower_level(const lowering *l, const argument *a, double fallback);
 
 #endif

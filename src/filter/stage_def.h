@@ -33,7 +33,7 @@ typedef struct argument_def {
     const char *meaning;          /* a line */
 } argument_def;
 
-/* What a stage does; lower_stage.c has a function for each. */
+/* What a stage does; lower_stage.c has a case for each. */
 typedef enum stage_kind {
     STAGE_CONV,
     STAGE_NAMED,    /* the catalogue kernel of the stage's name */

@@ -1,8 +1,8 @@
 /* The catalogue's tables: stages.c reads them one after the other. Internal to src/filter.
  *
  * To add a stage: a row in the stages_NAME.c where it belongs. If its kind is new, add that to
- * stage_kind and a function to lower_stage.c. Parser, list, help, man page, completions and the
- * sweep tests read these tables. */
+ * stage_kind, a case to lower_stage.c and its function, there or in a lower_NAME.c. Parser, list,
+ * help, man page, completions and the sweep tests read these tables. */
 #ifndef CT_FILTER_STAGE_FAMILIES_H
 #define CT_FILTER_STAGE_FAMILIES_H
 
