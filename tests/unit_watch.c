@@ -1,6 +1,7 @@
 /* Watched rows: those of the chain up to there, each once and in order; nothing else changes. */
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,23 @@ static bool same_paths(const random_case *test, int count) {
     return true;
 }
 
+/* What flow_choices tells is what is run, so far as the report has room for it. */
+static void check_choices(const random_case *test, const flow_report *report) {
+    conv_choice choices[RANDOM_STAGES];
+    char paths[1024] = "", text[1024];
+    ct_error err;
+    ck_assert(flow_choices(test->stages, test->count, test->in, test->in_type, choices, &err));
+    for (int i = 0; i < test->count; i++) {
+        const size_t used = strlen(paths);
+        snprintf(paths + used, sizeof paths - used, "%s%s", used && choices[i].path ? ", " : "",
+                 choices[i].path ? choices[i].path : "");
+    }
+    if (strlen(paths) < sizeof report->paths - 2 && strcmp(paths, report->paths) != 0) {
+        ck_abort_msg("%s were told, %s run: %s", paths, report->paths,
+                     random_case_text(test, text));
+    }
+}
+
 /* At all places, or at some. */
 static int choose_places(random_state *r, const random_case *test, seen *places,
                          flow_watch *watches) {
@@ -142,6 +160,7 @@ START_TEST(watched_rows_are_those_of_the_chain_up_to_there) {
             ck_abort_msg("watching changed the result: %s", random_case_text(&test, text));
         }
         ck_assert_str_eq(a.paths, b.paths);
+        check_choices(&test, &a);
         ck_assert_uint_eq(a.stats.samples, b.stats.samples);
         ck_assert_uint_eq(a.stats.above, b.stats.above);
         ck_assert_int_eq(a.band, b.band);
@@ -153,6 +172,47 @@ START_TEST(watched_rows_are_those_of_the_chain_up_to_there) {
         free(got);
         random_case_free(&test);
     }
+}
+END_TEST
+
+/* Fourier transforms serve only chains of integers: what a whole image becomes counts as well. */
+START_TEST(choices_behind_the_whole_image_are_those_that_run) {
+    enum { SIDE = 70, CELLS = 9 };
+    static const struct {
+        conv_op op;
+        bool integers; /* makes them */
+    } cases[] = {{CONV_OTSU, true}, {CONV_LINK, true}, {CONV_TURN, true}, {CONV_NORMALIZE, false}};
+    uint8_t samples[SIDE * SIDE];
+    double weights[CELLS * CELLS];
+    random_state r = random_start(random_seed(), 5);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        samples[i] = (uint8_t)random_int(&r, 0, 255);
+    }
+    for (int i = 0; i < CELLS * CELLS; i++) {
+        weights[i] = random_int(&r, -3, 3);
+    }
+    random_case test = {.in = {SIDE, SIDE, 1},
+                        .out = {SIDE, SIDE, 1},
+                        .in_type = CONV_U8,
+                        .out_type = CONV_F32,
+                        .count = 2,
+                        .samples = samples,
+                        .row_bytes = SIDE};
+    test.stages[1] = (conv_stage){.op = CONV_CORRELATE, .kernels = 1, .weights = weights};
+    test.stages[1].window = (conv_window){CELLS, CELLS, 1, 1,           1, 1, 4,  4,     4,
+                                          4,     4,     4, CONV_MIRROR, 0, 0, -1, false, false};
+    ck_assert(conv_path_prefer("fft", NULL));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const flow_options plain = {.alpha = -1, .jobs = 1};
+        flow_report report;
+        test.stages[0] = (conv_stage){
+            .op = cases[i].op, .point = CONV_THRESHOLD, .b = 255, .turns = 1, .window.alpha = -1};
+        free(run(&test, 2, test.out, CONV_F32, &plain, &report));
+        check_choices(&test, &report);
+        ck_assert_msg((strcmp(report.paths, "fft") == 0) == cases[i].integers, "%zu: %s", i,
+                      report.paths);
+    }
+    ck_assert(conv_path_prefer(NULL, NULL));
 }
 END_TEST
 
@@ -188,6 +248,7 @@ int main(void) {
     TCase *all = tcase_create("all");
     tcase_set_timeout(all, 300);
     tcase_add_test(all, watched_rows_are_those_of_the_chain_up_to_there);
+    tcase_add_test(all, choices_behind_the_whole_image_are_those_that_run);
     tcase_add_test(all, a_watch_may_fail);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);

@@ -1,5 +1,10 @@
 #include "flow/cut.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/barrier.h"
+
 /* Stages of a part: rows are pulled through them by nested calls, a thread's stack may be as small
  * as 256 KiB, and each stage holds some rows. Longer chains are cut. */
 enum { MOST_STAGES = 250 };
@@ -31,26 +36,49 @@ static bool part_choices(const conv_stage *stages, int count, conv_shape *shape,
     return plan != NULL;
 }
 
-/* A part that begins with normalize has a pointwise stage in its place once it runs; what pools or
- * turns the whole image belongs to the part before. None of them has a path. */
+/* Once it runs, a part that begins with a global stage has a pointwise one in its place. */
+static bool stand_in(conv_stage *stage, ct_error *err) {
+    const flow_image none = {.rows = NULL};
+    conv_stats stats;
+    flow_report unused = {0};
+    conv_stats_none(&stats);
+    const flow_barrier_of of = {.image = &none, .stats = &stats, .only_memory = true};
+    return flow_barrier_pass(stage, &of, &unused, err);
+}
+
+/* Changes the stages. What pools or turns the whole image belongs to the part before. */
+static bool all_choices(conv_stage *stages, int count, conv_shape in, conv_type in_type,
+                        conv_choice *choices, ct_error *err) {
+    bool ok = true;
+    for (int first = 0, end; ok && first < count; first = end) {
+        conv_stage *stage = &stages[first];
+        if (conv_stage_is_whole(stage)) {
+            in_type = flow_barrier_type(stage, true, in_type);
+        }
+        if (stage->op == CONV_TURN || stage->op == CONV_GLOBAL) {
+            end = first + 1;
+            choices[first] = (conv_choice){0};
+            ok = conv_stage_shape(stage, in, &in, err);
+            continue;
+        }
+        end = flow_part_end(stages, first, count);
+        ok = stand_in(stage, err) &&
+             part_choices(stage, end - first, &in, in_type, choices + first, err);
+        in_type = CONV_F32;
+    }
+    return ok;
+}
+
 bool flow_choices(const conv_stage *stages, int count, conv_shape in, conv_type in_type,
                   conv_choice *choices, ct_error *err) {
-    int first = 0;
-    bool ok = true;
-    while (ok && first < count) {
-        const bool whole = conv_stage_is_whole(&stages[first]);
-        const bool turn = stages[first].op == CONV_TURN;
-        const bool before = turn || stages[first].op == CONV_GLOBAL;
-        const int end = before ? first + 1 : flow_part_end(stages, first, count);
-        if (whole) {
-            choices[first] = (conv_choice){0};
-            in_type = turn ? in_type : CONV_F32;
-            ok = conv_stage_shape(&stages[first], in, &in, err);
-        }
-        ok = ok && part_choices(stages + first + whole, end - first - whole, &in, in_type,
-                                choices + first + whole, err);
-        in_type = turn ? in_type : CONV_F32;
-        first = end;
+    conv_stage *copy = calloc((size_t)count + 1, sizeof *copy);
+    if (!copy) {
+        return ct_fail(err, "out of memory");
     }
+    if (count > 0) {
+        memcpy(copy, stages, (size_t)count * sizeof *copy);
+    }
+    const bool ok = all_choices(copy, count, in, in_type, choices, err);
+    free(copy);
     return ok;
 }
