@@ -156,7 +156,7 @@ static const app_option options[] = {
         .argument = "LIBRARY",
         .group = "Colour and numbers",
         .where = APP_FOR_CHAIN,
-        .values = "opencv scipy skimage pillow ffmpeg imagemagick vips torch",
+        .values = "LIBRARY",
         .help = "the numbers of opencv, scipy, skimage, pillow, ...",
         .manual =
             "Gradients, blurs, kernels and pooling become what the library's function does to an "

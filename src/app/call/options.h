@@ -37,8 +37,8 @@ typedef struct app_option {
     const char *group;    /* a heading of --help and the man page */
     int where;
     const char *values; /* completions: words separated by blanks, ending in ':' or '=' where more
-                         * must follow; or CHAIN, COLORMAP, FILE, FORMAT, IMAGE, KERNEL, PADDING,
-                         * TOPIC (what help knows); NULL: none */
+                         * must follow; or CHAIN, COLORMAP, FILE, FORMAT, IMAGE, KERNEL, LIBRARY,
+                         * PADDING, TOPIC (what help knows); NULL: none */
     const char *help;   /* one line */
     const char *manual; /* sentences, one per line; the printer adds mdoc's escapes */
     app_option_kind kind;

@@ -136,6 +136,12 @@ static void offer_colormaps(candidate_word word) {
     }
 }
 
+static void offer_libraries(candidate_word word) {
+    for (size_t i = 0; filter_library_at(NULL, i); i++) {
+        candidate_offer(word, filter_library_at(NULL, i), NULL);
+    }
+}
+
 static void offer_commands(const app_commands *commands, candidate_word word) {
     for (size_t i = 0; i < commands->count; i++) {
         candidate_offer(word, commands->list[i].name, commands->list[i].summary);
@@ -179,6 +185,8 @@ static void offer_values(const app_commands *commands, candidate_word word, cons
         offer_formats(word);
     } else if (strcmp(values, "COLORMAP") == 0) {
         offer_colormaps(word);
+    } else if (strcmp(values, "LIBRARY") == 0) {
+        offer_libraries(word);
     } else if (strcmp(values, "TOPIC") == 0) {
         offer_topics(commands, word);
     } else {

@@ -282,7 +282,7 @@ static bool run(conversion *c, app_frames *frames, ct_error *err) {
 }
 
 /* Whether the format can hold what the chain makes of the image. Where gray would fit, the error
- * says how to get it. */
+ * says how to get it, or a sheet of all channels. */
 static bool check_format(conversion *c, const filter_chain *chain, ct_error *err) {
     if (app_view_fits(&c->view, c->call, c->target.format, err) &&
         codec_format_check(c->target.format, written(c), err)) {
@@ -299,15 +299,17 @@ static bool check_format(conversion *c, const filter_chain *chain, ct_error *err
                        c->target.info.channels, codec_format_name(c->target.format));
     }
     codec_info gray = c->target.info;
-    gray.channels -= 2;
-    if (c->target.info.channels - (c->target.info.alpha ? 1 : 0) == 3 &&
-        codec_format_check(c->target.format, &gray, NULL)) {
-        char text[sizeof err->text];
-        memcpy(text, err->text, sizeof text);
-        ct_fail(err, "%s, or put gray first: convtool gray,%s%s...", text,
-                filter_chain_stage_text(chain, 0), filter_chain_length(chain) > 1 ? "," : " ");
+    const int colors = gray.channels - (gray.alpha ? 1 : 0);
+    char text[sizeof err->text];
+    memcpy(text, err->text, sizeof text);
+    gray.channels -= colors - 1;
+    if (colors == 1 || !codec_format_check(c->target.format, &gray, NULL)) {
+        return false;
     }
-    return false;
+    return colors == 3 ? ct_fail(err, "%s, or put gray first: convtool gray,%s%s...", text,
+                                 filter_chain_stage_text(chain, 0),
+                                 filter_chain_length(chain) > 1 ? "," : " ")
+                       : ct_fail(err, "%s, or try --maps", text);
 }
 
 /* Names the maps of an input that nobody could look at before, as it's a pipe; then what has those
