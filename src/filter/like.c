@@ -166,6 +166,39 @@ static const like_def *find_row(const char *library, const chain_stage *stage, c
     return NULL;
 }
 
+/* ---- its arguments ---- */
+
+/* Whether the row asks for the argument's value, or it is in what the stage becomes: itself, or by
+ * what follows from it. */
+static bool is_used(const like_def *def, const argument_def *one, const char *value) {
+    static const char *const follow[][2] = {
+        {"size", "{reach"}, {"size", "{width}"}, {"kernel", "{upside_down}"}, {"sigma", "{box}"}};
+    char asked[32], put[32], fixed[LIKE_VALUE + 1];
+    snprintf(asked, sizeof asked, "%s=", one->name);
+    snprintf(put, sizeof put, "{%s}", one->name);
+    snprintf(fixed, sizeof fixed, ":%s", value);
+    bool used = strstr(def->when, asked) || strstr(def->becomes, put) ||
+                (one->kind == ARGUMENT_CHOICE && strstr(def->becomes, fixed));
+    for (size_t i = 0; i < sizeof follow / sizeof follow[0]; i++) {
+        used = used || (strcmp(follow[i][0], one->name) == 0 && strstr(def->becomes, follow[i][1]));
+    }
+    return used;
+}
+
+/* Whether the function has all that is given, unless it's what would be there anyway. */
+static bool check_arguments(const chain_stage *stage, const like_def *def, ct_error *err) {
+    char text[LIKE_VALUE];
+    for (size_t i = 0; def->becomes && stage->def->arguments[i].kind; i++) {
+        const argument_def *one = &stage->def->arguments[i];
+        const char *value = stage->own[i].given ? like_value(stage, i, text) : NULL;
+        const bool usual = !value || (one->fallback && strcmp(value, one->fallback) == 0);
+        if (!usual && !is_used(def, one, value)) {
+            return ct_fail(err, "--like %s: %s has no %s", def->library, def->function, one->name);
+        }
+    }
+    return true;
+}
+
 /* ---- its window ---- */
 
 static const argument *given_window(const filter_chain *chain, const chain_stage *stage,
@@ -260,7 +293,8 @@ bool like_rewrite(const filter_chain *chain, const char *like, const chain_stage
     }
     ct_text arguments = {0};
     const like_def *def = find_row(like, stage, err);
-    bool ok = def && (!window || add_window(chain, stage, def, &arguments, err));
+    bool ok = def && check_arguments(stage, def, err) &&
+              (!window || add_window(chain, stage, def, &arguments, err));
     if (ok && def->becomes) {
         ok = like_fill(stage, def->becomes, arguments.bytes ? arguments.bytes : "",
                        is_centred(chain, stage, like), out) ||

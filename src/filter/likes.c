@@ -79,7 +79,7 @@ static const like_def likes[] = {
      "replicate mirror symmetric wrap zero constant", 0, "filters.gaussian(image, sigma)"},
     {"skimage", "median", "", "median:{size}{window}",
      "replicate mirror symmetric wrap zero constant", 0, "filters.median"},
-    {"skimage", "unsharp", "threshold=0", "unsharp:{sigma}:{amount}:0:{reach4}{window}",
+    {"skimage", "unsharp", "threshold=0 size=auto", "unsharp:{sigma}:{amount}:0:{reach4}{window}",
      "symmetric", 0, "filters.unsharp_mask(image, sigma, amount)"},
 
     /* ---- Pillow: each channel by itself; its 3x3 and 5x5 kernels lie upside down, and leave the
