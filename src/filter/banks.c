@@ -112,17 +112,14 @@ static bool load(const filter_chain *chain, chain_stage *stage, ct_error *err) {
                 : ct_fail(err, "unknown bank '%s'%s; see 'convtool list banks'", source, file);
 }
 
-/* 0 with an error when out of memory. */
+/* 0 with an error where there is no bank. */
 static int count_filters(const chain_stage *stage, ct_error *err) {
     if (stage->bank) {
         return stage->bank->filters;
     }
-    filter_bank *bank = bank_make(stage, 1);
+    filter_bank *bank = bank_make(stage, 1, err);
     const int filters = bank ? bank->filters : 0;
     bank_free(bank);
-    if (filters == 0) {
-        ct_fail(err, "out of memory");
-    }
     return filters;
 }
 
@@ -156,7 +153,7 @@ static int whole_or(const argument *a, int fallback) {
     return a->given ? a->x : fallback;
 }
 
-filter_bank *bank_make(const chain_stage *stage, int channels) {
+filter_bank *bank_make(const chain_stage *stage, int channels, ct_error *err) {
     const argument *own = stage->own, *size = &own[BANK_SIZE];
     const bank_wish wish = {.seed = whole_or(&own[BANK_SEED], 1),
                             .filters = whole_or(&own[BANK_FILTERS], 16),
@@ -166,9 +163,16 @@ filter_bank *bank_make(const chain_stage *stage, int channels) {
                             .scales = whole_or(&own[BANK_SCALES], 2),
                             .channels = channels};
     const bank_def *def = bank_def_find(own[BANK_SOURCE].text);
+    const double weights = (double)wish.filters * wish.channels * wish.width * wish.height;
+    if (def->takes & 1U << BANK_FILTERS && weights > BANK_NUMBERS) {
+        ct_fail(err, "%.0f weights; expected at most %d", weights, BANK_NUMBERS);
+        return NULL;
+    }
     filter_bank *bank = def->make(&wish);
     if (bank) {
         bank->gray = !def->all_channels;
+    } else {
+        ct_fail(err, "out of memory");
     }
     return bank;
 }

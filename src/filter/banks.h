@@ -19,7 +19,8 @@ const bank_def *bank_def_find(const char *name);
 /* Reads what a stage's arguments need from files, and checks them together. */
 bool bank_read(const filter_chain *chain, chain_stage *stage, ct_error *err);
 
-/* Makes the bank that the stage names, for filters of so many channels; NULL when out of memory. */
-filter_bank *bank_make(const chain_stage *stage, int channels);
+/* Makes the bank that the stage names, for filters of so many channels. NULL with an error when out
+ * of memory, or where it would have more weights than a file may have. */
+filter_bank *bank_make(const chain_stage *stage, int channels, ct_error *err);
 
 #endif

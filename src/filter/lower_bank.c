@@ -176,8 +176,8 @@ bool lower_bank(lowering *l, const filter_chain *chain, const chain_stage *stage
     if (stage->bank) {
         return emit(l, chain, stage, stage->bank, &view);
     }
-    filter_bank *bank = bank_make(stage, view.channels);
-    const bool ok = bank ? emit(l, chain, stage, bank, &view) : ct_fail(l->err, "out of memory");
+    filter_bank *bank = bank_make(stage, view.channels, l->err);
+    const bool ok = bank && emit(l, chain, stage, bank, &view);
     bank_free(bank);
     return ok;
 }

@@ -166,6 +166,8 @@ def test_channels_that_do_not_fit():
              b"its weights are for 3 channels, and the image has 1 here"),
             (["bank:edges8", "noise.pgm", "out.png"],
              b"8 channels, more than png holds: try --maps, "),
+            (["bank:random:filters=4096:size=255", "in.pgm", "out.npy"],
+             b" weights; expected at most 16777216"),
     ]:
         done = support.run(*words)
         check(done.returncode != 0 and done.stderr.count(b"\n") == 1 and error in done.stderr, done)
