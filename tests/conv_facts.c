@@ -248,13 +248,13 @@ static void expect_angle(const uint8_t *rgb, double side, double middle, float e
                         .row_bytes = 3 * ANGLE_WIDTH,
                         .out_row_bytes = (ANGLE_WIDTH - 2) * sizeof(float)};
     test.stages[0] = (conv_stage){.op = CONV_POINT, .point = CONV_GRAY, .window.alpha = -1};
-    test.stages[1] =
-        (conv_stage){.op = CONV_GRADIENT,
-                     .kernels = 2,
-                     .weights = weights,
-                     .gradient = CONV_ANGLE,
-                     .b = 255,
-                     .window = {3, 3, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, CONV_MIRROR, 0, 0, -1, false}};
+    test.stages[1] = (conv_stage){
+        .op = CONV_GRADIENT,
+        .kernels = 2,
+        .weights = weights,
+        .gradient = CONV_ANGLE,
+        .b = 255,
+        .window = {3, 3, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, CONV_MIRROR, 0, 0, -1, false, false}};
     for (size_t i = 0; (isa = conv_isa_name(i)); i++) {
         ck_assert(conv_isa_choose(isa, NULL));
         engine e = engine_new(&test);
@@ -404,7 +404,7 @@ static conv_stage good_stage(void) {
         .op = CONV_CORRELATE,
         .kernels = 1,
         .weights = ones,
-        .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false}};
+        .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_MIRROR, 0, 0, -1, false, false}};
 }
 
 static void refuse(const conv_stage *stage, conv_shape in, const char *part) {

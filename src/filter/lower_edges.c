@@ -63,10 +63,22 @@ static bool emit_blur(lowering *l, const filter_chain *chain, const chain_stage 
 }
 
 static bool emit_maxima(lowering *l, double low) {
-    const conv_stage s = {
-        .op = CONV_SUPPRESS,
-        .a = (float)low,
-        .window = {5, 5, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, CONV_REPLICATE, 0, 0, -1, false}};
+    const conv_stage s = {.op = CONV_SUPPRESS,
+                          .a = (float)low,
+                          .window = {.width = 5,
+                                     .height = 5,
+                                     .stride_x = 1,
+                                     .stride_y = 1,
+                                     .dilation_x = 1,
+                                     .dilation_y = 1,
+                                     .anchor_x = 2,
+                                     .anchor_y = 2,
+                                     .left = 2,
+                                     .right = 2,
+                                     .top = 2,
+                                     .bottom = 2,
+                                     .border = CONV_REPLICATE,
+                                     .alpha = -1}};
     return lower_emit(l, &s);
 }
 
