@@ -81,10 +81,12 @@ int app_show_as(const app_call *call) {
     const filter_image image = {4096, 4096, 3, false, 255, 255, false};
     filter_program program = {0};
     show_code code = {.language = call->as, .err = &err};
-    const bool ok = filter_lower(chain, &settings, &image, &program, &err) &&
-                    write_code(language, &program, &code);
+    const bool lowered = filter_lower(chain, &settings, &image, &program, &err);
+    const bool ok = lowered && write_code(language, &program, &code);
     if (ok) {
         fputs(code.text.bytes, stdout);
+    } else if (!lowered) { /* the error names the stage */
+        app_say(NULL, "show: %s (--as writes code for images of 3 channels)", err.text);
     } else {
         app_say(NULL, "show: %s: %s", spec, err.text);
     }

@@ -16,13 +16,19 @@ static bool is_written(const conv_stage *stage) {
 bool show_one_stage(show_code *code, const conv_stage *stages, int count, const conv_stage **stage,
                     bool *gray) {
     *gray = count > 0 && is_gray(&stages[0]);
+    for (int i = *gray; i < count; i++) {
+        if (!is_written(&stages[i])) { /* some stages become several, as canny does */
+            *stage = NULL;
+            return show_cannot(code, "it isn't written for this stage");
+        }
+    }
     count -= *gray;
     *stage = count > 0 ? &stages[*gray] : NULL;
     if (count > 1) {
         return show_cannot(code, "it is written only for one stage, as images of whole numbers lie "
                                  "between two");
     }
-    return !*stage || is_written(*stage) || show_cannot(code, "it isn't written for this stage");
+    return true;
 }
 
 bool show_plain_window(show_code *code, const conv_window *w, unsigned borders, const char *why) {

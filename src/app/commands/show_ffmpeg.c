@@ -21,6 +21,17 @@ static double factor_of(const double *weights, int count) {
     return 1 << 15;
 }
 
+/* Whether the sum is divided as it should be by every FFmpeg: 5.1 ignores rdiv, and divides by the
+ * sum of the whole weights, or by 1 where that is 0. */
+static bool divides_by_sum(const double *weights, int count, double factor) {
+    double sum = 0, whole = 0;
+    for (int i = 0; i < count; i++) {
+        sum += weights[i];
+        whole += rint(weights[i] * factor);
+    }
+    return whole == 0 ? factor == 1 : fabs(sum - 1) < 1e-6;
+}
+
 /* convolution=..., the same for each plane. */
 static bool put_convolution(show_code *code, const double *weights, int width, int height) {
     const bool line = width == 1 || height == 1;
@@ -38,6 +49,10 @@ static bool put_convolution(show_code *code, const double *weights, int width, i
     }
     const int cells = square ? side * side : size;
     const double factor = factor_of(spread, cells);
+    if (!divides_by_sum(spread, cells, factor)) {
+        return show_cannot(code, "its convolution divides by the kernel's sum (FFmpeg 5.1, which "
+                                 "ignores rdiv); the sum must be 1, or 0 of whole weights");
+    }
     show_put(code, "convolution=");
     for (int plane = 0; plane < 4; plane++) {
         for (int i = 0; i < cells; i++) {
@@ -200,7 +215,7 @@ static bool put_window(show_code *code, const conv_stage *stage) {
     return true;
 }
 
-static bool put_point(show_code *code, const conv_stage *stage) {
+static bool put_point(show_code *code, const conv_stage *stage, bool gray) {
     switch (stage->point) {
     case CONV_ABS:
     case CONV_RELU:
@@ -216,6 +231,9 @@ static bool put_point(show_code *code, const conv_stage *stage) {
         show_put(code, "'");
         return true;
     case CONV_THRESHOLD:
+        if (gray) {
+            return show_cannot(code, "its gray has whole numbers, which a threshold would see");
+        }
         show_put(code, "lutrgb='");
         for (int i = 0; i < 3; i++) {
             show_put(code, "%s%c=255*gte(val,%.9g)", i ? ":" : "", "rgb"[i], (double)stage -> a);
@@ -235,7 +253,7 @@ bool show_ffmpeg(show_code *code, const conv_stage *stages, int count) {
     if (ok && stage && stage->op == CONV_NORMALIZE) {
         ok = show_cannot(code, "its normalize looks at many frames");
     } else if (ok && stage) {
-        ok = stage->op == CONV_POINT ? put_point(code, stage) : put_window(code, stage);
+        ok = stage->op == CONV_POINT ? put_point(code, stage, gray) : put_window(code, stage);
     } else {
         show_put(code, "null");
     }

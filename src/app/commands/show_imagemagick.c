@@ -26,7 +26,7 @@ static void put_mirror(show_code *code, const conv_window *w) {
         } else {
             show_put(code, "0x%d+0+1", y);
         }
-        show_put(code, " +repage %s ')' %s%s", sides[i].turn, i % 2 ? "" : "+swap ",
+        show_put(code, " +repage %s ')' %s%s +repage", sides[i].turn, i % 2 ? "" : "+swap ",
                  sides[i].append);
     }
 }
@@ -94,18 +94,6 @@ static void put_compass(show_code *code, const conv_stage *stage) {
     show_put(code, " -delete 0 -evaluate-sequence Max");
 }
 
-static bool put_unsharp(show_code *code, const conv_stage *stage) {
-    const conv_window *w = &stage->window;
-    const double sigma = stage->row ? show_sigma(stage->row, w->width) : 0;
-    if (sigma == 0 || stage->threshold != 0.0F || w->width != w->height || w->dilation_x > 1 ||
-        w->dilation_y > 1) {
-        return show_cannot(code, "its -unsharp is the same only with threshold 0, one size and no "
-                                 "dilation");
-    }
-    show_put(code, " -unsharp %dx%.9g+%.9g+0", w->width / 2, sigma, (double)stage->amount);
-    return true;
-}
-
 static bool put_sums(show_code *code, const conv_stage *stage) {
     const conv_window *w = &stage->window;
     switch (stage->op) {
@@ -124,7 +112,7 @@ static bool put_sums(show_code *code, const conv_stage *stage) {
         break;
     }
     if (stage->combine == CONV_UNSHARP) {
-        return put_unsharp(code, stage);
+        return show_cannot(code, "its -unsharp samples its Gaussian otherwise");
     }
     conv_stage_terms(stage) == 1 ? put_product(code, stage) : put_kernel(code, stage, 0, 1);
     return true;
@@ -164,7 +152,7 @@ static bool put_window(show_code *code, const conv_stage *stage) {
     return true;
 }
 
-static bool put_point(show_code *code, const conv_stage *stage) {
+static bool put_point(show_code *code, const conv_stage *stage, bool gray) {
     switch (stage->point) {
     case CONV_ABS:
     case CONV_RELU: /* an image has no negative numbers */
@@ -178,8 +166,12 @@ static bool put_point(show_code *code, const conv_stage *stage) {
             show_put(code, ",%.9g", (double)stage->b / 255);
         }
         return true;
-    case CONV_THRESHOLD: /* white where it is greater */
-        show_put(code, " -threshold %.9g%%", (ceil((double)stage->a) - 0.5) / 255 * 100);
+    case CONV_THRESHOLD: /* white where it is greater; without -channel, it looks at the gray */
+        if (gray) {
+            return show_cannot(code, "its gray has whole 65535ths, which a threshold would see");
+        }
+        show_put(code, " -channel RGB -threshold %.9g%% +channel",
+                 (ceil((double)stage->a) - 0.5) / 255 * 100);
         return true;
     case CONV_STORE:
         return stage->b == CONV_HALF_UP || stage->b == CONV_TO_EVEN ||
@@ -201,7 +193,7 @@ bool show_imagemagick(show_code *code, const conv_stage *stages, int count) {
                  : show_cannot(code, "it stretches only to black and white");
         show_put(code, " -auto-level");
     } else if (ok && stage) {
-        ok = stage->op == CONV_POINT ? put_point(code, stage) : put_window(code, stage);
+        ok = stage->op == CONV_POINT ? put_point(code, stage, gray) : put_window(code, stage);
     }
     show_put(code, " -depth 8 out.png\n");
     return ok;

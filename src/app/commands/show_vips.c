@@ -106,9 +106,9 @@ static bool put_point(show_code *code, const conv_stage *stage, const char *from
         if (stage->a == -1.0F && stage->b == 255.0F) {
             show_put(code, "vips invert %s sum.v\n", from);
         } else {
-            show_put(code, "vips linear %s sum.v ", from);
+            show_put(code, "vips linear %s sum.v -- ", from);
             show_digits(code, (double)stage->a);
-            show_put(code, " -- ");
+            show_put(code, " ");
             show_digits(code, (double)stage->b);
             show_put(code, "\n");
         }
