@@ -74,6 +74,16 @@ def compare(library, chain, theirs, within=0, options=(), images=(COLOR,)):
               FLOAT * max(1, np.abs(want).max()) if floats else within)
 
 
+def refused(library, chain, *options):
+    """What the library does otherwise is an error."""
+    try:
+        run(COLOR, chain, "--like", library, *options)
+    except RuntimeError as error:
+        check(f"{chain}: {error}", np.array("--like " + library in str(error)), np.array(True), 0)
+    else:
+        check(f"--like {library} {chain} isn't refused", np.array(1), np.array(0), 0)
+
+
 def each(function):
     """A function of gray images, for each channel."""
     def channels(image):
@@ -105,6 +115,8 @@ def gradient(function):
 
 def opencv():
     import cv2
+    for chain in ("resize:50%", "resize:50%:bilinear", "threshold:otsu", "normalize", "canny"):
+        refused("opencv", chain)
     borders = {"mirror": cv2.BORDER_REFLECT_101, "symmetric": cv2.BORDER_REFLECT,
                "replicate": cv2.BORDER_REPLICATE, "zero": cv2.BORDER_CONSTANT}
     for padding, border in borders.items():
@@ -181,7 +193,7 @@ def scipy():
 
 
 def skimage():
-    from skimage import filters
+    from skimage import feature, filters
 
     def call(function, **more):
         return each(lambda i: 255 * function(i, **more))  # 1 is white there
@@ -204,6 +216,11 @@ def skimage():
     for size in (3, 5):
         compare("skimage", f"median:{size}",
                 each(lambda i: filters.median(i, np.ones((size, size)))))
+    for mode in ("mirror", "symmetric", "replicate", "wrap"):
+        compare("skimage", "canny:100:300:1.4",
+                lambda i: feature.canny(i.astype(float), 1.4, 100, 300,
+                                        mode=modes[mode]).astype(np.uint8) * np.uint8(255),
+                0, ("-p", mode), (GRAY,))
     compare("skimage", "median", each(filters.median))
     compare("skimage", "unsharp:2:1.5",
             each(lambda i: pixels(255 * filters.unsharp_mask(i, radius=2, amount=1.5))), 1)
@@ -253,6 +270,14 @@ def ffmpeg():
     compare("ffmpeg", "conv", call("convolution=" + ":".join(["1 2 1 0 3 0 0 0 1"] * 4) +
                                    "".join(f":{i}rdiv=0.125" for i in range(4))), 0,
             ("-k", "1 2 1; 0 3 0; 0 0 1; divide 8"))
+    for kernel in ("1 2 1; 2 4 2; 1 2 1", "1 0 0; 0 2 0; 0 0 1", "-1 -2 -1; -2 0 1; 0 1 0"):
+        numbers = array_of(kernel)
+        theirs = call("convolution=" + ":".join([kernel.replace(";", "")] * 4))
+        compare("ffmpeg", "conv", theirs, 0, ("-k", f"{kernel}; divide {numbers.sum():g}"))
+        refused("ffmpeg", "conv", "-k", kernel)
+    compare("ffmpeg", "conv", call("convolution=" + ":".join(["1 0 1 0 -4 0 1 0 1"] * 4)), 0,
+            ("-k", "1 0 1; 0 -4 0; 1 0 1"))
+    refused("ffmpeg", "conv", "-k", "1 0 1; 0 -4 0; 1 0 1; divide 2")
     compare("ffmpeg", "box:3", call("avgblur=1"))
     compare("ffmpeg", "box:5x3", call("avgblur=2:sizeY=1"))
     compare("ffmpeg", "median:3", call("median=1"))
@@ -301,6 +326,15 @@ def torch():
         compare("torch", "conv", call(lambda t: F.conv2d(t, weights)), 0, ("-k", kernel))
         compare("torch", "conv", call(lambda t: F.conv2d(t, weights, None, (2, 3), (1, 2), (2, 1))),
                 0, ("-k", kernel, "-s", "3x2", "-p", "zero:2x1", "-d", "1x2"))
+    weights = np.random.default_rng(5).integers(-4, 5, (4, 3, 3, 2)).astype(np.float32) / 8
+    bank = os.path.join(folder.name, "bank.npy")
+    np.save(bank, weights)
+
+    def layer(*values):
+        return lambda i: F.conv2d(torch.tensor(i.astype(np.float32)).permute(2, 0, 1)[None],
+                                  torch.tensor(weights), None, *values)[0].permute(1, 2, 0).numpy()
+    compare("torch", f"bank:{bank}", layer())
+    compare("torch", f"bank:{bank}:stride=2:padding=zero:pad=1", layer(2, 1))
     compare("torch", "maxpool:3:2:1", call(lambda t: F.max_pool2d(t, 3, 2, 1)))
     compare("torch", "avgpool:3:2:1", call(lambda t: F.avg_pool2d(t, 3, 2, 1)))
 

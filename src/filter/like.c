@@ -80,6 +80,17 @@ static bool is_whole(const filter_kernel *kernel) {
     return whole;
 }
 
+/* Whether dividing by the sum, unless it's 0, leaves whole numbers as the kernel has them. */
+static bool is_by_sum(const filter_kernel *kernel) {
+    double sum = 0;
+    bool whole = true;
+    for (int i = 0; i < kernel->width * kernel->height; i++) {
+        sum += kernel->weights[i];
+        whole = whole && kernel->weights[i] == rint(kernel->weights[i]);
+    }
+    return fabs(sum - 1) < 1e-9 || (sum == 0 && whole);
+}
+
 static bool holds(const chain_stage *stage, const char *word, size_t length) {
     int width, height;
     char text[LIKE_VALUE];
@@ -87,10 +98,11 @@ static bool holds(const chain_stage *stage, const char *word, size_t length) {
     like_cells(stage, &width, &height);
     if (!equals) {
         snprintf(text, sizeof text, "%d", width);
-        return is_listed("square", word, length) ? width == height
-               : is_listed("odd", word, length)  ? width % 2 == 1 && height % 2 == 1
-               : is_listed("whole", word, length)
-                   ? is_whole(stage->kernel)
+        return is_listed("square", word, length)  ? width == height
+               : is_listed("odd", word, length)   ? width % 2 == 1 && height % 2 == 1
+               : is_listed("whole", word, length) ? is_whole(stage->kernel)
+               : is_listed("by_sum", word, length)
+                   ? is_by_sum(stage->kernel)
                    : width == height && is_listed(text, word, length);
     }
     for (size_t i = 0; stage->def->arguments[i].kind; i++) {
@@ -120,7 +132,9 @@ static bool add_when(const char *when, ct_text *out) {
                                            {"3", "a kernel of 3x3"},
                                            {"3|5", "a kernel of 3x3 or 5x5"},
                                            {"3|5|7", "a kernel of 3x3, 5x5 or 7x7"},
-                                           {"whole", "whole numbers, or all divided by one"}};
+                                           {"whole", "whole numbers, or all divided by one"},
+                                           {"by_sum", "a sum of 1, by which it divides, or "
+                                                      "whole numbers of sum 0"}};
     bool ok = true;
     const char *comma = "";
     for (size_t length; ok && *when; when += length + (when[length] == ' '), comma = ", ") {
@@ -178,6 +192,7 @@ static bool is_used(const like_def *def, const argument_def *one, const char *va
     snprintf(put, sizeof put, "{%s}", one->name);
     snprintf(fixed, sizeof fixed, ":%s", value);
     bool used = strstr(def->when, asked) || strstr(def->becomes, put) ||
+                strstr(def->becomes, "{own}") ||
                 (one->kind == ARGUMENT_CHOICE && strstr(def->becomes, fixed));
     for (size_t i = 0; i < sizeof follow / sizeof follow[0]; i++) {
         used = used || (strcmp(follow[i][0], one->name) == 0 && strstr(def->becomes, follow[i][1]));
@@ -285,11 +300,26 @@ static bool is_centred(const filter_chain *chain, const chain_stage *stage, cons
     return library_does && !own && !(flip && flip->choice);
 }
 
+/* Whether it's arithmetic that leaves no choice; of whole images, or between samples, it isn't. */
+static bool is_plain(const chain_stage *stage) {
+    switch (stage->def->kind) {
+    case STAGE_RESIZE:
+    case STAGE_NORMALIZE:
+        return false;
+    case STAGE_THRESHOLD:
+        return !stage->own[0].word; /* not Otsu's */
+    default:
+        return true;
+    }
+}
+
 bool like_rewrite(const filter_chain *chain, const char *like, const chain_stage *stage,
                   ct_text *out, ct_error *err) {
     const bool window = stage->def->windowed;
     if (!window && stage->def->kind != STAGE_POOL) {
-        return true; /* what works on single pixels means the same everywhere */
+        return is_plain(stage) ||
+               ct_fail(err, "--like %s: the library's numbers are others; run this stage by itself",
+                       like);
     }
     ct_text arguments = {0};
     const like_def *def = find_row(like, stage, err);

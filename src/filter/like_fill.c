@@ -141,10 +141,29 @@ static bool add_upside_down(const filter_kernel *kernel, ct_text *out) {
 }
 
 /* As a value within a stage: with a backslash before whatever would end it. */
-static bool add_kernel(const chain_stage *stage, ct_text *out) {
-    bool ok = !stage->own[0].given || ct_text_add(out, ":", 1);
-    for (const char *c = stage->own[0].given ? stage->own[0].text : ""; ok && *c; c++) {
+static bool add_escaped(const char *text, ct_text *out) {
+    bool ok = true;
+    for (const char *c = text; ok && *c; c++) {
         ok = (!strchr(",:\\", *c) || ct_text_add(out, "\\", 1)) && ct_text_add(out, c, 1);
+    }
+    return ok;
+}
+
+static bool add_kernel(const chain_stage *stage, ct_text *out) {
+    return !stage->own[0].given ||
+           (ct_text_add(out, ":", 1) && add_escaped(stage->own[0].text, out));
+}
+
+/* All of the stage's own that are given. */
+static bool add_own(const chain_stage *stage, ct_text *out) {
+    char text[LIKE_VALUE];
+    bool ok = true;
+    for (size_t i = 0; ok && stage->def->arguments[i].kind; i++) {
+        const argument *value = &stage->own[i];
+        if (value->given) {
+            ok = ct_text_print(out, ":%s=", stage->def->arguments[i].name) &&
+                 add_escaped(value->text ? value->text : like_value(stage, i, text), out);
+        }
     }
     return ok;
 }
@@ -189,6 +208,8 @@ static bool add_value(const chain_stage *stage, const char *name, const char *wi
         return add_upside_down(stage->kernel, out);
     } else if (strcmp(name, "kernel") == 0) {
         return add_kernel(stage, out);
+    } else if (strcmp(name, "own") == 0) {
+        return add_own(stage, out);
     }
     for (size_t i = 0; stage->def->arguments[i].kind; i++) {
         if (strcmp(stage->def->arguments[i].name, name) == 0) {

@@ -79,6 +79,8 @@ static const like_def likes[] = {
      "replicate mirror symmetric wrap zero constant", 0, "filters.gaussian(image, sigma)"},
     {"skimage", "median", "", "median:{size}{window}",
      "replicate mirror symmetric wrap zero constant", 0, "filters.median"},
+    {"skimage", "canny", "", NULL, "mirror symmetric replicate wrap", 0,
+     "feature.canny(image, sigma, low, high, mode=...)"},
     {"skimage", "unsharp", "threshold=0 size=auto", "unsharp:{sigma}:{amount}:0:{reach4}{window}",
      "symmetric", 0, "filters.unsharp_mask(image, sigma, amount)"},
 
@@ -106,7 +108,8 @@ static const like_def likes[] = {
      * mirror of either kind, and lengths are cut off ---- */
     {"ffmpeg", "sobel", "out=magnitude size=3", "sobel{window},store:down", "uneven", 0, "sobel"},
     {"ffmpeg", "prewitt", "out=magnitude", "prewitt{window},store:down", "uneven", 0, "prewitt"},
-    {"ffmpeg", "conv", "3 whole", "conv{kernel}{window},store:half", "uneven", 0, "convolution"},
+    {"ffmpeg", "conv", "3 whole by_sum", "conv{kernel}{window},store:half", "uneven", 0,
+     "convolution"},
     {"ffmpeg", "sharpen", "", "sharpen{window},store:half", "uneven", 0, "convolution"},
     {"ffmpeg", "emboss", "", "emboss{window},store:half", "uneven", 0, "convolution"},
     {"ffmpeg", "outline", "", "outline{window},store:half", "uneven", 0, "convolution"},
@@ -140,6 +143,8 @@ static const like_def likes[] = {
 
     /* ---- PyTorch: no padding unless asked for ---- */
     {"torch", "conv", "", "conv{kernel}{window}", "valid zero",
+     LIKE_PAD | LIKE_STRIDE | LIKE_DILATION, "torch.nn.functional.conv2d"},
+    {"torch", "bank", "", "bank{own}{window}", "valid zero",
      LIKE_PAD | LIKE_STRIDE | LIKE_DILATION, "torch.nn.functional.conv2d"},
     {"torch", "maxpool", "", NULL, "", 0, "torch.nn.functional.max_pool2d"},
     {"torch", "avgpool", "", NULL, "", 0, "torch.nn.functional.avg_pool2d"},

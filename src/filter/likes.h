@@ -19,7 +19,8 @@ typedef struct like_def {
     const char *stage; /* ours */
 
     /* What the stage's arguments must be, as words separated by blanks: NAME=VALUE or NAME=A|B for
-     * an argument, `square` and `odd` for the window's size, `3|5` for square ones of 3 or 5 cells
+     * an argument, `square` and `odd` for the window's size,
+     * `whole` and `by_sum` for a kernel's numbers, `3|5` for square ones of 3 or 5 cells
      * a side. "": anything. Of several rows for one stage the first that fits is taken. */
     const char *when;
 
