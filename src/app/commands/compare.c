@@ -213,6 +213,22 @@ static void free_all(comparison *c) {
     free(c->shown);
 }
 
+/* Of several inputs all but the last were taken for chains. */
+static void improve_error(const app_call *call, int chain, ct_error *err) {
+    const char *text = call->operands[1 + chain];
+    if (filter_begins_chain(text) || access(text, F_OK) != 0) {
+        return;
+    }
+    if (chain > 0) {
+        ct_fail(err, "%s: is a file, not a chain; compare takes one input", text);
+    } else {
+        ct_fail(err,
+                "%s: is a file, not a chain; chains come first: convtool compare CHAIN... %s "
+                "OUTPUT",
+                text, text);
+    }
+}
+
 /* What can be refused before the image is opened. */
 static bool prepare(comparison *c, ct_error *err) {
     const app_call *call = c->call;
@@ -220,6 +236,7 @@ static bool prepare(comparison *c, ct_error *err) {
     char **files = call->operands + 1 + chains;
     for (int i = 0; i < chains; i++) {
         if (!compare_chains_add(&c->chains, call, call->operands[1 + i], err)) {
+            improve_error(call, i, err);
             return false;
         }
     }

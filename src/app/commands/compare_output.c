@@ -27,7 +27,7 @@ static bool choose_format(const app_call *call, app_job *job, ct_error *err) {
 
 bool compare_jobs_make(const app_call *call, const char *input, const char *output, app_jobs *jobs,
                        ct_error *err) {
-    *jobs = (app_jobs){0};
+    *jobs = (app_jobs){.lone = true};
     app_input *from = app_inputs_add(&jobs->inputs, input);
     app_seen seen;
     if (!from || !(jobs->top = strdup("")) || !(jobs->list = calloc(1, sizeof *jobs->list))) {

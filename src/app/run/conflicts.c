@@ -46,8 +46,9 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
         if (S_ISREG(file->mode) && !replaced && !app_is_kept(call, job) &&
             bsearch(&id, inputs, count, sizeof id, by_id)) {
             ok = ct_fail(err, "%s: is also an input%s", app_output_name(job->output),
-                         job->tap ? "; --tap needs another name"
-                                  : "; use --in-place to replace inputs");
+                         job->tap     ? "; --tap needs another name"
+                         : jobs->lone ? "; give the output another name"
+                                      : "; use --in-place to replace inputs");
         }
     }
     free(inputs);

@@ -20,9 +20,9 @@ char *app_directory_of(const char *path) {
     return length ? strndup(path, length) : strdup(".");
 }
 
-static bool fail_missing(const char *directory, bool made, ct_error *err) {
+static bool fail_missing(const char *directory, bool made, const char *advice, ct_error *err) {
     if (errno == ENOENT) {
-        return made || ct_fail(err, "%s: no such directory; --mkdir creates it", directory);
+        return made || ct_fail(err, "%s: no such directory%s", directory, advice);
     }
     return ct_fail(err, "%s: can't be used as a directory: %s", directory, strerror(errno));
 }
@@ -33,10 +33,10 @@ bool app_is_directory(const char *path) {
 }
 
 /* `made`: one that doesn't exist will be. */
-static bool check_directory(const char *directory, bool made, ct_error *err) {
+static bool check_directory(const char *directory, bool made, const char *advice, ct_error *err) {
     struct stat info;
     if (stat(directory, &info) != 0) {
-        return fail_missing(directory, made, err);
+        return fail_missing(directory, made, advice, err);
     }
     return S_ISDIR(info.st_mode) || ct_fail(err, "%s: is a file; expected a directory", directory);
 }
@@ -48,6 +48,7 @@ bool app_makes_directory(const app_call *call, const app_job *job) {
 /* The directories that were found to be good: as they are, or to be made. */
 typedef struct checked {
     app_names are, made;
+    const char *advice; /* how one that is missing comes to be */
 } checked;
 
 /* Checks the directory of so many bytes of the path, unless it was checked already. */
@@ -62,7 +63,7 @@ static bool check_once(checked *known, const char *path, size_t length, bool mad
     if (!entry) {
         return ct_fail(err, "out of memory");
     }
-    if (!entry->about && !check_directory(directory, made, err)) {
+    if (!entry->about && !check_directory(directory, made, known->advice, err)) {
         return false;
     }
     entry->about = entry; /* good */
@@ -83,7 +84,7 @@ static bool check_job(const app_call *call, const app_jobs *jobs, const app_job 
 }
 
 bool app_directories_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
-    checked known = {0};
+    checked known = {.advice = jobs->lone ? "" : "; --mkdir creates it"};
     bool ok = true;
     for (size_t i = 0; ok && !call->in_place && i < jobs->count; i++) {
         ok = check_job(call, jobs, &jobs->list[i], &known, err);

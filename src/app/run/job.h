@@ -61,6 +61,7 @@ typedef struct app_jobs {
     const app_job *timed; /* --resume: the first that is done only judged by its files' times */
     app_tap *taps;        /* each --tap */
     int tap_count;
+    bool lone; /* a command's one image, which takes neither --mkdir nor --in-place */
     char *top; /* the directory below which a tree's outputs have theirs made, with a
                 * slash at its end; "": the current one */
 } app_jobs;
