@@ -103,8 +103,8 @@ const stage_def point_stages[] = {
         .arguments = no_arguments,
         .summary = "the hyperbolic tangent: 0 at 0, from -1 to 1",
         .formula = "out = tanh(in)\n"
-                   "tanh --scale 255 --map signed shows it in an 8-bit image.",
-        .example = "sobel:x,scale:1/256,tanh --scale 255 --map signed",
+                   "tanh --scale 254 --map signed shows it in an 8-bit image.",
+        .example = "sobel:x,scale:1/256,tanh --scale 254 --map signed",
     },
     {
         .name = "softmax",

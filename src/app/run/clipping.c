@@ -115,7 +115,7 @@ static bool is_dark(const app_result *result) {
     const filter_range *range = &result->range;
     const bool few = result->in.plain && stats->max > 0 && stats->max <= 1 && stats->min >= -1;
     const bool shares = range->known && range->high > 0 && range->high <= 1 && range->low >= -1;
-    return (few || shares) && result->out.white >= UINT8_MAX;
+    return (few || shares) && stats->above == 0 /* infinite */ && result->out.white >= UINT8_MAX;
 }
 
 /* Whether nothing but the overshoot of a resize can be clamped, which is as it should be. */
