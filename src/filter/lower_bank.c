@@ -43,10 +43,13 @@ static bool view_gray(lowering *l, bank_view *view) {
         return lower_drop_alpha(l);
     }
     if (colours != 1 && colours != 3) {
+        /* --channels picks from the input, which nothing changed yet. */
         return ct_fail(l->err,
-                       "its filters are for one channel, and %d have no gray; pick one with "
-                       "--channels, or apply the filters to all with --color each",
-                       colours);
+                       "its filters are for one channel, and %d have no gray; %s, or apply the "
+                       "filters to all with --color each",
+                       colours,
+                       l->program->count ? "make them one with norm or argmax before it"
+                                         : "pick one with --channels");
     }
     return lower_gray(l) && lower_drop_alpha(l);
 }

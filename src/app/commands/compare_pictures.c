@@ -65,8 +65,8 @@ static bool check_channels(conv_shape shape, bool alpha, ct_error *err) {
     const int colors = shape.channels - (alpha ? 1 : 0);
     return colors == 1 || colors == 3 ||
            ct_fail(err,
-                   "the result has %d channels; expected gray or RGB: put gray first, or choose "
-                   "with --channels",
+                   "the result has %d channels; expected gray or RGB: put argmax or norm last, or "
+                   "choose fewer of the input's with --channels",
                    shape.channels);
 }
 

@@ -26,6 +26,12 @@ bool app_view_check(const app_call *call, ct_error *err) {
     if (call->grid && !call->maps) {
         return ct_fail(err, "--grid: needs --maps, whose sheet it is for");
     }
+    if (option && call->in_place) {
+        return ct_fail(err,
+                       "%s: can't be combined with --in-place, which would replace the image "
+                       "with a picture of numbers",
+                       option);
+    }
     if (call->maps && call->output && app_template_has_map(call->output)) {
         return ct_fail(err, "--maps: writes one sheet of all maps; {map} in the name of the output "
                             "writes each to a file; leave one out");
@@ -71,9 +77,11 @@ bool app_view_plan(app_view *view, const app_call *call, const codec_info *resul
     }
     if (!each && !call->maps && result->channels > 1) {
         return ct_fail(err,
-                       "%s: the result has %d channels; expected one (put gray first), --maps for "
+                       "%s: the result has %d channels; expected one (%s), --maps for "
                        "a sheet of them, or -o with {map}",
-                       option, result->channels);
+                       option, result->channels,
+                       result->channels - (result->alpha ? 1 : 0) == 3 ? "put gray first"
+                                                                       : "put argmax or norm last");
     }
     if (call->maps && !plan_sheet(view, call, result, names, err)) {
         return false;
