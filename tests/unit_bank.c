@@ -494,7 +494,7 @@ static const struct {
     {"bank:array:groups=2", 3,
      "its weights are for 6 channels (3 in each of 2 groups), and the "
      "image has 3 here"},
-    {"bank:array:groups=4", 12, "4 groups; expected a number that divides 12 channels and 2"},
+    {"bank:array:groups=4", 12, "2 filters can't be parted into 4 groups of equal size"},
     {"bank:edges8", 5, "its filters are for one channel, and 5 have no gray; pick one with"},
     {"bank:random:groups=2", 3, "2 groups don't divide the image's 3 channels"},
     {"bank:edges8:anchor=3x3", 1, "anchor 3,3 lies outside the 3x3 window"},

@@ -150,6 +150,10 @@ static bool emit(lowering *l, const filter_chain *chain, const chain_stage *stag
         return ct_fail(l->err, "%d filters for each of %d channels; expected at most %d in all",
                        bank->filters, view->repeats, CONV_MAX_CHANNELS);
     }
+    if (bank->filters * view->repeats % view->groups) {
+        return ct_fail(l->err, "%d filters can't be parted into %d groups of equal size",
+                       bank->filters * view->repeats, view->groups);
+    }
     double *weights = copy_times(l, bank->weights, count, view->repeats);
     double *bias = stage->bias ? copy_bias(l, stage, bank->filters, view->repeats) : NULL;
     const char *const *names;

@@ -159,6 +159,22 @@ def test_wrong_files_are_one_clear_line():
                       "%s: %r" % (error, done.stderr))
 
 
+def test_an_array_that_is_shown():
+    np.save("w.npy", np.ones((8, 5, 3, 3), "f4"))
+    done = support.run("show", "w.npy")
+    equal([done.returncode, done.stdout, done.stderr],
+          [2, b"", b"convtool: show: w.npy: an array is a bank's: 'convtool show bank:w.npy'\n"])
+
+
+def test_filters_that_groups_do_not_divide():
+    np.save("w.npy", np.ones((8, 5, 3, 3), "f4"))
+    write("x.pgm", support.pgm(4, 4, range(16)))
+    done = support.run("bank:w.npy:groups=5", "x.pgm", "o.npy")
+    equal([done.returncode, done.stderr],
+          [2, b"convtool: bank:w.npy:groups=5: 8 filters can't be parted into 5 groups of equal "
+              b"size\n"])
+
+
 def test_channels_that_do_not_fit():
     np.save("weights.npy", np.ones((2, 3, 1, 1)))
     for words, error in [

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/call/json.h"
 #include "app/call/kernel_file.h"
@@ -198,7 +199,10 @@ static bool name_kernels(ct_text *out, const char *name, size_t length) {
 static void say_unknown(const char *spec, const ct_error *err) {
     const size_t length = strcspn(spec, ":,");
     ct_text kernels = {0};
-    if (!is_filter(spec, length)) {
+    const char *end = strrchr(spec, '.');
+    if (end && strcmp(end, ".npy") == 0 && access(spec, F_OK) == 0) {
+        app_say(NULL, "show: %s: an array is a bank's: 'convtool show bank:%s'", spec, spec);
+    } else if (!is_filter(spec, length)) {
         app_say(NULL, "show: %s", err->text);
     } else if (strncmp(spec, "conv:", 5) == 0) {
         app_say(NULL, "show: '%s' is a filter; 'convtool show %s' shows its kernel", spec,
