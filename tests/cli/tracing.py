@@ -53,6 +53,26 @@ def test_shapes():
     equal(columns("gray,sobel", "8x6x1", ["stage", "path", "out"])[0], [1, None, [8, 6, 1]])
 
 
+def test_alpha_is_named_as_it_is_typed():
+    lines = ok("shape", "box", "8x6x5+alpha").decode().splitlines()
+    equal(lines[0], "input 8x6x5+alpha")
+    check(lines[3].split()[:3] == ["1", "box", "8x6x5+alpha"], lines[3])
+
+
+def test_most_channels():
+    equal(stages("box", "4x4x4096")[0]["out"], [4, 4, 4096])
+    for shape in ["4x4x4097", "4x4x4096+alpha"]:
+        done = run("shape", "box", shape)
+        equal(done.returncode, 2, shape)
+        check(b"at most 16777216 a side and 4096 channels, got '" + shape.encode() in done.stderr,
+              done.stderr)
+
+
+def test_libraries_make_stages_too():
+    """OpenCV's edges are of each channel; ours of gray."""
+    equal(columns("sobel", "8x6x3", ["name", "out"], "--like", "opencv")[-1][1], [8, 6, 3])
+
+
 def test_options_make_stages_too():
     got = stages("sobel", "20x10x1", "-p", "zero:2", "-s", "2", "-d", "3x1", "--pool", "max:2",
                  "--scale", "2", "--normalize")

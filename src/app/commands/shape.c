@@ -33,13 +33,14 @@ static bool read_shape(const char *text, filter_image *image, ct_error *err) {
     bool ok = (!plus || strcmp(plus, "+alpha") == 0) &&
               read_side(&at, CONV_MAX_SIDE, &image->width) &&
               read_side(&at, CONV_MAX_SIDE, &image->height) &&
-              (!at || read_side(&at, CONV_MAX_CHANNELS - 1, &image->channels)) && !at;
+              (!at || read_side(&at, CONV_MAX_CHANNELS - (plus != NULL), &image->channels)) && !at;
     image->alpha = plus != NULL;
     image->channels += image->alpha;
     return ok || ct_fail(err,
                          "shape: expected WxH or WxHxC, the image's width, height and channels, as "
-                         "in 224x224x3 or 224x224x3+alpha, got '%s'",
-                         text);
+                         "in 224x224x3 or 224x224x3+alpha, at most %d a side and %d channels, got "
+                         "'%s'",
+                         CONV_MAX_SIDE, CONV_MAX_CHANNELS, text);
 }
 
 static void print_json(const filter_chain *chain, const app_trace *trace) {

@@ -152,6 +152,7 @@ app_trace *app_trace_new(const filter_chain *chain, const filter_program *progra
     app_trace *trace = calloc(1, sizeof *trace);
     if (trace) {
         trace->in = (conv_shape){image->width, image->height, image->channels};
+        trace->alpha = image->alpha;
         trace->rows = calloc(most, sizeof *trace->rows);
     }
     const int alpha = image->alpha ? image->channels - 1 : -1;

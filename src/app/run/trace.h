@@ -23,6 +23,7 @@ typedef struct app_trace_row {
 
 typedef struct app_trace {
     conv_shape in;
+    bool alpha; /* whether the last channel of `in` is alpha */
     app_trace_row *rows;
     int count;
     flow_summary *values; /* of each row's result; NULL: nothing was run */

@@ -27,8 +27,9 @@ typedef struct table {
 
 /* ---- cells ---- */
 
-static void shape_cell(cell to, conv_shape s) {
-    snprintf(to, CELL, "%dx%dx%d", s.width, s.height, s.channels);
+/* "4x3x3+alpha", as the command shape reads it. */
+static void shape_cell(cell to, conv_shape s, bool alpha) {
+    snprintf(to, CELL, "%dx%dx%d%s", s.width, s.height, s.channels - alpha, alpha ? "+alpha" : "");
 }
 
 /* "3x5"; what isn't whole, as jumps of resized images, has four digits. */
@@ -112,7 +113,7 @@ static bool shape_row(const app_trace *trace, int i, cell *cells) {
     if (!begin_row(cells, row)) {
         return false;
     }
-    shape_cell(cells[2], row->out);
+    shape_cell(cells[2], row->out, row->alpha >= 0);
     if (app_trace_has_window(row)) {
         const conv_window *w = &row->stage.window;
         snprintf(cells[3], CELL, "%dx%d", w->width, w->height);
@@ -293,16 +294,15 @@ static bool add_table(ct_text *out, const app_trace *trace, const table *t, make
 
 bool app_trace_tables(const app_trace *trace, ct_text *out) {
     double parameters = 0, products = 0;
-    cell a, b;
+    cell a, b, in;
     for (int i = 0; i < trace->count; i++) {
         parameters += trace->rows[i].parameters;
         products += trace->rows[i].products;
     }
     count_cell(a, parameters);
     count_cell(b, products);
-    return ct_text_print(out, "input %dx%dx%d\n", trace->in.width, trace->in.height,
-                         trace->in.channels) &&
-           add_table(out, trace, &shapes, shape_row) &&
+    shape_cell(in, trace->in, trace->alpha);
+    return ct_text_print(out, "input %s\n", in) && add_table(out, trace, &shapes, shape_row) &&
            ct_text_print(out, "in all: %s parameters, %s products\n\n", a, b) &&
            (trace->values ? add_table(out, trace, &values, value_row)
                           : add_table(out, trace, &paths, path_row));
