@@ -239,6 +239,12 @@ def test_files_of_maps_appear_together():
     equal([done.returncode, done.stderr],
           [1, b"convtool: out-0.npy: can't write: File too large\n"])
     equal([name for name in os.listdir() if name.startswith(("out", ".convtool"))], [])
+    # More than is held back: a row's write fails, and the file it was for is named.
+    random_maps(400, 400, 2)
+    done = limited(resource.RLIMIT_FSIZE, 30000, "scale:1", "-o", "out-{map}.npy", "maps.npy")
+    equal([done.returncode, done.stderr],
+          [1, b"convtool: out-0.npy: can't write: File too large\n"])
+    random_maps(100, 100, 4)
     if SANITIZED:
         return
     ok("scale:1", "-o", "out-{map}.npy", "maps.npy")

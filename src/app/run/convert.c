@@ -275,7 +275,9 @@ static bool run(conversion *c, app_frames *frames, ct_error *err) {
         c->result->range = (filter_range){.known = false};
         c->result->threshold.stage = -1;
     }
-    c->result->where = !ok && app_watching_failed(&c->watching) ? c->watching.where : frames->where;
+    c->result->where = !ok && app_watching_failed(&c->watching)               ? c->watching.where
+                       : !ok && c->maps.list && c->result->report.from_writer ? c->maps.where
+                                                                              : frames->where;
     const codec_writer *first = c->maps.count > 0 ? c->maps.writers[0] : c->picture;
     app_warnings_gather(c->call, c->source.reader, first ? first : c->writer, &c->result->warnings);
     return ok;

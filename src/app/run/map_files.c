@@ -10,6 +10,7 @@
 #include "app/run/output.h"
 
 struct app_map_file {
+    app_map_files *all;
     const app_map *map;
     bool open;   /* else it's kept as it is, and nothing is written */
     bool placed; /* it has its name */
@@ -34,6 +35,16 @@ static bool put_nowhere(void *context, const void *bytes, size_t size, ct_error 
     return true;
 }
 
+/* While rows come, whichever file fails is the one that the error is about. */
+static bool put(void *context, const void *bytes, size_t size, ct_error *err) {
+    app_map_file *file = context;
+    if (!app_output_put(&file->output, bytes, size, err)) {
+        file->all->where = file->map->output;
+        return false;
+    }
+    return true;
+}
+
 static bool is_there(const app_map *map) {
     const app_job one = {.output = map->output, .output_fd = -1};
     return app_is_kept(&(app_call){.no_clobber = true}, &one);
@@ -44,6 +55,7 @@ static bool open_file(app_map_files *files, int i, const app_map_files_of *of, c
     const app_call *call = of->call;
     codec_options options = *of->options;
     codec_sink sink = {.put = put_nowhere};
+    file->all = files;
     file->map = &of->job->maps[i];
     files->where = file->map->output;
     if (!call->no_clobber || !is_there(file->map)) {
@@ -56,7 +68,7 @@ static bool open_file(app_map_files *files, int i, const app_map_files_of *of, c
             return false;
         }
         options.record = file->output.direct ? NULL : options.record;
-        sink = (codec_sink){.put = app_output_put, .context = &file->output};
+        sink = (codec_sink){.put = put, .context = file};
     }
     files->writers[i] = codec_create(of->format, of->info, &options, sink, err);
     return files->writers[i] != NULL;
@@ -77,6 +89,7 @@ bool app_map_files_open(app_map_files *files, const app_map_files_of *of, ct_err
             return false;
         }
     }
+    files->where = of->job->output;
     return true;
 }
 
