@@ -78,6 +78,7 @@ static bool open_input(conversion *c, ct_error *err) {
 static bool describe_view(conversion *c, ct_error *err) {
     const bool each = c->job->template != NULL;
     if (!app_view_plan(&c->view, c->call, &c->target.info, each, c->source.program.names, err)) {
+        c->result->refused = true;
         return false;
     }
     if (c->view.on && !c->job->format && !c->call->in_place) {

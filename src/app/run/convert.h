@@ -30,7 +30,8 @@ typedef struct app_result {
     app_status status;
     const char *where; /* APP_ERROR: the path that the error is about, or NULL; the job's */
     ct_error error;
-    bool refused; /* APP_ERROR: the output's format can't hold the image, and nothing was done */
+    bool
+        refused; /* APP_ERROR: the output's format or view can't show the image; nothing was done */
     app_image in, out;
     flow_report report; /* APP_WRITTEN; its statistics are those of all frames */
     uint64_t frames;    /* images of the input that were filtered, or begun */

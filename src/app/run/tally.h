@@ -11,7 +11,7 @@ typedef struct app_tally {
     app_progress progress;
     app_counts counts;
     app_clipping clipping;
-    bool refused;  /* the last failure: the output's format can't hold the image */
+    bool refused;  /* the last failure: the output's format or view can't show the image */
     size_t traced; /* images whose tables were printed */
     double start;
 } app_tally;
