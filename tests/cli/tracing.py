@@ -311,6 +311,9 @@ def test_what_taps_refuse():
             "in.pgm", "-")
     done = run("box,sobel", "in.pgm", "out.pgm", "--tap", "1=a.xyz")
     check(done.returncode == 2 and b"--tap: a.xyz: unknown extension" in done.stderr, done.stderr)
+    done = run("bank:edges8,norm", "in.pgm", "out.pgm", "--tap", "1=a.pgm")
+    check(done.returncode == 2 and b"a.pgm: " in done.stderr, done)
+    check(not os.path.exists("out.pgm"), "nothing is done")
 
 
 def test_nothing_is_left_of_a_failure():

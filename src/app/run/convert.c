@@ -346,6 +346,7 @@ static bool plan_watching(conversion *c, const app_job *job, const filter_chain 
                           ct_error *err) {
     const bool ok = (!c->call->trace && job->tap_count == 0) ||
                     app_watching_plan(&c->watching, c->call, chain, job, &c->source, err);
+    c->result->refused = !ok && c->watching.refused;
     c->result->where = ok || !c->watching.where ? c->result->where : c->watching.where;
     return ok;
 }

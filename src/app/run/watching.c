@@ -44,9 +44,11 @@ static bool describe(app_tapped *t, const app_call *call, const app_source *sour
     }
     const codec_sample sample = app_output_sample(call->depth, format, in);
     t->info = app_source_result(source, &t->program, sample, out_white);
-    return app_frame_fits(&t->info, &call->limits, err) &&
-           codec_format_check(format, &t->info, err) &&
-           app_source_carry_meta(source, call, &t->program, &t->info, err);
+    if (!app_frame_fits(&t->info, &call->limits, err)) {
+        return false;
+    }
+    t->refused = !codec_format_check(format, &t->info, err);
+    return !t->refused && app_source_carry_meta(source, call, &t->program, &t->info, err);
 }
 
 /* The stages that are only the shorter chain's: colour by alpha where the next stage would multiply
@@ -81,7 +83,9 @@ static bool plan_tap(app_watching *w, const app_call *call, const app_job *job,
     *t = (app_tapped){.job = job};
     w->where = job->output;
     const int before = stages_before(&source->program, job->tap->stage);
-    if (!describe(t, call, source, err) || !shape_after(source, before, &shape, err) ||
+    const bool described = describe(t, call, source, err);
+    w->refused |= t->refused;
+    if (!described || !shape_after(source, before, &shape, err) ||
         !add_tap(t, before, shape, err)) {
         return false;
     }

@@ -17,6 +17,7 @@ typedef struct app_tapped {
     app_output output;
     bool open;
     codec_writer *writer;
+    bool refused; /* its format can't hold what is tapped */
 } app_tapped;
 
 typedef struct app_watching {
@@ -25,6 +26,7 @@ typedef struct app_watching {
     int tapped_count;
     flow_watch *watches; /* for flow_options */
     int count;
+    bool refused;      /* a tap's format can't hold what it's for */
     const char *where; /* after a failure: the path that it's about; NULL: the input */
 } app_watching;
 
