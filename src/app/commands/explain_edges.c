@@ -56,7 +56,8 @@ static double along(const explain_window *window, slope at, int side, int channe
 static double largest_part(const explain_window *window, int channel) {
     double most = 0;
     for (int i = 0; i < window->width * window->height; i++) {
-        most = fmax(most, fabs(value_at(window, i, 0, channel)));
+        const double part = fabs(value_at(window, i, 0, channel));
+        most = part > most ? part : most; /* GCC 12 for aarch64 breaks on fmax here */
     }
     return most;
 }
