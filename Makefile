@@ -165,7 +165,7 @@ $(BUILD)/third_party/%.o: third_party/%.c $(BUILD)/flags
 demo:  ## installs what the build needs, builds, and filters a photograph
 	@third_party/install.sh build
 	@echo "Building $(BUILD)/convtool, which may take a minute"
-	@$(QUIETLY) all
+	+@$(QUIETLY) all
 	@mkdir -p $(BUILD)/demo
 	$(BUILD)/convtool sobel samples/chelsea.png $(BUILD)/demo/chelsea-sobel.png
 	@echo "The edges of samples/chelsea.png are in $(BUILD)/demo/chelsea-sobel.png"
@@ -202,8 +202,8 @@ CHECKS = asan stb tsan clang aarch64 cluster large
 check:  ## installs what the tests need, builds, and runs all tests
 	@third_party/install.sh build test
 	@echo "Building the program and its tests, which may take some minutes"
-	@$(QUIETLY) all tests
-	@$(QUIETLY) test
+	+@$(QUIETLY) all tests
+	+@$(QUIETLY) test
 
 test: all tests  ## runs all tests, without installing anything
 	@BUILD=$(BUILD) tests/run $(RUNNERS)
@@ -295,7 +295,7 @@ check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 # Not part of `make check`: some of the packages start services where systemd runs.
 check-cluster:  ## runs samples/cluster with Slurm and GNU parallel, on a cluster of this machine
 	@third_party/install.sh build cluster
-	@$(QUIETLY) all
+	+@$(QUIETLY) all
 	@BUILD=$(BUILD) tests/run tests/cluster.sh
 
 check-large: $(BUILD)/tests/large/png  ## tests images over 4 GiB, through pipes (needs ISA-L)

@@ -29,3 +29,6 @@ picture unsharp unsharp:2:1.5 "$cat"
 picture motion conv:samples/kernels/motion-blur.txt "$cat"
 picture coffee identity "$coffee" --pool nearest:2
 picture chain gray,gaussian:1.4,sobel,threshold:60 "$cat"
+picture maps resize:45%,bank:edges8 "$cat" --maps --grid 4x2
+"$convtool" compare -f --strip --quality 80 --grid 3x1 --no-original canny:10%:25%:1.4 \
+    log:2,zerocross:1 gray,threshold:otsu "$cat" "$out/compare.jpg"
