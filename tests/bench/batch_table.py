@@ -118,8 +118,8 @@ def small_pngs(name, folder, count=20000):
     source, target = folder.root + "/in", folder.root + "/out"
     half = " ".join(convtool("sobel", source + "/{0}", target, 1))
     done = folder.runs({
-        "one": convtool("sobel", source + "/0", target, 1),
-        "two": [CONVTOOL, "-q", "-j2", "sobel", "-r", source + "/0", source + "/1", target],
+        **{name: [CONVTOOL, "-q", jobs, "sobel", "-r", source + "/0", source + "/1", target]
+           for name, jobs in (("one", "-j1"), ("two", "-j2"))},
         "apart": shell(f"{half.format(0)} & {half.format(1)} && wait $!"),
     }, ours=("one", "two"))
     if not {"one", "two", "apart"} <= done.keys():
@@ -128,7 +128,7 @@ def small_pngs(name, folder, count=20000):
         return
     one, two, apart = (done[key][0] for key in ("one", "two", "apart"))
     row(f"{name}, -j1, images/s a core", "",
-        table.judge(name, "-j1", count / 2 / one, 10000))
+        table.judge(name, "-j1", count / one, 10000))
     row("  -j2, images/s a core", table.short(count / two / 2))
     row("  -j2, of what two processes reach", "", table.judge(name, "of two", apart / two, 0.97))
     judged_peak(name, folder)
