@@ -2,20 +2,14 @@
 
 #include <math.h>
 
+#include "base/sum.h"
+
 flow_summary flow_summary_start(conv_shape shape, int alpha) {
     return (flow_summary){.width = shape.width,
                           .channels = shape.channels,
                           .alpha = alpha,
                           .min = (double)INFINITY,
                           .max = -(double)INFINITY};
-}
-
-/* Neumaier's sum: what each addition rounds off is added up by itself. Neumaier: "Rundungsfehler-
- * analyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974). */
-static void add(flow_summary *s, double v) {
-    const double sum = s->sum + v;
-    s->lost += fabs(s->sum) >= fabs(v) ? s->sum - sum + v : v - sum + s->sum;
-    s->sum = sum;
 }
 
 static void add_sample(flow_summary *s, double v) {
@@ -27,7 +21,7 @@ static void add_sample(flow_summary *s, double v) {
     s->negative += v < 0;
     s->min = v < s->min ? v : s->min;
     s->max = v > s->max ? v : s->max;
-    add(s, v);
+    ct_sum_add(&s->sum, &s->lost, v);
 }
 
 bool flow_summary_see(void *context, int y, int count, const float *rows, size_t stride,

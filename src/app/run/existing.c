@@ -101,9 +101,9 @@ bool app_still_as_seen(const app_seen *seen, const struct stat *now) {
 }
 
 /* Nothing is lost in a device or a pipe. */
-static bool is_kept(const char *output) {
+bool app_no_clobber_keeps(const char *path) {
     struct stat info;
-    return lstat(output, &info) == 0 && (stat(output, &info) != 0 || S_ISREG(info.st_mode));
+    return lstat(path, &info) == 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
 }
 
 bool app_is_kept(const app_call *call, const app_job *job) {
@@ -112,7 +112,7 @@ bool app_is_kept(const app_call *call, const app_job *job) {
     }
     bool all = job->map_count > 0;
     for (int i = 0; all && i < job->map_count; i++) {
-        all = is_kept(job->maps[i].output);
+        all = app_no_clobber_keeps(job->maps[i].output);
     }
-    return all || (!job->template && is_kept(job->output));
+    return all || (!job->template && app_no_clobber_keeps(job->output));
 }

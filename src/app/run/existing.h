@@ -22,4 +22,7 @@ bool app_still_as_seen(const app_seen *seen, const struct stat *now);
  * leads. */
 bool app_is_kept(const app_call *call, const app_job *job);
 
+/* Whether --no-clobber keeps what has that name. */
+bool app_no_clobber_keeps(const char *path);
+
 #endif

@@ -45,11 +45,6 @@ static bool put(void *context, const void *bytes, size_t size, ct_error *err) {
     return true;
 }
 
-static bool is_there(const app_map *map) {
-    const app_job one = {.output = map->output, .output_fd = -1};
-    return app_is_kept(&(app_call){.no_clobber = true}, &one);
-}
-
 static bool open_file(app_map_files *files, int i, const app_map_files_of *of, ct_error *err) {
     app_map_file *file = &files->list[i];
     const app_call *call = of->call;
@@ -58,7 +53,7 @@ static bool open_file(app_map_files *files, int i, const app_map_files_of *of, c
     file->all = files;
     file->map = &of->job->maps[i];
     files->where = file->map->output;
-    if (!call->no_clobber || !is_there(file->map)) {
+    if (!call->no_clobber || !app_no_clobber_keeps(file->map->output)) {
         if (app_makes_directory(call, of->job) && !app_make_directory_of(file->map->output, err)) {
             return false;
         }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sum.h"
 #include "conv/conv.h"
 #include "conv/rows/table.h"
 
@@ -56,19 +57,12 @@ void conv_fold_free(conv_fold *fold) {
     }
 }
 
-/* Neumaier's addition: what the sum can't hold is kept beside it. */
-static void add_exactly(double *total, double *lost, double value) {
-    const double sum = *total + value;
-    *lost += fabs(*total) >= fabs(value) ? (*total - sum) + value : (value - sum) + *total;
-    *total = sum;
-}
-
 static void add_row(conv_fold *fold, const float *row, size_t n) {
     const size_t channels = (size_t)fold->in.channels;
     memset(fold->sums, 0, fold->lanes * sizeof *fold->sums);
     fold->rows->deal(fold->sums, row, fold->lanes, n);
     for (size_t i = 0; i < fold->lanes; i++) {
-        add_exactly(&fold->total[i % channels], &fold->lost[i % channels], fold->sums[i]);
+        ct_sum_add(&fold->total[i % channels], &fold->lost[i % channels], fold->sums[i]);
     }
 }
 
