@@ -25,21 +25,29 @@ ARCH    := $(shell $(CC) -dumpmachine | cut -d- -f1)
 $(if $(filter auto stb,$(CODECS)),,$(error CODECS=$(CODECS): expected auto or stb))
 LIBRARIES := $(if $(filter auto,$(CODECS)),$(foreach l,libisal libdeflate libjpeg,$(shell \
     pkg-config --exists $(l) 2>/dev/null && echo $(l))))
+# ONNX models are read by protobuf-c, with the code that protoc-c makes of ONNX's schema; without
+# either, `convtool net` says what is missing. NETS=no builds without on purpose.
+NETS ?= auto
+$(if $(filter auto no,$(NETS)),,$(error NETS=$(NETS): expected auto or no))
+ONNX_SCHEMA := $(if $(filter auto,$(NETS)),$(and \
+    $(shell pkg-config --exists libprotobuf-c 2>/dev/null && command -v protoc-c), \
+    $(wildcard /usr/include/onnx/onnx.proto)))
+LIBRARIES += $(if $(ONNX_SCHEMA),libprotobuf-c)
 ABSENT    = $(if $(filter libisal,$(LIBRARIES)),,$(wildcard src/codec/png/isal_*.c)) \
     $(if $(filter libjpeg,$(LIBRARIES)),,$(wildcard src/codec/jpeg/turbo*.c))
 LIBRARY_CPPFLAGS := $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES)))
 LIBRARY_LDLIBS   := $(if $(LIBRARIES),$(shell pkg-config --libs $(LIBRARIES)))
-# libdeflate is linked statically where there is an archive: one library less to load at each start.
-DEFLATE_ARCHIVE  := $(filter /%,$(shell $(CC) -print-file-name=libdeflate.a))
-ifneq ($(DEFLATE_ARCHIVE),)
-LIBRARY_LDLIBS   := $(patsubst -ldeflate,$(DEFLATE_ARCHIVE),$(LIBRARY_LDLIBS))
-endif
+# These are linked statically where there is an archive: fewer libraries to load at each start.
+archive = $(or $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)),-l$(1))
+LIBRARY_LDLIBS   := $(foreach l,$(LIBRARY_LDLIBS),$(if \
+    $(filter -ldeflate -lprotobuf-c,$(l)),$(call archive,$(l:-l%=%)),$(l)))
 
 # What the program needs itself; CPPFLAGS, LDFLAGS and LDLIBS of the command line are added.
 OWN_CPPFLAGS = -Isrc -I$(BUILD)/src -D_GNU_SOURCE $(LIBRARY_CPPFLAGS) \
     $(if $(filter libisal,$(LIBRARIES)),-DCT_HAVE_ISAL) \
     $(if $(filter libdeflate,$(LIBRARIES)),-DCT_HAVE_DEFLATE) \
-    $(if $(filter libjpeg,$(LIBRARIES)),-DCT_HAVE_JPEG)
+    $(if $(filter libjpeg,$(LIBRARIES)),-DCT_HAVE_JPEG) \
+    $(if $(ONNX_SCHEMA),-DCT_HAVE_PROTOBUF -isystem $(BUILD)/onnx)
 ALL_LIBS = $(LIBRARY_LDLIBS) -lm -lpthread $(LDLIBS)
 
 # try: the flags, if the compiler accepts them along with the further flags; try_link: the same for
@@ -84,7 +92,7 @@ ISAS = $(or $(ISAS_$(ARCH)),baseline)
 SOURCES  = $(filter-out src/conv/rows/rows.c $(ABSENT),$(wildcard src/*/*.c src/*/*/*.c)) \
     $(wildcard third_party/*.c)
 ROWS     = $(ISAS:%=$(BUILD)/src/conv/rows/rows-%.o)
-OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS)
+OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS) $(if $(ONNX_SCHEMA),$(BUILD)/onnx/onnx.pb-c.o)
 
 # Every tests/unit_NAME.c is one program; the other files of tests/ are helpers that any may use.
 UNITS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit_*.c))
@@ -132,6 +140,17 @@ $(SCRIPTS): $(BUILD)/%.inc: %
 	@mkdir -p $(@D)
 	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< >$@
 $(BUILD)/src/app/complete/completion.o: $(SCRIPTS)
+
+# Other people's code again, made of their schema.
+$(BUILD)/onnx/onnx.pb-c.c: $(ONNX_SCHEMA)
+	@mkdir -p $(@D)
+	$(call say,PROTOC $<)
+	$(Q)protoc-c --c_out=$(@D) -I $(dir $<) $<
+$(BUILD)/onnx/onnx.pb-c.o: $(BUILD)/onnx/onnx.pb-c.c $(BUILD)/flags
+	$(call say,CC $<)
+	$(Q)$(compile) -w -c -o $@ $<
+$(if $(ONNX_SCHEMA),$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/net/onnx/*.c))): \
+    | $(if $(ONNX_SCHEMA),$(BUILD)/onnx/onnx.pb-c.c)
 
 $(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -288,7 +307,7 @@ check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
 	CONVTOOL_CASES=$(or $(CONVTOOL_CASES),40) EMULATOR=qemu-aarch64 \
 	    $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc AR=$(AARCH64)-ar LIBPNG= \
-	    LDFLAGS=-static CPPFLAGS='-idirafter /usr/include' \
+	    NETS=no LDFLAGS=-static CPPFLAGS='-idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 

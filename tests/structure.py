@@ -23,6 +23,10 @@ ROOMS = {
     "src/conv/rows": ["src/conv", "src/base"],
     "src/conv/path": ["src/conv/rows", "src/conv", "src/base"],
     "src/conv/plan": ["src/conv/path", "src/conv/rows", "src/conv", "src/base"],
+    "src/net": ["src/conv", "src/base"],
+    "src/net/onnx": ["src/net", "src/conv", "src/base"],
+    "src/net/ops": ["src/net", "src/conv", "src/base"],
+    "src/net/plan": ["src/net", "src/conv", "src/base"],
     "src/filter": ["src/conv", "src/base"],
     "src/codec": ["src/base"],
     "src/codec/png": ["src/codec", "src/base"],
@@ -32,14 +36,15 @@ ROOMS = {
     "src/flow": ["src/codec", "src/conv", "src/base"],
     "src/app/call": ["src/filter", "src/codec", "src/conv", "src/base"],
     "src/app/complete": ["src/app/call", "src/filter", "src/codec", "src/conv", "src/base"],
-    "src/app/run": ["src/app/call", "src/flow", "src/filter", "src/codec", "src/conv", "src/base"],
+    "src/app/run": ["src/app/call", "src/flow", "src/filter", "src/net", "src/codec", "src/conv",
+                    "src/base"],
     "src/app/commands": ["src/app/complete", "src/app/run", "src/app/call", "src/flow",
-                         "src/filter", "src/codec", "src/conv", "src/base"],
+                         "src/filter", "src/net", "src/codec", "src/conv", "src/base"],
     "src/app": ["src/app/commands", "src/app/run", "src/app/call", "src/conv", "src/base"],
     "third_party": ["src/codec", "src/base"],
 }
 # Where headers of libraries may be included.
-LIBRARIES = ("src/codec", "third_party")
+LIBRARIES = ("src/codec", "src/net/onnx", "third_party")
 # Headers of the C library and the system, which every room may include (and <sys/...>).
 SYSTEM = """assert complex cpuid ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
 inttypes langinfo libgen limits locale malloc math poll pthread sched signal stdarg
@@ -82,7 +87,7 @@ def why_not(room, quoted, header):
         system = header.removesuffix(".h") in SYSTEM or header.startswith("sys/")
         if system or room.startswith(LIBRARIES):
             return None
-        return "includes a header that only src/codec and third_party may"
+        return "includes a header that only src/codec, src/net/onnx and third_party may"
     other = room_of("src/" + header)
     if not other:
         return "includes a file of no room"

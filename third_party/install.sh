@@ -7,7 +7,7 @@ set -eu
 packages_of() {
     case $1 in
     build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev \
-        libjpeg62-turbo-dev ;;
+        libjpeg62-turbo-dev libonnx-dev libprotobuf-c-dev protobuf-c-compiler ;;
     test) echo binutils check clang clang-format ffmpeg mandoc netpbm shellcheck zsh fish \
         libpng-dev pngcheck imagemagick libjpeg-turbo-progs golang-1.19-src \
         golang-github-disintegration-imaging-dev libvips-tools python3 python3-matplotlib \

@@ -1,0 +1,114 @@
+/* Trained networks: an ONNX file -> a graph -> a plan for inputs of certain shapes -> runs.
+ *
+ *   bytes --net_load--> net_model --net_plan_new--> net_plan --net_runner_new--> net_runner
+ *
+ * A model and a plan are immutable, and any number of runners (one per thread) may share them.
+ * Nothing here knows of options, files, printing, or image formats. */
+#ifndef CT_NET_NET_H
+#define CT_NET_NET_H
+
+#include "net/graph.h"
+#include "net/pool.h"
+#include "net/team.h"
+
+enum { NET_NEWEST_OPSET = 18 };
+
+/* ---- models ---- */
+
+/* Data that lies in files beside the model's. */
+typedef struct net_files {
+    /* Reads `size` bytes from `offset` of the file `name`, which is relative to the model's folder,
+     * has no ".." in it and isn't absolute. False with an error. */
+    bool (*read)(void *context, const char *name, uint64_t offset, size_t size, void *bytes,
+                 ct_error *err);
+    void *context;
+} net_files;
+
+typedef struct net_model net_model;
+
+/* Loads an ONNX model (opsets 7 to 18). All operators that aren't supported are named at once.
+ * `files` NULL: there are none. `memory` bytes at most (0: no limit). The bytes may be freed
+ * afterwards. NULL with an error. */
+net_model *net_load(const void *bytes, size_t size, const net_files *files, uint64_t memory,
+                    ct_error *err);
+void net_free(net_model *model);
+const net_graph *net_model_graph(const net_model *model);
+const net_symbols *net_model_symbols(const net_model *model);
+int net_model_opset(const net_model *model);
+const char *net_model_producer(const net_model *model); /* "pytorch 1.13.1", or "" */
+size_t net_model_bytes(const net_model *model);         /* of memory that it holds */
+
+/* Whether this build can load models: it was made with protobuf-c. */
+bool net_can_load(void);
+
+/* The library and its version, for --version; NULL without. */
+const char *net_library(void);
+
+/* ONNX's file of one tensor (.pb): its name ("" without) and data, in memory that the caller frees
+ * with net_pool_free. */
+bool net_load_tensor(const void *bytes, size_t size, net_pool *pool, net_tensor *out,
+                     const char **name, ct_error *err);
+
+/* The same as a file's bytes. */
+bool net_save_tensor(const net_tensor *tensor, const char *name, ct_text *out, ct_error *err);
+
+/* ---- plans ---- */
+
+/* What is known of the inputs. */
+typedef struct net_given {
+    const char *name;
+    net_tensor tensor; /* data may be NULL; where it isn't, it counts as constant */
+} net_given;
+
+typedef struct net_wanted {
+    const net_given *given; /* inputs that aren't named keep the shapes that the model declares */
+    int given_count;
+    const char *const *outputs; /* values of the graph, by name; count 0: the model's outputs */
+    int output_count;
+    uint64_t memory; /* bytes at most for what a run needs; 0: no limit */
+    bool as_loaded;  /* nothing is fused: every value of the graph is there */
+} net_wanted;
+
+typedef struct net_plan net_plan;
+
+/* Shapes of all values, constants folded, operators fused, places in memory. Sizes may stay
+ * unknown: such a plan can be looked at but not run. NULL with an error that names the node. */
+net_plan *net_plan_new(const net_model *model, const net_wanted *wanted, ct_error *err);
+void net_plan_free(net_plan *plan);
+
+int net_plan_input_count(const net_plan *plan);
+int net_plan_output_count(const net_plan *plan);
+const net_value *net_plan_input(const net_plan *plan, int i); /* type and shape as planned */
+const net_value *net_plan_output(const net_plan *plan, int i);
+const net_symbols *net_plan_symbols(const net_plan *plan);
+bool net_plan_can_run(const net_plan *plan);   /* all inputs' shapes are known */
+uint64_t net_plan_bytes(const net_plan *plan); /* that a runner holds, as far as shapes are known */
+
+/* One step of a plan: a node, and those that are fused with it. */
+typedef struct net_step_info {
+    const net_node *node;
+    const char *with[4]; /* operators fused with it, up to a NULL */
+    int outputs;
+    const char *output_name; /* the first output's */
+    net_type type;
+    net_shape shape;
+    uint64_t parameters; /* numbers of constant inputs */
+    uint64_t products;   /* multiplications of weights and values; 0: none, or not known */
+    bool products_known;
+} net_step_info;
+int net_plan_step_count(const net_plan *plan);
+net_step_info net_plan_step(const net_plan *plan, int i);
+
+/* ---- runs ---- */
+
+typedef struct net_runner net_runner;
+
+/* `team` (NULL: none) must outlive it. NULL with an error. */
+net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error *err);
+void net_runner_free(net_runner *runner);
+
+/* `in`: the plan's inputs in its order, with data. `out` gets the outputs, whose data stays valid
+ * until the next run. False with an error that names the node. */
+bool net_run(net_runner *runner, const net_tensor *in, net_tensor *out, ct_error *err);
+
+#endif

@@ -1,0 +1,10 @@
+/* The operators, by families: each list ends with a row without a name. To add a family: its file,
+ * a line here, and one in table.c. */
+#ifndef CT_NET_OPS_OPS_H
+#define CT_NET_OPS_OPS_H
+
+#include "net/op.h"
+
+extern const net_op net_ops_constant[];
+
+#endif

@@ -1,0 +1,30 @@
+#include <string.h>
+
+#include "net/ops/ops.h"
+
+static const net_op *const families[] = {
+    net_ops_constant,
+};
+
+const net_op *net_op_at(size_t i) {
+    for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
+        for (const net_op *op = families[f]; op->name; op++) {
+            if (i-- == 0) {
+                return op;
+            }
+        }
+    }
+    return NULL;
+}
+
+const net_op *net_op_find(const char *name, int opset) {
+    for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
+        for (const net_op *op = families[f]; op->name; op++) {
+            if (strcmp(op->name, name) == 0 && opset >= op->since &&
+                (op->until == 0 || opset <= op->until)) {
+                return op;
+            }
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,131 @@
+/* The bodies of If and Loop: graphs of their own, each with a plan that is kept while the shapes of
+ * what it gets stay the same. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/plan/plan.h"
+
+/* Inputs and captured values, side by side. */
+static int all_of(const net_graph *body) {
+    return body->input_count + body->capture_count;
+}
+
+static net_tensor *gather(const net_runner *around, const net_graph *body, const net_tensor *in,
+                          ct_error *err) {
+    net_tensor *all = malloc(((size_t)all_of(body) + 1) * sizeof *all);
+    if (!all) {
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
+    for (int i = 0; i < body->input_count; i++) {
+        all[i] = in[i];
+    }
+    for (int i = 0; i < body->capture_count; i++) {
+        all[body->input_count + i] = around->tensors[body->outer[i]];
+    }
+    return all;
+}
+
+static net_plan *plan_for(const net_plan *around, const net_graph *body, const net_tensor *all,
+                          ct_error *err) {
+    return net_plan_graph(&(net_planning){.graph = body,
+                                          .symbols = around->symbols,
+                                          .in = all,
+                                          .captured = all + body->input_count,
+                                          .outputs = body->outputs,
+                                          .output_count = body->output_count,
+                                          .memory = around->memory},
+                          err);
+}
+
+/* Only what is constant in the graph around it may be folded into a body's plan. */
+static void forget_data(const net_runner *around, const net_graph *body, net_tensor *all) {
+    for (int i = 0; i < body->input_count; i++) {
+        all[i].data = NULL;
+    }
+    for (int i = 0; i < body->capture_count; i++) {
+        all[body->input_count + i].data = around->plan->tensors[body->outer[i]].data;
+    }
+}
+
+static bool serves(const net_kept *kept, const net_graph *body, const net_tensor *all) {
+    bool same = kept->body == body;
+    for (int i = 0; same && i < all_of(body); i++) {
+        same =
+            kept->in[i].type == all[i].type && net_shape_equal(&kept->in[i].shape, &all[i].shape);
+    }
+    return same;
+}
+
+static net_kept *keep(net_runner *around, const net_graph *body, const net_tensor *all,
+                      ct_error *err) {
+    net_kept *kept = calloc(1, sizeof *kept);
+    if (!kept || !(kept->in = malloc(((size_t)all_of(body) + 1) * sizeof *kept->in))) {
+        net_kept_free(kept);
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
+    memcpy(kept->in, all, (size_t)all_of(body) * sizeof *kept->in);
+    forget_data(around, body, kept->in);
+    kept->body = body;
+    kept->plan = plan_for(around->plan, body, kept->in, err);
+    kept->runner = kept->plan ? net_runner_new(kept->plan, around->team, err) : NULL;
+    if (!kept->runner) {
+        net_kept_free(kept);
+        return NULL;
+    }
+    return kept;
+}
+
+/* The kept plan that serves; else a new one, in the place of one for other shapes. */
+static net_kept *find(net_runner *around, const net_graph *body, const net_tensor *all,
+                      ct_error *err) {
+    for (net_kept **at = &around->kept; *at; at = &(*at)->next) {
+        if (serves(*at, body, all)) {
+            return *at;
+        }
+        if ((*at)->body == body) {
+            net_kept *old = *at;
+            *at = old->next;
+            old->next = NULL;
+            net_kept_free(old);
+            break;
+        }
+    }
+    net_kept *kept = keep(around, body, all, err);
+    if (kept) {
+        kept->next = around->kept;
+        around->kept = kept;
+    }
+    return kept;
+}
+
+bool net_run_body(const net_call *call, const net_graph *body, const net_tensor *in,
+                  net_tensor *out, ct_error *err) {
+    net_runner *around = call->runner;
+    net_tensor *all = gather(around, body, in, err);
+    net_kept *kept = all ? find(around, body, all, err) : NULL;
+    const bool ok = kept && net_run_captured(kept->runner, all, all + body->input_count, out, err);
+    free(all);
+    return ok;
+}
+
+bool net_shape_body(const net_call *call, const net_graph *body, const net_tensor *in,
+                    net_tensor *out, ct_error *err) {
+    const net_runner *around = call->runner;
+    net_tensor *all = gather(around, body, in, err);
+    if (!all) {
+        return false;
+    }
+    for (int i = 0; i < body->input_count; i++) {
+        all[i].data = NULL;
+    }
+    net_plan *plan = plan_for(around->plan, body, all, err);
+    for (int i = 0; plan && i < body->output_count; i++) {
+        out[i] = plan->tensors[body->outputs[i]];
+        out[i].data = NULL;
+    }
+    net_plan_free(plan);
+    free(all);
+    return plan != NULL;
+}

@@ -1,0 +1,273 @@
+/* Plans: what is done once for a network and inputs of certain shapes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/plan/plan.h"
+
+void net_plan_free(net_plan *plan) {
+    if (!plan) {
+        return;
+    }
+    for (int i = 0; i < plan->step_count; i++) {
+        if (plan->steps[i].own) {
+            plan->steps[i].node->op->free(plan->steps[i].own);
+        }
+    }
+    if (plan->owns_symbols) {
+        net_symbols_free(plan->symbols);
+    }
+    net_pool_free(&plan->pool);
+    free(plan);
+}
+
+/* What the operators prepare for steps whose shapes are all known. */
+static bool make_step(net_plan *plan, net_step *step, ct_error *err) {
+    const net_node *node = step->node;
+    if (!node->op->make || step->loose) {
+        return true;
+    }
+    const net_tensor *in[64];
+    net_tensor *out[64];
+    if (node->input_count > 64 || node->output_count > 64) {
+        return true;
+    }
+    for (int i = 0; i < node->input_count; i++) {
+        in[i] = node->inputs[i] < 0 ? NULL : &plan->tensors[node->inputs[i]];
+        if (in[i] && (!net_shape_is_known(&in[i]->shape) || in[i]->type == NET_HALF ||
+                      in[i]->type == NET_BFLOAT)) {
+            return true;
+        }
+    }
+    for (int i = 0; i < node->output_count; i++) {
+        out[i] = node->outputs[i] < 0 ? NULL : &plan->tensors[node->outputs[i]];
+    }
+    const net_call call = {.node = node, .in = in, .out = out};
+    return node->op->make(&call, &step->own, err) ||
+           ct_fail_at(err, "node '%s' (%s): ", node->name, node->type);
+}
+
+static net_value *told(net_plan *plan, const int *values, int count, ct_error *err) {
+    net_value *list = net_pool_get(&plan->pool, (size_t)count, sizeof *list, err);
+    for (int i = 0; list && i < count; i++) {
+        list[i] = (net_value){.name = plan->graph->values[values[i]].name,
+                              .type = plan->tensors[values[i]].type,
+                              .shape = plan->tensors[values[i]].shape};
+    }
+    return list;
+}
+
+static bool fill(net_plan *plan, const net_planning *of, ct_error *err) {
+    const net_graph *graph = of->graph;
+    net_pool *pool = &plan->pool;
+    plan->tensors = net_pool_get(pool, (size_t)graph->value_count, sizeof *plan->tensors, err);
+    plan->outputs = net_pool_get(pool, (size_t)of->output_count, sizeof *plan->outputs, err);
+    if (!plan->tensors || !plan->outputs) {
+        return false;
+    }
+    memcpy(plan->outputs, of->outputs, (size_t)of->output_count * sizeof *plan->outputs);
+    plan->output_count = of->output_count;
+    plan->inputs = graph->inputs;
+    plan->input_count = graph->input_count;
+    for (int v = 0; v < graph->value_count; v++) {
+        const net_value *value = &graph->values[v];
+        plan->tensors[v] = value->constant
+                               ? *value->constant
+                               : (net_tensor){.type = value->type, .shape = value->shape};
+    }
+    for (int i = 0; of->in && i < graph->input_count; i++) {
+        plan->tensors[graph->inputs[i]] = of->in[i];
+    }
+    for (int i = 0; of->captured && i < graph->capture_count; i++) {
+        plan->tensors[graph->inner[i]] = of->captured[i];
+    }
+    if (!net_plan_prune(plan, err) || !net_plan_infer(plan, err) || !net_plan_place(plan, err)) {
+        return false;
+    }
+    for (int i = 0; i < plan->step_count; i++) {
+        if (!make_step(plan, &plan->steps[i], err)) {
+            return false;
+        }
+    }
+    plan->told_inputs = told(plan, plan->inputs, plan->input_count, err);
+    plan->told_outputs = told(plan, plan->outputs, plan->output_count, err);
+    return plan->told_inputs && plan->told_outputs;
+}
+
+net_plan *net_plan_graph(const net_planning *of, ct_error *err) {
+    net_plan *plan = calloc(1, sizeof *plan);
+    if (!plan) {
+        ct_fail(err, "out of memory");
+        return NULL;
+    }
+    plan->graph = of->graph;
+    plan->memory = plan->pool.limit = of->memory;
+    plan->owns_symbols = !of->symbols;
+    plan->symbols = of->symbols ? of->symbols : net_symbols_copy(of->model_symbols);
+    if (!(plan->symbols || ct_fail(err, "out of memory")) || !fill(plan, of, err)) {
+        net_plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}
+
+/* ---- for the caller ---- */
+
+static bool fits(const net_symbols *symbols, const net_value *value, const net_tensor *given,
+                 ct_error *err) {
+    if (value->type != NET_NONE && given->type != value->type) {
+        return ct_fail(err, "input '%s' is %s, where the model wants %s", value->name,
+                       net_type_name(given->type), net_type_name(value->type));
+    }
+    bool same = value->shape.rank < 0 || value->shape.rank == given->shape.rank;
+    for (int i = 0; same && i < value->shape.rank; i++) {
+        same = value->shape.size[i] < 0 || given->shape.size[i] < 0 ||
+               value->shape.size[i] == given->shape.size[i];
+    }
+    if (same) {
+        return true;
+    }
+    ct_text is = {0}, wants = {0};
+    const bool told = net_shape_text(symbols, &given->shape, &is) &&
+                      net_shape_text(symbols, &value->shape, &wants);
+    ct_fail(err, "input '%s' has the shape %s, where the model wants %s", value->name,
+            told ? is.bytes : "given", told ? wants.bytes : "another");
+    ct_text_free(&is);
+    ct_text_free(&wants);
+    return false;
+}
+
+static const char *input_name_at(const void *names, size_t i) {
+    const net_graph *graph = names;
+    return i < (size_t)graph->input_count ? graph->values[graph->inputs[i]].name : NULL;
+}
+
+static const char *value_name_at(const void *names, size_t i) {
+    const net_graph *graph = names;
+    return i < (size_t)graph->value_count ? graph->values[i].name : NULL;
+}
+
+static bool unknown(const char *what, const char *name, ct_name_at *name_at, const net_graph *graph,
+                    ct_error *err) {
+    const char *near = ct_nearest(name, name_at, graph);
+    return near ? ct_fail(err, "the model has no %s '%s'; did you mean '%s'?", what, name, near)
+                : ct_fail(err, "the model has no %s '%s'", what, name);
+}
+
+static bool take_given(const net_model *model, const net_wanted *wanted, net_tensor *in,
+                       ct_error *err) {
+    const net_graph *graph = net_model_graph(model);
+    for (int i = 0; i < graph->input_count; i++) {
+        const net_value *value = &graph->values[graph->inputs[i]];
+        in[i] = (net_tensor){.type = value->type, .shape = value->shape};
+    }
+    for (int k = 0; k < wanted->given_count; k++) {
+        const net_given *given = &wanted->given[k];
+        int i = 0;
+        while (i < graph->input_count &&
+               strcmp(graph->values[graph->inputs[i]].name, given->name) != 0) {
+            i++;
+        }
+        if (i == graph->input_count) {
+            return unknown("input", given->name, input_name_at, graph, err);
+        }
+        if (!fits(net_model_symbols(model), &graph->values[graph->inputs[i]], &given->tensor,
+                  err)) {
+            return false;
+        }
+        in[i] = given->tensor;
+    }
+    return true;
+}
+
+static bool take_outputs(const net_graph *graph, const net_wanted *wanted, int *outputs,
+                         ct_error *err) {
+    for (int i = 0; i < wanted->output_count; i++) {
+        outputs[i] = net_graph_find(graph, wanted->outputs[i]);
+        if (outputs[i] < 0) {
+            return unknown("value", wanted->outputs[i], value_name_at, graph, err);
+        }
+    }
+    return true;
+}
+
+net_plan *net_plan_new(const net_model *model, const net_wanted *wanted, ct_error *err) {
+    const net_graph *graph = net_model_graph(model);
+    net_tensor *in = calloc((size_t)graph->input_count + 1, sizeof *in);
+    int *outputs = calloc((size_t)wanted->output_count + 1, sizeof *outputs);
+    net_planning of = {.graph = graph,
+                       .model_symbols = net_model_symbols(model),
+                       .in = in,
+                       .outputs = wanted->output_count > 0 ? outputs : graph->outputs,
+                       .output_count =
+                           wanted->output_count > 0 ? wanted->output_count : graph->output_count,
+                       .memory = wanted->memory};
+    net_plan *plan = NULL;
+    if ((in && outputs) || ct_fail(err, "out of memory")) {
+        plan = take_given(model, wanted, in, err) && take_outputs(graph, wanted, outputs, err)
+                   ? net_plan_graph(&of, err)
+                   : NULL;
+    }
+    free(in);
+    free(outputs);
+    return plan;
+}
+
+int net_plan_input_count(const net_plan *plan) {
+    return plan->input_count;
+}
+
+int net_plan_output_count(const net_plan *plan) {
+    return plan->output_count;
+}
+
+const net_value *net_plan_input(const net_plan *plan, int i) {
+    return &plan->told_inputs[i];
+}
+
+const net_value *net_plan_output(const net_plan *plan, int i) {
+    return &plan->told_outputs[i];
+}
+
+const net_symbols *net_plan_symbols(const net_plan *plan) {
+    return plan->symbols;
+}
+
+bool net_plan_can_run(const net_plan *plan) {
+    for (int i = 0; i < plan->input_count; i++) {
+        if (!net_shape_is_known(&plan->told_inputs[i].shape) ||
+            plan->told_inputs[i].type == NET_NONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+uint64_t net_plan_bytes(const net_plan *plan) {
+    return plan->arena + plan->pool.bytes;
+}
+
+int net_plan_step_count(const net_plan *plan) {
+    return plan->step_count;
+}
+
+net_step_info net_plan_step(const net_plan *plan, int i) {
+    const net_node *node = plan->steps[i].node;
+    net_step_info info = {.node = node, .shape = {.rank = -1}};
+    for (int k = node->output_count; k-- > 0;) {
+        if (node->outputs[k] >= 0) {
+            const net_tensor *out = &plan->tensors[node->outputs[k]];
+            info.output_name = plan->graph->values[node->outputs[k]].name;
+            info.type = out->type;
+            info.shape = out->shape;
+            info.outputs++;
+        }
+    }
+    for (int k = 0; k < node->input_count; k++) {
+        const net_tensor *in = node->inputs[k] < 0 ? NULL : &plan->tensors[node->inputs[k]];
+        size_t count;
+        if (in && in->data && net_shape_count(&in->shape, &count)) {
+            info.parameters += count;
+        }
+    }
+    return info;
+}

@@ -1,0 +1,155 @@
+/* Where values lie: those whose size is known in one arena, two in the same place where they aren't
+ * needed at the same time; the others in memory of their own, from when they are made to when they
+ * are last used. */
+#include <stdlib.h>
+
+#include "base/checked.h"
+#include "base/minmax.h"
+#include "net/plan/plan.h"
+
+enum { ALIGN = 64, SLACK = 512 /* rows may be written up to a whole block */ };
+
+typedef struct taken {
+    size_t at, end;
+    int until; /* the step that uses it last */
+} taken;
+
+static void uses(const net_step *step, int *last, int i) {
+    const net_node *node = step->node;
+    for (int k = 0; k < node->input_count; k++) {
+        if (node->inputs[k] >= 0) {
+            last[node->inputs[k]] = i;
+        }
+    }
+    for (int k = 0; k < node->captured_count; k++) {
+        last[node->captured[k]] = i;
+    }
+    for (int k = 0; k < node->output_count; k++) {
+        if (node->outputs[k] >= 0 && last[node->outputs[k]] < i) {
+            last[node->outputs[k]] = i;
+        }
+    }
+}
+
+/* The lowest gap that is large enough, between blocks that are sorted by where they lie. */
+static bool take(taken *blocks, int *count, size_t bytes, int until, size_t *at, ct_error *err) {
+    size_t start = 0, end;
+    int i = 0;
+    while (i < *count && blocks[i].at - start < bytes) {
+        start = blocks[i++].end;
+    }
+    if (!ct_add(start, bytes, &end)) {
+        return ct_fail(err, "its values are more than fit in memory");
+    }
+    for (int k = *count; k > i; k--) {
+        blocks[k] = blocks[k - 1];
+    }
+    blocks[i] = (taken){start, end, until};
+    (*count)++;
+    *at = start;
+    return true;
+}
+
+static void release(taken *blocks, int *count, int step) {
+    int kept = 0;
+    for (int i = 0; i < *count; i++) {
+        if (blocks[i].until >= step) {
+            blocks[kept++] = blocks[i];
+        }
+    }
+    *count = kept;
+}
+
+static bool place_step(net_plan *plan, int i, const int *last, taken *blocks, int *count,
+                       ct_error *err) {
+    net_step *step = &plan->steps[i];
+    for (int k = 0; k < step->node->output_count; k++) {
+        const int value = step->node->outputs[k];
+        size_t bytes;
+        if (value < 0) {
+            continue;
+        }
+        if (!net_bytes(&plan->tensors[value], &bytes)) {
+            step->loose = true;
+            continue;
+        }
+        if (!ct_add(bytes, SLACK + ALIGN, &bytes)) {
+            return ct_fail(err, "its values are more than fit in memory");
+        }
+        bytes = bytes / ALIGN * ALIGN;
+        if (!take(blocks, count, bytes, last[value], &plan->place[value], err)) {
+            return false;
+        }
+        plan->arena = ct_max_size(plan->arena, plan->place[value] + bytes);
+    }
+    if (step->loose) { /* all its outputs are, so that the step knows one way only */
+        for (int k = 0; k < step->node->output_count; k++) {
+            if (step->node->outputs[k] >= 0) {
+                plan->place[step->node->outputs[k]] = NET_NO_PLACE;
+            }
+        }
+    }
+    return true;
+}
+
+/* The loose values that each step is the last to use. */
+static bool list_last(net_plan *plan, const int *last, const char *loose, ct_error *err) {
+    int *counts = calloc((size_t)plan->step_count + 1, sizeof *counts);
+    bool ok = counts || ct_fail(err, "out of memory");
+    for (int v = 0; ok && v < plan->graph->value_count; v++) {
+        counts[last[v] < plan->step_count && loose[v] ? last[v] : plan->step_count]++;
+    }
+    for (int i = 0; ok && i < plan->step_count; i++) {
+        plan->steps[i].last = net_pool_get(&plan->pool, (size_t)counts[i], sizeof(int), err);
+        ok = plan->steps[i].last != NULL;
+    }
+    for (int v = 0; ok && v < plan->graph->value_count; v++) {
+        if (last[v] < plan->step_count && loose[v]) {
+            net_step *step = &plan->steps[last[v]];
+            step->last[step->last_count++] = v;
+        }
+    }
+    free(counts);
+    return ok;
+}
+
+bool net_plan_place(net_plan *plan, ct_error *err) {
+    const size_t values = (size_t)plan->graph->value_count;
+    int *last = malloc((values + 1) * sizeof *last);
+    char *loose = calloc(values + 1, 1);
+    taken *blocks = malloc((values + 1) * sizeof *blocks);
+    plan->place = net_pool_get(&plan->pool, values, sizeof *plan->place, err);
+    bool ok = last && loose && blocks && plan->place ? true : ct_fail(err, "out of memory");
+    for (size_t v = 0; ok && v < values; v++) {
+        last[v] = -1;
+        plan->place[v] = NET_NO_PLACE;
+    }
+    for (int i = 0; ok && i < plan->step_count; i++) {
+        uses(&plan->steps[i], last, i);
+    }
+    for (int i = 0; ok && i < plan->output_count; i++) {
+        last[plan->outputs[i]] = plan->step_count;
+    }
+    int count = 0;
+    for (int i = 0; ok && i < plan->step_count; i++) {
+        release(blocks, &count, i);
+        ok = place_step(plan, i, last, blocks, &count, err);
+        for (int k = 0; plan->steps[i].loose && k < plan->steps[i].node->output_count; k++) {
+            if (plan->steps[i].node->outputs[k] >= 0) {
+                loose[plan->steps[i].node->outputs[k]] = 1;
+            }
+        }
+    }
+    for (size_t v = 0; ok && v < values; v++) {
+        last[v] = last[v] < 0 ? plan->step_count : last[v];
+    }
+    ok = ok && list_last(plan, last, loose, err);
+    free(last);
+    free(loose);
+    free(blocks);
+    if (ok && plan->memory && plan->arena > plan->memory) {
+        return ct_fail(err, "its values need %s of memory, and it may have %s",
+                       ct_size_of(plan->arena).text, ct_size_of(plan->memory).text);
+    }
+    return ok;
+}

@@ -1,0 +1,85 @@
+/* Plans and runners from within. Internal to src/net/plan. */
+#ifndef CT_NET_PLAN_PLAN_H
+#define CT_NET_PLAN_PLAN_H
+
+#include "net/net.h"
+#include "net/op.h"
+#include "net/pool.h"
+
+#define NET_NO_PLACE SIZE_MAX
+
+typedef struct net_step {
+    const net_node *node;
+    void *own;  /* what the operator's `make` made */
+    bool loose; /* shapes are known only when it runs: its outputs have no place in the arena */
+    int *last;  /* loose values that nothing needs after this step */
+    int last_count;
+} net_step;
+
+struct net_plan {
+    const net_graph *graph;
+    net_pool pool;
+    net_symbols *symbols; /* of the plan, or those of the plan around it: */
+    bool owns_symbols;
+    net_tensor *tensors; /* of each value of the graph: type, shape; data of constants */
+    net_step *steps;
+    int step_count;
+    int *inputs, *outputs; /* values */
+    int input_count, output_count;
+    net_value *told_inputs, *told_outputs;
+    size_t *place; /* of each value in the arena, in bytes; NET_NO_PLACE: none */
+    size_t arena;  /* bytes */
+    uint64_t memory;
+};
+
+/* A plan for a graph, or for a body: what is known of its inputs, and of the values that it
+ * captures, one tensor for each, data NULL where it isn't constant. `outputs` are values. */
+typedef struct net_planning {
+    const net_graph *graph;
+    net_symbols *symbols; /* shared with the caller; NULL: a copy of `model_symbols` */
+    const net_symbols *model_symbols;
+    const net_tensor *in;
+    const net_tensor *captured;
+    const int *outputs;
+    int output_count;
+    uint64_t memory;
+} net_planning;
+net_plan *net_plan_graph(const net_planning *planning, ct_error *err);
+
+/* The steps that make the outputs, in order. */
+bool net_plan_prune(net_plan *plan, ct_error *err);
+
+/* Types and shapes of all values; folds what is constant. */
+bool net_plan_infer(net_plan *plan, ct_error *err);
+
+/* Places in the arena. */
+bool net_plan_place(net_plan *plan, ct_error *err);
+
+/* An operator's two functions, for halves too. */
+bool net_call_shape(const net_call *call, ct_error *err);
+bool net_call_run(const net_call *call, ct_error *err);
+
+/* A runner's body, kept from one run to the next. */
+typedef struct net_kept {
+    const net_graph *body;
+    net_plan *plan;
+    net_runner *runner;
+    net_tensor *in; /* inputs, then what it captures: the plan's, without data */
+    struct net_kept *next;
+} net_kept;
+
+struct net_runner {
+    const net_plan *plan;
+    const net_team *team;
+    net_tensor *tensors; /* of each value, with data */
+    void *arena;
+    void **loose; /* of each value: memory of its own, or NULL */
+    net_kept *kept;
+};
+
+/* Runs with captured values too. */
+bool net_run_captured(net_runner *runner, const net_tensor *in, const net_tensor *captured,
+                      net_tensor *out, ct_error *err);
+void net_kept_free(net_kept *kept);
+
+#endif

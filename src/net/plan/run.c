@@ -1,0 +1,150 @@
+/* Runs a plan, step by step. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/minmax.h"
+#include "net/plan/plan.h"
+
+net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error *err) {
+    net_runner *runner = calloc(1, sizeof *runner);
+    const size_t values = (size_t)plan->graph->value_count + 1;
+    if (runner) {
+        runner->plan = plan;
+        runner->team = team;
+        runner->tensors = malloc(values * sizeof *runner->tensors);
+        runner->loose = calloc(values, sizeof *runner->loose);
+        runner->arena = aligned_alloc(64, ct_round_up(plan->arena + 64, 64));
+    }
+    if (!runner || !runner->tensors || !runner->loose || !runner->arena) {
+        ct_fail(err, "out of memory");
+        net_runner_free(runner);
+        return NULL;
+    }
+    memcpy(runner->tensors, plan->tensors, (values - 1) * sizeof *runner->tensors);
+    for (size_t v = 0; v + 1 < values; v++) {
+        if (plan->place[v] != NET_NO_PLACE) {
+            runner->tensors[v].data = (char *)runner->arena + plan->place[v];
+        }
+    }
+    return runner;
+}
+
+static void drop_loose(net_runner *runner, int value) {
+    free(runner->loose[value]);
+    runner->loose[value] = NULL;
+}
+
+void net_kept_free(net_kept *kept) {
+    while (kept) {
+        net_kept *next = kept->next;
+        net_runner_free(kept->runner);
+        net_plan_free(kept->plan);
+        free(kept->in);
+        free(kept);
+        kept = next;
+    }
+}
+
+void net_runner_free(net_runner *runner) {
+    if (!runner) {
+        return;
+    }
+    for (int v = 0; runner->loose && v < runner->plan->graph->value_count; v++) {
+        drop_loose(runner, v);
+    }
+    net_kept_free(runner->kept);
+    free(runner->tensors);
+    free(runner->loose);
+    free(runner->arena);
+    free(runner);
+}
+
+/* Room for the outputs of a step whose shapes are known only now. */
+static bool make_room(net_runner *runner, const net_call *call, ct_error *err) {
+    for (int i = 0; i < call->node->output_count; i++) {
+        net_tensor *out = call->out[i];
+        size_t bytes;
+        if (!out) {
+            continue;
+        }
+        if (!net_bytes(out, &bytes)) {
+            return ct_fail(err, "the shape of its output can't be found");
+        }
+        const uint64_t limit = runner->plan->memory;
+        if (bytes > SIZE_MAX / 2 || (limit && bytes > limit)) {
+            return ct_fail(err, "its output needs %s of memory, and it may have %s",
+                           ct_size_of(bytes).text, ct_size_of(limit).text);
+        }
+        const int value = call->node->outputs[i];
+        drop_loose(runner, value);
+        out->data = runner->loose[value] = aligned_alloc(64, ct_round_up(bytes + 512, 64));
+        if (!out->data) {
+            return ct_fail(err, "out of memory");
+        }
+    }
+    return true;
+}
+
+enum { FEW = 16 };
+
+static bool run_step(net_runner *runner, const net_step *step, ct_error *err) {
+    const net_node *node = step->node;
+    const net_tensor *few_in[FEW];
+    net_tensor *few_out[FEW];
+    const net_tensor **in =
+        node->input_count <= FEW ? few_in : malloc((size_t)node->input_count * sizeof *in);
+    net_tensor **out =
+        node->output_count <= FEW ? few_out : malloc((size_t)node->output_count * sizeof *out);
+    bool ok = in && out ? true : ct_fail(err, "out of memory");
+    for (int i = 0; ok && i < node->input_count; i++) {
+        in[i] = node->inputs[i] < 0 ? NULL : &runner->tensors[node->inputs[i]];
+    }
+    for (int i = 0; ok && i < node->output_count; i++) {
+        out[i] = node->outputs[i] < 0 ? NULL : &runner->tensors[node->outputs[i]];
+    }
+    const net_call call = {.node = node,
+                           .in = in,
+                           .out = out,
+                           .team = runner->team,
+                           .own = step->own,
+                           .runner = runner};
+    if (ok && step->loose) {
+        ok = net_call_shape(&call, err) && make_room(runner, &call, err);
+    }
+    ok = ok && net_call_run(&call, err);
+    if (in != few_in) {
+        free(in);
+    }
+    if (out != few_out) {
+        free(out);
+    }
+    return ok || ct_fail_at(err, "node '%s' (%s): ", node->name, node->type);
+}
+
+bool net_run_captured(net_runner *runner, const net_tensor *in, const net_tensor *captured,
+                      net_tensor *out, ct_error *err) {
+    const net_plan *plan = runner->plan;
+    for (int i = 0; i < plan->input_count; i++) {
+        runner->tensors[plan->inputs[i]] = in[i];
+    }
+    for (int i = 0; i < plan->graph->capture_count; i++) {
+        runner->tensors[plan->graph->inner[i]] = captured[i];
+    }
+    for (int i = 0; i < plan->step_count; i++) {
+        const net_step *step = &plan->steps[i];
+        if (!run_step(runner, step, err)) {
+            return false;
+        }
+        for (int k = 0; k < step->last_count; k++) {
+            drop_loose(runner, step->last[k]);
+        }
+    }
+    for (int i = 0; i < plan->output_count; i++) {
+        out[i] = runner->tensors[plan->outputs[i]];
+    }
+    return true;
+}
+
+bool net_run(net_runner *runner, const net_tensor *in, net_tensor *out, ct_error *err) {
+    return net_run_captured(runner, in, NULL, out, err);
+}
