@@ -1,7 +1,6 @@
-/* Floats of 16 bits. */
-#include <string.h>
+#include "net/half.h"
 
-#include "net/tensor.h"
+#include <string.h>
 
 static float float_of(uint32_t bits) {
     float value;

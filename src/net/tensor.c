@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "net/half.h"
 
 static const struct {
     const char *name;

@@ -66,11 +66,6 @@ bool net_axis(int64_t axis, int rank, int *out, ct_error *err);
 int64_t net_whole_at(const net_tensor *tensor, size_t i);
 double net_real_at(const net_tensor *tensor, size_t i);
 
-float net_half_to_float(uint16_t half);
-uint16_t net_float_to_half(float value); /* to nearest, halves to even */
-float net_bfloat_to_float(uint16_t bits);
-uint16_t net_float_to_bfloat(float value); /* likewise */
-
 /* ---- sizes that aren't known yet ---- */
 
 /* Names for sizes: those that a model gives to sizes that may vary ("batch"), and what becomes of

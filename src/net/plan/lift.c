@@ -2,6 +2,7 @@
  * their outputs halves behind. */
 #include <stdlib.h>
 
+#include "net/half.h"
 #include "net/plan/plan.h"
 
 enum { MOST = 64 };
