@@ -14,7 +14,7 @@
 /* Exit statuses. */
 enum { APP_OK = 0, APP_FAILED = 1, APP_USAGE = 2 };
 
-enum { APP_MAX_POOLS = 16, APP_MAX_TAPS = 64, APP_MOST_JOBS = 1024 };
+enum { APP_MAX_POOLS = 16, APP_MAX_TAPS = 64, APP_MAX_OUTPUTS = 64, APP_MOST_JOBS = 1024 };
 
 typedef enum app_talk { APP_QUIET = -1, APP_NORMAL, APP_VERBOSE } app_talk;
 
@@ -32,12 +32,14 @@ typedef struct app_call {
     int quality, compression; /* -1: the codec's default */
     bool strip;
     bool recursive;
-    const char *files_from; /* NULL: no list */
-    bool null_names;        /* the list's, separated by NUL */
-    int shard, shards;      /* only the shard-th, from 1, of so many shares; 0: all */
-    const char *output;     /* -o */
+    const char *files_from;               /* NULL: no list */
+    bool null_names;                      /* the list's, separated by NUL */
+    int shard, shards;                    /* only the shard-th, from 1, of so many shares; 0: all */
+    const char *output;                   /* -o, the last */
+    const char *outputs[APP_MAX_OUTPUTS]; /* each -o, in the order given: for net */
+    int output_count;
     bool force, no_clobber, resume, in_place, mkdir, fail_fast;
-    bool dry_run, json;
+    bool dry_run, json, dot;
     bool trace;
     const char *taps[APP_MAX_TAPS]; /* each --tap, K=FILE, in the order given */
     int tap_count;

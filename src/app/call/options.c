@@ -360,20 +360,22 @@ static const app_option options[] = {
         .name = "output",
         .argument = "PATH",
         .group = "Output",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_NET,
         .values = "FILE",
         .help = "a file, directory, or {dir} {stem} {ext} {n} {map}",
         .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
                   "{stem}, {ext} and {n} (or {n:04}); {map} writes a file for each channel.\n"
-                  "All operands are then inputs.",
-        .kind = APP_TEXT,
-        .offset = AT(output),
+                  "All operands are then inputs.\n"
+                  "For net it is NAME=FILE, and may be given several times: any value of the "
+                  "network, by its name.",
+        .kind = APP_SET,
+        .set = app_set_output,
     },
     {
         .letter = 'f',
         .name = "force",
         .group = "Output",
-        .where = APP_FOR_FILES,
+        .where = APP_FOR_FILES | APP_FOR_NET,
         .help = "replace outputs that convtool didn't write",
         .manual = "Replaces an existing output, whoever wrote it.\n"
                   "Without this option convtool replaces only what it wrote itself; see Files in "
@@ -529,7 +531,7 @@ static const app_option options[] = {
         .name = "jobs",
         .argument = "N",
         .group = "Running",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_CHAIN | APP_FOR_NET,
         .help = "threads (default: one per core)",
         .manual = "The number of threads, 1 to 1024; the default is one for each processor that "
                   "convtool may run on.\n"
@@ -547,7 +549,7 @@ static const app_option options[] = {
         .letter = 'q',
         .name = "quiet",
         .group = "Running",
-        .where = APP_FOR_STAGES,
+        .where = APP_FOR_STAGES | APP_FOR_NET,
         .help = "print only errors",
         .manual = "Prints only errors.\n"
                   "If both -q and -v are given, the last one counts.",
@@ -558,7 +560,7 @@ static const app_option options[] = {
         .letter = 'v',
         .name = "verbose",
         .group = "Running",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_CHAIN | APP_FOR_NET,
         .help = "print what is done and how",
         .manual =
             "Prints what is done and how: sizes, formats, stages, threads, bands, "
@@ -599,13 +601,23 @@ static const app_option options[] = {
     {
         .name = "json",
         .group = "Running",
-        .where = APP_FOR_FILES | APP_FOR_LIST | APP_FOR_SHOW | APP_FOR_SHAPE,
+        .where = APP_FOR_FILES | APP_FOR_LIST | APP_FOR_SHOW | APP_FOR_SHAPE | APP_FOR_NET,
         .help = "the report, list or kernel as JSON on standard output",
         .manual =
             "Writes a report to standard output, a line of JSON for each image and one for the "
             "whole call; with list, show and shape, their output as JSON.",
         .kind = APP_FLAG,
         .offset = AT(json),
+    },
+    {
+        .name = "dot",
+        .group = "Running",
+        .where = APP_FOR_NET,
+        .help = "a network's graph for Graphviz",
+        .manual = "Prints the graph of a network in Graphviz's language, as in convtool net --dot "
+                  "MODEL | dot -Tsvg.",
+        .kind = APP_FLAG,
+        .offset = AT(dot),
     },
 
     /* ---- Limits ---- */
@@ -639,7 +651,7 @@ static const app_option options[] = {
         .name = "max-memory",
         .argument = "SIZE",
         .group = "Limits",
-        .where = APP_FOR_CHAIN,
+        .where = APP_FOR_CHAIN | APP_FOR_NET,
         .values = "4G",
         .help = "maximum memory for images and rows (default: 4G)",
         .manual =

@@ -41,6 +41,15 @@ bool app_set_pool(app_call *call, const char *value, ct_error *err) {
 }
 
 /* K=FILE; K is looked at with the chain. */
+bool app_set_output(app_call *call, const char *value, ct_error *err) {
+    if (call->output_count == APP_MAX_OUTPUTS) {
+        return ct_fail(err, "given more than %d times", APP_MAX_OUTPUTS);
+    }
+    call->outputs[call->output_count++] = value;
+    call->output = value;
+    return true;
+}
+
 bool app_set_tap(app_call *call, const char *value, ct_error *err) {
     if (call->tap_count == APP_MAX_TAPS) {
         return ct_fail(err, "given more than %d times", APP_MAX_TAPS);

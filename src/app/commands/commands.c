@@ -7,6 +7,7 @@
 #include "app/commands/compare.h"
 #include "app/commands/explain.h"
 #include "app/commands/list.h"
+#include "app/commands/net.h"
 #include "app/commands/shape.h"
 #include "app/commands/show.h"
 #include "app/complete/completion.h"
@@ -70,6 +71,25 @@ static const app_command commands[] = {
         .most = 2,
         .values = {"CHAIN", "IMAGE"},
         .run = app_explain,
+    },
+    {
+        .name = "net",
+        .arguments = "MODEL [NAME=FILE|NAME=SHAPE]... [-o NAME=FILE]...",
+        .summary = "a trained network: what it is, what it makes of numbers",
+        .manual =
+            "Shows a network from an ONNX file: its inputs and outputs, and a line for each node, "
+            "with operators that are fused with it.\n"
+            "NAME=SHAPE, as in image=1x3x64x64, gives an input whose size may vary a size.\n"
+            "NAME=FILE gives inputs their numbers, and the network runs: .npy files, tables, "
+            "pictures, and ONNX's own .pb.\n"
+            "-o NAME=FILE writes an output, or any other value of the network, as .npy, .csv, "
+            ".tsv, "
+            ".pb or a table; without it all outputs are printed.",
+        .where = APP_FOR_NET,
+        .least = 1,
+        .most = 64,
+        .values = {"FILE", "FILE", "FILE"},
+        .run = app_net,
     },
     {
         .name = "shape",

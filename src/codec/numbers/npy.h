@@ -11,7 +11,7 @@
 enum {
     CODEC_NPY_MAGIC = 10,       /* bytes before a version 1 header */
     CODEC_NPY_HEADER = 1 << 16, /* the longest header that is read */
-    CODEC_NPY_DIMENSIONS = 4,   /* the most of any array; images have 3 at most */
+    CODEC_NPY_DIMENSIONS = 8,   /* the most of any array; images have 3 at most */
 };
 
 bool codec_npy_probe(const uint8_t *head, size_t size);

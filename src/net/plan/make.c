@@ -271,3 +271,7 @@ net_step_info net_plan_step(const net_plan *plan, int i) {
     }
     return info;
 }
+
+const net_graph *net_plan_graph_of(const net_plan *plan) {
+    return plan->graph;
+}
