@@ -81,8 +81,11 @@ static bool fill(net_model *model, const Onnx__ModelProto *from, const net_files
              from->producer_name ? from->producer_name : "",
              from->producer_version && *from->producer_version ? " " : "",
              from->producer_version ? from->producer_version : "");
-    onnx_load load = {
-        .pool = &model->pool, .symbols = model->symbols, .files = files, .opset = model->opset};
+    onnx_load load = {.graph = onnx_graph,
+                      .pool = &model->pool,
+                      .symbols = model->symbols,
+                      .files = files,
+                      .opset = model->opset};
     model->graph = onnx_graph(&load, NULL, from->graph, err);
     bool ok = model->graph != NULL;
     if (ok && load.missing_count > 0) {
