@@ -3,12 +3,12 @@
 
 #ifdef CT_HAVE_PROTOBUF
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "net/op.h"
-
-enum { TOLD = 10 }; /* operators that aren't supported, in a message */
 
 static const char *or_empty(const char *text) {
     return text ? text : "";
@@ -116,14 +116,23 @@ static bool take_outputs(onnx_scope *scope, const Onnx__GraphProto *from, net_gr
 
 /* ---- nodes ---- */
 
-static bool tell_missing(onnx_load *load, const Onnx__NodeProto *from, const char *name) {
-    const bool own = !from->domain || !*from->domain || strcmp(from->domain, "ai.onnx") == 0;
-    if (load->missing_count++ >= TOLD) {
-        return true;
+static void note_missing(onnx_load *load, const Onnx__NodeProto *from, bool own, const char *name) {
+    char type[40];
+    snprintf(type, sizeof type, "%s%s%s", own ? "" : from->domain, own ? "" : ".",
+             or_empty(from->op_type));
+    load->missing_count++;
+    for (int i = 0; i < load->missing_kinds && i < ONNX_TOLD; i++) {
+        if (strcmp(load->missing[i].type, type) == 0) {
+            load->missing[i].count++;
+            return;
+        }
     }
-    return ct_text_print(&load->missing, "%s%s%s%s (node '%.60s')",
-                         load->missing.length > 0 ? ", " : "", own ? "" : from->domain,
-                         own ? "" : ".", or_empty(from->op_type), name);
+    if (load->missing_kinds++ < ONNX_TOLD) {
+        struct onnx_missing *m = &load->missing[load->missing_kinds - 1];
+        snprintf(m->type, sizeof m->type, "%s", type);
+        snprintf(m->node, sizeof m->node, "%s", name);
+        m->count = 1;
+    }
 }
 
 static bool outputs_of(onnx_scope *scope, const Onnx__NodeProto *from, net_node *node,
@@ -210,8 +219,11 @@ static bool node_of(onnx_scope *scope, const Onnx__NodeProto *from, net_node *no
     node->type = net_pool_text(load->pool, type, strlen(type), err);
     node->opset = load->opset;
     node->op = own ? net_op_find(type, load->opset) : NULL;
-    if (!node->name || !node->type || (!node->op && !tell_missing(load, from, name))) {
+    if (!node->name || !node->type) {
         return false;
+    }
+    if (!node->op) {
+        note_missing(load, from, own, name);
     }
     return (inputs_of(scope, from, node, err) && onnx_attributes(scope, from, node, err) &&
             captured_by(scope, node, err) && counts_fit(node, err)) ||

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "net/net.h"
 #include "net/onnx/scope.h"
 #include "net/pool.h"
@@ -69,6 +70,26 @@ static bool find_opset(const Onnx__ModelProto *from, int *opset, ct_error *err) 
                    (long long)version, NET_NEWEST_OPSET);
 }
 
+/* All at once: "Foo (node 'a'), Bar (3 nodes, the first 'b')". */
+static bool fail_missing(const onnx_load *load, ct_error *err) {
+    ct_text all = {0};
+    bool ok = true;
+    for (int i = 0; ok && i < load->missing_kinds && i < ONNX_TOLD; i++) {
+        const struct onnx_missing *m = &load->missing[i];
+        ok = m->count == 1
+                 ? ct_text_print(&all, "%s%s (node '%s')", i ? ", " : "", m->type, m->node)
+                 : ct_text_print(&all, "%s%s (%d nodes, the first '%s')", i ? ", " : "", m->type,
+                                 m->count, m->node);
+    }
+    if (ok && load->missing_kinds > ONNX_TOLD) {
+        ok = ct_text_print(&all, ", and %d more", load->missing_kinds - ONNX_TOLD);
+    }
+    ct_fail(err, "it uses operators that aren't supported in opset %d: %s", load->opset,
+            ok ? all.bytes : "");
+    ct_text_free(&all);
+    return false;
+}
+
 static bool fill(net_model *model, const Onnx__ModelProto *from, const net_files *files,
                  ct_error *err) {
     if (!from->graph) {
@@ -87,15 +108,7 @@ static bool fill(net_model *model, const Onnx__ModelProto *from, const net_files
                       .files = files,
                       .opset = model->opset};
     model->graph = onnx_graph(&load, NULL, from->graph, err);
-    bool ok = model->graph != NULL;
-    if (ok && load.missing_count > 0) {
-        const int more = load.missing_count - 10;
-        ok = ct_fail(err, "operators that aren't supported in opset %d: %s%s", model->opset,
-                     load.missing.bytes,
-                     more > 0 ? ct_count((uint64_t)more, " more node").text : "");
-    }
-    ct_text_free(&load.missing);
-    return ok;
+    return model->graph && (load.missing_count == 0 || fail_missing(&load, err));
 }
 
 net_model *net_load(const void *bytes, size_t size, const net_files *files, uint64_t memory,

@@ -2,12 +2,13 @@
 #ifndef CT_NET_ONNX_SCOPE_H
 #define CT_NET_ONNX_SCOPE_H
 
-#include "base/text.h"
 #include "net/graph.h"
 #include "net/onnx/message.h"
 #include "net/onnx/names.h"
 
 #ifdef CT_HAVE_PROTOBUF
+enum { ONNX_TOLD = 12 };
+
 /* What all graphs of a model share. */
 struct onnx_scope;
 typedef struct onnx_load {
@@ -18,8 +19,11 @@ typedef struct onnx_load {
     net_symbols *symbols;
     const struct net_files *files;
     int opset;
-    ct_text missing; /* operators that aren't supported, with their nodes */
-    int missing_count;
+    struct onnx_missing { /* operators that aren't supported, of the first so many kinds */
+        char type[40], node[40];
+        int count;
+    } missing[ONNX_TOLD];
+    int missing_kinds, missing_count;
 } onnx_load;
 
 typedef struct onnx_scope {
