@@ -258,7 +258,7 @@ static bool dot_step(const net_graph *graph, const net_plan *plan, int i) {
     }
     for (int k = 0; k < step.node->input_count; k++) {
         const int value = step.node->inputs[k];
-        if (value >= 0 && !graph->values[value].constant) {
+        if (value >= 0 && !net_plan_is_constant(plan, value)) {
             fputs("  ", stdout);
             dot_string(value_name(graph, value));
             printf(" -> n%d;\n", i);

@@ -59,7 +59,9 @@ static net_value *told(net_plan *plan, const int *values, int count, ct_error *e
 static bool fill(net_plan *plan, const net_planning *of, ct_error *err) {
     const net_graph *graph = of->graph;
     net_pool *pool = &plan->pool;
-    plan->tensors = net_pool_get(pool, (size_t)graph->value_count, sizeof *plan->tensors, err);
+    plan->value_count = graph->value_count;
+    plan->value_room = graph->value_count + 2 * graph->node_count; /* weights and biases */
+    plan->tensors = net_pool_get(pool, (size_t)plan->value_room, sizeof *plan->tensors, err);
     plan->outputs = net_pool_get(pool, (size_t)of->output_count, sizeof *plan->outputs, err);
     if (!plan->tensors || !plan->outputs) {
         return false;
@@ -80,7 +82,8 @@ static bool fill(net_plan *plan, const net_planning *of, ct_error *err) {
     for (int i = 0; of->captured && i < graph->capture_count; i++) {
         plan->tensors[graph->inner[i]] = of->captured[i];
     }
-    if (!net_plan_prune(plan, err) || !net_plan_infer(plan, err) || !net_plan_place(plan, err)) {
+    if (!net_plan_prune(plan, err) || !net_plan_infer(plan, err) ||
+        !(of->as_loaded || net_plan_fuse(plan, err)) || !net_plan_place(plan, err)) {
         return false;
     }
     for (int i = 0; i < plan->step_count; i++) {
@@ -200,7 +203,8 @@ net_plan *net_plan_new(const net_model *model, const net_wanted *wanted, ct_erro
                        .outputs = wanted->output_count > 0 ? outputs : graph->outputs,
                        .output_count =
                            wanted->output_count > 0 ? wanted->output_count : graph->output_count,
-                       .memory = wanted->memory};
+                       .memory = wanted->memory,
+                       .as_loaded = wanted->as_loaded};
     net_plan *plan = NULL;
     if ((in && outputs) || ct_fail(err, "out of memory")) {
         plan = take_given(model, wanted, in, err) && take_outputs(graph, wanted, outputs, err)
@@ -253,6 +257,7 @@ int net_plan_step_count(const net_plan *plan) {
 net_step_info net_plan_step(const net_plan *plan, int i) {
     const net_node *node = plan->steps[i].node;
     net_step_info info = {.node = node, .shape = {.rank = -1}};
+    memcpy(info.with, plan->steps[i].with, sizeof info.with);
     for (int k = node->output_count; k-- > 0;) {
         if (node->outputs[k] >= 0) {
             const net_tensor *out = &plan->tensors[node->outputs[k]];
@@ -274,4 +279,20 @@ net_step_info net_plan_step(const net_plan *plan, int i) {
 
 const net_graph *net_plan_graph_of(const net_plan *plan) {
     return plan->graph;
+}
+
+int net_plan_constant(net_plan *plan, net_type type, const net_shape *shape, ct_error *err) {
+    net_tensor tensor = {.type = type, .shape = *shape};
+    size_t bytes;
+    if (plan->value_count == plan->value_room || !net_bytes(&tensor, &bytes)) {
+        ct_fail(err, "it has too many constants");
+        return -1;
+    }
+    tensor.data = net_pool_get(&plan->pool, bytes > 0 ? bytes : 1, 1, err);
+    plan->tensors[plan->value_count] = tensor;
+    return tensor.data ? plan->value_count++ : -1;
+}
+
+bool net_plan_is_constant(const net_plan *plan, int value) {
+    return plan->tensors[value].data != NULL;
 }

@@ -96,14 +96,14 @@ static bool place_step(net_plan *plan, int i, const int *last, taken *blocks, in
 static bool list_last(net_plan *plan, const int *last, const char *loose, ct_error *err) {
     int *counts = calloc((size_t)plan->step_count + 1, sizeof *counts);
     bool ok = counts || ct_fail(err, "out of memory");
-    for (int v = 0; ok && v < plan->graph->value_count; v++) {
+    for (int v = 0; ok && v < plan->value_count; v++) {
         counts[last[v] < plan->step_count && loose[v] ? last[v] : plan->step_count]++;
     }
     for (int i = 0; ok && i < plan->step_count; i++) {
         plan->steps[i].last = net_pool_get(&plan->pool, (size_t)counts[i], sizeof(int), err);
         ok = plan->steps[i].last != NULL;
     }
-    for (int v = 0; ok && v < plan->graph->value_count; v++) {
+    for (int v = 0; ok && v < plan->value_count; v++) {
         if (last[v] < plan->step_count && loose[v]) {
             net_step *step = &plan->steps[last[v]];
             step->last[step->last_count++] = v;
@@ -114,7 +114,7 @@ static bool list_last(net_plan *plan, const int *last, const char *loose, ct_err
 }
 
 bool net_plan_place(net_plan *plan, ct_error *err) {
-    const size_t values = (size_t)plan->graph->value_count;
+    const size_t values = (size_t)plan->value_count;
     int *last = malloc((values + 1) * sizeof *last);
     char *loose = calloc(values + 1, 1);
     taken *blocks = malloc((values + 1) * sizeof *blocks);

@@ -14,6 +14,7 @@ typedef struct net_step {
     bool loose; /* shapes are known only when it runs: its outputs have no place in the arena */
     int *last;  /* loose values that nothing needs after this step */
     int last_count;
+    const char *with[4]; /* operators that were fused with it, in their order, up to a NULL */
 } net_step;
 
 struct net_plan {
@@ -21,7 +22,9 @@ struct net_plan {
     net_pool pool;
     net_symbols *symbols; /* of the plan, or those of the plan around it: */
     bool owns_symbols;
-    net_tensor *tensors; /* of each value of the graph: type, shape; data of constants */
+    net_tensor *tensors; /* of each value: type, shape; data of constants */
+    int value_count;     /* the graph's, then constants that fusing made */
+    int value_room;
     net_step *steps;
     int step_count;
     int *inputs, *outputs; /* values */
@@ -43,6 +46,7 @@ typedef struct net_planning {
     const int *outputs;
     int output_count;
     uint64_t memory;
+    bool as_loaded; /* nothing is fused */
 } net_planning;
 net_plan *net_plan_graph(const net_planning *planning, ct_error *err);
 
@@ -51,6 +55,12 @@ bool net_plan_prune(net_plan *plan, ct_error *err);
 
 /* Types and shapes of all values; folds what is constant. */
 bool net_plan_infer(net_plan *plan, ct_error *err);
+
+/* Makes fewer steps of several, where the results stay the same but for rounding. */
+bool net_plan_fuse(net_plan *plan, ct_error *err);
+
+/* Another constant: room for its data, of that type and shape. -1 with an error. */
+int net_plan_constant(net_plan *plan, net_type type, const net_shape *shape, ct_error *err);
 
 /* Places in the arena. */
 bool net_plan_place(net_plan *plan, ct_error *err);

@@ -7,7 +7,7 @@
 
 net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error *err) {
     net_runner *runner = calloc(1, sizeof *runner);
-    const size_t values = (size_t)plan->graph->value_count + 1;
+    const size_t values = (size_t)plan->value_count + 1;
     if (runner) {
         runner->plan = plan;
         runner->team = team;
@@ -49,7 +49,7 @@ void net_runner_free(net_runner *runner) {
     if (!runner) {
         return;
     }
-    for (int v = 0; runner->loose && v < runner->plan->graph->value_count; v++) {
+    for (int v = 0; runner->loose && v < runner->plan->value_count; v++) {
         drop_loose(runner, v);
     }
     net_kept_free(runner->kept);
