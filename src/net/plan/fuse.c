@@ -1,11 +1,8 @@
-/* Fusing: fewer and larger steps. To add a kind: a function, and a line in the table. */
 #include "net/plan/fuse.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static net_fuse *const kinds[] = {net_fuse_activation, net_fuse_scale};
 
 net_step *net_fuse_maker(const net_fusing *f, int value, const char *type) {
     const int at = value < 0 ? -1 : f->maker[value];
@@ -38,7 +35,7 @@ int net_fuse_other(const net_fusing *f, const net_step *step, double number) {
     return -1;
 }
 
-static void count_uses(net_fusing *f, const net_step *step, int by) {
+void net_fuse_count(net_fusing *f, const net_step *step, int by) {
     const net_node *node = step->node;
     for (int k = 0; k < node->input_count; k++) {
         if (node->inputs[k] >= 0) {
@@ -66,78 +63,21 @@ bool net_fuse_replace(net_fusing *f, net_step *at, const net_op *op, const int *
     node->input_count = count;
     node->attributes = NULL;
     node->attribute_count = 0;
-    count_uses(f, at, -1);
+    net_fuse_count(f, at, -1);
     at->node = node;
-    count_uses(f, at, 1);
+    net_fuse_count(f, at, 1);
     return true;
 }
 
-static bool begin(net_fusing *f, ct_error *err) {
-    const net_plan *plan = f->plan;
-    const size_t room = (size_t)plan->value_room + 1;
-    f->maker = malloc(room * sizeof *f->maker);
-    f->users = calloc(room, sizeof *f->users);
-    if (!f->maker || !f->users) {
-        return ct_fail(err, "out of memory");
-    }
-    for (size_t v = 0; v < room; v++) {
-        f->maker[v] = -1;
-    }
-    for (int i = 0; i < plan->step_count; i++) {
-        const net_node *node = plan->steps[i].node;
-        count_uses(f, &plan->steps[i], 1);
-        for (int k = 0; k < node->output_count; k++) {
-            if (node->outputs[k] >= 0) {
-                f->maker[node->outputs[k]] = i;
-            }
-        }
-    }
-    for (int i = 0; i < plan->output_count; i++) {
-        f->users[plan->outputs[i]]++;
-    }
-    return true;
-}
-
-/* Takes out the steps whose outputs nobody uses, from the last to the first. */
-static void sweep(net_fusing *f) {
+int net_fuse_constant(net_fusing *f, net_type type, const net_shape *shape, ct_error *err) {
     net_plan *plan = f->plan;
-    for (int i = plan->step_count; i-- > 0;) {
-        const net_node *node = plan->steps[i].node;
-        bool used = false;
-        for (int k = 0; k < node->output_count; k++) {
-            used = used || (node->outputs[k] >= 0 && f->users[node->outputs[k]] > 0 &&
-                            f->maker[node->outputs[k]] == i);
-        }
-        if (!used) {
-            count_uses(f, &plan->steps[i], -1);
-            plan->steps[i].node = NULL;
-        }
+    net_tensor tensor = {.type = type, .shape = *shape};
+    size_t bytes;
+    if (plan->value_count == plan->value_room || !net_bytes(&tensor, &bytes)) {
+        ct_fail(err, "it has too many constants");
+        return -1;
     }
-    int kept = 0;
-    for (int i = 0; i < plan->step_count; i++) {
-        if (plan->steps[i].node) {
-            plan->steps[kept++] = plan->steps[i];
-        }
-    }
-    plan->step_count = kept;
-}
-
-bool net_plan_fuse(net_plan *plan, ct_error *err) {
-    net_fusing f = {.plan = plan};
-    bool ok = begin(&f, err);
-    for (int i = 0; ok && i < plan->step_count; i++) {
-        for (size_t k = 0; ok && k < sizeof kinds / sizeof *kinds; k++) {
-            bool done = false;
-            ok = kinds[k](&f, &plan->steps[i], &done, err);
-            if (done) {
-                k = (size_t)-1; /* what it became may fuse further */
-            }
-        }
-    }
-    if (ok) {
-        sweep(&f);
-    }
-    free(f.maker);
-    free(f.users);
-    return ok;
+    tensor.data = net_pool_get(&plan->pool, bytes > 0 ? bytes : 1, 1, err);
+    plan->tensors[plan->value_count] = tensor;
+    return tensor.data ? plan->value_count++ : -1;
 }

@@ -28,8 +28,10 @@ int net_fuse_other(const net_fusing *f, const net_step *step, double number);
 bool net_fuse_replace(net_fusing *f, net_step *at, const net_op *op, const int *inputs, int count,
                       ct_error *err);
 
-/* The kinds, tried at each step, in order. Each sets *done where it fused something. */
-typedef bool net_fuse(net_fusing *f, net_step *step, bool *done, ct_error *err);
-net_fuse net_fuse_scale, net_fuse_activation;
+/* Counts a step's uses of values, `by` for each. */
+void net_fuse_count(net_fusing *f, const net_step *step, int by);
+
+/* Another constant: room for its data, of that type and shape. -1 with an error. */
+int net_fuse_constant(net_fusing *f, net_type type, const net_shape *shape, ct_error *err);
 
 #endif

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "net/plan/fuse.h"
+#include "net/plan/fuse_kinds.h"
 
 /* Adds the name of the operator that it was, once. */
 static bool becomes(net_fusing *f, net_step *step, const char *name, int input, bool *done,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/plan/fuse.h"
+#include "net/plan/fuse_kinds.h"
 
 typedef struct change {
     double *factor, *term; /* of each output channel */
@@ -93,8 +93,8 @@ static bool change_conv(net_fusing *f, net_step *step, const net_step *conv, boo
     const net_node *old = conv->node;
     const net_tensor weights = plan->tensors[old->inputs[1]];
     const net_shape list = {.rank = 1, .size = {(int64_t)by->channels}};
-    const int w = net_plan_constant(plan, NET_FLOAT, &weights.shape, err);
-    const int b = w < 0 ? -1 : net_plan_constant(plan, NET_FLOAT, &list, err);
+    const int w = net_fuse_constant(f, NET_FLOAT, &weights.shape, err);
+    const int b = w < 0 ? -1 : net_fuse_constant(f, NET_FLOAT, &list, err);
     net_node *node = b < 0 ? NULL : net_pool_get(&plan->pool, 1, sizeof *node, err);
     if (!node) {
         return false;

@@ -281,18 +281,6 @@ const net_graph *net_plan_graph_of(const net_plan *plan) {
     return plan->graph;
 }
 
-int net_plan_constant(net_plan *plan, net_type type, const net_shape *shape, ct_error *err) {
-    net_tensor tensor = {.type = type, .shape = *shape};
-    size_t bytes;
-    if (plan->value_count == plan->value_room || !net_bytes(&tensor, &bytes)) {
-        ct_fail(err, "it has too many constants");
-        return -1;
-    }
-    tensor.data = net_pool_get(&plan->pool, bytes > 0 ? bytes : 1, 1, err);
-    plan->tensors[plan->value_count] = tensor;
-    return tensor.data ? plan->value_count++ : -1;
-}
-
 bool net_plan_is_constant(const net_plan *plan, int value) {
     return plan->tensors[value].data != NULL;
 }

@@ -59,9 +59,6 @@ bool net_plan_infer(net_plan *plan, ct_error *err);
 /* Makes fewer steps of several, where the results stay the same but for rounding. */
 bool net_plan_fuse(net_plan *plan, ct_error *err);
 
-/* Another constant: room for its data, of that type and shape. -1 with an error. */
-int net_plan_constant(net_plan *plan, net_type type, const net_shape *shape, ct_error *err);
-
 /* Places in the arena. */
 bool net_plan_place(net_plan *plan, ct_error *err);
 

@@ -1,0 +1,13 @@
+/* The kinds of fusing, tried at each step. Internal to src/net/plan. */
+#ifndef CT_NET_PLAN_FUSE_KINDS_H
+#define CT_NET_PLAN_FUSE_KINDS_H
+
+#include "net/plan/fuse.h"
+
+/* Sets *done where it fused something. */
+typedef bool net_fuse(net_fusing *f, net_step *step, bool *done, ct_error *err);
+
+net_fuse net_fuse_activation; /* operators that are spelled out */
+net_fuse net_fuse_scale;      /* a factor and a term for each channel, into a convolution */
+
+#endif
