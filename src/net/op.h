@@ -8,6 +8,8 @@
 #include "net/graph.h"
 #include "net/team.h"
 
+struct net_rows;
+
 /* A node at work. The same for both functions of an operator; both see tensors, not places. */
 typedef struct net_call {
     const net_node *node;
@@ -50,9 +52,8 @@ struct net_op {
     bool (*make)(const net_call *call, void **own, ct_error *err);
     void (*free)(void *own);
 
-    /* The operator by rows of channels interleaved, where it is local; NULL: it isn't. See
-     * rows.h. */
-    const struct net_local *local;
+    /* The node by rows, where the operator is local; NULL: it isn't. See rows.h. */
+    bool (*rows)(const net_call *call, struct net_rows *out, ct_error *err);
 };
 
 /* ---- help for `shape` ---- */

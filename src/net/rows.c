@@ -1,0 +1,56 @@
+#include "net/rows.h"
+
+#include "base/minmax.h"
+
+bool net_image_shape(const net_shape *shape, conv_shape *out) {
+    const int rank = shape->rank;
+    if ((rank != 4 && rank != 3) || !net_shape_is_known(shape) || shape->size[0] != 1) {
+        return false;
+    }
+    const int64_t channels = shape->size[1], width = shape->size[rank - 1];
+    const int64_t height = rank == 4 ? shape->size[2] : 1;
+    if (channels < 1 || channels > CONV_MAX_CHANNELS || width < 1 || width > CONV_MAX_SIDE ||
+        height < 1 || height > CONV_MAX_SIDE || width * channels > CONV_MAX_ROW) {
+        return false;
+    }
+    *out = (conv_shape){(int)width, (int)height, (int)channels};
+    return true;
+}
+
+const void *net_image_row(void *image, int y) {
+    const net_image *of = image;
+    return of->rows + (size_t)y * of->stride;
+}
+
+/* A tile of pixels by channels stays in the caches, whichever of the two lies together. */
+enum { TILE = 16 };
+
+void net_planes_to_rows(const float *planes, conv_shape shape, float *rows) {
+    const size_t n = (size_t)shape.width * (size_t)shape.height, c = (size_t)shape.channels;
+    for (size_t i = 0; i < n; i += TILE) {
+        const size_t end = ct_min_size(i + TILE, n);
+        for (size_t k = 0; k < c; k += TILE) {
+            const size_t last = ct_min_size(k + TILE, c);
+            for (size_t p = i; p < end; p++) {
+                for (size_t q = k; q < last; q++) {
+                    rows[p * c + q] = planes[q * n + p];
+                }
+            }
+        }
+    }
+}
+
+void net_rows_to_planes(const float *rows, conv_shape shape, float *planes) {
+    const size_t n = (size_t)shape.width * (size_t)shape.height, c = (size_t)shape.channels;
+    for (size_t k = 0; k < c; k += TILE) {
+        const size_t last = ct_min_size(k + TILE, c);
+        for (size_t i = 0; i < n; i += TILE) {
+            const size_t end = ct_min_size(i + TILE, n);
+            for (size_t q = k; q < last; q++) {
+                for (size_t p = i; p < end; p++) {
+                    planes[q * n + p] = rows[p * c + q];
+                }
+            }
+        }
+    }
+}
