@@ -82,6 +82,7 @@ const net_value *net_plan_input(const net_plan *plan, int i); /* type and shape 
 const net_value *net_plan_output(const net_plan *plan, int i);
 const net_graph *net_plan_graph_of(const net_plan *plan); /* of whose values steps speak */
 bool net_plan_is_constant(const net_plan *plan, int value);
+const char *net_plan_value_name(const net_plan *plan, int value);
 const net_symbols *net_plan_symbols(const net_plan *plan);
 bool net_plan_can_run(const net_plan *plan);   /* all inputs' shapes are known */
 uint64_t net_plan_bytes(const net_plan *plan); /* that a runner holds, as far as shapes are known */

@@ -32,8 +32,8 @@ struct net_rows {
      * don't. */
     void (*reach)(const net_rows *rows, int source, int first, int end, int *from, int *to);
 
-    /* Makes the output rows [first, end), `stride` floats apart; reads only rows that `reach`
-     * names. There is room for a block of ROWS_BLOCK floats behind the last row. */
+    /* Makes the output rows [first, end), `stride` floats apart, and writes nothing else; reads
+     * only rows that `reach` names. */
     void (*run)(const net_rows *rows, void *worker, int first, int end, const net_source *in,
                 float *out, size_t stride);
 

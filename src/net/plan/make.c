@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/plan/layout.h"
 #include "net/plan/plan.h"
 
 void net_plan_free(net_plan *plan) {
@@ -12,6 +13,7 @@ void net_plan_free(net_plan *plan) {
         if (plan->steps[i].own) {
             plan->steps[i].node->op->free(plan->steps[i].own);
         }
+        net_step_free_rows(&plan->steps[i]);
     }
     if (plan->owns_symbols) {
         net_symbols_free(plan->symbols);
@@ -23,7 +25,7 @@ void net_plan_free(net_plan *plan) {
 /* What the operators prepare for steps whose shapes are all known. */
 static bool make_step(net_plan *plan, net_step *step, ct_error *err) {
     const net_node *node = step->node;
-    if (!node->op->make || step->loose) {
+    if (!node->op->make || step->loose || step->rows) {
         return true;
     }
     const net_tensor *in[64];
@@ -60,7 +62,8 @@ static bool fill(net_plan *plan, const net_planning *of, ct_error *err) {
     const net_graph *graph = of->graph;
     net_pool *pool = &plan->pool;
     plan->value_count = graph->value_count;
-    plan->value_room = graph->value_count + 2 * graph->node_count; /* weights and biases */
+    /* Weights and biases that fusing makes, and each value in another layout. */
+    plan->value_room = 2 * (graph->value_count + 2 * graph->node_count) + graph->input_count;
     plan->tensors = net_pool_get(pool, (size_t)plan->value_room, sizeof *plan->tensors, err);
     plan->outputs = net_pool_get(pool, (size_t)of->output_count, sizeof *plan->outputs, err);
     if (!plan->tensors || !plan->outputs) {
@@ -83,7 +86,13 @@ static bool fill(net_plan *plan, const net_planning *of, ct_error *err) {
         plan->tensors[graph->inner[i]] = of->captured[i];
     }
     if (!net_plan_prune(plan, err) || !net_plan_infer(plan, err) ||
-        !(of->as_loaded || net_plan_fuse(plan, err)) || !net_plan_place(plan, err)) {
+        !(of->as_loaded || net_plan_fuse(plan, err))) {
+        return false;
+    }
+    plan->told_inputs = told(plan, plan->inputs, plan->input_count, err);
+    plan->told_outputs = told(plan, plan->outputs, plan->output_count, err);
+    if (!plan->told_inputs || !plan->told_outputs || !net_plan_layout(plan, err) ||
+        !net_plan_place(plan, err)) {
         return false;
     }
     for (int i = 0; i < plan->step_count; i++) {
@@ -91,9 +100,7 @@ static bool fill(net_plan *plan, const net_planning *of, ct_error *err) {
             return false;
         }
     }
-    plan->told_inputs = told(plan, plan->inputs, plan->input_count, err);
-    plan->told_outputs = told(plan, plan->outputs, plan->output_count, err);
-    return plan->told_inputs && plan->told_outputs;
+    return true;
 }
 
 net_plan *net_plan_graph(const net_planning *of, ct_error *err) {
@@ -261,7 +268,7 @@ net_step_info net_plan_step(const net_plan *plan, int i) {
     for (int k = node->output_count; k-- > 0;) {
         if (node->outputs[k] >= 0) {
             const net_tensor *out = &plan->tensors[node->outputs[k]];
-            info.output_name = plan->graph->values[node->outputs[k]].name;
+            info.output_name = net_plan_value_name(plan, node->outputs[k]);
             info.type = out->type;
             info.shape = out->shape;
             info.outputs++;
@@ -283,4 +290,8 @@ const net_graph *net_plan_graph_of(const net_plan *plan) {
 
 bool net_plan_is_constant(const net_plan *plan, int value) {
     return plan->tensors[value].data != NULL;
+}
+
+const char *net_plan_value_name(const net_plan *plan, int value) {
+    return value < plan->graph->value_count ? plan->graph->values[value].name : "";
 }

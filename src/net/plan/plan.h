@@ -5,14 +5,17 @@
 #include "net/net.h"
 #include "net/op.h"
 #include "net/pool.h"
+#include "net/rows.h"
 
 #define NET_NO_PLACE SIZE_MAX
 
 typedef struct net_step {
     const net_node *node;
-    void *own;  /* what the operator's `make` made */
-    bool loose; /* shapes are known only when it runs: its outputs have no place in the arena */
-    int *last;  /* loose values that nothing needs after this step */
+    void *own;      /* what the operator's `make` made */
+    net_rows *rows; /* the step by rows: its sources and its output have their channels interleaved;
+                     * NULL: by planes */
+    bool loose;     /* shapes are known only when it runs: its outputs have no place in the arena */
+    int *last;      /* loose values that nothing needs after this step */
     int last_count;
     const char *with[4]; /* operators that were fused with it, in their order, up to a NULL */
 } net_step;
@@ -59,6 +62,8 @@ bool net_plan_infer(net_plan *plan, ct_error *err);
 /* Makes fewer steps of several, where the results stay the same but for rounding. */
 bool net_plan_fuse(net_plan *plan, ct_error *err);
 
+void net_step_free_rows(net_step *step);
+
 /* Places in the arena. */
 bool net_plan_place(net_plan *plan, ct_error *err);
 
@@ -77,12 +82,19 @@ typedef struct net_kept {
 
 struct net_runner {
     const net_plan *plan;
+    void **workers; /* of each step by rows, one for each thread; NULL where it needs none */
+    int threads;
     const net_team *team;
     net_tensor *tensors; /* of each value, with data */
     void *arena;
     void **loose; /* of each value: memory of its own, or NULL */
     net_kept *kept;
 };
+
+/* Steps by rows: what the threads need for them, and a step's run. */
+bool net_rows_enter(net_runner *runner, ct_error *err);
+void net_rows_leave(net_runner *runner);
+void net_rows_run(net_runner *runner, int step, const net_tensor *const *in, float *out);
 
 /* Runs with captured values too. */
 bool net_run_captured(net_runner *runner, const net_tensor *in, const net_tensor *captured,

@@ -20,6 +20,10 @@ net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error 
         net_runner_free(runner);
         return NULL;
     }
+    if (!net_rows_enter(runner, err)) {
+        net_runner_free(runner);
+        return NULL;
+    }
     memcpy(runner->tensors, plan->tensors, (values - 1) * sizeof *runner->tensors);
     for (size_t v = 0; v + 1 < values; v++) {
         if (plan->place[v] != NET_NO_PLACE) {
@@ -53,6 +57,7 @@ void net_runner_free(net_runner *runner) {
         drop_loose(runner, v);
     }
     net_kept_free(runner->kept);
+    net_rows_leave(runner);
     free(runner->tensors);
     free(runner->loose);
     free(runner->arena);
@@ -85,6 +90,8 @@ static bool make_room(net_runner *runner, const net_call *call, ct_error *err) {
     return true;
 }
 
+/* ---- steps ---- */
+
 enum { FEW = 16 };
 
 static bool run_step(net_runner *runner, const net_step *step, ct_error *err) {
@@ -111,7 +118,11 @@ static bool run_step(net_runner *runner, const net_step *step, ct_error *err) {
     if (ok && step->loose) {
         ok = net_call_shape(&call, err) && make_room(runner, &call, err);
     }
-    ok = ok && net_call_run(&call, err);
+    if (ok && step->rows) {
+        net_rows_run(runner, (int)(step - runner->plan->steps), in, out[0]->data);
+    } else {
+        ok = ok && net_call_run(&call, err);
+    }
     if (in != few_in) {
         free(in);
     }

@@ -1,0 +1,83 @@
+/* Steps by rows over whole tensors: each thread makes some of the rows. */
+#include <stdlib.h>
+
+#include "base/minmax.h"
+#include "net/plan/plan.h"
+
+typedef struct by_rows {
+    const net_rows *rows;
+    void **workers;
+    net_source in[NET_MOST_SOURCES];
+    net_image images[NET_MOST_SOURCES];
+    float *out;
+    int parts;
+} by_rows;
+
+static void run_part(void *argument, int i) {
+    const by_rows *b = argument;
+    const net_rows *rows = b->rows;
+    const int64_t height = rows->out.height;
+    const int first = (int)(height * i / b->parts), end = (int)(height * (i + 1) / b->parts);
+    const size_t stride = (size_t)rows->out.width * (size_t)rows->out.channels;
+    if (first < end) {
+        rows->run(rows, b->workers ? b->workers[i] : NULL, first, end, b->in,
+                  b->out + (size_t)first * stride, stride);
+    }
+}
+
+/* So many floats of output are worth a thread. */
+enum { WORTH_A_THREAD = 4096 };
+
+void net_rows_run(net_runner *runner, int at, const net_tensor *const *in, float *out) {
+    const net_rows *rows = runner->plan->steps[at].rows;
+    const size_t floats =
+        (size_t)rows->out.width * (size_t)rows->out.height * (size_t)rows->out.channels;
+    by_rows b = {.rows = rows, .out = out};
+    for (int i = 0; i < rows->source_count; i++) {
+        b.images[i] = (net_image){in[rows->source[i]]->data,
+                                  (size_t)rows->in[i].width * (size_t)rows->in[i].channels};
+        b.in[i] = (net_source){net_image_row, &b.images[i]};
+    }
+    b.workers = rows->enter ? runner->workers + (size_t)at * (size_t)runner->threads : NULL;
+    b.parts = floats < WORTH_A_THREAD ? 1 : ct_min(runner->threads, rows->out.height);
+    net_each(runner->team, b.parts, run_part, &b);
+}
+
+bool net_rows_enter(net_runner *runner, ct_error *err) {
+    const net_plan *plan = runner->plan;
+    runner->threads = net_threads(runner->team);
+    runner->workers =
+        calloc((size_t)plan->step_count * (size_t)runner->threads + 1, sizeof *runner->workers);
+    for (int i = 0; runner->workers && i < plan->step_count; i++) {
+        const net_rows *rows = plan->steps[i].rows;
+        for (int t = 0; rows && rows->enter && t < runner->threads; t++) {
+            void **worker = &runner->workers[i * runner->threads + t];
+            *worker = rows->enter(rows);
+            if (!*worker) {
+                return ct_fail(err, "out of memory");
+            }
+        }
+    }
+    return runner->workers || ct_fail(err, "out of memory");
+}
+
+void net_rows_leave(net_runner *runner) {
+    for (int i = 0; runner->workers && i < runner->plan->step_count; i++) {
+        const net_rows *rows = runner->plan->steps[i].rows;
+        for (int t = 0; rows && rows->enter && t < runner->threads; t++) {
+            void *worker = runner->workers[i * runner->threads + t];
+            if (worker) {
+                rows->leave(worker);
+            }
+        }
+    }
+    free(runner->workers);
+}
+
+void net_step_free_rows(net_step *step) {
+    if (step->rows && step->rows->free) {
+        step->rows->free(step->rows);
+    }
+    free(step->rows);
+    step->rows = NULL;
+}
