@@ -92,7 +92,7 @@ static bool fill(net_plan *plan, const net_planning *of, ct_error *err) {
     plan->told_inputs = told(plan, plan->inputs, plan->input_count, err);
     plan->told_outputs = told(plan, plan->outputs, plan->output_count, err);
     if (!plan->told_inputs || !plan->told_outputs || !net_plan_layout(plan, err) ||
-        !net_plan_place(plan, err)) {
+        !(of->by_rows || net_plan_place(plan, err))) {
         return false;
     }
     for (int i = 0; i < plan->step_count; i++) {
@@ -211,7 +211,8 @@ net_plan *net_plan_new(const net_model *model, const net_wanted *wanted, ct_erro
                        .output_count =
                            wanted->output_count > 0 ? wanted->output_count : graph->output_count,
                        .memory = wanted->memory,
-                       .as_loaded = wanted->as_loaded};
+                       .as_loaded = wanted->as_loaded,
+                       .by_rows = wanted->by_rows};
     net_plan *plan = NULL;
     if ((in && outputs) || ct_fail(err, "out of memory")) {
         plan = take_given(model, wanted, in, err) && take_outputs(graph, wanted, outputs, err)

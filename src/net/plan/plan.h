@@ -50,6 +50,7 @@ typedef struct net_planning {
     int output_count;
     uint64_t memory;
     bool as_loaded; /* nothing is fused */
+    bool by_rows;   /* nothing is placed */
 } net_planning;
 net_plan *net_plan_graph(const net_planning *planning, ct_error *err);
 
