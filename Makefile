@@ -152,6 +152,9 @@ $(BUILD)/onnx/onnx.pb-c.o: $(BUILD)/onnx/onnx.pb-c.c $(BUILD)/flags
 $(if $(ONNX_SCHEMA),$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/net/onnx/*.c))): \
     | $(if $(ONNX_SCHEMA),$(BUILD)/onnx/onnx.pb-c.c)
 
+# The operators of networks likewise.
+$(patsubst %.c,$(BUILD)/%.o,$(wildcard src/net/ops/*.c)): private CFLAGS += $(ROWFLAGS)
+
 $(BUILD)/src/conv/rows/rows-%.o: src/conv/rows/rows.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC $< for $*)

@@ -5,6 +5,11 @@
 
 #include "net/op.h"
 
+extern const net_op net_ops_arithmetic[];
+extern const net_op net_ops_compare[];
 extern const net_op net_ops_constant[];
+extern const net_op net_ops_logic[];
+extern const net_op net_ops_several[];
+extern const net_op net_ops_where[];
 
 #endif

@@ -3,7 +3,8 @@
 #include "net/ops/ops.h"
 
 static const net_op *const families[] = {
-    net_ops_constant,
+    net_ops_arithmetic, net_ops_compare, net_ops_constant,
+    net_ops_logic,      net_ops_several, net_ops_where,
 };
 
 const net_op *net_op_at(size_t i) {
