@@ -8,7 +8,13 @@
 extern const net_op net_ops_arithmetic[];
 extern const net_op net_ops_compare[];
 extern const net_op net_ops_constant[];
+extern const net_op net_ops_conv[];
+extern const net_op net_ops_conv_transpose[];
+extern const net_op net_ops_global_pool[];
 extern const net_op net_ops_logic[];
+extern const net_op net_ops_max_pool[];
+extern const net_op net_ops_max_unpool[];
+extern const net_op net_ops_mean_pool[];
 extern const net_op net_ops_several[];
 extern const net_op net_ops_where[];
 
