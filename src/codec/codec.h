@@ -163,6 +163,20 @@ bool codec_is_text(const void *head, size_t size);
 codec_reader *codec_open_image(const codec_info *info, const void *rows, size_t stride,
                                ct_error *err);
 
+/* Rows that a function makes. */
+typedef struct codec_rows {
+    /* Row y, in ascending order, each once. May warn. */
+    bool (*read)(void *context, int y, void *row, codec_warnings *warnings, ct_error *err);
+    uint64_t (*memory)(const void *context); /* for codec_reader_memory; NULL: nothing */
+    void (*close)(void *context);
+    void *context;
+} codec_rows;
+
+/* A reader over them, of such an image; `format` names the one that writes the same image. Takes
+ * over the rows, even on failure. */
+codec_reader *codec_open_rows(const codec_info *info, const char *format, const codec_rows *rows,
+                              ct_error *err);
+
 const codec_info *codec_reader_info(const codec_reader *reader);
 
 /* The format that writes the same image; NULL for an image in memory. */

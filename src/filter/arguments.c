@@ -138,6 +138,8 @@ bool argument_read(const argument_def *def, const char *text, argument *out, ct_
     case ARGUMENT_KERNEL:
     case ARGUMENT_BANK:
     case ARGUMENT_NUMBERS:
+    case ARGUMENT_FILE:
+    case ARGUMENT_TEXT:
         out->text = strdup(text);
         return out->text || ct_fail(err, "out of memory");
     case ARGUMENT_NONE:

@@ -103,7 +103,7 @@ static const char *const kinds[] = {
     [ARGUMENT_CHOICE] = "choice",   [ARGUMENT_KERNEL] = "kernel",   [ARGUMENT_PADDING] = "padding",
     [ARGUMENT_ANCHOR] = "anchor",   [ARGUMENT_ODD] = "odd",         [ARGUMENT_ODD_SIZE] = "size",
     [ARGUMENT_BANK] = "bank",       [ARGUMENT_NUMBERS] = "numbers", [ARGUMENT_POOL_SIZE] = "pool",
-    [ARGUMENT_EXTENT] = "extent",
+    [ARGUMENT_EXTENT] = "extent",   [ARGUMENT_FILE] = "file",       [ARGUMENT_TEXT] = "text",
 };
 
 bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {

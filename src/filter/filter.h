@@ -122,7 +122,7 @@ typedef struct filter_choice {
 typedef struct filter_argument {
     const char *name;
     const char *kind;     /* number, level, integer, size, pool, extent, odd, choice, kernel, bank,
-                             numbers, padding, anchor */
+                             numbers, padding, anchor, file, text */
     const char *fallback; /* the default, a value or words; NULL: it must be given */
     const char *meaning;  /* one line */
     const filter_choice *choices; /* ends with a name of NULL; NULL: not a choice */
@@ -172,6 +172,17 @@ bool filter_chain_text(const filter_chain *chain, ct_text *out);
 /* How many channels an image must have, but for alpha, as the weights of a bank that comes first
  * say; 0: others will do too. */
 int filter_chain_channels(const filter_chain *chain);
+
+/* A trained network that the chain begins with: the image that the other stages work on is what it
+ * makes, so the caller runs it, and lowers the chain for that image. */
+typedef struct filter_network {
+    const char *model;      /* the file; the chain has the texts */
+    const char *out;        /* the value that is wanted; NULL: the model's output */
+    double low, high;       /* the numbers that are black and white for the network */
+    double mean[3], std[3]; /* of each colour, in that range: (v - mean) / std is what it gets */
+    bool bgr;               /* blue comes first */
+} filter_network;
+bool filter_chain_network(const filter_chain *chain, filter_network *out); /* false: there's none */
 
 /* A warning that stage i may mean something else ("9 numbers in one row: ..."); NULL: none. Of
  * stages that share -k, the first has it. */

@@ -159,6 +159,8 @@ bool lower_stage(lowering *l, const filter_chain *chain, const chain_stage *stag
         return lower_crop(l, stage);
     case STAGE_ROTATE:
         return lower_rotate(l, stage);
+    case STAGE_NET:
+        return true; /* the image that is lowered is what the network made */
     }
     return false;
 }

@@ -22,6 +22,8 @@ typedef enum argument_kind {
     ARGUMENT_PADDING,
     ARGUMENT_ANCHOR,
     ARGUMENT_EXTENT, /* WxH, Wx, xH (the other is 0) or P% */
+    ARGUMENT_FILE,   /* its name */
+    ARGUMENT_TEXT,
 } argument_kind;
 
 typedef struct argument_def {
@@ -68,6 +70,7 @@ typedef enum stage_kind {
     STAGE_RESIZE,
     STAGE_CROP,
     STAGE_ROTATE,
+    STAGE_NET,
 } stage_kind;
 
 enum {
@@ -125,5 +128,16 @@ typedef enum bank_argument {
     BANK_GROUPS,
     BANK_ARGUMENTS,
 } bank_argument;
+
+/* The arguments of `net`, in their order. */
+typedef enum net_argument {
+    NET_MODEL,
+    NET_OUT,
+    NET_RANGE,
+    NET_MEAN,
+    NET_STD,
+    NET_ORDER,
+    NET_ARGUMENTS,
+} net_argument;
 
 #endif

@@ -10,6 +10,6 @@
 
 /* Each ends with a name of NULL. */
 extern const stage_def kernel_stages[], edge_stages[], bank_stages[], pool_stages[], point_stages[],
-    geometry_stages[];
+    geometry_stages[], net_stages[];
 
 #endif

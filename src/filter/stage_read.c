@@ -1,5 +1,6 @@
 /* One stage of a chain, cut at its colons and checked against the catalogue. */
 #include "filter/stage_read.h"
+#include "filter/network.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -185,6 +186,9 @@ static bool check_together(const filter_chain *chain, chain_stage *stage, ct_err
     if ((stage->def->kind == STAGE_RESIZE || stage->def->kind == STAGE_CROP) &&
         !stage->own[0].given) {
         return ct_fail(err, "needs a size, as in %s", stage->def->example);
+    }
+    if (stage->def->kind == STAGE_NET) {
+        return network_read(chain, stage, err);
     }
     return (stage->def->kind != STAGE_CONV || load_kernel(chain, stage, err)) &&
            (stage->def->kind != STAGE_BANK || bank_read(chain, stage, err)) &&

@@ -6,7 +6,8 @@
 
 /* In the order of `list`. */
 static const stage_def *const families[] = {kernel_stages, edge_stages,  bank_stages,
-                                            pool_stages,   point_stages, geometry_stages};
+                                            pool_stages,   point_stages, geometry_stages,
+                                            net_stages};
 
 const stage_def *stage_def_at(size_t i) {
     for (size_t family = 0; family < sizeof families / sizeof *families; family++) {

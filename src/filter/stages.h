@@ -12,7 +12,7 @@ typedef struct argument {
     int x, y;     /* sizes, anchors */
     int choice;   /* index into `choices`; 0 is no, 1 is yes */
     bool word;    /* ARGUMENT_LEVEL: one of `choices` */
-    char *text;   /* ARGUMENT_KERNEL, ARGUMENT_BANK, ARGUMENT_NUMBERS */
+    char *text; /* ARGUMENT_KERNEL, ARGUMENT_BANK, ARGUMENT_NUMBERS, ARGUMENT_FILE, ARGUMENT_TEXT */
     /* ARGUMENT_PADDING */
     conv_border border;
     bool valid, keep;

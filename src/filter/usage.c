@@ -37,6 +37,8 @@ void usage_of_stage(const stage_def *stage, char out[FILTER_USAGE]) {
             append(out, "NAME|FILE|NUMBERS");
         } else if (a->kind == ARGUMENT_BANK) {
             append(out, "NAME|FILE");
+        } else if (a->kind == ARGUMENT_FILE) {
+            append(out, "FILE");
         } else {
             const bool sides = a->kind == ARGUMENT_EXTENT || a->kind == ARGUMENT_SIZE;
             append(out, "%s", a->fallback ? a->fallback : sides ? "WxH" : "N");
@@ -125,6 +127,12 @@ void usage_of_values(const argument_def *def, char out[FILTER_USAGE]) {
         break;
     case ARGUMENT_ANCHOR:
         append(out, "XxY, counted from 0x0 at the top left");
+        break;
+    case ARGUMENT_FILE:
+        append(out, "a file");
+        break;
+    case ARGUMENT_TEXT:
+        append(out, "text");
         break;
     case ARGUMENT_EXTENT:
         append(out, "WxH, Wx, xH or P%%");
