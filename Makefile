@@ -356,5 +356,5 @@ lint:  ## checks the format of the C files, the man page and the shell scripts
 	$(Q)clang-format --dry-run -Werror $(FORMATTED)
 	$(Q)mandoc -T lint -W warning man/convtool.1
 	$(Q)shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh .ci/run \
-	    samples/*.sh samples/cluster/*.sh \
+	    samples/*.sh samples/cluster/*.sh samples/networks/*.sh \
 	    src/app/complete/completion.bash

@@ -143,5 +143,9 @@ if __name__ == "__main__":
         sys.exit("usage: esrgan.py PACKAGE/models/x2 x2.onnx")
     try:
         onnx.save(model(pathlib.Path(sys.argv[1])), sys.argv[2])
-    except (Unknown, OSError) as error:
-        sys.exit(f"esrgan.py: {error}")
+    except KeyError as error:
+        sys.exit(f"esrgan.py: {sys.argv[1]}: expected {error} in model.json or its weights")
+    except (Unknown, ValueError) as error:
+        sys.exit(f"esrgan.py: {sys.argv[1]}: {error}")
+    except OSError as error:
+        sys.exit(f"esrgan.py: {error.filename}: {error.strerror}")
