@@ -600,6 +600,71 @@ START_TEST(large_outputs_are_whole) {
 }
 END_TEST
 
+/* ---- medians of 3x3 ---- */
+
+enum { PATTERNS = 1 << 9, MEDIAN_WIDTH = 3 * PATTERNS };
+
+/* Row y of the image that holds every pattern of nine zeros and ones, side by side. Rows repeat, so
+ * that each window of three has all nine, in one of three orders. */
+static const void *pattern_row(void *context, int y) {
+    return (const char *)context + (size_t)(y % 3) * MEDIAN_WIDTH * sizeof(float);
+}
+
+static void fill_patterns(float in[3][MEDIAN_WIDTH], conv_type type) {
+    for (int y = 0; y < 3; y++) {
+        for (int x = 0; x < MEDIAN_WIDTH; x++) {
+            const int bit = x / 3 >> (3 * y + x % 3) & 1;
+            if (type == CONV_U8) {
+                ((uint8_t *)in[y])[x] = (uint8_t)bit;
+            } else {
+                in[y][x] = (float)bit;
+            }
+        }
+    }
+}
+
+/* Each window around a pattern's middle column. */
+static void check_patterns(float in[3][MEDIAN_WIDTH], conv_type type) {
+    enum { ROWS = 12 };
+    static float out[ROWS][MEDIAN_WIDTH];
+    const conv_stage median = {
+        .op = CONV_MEDIAN,
+        .window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, CONV_REPLICATE, 0, 0, -1, false, false}};
+    const conv_shape shape = {MEDIAN_WIDTH, ROWS, 1};
+    conv_plan *plan = conv_plan_new(&median, 1, shape, type, type, NULL);
+    conv_worker *worker = plan ? conv_worker_new(plan, -1) : NULL;
+    ck_assert_ptr_nonnull(worker);
+    conv_stats stats;
+    conv_stats_none(&stats);
+    conv_worker_run(worker, 0, ROWS, pattern_row, in, out, sizeof out[0], &stats);
+    for (int y = 1; y < ROWS - 1; y++) {
+        for (int p = 0; p < PATTERNS; p++) {
+            const int x = 3 * p + 1;
+            const float got = type == CONV_U8 ? ((const uint8_t *)out[y])[x] : out[y][x];
+            require(got == (__builtin_popcount((unsigned)p) > 4), "%s, type %d, row %d: %x",
+                    conv_isa(), type, y, (unsigned)p);
+        }
+    }
+    conv_worker_free(worker);
+    conv_plan_free(plan);
+}
+
+/* What only compares and exchanges, and finds the middle of all zeros and ones, finds the middle of
+ * any numbers (Knuth, The Art of Computer Programming 3, 5.3.4). */
+START_TEST(medians_of_nine_count_ones) {
+    static float in[3][MEDIAN_WIDTH];
+    const conv_type types[] = {CONV_U8, CONV_F32};
+    const char *isa;
+    for (int i = 0; i < 2; i++) {
+        fill_patterns(in, types[i]);
+        for (size_t k = 0; (isa = conv_isa_name(k)); k++) {
+            ck_assert(conv_isa_choose(isa, NULL));
+            check_patterns(in, types[i]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(instruction_sets_are_chosen_by_name) {
     ct_error err = {""};
     const char *name = conv_isa();
@@ -632,6 +697,7 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, choices_are_of_the_stages_that_were_given);
     tcase_add_test(facts, a_worker_holds_some_rows_whatever_the_height);
     tcase_add_test(facts, large_outputs_are_whole);
+    tcase_add_test(facts, medians_of_nine_count_ones);
     tcase_add_test(facts, instruction_sets_are_chosen_by_name);
     return facts;
 }

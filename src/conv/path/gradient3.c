@@ -53,7 +53,7 @@ static void run(const path_call *call, size_t n, float *const *out) {
     const gradient3 *own = call->site->own;
     const conv_gradient mode = call->site->stage.gradient;
     for (int r = 0, rows; r < call->count; r += rows) {
-        rows = gradient3_point(call, false, r);
+        rows = path_point_rows(call, false, r);
         if (mode == CONV_ANGLE) {
             run_angle(call, r, rows, n, out);
         } else {

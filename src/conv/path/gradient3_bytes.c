@@ -37,7 +37,7 @@ static bool make(path_site *site) {
 static void run(const path_call *call, size_t n, float *const *out) {
     const gradient3_bytes *own = call->site->own;
     for (int r = 0, rows; r < call->count; r += rows) {
-        rows = gradient3_point(call, true, r);
+        rows = path_point_rows(call, true, r);
         call->rows->gradient3_bytes(out + r, call->pointers, rows, path_column_step(call->site),
                                     own->side, own->middle, call->site->stage.gradient, n);
     }
@@ -46,7 +46,7 @@ static void run(const path_call *call, size_t n, float *const *out) {
 static void direct(const path_call *call, size_t n, uint8_t *const *out, conv_stats *stats) {
     const gradient3_bytes *own = call->site->own;
     for (int r = 0, rows; r < call->count; r += rows) {
-        rows = gradient3_point(call, true, r);
+        rows = path_point_rows(call, true, r);
         call->rows->gradient3_u8(out + r, call->pointers, rows, path_column_step(call->site),
                                  own->side, own->middle, call->site->stage.gradient, n,
                                  &stats->negative, &stats->above);

@@ -28,15 +28,4 @@ static inline bool gradient3_find(const conv_stage *stage, gradient3_weights *we
     return true;
 }
 
-/* Points call->pointers at the windows' rows from output row `first` on, at the left column;
- * returns how many output rows they serve: all if their windows are adjacent, else one. */
-static inline int gradient3_point(const path_call *call, bool bytes, int first) {
-    const conv_window *w = &call->site->stage.window;
-    const int rows = w->stride_y == 1 && w->dilation_y == 1 ? call->count - first : 1;
-    for (int k = 0; k < rows + 2; k++) {
-        call->pointers[k] = path_any_row(call, bytes, first, k);
-    }
-    return rows;
-}
-
 #endif

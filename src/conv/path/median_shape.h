@@ -10,6 +10,10 @@ static inline int median_count_of(const path_site *site) {
     return site->stage.window.width * site->stage.window.height;
 }
 
+static inline bool median_is_3x3(const path_site *site) {
+    return site->stage.window.width == 3 && site->stage.window.height == 3;
+}
+
 /* Whether a network finds the median: of an odd number of samples, and not too many. */
 static inline bool median_is_small(const path_site *site) {
     const int count = median_count_of(site);

@@ -121,4 +121,15 @@ static inline const void *path_any_row(const path_call *call, bool bytes, int r,
     return bytes ? (const void *)path_byte_row(call, r, k) : path_row(call, r, k);
 }
 
+/* Points call->pointers at the windows' rows from row r of the call on, at the left column; returns
+ * how many rows of the call they serve: all the rest if the windows are adjacent, else one. */
+static inline int path_point_rows(const path_call *call, bool bytes, int r) {
+    const conv_window *w = &call->site->stage.window;
+    const int rows = w->stride_y == 1 && w->dilation_y == 1 ? call->count - r : 1;
+    for (int k = 0; k < rows - 1 + w->height; k++) {
+        call->pointers[k] = path_any_row(call, bytes, r, k);
+    }
+    return rows;
+}
+
 #endif

@@ -43,6 +43,7 @@ const path_rates path_rate = {
     .resize_tap = 0.4,
     .suppress = 1.5,
     .crossings = 1,
+    .median3 = 0.7,
     .median_step = 0.07,
     .median_stored = 0.23,
     .median_select = 40,

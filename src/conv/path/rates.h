@@ -42,6 +42,7 @@ typedef struct path_rates {
     double resize_tap;                          /* a weight along a resized row */
     double suppress, crossings;                 /* Canny's maxima, beside the gradient; changes of
                                                  * sign */
+    double median3;                             /* of 3x3 floats */
     double median_step, median_stored;          /* comparisons of a network of 9 or 25, of others */
     double median_select;              /* one of the samples that a median is selected from */
     double median_narrow, median_wide; /* a histogram of bytes, of 16 bits, moved along a row */

@@ -33,6 +33,8 @@
     ROW(compass3) /* of 3x3 kernels */                                                             \
     ROW(compass)  /* of any */                                                                     \
     /* Medians. */                                                                                 \
+    ROW(median3_bytes)      /* of 3x3 8-bit samples */                                             \
+    ROW(median3)            /* the same of others */                                               \
     ROW(median_small_bytes) /* a network for few 8-bit samples */                                  \
     ROW(median_small)       /* the same of others */                                               \
     ROW(median_bytes)       /* histograms of 8-bit samples */                                      \

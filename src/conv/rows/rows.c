@@ -14,6 +14,7 @@
 #include "conv/rows/layer.inc"
 #include "conv/rows/long.inc"
 #include "conv/rows/median.inc"
+#include "conv/rows/median3.inc"
 #include "conv/rows/pool.inc"
 #include "conv/rows/range.inc"
 #include "conv/rows/resize.inc"
@@ -219,6 +220,8 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .run = run,
     .box_slide = box_slide,
     .box_slide_u8 = box_slide_u8,
+    .median3 = median3,
+    .median3_u8 = median3_u8,
     .median = median,
     .median_u8 = median_u8,
     .median_count = median_count,

@@ -257,6 +257,12 @@ typedef struct rows_table {
     /* Padded. out[i] = unit * (first + the sum of changes[k - 1] for k <= i); changes[-1] is 0. */
     void (*run)(float *out, const int16_t *changes, int32_t first, float unit, size_t n);
 
+    /* Medians of 3x3 samples, `step` apart along the row, for `rows` rows of windows: in[r] to
+     * in[r + 2] make out[r]. Of floats (padded), or of bytes (read as if padded; exactly n are
+     * written). */
+    void (*median3)(float *const *out, const void *const *in, int rows, size_t step, size_t n);
+    void (*median3_u8)(uint8_t *const *out, const void *const *in, int rows, size_t step, size_t n);
+
     /* The median of `count` samples, an odd number up to ROWS_MEDIAN: of floats (padded), or of
      * bytes (read as if padded; exactly n are written). */
     void (*median)(float *out, const void *const *in, size_t count, size_t n);
