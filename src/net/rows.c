@@ -1,6 +1,6 @@
 #include "net/rows.h"
 
-#include "base/minmax.h"
+#include "net/interleave.h"
 
 bool net_image_shape(const net_shape *shape, conv_shape *out) {
     const int rank = shape->rank;
@@ -22,35 +22,12 @@ const void *net_image_row(void *image, int y) {
     return of->rows + (size_t)y * of->stride;
 }
 
-/* A tile of pixels by channels stays in the caches, whichever of the two lies together. */
-enum { TILE = 16 };
-
 void net_planes_to_rows(const float *planes, conv_shape shape, float *rows) {
     const size_t n = (size_t)shape.width * (size_t)shape.height, c = (size_t)shape.channels;
-    for (size_t i = 0; i < n; i += TILE) {
-        const size_t end = ct_min_size(i + TILE, n);
-        for (size_t k = 0; k < c; k += TILE) {
-            const size_t last = ct_min_size(k + TILE, c);
-            for (size_t p = i; p < end; p++) {
-                for (size_t q = k; q < last; q++) {
-                    rows[p * c + q] = planes[q * n + p];
-                }
-            }
-        }
-    }
+    net_transpose(rows, c, planes, n, c, n);
 }
 
 void net_rows_to_planes(const float *rows, conv_shape shape, float *planes) {
     const size_t n = (size_t)shape.width * (size_t)shape.height, c = (size_t)shape.channels;
-    for (size_t k = 0; k < c; k += TILE) {
-        const size_t last = ct_min_size(k + TILE, c);
-        for (size_t i = 0; i < n; i += TILE) {
-            const size_t end = ct_min_size(i + TILE, n);
-            for (size_t q = k; q < last; q++) {
-                for (size_t p = i; p < end; p++) {
-                    planes[q * n + p] = rows[p * c + q];
-                }
-            }
-        }
-    }
+    net_transpose(planes, n, rows, c, n, c);
 }

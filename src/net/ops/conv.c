@@ -1,41 +1,12 @@
 /* Conv: ONNX operator specification, opsets 1 and 11. */
 #include "net/ops/convolve.h"
+#include "net/ops/local.h"
 #include "net/ops/ops.h"
-
-/* Output shape, and what the sums need; sizes may be unknown. */
-static bool describe(const net_call *call, net_convolution *conv, net_shape *made, ct_error *err) {
-    const net_shape *x = &call->in[0]->shape, *w = &call->in[1]->shape;
-    *made = (net_shape){.rank = -1};
-    int axes;
-    if (!net_conv_check(call, false, &axes, err)) {
-        return false;
-    }
-    if (axes == 0) {
-        return true;
-    }
-    *conv = (net_convolution){.batch = x->size[0],
-                              .groups = net_int(call->node, "group", 1),
-                              .in_channels = x->size[1],
-                              .out_channels = w->size[0]};
-    if (!net_window_read(call->node, axes, w->size + 2, &conv->window, err)) {
-        return false;
-    }
-    *made = (net_shape){.rank = x->rank, .size = {x->size[0], w->size[0]}};
-    for (int i = 0; i < axes; i++) {
-        conv->in[i] = x->size[2 + i];
-        if (!net_window_size(&conv->window, i, conv->in[i], call->symbols, &made->size[2 + i],
-                             err)) {
-            return false;
-        }
-        conv->out[i] = made->size[2 + i];
-    }
-    return true;
-}
 
 static bool conv_shape_rule(const net_call *call, ct_error *err) {
     net_convolution conv;
     net_shape made;
-    if (!describe(call, &conv, &made, err)) {
+    if (!net_conv_describe(call, &conv, &made, err)) {
         return false;
     }
     net_give(call, 0, call->in[0]->type, &made);
@@ -45,11 +16,11 @@ static bool conv_shape_rule(const net_call *call, ct_error *err) {
 static bool conv_run(const net_call *call, ct_error *err) {
     net_convolution conv;
     net_shape made;
-    if (!describe(call, &conv, &made, err)) {
-        return false;
+    bool done;
+    if (!net_images_call(call, &done, err) || done) {
+        return done;
     }
-    net_window_fix(&conv.window, conv.in);
-    return net_conv_sums(call, &conv, err);
+    return net_conv_describe(call, &conv, &made, err) && net_conv_sums(call, &conv, err);
 }
 
 const net_op net_ops_conv[] = {
@@ -59,6 +30,9 @@ const net_op net_ops_conv[] = {
      .most = 3,
      .outputs = 1,
      .shape = conv_shape_rule,
-     .run = conv_run},
+     .run = conv_run,
+     .make = net_images_make,
+     .free = net_images_drop,
+     .rows = net_conv_rows},
     {0},
 };

@@ -2,6 +2,7 @@
  * The transposed one is the same walk with the two grids exchanged. */
 #include "net/ops/convolve.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool check_channels(const net_call *call, bool transposed, ct_error *err) {
@@ -56,6 +57,48 @@ bool net_conv_check(const net_call *call, bool transposed, int *axes, ct_error *
         return check_channels(call, transposed, err);
     }
     return true;
+}
+
+bool net_conv_describe(const net_call *call, net_convolution *conv, net_shape *made,
+                       ct_error *err) {
+    const net_shape *x = &call->in[0]->shape, *w = &call->in[1]->shape;
+    *made = (net_shape){.rank = -1};
+    int axes;
+    if (!net_conv_check(call, false, &axes, err)) {
+        return false;
+    }
+    if (axes == 0) {
+        return true;
+    }
+    *conv = (net_convolution){.batch = x->size[0],
+                              .groups = net_int(call->node, "group", 1),
+                              .in_channels = x->size[1],
+                              .out_channels = w->size[0]};
+    if (!net_window_read(call->node, axes, w->size + 2, &conv->window, err)) {
+        return false;
+    }
+    *made = (net_shape){.rank = x->rank, .size = {x->size[0], w->size[0]}};
+    for (int i = 0; i < axes; i++) {
+        conv->in[i] = x->size[2 + i];
+        if (!net_window_size(&conv->window, i, conv->in[i], call->symbols, &made->size[2 + i],
+                             err)) {
+            return false;
+        }
+        conv->out[i] = made->size[2 + i];
+    }
+    if (net_shape_is_known(x)) {
+        net_window_fix(&conv->window, conv->in);
+    }
+    return true;
+}
+
+double *net_conv_doubles(const net_tensor *tensor) {
+    const size_t count = net_count(tensor);
+    double *doubles = malloc((count + 1) * sizeof *doubles);
+    for (size_t i = 0; doubles && i < count; i++) {
+        doubles[i] = net_real_at(tensor, i);
+    }
+    return doubles;
 }
 
 /* ---- sums ---- */

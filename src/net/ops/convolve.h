@@ -17,8 +17,17 @@ typedef struct net_convolution {
  * channels; 0: not known yet. */
 bool net_conv_check(const net_call *call, bool transposed, int *axes, ct_error *err);
 
+/* A node's convolution, and the output's shape, whose sizes may be unknown; a rank of -1 where the
+ * inputs' isn't known: there is no convolution yet. */
+bool net_conv_describe(const net_call *call, net_convolution *conv, net_shape *made, ct_error *err);
+bool net_conv_transpose_describe(const net_call *call, net_convolution *conv, net_shape *made,
+                                 ct_error *err);
+
 /* Sums in the tensors' own type, float or double, kernel cell by kernel cell: large tensors are cut
  * along the output's channels, for threads. */
 bool net_conv_sums(const net_call *call, const net_convolution *convolution, ct_error *err);
+
+/* A tensor's numbers as doubles, for the engine; the caller frees them. NULL: out of memory. */
+double *net_conv_doubles(const net_tensor *tensor);
 
 #endif

@@ -2,6 +2,7 @@
  * greatest number. */
 #include <math.h>
 
+#include "net/ops/local.h"
 #include "net/ops/ops.h"
 #include "net/ops/pool.h"
 
@@ -144,6 +145,10 @@ static void make_map(void *argument, int i) {
 static bool max_run(const net_call *call, ct_error *err) {
     net_pooling pooling;
     net_shape made;
+    bool done;
+    if (!net_images_call(call, &done, err) || done) {
+        return done;
+    }
     if (!net_pool_describe(call, &pooling, &made, err)) {
         return false;
     }
@@ -166,6 +171,9 @@ const net_op net_ops_max_pool[] = {
      .most = 1,
      .outputs = 2,
      .shape = max_shape,
-     .run = max_run},
+     .run = max_run,
+     .make = net_images_make,
+     .free = net_images_drop,
+     .rows = net_max_pool_rows},
     {0},
 };

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "net/ops/local.h"
 #include "net/ops/ops.h"
 #include "net/ops/pool.h"
 
@@ -141,6 +142,10 @@ static bool pool(const net_call *call, double power, ct_error *err) {
 }
 
 static bool mean_run(const net_call *call, ct_error *err) {
+    bool done;
+    if (!net_images_call(call, &done, err) || done) {
+        return done;
+    }
     return pool(call, 0, err);
 }
 
@@ -155,7 +160,10 @@ const net_op net_ops_mean_pool[] = {
      .most = 1,
      .outputs = 1,
      .shape = real_shape,
-     .run = mean_run},
+     .run = mean_run,
+     .make = net_images_make,
+     .free = net_images_drop,
+     .rows = net_average_pool_rows},
     {.name = "LpPool",
      .since = 1,
      .least = 1,

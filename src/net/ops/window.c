@@ -110,6 +110,43 @@ void net_window_fix(net_window *w, const int64_t *in) {
     }
 }
 
+/* Numbers that the engine's windows can hold. */
+static bool fits(const net_window *w) {
+    for (int i = 0; i < w->axes; i++) {
+        if (w->kernel[i] > CONV_MAX_KERNEL || w->stride[i] > CONV_MAX_STEP ||
+            w->dilation[i] > CONV_MAX_STEP || w->before[i] > CONV_MAX_SIDE ||
+            w->after[i] > CONV_MAX_SIDE) {
+            return false;
+        }
+    }
+    return w->axes <= 2;
+}
+
+bool net_window_engine(const net_window *w, conv_window *window) {
+    if (!fits(w)) {
+        return false;
+    }
+    const int x = w->axes - 1;
+    *window = (conv_window){.width = (int)w->kernel[x],
+                            .height = 1,
+                            .stride_x = (int)w->stride[x],
+                            .stride_y = 1,
+                            .dilation_x = (int)w->dilation[x],
+                            .dilation_y = 1,
+                            .left = (int)w->before[x],
+                            .right = (int)w->after[x],
+                            .border = CONV_CONSTANT,
+                            .alpha = -1};
+    if (x > 0) {
+        window->height = (int)w->kernel[0];
+        window->stride_y = (int)w->stride[0];
+        window->dilation_y = (int)w->dilation[0];
+        window->top = (int)w->before[0];
+        window->bottom = (int)w->after[0];
+    }
+    return true;
+}
+
 size_t net_window_cells(const net_window *w) {
     size_t cells = 1;
     for (int i = 0; i < w->axes; i++) {

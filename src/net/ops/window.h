@@ -2,6 +2,7 @@
 #ifndef CT_NET_OPS_WINDOW_H
 #define CT_NET_OPS_WINDOW_H
 
+#include "conv/conv.h"
 #include "net/op.h"
 
 enum { NET_MOST_AXES = NET_MOST_DIMENSIONS - 2 };
@@ -28,6 +29,10 @@ bool net_window_size(const net_window *window, int axis, int64_t in, net_symbols
 
 /* The padding of auto_pad for the sizes that are known now. */
 void net_window_fix(net_window *window, const int64_t *in);
+
+/* The same for the engine, padded with zeros: of one axis as of rows. False where it has more axes,
+ * or is larger than the engine's. */
+bool net_window_engine(const net_window *window, conv_window *engine);
 
 /* ---- walks ---- */
 

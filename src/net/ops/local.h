@@ -1,0 +1,11 @@
+/* Operators by rows, for their rows of the table (net_op.rows): see rows.h. */
+#ifndef CT_NET_OPS_LOCAL_H
+#define CT_NET_OPS_LOCAL_H
+
+#include "net/images.h"
+#include "net/rows.h"
+
+net_rows_make net_conv_rows;
+net_rows_make net_max_pool_rows, net_average_pool_rows;
+
+#endif
