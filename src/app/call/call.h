@@ -18,6 +18,8 @@ enum { APP_MAX_POOLS = 16, APP_MAX_TAPS = 64, APP_MAX_OUTPUTS = 64, APP_MOST_JOB
 
 typedef enum app_talk { APP_QUIET = -1, APP_NORMAL, APP_VERBOSE } app_talk;
 
+typedef struct app_network app_network;
+
 /* All text points into argv. */
 typedef struct app_call {
     filter_defaults defaults;
@@ -55,8 +57,9 @@ typedef struct app_call {
     bool maps;                  /* --maps: a sheet of all channels */
     const char *grid, *scaling; /* as typed, for the record; NULL: not given */
     codec_grid sheet_grid;
-    codec_view view;        /* --scaling and --colormap */
-    bool diff, no_original; /* compare's */
+    codec_view view;            /* --scaling and --colormap */
+    bool diff, no_original;     /* compare's */
+    const app_network *network; /* that the chain begins with; NULL: none, or not loaded */
     bool help, version;
     uint64_t given; /* bit i: the table's option i was given */
     char **operands;

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "app/call/message.h"
-#include "app/commands/net_model.h"
 #include "app/commands/net_table.h"
 #include "app/commands/net_tensors.h"
+#include "app/run/model_file.h"
 #include "app/run/spread.h"
 #include "app/run/team.h"
 

@@ -10,6 +10,7 @@
 #include "app/run/gather.h"
 #include "app/run/jobs.h"
 #include "app/run/leftovers.h"
+#include "app/run/network.h"
 #include "app/run/pool.h"
 #include "app/run/resume.h"
 #include "app/run/tally.h"
@@ -100,14 +101,19 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
     if (!chain) {
         improve_error(call->operands[0], commands, &err);
     }
-    if (chain && app_jobs_make(call, chain, &jobs, &err)) {
-        app_warn_chain(call, chain);
-        app_resume_warn(call, &jobs);
-        status = run_jobs(call, chain, &jobs);
+    app_network *network = NULL;
+    app_call own = *call;
+    bool ok = chain && app_network_open(call, chain, &network, &err);
+    own.network = network;
+    if (ok && app_jobs_make(&own, chain, &jobs, &err)) {
+        app_warn_chain(&own, chain);
+        app_resume_warn(&own, &jobs);
+        status = run_jobs(&own, chain, &jobs);
     } else {
         app_say(NULL, "%s", err.text);
     }
     app_jobs_free(&jobs);
+    app_network_free(network);
     if (chain) {
         filter_chain_free(chain);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/run/network.h"
 #include "app/run/samples.h"
 
 static bool fail_directory(const app_source_of *of, ct_error *err) {
@@ -45,7 +46,9 @@ bool app_source_open(app_source *source, const app_source_of *of, const app_call
     if (!open_file(source, of, err) || !(source->reader = open_reader(source, &own, err)) ||
         !(source->reader = codec_upright(source->reader, limits, err)) ||
         (call->channels && !(source->reader = codec_pick(source->reader, call->picks,
-                                                         call->pick_count, limits, err)))) {
+                                                         call->pick_count, limits, err))) ||
+        (call->network &&
+         !(source->reader = app_network_reader(call->network, source->reader, call, err)))) {
         return false;
     }
     source->channels = codec_reader_info(source->reader)->channels;

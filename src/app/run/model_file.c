@@ -1,4 +1,4 @@
-#include "app/commands/net_model.h"
+#include "app/run/model_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,0 +1,131 @@
+#include "app/run/network_image.h"
+
+#include <string.h>
+
+/* ---- in ---- */
+
+/* The channels of the model's input; 0: any. */
+static int64_t wanted_channels(const net_value *value) {
+    const int rank = value->shape.rank;
+    const int64_t size = rank == 4 ? value->shape.size[1] : rank == 3 ? value->shape.size[0] : 1;
+    return rank < 0 || size < 0 ? 0 : size;
+}
+
+static bool check_sizes(const net_value *value, const codec_info *info, ct_error *err) {
+    const int rank = value->shape.rank;
+    if (rank >= 0 && rank != 4 && rank != 3 && rank != 2) {
+        return ct_fail(err, "input '%s' has %d dimensions; a picture has 2 to 4", value->name,
+                       rank);
+    }
+    if (value->type != NET_FLOAT && value->type != NET_NONE) {
+        return ct_fail(err, "input '%s' is %s; a picture is made float", value->name,
+                       net_type_name(value->type));
+    }
+    const int64_t height = rank >= 2 ? value->shape.size[rank - 2] : NET_ANY_SIZE;
+    const int64_t width = rank >= 2 ? value->shape.size[rank - 1] : NET_ANY_SIZE;
+    if ((height >= 0 && height != info->height) || (width >= 0 && width != info->width)) {
+        return ct_fail(
+            err,
+            "the model wants %lldx%lld pixels, and the image has %dx%d; resize it first: "
+            "convtool resize:%lldx%lld IMAGE - | convtool net:... - OUT",
+            (long long)(width >= 0 ? width : info->width),
+            (long long)(height >= 0 ? height : info->height), info->width, info->height,
+            (long long)(width >= 0 ? width : info->width),
+            (long long)(height >= 0 ? height : info->height));
+    }
+    return true;
+}
+
+bool network_input_make(const app_network *network, const net_value *value, const codec_info *info,
+                        network_input *out, ct_error *err) {
+    const filter_network *stage = &network->stage;
+    if (!check_sizes(value, info, err)) {
+        return false;
+    }
+    const int colours = info->channels - (info->alpha ? 1 : 0);
+    int64_t wanted = wanted_channels(value);
+    wanted = wanted > 0 ? wanted : colours;
+    *out = (network_input){.shape = {info->width, info->height, (int)wanted},
+                           .from_channels = info->channels,
+                           .sample = info->sample};
+    const bool gray = colours == 3 && wanted == 1, spread = colours == 1 && wanted == 3;
+    if (wanted > CONV_MAX_CHANNELS || (wanted != colours && !gray && !spread)) {
+        return ct_fail(err, "the model wants %s, and the image has %d",
+                       ct_count((uint64_t)wanted, "channel").text, colours);
+    }
+    out->copies = wanted > 3;
+    const double factor = (stage->high - stage->low) / codec_info_white(info);
+    for (int c = 0; c < (wanted > 3 ? 1 : (int)wanted); c++) {
+        const int colour = stage->bgr && wanted == 3 ? 2 - c : c;
+        out->scale[c] = (float)(factor / stage->std[colour]);
+        out->add[c] = (float)((stage->low - stage->mean[colour]) / stage->std[colour]);
+        out->source[c] = gray ? -1 : spread ? 0 : colour;
+    }
+    return true;
+}
+
+static float sample_at(const network_input *input, const void *samples, size_t i) {
+    return input->sample == CODEC_U8    ? (float)((const uint8_t *)samples)[i]
+           : input->sample == CODEC_U16 ? (float)((const uint16_t *)samples)[i]
+                                        : ((const float *)samples)[i];
+}
+
+/* ITU-R BT.601, as everywhere in convtool. */
+static float gray_at(const network_input *input, const void *samples, size_t i) {
+    return 0.299F * sample_at(input, samples, i) + 0.587F * sample_at(input, samples, i + 1) +
+           0.114F * sample_at(input, samples, i + 2);
+}
+
+void network_input_row(const network_input *input, const void *samples, float *out) {
+    const int channels = input->shape.channels;
+    for (int x = 0; x < input->shape.width; x++) {
+        const size_t at = (size_t)x * (size_t)input->from_channels;
+        for (int c = 0; c < channels; c++) {
+            const int k = input->copies ? 0 : c;
+            const float v = input->copies ? sample_at(input, samples, at + (size_t)c)
+                            : input->source[k] < 0
+                                ? gray_at(input, samples, at)
+                                : sample_at(input, samples, at + (size_t)input->source[k]);
+            *out++ = v * input->scale[k] + input->add[k];
+        }
+    }
+}
+
+/* ---- out ---- */
+
+bool network_output_shape(const net_tensor *tensor, conv_shape *out, ct_error *err) {
+    const net_shape *s = &tensor->shape;
+    const int rank = s->rank;
+    const int64_t width = rank > 0 ? s->size[rank - 1] : 1;
+    const int64_t height = rank > 1 ? s->size[rank - 2] : 1;
+    int64_t channels = 1;
+    bool fits = true;
+    for (int i = 0; i < rank - 2; i++) {
+        fits = fits && s->size[i] <= CONV_MAX_CHANNELS;
+        channels *= fits ? s->size[i] : 0;
+        fits = fits && channels <= CONV_MAX_CHANNELS;
+    }
+    if (!fits || channels < 1 || width < 1 || height < 1 || width > CONV_MAX_SIDE ||
+        height > CONV_MAX_SIDE || width * channels > CONV_MAX_ROW) {
+        return ct_fail(err, "what it makes isn't an image: it has no numbers, or too many");
+    }
+    *out = (conv_shape){(int)width, (int)height, (int)channels};
+    return true;
+}
+
+void network_output_row(const net_tensor *tensor, conv_shape shape, int y, float *out) {
+    const size_t w = (size_t)shape.width, h = (size_t)shape.height, c = (size_t)shape.channels;
+    for (size_t k = 0; k < c; k++) {
+        const size_t from = (k * h + (size_t)y) * w;
+        if (tensor->type == NET_FLOAT) {
+            const float *row = (const float *)tensor->data + from;
+            for (size_t x = 0; x < w; x++) {
+                out[x * c + k] = row[x];
+            }
+        } else {
+            for (size_t x = 0; x < w; x++) {
+                out[x * c + k] = (float)net_real_at(tensor, from + x);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/* Images as a network wants them, and what it makes as images. */
+#ifndef CT_APP_RUN_NETWORK_IMAGE_H
+#define CT_APP_RUN_NETWORK_IMAGE_H
+
+#include "app/run/network.h"
+#include "conv/conv.h"
+
+/* How an image becomes the network's input. */
+typedef struct network_input {
+    conv_shape shape;  /* with the channels that the network takes */
+    int from_channels; /* the image's */
+    codec_sample sample;
+    float scale[4], add[4]; /* of each of the network's colours: v scale + add */
+    int source[4];          /* the image's channel; -1: gray of the first three */
+    bool copies;            /* more channels than colours: as they are, scaled all alike */
+} network_input;
+
+/* What the network's input and the image have in common; an error where they don't fit. `value` is
+ * the model's input. */
+bool network_input_make(const app_network *network, const net_value *value, const codec_info *info,
+                        network_input *out, ct_error *err);
+
+/* A row of the image's samples -> the network's floats, channels interleaved. */
+void network_input_row(const network_input *input, const void *samples, float *out);
+
+/* How a tensor is looked at as an image: (1, C, H, W) with its channels, others as tables of their
+ * last two dimensions. False with an error where it has no numbers, or more than an image may. */
+bool network_output_shape(const net_tensor *tensor, conv_shape *out, ct_error *err);
+
+/* Row y of it, channels interleaved. */
+void network_output_row(const net_tensor *tensor, conv_shape shape, int y, float *out);
+
+#endif
