@@ -36,17 +36,6 @@ static bool choose_path(ct_error *err) {
     return !name || !*name || conv_path_prefer(name, err) || ct_fail_at(err, "CONVTOOL_PATH: ");
 }
 
-/* An option that this command doesn't look at was meant for something else. */
-static bool check_options(const app_call *call, int where, const char *name, ct_error *err) {
-    for (size_t i = 0; app_option_at(i); i++) {
-        const app_option *option = app_option_at(i);
-        if (call->given >> i & 1 && !(option->where & where) && option->where != APP_FOR_ALL) {
-            return ct_fail(err, "--%s: doesn't apply to %s", option->name, name);
-        }
-    }
-    return true;
-}
-
 static bool check_operands(const app_call *call, const app_command *command, ct_error *err) {
     int count = call->operand_count - 1;
     if (count < command->least) {
@@ -88,11 +77,11 @@ static int run(const app_call *call, const app_commands *commands, ct_error *err
         return APP_USAGE;
     }
     if (!command) {
-        if (check_options(call, APP_FOR_FILTER, "filtering; convtool --help says where it does",
-                          err)) {
+        if (app_options_check(call, APP_FOR_FILTER, "filtering; convtool --help says where it does",
+                              err)) {
             return app_batch_run(call, commands);
         }
-    } else if (check_options(call, command->where, command->name, err) &&
+    } else if (app_options_check(call, command->where, command->name, err) &&
                check_operands(call, command, err)) {
         return command->run(call, commands);
     }

@@ -766,3 +766,13 @@ const char *app_option_name_at(const void *unused, size_t i) {
     (void)unused;
     return i < OPTION_COUNT ? options[i].name : NULL;
 }
+
+bool app_options_check(const app_call *call, int where, const char *name, ct_error *err) {
+    for (size_t i = 0; app_option_at(i); i++) {
+        const app_option *option = app_option_at(i);
+        if (call->given >> i & 1 && !(option->where & where) && option->where != APP_FOR_ALL) {
+            return ct_fail(err, "--%s: doesn't apply to %s", option->name, name);
+        }
+    }
+    return true;
+}

@@ -74,18 +74,19 @@ static const app_command commands[] = {
     },
     {
         .name = "net",
-        .arguments = "MODEL [NAME=FILE|NAME=SHAPE]... [-o NAME=FILE]...",
+        .arguments = "MODEL [INPUT... OUTPUT | NAME=FILE|NAME=SHAPE...] [-o NAME=FILE]...",
         .summary = "a trained network: what it is, what it makes of numbers",
         .manual =
             "Shows a network from an ONNX file: its inputs and outputs, and a line for each node, "
             "with operators that are fused with it.\n"
+            "With an INPUT and an OUTPUT it filters pictures, as the chain net:MODEL does.\n"
             "NAME=SHAPE, as in image=1x3x64x64, gives an input whose size may vary a size.\n"
             "NAME=FILE gives inputs their numbers, and the network runs: .npy files, tables, "
             "pictures, and ONNX's own .pb.\n"
             "-o NAME=FILE writes an output, or any other value of the network, as .npy, .csv, "
             ".tsv, "
             ".pb or a table; without it all outputs are printed.",
-        .where = APP_FOR_NET,
+        .where = APP_FOR_NET | APP_FOR_FILTER,
         .least = 1,
         .most = 64,
         .values = {"FILE", "FILE", "FILE"},

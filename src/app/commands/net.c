@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "app/call/message.h"
+#include "app/call/options.h"
 #include "app/commands/net_table.h"
 #include "app/commands/net_tensors.h"
+#include "app/run/batch.h"
 #include "app/run/model_file.h"
 #include "app/run/spread.h"
 #include "app/run/team.h"
@@ -199,9 +201,45 @@ static bool plan_and_go(job *j, ct_error *err) {
     return ok;
 }
 
+/* net MODEL IN... OUT is the chain net:MODEL; what separates arguments and stages is escaped. */
+static int filter_pictures(const app_call *call, const app_commands *commands) {
+    ct_text chain = {0};
+    bool ok = ct_text_print(&chain, "net:");
+    for (const char *at = call->operands[1]; ok && *at; at++) {
+        ok = (!strchr(",:\\", *at) || ct_text_add(&chain, "\\", 1)) && ct_text_add(&chain, at, 1);
+    }
+    char **operands = malloc(((size_t)call->operand_count + 1) * sizeof *operands);
+    int status = APP_FAILED;
+    if (ok && operands) {
+        memcpy(operands, call->operands + 1, (size_t)call->operand_count * sizeof *operands);
+        operands[0] = chain.bytes;
+        app_call own = *call;
+        own.operands = operands;
+        own.operand_count = call->operand_count - 1;
+        status = app_batch_run(&own, commands);
+    } else {
+        app_say(NULL, "out of memory");
+    }
+    free(operands);
+    ct_text_free(&chain);
+    return status;
+}
+
+/* Whether the operands behind the model are pictures, not tensors of inputs. */
+static bool names_pictures(const app_call *call) {
+    size_t name;
+    return call->operand_count > 2 && !app_net_is_tensor(call->operands[2], &name);
+}
+
 int app_net(const app_call *call, const app_commands *commands) {
-    (void)commands;
     ct_error err;
+    if (names_pictures(call)) {
+        return filter_pictures(call, commands);
+    }
+    if (!app_options_check(call, APP_FOR_NET, "net without pictures", &err)) {
+        app_say(NULL, "%s", err.text);
+        return APP_USAGE;
+    }
     job j = {.call = call, .path = call->operands[1]};
     j.pool.limit = call->limits.max_memory;
     net_model *model = app_net_load(j.path, call, &err);
