@@ -60,10 +60,24 @@ static void release(taken *blocks, int *count, int step) {
     *count = kept;
 }
 
+/* Whether all that the step takes has a known shape. Otherwise its rule for shapes has to see them
+ * when it runs, even where it could already tell the outputs': `run` relies on what it checks. */
+static bool knows_inputs(const net_plan *plan, const net_node *node) {
+    for (int k = 0; k < node->input_count; k++) {
+        const int value = node->inputs[k];
+        if (value >= 0 && (!net_shape_is_known(&plan->tensors[value].shape) ||
+                           plan->tensors[value].type == NET_NONE)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool place_step(net_plan *plan, int i, const int *last, taken *blocks, int *count,
                        ct_error *err) {
     net_step *step = &plan->steps[i];
-    for (int k = 0; k < step->node->output_count; k++) {
+    step->loose = !knows_inputs(plan, step->node);
+    for (int k = 0; k < step->node->output_count && !step->loose; k++) {
         const int value = step->node->outputs[k];
         size_t bytes;
         if (value < 0) {

@@ -64,6 +64,16 @@ void net_runner_free(net_runner *runner) {
     free(runner);
 }
 
+/* What was known of an output when the run was planned is relied on by the steps behind it. */
+static bool is_as_planned(const net_tensor *planned, const net_tensor *now) {
+    bool same = (planned->type == NET_NONE || planned->type == now->type) &&
+                (planned->shape.rank < 0 || planned->shape.rank == now->shape.rank);
+    for (int i = 0; same && i < planned->shape.rank; i++) {
+        same = planned->shape.size[i] < 0 || planned->shape.size[i] == now->shape.size[i];
+    }
+    return same;
+}
+
 /* Room for the outputs of a step whose shapes are known only now. */
 static bool make_room(net_runner *runner, const net_call *call, ct_error *err) {
     for (int i = 0; i < call->node->output_count; i++) {
@@ -74,6 +84,9 @@ static bool make_room(net_runner *runner, const net_call *call, ct_error *err) {
         }
         if (!net_bytes(out, &bytes)) {
             return ct_fail(err, "the shape of its output can't be found");
+        }
+        if (!is_as_planned(&runner->plan->tensors[call->node->outputs[i]], out)) {
+            return ct_fail(err, "its output has another type or shape than its inputs promised");
         }
         const uint64_t limit = runner->plan->memory;
         if (bytes > SIZE_MAX / 2 || (limit && bytes > limit)) {
