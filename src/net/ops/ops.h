@@ -7,22 +7,22 @@
 
 extern const net_op net_ops_arithmetic[];
 extern const net_op net_ops_compare[];
+extern const net_op net_ops_concat[];
 extern const net_op net_ops_constant[];
 extern const net_op net_ops_conv[];
 extern const net_op net_ops_conv_transpose[];
+extern const net_op net_ops_gather[];
 extern const net_op net_ops_global_pool[];
 extern const net_op net_ops_logic[];
 extern const net_op net_ops_max_pool[];
 extern const net_op net_ops_max_unpool[];
 extern const net_op net_ops_mean_pool[];
-extern const net_op net_ops_several[];
-extern const net_op net_ops_where[];
-extern const net_op net_ops_reshape[];
-extern const net_op net_ops_transpose[];
-extern const net_op net_ops_concat[];
-extern const net_op net_ops_slice[];
-extern const net_op net_ops_gather[];
-extern const net_op net_ops_scatter[];
 extern const net_op net_ops_pad[];
+extern const net_op net_ops_reshape[];
+extern const net_op net_ops_scatter[];
+extern const net_op net_ops_several[];
+extern const net_op net_ops_slice[];
+extern const net_op net_ops_transpose[];
+extern const net_op net_ops_where[];
 
 #endif
