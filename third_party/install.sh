@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that a task needs and that are missing.
-#   third_party/install.sh build|test|train|cluster|fuzz|bench|cross...
+#   third_party/install.sh build|test|train|published|cluster|fuzz|bench|cross...
 set -eu
 
 # To add a package: name it in the group that needs it.
@@ -10,11 +10,14 @@ packages_of() {
         libjpeg62-turbo-dev libonnx-dev libprotobuf-c-dev protobuf-c-compiler ;;
     test) echo binutils check clang clang-format ffmpeg mandoc netpbm shellcheck zsh fish \
         libpng-dev pngcheck imagemagick libjpeg-turbo-progs golang-1.19-src \
-        golang-github-disintegration-imaging-dev libvips-tools python3 python3-matplotlib \
-        python3-numpy python3-opencv python3-pil python3-scipy python3-skimage python3-torch ;;
+        golang-github-disintegration-imaging-dev libonnx-testdata libvips-tools python3 \
+        python3-matplotlib python3-numpy python3-onnx python3-opencv python3-pil python3-scipy \
+        python3-skimage python3-torch ;;
     # For the scripts in samples/networks; the networks that they made lie there.
     train) echo python3 python3-numpy python3-onnx python3-pil python3-skimage python3-sklearn \
         python3-torch lomiri-wallpapers-16.04 ;;
+    # Node.js from elsewhere brings npm along, and doesn't go with Debian's.
+    published) command -v npm >/dev/null 2>&1 || echo nodejs npm ;;
     # Some of these start services where systemd runs, so they're installed only if asked for.
     cluster) echo munge openssh-server parallel slurm-wlm ;;
     fuzz) echo clang libclang-rt-14-dev ;;
@@ -22,8 +25,8 @@ packages_of() {
         ffmpeg libvips-tools graphicsmagick imagemagick lomiri-wallpapers-16.04 ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     *)
-        echo "install.sh: unknown group '$1'; expected build, test, train, cluster, fuzz, bench" \
-            "or cross" >&2
+        echo "install.sh: unknown group '$1'; expected build, test, train, published," \
+            "cluster, fuzz, bench or cross" >&2
         return 2
         ;;
     esac
