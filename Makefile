@@ -100,7 +100,7 @@ HELPERS = $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/unit_%,$(wildcard tests
 # Every tests/preload/NAME.c is a library that tests/cli preloads into the program; built without
 # sanitizers, with which it isn't used.
 PRELOADS = $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
-# Programs that tests/peers.py calls; linked only with the engine and base.
+# Programs that tests/*.py call; linked only with the engine and base, and net where that's tested.
 TOOLS   = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 CHECK  ?= $(shell pkg-config --cflags --libs check)
 # PNG is compared with libpng where that is installed.
@@ -260,6 +260,7 @@ $(BUILD)/tests/fuzz/mutations: %: %.o
 $(TARGETS) $(BUILD)/tests/fuzz/mutations: $(FUZZ_HELP:%=$(BUILD)/tests/fuzz/%.o) \
     $(filter-out %/src/app/main.o,$(OBJECTS))
 
+$(BUILD)/tests/tools/net_case: $(filter $(BUILD)/src/net/% $(BUILD)/onnx/%,$(OBJECTS))
 $(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 	$(call say,LD $@)
 	$(Q)$(link) -o $@ $^ $(ALL_LIBS)
