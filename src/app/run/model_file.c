@@ -78,8 +78,10 @@ static int open_below(int folder, const char *name, ct_error *err) {
         const bool last = part[length] == '\0';
         snprintf(one, sizeof one, "%.*s", (int)(length < sizeof one ? length : sizeof one - 1),
                  part);
-        const int next = openat(at, *one ? one : ".",
-                                O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
+        /* Without waiting for somebody who writes into it, if it is a pipe. */
+        const int next =
+            openat(at, *one ? one : ".",
+                   O_RDONLY | O_CLOEXEC | O_NOFOLLOW | (last ? O_NONBLOCK : O_DIRECTORY));
         const int error = errno;
         close(at);
         at = next;
@@ -101,6 +103,11 @@ static bool read_beside(void *context, const char *name, uint64_t offset, size_t
     const int fd = open_below(*(const int *)context, name, err);
     if (fd < 0) {
         return false;
+    }
+    struct stat info;
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return ct_fail(err, "'%s', where its data should lie, isn't a file", name);
     }
     size_t done = 0;
     ssize_t got = 1;
