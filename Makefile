@@ -343,10 +343,12 @@ $(BENCHES): %: %.o $(CODEC_OBJECTS)
 	$(call say,LD $@)
 	$(Q)$(link) -o $@ $^ $(ALL_LIBS)
 
-# The engine as a shared object, which Python loads; built in a directory of its own.
-$(BUILD)/engine.so: $(BUILD)/tests/bench/engine.o $(filter-out %/src/app/main.o,$(OBJECTS))
+# The engine as a shared object, which Python loads; built in a directory of its own. The archive of
+# protobuf-c isn't made for that.
+$(BUILD)/engine.so: $(patsubst %,$(BUILD)/tests/bench/%.o,engine networks runtime) \
+    $(filter-out %/src/app/main.o,$(OBJECTS))
 	$(call say,LD $@)
-	$(Q)$(link) -shared -o $@ $^ $(ALL_LIBS)
+	$(Q)$(link) -shared -o $@ $^ $(ALL_LIBS:%/libprotobuf-c.a=-lprotobuf-c)
 
 FORMATTED = $(wildcard src/*/*.[ch] src/*/*/*.[ch] src/*/*/*.inc tests/*.[ch] tests/*/*.[ch] \
     third_party/*.[ch] samples/*.c)

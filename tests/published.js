@@ -1,11 +1,9 @@
 // ONNX Runtime for tests/runtime.py: node published.js NODE_MODULES
 // Each line of standard input is a request in JSON, and gets a line of JSON on standard output:
-//   {"open": MODEL, "threads": N}            -> {"id", "inputs", "outputs"}: names
+//   {"open": MODEL}  -> {"id", "inputs", "outputs"}: names
 //   {"run": ID, "inputs": {NAME: FILE.npy}, "outputs": {NAME: FILE.npy}} -> {}
-//   {"time": ID, "inputs": ..., "times": N, "again": {INPUT: OUTPUT}}    -> {"ms"}: of all N runs
-//   {"close": ID}                            -> {}
-// or {"error": MESSAGE}. With "again" an output of each run becomes an input of the next. Times are
-// those of the runtime's own call, which ends when the run has.
+//   {"close": ID}    -> {}
+// or {"error": MESSAGE}. Runs are on one thread.
 "use strict";
 const fs = require("fs");
 const path = require("path");
@@ -63,10 +61,10 @@ function writeNumpy(file, tensor) {
 
 const sessions = [];
 
-function open({ open: model, threads }) {
+function open({ open: model }) {
     const session = new binding.InferenceSession();
     session.loadModel(model, {
-        intraOpNumThreads: threads,
+        intraOpNumThreads: 1,
         interOpNumThreads: 1,
         executionMode: "sequential",
         graphOptimizationLevel: "all",
@@ -101,19 +99,6 @@ function run({ run: id, inputs, outputs }) {
     return {};
 }
 
-function time({ time: id, inputs, times, again }) {
-    const { session } = sessions[id];
-    const [feeds, wanted] = [read(inputs), all(id)];
-    const start = process.hrtime.bigint();
-    for (let i = 0; i < times; i++) {
-        const results = session.run(feeds, wanted, {});
-        for (const [input, output] of Object.entries(again || {})) {
-            feeds[input] = results[output];
-        }
-    }
-    return { ms: Number(process.hrtime.bigint() - start) / 1e6 };
-}
-
 function close({ close: id }) {
     sessions[id].session.dispose();
     sessions[id] = null;
@@ -123,7 +108,7 @@ function close({ close: id }) {
 function answer(line) {
     try {
         const request = JSON.parse(line);
-        const kind = [open, run, time, close].find((one) => one.name in request);
+        const kind = [open, run, close].find((one) => one.name in request);
         return kind(request);
     } catch (error) {
         return { error: String(error.message || error) };

@@ -121,6 +121,11 @@ def model(name):
     return folder(package) / path
 
 
+def library():
+    """ONNX Runtime's, for the benchmark."""
+    return folder("onnxruntime-node") / f"bin/napi-v6/linux/{MACHINE}/libonnxruntime.so.1"
+
+
 def esrgan(times):
     """Upscaling by 2, 3 or 4: a Keras model, which samples/networks/esrgan.py writes as ONNX."""
     source = folder("@upscalerjs/esrgan-slim") / f"models/x{times}"

@@ -44,21 +44,16 @@ class Runtime:
             raise RuntimeError("ONNX Runtime: " + answer["error"])
         return answer
 
-    def open(self, model, threads=1):
-        return Session(self, str(model), threads)
-
-    def memory(self):
-        """The most memory that the process has held, in MiB."""
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+    def open(self, model):
+        return Session(self, str(model))
 
 
 class Session:
     """A model, loaded by the runtime."""
 
-    def __init__(self, runtime, model, threads):
+    def __init__(self, runtime, model):
         self.runtime = runtime
-        said = runtime.ask(open=model, threads=threads)
+        said = runtime.ask(open=model)
         self.id, self.inputs, self.outputs = said["id"], said["inputs"], said["outputs"]
 
     def path(self, name):
@@ -74,13 +69,6 @@ class Session:
         files = {name: self.path("out-" + name) for name in self.outputs}
         self.runtime.ask(run=self.id, inputs=self.saved(inputs), outputs=files)
         return {name: np.load(file) for name, file in files.items()}
-
-    def timer(self, inputs, times=1, again=None):
-        """A call that runs `times` times and returns the milliseconds in all; `again` {input:
-        output} feeds the next run. The inputs' files are written only once."""
-        files = self.saved(inputs)
-        return lambda: self.runtime.ask(time=self.id, inputs=files, times=times,
-                                        again=again or {})["ms"]
 
     def close(self):
         self.runtime.ask(close=self.id)

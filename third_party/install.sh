@@ -21,8 +21,8 @@ packages_of() {
     # Some of these start services where systemd runs, so they're installed only if asked for.
     cluster) echo munge openssh-server parallel slurm-wlm ;;
     fuzz) echo clang libclang-rt-14-dev ;;
-    bench) echo python3 python3-numpy python3-opencv python3-pandas python3-pil python3-torch \
-        ffmpeg libvips-tools graphicsmagick imagemagick lomiri-wallpapers-16.04 ;;
+    bench) echo python3 python3-numpy python3-onnx python3-opencv python3-pandas python3-pil \
+        python3-torch ffmpeg libvips-tools graphicsmagick imagemagick lomiri-wallpapers-16.04 ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     *)
         echo "install.sh: unknown group '$1'; expected build, test, train, published," \
