@@ -38,11 +38,12 @@ const stage_def net_stages[] = {
         .kind = STAGE_NET,
         .arguments = net_arguments,
         .summary = "a trained network, from an ONNX file",
-        .formula = "What the network makes of ((v / white) (high - low) + low - mean) /\n"
-                   "std, where v are the image's numbers. It comes first in a chain.\n"
+        .formula = "What the network makes of the numbers v of the image, given as\n"
+                   "(v / white * (high - low) + low - mean) / std. It comes first in a\n"
+                   "chain.\n"
                    "Networks of local operators, as for super-resolution, run in rows;\n"
                    "others hold the whole image.",
-        .example = "net:samples/networks/upscale2.onnx",
+        .example = "net:model.onnx",
     },
     {.name = NULL},
 };

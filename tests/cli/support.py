@@ -11,6 +11,8 @@ import tempfile
 
 from unrecorded import without_record
 
+import onnx_bytes
+
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 CONVTOOL = os.path.abspath(os.environ.get("CONVTOOL", os.path.join(ROOT, "build", "convtool")))
 
@@ -57,6 +59,9 @@ def fixtures():
     write("noise.ppm", ppm(20, 15, noise(900, 7)))
     write("bad.pgm", b"P5\n4 4\n255\nabc")
     write("text.txt", b"not an image\n")
+    write("model.onnx", onnx_bytes.simple([onnx_bytes.node("Identity", "x", "y")],
+                                          dims=(1, "channels", "height", "width"),
+                                          out=(1, "channels", "height", "width")))
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from support import check, equal, ok
 MANPAGE = os.path.join(support.ROOT, "tests", "cli", "manpage.py")
 # Required ones.
 STAGE_ARGUMENTS = {"conv": ":box3", "threshold": ":100", "bank": ":sobel2", "resize": ":7x5",
-                   "crop": ":2x1"}
+                   "crop": ":2x1", "net": ":model.onnx"}
 
 
 def listed(what):
@@ -76,7 +76,7 @@ def test_every_stage_runs_on_every_kind_of_image():
 
 
 WORDS = {"the one given by -k": "box3", None: "7", "size": "2", "1.6*sigma": "1.6", "white": "255",
-         "2*low": "51"}
+         "2*low": "51", "the model's output": "y"}
 CENTRED = {"x": "19", "y": "14"}  # of 2x1 in noise.pgm
 
 
@@ -92,6 +92,8 @@ def values_of(argument):
     if argument["kind"] == "bank":
         return names("banks")
     default = WORDS.get(argument["default"], argument["default"])
+    if argument["kind"] == "file":
+        default = "model.onnx"
     if argument["kind"] == "extent":
         default = "7x"
     choices = [choice["name"] for choice in argument["choices"] or []]
@@ -161,7 +163,8 @@ def test_every_range_is_what_the_list_says():
 
 def test_stages_without_a_needed_argument_say_so():
     for name, argument in STAGE_ARGUMENTS.items():
-        done = support.run(name, "in.pgm", "out.pgm")
+        # `net` alone is the command.
+        done = support.run(name + "," if name == "net" else name, "in.pgm", "out.pgm")
         check(done.returncode == 2 and b"needs a" in done.stderr, "%s: %r" % (name, done))
 
 

@@ -233,6 +233,11 @@ static bool help_word(const char *word, const app_commands *commands) {
     const app_option *option = find_option(word);
     if (command) {
         help_command(command);
+        filter_entry stage;
+        if (filter_entry_find(FILTER_STAGES, word, &stage)) {
+            puts("\nThe stage of a chain:\n");
+            app_print_stage(&stage);
+        }
         return true;
     }
     if (word[0] != '-' && help_entry(word)) {
