@@ -15,6 +15,7 @@
 #include "conv/rows/long.inc"
 #include "conv/rows/median.inc"
 #include "conv/rows/median3.inc"
+#include "conv/rows/points.inc"
 #include "conv/rows/pool.inc"
 #include "conv/rows/range.inc"
 #include "conv/rows/resize.inc"
@@ -239,6 +240,36 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .leaky = leaky,
     .sigmoid = sigmoid,
     .tangent = tangent,
+    .point =
+        {
+            [ROWS_ABSOLUTE] = point_absolute,
+            [ROWS_NEGATIVE] = point_negative,
+            [ROWS_CEILING] = point_ceiling,
+            [ROWS_FLOOR] = point_floor,
+            [ROWS_NEAREST] = point_nearest,
+            [ROWS_ROOT] = point_root,
+            [ROWS_RECIPROCAL] = point_reciprocal,
+            [ROWS_EXPONENTIAL] = point_exponential,
+            [ROWS_LOGARITHM] = point_logarithm,
+            [ROWS_TANGENT] = point_tangent,
+            [ROWS_ERROR] = point_error,
+            [ROWS_RELU] = point_relu,
+            [ROWS_LEAKY] = point_leaky,
+            [ROWS_ELU] = point_elu,
+            [ROWS_SELU] = point_selu,
+            [ROWS_CELU] = point_celu,
+            [ROWS_SIGMOID] = point_sigmoid,
+            [ROWS_HARD_SIGMOID] = point_hard_sigmoid,
+            [ROWS_HARD_SWISH] = point_hard_swish,
+            [ROWS_SOFT_PLUS] = point_soft_plus,
+            [ROWS_SOFT_SIGN] = point_soft_sign,
+            [ROWS_GAUSS_UNIT] = point_gauss_unit,
+            [ROWS_GAUSS_UNIT_BY_TANH] = point_gauss_unit_by_tanh,
+            [ROWS_MISH] = point_mish,
+            [ROWS_LIMIT] = point_limit,
+            [ROWS_BEYOND] = point_beyond,
+            [ROWS_SHRINK] = point_shrink,
+        },
     .softmax = softmax,
     .argmax = argmax,
     .norm = norm,

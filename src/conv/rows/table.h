@@ -111,6 +111,39 @@ typedef struct rows_median {
     bool narrow;        /* a window has at most 255 samples */
 } rows_median;
 
+/* Functions of one number: see rows_table.point. To add one: a line here, a POINT in points.inc,
+ * and a line in rows.c. */
+typedef enum rows_point {
+    ROWS_ABSOLUTE,
+    ROWS_NEGATIVE,
+    ROWS_CEILING,
+    ROWS_FLOOR,
+    ROWS_NEAREST, /* halves to even */
+    ROWS_ROOT,
+    ROWS_RECIPROCAL,
+    ROWS_EXPONENTIAL,
+    ROWS_LOGARITHM, /* natural */
+    ROWS_TANGENT,   /* the hyperbolic one */
+    ROWS_ERROR,     /* the error function */
+    ROWS_RELU,
+    ROWS_LEAKY, /* a: what numbers below 0 are multiplied by */
+    ROWS_ELU,   /* below 0: a (e^x - 1) */
+    ROWS_SELU,  /* b times that */
+    ROWS_CELU,  /* below 0: a (e^(x / a) - 1) */
+    ROWS_SIGMOID,
+    ROWS_HARD_SIGMOID,       /* a x + b within 0..1 */
+    ROWS_HARD_SWISH,         /* x times x / 6 + 1 / 2 within 0..1 */
+    ROWS_SOFT_PLUS,          /* log(1 + e^x) */
+    ROWS_SOFT_SIGN,          /* x / (1 + |x|) */
+    ROWS_GAUSS_UNIT,         /* x (1 + erf(x / sqrt 2)) / 2 */
+    ROWS_GAUSS_UNIT_BY_TANH, /* nearly the same, by tanh */
+    ROWS_MISH,               /* x tanh(log(1 + e^x)) */
+    ROWS_LIMIT,              /* within a..b; where b is below a, b */
+    ROWS_BEYOND,             /* 0 unless above a */
+    ROWS_SHRINK,             /* beyond b on either side nearer to 0 by a; else 0 */
+    ROWS_POINTS
+} rows_point;
+
 typedef struct rows_table {
     /* Samples to floats. */
     void (*from_u8)(float *out, const uint8_t *in, size_t n);
@@ -292,6 +325,11 @@ typedef struct rows_table {
     /* Within 3 units in the last place, for every float; NaN stays NaN. */
     void (*sigmoid)(float *out, const float *in, size_t n);
     void (*tangent)(float *out, const float *in, size_t n); /* the hyperbolic one */
+
+    /* A function of each number; a and b, where it has them, are `numbers` (two floats, never
+     * NULL). `out` may be `in`. Within 4 units in the last place, but for gauss_unit and mish,
+     * which are within 1e-6 of |x|. */
+    void (*point[ROWS_POINTS])(float *out, const float *in, const float *numbers, size_t n);
 
     /* Of pixels of `channels` floats, the first `colours` of which count. softmax writes as many
      * again, of which those after the colours mean nothing; the others write one float a pixel. */

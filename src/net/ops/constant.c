@@ -1,6 +1,7 @@
 /* Values that come from nowhere, or pass unchanged. */
 #include <string.h>
 
+#include "net/convert.h"
 #include "net/ops/ops.h"
 
 /* ---- Constant ---- */
@@ -50,7 +51,7 @@ static bool constant_run(const net_call *call, ct_error *err) {
     return true;
 }
 
-/* ---- Identity, Dropout where nothing is trained ---- */
+/* ---- Identity ---- */
 
 static bool copy_run(const net_call *call, ct_error *err) {
     (void)err;
@@ -59,6 +60,34 @@ static bool copy_run(const net_call *call, ct_error *err) {
         memcpy(call->out[0]->data, call->in[0]->data, bytes);
     }
     return true;
+}
+
+/* ---- Dropout where nothing is trained: all stays ---- */
+
+/* Before opset 10 the mask is of the input's type. */
+static bool dropout_shape(const net_call *call, ct_error *err) {
+    const net_type mask = call->node->opset < 10 ? call->in[0]->type : NET_BOOL;
+    net_give(call, 1, mask, &call->in[0]->shape);
+    return net_want_real(call, 0, err) && net_shape_same(call, err);
+}
+
+static bool is_one(const net_tensor *tensor) {
+    return tensor && net_count(tensor) == 1;
+}
+
+static bool dropout_run(const net_call *call, ct_error *err) {
+    const net_tensor *ratio = net_in(call, 1), *trains = net_in(call, 2);
+    net_tensor *mask = call->node->output_count > 1 ? call->out[1] : NULL;
+    if (is_one(trains) && net_whole_at(trains, 0) != 0 &&
+        !(is_one(ratio) && net_real_at(ratio, 0) == 0)) {
+        return ct_fail(err, "it drops numbers at random, which isn't supported");
+    }
+    const uint8_t yes = 1;
+    const size_t bytes = mask ? net_type_size(mask->type) : 0, count = mask ? net_count(mask) : 0;
+    for (size_t i = 0; i < count; i++) {
+        net_convert(mask->type, (char *)mask->data + i * bytes, NET_BOOL, &yes, 1);
+    }
+    return !call->out[0] || copy_run(call, err);
 }
 
 const net_op net_ops_constant[] = {
@@ -75,6 +104,14 @@ const net_op net_ops_constant[] = {
      .outputs = 1,
      .shape = net_shape_same,
      .run = copy_run,
+     .any_type = true},
+    {.name = "Dropout",
+     .since = 1,
+     .least = 1,
+     .most = 3,
+     .outputs = 2,
+     .shape = dropout_shape,
+     .run = dropout_run,
      .any_type = true},
     {0},
 };

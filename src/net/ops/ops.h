@@ -6,6 +6,8 @@
 #include "net/op.h"
 
 extern const net_op net_ops_arithmetic[];
+extern const net_op net_ops_cast[];
+extern const net_op net_ops_clip[];
 extern const net_op net_ops_compare[];
 extern const net_op net_ops_concat[];
 extern const net_op net_ops_constant[];
@@ -14,6 +16,7 @@ extern const net_op net_ops_conv_transpose[];
 extern const net_op net_ops_gather[];
 extern const net_op net_ops_global_pool[];
 extern const net_op net_ops_logic[];
+extern const net_op net_ops_made[];
 extern const net_op net_ops_max_pool[];
 extern const net_op net_ops_max_unpool[];
 extern const net_op net_ops_mean_pool[];
@@ -23,6 +26,7 @@ extern const net_op net_ops_scatter[];
 extern const net_op net_ops_several[];
 extern const net_op net_ops_slice[];
 extern const net_op net_ops_transpose[];
+extern const net_op net_ops_unary[];
 extern const net_op net_ops_where[];
 
 #endif

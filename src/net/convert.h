@@ -1,0 +1,13 @@
+/* Numbers of one type as another's. */
+#ifndef CT_NET_CONVERT_H
+#define CT_NET_CONVERT_H
+
+#include "net/tensor.h"
+
+/* out[i] = in[i], i < n. Floats are truncated to whole numbers: those beyond 32 bits (for types of
+ * more: beyond theirs) become the nearest that fits, NaN becomes 0, and of what doesn't fit in
+ * fewer bits the lowest bits stay, as with whole numbers. To bool: whether it isn't 0. Doubles
+ * become halves by way of floats. */
+void net_convert(net_type to, void *out, net_type from, const void *in, size_t n);
+
+#endif
