@@ -22,6 +22,7 @@ extern const net_op net_ops_max_unpool[];
 extern const net_op net_ops_mean_pool[];
 extern const net_op net_ops_pad[];
 extern const net_op net_ops_rearrange[];
+extern const net_op net_ops_reduce[];
 extern const net_op net_ops_reshape[];
 extern const net_op net_ops_scatter[];
 extern const net_op net_ops_select[];
