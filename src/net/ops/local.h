@@ -7,5 +7,6 @@
 
 net_rows_make net_conv_rows;
 net_rows_make net_max_pool_rows, net_average_pool_rows;
+net_rows_make net_resize_rows;
 
 #endif
