@@ -32,6 +32,12 @@ bool net_want_real(const net_call *call, int i, ct_error *err) {
                    net_type_name(in->type));
 }
 
+bool net_want_number(const net_call *call, int i, ct_error *err) {
+    const net_tensor *in = net_in(call, i);
+    return !in || in->type != NET_BOOL ||
+           ct_fail(err, "input %d is bool, where numbers are expected", i + 1);
+}
+
 bool net_want_rank(const net_call *call, int i, int least, int most, ct_error *err) {
     const net_tensor *in = net_in(call, i);
     if (!in || in->shape.rank < 0 || (in->shape.rank >= least && in->shape.rank <= most)) {

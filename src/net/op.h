@@ -70,6 +70,7 @@ bool net_shape_same(const net_call *call, ct_error *err);
 /* False with an error that names the inputs whose type isn't what is wanted. */
 bool net_want_type(const net_call *call, int i, net_type type, ct_error *err);
 bool net_want_real(const net_call *call, int i, ct_error *err);
+bool net_want_number(const net_call *call, int i, ct_error *err); /* anything but bool */
 
 /* Whether the input's rank is known and lies within least..most; an unknown rank passes. */
 bool net_want_rank(const net_call *call, int i, int least, int most, ct_error *err);

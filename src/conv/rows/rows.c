@@ -13,6 +13,7 @@
 #include "conv/rows/gradient.inc"
 #include "conv/rows/layer.inc"
 #include "conv/rows/long.inc"
+#include "conv/rows/matrix.inc"
 #include "conv/rows/median.inc"
 #include "conv/rows/median3.inc"
 #include "conv/rows/points.inc"
@@ -279,6 +280,8 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .gray = gray,
     .gray_u8 = gray_u8,
     .layer = layer,
+    .combine = combine,
+    .dots = dots,
     .depthwise = depthwise,
     .pool = pool,
     .deal = deal,

@@ -352,6 +352,16 @@ typedef struct rows_table {
      * Pixels are written in order, and no float but these. */
     void (*layer)(float *out, const rows_layer *layer, size_t pixels);
 
+    /* One row times a matrix: out[f] = bias[f] (NULL: 0) + the sum over i < count of in[i] times
+     * weights[i * step + f], for f < vectors * lanes. bias may be out. */
+    void (*combine)(float *out, const float *bias, const float *in, size_t count,
+                    const float *weights, size_t step, size_t vectors);
+
+    /* A matrix times one column: out[r * out_step] = the sum over i < count of in[r * step + i]
+     * times with[i], for r < rows. */
+    void (*dots)(float *out, size_t out_step, const float *in, size_t step, size_t rows,
+                 const float *with, size_t count);
+
     /* Padded. out[i] = bias[j] + the sum over t of weight[t] of float j times in[t][i], where j is
      * i modulo the period. */
     void (*depthwise)(float *out, const rows_depthwise *layer, size_t n);
