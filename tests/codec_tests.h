@@ -20,6 +20,7 @@ Suite *codec_meta_suite(void);
 Suite *codec_record_suite(void);
 Suite *codec_keeper_suite(void);
 Suite *codec_decimal_suite(void);
+Suite *codec_decimal_rows_suite(void);
 Suite *codec_numbers_suite(void);
 Suite *codec_sheet_suite(void);
 Suite *codec_png_suite(void);

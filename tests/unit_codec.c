@@ -17,6 +17,7 @@ int main(void) {
     srunner_add_suite(runner, codec_record_suite());
     srunner_add_suite(runner, codec_keeper_suite());
     srunner_add_suite(runner, codec_decimal_suite());
+    srunner_add_suite(runner, codec_decimal_rows_suite());
     srunner_add_suite(runner, codec_numbers_suite());
     srunner_add_suite(runner, codec_sheet_suite());
     srunner_add_suite(runner, codec_png_suite());

@@ -17,12 +17,25 @@ typedef struct codec_decimal {
  * one of 400 characters and more. */
 size_t codec_decimal_read(const char *text, const char *end, codec_decimal *out);
 
-/* Reads up to `most` numbers of the usual forms with one `separator` and nothing else between them;
- * *text is then right behind the last that was read. Returns how many: what stops it may be a
- * number that only codec_decimal_read knows. None of them is a whole number that isn't a float.
- * CODEC_DECIMAL_BEYOND bytes behind the text, which aren't digits, may be looked at. */
-enum { CODEC_DECIMAL_BEYOND = 16 };
-size_t codec_decimal_run(const char **text, char separator, float *out, size_t most);
+/* Where the numbers of a text end, found before they are read: the processor then works on several
+ * at once. CODEC_DECIMAL_BEFORE bytes before the text may be
+ * looked at, and CODEC_DECIMAL_BEYOND bytes of zeros must follow it. Start from codec_decimal_find;
+ * what the text is must not change. */
+enum { CODEC_DECIMAL_BEFORE = 16, CODEC_DECIMAL_BEYOND = 64, CODEC_DECIMAL_ENDS = 192 };
+typedef struct codec_decimal_ends {
+    const char *seen, *end; /* places before `seen` were found; the text's end */
+    unsigned next, count;
+    const char *at[CODEC_DECIMAL_ENDS];
+} codec_decimal_ends;
+
+void codec_decimal_find(codec_decimal_ends *ends, const char *text, const char *end);
+
+/* Reads up to `most` numbers with one `separator` (',', ';', a blank or a tab) and nothing else
+ * between them; *text is then right behind the last that was read. Returns how many: what stops it
+ * may be no number, or a special one, or one that's beyond. *loses is set if a whole number isn't
+ * quite a float. */
+size_t codec_decimal_run(codec_decimal_ends *ends, const char **text, char separator, float *out,
+                         size_t most, bool *loses);
 
 /* Writes the shortest decimal that reads back as the same float, whole numbers without a point;
  * "nan", "inf", "-inf". Returns its length; there is no NUL behind it. */

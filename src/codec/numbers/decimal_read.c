@@ -1,7 +1,4 @@
-/* Text to floats. Nearly all numbers take a few operations on doubles, whose rounding errors are
- * far below a float's precision; only where they may decide between two floats, or the number is
- * very large or small, the C library is asked. */
-#include <float.h>
+/* A number of any form to a float. */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,56 +11,8 @@
 
 enum {
     LONGEST = 400,           /* characters, as in ct_parse_number */
-    BELOW_FLOAT = 29,        /* bits that a double's mantissa has below a float's */
-    SLACK = 16,              /* ulps of a double: more than all rounding errors together */
     MOST_EXPONENT = 1000000, /* anything beyond is zero or too large anyway */
 };
-
-static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-/* Not exact, but multiplying is faster than dividing. */
-static const double parts_of_one[] = {1e0,   1e-1,  1e-2,  1e-3,  1e-4,  1e-5,  1e-6,  1e-7,
-                                      1e-8,  1e-9,  1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15,
-                                      1e-16, 1e-17, 1e-18, 1e-19, 1e-20, 1e-21, 1e-22};
-enum { POWER = sizeof powers / sizeof powers[0] - 1, MOST_POWER = 3 * POWER };
-
-static inline double scaled(double value, int exponent) {
-    for (; exponent > POWER; exponent -= POWER) {
-        value *= powers[POWER];
-    }
-    for (; exponent < -POWER; exponent += POWER) {
-        value *= parts_of_one[POWER];
-    }
-    return value * (exponent < 0 ? parts_of_one[-exponent] : powers[exponent]);
-}
-
-static inline bool to_float(uint64_t digits, int exponent, float *out) {
-    double value = (double)digits;
-    if (exponent == 0 && digits <= UINT64_C(1) << DBL_MANT_DIG) {
-        *out = (float)value;
-        return true;
-    }
-    if (exponent < -MOST_POWER || exponent > MOST_POWER) {
-        return false;
-    }
-    value = scaled(value, exponent);
-    if (!(value >= (double)FLT_MIN && value < (double)FLT_MAX)) {
-        *out = 0;
-        return digits == 0;
-    }
-    /* Halfway between two floats the last bits decide. */
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    const int64_t half = INT64_C(1) << (BELOW_FLOAT - 1);
-    const int64_t rest = (int64_t)(bits & ((UINT64_C(1) << BELOW_FLOAT) - 1));
-    *out = (float)value;
-    return rest < half - SLACK || rest > half + SLACK;
-}
-
-bool codec_decimal_fast(uint64_t digits, int exponent, float *out) {
-    return to_float(digits, exponent, out);
-}
 
 static float by_library(const char *text, size_t length) {
     char copy[LONGEST];
@@ -203,103 +152,11 @@ size_t codec_decimal_read(const char *text, const char *end, codec_decimal *out)
         return 0;
     }
     float value;
-    if (!to_float(p.digits, p.exponent, &value)) {
+    if (!codec_decimal_fast(p.digits, p.exponent, &value)) {
         value = fabsf(by_library(text, (size_t)(at - text)));
     }
     *out = (codec_decimal){.value = *text == '-' ? -value : value,
                            .beyond = isinf(value),
                            .loses = whole && (p.dropped || codec_decimal_loses(p.digits))};
     return (size_t)(at - text);
-}
-
-/* ---- many numbers ---- */
-
-/* The digits behind the point, while there are 19 in all: eight at once, which needn't be counted,
- * and what is left. */
-static inline const char *fraction(const char *at, uint64_t *digits) {
-    const uint64_t room = UINT64_C(10000000000000000000);
-    uint64_t others, eight = load_eight(at, &others);
-    while (!others && *digits < room / tens[8]) {
-        *digits = *digits * tens[8] + eight_digits(eight);
-        at += 8;
-        eight = load_eight(at, &others);
-    }
-    if (!others) {
-        return NULL;
-    }
-    static const uint64_t below[] = {UINT64_C(10000000000000000000), UINT64_C(1000000000000000000),
-                                     UINT64_C(100000000000000000),   UINT64_C(10000000000000000),
-                                     UINT64_C(1000000000000000),     UINT64_C(100000000000000),
-                                     UINT64_C(10000000000000),       UINT64_C(1000000000000)};
-    const unsigned count = (unsigned)__builtin_ctzll(others) / 8;
-    if (count == 0) {
-        return at;
-    }
-    if (*digits >= below[count]) {
-        return NULL;
-    }
-    *digits = *digits * tens[count] + few_digits(eight, count);
-    return at + count;
-}
-
-/* "e+05" and the like, of one or two digits; NULL: something else. */
-static inline const char *short_exponent(const char *at, int *exponent) {
-    const bool negative = *at == '-';
-    at += negative || *at == '+';
-    const unsigned first = (unsigned)(*at - '0'),
-                   second = first < 10 ? (unsigned)(at[1] - '0') : 10;
-    if (first > 9 || (second < 10 && (unsigned)(at[2] - '0') < 10)) {
-        return NULL;
-    }
-    const int value = second < 10 ? (int)(10 * first + second) : (int)first;
-    *exponent += negative ? -value : value;
-    return at + (second < 10 ? 2 : 1);
-}
-
-/* The usual number: up to 7 digits, perhaps a point and up to 18 more, 19 in all, perhaps a short
- * exponent. Returns where it ends; NULL: it's another. */
-static inline const char *quick(const char *at, float *out) {
-    const bool negative = *at == '-';
-    at += negative;
-    uint64_t others;
-    const uint64_t eight = load_eight(at, &others);
-    const unsigned count = others ? (unsigned)__builtin_ctzll(others) / 8 : 0;
-    if (count == 0) {
-        return NULL;
-    }
-    uint64_t digits = few_digits(eight, count);
-    int exponent = 0;
-    at += count;
-    if (*at == '.') {
-        const char *first = ++at;
-        if (!(at = fraction(first, &digits))) {
-            return NULL;
-        }
-        exponent = (int)(first - at);
-    }
-    if ((*at | 0x20) == 'e' && !(at = short_exponent(at + 1, &exponent))) {
-        return NULL;
-    }
-    float value;
-    if (!to_float(digits, exponent, &value)) {
-        return NULL;
-    }
-    *out = negative ? -value : value;
-    return at;
-}
-
-size_t codec_decimal_run(const char **text, char separator, float *out, size_t most) {
-    const char *at = *text;
-    size_t count = 0;
-    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__) {
-        return 0;
-    }
-    while (count < most && (at = quick(at, &out[count]))) {
-        count++;
-        *text = at;
-        if (*at++ != separator) {
-            break;
-        }
-    }
-    return count;
 }

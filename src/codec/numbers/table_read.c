@@ -28,14 +28,15 @@ static bool load(const codec_reader *reader, const table_in *t, size_t group, ch
                  codec_table_text *text, ct_error *err) {
     const codec_table_mark *mark = &t->layout.marks[group];
     const uint64_t size = codec_table_group_end(&t->layout, group) - mark->at;
-    if (size > reader->limits.max_memory || size > SIZE_MAX - CODEC_DECIMAL_BEYOND) {
+    const size_t around = CODEC_DECIMAL_BEFORE + CODEC_DECIMAL_BEYOND;
+    if (size > reader->limits.max_memory || size > SIZE_MAX - around) {
         return ct_fail(err, "a line needs more memory than the limit of %s (--max-memory)",
                        ct_size_of(reader->limits.max_memory).text);
     }
-    char *bytes = *buffer = malloc((size_t)size + CODEC_DECIMAL_BEYOND);
-    if (!bytes) {
+    if (!(*buffer = malloc((size_t)size + around))) {
         return ct_fail(err, "out of memory");
     }
+    char *bytes = *buffer + CODEC_DECIMAL_BEFORE;
     int error;
     const size_t got = codec_input_read_at(&reader->input, mark->at, bytes, (size_t)size, &error);
     memset(bytes + got, 0, CODEC_DECIMAL_BEYOND);
@@ -47,6 +48,7 @@ static bool load(const codec_reader *reader, const table_in *t, size_t group, ch
                                .separator = t->separator,
                                .tab = t->tab,
                                .width = t->width};
+    codec_decimal_find(&text->ends, text->at, text->end);
     return got == size || codec_fail_cut(error, err, "the file became shorter while it was read");
 }
 

@@ -145,7 +145,8 @@ bool codec_table_row(codec_table_text *t, float *row, ct_error *err) {
     for (bool more = true; more;) {
         const bool fits = count < t->width;
         float *out = fits ? row + count : spare;
-        const size_t run = codec_decimal_run(&t->at, between, out, fits ? t->width - count : SPARE);
+        const size_t run = codec_decimal_run(&t->ends, &t->at, between, out,
+                                             fits ? t->width - count : SPARE, &t->loses);
         if (!run && !read_number(t, out, err)) {
             return false;
         }

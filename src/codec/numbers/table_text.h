@@ -3,11 +3,13 @@
 #define CT_CODEC_NUMBERS_TABLE_TEXT_H
 
 #include "codec/format.h"
+#include "codec/numbers/decimal.h"
 
 typedef struct codec_table_text {
     bool nonfinite;       /* NaN and infinity are accepted */
     const char *at, *end; /* what is left; behind `end` come CODEC_DECIMAL_BEYOND bytes of zeros */
     const char *line;     /* where the line begins */
+    codec_decimal_ends ends;
     unsigned long long line_number;
     char separator; /* ',', ';', or ' ' for blanks and tabs; 0 until the first is found */
     bool tab;       /* the first was a tab */
