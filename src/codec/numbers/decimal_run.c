@@ -168,10 +168,12 @@ static inline bool quick(const char *at, const char *end, float *out, bool *lose
     const uint64_t points = bits_of((bytes16)(digits == (uint8_t)('.' - '0'))) << 1 | 1;
     /* Counted from 0, the digit behind the point; 0: there is no point. */
     const unsigned behind = 63 - (unsigned)__builtin_clzll(points);
-    const bytes16 right = last(LANES - behind);
-    digits = (digits & right) | (shifted(digits) & ~right);
+    if (behind) {
+        const bytes16 right = last(LANES - behind);
+        digits = (digits & right) | (shifted(digits) & ~right);
+        exponent -= (int)(LANES - behind);
+    }
     const uint64_t number = sixteen_digits(digits);
-    exponent -= behind ? (int)(LANES - behind) : 0;
     if (!are_digits(digits) || n <= (behind > 0)) {
         return false;
     }
