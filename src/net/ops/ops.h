@@ -12,6 +12,7 @@ extern const net_op net_ops_compare[];
 extern const net_op net_ops_constant[];
 extern const net_op net_ops_conv[];
 extern const net_op net_ops_conv_transpose[];
+extern const net_op net_ops_einsum[];
 extern const net_op net_ops_gemm[];
 extern const net_op net_ops_global_pool[];
 extern const net_op net_ops_grid_sample[];
