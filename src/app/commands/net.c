@@ -23,6 +23,7 @@ typedef struct job {
     net_given *given;
     int given_count;
     bool with_data;     /* the inputs are there, not only their shapes */
+    bool misused;       /* what is wrong is the call, not a file */
     const char **names; /* of the outputs */
     const char **files; /* where they go */
     int output_count;
@@ -48,6 +49,7 @@ static const net_value *input_named(const net_model *model, const char *name, ct
 
 static bool take_input(job *j, const char *operand, ct_error *err) {
     size_t length;
+    j->misused = true;
     if (!app_net_is_tensor(operand, &length)) {
         return ct_fail(err,
                        "net: expected NAME=FILE or NAME=SHAPE, as in x=a.npy or x=1x3x64x64, "
@@ -65,6 +67,7 @@ static bool take_input(job *j, const char *operand, ct_error *err) {
             return ct_fail(err, "input '%s' is given twice", name);
         }
     }
+    j->misused = false;
     given->name = name;
     j->given_count++;
     net_shape shape;
@@ -93,6 +96,7 @@ static bool take_outputs(job *j, ct_error *err) {
     const app_call *call = j->call;
     j->names = net_pool_get(&j->pool, APP_MAX_OUTPUTS, sizeof *j->names, err);
     j->files = net_pool_get(&j->pool, APP_MAX_OUTPUTS, sizeof *j->files, err);
+    j->misused = true;
     for (int i = 0; j->names && j->files && i < call->output_count; i++) {
         size_t length;
         const char *text = call->outputs[i];
@@ -106,6 +110,7 @@ static bool take_outputs(job *j, ct_error *err) {
         }
         j->output_count++;
     }
+    j->misused = false;
     return j->names && j->files;
 }
 
@@ -134,7 +139,7 @@ static bool put_outputs(const job *j, const net_plan *plan, const net_tensor *ou
 /* ---- the run ---- */
 
 /* The inputs in the plan's order; an error names one that is missing. */
-static bool order_inputs(const job *j, const net_plan *plan, net_tensor *in, ct_error *err) {
+static bool order_inputs(job *j, const net_plan *plan, net_tensor *in, ct_error *err) {
     for (int i = 0; i < net_plan_input_count(plan); i++) {
         const net_value *value = net_plan_input(plan, i);
         int k = 0;
@@ -147,6 +152,7 @@ static bool order_inputs(const job *j, const net_plan *plan, net_tensor *in, ct_
             ct_fail(err, "input '%s' is missing: give it as %s=FILE, %s of shape %s", value->name,
                     value->name, net_type_name(value->type), shape.bytes ? shape.bytes : "");
             ct_text_free(&shape);
+            j->misused = true;
             return false;
         }
         in[i] = j->given[k].tensor;
@@ -154,7 +160,7 @@ static bool order_inputs(const job *j, const net_plan *plan, net_tensor *in, ct_
     return true;
 }
 
-static bool run(const job *j, const net_plan *plan, ct_error *err) {
+static bool run(job *j, const net_plan *plan, ct_error *err) {
     const int inputs = net_plan_input_count(plan), outputs = net_plan_output_count(plan);
     net_tensor *in = calloc((size_t)inputs + 1, sizeof *in);
     net_tensor *out = calloc((size_t)outputs + 1, sizeof *out);
@@ -196,6 +202,9 @@ static bool plan_and_go(job *j, ct_error *err) {
                                .output_count = j->output_count,
                                .memory = j->call->limits.max_memory};
     net_plan *plan = shapes ? net_plan_new(j->model, &wanted, err) : NULL;
+    for (int i = 0; !plan && i < j->output_count; i++) {
+        j->misused = j->misused || net_graph_find(net_model_graph(j->model), j->names[i]) < 0;
+    }
     const bool ok = plan && (j->with_data ? run(j, plan, err) : tell(j, plan, err));
     net_plan_free(plan);
     return ok;
@@ -250,5 +259,5 @@ int app_net(const app_call *call, const app_commands *commands) {
     }
     net_pool_free(&j.pool);
     net_free(model);
-    return ok ? APP_OK : APP_FAILED;
+    return ok ? APP_OK : j.misused ? APP_USAGE : APP_FAILED;
 }
