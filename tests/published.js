@@ -68,7 +68,7 @@ function open({ open: model }) {
         interOpNumThreads: 1,
         executionMode: "sequential",
         graphOptimizationLevel: "all",
-        logSeverityLevel: 3,
+        logSeverityLevel: 4,
     });
     const names = (list) => list.map((value) => value.name);
     sessions.push({ session, outputs: names(session.outputMetadata) });
