@@ -19,12 +19,8 @@ static inline int32_t whole_double(double x) {
     return (int32_t)(x < 2147483647.0 ? x : 2147483647.0);
 }
 
-static inline int64_t long_of(double x) {
-    return x >= 0x1p63 ? INT64_MAX : x < -0x1p63 ? INT64_MIN : x == x ? (int64_t)x : 0;
-}
-
 static inline uint64_t unsigned_of(double x) {
-    return x >= 0x1p64 ? UINT64_MAX : x >= 0x1p63 ? (uint64_t)x : (uint64_t)long_of(x);
+    return x >= 0x1p64 ? UINT64_MAX : x >= 0x1p63 ? (uint64_t)x : (uint64_t)net_truncated(x);
 }
 
 /* ---- loops ---- */
@@ -61,7 +57,7 @@ typedef void conversion(void *out, const void *in, size_t n);
     CONVERSION(name##_to_i8, int8_t, from, whole_##name(x))                                        \
     CONVERSION(name##_to_i16, int16_t, from, whole_##name(x))                                      \
     CONVERSION(name##_to_i32, int32_t, from, whole_##name(x))                                      \
-    CONVERSION(name##_to_i64, int64_t, from, long_of((double)x))                                   \
+    CONVERSION(name##_to_i64, int64_t, from, net_truncated((double)x))                             \
     CONVERSION(name##_to_u8, uint8_t, from, whole_##name(x))                                       \
     CONVERSION(name##_to_u16, uint16_t, from, whole_##name(x))                                     \
     CONVERSION(name##_to_u32, uint32_t, from, unsigned_of((double)x))                              \

@@ -10,4 +10,9 @@
  * become halves by way of floats. */
 void net_convert(net_type to, void *out, net_type from, const void *in, size_t n);
 
+/* The whole part; the nearest that fits in 64 bits; 0 of NaN. */
+static inline int64_t net_truncated(double x) {
+    return x >= 0x1p63 ? INT64_MAX : x < -0x1p63 ? INT64_MIN : x == x ? (int64_t)x : 0;
+}
+
 #endif

@@ -20,7 +20,7 @@ bool net_shape_same(const net_call *call, ct_error *err) {
 
 bool net_want_type(const net_call *call, int i, net_type type, ct_error *err) {
     const net_tensor *in = net_in(call, i);
-    return !in || in->type == type || in->type == NET_NONE ||
+    return !in || in->type == type || in->type == NET_NONE || type == NET_NONE ||
            ct_fail(err, "input %d is %s, where %s is expected", i + 1, net_type_name(in->type),
                    net_type_name(type));
 }

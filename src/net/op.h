@@ -67,7 +67,8 @@ const net_tensor *net_in(const net_call *call, int i);
 /* The first output is like the first input in type and shape. */
 bool net_shape_same(const net_call *call, ct_error *err);
 
-/* False with an error that names the inputs whose type isn't what is wanted. */
+/* False with an error that names the inputs whose type isn't what is wanted; NET_NONE passes, on
+ * either side. */
 bool net_want_type(const net_call *call, int i, net_type type, ct_error *err);
 bool net_want_real(const net_call *call, int i, ct_error *err);
 bool net_want_number(const net_call *call, int i, ct_error *err); /* anything but bool */

@@ -12,11 +12,13 @@ typedef net_kernel *net_kernels[NET_TYPES];
 /* Before a loop: what it writes may be what it reads, but only at the same place. */
 #if defined(__clang__)
 #define NET_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#pragma clang diagnostic ignored                                                                   \
+    "-Wpass-failed" /* some loops call functions, and stay as they are */
 #else
 #define NET_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
-/* A kernel of two inputs: x and y are elements of type `from`, `value` is one of type `to`. */
+/* A kernel of two inputs: x and y are elements, of type `from`; `value` is one of type `to`. */
 #define NET_PAIR_LOOP(to, value, first, second)                                                    \
     NET_INDEPENDENT                                                                                \
     for (size_t i = 0; i < n; i++) {                                                               \
@@ -24,20 +26,24 @@ typedef net_kernel *net_kernels[NET_TYPES];
         const __auto_type y = second;                                                              \
         out[i] = (to)(value);                                                                      \
     }
-#define NET_PAIR(function, from, to, value)                                                        \
+#define NET_PAIR(function, from, to, value) NET_MIXED_PAIR(function, from, from, to, value)
+/* The same where x and y aren't of one type. */
+#define NET_MIXED_PAIR(function, left, right, to, value)                                           \
     static void function(void *out_at, const void *const *in, unsigned ones, size_t n) {           \
         to *out = out_at;                                                                          \
-        const from *a = in[0], *b = in[1];                                                         \
+        const left *a = in[0];                                                                     \
+        const right *b = in[1];                                                                    \
         if (ones == 0) {                                                                           \
             NET_PAIR_LOOP(to, value, a[i], b[i])                                                   \
         } else if (ones == 1) {                                                                    \
-            const from one = *a;                                                                   \
+            const left one = *a;                                                                   \
             NET_PAIR_LOOP(to, value, one, b[i])                                                    \
         } else if (ones == 2) {                                                                    \
-            const from one = *b;                                                                   \
+            const right one = *b;                                                                  \
             NET_PAIR_LOOP(to, value, a[i], one)                                                    \
         } else {                                                                                   \
-            const from one = *a, other = *b;                                                       \
+            const left one = *a;                                                                   \
+            const right other = *b;                                                                \
             NET_PAIR_LOOP(to, value, one, other)                                                   \
         }                                                                                          \
     }

@@ -3,13 +3,14 @@
 #include "net/ops/ops.h"
 
 static const net_op *const families[] = {
-    net_ops_arithmetic, net_ops_cast,        net_ops_clip,           net_ops_compare,
-    net_ops_constant,   net_ops_conv,        net_ops_conv_transpose, net_ops_einsum,
-    net_ops_gemm,       net_ops_global_pool, net_ops_grid_sample,    net_ops_logic,
-    net_ops_made,       net_ops_matmul,      net_ops_max_pool,       net_ops_max_unpool,
-    net_ops_mean_pool,  net_ops_pad,         net_ops_rearrange,      net_ops_reduce,
-    net_ops_reshape,    net_ops_resize,      net_ops_scatter,        net_ops_select,
-    net_ops_several,    net_ops_slice,       net_ops_transpose,      net_ops_unary,
+    net_ops_arithmetic,     net_ops_cast,        net_ops_clip,           net_ops_compare,
+    net_ops_constant,       net_ops_conv,        net_ops_conv_transpose, net_ops_einsum,
+    net_ops_gemm,           net_ops_global_pool, net_ops_grid_sample,    net_ops_integer_conv,
+    net_ops_integer_matmul, net_ops_logic,       net_ops_made,           net_ops_matmul,
+    net_ops_max_pool,       net_ops_max_unpool,  net_ops_mean_pool,      net_ops_pad,
+    net_ops_power,          net_ops_quantize,    net_ops_rearrange,      net_ops_reduce,
+    net_ops_reshape,        net_ops_resize,      net_ops_scatter,        net_ops_select,
+    net_ops_several,        net_ops_slice,       net_ops_transpose,      net_ops_unary,
     net_ops_where,
 };
 
