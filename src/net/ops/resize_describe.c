@@ -164,6 +164,7 @@ static bool by_scales(const net_call *call, const numbers *scales, const int *ax
     for (int i = 0; i < count; i++) {
         const int a = axes[i];
         r->how[a].scale = scales->at[i];
+        r->how[a].length = (float)in->size[a] * scales->at[i];
         if (!scaled(call, in->size[a], scales->at[i], &r->made.size[a], err)) {
             return false;
         }
@@ -189,6 +190,7 @@ static bool by_sizes(const net_call *call, const net_list *sizes, const int *axe
         }
         const float scale = in->size[a] > 0 ? (float)sizes->at[i] / (float)in->size[a] : 1;
         r->how[a].scale = scale;
+        r->how[a].length = (float)sizes->at[i];
         r->made.size[a] = sizes->at[i];
         common = i == 0 || (kept == NOT_LARGER ? scale < common : scale > common) ? scale : common;
     }

@@ -16,7 +16,7 @@ static float place_of(const net_resampling *how, int64_t in, int64_t out, int64_
     case NET_TF_HALF_PIXEL:
         return (x + 0.5F) / how->scale;
     case NET_ALIGN_CORNERS:
-        return out > 1 ? x * last / (float)(out - 1) : 0;
+        return out > 1 ? x * last / (how->length - 1) : 0;
     case NET_CROP_AND_RESIZE:
         return out > 1 ? how->begin * last + x * (how->end - how->begin) * last / (float)(out - 1)
                        : 0.5F * (how->begin + how->end) * last;

@@ -15,7 +15,7 @@ typedef enum net_coordinates {
     NET_PYTORCH_HALF_PIXEL, /* the same, but 0 where there is one output sample */
     NET_ASYMMETRIC,         /* x / scale */
     NET_TF_HALF_PIXEL,      /* (x + 1/2) / scale */
-    NET_ALIGN_CORNERS,      /* x (in - 1) / (out - 1) */
+    NET_ALIGN_CORNERS,      /* x (in - 1) / (length - 1) */
     NET_CROP_AND_RESIZE,    /* of a share of the input: (in - 1) (begin + x (end - begin) / (out -
                              * 1)), or its middle where there is one output sample */
 } net_coordinates;
@@ -37,6 +37,7 @@ typedef struct net_resampling {
     bool exclude_outside;  /* samples beyond the ends have no weight, instead of the end's value */
     bool antialias;        /* the filter widens where the axis gets shorter */
     float scale;
+    float length; /* `out`, or in scale where scales are given: not rounded, as in ONNX's cases */
     float begin, end; /* NET_CROP_AND_RESIZE */
 } net_resampling;
 
