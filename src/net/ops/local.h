@@ -5,7 +5,7 @@
 #include "net/images.h"
 #include "net/rows.h"
 
-net_rows_make net_conv_rows;
+net_rows_make net_conv_rows, net_conv_transpose_rows;
 net_rows_make net_max_pool_rows, net_average_pool_rows;
 net_rows_make net_resize_rows;
 
