@@ -1,6 +1,6 @@
 /* ReduceSum and its kin. ONNX operator specification, opsets 1 to 18: the axes are an attribute
  * until opset 12 (ReduceSum) or 17, then an input. */
-#include "net/ops/reduce.h"
+#include "net/ops/reduce_kernels.h"
 
 #include <stdlib.h>
 #include <string.h>

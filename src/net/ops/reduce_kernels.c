@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "net/ops/kernels.h"
-#include "net/ops/reduce.h"
+#include "net/ops/reduce_kernels.h"
 
 enum { LANES = 8 };
 

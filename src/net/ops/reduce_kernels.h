@@ -1,6 +1,6 @@
 /* Kernels for reductions: many numbers -> one. */
-#ifndef CT_NET_OPS_REDUCE_H
-#define CT_NET_OPS_REDUCE_H
+#ifndef CT_NET_OPS_REDUCE_KERNELS_H
+#define CT_NET_OPS_REDUCE_KERNELS_H
 
 #include "net/tensor.h"
 
