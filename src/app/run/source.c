@@ -46,9 +46,12 @@ bool app_source_open(app_source *source, const app_source_of *of, const app_call
     if (!open_file(source, of, err) || !(source->reader = open_reader(source, &own, err)) ||
         !(source->reader = codec_upright(source->reader, limits, err)) ||
         (call->channels && !(source->reader = codec_pick(source->reader, call->picks,
-                                                         call->pick_count, limits, err))) ||
-        (call->network &&
-         !(source->reader = app_network_reader(call->network, source->reader, call, err)))) {
+                                                         call->pick_count, limits, err)))) {
+        return false;
+    }
+    source->sample = codec_reader_info(source->reader)->sample;
+    if (call->network &&
+        !(source->reader = app_network_reader(call->network, source->reader, call, err))) {
         return false;
     }
     source->channels = codec_reader_info(source->reader)->channels;
@@ -59,8 +62,13 @@ bool app_source_lower(app_source *source, const app_call *call, const filter_cha
                       const codec_format *format, ct_error *err) {
     source->luma = filter_starts_gray(chain, &call->settings) && codec_reader_gray(source->reader);
     const codec_info *info = codec_reader_info(source->reader);
-    source->out_sample = app_output_sample(call->depth, format, info);
-    source->out_white = app_output_white(call, format, info);
+    codec_info like = *info;
+    if (call->network && !info->plain) { /* a network's picture is stored as the input was */
+        like.sample = source->sample;
+        like.white = 0;
+    }
+    source->out_sample = app_output_sample(call->depth, format, &like);
+    source->out_white = app_output_white(call, format, &like);
     if (source->numbers) {
         source->out_sample = CODEC_F32;
         source->out_white = info->plain ? source->out_white : codec_info_white(info);

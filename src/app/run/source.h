@@ -13,9 +13,10 @@ typedef struct app_source {
     bool owned;       /* app_source_close closes it */
     struct stat file; /* as it was when it was opened; zeros where the descriptor was given */
     codec_reader *reader;
-    app_hand *hand; /* NULL: nothing is kept for the next image */
-    bool numbers;   /* wanted: floats in the input's units, which a view makes pixels of */
-    int channels;   /* the file's: the reader has fewer once only gray is read */
+    app_hand *hand;      /* NULL: nothing is kept for the next image */
+    bool numbers;        /* wanted: floats in the input's units, which a view makes pixels of */
+    codec_sample sample; /* the file's */
+    int channels;        /* the file's: the reader has fewer once only gray is read */
 
     /* From app_source_lower. */
     filter_program program;
