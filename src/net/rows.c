@@ -17,6 +17,13 @@ bool net_image_shape(const net_shape *shape, conv_shape *out) {
     return true;
 }
 
+void net_same_rows(const net_rows *rows, int source, int first, int end, int *from, int *to) {
+    (void)rows;
+    (void)source;
+    *from = first;
+    *to = end;
+}
+
 const void *net_image_row(void *image, int y) {
     const net_image *of = image;
     return of->rows + (size_t)y * of->stride;

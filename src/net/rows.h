@@ -55,6 +55,9 @@ struct net_rows {
  * error: out of memory. It is net_op.rows. */
 typedef bool net_rows_make(const net_call *call, net_rows *out, ct_error *err);
 
+/* net_rows.reach where each row is made of the rows at the same place. */
+void net_same_rows(const net_rows *rows, int source, int first, int end, int *from, int *to);
+
 /* (1, C, H, W), or (1, C, W) as a row: the image; false for any other shape. */
 bool net_image_shape(const net_shape *shape, conv_shape *out);
 

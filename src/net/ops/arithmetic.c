@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "net/ops/local.h"
 #include "net/ops/ops.h"
 #include "net/ops/pair.h"
 
@@ -128,18 +129,20 @@ static bool slope_run(const net_call *call, ct_error *err) {
 }
 
 /* To add one: kernels, a table of them, its two functions, a row. */
-#define ROW(called, first, op)                                                                     \
+#define PAIR_ROW(called, first, op, by_rows)                                                       \
     {                                                                                              \
         .name = called, .since = first, .least = 2, .most = 2, .outputs = 1, .shape = op##_shape,  \
-        .run = op##_run                                                                            \
+        .run = op##_run, .rows = by_rows                                                           \
     }
 
+#define ROW(called, first, op) PAIR_ROW(called, first, op, NULL)
+
 const net_op net_ops_arithmetic[] = {
-    ROW("Add", 7, add),
-    ROW("Sub", 7, subtract),
-    ROW("Mul", 7, multiply),
-    ROW("Div", 7, divide),
+    PAIR_ROW("Add", 7, add, net_pair_rows),
+    PAIR_ROW("Sub", 7, subtract, net_pair_rows),
+    PAIR_ROW("Mul", 7, multiply, net_pair_rows),
+    PAIR_ROW("Div", 7, divide, net_pair_rows),
     ROW("Mod", 10, modulo),
-    ROW("PRelu", 7, slope),
+    PAIR_ROW("PRelu", 7, slope, net_pair_rows),
     {0},
 };

@@ -1,6 +1,7 @@
 /* Numbers within limits (ONNX: Clip; before opset 11 the limits are attributes). */
 #include "base/minmax.h"
 #include "net/ops/kernels.h"
+#include "net/ops/local.h"
 #include "net/ops/ops.h"
 #include "net/unary.h"
 
@@ -93,13 +94,15 @@ const net_op net_ops_clip[] = {
      .most = 1,
      .outputs = 1,
      .shape = clip_shape,
-     .run = clip_run},
+     .run = clip_run,
+     .rows = net_unary_rows},
     {.name = "Clip",
      .since = 11,
      .least = 1,
      .most = 3,
      .outputs = 1,
      .shape = clip_shape,
-     .run = clip_run},
+     .run = clip_run,
+     .rows = net_unary_rows},
     {0},
 };

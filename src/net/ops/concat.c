@@ -1,4 +1,5 @@
 /* Concat and Split: tensors side by side. ONNX operator specification, opsets 1 to 18. */
+#include "net/ops/local.h"
 #include "net/ops/move.h"
 #include "net/ops/ops.h"
 
@@ -217,6 +218,7 @@ const net_op net_ops_concat[] = {
      .outputs = 1,
      .shape = concat_shape,
      .run = concat_run,
+     .rows = net_concat_rows,
      .any_type = true},
     {.name = "Split",
      .since = 2,

@@ -8,5 +8,7 @@
 net_rows_make net_conv_rows, net_conv_transpose_rows;
 net_rows_make net_max_pool_rows, net_average_pool_rows;
 net_rows_make net_resize_rows;
+net_rows_make net_unary_rows, net_pair_rows;
+net_rows_make net_concat_rows, net_depth_to_space_rows, net_space_to_depth_rows;
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "net/ops/indices.h"
+#include "net/ops/local.h"
 #include "net/ops/move.h"
 #include "net/ops/ops.h"
 
@@ -202,15 +203,20 @@ static bool trilu_run(const net_call *call, ct_error *err) {
     return true;
 }
 
-#define REARRANGES(NAME, SINCE, LEAST, MOST, SHAPE, RUN)                                           \
+#define REARRANGES_BY_ROWS(NAME, SINCE, LEAST, MOST, SHAPE, RUN, ROWS)                             \
     {                                                                                              \
         .name = NAME, .since = SINCE, .least = LEAST, .most = MOST, .outputs = 1, .shape = SHAPE,  \
-        .run = RUN, .any_type = true                                                               \
+        .run = RUN, .any_type = true, .rows = ROWS                                                 \
     }
 
+#define REARRANGES(NAME, SINCE, LEAST, MOST, SHAPE, RUN)                                           \
+    REARRANGES_BY_ROWS(NAME, SINCE, LEAST, MOST, SHAPE, RUN, NULL)
+
 const net_op net_ops_rearrange[] = {
-    REARRANGES("DepthToSpace", 1, 1, 1, depth_to_space_shape, depth_to_space_run),
-    REARRANGES("SpaceToDepth", 1, 1, 1, space_to_depth_shape, space_to_depth_run),
+    REARRANGES_BY_ROWS("DepthToSpace", 1, 1, 1, depth_to_space_shape, depth_to_space_run,
+                       net_depth_to_space_rows),
+    REARRANGES_BY_ROWS("SpaceToDepth", 1, 1, 1, space_to_depth_shape, space_to_depth_run,
+                       net_space_to_depth_rows),
     REARRANGES("ReverseSequence", 10, 2, 2, reverse_shape, reverse_run),
     REARRANGES("Trilu", 14, 1, 2, trilu_shape, trilu_run),
     {0},

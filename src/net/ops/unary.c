@@ -3,6 +3,7 @@
 
 #include "base/minmax.h"
 #include "net/ops/kernels.h"
+#include "net/ops/local.h"
 #include "net/ops/ops.h"
 
 enum { PART = 1 << 15 }; /* numbers for a thread at a time */
@@ -104,7 +105,7 @@ WITH(no_functions)
 #define ROW_FOR(called, first, functions)                                                          \
     {                                                                                              \
         .name = called, .since = first, .least = 1, .most = 1, .outputs = 1,                       \
-        .shape = functions##_shape, .run = functions##_run                                         \
+        .shape = functions##_shape, .run = functions##_run, .rows = net_unary_rows                 \
     }
 #define ROW(called, first) ROW_FOR(called, first, no_functions)
 
