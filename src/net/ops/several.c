@@ -44,8 +44,7 @@ static bool several_shape(const net_call *call, const net_kernels kernels, ct_er
     return true;
 }
 
-/* The first two, then the result and each further one: ((a + b) + c) + ... One alone is a copy:
- * the kernel gets nothing to do with. */
+/* The first two, then the result and each further one: ((a + b) + c) + ... One alone is copied. */
 static bool several_run(const net_call *call, const net_kernels kernels, ct_error *err) {
     (void)err;
     net_tensor *out = call->out[0];
