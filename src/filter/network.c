@@ -39,7 +39,9 @@ static bool read_network(const chain_stage *stage, filter_network *out, ct_error
                             .out = own[NET_OUT].text,
                             .high = 1,
                             .std = {1, 1, 1},
-                            .bgr = own[NET_ORDER].choice == 1};
+                            .bgr = own[NET_ORDER].choice == 1,
+                            .ranged = own[NET_RANGE].given,
+                            .ordered = own[NET_ORDER].given};
     if ((own[NET_RANGE].given && !read_range(own[NET_RANGE].text, &out->low, &out->high, err)) ||
         (own[NET_MEAN].given && !read_colours("mean", own[NET_MEAN].text, out->mean, err)) ||
         (own[NET_STD].given && !read_colours("std", own[NET_STD].text, out->std, err))) {

@@ -70,8 +70,10 @@ static bool make_original(comparison *c, ct_error *err) {
 
 static bool make_results(comparison *c, ct_error *err) {
     for (int i = 0; i < c->chains.count; i++) {
+        app_call own = *c->call;
+        own.network = c->chains.list[i].network;
         c->where = c->chains.list[i].text;
-        if (!compare_run(&c->image, c->call, c->chains.list[i].chain, c->jobs.list[0].format,
+        if (!compare_run(&c->image, &own, c->chains.list[i].chain, c->jobs.list[0].format,
                          &c->results[i], err)) {
             return false;
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/call/parse.h"
+#include "app/run/network.h"
 
 static bool append(compare_chains *chains, const app_call *call, const char *text, ct_error *err) {
     if (chains->count == COMPARE_MOST_CHAINS) {
@@ -21,7 +22,7 @@ static bool append(compare_chains *chains, const app_call *call, const char *tex
     }
     chains->count++;
     chain->chain = app_call_chain(call, text, err);
-    return chain->chain != NULL;
+    return chain->chain && app_network_open(call, chain->chain, &chain->network, err);
 }
 
 bool compare_chains_add(compare_chains *chains, const app_call *call, const char *text,
@@ -52,6 +53,7 @@ bool compare_chains_add(compare_chains *chains, const app_call *call, const char
 void compare_chains_free(compare_chains *chains) {
     for (int i = 0; i < chains->count; i++) {
         free(chains->list[i].text);
+        app_network_free(chains->list[i].network);
         if (chains->list[i].chain) {
             filter_chain_free(chains->list[i].chain);
         }

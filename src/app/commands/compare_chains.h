@@ -7,6 +7,7 @@
 typedef struct compare_chain {
     char *text; /* as it would be typed without braces */
     filter_chain *chain;
+    app_network *network; /* that it begins with; NULL: none */
 } compare_chain;
 
 typedef struct compare_chains {

@@ -106,8 +106,10 @@ bool compare_run(compare_image *image, const app_call *call, const filter_chain 
     app_call eight = *call;
     eight.depth = 8;
     app_source source = {.fd = -1};
+    const app_source_of of = {.fd = -1};
     source.reader = codec_open_image(&image->info, image->rows, codec_row_bytes(&image->info), err);
-    const bool ok = source.reader && app_source_lower(&source, &eight, chain, format, err) &&
+    const bool ok = source.reader && app_source_run_network(&source, &of, call, err) &&
+                    app_source_lower(&source, &eight, chain, format, err) &&
                     run(image, call, &source, picture, err);
     app_source_close(&source);
     return ok;

@@ -23,7 +23,8 @@ bool compare_image_read(compare_image *image, codec_reader *reader, const app_ca
                         ct_error *err);
 void compare_image_free(compare_image *image);
 
-/* Makes what the chain makes of the image, in a picture of the format's kind. */
+/* Makes what the chain, behind the call's network, makes of the image, in a picture of the format's
+ * kind. */
 bool compare_run(compare_image *image, const app_call *call, const filter_chain *chain,
                  const codec_format *format, compare_picture *picture, ct_error *err);
 

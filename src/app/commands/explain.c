@@ -13,6 +13,7 @@
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_stage.h"
 #include "app/run/descriptor.h"
+#include "app/run/network.h"
 #include "app/run/samples.h"
 #include "app/run/source.h"
 #include "app/run/warnings.h"
@@ -260,6 +261,11 @@ static bool explain_all(session *s, const char *path, ct_error *err) {
     if (s->white != codec_white(s->image.out)) {
         snprintf(white, sizeof white, ", white %g", s->white);
     }
+    if (s->call->network) {
+        printf("%s comes first; the image here is what it makes, and only what follows is "
+               "explained.\n",
+               filter_chain_stage_text(s->chain, 0));
+    }
     printf("%s: %dx%d, %d channel%s%s; output %dx%d, %d channel%s, %d-bit%s\n", name.bytes,
            s->image.info.width, s->image.info.height, s->channels, s->channels == 1 ? "" : "s",
            s->channels == s->image.info.channels ? "" : ", read as its stored gray", out.width,
@@ -277,19 +283,24 @@ static bool explain_all(session *s, const char *path, ct_error *err) {
     return explain_output(s, err);
 }
 
-int app_explain(const app_call *call, const app_commands *commands) {
+int app_explain(const app_call *given, const app_commands *commands) {
     (void)commands;
     ct_error err;
+    app_call own = *given;
+    const app_call *call = &own;
     const char *path = call->operands[2];
     if (!call->at_given) {
         app_say(NULL, "explain: needs --at X,Y, the output pixel to explain");
         return APP_USAGE;
     }
+    app_network *network = NULL;
     filter_chain *chain = app_call_chain(call, call->operands[1], &err);
-    if (!chain) {
+    if (!chain || !app_network_open(call, chain, &network, &err)) {
         app_say(NULL, "%s", err.text);
+        filter_chain_free(chain);
         return APP_USAGE;
     }
+    own.network = network;
     app_warn_chain(call, chain);
     session s = {.call = call, .chain = chain, .style = explain_style_for(stdout), .agrees = true};
     int status = APP_FAILED;
@@ -304,6 +315,7 @@ int app_explain(const app_call *call, const app_commands *commands) {
     }
     free(s.at);
     explain_image_free(&s.image);
+    app_network_free(network);
     filter_chain_free(chain);
     return !ok ? status : s.agrees ? APP_OK : APP_FAILED;
 }

@@ -7,6 +7,7 @@
 #include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/parse.h"
+#include "app/run/network.h"
 #include "app/run/trace.h"
 #include "base/number.h"
 
@@ -71,6 +72,32 @@ static bool print(const app_call *call, const filter_chain *chain, const filter_
     return ok;
 }
 
+/* The image that the chain's network makes of such a one. */
+static bool through_network(const app_call *call, const filter_chain *chain, filter_image *image,
+                            bool *loaded, ct_error *err) {
+    app_network *network;
+    codec_info info = {.width = image->width,
+                       .height = image->height,
+                       .channels = image->channels,
+                       .alpha = image->alpha,
+                       .sample = call->depth == 16 ? CODEC_U16 : CODEC_U8};
+    *loaded = app_network_open(call, chain, &network, err);
+    if (!*loaded || !network) {
+        return *loaded;
+    }
+    const bool ok = app_network_makes(network, &info, call, &info, err);
+    app_network_free(network);
+    if (ok) {
+        *image = (filter_image){.width = info.width,
+                                .height = info.height,
+                                .channels = info.channels,
+                                .white = codec_info_white(&info),
+                                .out_white = codec_info_white(&info),
+                                .real = true};
+    }
+    return ok;
+}
+
 int app_shape(const app_call *call, const app_commands *commands) {
     (void)commands;
     ct_error err;
@@ -85,13 +112,15 @@ int app_shape(const app_call *call, const app_commands *commands) {
     }
     app_warn_chain(call, chain);
     int status = APP_USAGE;
-    bool ok = filter_lower(chain, &call->settings, &image, &program, &err);
+    bool loaded;
+    bool ok = through_network(call, chain, &image, &loaded, &err) &&
+              filter_lower(chain, &call->settings, &image, &program, &err);
     if (ok) {
         ok = print(call, chain, &image, &program, &err);
         status = ok ? APP_OK : APP_FAILED;
     }
     if (!ok) {
-        app_say(call->operands[2], "%s", err.text);
+        app_say(loaded ? call->operands[2] : NULL, "%s", err.text);
     }
     filter_program_free(&program);
     filter_chain_free(chain);

@@ -76,6 +76,15 @@ int app_show_as(const app_call *call) {
         app_say(NULL, "show: %s", err.text);
         return APP_USAGE;
     }
+    filter_network network;
+    if (filter_chain_network(chain, &network)) {
+        app_say(NULL,
+                "show: %s: --as writes code for filters, not for networks; convtool net %s "
+                "shows what is in it",
+                spec, network.model);
+        filter_chain_free(chain);
+        return APP_USAGE;
+    }
     /* Code for an image of three colours serves gray ones too. */
     const filter_settings settings = {0};
     const filter_image image = {4096, 4096, 3, false, 255, 255, false};

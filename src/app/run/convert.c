@@ -61,7 +61,11 @@ static const codec_info *written(const conversion *c) {
 }
 
 static bool open_input(conversion *c, ct_error *err) {
-    const app_source_of of = {.path = c->job->input, .fd = c->job->input_fd, .hand = c->hand};
+    const app_source_of of = {.path = c->job->input,
+                              .fd = c->job->input_fd,
+                              .hand = c->hand,
+                              .threads = c->threads,
+                              .tells = c->call->talk == APP_VERBOSE};
     c->result->where = app_input_name(of.path);
     if (!app_source_open(&c->source, &of, c->call, err)) {
         return false;
@@ -70,7 +74,12 @@ static bool open_input(conversion *c, ct_error *err) {
                                   : c->job->before;
     const codec_reader *reader = c->source.reader;
     c->result->read = c->source.file.st_size > 0 ? (uint64_t)c->source.file.st_size : 0;
-    c->result->in = image_of(codec_reader_info(reader), codec_reader_format(reader));
+    c->result->in = image_of(&c->source.read, codec_reader_format(reader));
+    if (c->source.networked) {
+        c->result->made = image_of(codec_reader_info(reader), codec_reader_format(reader));
+        c->result->said = c->source.said;
+        c->source.said = (ct_text){0};
+    }
     return true;
 }
 
@@ -122,7 +131,7 @@ static bool carry_meta(conversion *c, ct_error *err) {
 }
 
 static bool make_record(conversion *c, const filter_chain *chain, ct_error *err) {
-    const codec_info *in = codec_reader_info(c->source.reader);
+    const codec_info depth = app_source_depth(&c->source, c->target.format), *in = &depth;
     const app_record_facts facts = {
         .format = c->target.format,
         .depth = !c->view.on && c->target.info.sample != app_output_sample(0, c->target.format, in),
@@ -218,7 +227,8 @@ static bool commit(conversion *c, bool *kept, ct_error *err) {
  * plain numbers, whose white may be another. */
 static bool wants_range(const conversion *c) {
     const filter_threshold *t = &c->source.program.threshold;
-    const bool picture = c->result->in.plain && !codec_format_plain(c->target.format);
+    const codec_info *in = codec_reader_info(c->source.reader);
+    const bool picture = in->plain && !codec_format_plain(c->target.format);
     return c->call->json || picture || (t->stage >= 0 && t->white > 255 && t->value <= 255);
 }
 
@@ -441,5 +451,6 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
 void app_result_free(app_result *result) {
     app_trace_free(result->trace);
     result->trace = NULL;
+    ct_text_free(&result->said);
     app_job_free(&result->named);
 }

@@ -33,6 +33,8 @@ typedef struct app_result {
     bool
         refused; /* APP_ERROR: the output's format or view can't show the image; nothing was done */
     app_image in, out;
+    app_image made;     /* what a network made of it; width 0: there is none */
+    ct_text said;       /* with -v: lines about how the network ran */
     flow_report report; /* APP_WRITTEN; its statistics are those of all frames */
     uint64_t frames;    /* images of the input that were filtered, or begun */
     uint64_t read;      /* the input's bytes, where it is a file */

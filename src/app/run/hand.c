@@ -37,6 +37,7 @@ void app_hand_give(app_hand *hand, const filter_image *image, filter_program *pr
 
 void app_hand_free(app_hand *hand) {
     drop(hand);
+    app_network_run_free(hand->network);
     flow_keeper_free(hand->flow);
     codec_keeper_free(hand->codec);
 }

@@ -3,6 +3,7 @@
 #ifndef CT_APP_RUN_HAND_H
 #define CT_APP_RUN_HAND_H
 
+#include "app/run/network.h"
 #include "app/run/share.h"
 #include "codec/codec.h"
 #include "filter/filter.h"
@@ -16,6 +17,7 @@ typedef struct app_hand {
     filter_program program;
     bool lowered; /* there is one */
     app_share share;
+    app_network_run *network; /* NULL: none was run yet */
 } app_hand;
 
 app_hand app_hand_new(void);

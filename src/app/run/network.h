@@ -1,25 +1,29 @@
-/* A network that a chain begins with: its model, loaded once, and readers of what it makes of
- * images. */
+/* What a network makes of images, as readers. */
 #ifndef CT_APP_RUN_NETWORK_H
 #define CT_APP_RUN_NETWORK_H
 
-#include "app/call/call.h"
-#include "net/net.h"
+#include "app/run/network_model.h"
 
-struct app_network {
-    net_model *model;
-    filter_network stage;
-};
+/* What an image of that kind becomes; false with an error where the network doesn't take it. */
+bool app_network_makes(const app_network *network, const codec_info *image, const app_call *call,
+                       codec_info *made, ct_error *err);
 
-/* Loads the model of the chain's network. *out is NULL where the chain has none. False with an
- * error that names the file. The chain must outlive it. */
-bool app_network_open(const app_call *call, const filter_chain *chain, app_network **out,
-                      ct_error *err);
-void app_network_free(app_network *network);
+/* What is kept from one image to the next of the same kind: the plan, threads and memory. */
+typedef struct app_network_run app_network_run;
+void app_network_run_free(app_network_run *run);
+
+/* How a reader comes about. */
+typedef struct app_network_reading {
+    const app_network *network;
+    const app_call *call;
+    int threads;            /* at most */
+    app_network_run **kept; /* what the image before left, and the next may have; NULL: nothing */
+    ct_text *said;          /* gets lines about how it is done; NULL: nobody wants them */
+} app_network_reading;
 
 /* Takes over the reader, before its first row (even on failure), and returns one of the image that
- * the network makes of its. */
-codec_reader *app_network_reader(const app_network *network, codec_reader *source,
-                                 const app_call *call, ct_error *err);
+ * the network makes of its. `kept` must outlive it. */
+codec_reader *app_network_reader(const app_network_reading *how, codec_reader *source,
+                                 ct_error *err);
 
 #endif

@@ -4,6 +4,16 @@
 
 /* ---- in ---- */
 
+typedef struct network_size {
+    int64_t width, height; /* below 0: any */
+} network_size;
+
+static network_size wanted_size(const net_value *value) {
+    const int rank = value->shape.rank;
+    return rank < 2 ? (network_size){NET_ANY_SIZE, NET_ANY_SIZE}
+                    : (network_size){value->shape.size[rank - 1], value->shape.size[rank - 2]};
+}
+
 /* The channels of the model's input; 0: any. */
 static int64_t wanted_channels(const net_value *value) {
     const int rank = value->shape.rank;
@@ -11,35 +21,21 @@ static int64_t wanted_channels(const net_value *value) {
     return rank < 0 || size < 0 ? 0 : size;
 }
 
-static bool check_sizes(const net_value *value, const codec_info *info, ct_error *err) {
-    const int rank = value->shape.rank;
-    if (rank >= 0 && rank != 4 && rank != 3 && rank != 2) {
-        return ct_fail(err, "input '%s' has %d dimensions; a picture has 2 to 4", value->name,
-                       rank);
-    }
-    if (value->type != NET_FLOAT && value->type != NET_NONE) {
-        return ct_fail(err, "input '%s' is %s; a picture is made float", value->name,
-                       net_type_name(value->type));
-    }
-    const int64_t height = rank >= 2 ? value->shape.size[rank - 2] : NET_ANY_SIZE;
-    const int64_t width = rank >= 2 ? value->shape.size[rank - 1] : NET_ANY_SIZE;
-    if ((height >= 0 && height != info->height) || (width >= 0 && width != info->width)) {
-        return ct_fail(
-            err,
-            "the model wants %lldx%lld pixels, and the image has %dx%d; resize it first: "
-            "convtool resize:%lldx%lld IMAGE - | convtool net:... - OUT",
-            (long long)(width >= 0 ? width : info->width),
-            (long long)(height >= 0 ? height : info->height), info->width, info->height,
-            (long long)(width >= 0 ? width : info->width),
-            (long long)(height >= 0 ? height : info->height));
-    }
-    return true;
+static bool check_sizes(const network_size *wants, const codec_info *info, ct_error *err) {
+    const int width = wants->width >= 0 ? (int)wants->width : info->width;
+    const int height = wants->height >= 0 ? (int)wants->height : info->height;
+    return (width == info->width && height == info->height) ||
+           ct_fail(err,
+                   "the model wants %dx%d pixels, and the image has %dx%d; resize it first: "
+                   "convtool resize:%dx%d IMAGE - | convtool net:... - OUTPUT",
+                   width, height, info->width, info->height, width, height);
 }
 
 bool network_input_make(const app_network *network, const net_value *value, const codec_info *info,
                         network_input *out, ct_error *err) {
     const filter_network *stage = &network->stage;
-    if (!check_sizes(value, info, err)) {
+    const network_size size = wanted_size(value);
+    if (!check_sizes(&size, info, err)) {
         return false;
     }
     const int colours = info->channels - (info->alpha ? 1 : 0);
@@ -50,8 +46,10 @@ bool network_input_make(const app_network *network, const net_value *value, cons
                            .sample = info->sample};
     const bool gray = colours == 3 && wanted == 1, spread = colours == 1 && wanted == 3;
     if (wanted > CONV_MAX_CHANNELS || (wanted != colours && !gray && !spread)) {
-        return ct_fail(err, "the model wants %s, and the image has %d",
-                       ct_count((uint64_t)wanted, "channel").text, colours);
+        return ct_fail(err, "the model wants %s, and the image has %d%s%s",
+                       ct_count((uint64_t)wanted, "channel").text, colours,
+                       info->alpha ? " beside alpha" : "",
+                       wanted < colours ? "; choose some with --channels" : "");
     }
     out->copies = wanted > 3;
     const double factor = (stage->high - stage->low) / codec_info_white(info);

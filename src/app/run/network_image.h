@@ -2,7 +2,7 @@
 #ifndef CT_APP_RUN_NETWORK_IMAGE_H
 #define CT_APP_RUN_NETWORK_IMAGE_H
 
-#include "app/run/network.h"
+#include "app/run/network_model.h"
 #include "conv/conv.h"
 
 /* How an image becomes the network's input. */

@@ -7,6 +7,7 @@
 
 #include "app/run/network.h"
 #include "app/run/samples.h"
+#include "app/run/spread.h"
 
 static bool fail_directory(const app_source_of *of, ct_error *err) {
     const char *slash = of->path[strlen(of->path) - 1] == '/' ? "" : "/";
@@ -37,6 +38,23 @@ static codec_reader *open_reader(const app_source *source, const codec_limits *l
                          : codec_open(source->fd, limits, err);
 }
 
+bool app_source_run_network(app_source *source, const app_source_of *of, const app_call *call,
+                            ct_error *err) {
+    source->read = *codec_reader_info(source->reader);
+    source->read.meta = (codec_meta){.srgb_intent = -1};
+    if (!call->network) {
+        return true;
+    }
+    const app_network_reading how = {.network = call->network,
+                                     .call = call,
+                                     .threads = of->threads > 0 ? of->threads : app_threads(call),
+                                     .kept = of->hand ? &of->hand->network : NULL,
+                                     .said = of->tells ? &source->said : NULL};
+    source->networked = true;
+    source->reader = app_network_reader(&how, source->reader, err);
+    return source->reader != NULL;
+}
+
 bool app_source_open(app_source *source, const app_source_of *of, const app_call *call,
                      ct_error *err) {
     const codec_limits *limits = &call->limits;
@@ -46,29 +64,32 @@ bool app_source_open(app_source *source, const app_source_of *of, const app_call
     if (!open_file(source, of, err) || !(source->reader = open_reader(source, &own, err)) ||
         !(source->reader = codec_upright(source->reader, limits, err)) ||
         (call->channels && !(source->reader = codec_pick(source->reader, call->picks,
-                                                         call->pick_count, limits, err)))) {
-        return false;
-    }
-    source->sample = codec_reader_info(source->reader)->sample;
-    if (call->network &&
-        !(source->reader = app_network_reader(call->network, source->reader, call, err))) {
+                                                         call->pick_count, limits, err))) ||
+        !app_source_run_network(source, of, call, err)) {
         return false;
     }
     source->channels = codec_reader_info(source->reader)->channels;
     return true;
 }
 
+codec_info app_source_depth(const app_source *source, const codec_format *format) {
+    codec_info info = *codec_reader_info(source->reader);
+    const bool floats = format && (codec_format_plain(format) ||
+                                   codec_format_sample(format, CODEC_F32) == CODEC_F32);
+    if (source->networked && !info.plain && !floats && source->read.sample != CODEC_F32) {
+        info.sample = source->read.sample;
+        info.white = 0;
+    }
+    return info;
+}
+
 bool app_source_lower(app_source *source, const app_call *call, const filter_chain *chain,
                       const codec_format *format, ct_error *err) {
     source->luma = filter_starts_gray(chain, &call->settings) && codec_reader_gray(source->reader);
     const codec_info *info = codec_reader_info(source->reader);
-    codec_info like = *info;
-    if (call->network && !info->plain) { /* a network's picture is stored as the input was */
-        like.sample = source->sample;
-        like.white = 0;
-    }
-    source->out_sample = app_output_sample(call->depth, format, &like);
-    source->out_white = app_output_white(call, format, &like);
+    const codec_info depth = app_source_depth(source, format);
+    source->out_sample = app_output_sample(call->depth, format, &depth);
+    source->out_white = app_output_white(call, format, &depth);
     if (source->numbers) {
         source->out_sample = CODEC_F32;
         source->out_white = info->plain ? source->out_white : codec_info_white(info);
@@ -150,6 +171,7 @@ void app_source_close(app_source *source) {
         app_hand_give(source->hand, &source->image, &source->program);
     }
     filter_program_free(&source->program);
+    ct_text_free(&source->said);
     if (source->reader) {
         codec_close(source->reader);
     }

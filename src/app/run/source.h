@@ -13,10 +13,13 @@ typedef struct app_source {
     bool owned;       /* app_source_close closes it */
     struct stat file; /* as it was when it was opened; zeros where the descriptor was given */
     codec_reader *reader;
-    app_hand *hand;      /* NULL: nothing is kept for the next image */
-    bool numbers;        /* wanted: floats in the input's units, which a view makes pixels of */
-    codec_sample sample; /* the file's */
-    int channels;        /* the file's: the reader has fewer once only gray is read */
+    app_hand *hand;  /* NULL: nothing is kept for the next image */
+    bool numbers;    /* wanted: floats in the input's units, which a view makes pixels of */
+    int channels;    /* the reader's: it has fewer once only gray is read */
+    codec_info read; /* the file's image, without metadata: the reader may have what a network made
+                      * of it */
+    bool networked;  /* it has */
+    ct_text said;    /* lines about how the network runs, if wanted */
 
     /* From app_source_lower. */
     filter_program program;
@@ -32,12 +35,23 @@ typedef struct app_source_of {
     int fd;         /* where the path is our own descriptor, which stays open; else -1 */
     app_hand *hand; /* what the image before left, and the next may have; NULL: nothing */
     bool only;      /* the command takes one image: a directory's images can't all be named */
+    int threads;    /* for a network; 0: those of the call */
+    bool tells;     /* app_source.said is wanted */
 } app_source_of;
 
 /* Opens the image, or those of its channels that the call asks for. Errors don't name the path.
  * Call app_source_close even after a failure. */
 bool app_source_open(app_source *source, const app_source_of *of, const app_call *call,
                      ct_error *err);
+
+/* Puts the call's network, if there is one, between the source's reader and the stages; it is done
+ * by app_source_open. */
+bool app_source_run_network(app_source *source, const app_source_of *of, const app_call *call,
+                            ct_error *err);
+
+/* What decides the samples of an output in the format (NULL: any): the reader's image; where a
+ * network made a picture, which is floats, as deep as the one that it was made of. */
+codec_info app_source_depth(const app_source *source, const codec_format *format);
 
 /* Makes the stages for an output in the format (NULL: one that holds any samples), once for each
  * image, before its first row is read. */

@@ -34,7 +34,7 @@ static int stages_before(const filter_program *program, size_t stage) {
 /* Describes the file: what the shorter chain would write there by itself. */
 static bool describe(app_tapped *t, const app_call *call, const app_source *source, ct_error *err) {
     const codec_format *format = t->job->format;
-    const codec_info *in = codec_reader_info(source->reader);
+    const codec_info depth = app_source_depth(source, format), *in = &depth;
     const double out_white = app_output_white(call, format, in);
     filter_image image = source->image;
     const bool scaled = !in->plain && !codec_format_plain(format);
@@ -89,11 +89,11 @@ static bool plan_tap(app_watching *w, const app_call *call, const app_job *job,
         !add_tap(t, before, shape, err)) {
         return false;
     }
-    const app_record_facts facts = {
-        .format = job->format,
-        .tap = true,
-        .depth =
-            t->info.sample != app_output_sample(0, job->format, codec_reader_info(source->reader))};
+    const codec_info depth = app_source_depth(source, job->format);
+    const app_record_facts facts = {.format = job->format,
+                                    .tap = true,
+                                    .depth = t->info.sample !=
+                                             app_output_sample(0, job->format, &depth)};
     w->watches[w->count++] = (flow_watch){before, flow_tap_see, t->tap};
     w->where = NULL;
     return app_terminal_takes(job, job->format, err) &&
