@@ -155,7 +155,7 @@ static const net_unary functions[] = {
     {"ThresholdedRelu", .point = ROWS_BEYOND, .wide = beyond, .attributes = {{"alpha", 1}}},
 };
 
-static const net_unary *find(const char *name) {
+const net_unary *net_unary_find(const char *name) {
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         if (strcmp(functions[i].name, name) == 0) {
             return &functions[i];
@@ -185,7 +185,7 @@ const net_unary *net_unary_of(const net_node *node, const net_tensor *const *in,
                               double numbers[2]) {
     const bool by_tanh = strcmp(node->type, "Gelu") == 0 &&
                          strcmp(net_text(node, "approximate", "none"), "tanh") == 0;
-    const net_unary *f = find(by_tanh ? BY_TANH : node->type);
+    const net_unary *f = net_unary_find(by_tanh ? BY_TANH : node->type);
     numbers[0] = numbers[1] = 0;
     for (int i = 0; f && i < 2 && f->attributes[i].name; i++) {
         numbers[i] =

@@ -11,6 +11,9 @@ typedef struct net_unary net_unary;
  * that kind, or a limit isn't known. */
 const net_unary *net_unary_of(const net_node *node, const net_tensor *const *in, double numbers[2]);
 
+/* The function of that operator's name; NULL where there is none. */
+const net_unary *net_unary_find(const char *name);
+
 /* out[i] = f(in[i]), i < n. `out` may be `in`. Floats are within 1e-6 relative of the exact value
  * (Gelu, Mish: of |x|). */
 void net_unary_floats(const net_unary *f, const double numbers[2], float *out, const float *in,

@@ -38,6 +38,7 @@ extern const net_op net_ops_rearrange[];
 extern const net_op net_ops_reduce[];
 extern const net_op net_ops_reshape[];
 extern const net_op net_ops_resize[];
+extern const net_op net_ops_rnn[];
 extern const net_op net_ops_running[];
 extern const net_op net_ops_scatter[];
 extern const net_op net_ops_select[];
