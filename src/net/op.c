@@ -1,6 +1,8 @@
 /* Help for the operators' rules for shapes. */
 #include "net/op.h"
 
+#include <stdlib.h>
+
 void net_give(const net_call *call, int i, net_type type, const net_shape *shape) {
     if (i < call->node->output_count && call->out[i]) {
         call->out[i]->type = type;
@@ -117,4 +119,33 @@ bool net_list_of(const net_call *call, const char *name, int i, net_list *list, 
         *found = NET_LIST_KNOWN;
     }
     return true;
+}
+
+bool net_run_body(const net_call *call, const net_graph *body, const net_tensor *in,
+                  net_tensor *out, ct_error *err) {
+    return call->bodies->run(call, body, in, out, err);
+}
+
+bool net_shape_body(const net_call *call, const net_graph *body, const net_tensor *in,
+                    net_tensor *out, ct_error *err) {
+    return call->bodies->shape(call, body, in, out, err);
+}
+
+bool net_keep_results(const net_call *call, net_tensor *results, int count, ct_error *err) {
+    return call->bodies->keep(call, results, count, err);
+}
+
+net_tensor *net_take_results(const net_call *call) {
+    return call->bodies->take(call);
+}
+
+void net_free_results(net_tensor *results, int count) {
+    for (int i = 0; results && i < count; i++) {
+        free(results[i].data);
+    }
+    free(results);
+}
+
+uint64_t net_memory_of(const net_call *call) {
+    return call->bodies->memory(call);
 }

@@ -23,7 +23,8 @@ typedef struct net_call {
     net_symbols *symbols; /* for `shape`: names for sizes that aren't known; NULL: all are */
     const net_team *team; /* for `run`: threads; NULL: the caller's alone */
     void *own;            /* what `make` made, or NULL */
-    void *runner;         /* for operators with bodies: see net_run_body */
+    const struct net_bodies *bodies; /* for operators with bodies: see net_run_body */
+    void *runner;
 } net_call;
 
 struct net_op {
@@ -100,9 +101,31 @@ bool net_list_of(const net_call *call, const char *name, int i, net_list *list, 
 bool net_run_body(const net_call *call, const net_graph *body, const net_tensor *in,
                   net_tensor *out, ct_error *err);
 
-/* Types and shapes of a body's outputs for such inputs, whose data may be unknown. */
+/* Types and shapes of a body's outputs for such inputs, whose data may be unknown. Not for a
+ * `shape` that is called when the network runs (call->symbols is NULL): that runs the body. */
 bool net_shape_body(const net_call *call, const net_graph *body, const net_tensor *in,
                     net_tensor *out, ct_error *err);
+
+/* What `shape` had to compute when the network ran, for `run`, which follows. net_keep_results
+ * takes over `results`, an array and data of malloc's, even when it fails; net_take_results gives
+ * them back, or NULL where there are none. */
+bool net_keep_results(const net_call *call, net_tensor *results, int count, ct_error *err);
+net_tensor *net_take_results(const net_call *call);
+void net_free_results(net_tensor *results, int count);
+
+/* Bytes that a run may need, as far as it can be told; 0: no limit. */
+uint64_t net_memory_of(const net_call *call);
+
+/* What runs bodies: the functions above. */
+typedef struct net_bodies {
+    bool (*run)(const net_call *call, const net_graph *body, const net_tensor *in, net_tensor *out,
+                ct_error *err);
+    bool (*shape)(const net_call *call, const net_graph *body, const net_tensor *in,
+                  net_tensor *out, ct_error *err);
+    bool (*keep)(const net_call *call, net_tensor *results, int count, ct_error *err);
+    net_tensor *(*take)(const net_call *call);
+    uint64_t (*memory)(const net_call *call);
+} net_bodies;
 
 /* The operator of that name and opset version in ONNX's own domain; NULL where there is none. */
 const net_op *net_op_find(const char *name, int opset);

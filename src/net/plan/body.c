@@ -26,15 +26,20 @@ static net_tensor *gather(const net_runner *around, const net_graph *body, const
     return all;
 }
 
-static net_plan *plan_for(const net_plan *around, const net_graph *body, const net_tensor *all,
-                          ct_error *err) {
+/* While a plan is made, its bodies' plans share its names of sizes. A plan that runs may serve
+ * several threads, and stays as it is. */
+static net_plan *plan_for(const net_plan *around, net_symbols *symbols, const net_graph *body,
+                          const net_tensor *all, bool only_shapes, ct_error *err) {
     return net_plan_graph(&(net_planning){.graph = body,
-                                          .symbols = around->symbols,
+                                          .symbols = symbols,
+                                          .model_symbols = around->symbols,
                                           .in = all,
                                           .captured = all + body->input_count,
                                           .outputs = body->outputs,
                                           .output_count = body->output_count,
-                                          .memory = around->memory},
+                                          .memory = around->memory,
+                                          .only_shapes = only_shapes,
+                                          .bodies = around->bodies},
                           err);
 }
 
@@ -68,7 +73,7 @@ static net_kept *keep(net_runner *around, const net_graph *body, const net_tenso
     memcpy(kept->in, all, (size_t)all_of(body) * sizeof *kept->in);
     forget_data(around, body, kept->in);
     kept->body = body;
-    kept->plan = plan_for(around->plan, body, kept->in, err);
+    kept->plan = plan_for(around->plan, NULL, body, kept->in, false, err);
     kept->runner = kept->plan ? net_runner_new(kept->plan, around->team, err) : NULL;
     if (!kept->runner) {
         net_kept_free(kept);
@@ -100,8 +105,8 @@ static net_kept *find(net_runner *around, const net_graph *body, const net_tenso
     return kept;
 }
 
-bool net_run_body(const net_call *call, const net_graph *body, const net_tensor *in,
-                  net_tensor *out, ct_error *err) {
+static bool run_body(const net_call *call, const net_graph *body, const net_tensor *in,
+                     net_tensor *out, ct_error *err) {
     net_runner *around = call->runner;
     net_tensor *all = gather(around, body, in, err);
     net_kept *kept = all ? find(around, body, all, err) : NULL;
@@ -110,8 +115,8 @@ bool net_run_body(const net_call *call, const net_graph *body, const net_tensor 
     return ok;
 }
 
-bool net_shape_body(const net_call *call, const net_graph *body, const net_tensor *in,
-                    net_tensor *out, ct_error *err) {
+static bool shape_body(const net_call *call, const net_graph *body, const net_tensor *in,
+                       net_tensor *out, ct_error *err) {
     const net_runner *around = call->runner;
     net_tensor *all = gather(around, body, in, err);
     if (!all) {
@@ -120,7 +125,7 @@ bool net_shape_body(const net_call *call, const net_graph *body, const net_tenso
     for (int i = 0; i < body->input_count; i++) {
         all[i].data = NULL;
     }
-    net_plan *plan = plan_for(around->plan, body, all, err);
+    net_plan *plan = plan_for(around->plan, call->symbols, body, all, true, err);
     for (int i = 0; plan && i < body->output_count; i++) {
         out[i] = plan->tensors[body->outputs[i]];
         out[i].data = NULL;
@@ -129,3 +134,39 @@ bool net_shape_body(const net_call *call, const net_graph *body, const net_tenso
     free(all);
     return plan != NULL;
 }
+
+/* ---- results ---- */
+
+static net_tensor *take_results(const net_call *call) {
+    net_runner *runner = call->runner;
+    for (net_results **at = &runner->results; *at; at = &(*at)->next) {
+        if ((*at)->node == call->node) {
+            net_results *found = *at;
+            net_tensor *all = found->all;
+            *at = found->next;
+            free(found);
+            return all;
+        }
+    }
+    return NULL;
+}
+
+static bool keep_results(const net_call *call, net_tensor *results, int count, ct_error *err) {
+    net_runner *runner = call->runner;
+    net_results *kept = malloc(sizeof *kept);
+    net_free_results(take_results(call), count); /* of a run that failed */
+    if (!kept) {
+        net_free_results(results, count);
+        return ct_fail(err, "out of memory");
+    }
+    *kept = (net_results){call->node, results, count, runner->results};
+    runner->results = kept;
+    return true;
+}
+
+static uint64_t memory_of(const net_call *call) {
+    const net_runner *runner = call->runner;
+    return runner->plan->memory;
+}
+
+const net_bodies net_plan_bodies = {run_body, shape_body, keep_results, take_results, memory_of};

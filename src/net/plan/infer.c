@@ -70,8 +70,12 @@ static bool infer_step(net_plan *plan, net_step *step, bool *folded, ct_error *e
     const net_tensor **in = malloc(((size_t)node->input_count + 1) * sizeof *in);
     net_tensor **out = malloc(((size_t)node->output_count + 1) * sizeof *out);
     net_runner around = {.plan = plan, .tensors = plan->tensors};
-    const net_call call = {
-        .node = node, .in = in, .out = out, .symbols = plan->symbols, .runner = &around};
+    const net_call call = {.node = node,
+                           .in = in,
+                           .out = out,
+                           .symbols = plan->symbols,
+                           .bodies = plan->bodies,
+                           .runner = &around};
     bool ok = in && out ? true : ct_fail(err, "out of memory");
     for (int i = 0; ok && i < node->input_count; i++) {
         in[i] = node->inputs[i] < 0 ? NULL : &plan->tensors[node->inputs[i]];

@@ -87,13 +87,19 @@ static void drop(lifted *l, const net_node *node) {
 }
 
 static bool is_lifted(const net_call *call) {
-    return !call->node->op->any_type && call->node->input_count <= MOST &&
-           call->node->output_count <= MOST && half_of(call) != NET_NONE;
+    return !call->node->op->any_type && half_of(call) != NET_NONE;
+}
+
+static bool is_too_long(const net_node *node) {
+    return node->input_count > MOST || node->output_count > MOST;
 }
 
 bool net_call_shape(const net_call *call, ct_error *err) {
     if (!is_lifted(call)) {
         return call->node->op->shape(call, err);
+    }
+    if (is_too_long(call->node)) {
+        return ct_fail(err, "it has more than %d inputs or outputs of 16-bit floats", MOST);
     }
     lifted *l = calloc(1, sizeof *l);
     if (!l) {

@@ -36,6 +36,7 @@ struct net_plan {
     size_t *place; /* of each value in the arena, in bytes; NET_NO_PLACE: none */
     size_t arena;  /* bytes */
     uint64_t memory;
+    const net_bodies *bodies; /* what runs bodies: net_plan_bodies */
 };
 
 /* A plan for a graph, or for a body: what is known of its inputs, and of the values that it
@@ -49,9 +50,12 @@ typedef struct net_planning {
     const int *outputs;
     int output_count;
     uint64_t memory;
-    bool as_loaded; /* nothing is fused */
-    bool by_rows;   /* nothing is placed */
+    bool as_loaded;   /* nothing is fused */
+    bool only_shapes; /* it won't run */
+    const net_bodies *bodies;
+    bool by_rows; /* nothing is placed */
 } net_planning;
+extern const net_bodies net_plan_bodies; /* handed down, as body.c needs plans and runners */
 net_plan *net_plan_graph(const net_planning *planning, ct_error *err);
 
 /* The steps that make the outputs, in order. */
@@ -81,6 +85,14 @@ typedef struct net_kept {
     struct net_kept *next;
 } net_kept;
 
+/* What a node's `shape` computed for its `run`. */
+typedef struct net_results {
+    const net_node *node;
+    net_tensor *all;
+    int count;
+    struct net_results *next;
+} net_results;
+
 struct net_runner {
     const net_plan *plan;
     void **workers; /* of each step by rows, one for each thread; NULL where it needs none */
@@ -88,8 +100,10 @@ struct net_runner {
     const net_team *team;
     net_tensor *tensors; /* of each value, with data */
     void *arena;
-    void **loose; /* of each value: memory of its own, or NULL */
+    void **loose; /* of each value: memory of its own, or NULL; how many bytes, and in all: */
+    size_t *loose_size, loose_bytes;
     net_kept *kept;
+    net_results *results;
 };
 
 /* Steps by rows: what the threads need for them, and a step's run. */

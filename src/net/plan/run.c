@@ -13,9 +13,10 @@ net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error 
         runner->team = team;
         runner->tensors = malloc(values * sizeof *runner->tensors);
         runner->loose = calloc(values, sizeof *runner->loose);
+        runner->loose_size = calloc(values, sizeof *runner->loose_size);
         runner->arena = aligned_alloc(64, ct_round_up(plan->arena + 64, 64));
     }
-    if (!runner || !runner->tensors || !runner->loose || !runner->arena) {
+    if (!runner || !runner->tensors || !runner->loose || !runner->loose_size || !runner->arena) {
         ct_fail(err, "out of memory");
         net_runner_free(runner);
         return NULL;
@@ -36,6 +37,8 @@ net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error 
 static void drop_loose(net_runner *runner, int value) {
     free(runner->loose[value]);
     runner->loose[value] = NULL;
+    runner->loose_bytes -= runner->loose_size[value];
+    runner->loose_size[value] = 0;
 }
 
 void net_kept_free(net_kept *kept) {
@@ -49,17 +52,28 @@ void net_kept_free(net_kept *kept) {
     }
 }
 
+static void free_results(net_results *results) {
+    while (results) {
+        net_results *next = results->next;
+        net_free_results(results->all, results->count);
+        free(results);
+        results = next;
+    }
+}
+
 void net_runner_free(net_runner *runner) {
     if (!runner) {
         return;
     }
-    for (int v = 0; runner->loose && v < runner->plan->value_count; v++) {
+    for (int v = 0; runner->loose && runner->loose_size && v < runner->plan->value_count; v++) {
         drop_loose(runner, v);
     }
     net_kept_free(runner->kept);
+    free_results(runner->results);
     net_rows_leave(runner);
     free(runner->tensors);
     free(runner->loose);
+    free(runner->loose_size);
     free(runner->arena);
     free(runner);
 }
@@ -88,17 +102,20 @@ static bool make_room(net_runner *runner, const net_call *call, ct_error *err) {
         if (!is_as_planned(&runner->plan->tensors[call->node->outputs[i]], out)) {
             return ct_fail(err, "its output has another type or shape than its inputs promised");
         }
-        const uint64_t limit = runner->plan->memory;
-        if (bytes > SIZE_MAX / 2 || (limit && bytes > limit)) {
-            return ct_fail(err, "its output needs %s of memory, and it may have %s",
-                           ct_size_of(bytes).text, ct_size_of(limit).text);
-        }
         const int value = call->node->outputs[i];
         drop_loose(runner, value);
+        const uint64_t limit = runner->plan->memory;
+        const uint64_t others = (uint64_t)runner->plan->arena + runner->loose_bytes;
+        if (bytes > SIZE_MAX / 2 || (limit && (others > limit || bytes > limit - others))) {
+            return ct_fail(err, "its output needs %s of memory, and all values may have %s",
+                           ct_size_of(bytes).text, ct_size_of(limit).text);
+        }
         out->data = runner->loose[value] = aligned_alloc(64, ct_round_up(bytes + 512, 64));
         if (!out->data) {
             return ct_fail(err, "out of memory");
         }
+        runner->loose_size[value] = bytes;
+        runner->loose_bytes += bytes;
     }
     return true;
 }
@@ -127,6 +144,7 @@ static bool run_step(net_runner *runner, const net_step *step, ct_error *err) {
                            .out = out,
                            .team = runner->team,
                            .own = step->own,
+                           .bodies = runner->plan->bodies,
                            .runner = runner};
     if (ok && step->loose) {
         ok = net_call_shape(&call, err) && make_room(runner, &call, err);
@@ -170,5 +188,15 @@ bool net_run_captured(net_runner *runner, const net_tensor *in, const net_tensor
 }
 
 bool net_run(net_runner *runner, const net_tensor *in, net_tensor *out, ct_error *err) {
+    const net_plan *plan = runner->plan;
+    for (int i = 0; i < plan->input_count; i++) {
+        const net_tensor planned = {.type = plan->told_inputs[i].type,
+                                    .shape = plan->told_inputs[i].shape};
+        if (!is_as_planned(&planned, &in[i]) || !net_shape_is_known(&in[i].shape) ||
+            (!in[i].data && net_count(&in[i]) > 0)) {
+            return ct_fail(err, "input '%s' isn't what the plan was made for",
+                           plan->told_inputs[i].name);
+        }
+    }
     return net_run_captured(runner, in, NULL, out, err);
 }

@@ -1,0 +1,77 @@
+#include "net/ops/held.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool net_hold_room(net_held *held, size_t bytes, uint64_t limit, ct_error *err) {
+    if (held->tensor.data && bytes <= held->room) {
+        return true;
+    }
+    if (bytes > SIZE_MAX / 4 || (limit && bytes > limit)) {
+        return ct_fail(err, "what it makes needs more memory than it may have");
+    }
+    const size_t room = 2 * held->room > bytes ? 2 * held->room : bytes + 64;
+    void *data = realloc(held->tensor.data, room);
+    if (!data) {
+        return ct_fail(err, "out of memory");
+    }
+    held->tensor.data = data;
+    held->room = room;
+    return true;
+}
+
+bool net_hold(net_held *held, const net_tensor *tensor, uint64_t limit, ct_error *err) {
+    size_t bytes;
+    if (!net_bytes(tensor, &bytes)) {
+        return ct_fail(err, "a shape isn't known");
+    }
+    if (!net_hold_room(held, bytes, limit, err)) {
+        return false;
+    }
+    held->tensor.type = tensor->type;
+    held->tensor.shape = tensor->shape;
+    if (bytes > 0) {
+        memcpy(held->tensor.data, tensor->data, bytes);
+    }
+    return true;
+}
+
+void net_held_free(net_held *held, int count) {
+    for (int i = 0; held && i < count; i++) {
+        free(held[i].tensor.data);
+    }
+    free(held);
+}
+
+net_tensor *net_held_results(net_held *held, int count) {
+    net_tensor *results = malloc(((size_t)count + 1) * sizeof *results);
+    for (int i = 0; results && i < count; i++) {
+        results[i] = held[i].tensor;
+        held[i].tensor.data = NULL;
+    }
+    net_held_free(held, count);
+    return results;
+}
+
+bool net_put_results(const net_call *call, const net_tensor *results, ct_error *err) {
+    for (int i = 0; i < call->node->output_count; i++) {
+        net_tensor *out = call->out[i];
+        size_t bytes;
+        if (!out) {
+            continue;
+        }
+        if (out->type != results[i].type || !net_shape_equal(&out->shape, &results[i].shape)) {
+            return ct_fail(err, "output %d has another type or shape than was planned", i + 1);
+        }
+        if (net_bytes(out, &bytes) && bytes > 0) {
+            memcpy(out->data, results[i].data, bytes);
+        }
+    }
+    return true;
+}
+
+void net_give_results(const net_call *call, const net_tensor *results) {
+    for (int i = 0; i < call->node->output_count; i++) {
+        net_give(call, i, results[i].type, &results[i].shape);
+    }
+}

@@ -1,0 +1,9 @@
+#ifndef TESTS_NET_CONTROL_H
+#define TESTS_NET_CONTROL_H
+
+#include <check.h>
+
+TCase *net_control_tests(void);  /* bodies, memory, what runs and what is refused */
+TCase *net_products_tests(void); /* products of matrices, and recurrent operators */
+
+#endif
