@@ -111,7 +111,7 @@ FUZZ_HELP = fuzz numbers watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
 RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
     tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py \
-    tests/likes.py tests/merge.sh
+    tests/likes.py tests/merge.sh tests/net_random.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
