@@ -60,6 +60,8 @@ typedef struct app_call {
     codec_view view;            /* --scaling and --colormap */
     bool diff, no_original;     /* compare's */
     const app_network *network; /* that the chain begins with; NULL: none, or not loaded */
+    const char *labels;         /* --labels: a file of classes' names; NULL: none */
+    int top;                    /* --top: so many of the best classes; 0: not given */
     bool help, version;
     uint64_t given; /* bit i: the table's option i was given */
     char **operands;

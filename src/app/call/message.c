@@ -97,6 +97,14 @@ void app_warn(const char *path, const char *format, ...) {
     va_end(arguments);
 }
 
+void app_say_lines(const char *path, const char *lines) {
+    for (const char *at = lines; at && *at;) {
+        const size_t length = strcspn(at, "\n");
+        app_say(path, "%.*s", (int)length, at);
+        at += length + (at[length] == '\n');
+    }
+}
+
 const char *app_input_name(const char *path) {
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }

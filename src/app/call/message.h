@@ -18,6 +18,9 @@ bool app_escape(ct_text *out, const char *text);
 /* "convtool: PATH: message" on standard error, one line whatever the names hold. */
 void app_say(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* app_say for each line of the text; NULL has none. */
+void app_say_lines(const char *path, const char *lines);
+
 /* "convtool: warning: PATH: message", although the work goes on. */
 void app_warn(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

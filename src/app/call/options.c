@@ -609,16 +609,6 @@ static const app_option options[] = {
         .kind = APP_FLAG,
         .offset = AT(json),
     },
-    {
-        .name = "dot",
-        .group = "Running",
-        .where = APP_FOR_NET,
-        .help = "a network's graph for Graphviz",
-        .manual = "Prints the graph of a network in Graphviz's language, as in convtool net --dot "
-                  "MODEL | dot -Tsvg.",
-        .kind = APP_FLAG,
-        .offset = AT(dot),
-    },
 
     /* ---- Limits ---- */
     {
@@ -729,6 +719,45 @@ static const app_option options[] = {
         .kind = APP_INT,
         .offset = AT(channel),
         .high = CODEC_MOST_CHANNELS - 1,
+    },
+
+    /* ---- With net ---- */
+    {
+        .name = "labels",
+        .argument = "FILE",
+        .group = "With net",
+        .where = APP_FOR_NET,
+        .values = "FILE",
+        .help = "names of classes, one a line; prints the best",
+        .manual = "Prints the best classes of what a network makes of the pictures, or of the "
+                  "numbers given, by the names in FILE, one a line, the first for class 0.\n"
+                  "A whole bar is 1 where the greatest number is from 0 to 1, else the greatest "
+                  "number.",
+        .kind = APP_TEXT,
+        .offset = AT(labels),
+    },
+    {
+        .name = "top",
+        .argument = "N",
+        .group = "With net",
+        .where = APP_FOR_NET,
+        .values = "1 3 5",
+        .help = "print the N best classes (default: 5)",
+        .manual = "How many classes are printed; without --labels they have numbers, from 0.",
+        .kind = APP_INT,
+        .offset = AT(top),
+        .low = 1,
+        .high = 1000,
+    },
+    {
+        .name = "dot",
+        .group = "With net",
+        .where = APP_FOR_NET,
+        .help = "a network's graph for Graphviz",
+        .manual = "Prints the graph of a network in Graphviz's language, as in convtool net --dot "
+                  "MODEL | dot -Tsvg.",
+        .kind = APP_FLAG,
+        .offset = AT(dot),
     },
 
     /* ---- Help ---- */

@@ -74,12 +74,15 @@ static const app_command commands[] = {
     },
     {
         .name = "net",
-        .arguments = "MODEL [INPUT... OUTPUT | NAME=FILE|NAME=SHAPE...] [-o NAME=FILE]...",
+        .arguments = "MODEL [INPUT... OUTPUT | INPUT... --top N | NAME=FILE|NAME=SHAPE...] "
+                     "[-o NAME=FILE]...",
         .summary = "a trained network: what it is, what it makes of numbers",
         .manual =
             "Shows a network from an ONNX file: its inputs and outputs, and a line for each node, "
             "with operators that are fused with it.\n"
-            "With an INPUT and an OUTPUT it filters pictures, as the chain net:MODEL does.\n"
+            "With an INPUT and an OUTPUT it filters pictures, as the chain net:MODEL does; with "
+            "--labels or --top and no OUTPUT it prints the best classes. MODEL may be such a "
+            "stage, with its arguments: net:FILE:order=bgr.\n"
             "NAME=SHAPE, as in image=1x3x64x64, gives an input whose size may vary a size.\n"
             "NAME=FILE gives inputs their numbers, and the network runs: .npy files, tables, "
             "pictures, and ONNX's own .pb.\n"

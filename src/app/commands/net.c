@@ -7,9 +7,10 @@
 
 #include "app/call/message.h"
 #include "app/call/options.h"
+#include "app/commands/net_classes.h"
+#include "app/commands/net_pictures.h"
 #include "app/commands/net_table.h"
 #include "app/commands/net_tensors.h"
-#include "app/run/batch.h"
 #include "app/run/model_file.h"
 #include "app/run/spread.h"
 #include "app/run/team.h"
@@ -23,10 +24,12 @@ typedef struct job {
     net_given *given;
     int given_count;
     bool with_data;     /* the inputs are there, not only their shapes */
+    bool own_path;      /* the error names a file, not the model's */
     bool misused;       /* what is wrong is the call, not a file */
     const char **names; /* of the outputs */
     const char **files; /* where they go */
     int output_count;
+    app_net_labels labels;
 } job;
 
 /* ---- inputs ---- */
@@ -76,7 +79,12 @@ static bool take_input(job *j, const char *operand, ct_error *err) {
         return true;
     }
     j->with_data = true;
-    return app_net_read(operand + length + 1, j->call, value, &j->pool, &given->tensor, err);
+    j->own_path = true;
+    if (!app_net_read(operand + length + 1, j->call, value, &j->pool, &given->tensor, err)) {
+        return false;
+    }
+    j->own_path = false;
+    return true;
 }
 
 static bool take_inputs(job *j, ct_error *err) {
@@ -124,12 +132,17 @@ static bool print_output(const char *name, const net_plan *plan, const net_tenso
     return ok;
 }
 
-static bool put_outputs(const job *j, const net_plan *plan, const net_tensor *out, ct_error *err) {
+static bool put_outputs(job *j, const net_plan *plan, const net_tensor *out, ct_error *err) {
     for (int i = 0; i < net_plan_output_count(plan); i++) {
         const char *name = net_plan_output(plan, i)->name;
-        if (j->output_count > 0
-                ? !app_net_write(j->files[i], j->call, name, &out[i], err)
-                : !print_output(name, plan, &out[i]) && !ct_fail(err, "out of memory")) {
+        if (app_net_wants_classes(j->call)) {
+            if (!app_net_classes(j->call, &j->labels, NULL, name, &out[i], err)) {
+                return false;
+            }
+        } else if (j->output_count > 0
+                       ? !app_net_write(j->files[i], j->call, name, &out[i], err)
+                       : !print_output(name, plan, &out[i]) && !ct_fail(err, "out of memory")) {
+            j->own_path = j->output_count > 0;
             return false;
         }
     }
@@ -187,8 +200,24 @@ static bool tell(const job *j, const net_plan *plan, ct_error *err) {
            ct_fail(err, "out of memory");
 }
 
+/* What only a run can answer was asked for. */
+static bool missing_numbers(const job *j, ct_error *err) {
+    const net_graph *graph = net_model_graph(j->model);
+    const char *option = j->output_count > 0 ? "--output" : j->call->labels ? "--labels" : "--top";
+    return ct_fail(err, "%s: the network runs only with numbers for its inputs, as in %s=a.npy",
+                   option, graph->input_count > 0 ? graph->values[graph->inputs[0]].name : "x");
+}
+
 static bool plan_and_go(job *j, ct_error *err) {
     if (!take_inputs(j, err) || !take_outputs(j, err)) {
+        return false;
+    }
+    if (!j->with_data && (j->output_count > 0 || app_net_wants_classes(j->call))) {
+        j->misused = true;
+        return missing_numbers(j, err);
+    }
+    if (!app_net_labels_read(&j->labels, j->call, err)) {
+        j->own_path = true;
         return false;
     }
     net_given *shapes = net_pool_get(&j->pool, (size_t)j->given_count, sizeof *shapes, err);
@@ -210,40 +239,10 @@ static bool plan_and_go(job *j, ct_error *err) {
     return ok;
 }
 
-/* net MODEL IN... OUT is the chain net:MODEL; what separates arguments and stages is escaped. */
-static int filter_pictures(const app_call *call, const app_commands *commands) {
-    ct_text chain = {0};
-    bool ok = ct_text_print(&chain, "net:");
-    for (const char *at = call->operands[1]; ok && *at; at++) {
-        ok = (!strchr(",:\\", *at) || ct_text_add(&chain, "\\", 1)) && ct_text_add(&chain, at, 1);
-    }
-    char **operands = malloc(((size_t)call->operand_count + 1) * sizeof *operands);
-    int status = APP_FAILED;
-    if (ok && operands) {
-        memcpy(operands, call->operands + 1, (size_t)call->operand_count * sizeof *operands);
-        operands[0] = chain.bytes;
-        app_call own = *call;
-        own.operands = operands;
-        own.operand_count = call->operand_count - 1;
-        status = app_batch_run(&own, commands);
-    } else {
-        app_say(NULL, "out of memory");
-    }
-    free(operands);
-    ct_text_free(&chain);
-    return status;
-}
-
-/* Whether the operands behind the model are pictures, not tensors of inputs. */
-static bool names_pictures(const app_call *call) {
-    size_t name;
-    return call->operand_count > 2 && !app_net_is_tensor(call->operands[2], &name);
-}
-
 int app_net(const app_call *call, const app_commands *commands) {
     ct_error err;
-    if (names_pictures(call)) {
-        return filter_pictures(call, commands);
+    if (app_net_names_pictures(call)) {
+        return app_net_pictures(call, commands);
     }
     if (!app_options_check(call, APP_FOR_NET, "net without pictures", &err)) {
         app_say(NULL, "%s", err.text);
@@ -255,8 +254,9 @@ int app_net(const app_call *call, const app_commands *commands) {
     j.model = model;
     const bool ok = model && plan_and_go(&j, &err);
     if (!ok) {
-        app_say(j.path, "%s", err.text);
+        app_say(j.own_path ? NULL : app_input_name(j.path), "%s", err.text);
     }
+    app_net_labels_free(&j.labels);
     net_pool_free(&j.pool);
     net_free(model);
     return ok ? APP_OK : j.misused ? APP_USAGE : APP_FAILED;

@@ -88,3 +88,10 @@ const net_value *app_network_input(const app_network *network) {
     const net_graph *graph = net_model_graph(network->model);
     return &graph->values[graph->inputs[0]];
 }
+
+const char *app_network_output(const app_network *network) {
+    const net_graph *graph = net_model_graph(network->model);
+    return network->stage.out         ? network->stage.out
+           : graph->output_count == 0 ? ""
+                                      : graph->values[graph->outputs[0]].name;
+}

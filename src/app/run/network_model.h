@@ -16,6 +16,9 @@ bool app_network_open(const app_call *call, const filter_chain *chain, app_netwo
                       ct_error *err);
 void app_network_free(app_network *network);
 
+/* The name of what is wanted of it. */
+const char *app_network_output(const app_network *network);
+
 /* The model's one input. */
 const net_value *app_network_input(const app_network *network);
 

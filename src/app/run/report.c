@@ -80,21 +80,13 @@ static void say_times(const char *name, const flow_times *times) {
     }
 }
 
-static void say_lines(const char *name, const ct_text *lines) {
-    for (const char *at = lines->bytes; at && *at;) {
-        const size_t length = strcspn(at, "\n");
-        app_say(name, "%.*s", (int)length, at);
-        at += length + (at[length] == '\n');
-    }
-}
-
 static void say_details(const filter_chain *chain, const app_job *job, const app_result *result) {
     char in[128], out[128];
     image_text(&result->in, in, sizeof in);
     image_text(&result->out, out, sizeof out);
     const char *name = app_input_name(job->input);
     app_say(name, "read: %s%s", in, result->luma ? ", only gray is decoded" : "");
-    say_lines(name, &result->said);
+    app_say_lines(name, result->said.bytes);
     for (size_t i = 0; i < filter_chain_length(chain); i++) {
         app_say(name, "stage %zu: %s", i + 1, filter_chain_stage_text(chain, i));
     }
