@@ -94,6 +94,7 @@ net_plan *net_plan_new(const net_model *model, const net_wanted *wanted, ct_erro
                            wanted->output_count > 0 ? wanted->output_count : graph->output_count,
                        .memory = wanted->memory,
                        .as_loaded = wanted->as_loaded,
+                       .bodies = &net_plan_bodies,
                        .by_rows = wanted->by_rows};
     net_plan *plan = NULL;
     if ((in && outputs) || ct_fail(err, "out of memory")) {
