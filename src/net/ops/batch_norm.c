@@ -97,15 +97,15 @@ typedef struct job {
     char *out;
     const char *in;
     net_around around;
-    const double *factors, *biases;
+    const double *means, *factors, *biases;
     size_t each;
 } job;
 
 #define EACH_CHANNEL(T)                                                                            \
-    static void each_##T(T *out, const T *in, size_t channels, const double *factors,              \
-                         const double *biases) {                                                   \
+    static void each_##T(T *out, const T *in, size_t channels, const double *means,                \
+                         const double *factors, const double *biases) {                            \
         for (size_t c = 0; c < channels; c++) {                                                    \
-            out[c] = (T)((double)in[c] * factors[c] + biases[c]);                                  \
+            out[c] = (T)(((double)in[c] - means[c]) * factors[c] + biases[c]);                     \
         }                                                                                          \
     }
 EACH_CHANNEL(float)
@@ -117,18 +117,19 @@ static void run_picture(const job *j, size_t outer) {
     const size_t bytes = net_type_size(j->type);
     const size_t start = outer * channels * inner * bytes;
     if (inner == 1 && j->type == NET_DOUBLE) {
-        each_double((void *)(j->out + start), (const void *)(j->in + start), channels, j->factors,
-                    j->biases);
+        each_double((void *)(j->out + start), (const void *)(j->in + start), channels, j->means,
+                    j->factors, j->biases);
         return;
     }
     if (inner == 1) {
-        each_float((void *)(j->out + start), (const void *)(j->in + start), channels, j->factors,
-                   j->biases);
+        each_float((void *)(j->out + start), (const void *)(j->in + start), channels, j->means,
+                   j->factors, j->biases);
         return;
     }
     for (size_t c = 0; c < channels; c++) {
         const size_t at = start + c * inner * bytes;
-        net_scale(j->type, j->out + at, j->in + at, inner, j->factors[c], j->biases[c]);
+        net_scale(j->type, j->out + at, j->in + at, inner, j->means[c], j->factors[c],
+                  j->biases[c]);
     }
 }
 
@@ -144,11 +145,11 @@ static bool batch_norm_run(const net_call *call, ct_error *err) {
     const net_tensor *x = call->in[X];
     const double epsilon = (double)net_float(call->node, "epsilon", 1e-5F);
     const net_around a = channels_of(call);
-    double *factors = malloc((2 * a.size + 1) * sizeof *factors);
-    if (!factors) {
+    double *means = malloc((3 * a.size + 1) * sizeof *means);
+    if (!means) {
         return ct_fail(err, "out of memory");
     }
-    double *biases = factors + a.size;
+    double *factors = means + a.size, *biases = factors + a.size;
     for (size_t c = 0; c < a.size; c++) {
         net_moments m = {net_real_at(call->in[MEAN], c), net_real_at(call->in[VARIANCE], c)};
         if (trains(call) && net_count(x) > 0) {
@@ -156,20 +157,22 @@ static bool batch_norm_run(const net_call *call, ct_error *err) {
             remember(call, 1, MEAN, c, m.mean);
             remember(call, 2, VARIANCE, c, m.variance);
         }
+        means[c] = m.mean;
         factors[c] = net_real_at(call->in[SCALE], c) / sqrt(m.variance + epsilon);
-        biases[c] = net_real_at(call->in[BIAS], c) - m.mean * factors[c];
+        biases[c] = net_real_at(call->in[BIAS], c);
     }
     if (net_count(x) > 0) {
         job j = {.type = x->type,
                  .out = call->out[0]->data,
                  .in = x->data,
                  .around = a,
+                 .means = means,
                  .factors = factors,
                  .biases = biases,
                  .each = a.outer / 64 + 1};
         net_each(call->team, (int)((a.outer + j.each - 1) / j.each), run_task, &j);
     }
-    free(factors);
+    free(means);
     return true;
 }
 

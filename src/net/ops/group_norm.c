@@ -72,7 +72,7 @@ static void run_group(const job *j, size_t unit) {
         const size_t own = at + c * j->inner * bytes;
         const double factor = of_channel(j, SCALE, group, c) / sqrt(m.variance + j->epsilon);
         net_scale(x->type, (char *)j->call->out[0]->data + own, (const char *)x->data + own,
-                  j->inner, factor, of_channel(j, BIAS, group, c) - m.mean * factor);
+                  j->inner, m.mean, factor, of_channel(j, BIAS, group, c));
     }
 }
 

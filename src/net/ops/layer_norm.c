@@ -67,7 +67,7 @@ static void run_task(void *argument, int task) {
         const size_t at = r * j->n * net_type_size(j->type);
         const net_moments m = net_moments_of(j->type, j->in + at, j->n);
         const double factor = 1 / sqrt(m.variance + j->epsilon);
-        net_scale_each(j->type, j->out + at, j->in + at, j->n, factor, -m.mean * factor, j->factors,
+        net_scale_each(j->type, j->out + at, j->in + at, j->n, m.mean, factor, j->factors,
                        j->biases);
         if (j->means) {
             j->means[r] = (float)m.mean;

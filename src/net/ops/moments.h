@@ -12,11 +12,14 @@ typedef struct net_moments {
 /* In two passes, in double precision, and not depending on threads. n > 0. */
 net_moments net_moments_of(net_type type, const void *in, size_t n);
 
-/* out = in * factor + bias; out may be in. */
-void net_scale(net_type type, void *out, const void *in, size_t n, double factor, double bias);
+/* out = (in - mean) * factor + bias; out may be in. The mean is taken off first, so that of equal
+ * numbers nothing is left. */
+void net_scale(net_type type, void *out, const void *in, size_t n, double mean, double factor,
+               double bias);
 
-/* The same, and then times factors[i] plus biases[i], of the same type; biases NULL: none. */
-void net_scale_each(net_type type, void *out, const void *in, size_t n, double factor, double bias,
+/* out = (in - mean) * factor * factors[i] + biases[i], those of the same type; biases NULL: none.
+ */
+void net_scale_each(net_type type, void *out, const void *in, size_t n, double mean, double factor,
                     const void *factors, const void *biases);
 
 #endif

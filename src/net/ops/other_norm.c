@@ -169,7 +169,7 @@ static bool mvn_run(const net_call *call, ct_error *err) {
     for (size_t i = 0; i < count; i += n) {
         const net_moments m = net_moments_of(in->type, room + i * bytes, n);
         const double factor = 1 / (sqrt(m.variance) + 1e-9);
-        net_scale(in->type, room + i * bytes, room + i * bytes, n, factor, -m.mean * factor);
+        net_scale(in->type, room + i * bytes, room + i * bytes, n, m.mean, factor, 0);
     }
     net_move(call->team, call->out[0]->data, room, &back, bytes);
     free(room);

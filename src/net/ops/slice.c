@@ -16,7 +16,12 @@ typedef struct cut {
     int64_t start, step, size;
 } cut;
 
+/* Backwards, INT_MAX as the end means "to the end" too, as in ONNX Runtime: by the specification
+ * nothing would be left. */
 static cut cut_of(int64_t start, int64_t end, int64_t step, int64_t size) {
+    if (step < 0 && (end == INT32_MAX || end == INT64_MAX)) {
+        end = INT64_MIN;
+    }
     start = within(start, -FARTHEST, FARTHEST);
     end = within(end, -FARTHEST, FARTHEST);
     step = within(step, -FARTHEST, FARTHEST);
@@ -27,7 +32,7 @@ static cut cut_of(int64_t start, int64_t end, int64_t step, int64_t size) {
         end = within(end, 0, size);
         return (cut){start, step, end > start ? (end - start - 1) / step + 1 : 0};
     }
-    start = start < 0 ? -1 : start < size ? start : size - 1;
+    start = size == 0 ? -1 : within(start, 0, size - 1);
     end = end < 0 ? -1 : end < size ? end : size - 1;
     return (cut){start, step, start > end ? (start - end - 1) / -step + 1 : 0};
 }
@@ -84,8 +89,8 @@ static bool take_bounds(const net_call *call, bounds *b, ct_error *err) {
         unknown = unknown || lists[k]->count < 0;
     }
     if (!unknown && (b->ends.count != count || b->axes.count != count || b->steps.count != count)) {
-        return ct_fail(err, "%d starts, %d ends, %d axes and %d steps", count, b->ends.count,
-                       b->axes.count, b->steps.count);
+        return ct_fail(err, "starts, ends, axes and steps list %d, %d, %d and %d numbers", count,
+                       b->ends.count, b->axes.count, b->steps.count);
     }
     for (int i = 0; b->known && i < count; i++) {
         if (b->steps.at[i] == 0) {
