@@ -74,8 +74,7 @@ static const app_command commands[] = {
     },
     {
         .name = "net",
-        .arguments = "MODEL [INPUT... OUTPUT | INPUT... --top N | NAME=FILE|NAME=SHAPE...] "
-                     "[-o NAME=FILE]...",
+        .arguments = "MODEL [INPUT... OUTPUT | NAME=FILE...] [-o NAME=FILE]...",
         .summary = "a trained network: what it is, what it makes of numbers",
         .manual =
             "Shows a network from an ONNX file: its inputs and outputs, and a line for each node, "
