@@ -10,8 +10,9 @@ static const argument_def net_arguments[] = {
                    .meaning = "an ONNX file; convtool net FILE shows what is in it"},
     [NET_OUT] = {.name = "out",
                  .kind = ARGUMENT_TEXT,
-                 .fallback = "the model's output",
-                 .meaning = "the value that is wanted, by its name: any layer's output"},
+                 .fallback = "OUTPUT",
+                 .meaning = "the value that is wanted, by its name: any layer's; the default is "
+                            "the model's output"},
     [NET_RANGE] = {.name = "range",
                    .kind = ARGUMENT_TEXT,
                    .fallback = "0..1",

@@ -76,7 +76,7 @@ def test_every_stage_runs_on_every_kind_of_image():
 
 
 WORDS = {"the one given by -k": "box3", None: "7", "size": "2", "1.6*sigma": "1.6", "white": "255",
-         "2*low": "51", "the model's output": "y"}
+         "2*low": "51", "OUTPUT": "y"}
 CENTRED = {"x": "19", "y": "14"}  # of 2x1 in noise.pgm
 
 
