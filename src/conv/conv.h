@@ -379,7 +379,8 @@ typedef const void *conv_source(void *context, int y);
 
 /* Computes output rows [first, end) into `out`, rows `out_stride` bytes apart. A band that begins
  * where the last one ended reuses the rows that the worker still holds. Statistics are added to
- * *stats (initialise it with conv_stats_none). */
+ * *stats (initialise it with conv_stats_none). NULL, for floats without alpha: nothing is counted,
+ * and `out`, which is aligned for floats, goes through the caches, as it is read again soon. */
 void conv_worker_run(conv_worker *worker, int first, int end, conv_source *source, void *context,
                      void *out, size_t out_stride, conv_stats *stats);
 

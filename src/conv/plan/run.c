@@ -207,7 +207,7 @@ void conv_worker_run(conv_worker *worker, int first, int end, conv_source *sourc
         make_rows(worker, plan->step_count, y, count, &sink);
         sink.out += out_stride * (size_t)count;
     }
-    if (plan->stream) {
+    if (plan->stream && stats) {
         atomic_thread_fence(memory_order_seq_cst); /* see rows_table.stream */
     }
 }

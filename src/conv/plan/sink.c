@@ -76,7 +76,7 @@ float *sink_floats(const row_sink *sink, int r, int x, bool exact) {
     if (sink->rows) {
         return sink->rows[r] + (size_t)x * sink->channels;
     }
-    return exact && !sink->plan->stream ? caller_floats(sink, r, x) : NULL;
+    return exact && (!sink->plan->stream || !sink->stats) ? caller_floats(sink, r, x) : NULL;
 }
 
 /* Counts those that aren't finite, which are rare. */
@@ -113,6 +113,12 @@ void sink_put(const row_sink *sink, int r, int x, int pixels, const float *block
     const conv_plan *plan = sink->plan;
     size_t n = (size_t)pixels * sink->channels;
     void *to = sink_place(sink, r, x);
+    if (!sink->stats) {
+        if (block != to) {
+            memcpy(to, block, n * sizeof *block);
+        }
+        return;
+    }
     if (sink->alpha >= 0) { /* rounded twice: the second time only for the statistics */
         conv_stats ignored;
         conv_stats_none(&ignored);

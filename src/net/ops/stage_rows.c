@@ -21,11 +21,8 @@ static void leave(void *worker) {
 static void run(const net_rows *rows, void *worker, int first, int end, const net_source *in,
                 float *out, size_t stride) {
     (void)rows;
-    conv_stats stats;
-    conv_stats_none(&stats);
     conv_worker_restart(worker);
-    conv_worker_run(worker, first, end, in[0].row, in[0].context, out, stride * sizeof *out,
-                    &stats);
+    conv_worker_run(worker, first, end, in[0].row, in[0].context, out, stride * sizeof *out, NULL);
 }
 
 bool net_stage_rows(const conv_stage *stage, net_rows *out, ct_error *err) {

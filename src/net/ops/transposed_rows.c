@@ -95,8 +95,6 @@ static void run(const net_rows *rows, void *state, int first, int end, const net
     const phases *p = rows->own;
     worker *w = state;
     const size_t floats = (size_t)rows->out.width * (size_t)rows->out.channels;
-    conv_stats stats;
-    conv_stats_none(&stats);
     for (int i = 0; i < p->count; i++) {
         int y, last;
         phase_rows(p, i, first, end, &y, &last);
@@ -104,11 +102,11 @@ static void run(const net_rows *rows, void *state, int first, int end, const net
         conv_worker_restart(w->workers[i]);
         if (y < last && !w->row) {
             conv_worker_run(w->workers[i], y, last, in[0].row, in[0].context, to,
-                            (size_t)p->count * stride * sizeof *out, &stats);
+                            (size_t)p->count * stride * sizeof *out, NULL);
         }
         for (; y < last && w->row; y++, to += (size_t)p->count * stride) {
             conv_worker_run(w->workers[i], y, y + 1, in[0].row, in[0].context, w->row,
-                            p->room * sizeof *out, &stats);
+                            p->room * sizeof *out, NULL);
             memcpy(to, w->row, floats * sizeof *out);
         }
     }
