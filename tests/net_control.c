@@ -163,10 +163,47 @@ START_TEST(too_many_halves_are_refused) {
 }
 END_TEST
 
+/* A branch for other shapes than the network gets is an error only where it is taken. */
+START_TEST(a_branch_that_does_not_fit_may_stand_aside) {
+    static build then, otherwise, graph;
+    static float three[] = {5, 6, 7};
+    const int condition = build_input(&graph, "condition", NET_BOOL, scalar);
+    const int x = build_input(&graph, "x", NET_FLOAT, two);
+    const int chosen = build_value(&graph, "chosen");
+    const int caught = build_capture(&then, "x", x), minus = build_value(&then, "-x");
+    build_node(&then, "Neg", BUILD_LIST(caught), BUILD_LIST(minus));
+    build_outputs(&then, BUILD_LIST(minus));
+    const int other = build_capture(&otherwise, "x", x), sum = build_value(&otherwise, "sum");
+    const int constant =
+        build_constant(&otherwise, "three", NET_FLOAT, (net_shape){.rank = 1, .size = {3}}, three);
+    build_node(&otherwise, "Add", BUILD_LIST(other, constant), BUILD_LIST(sum));
+    build_outputs(&otherwise, BUILD_LIST(sum));
+    net_node *node = build_node(&graph, "If", BUILD_LIST(condition), BUILD_LIST(chosen));
+    build_body(node, "then_branch", &then);
+    build_body(node, "else_branch", &otherwise);
+    build_outputs(&graph, BUILD_LIST(chosen));
+
+    uint8_t yes = 1;
+    float one_two[] = {1, 2};
+    const net_tensor in[] = {{NET_BOOL, scalar, &yes}, {NET_FLOAT, two, one_two}};
+    net_tensor out;
+    net_plan *plan;
+    net_runner *runner;
+    run(&graph, in, &out, &plan, &runner);
+    ck_assert_double_eq(net_real_at(&out, 1), -2);
+    yes = 0;
+    ct_error err;
+    ck_assert(!net_run(runner, in, &out, &err));
+    ck_assert_msg(strstr(err.text, "stretched") != NULL, "%s", err.text);
+    end(plan, runner);
+}
+END_TEST
+
 TCase *net_control_tests(void) {
     TCase *tests = tcase_create("control");
     tcase_add_test(tests, what_a_loop_carries_may_be_its_inputs);
     tcase_add_test(tests, a_captured_value_lives_until_its_body_runs);
+    tcase_add_test(tests, a_branch_that_does_not_fit_may_stand_aside);
     tcase_add_test(tests, values_without_a_place_have_one_limit);
     tcase_add_test(tests, too_many_halves_are_refused);
     return tests;

@@ -77,16 +77,19 @@ static net_shape either(const net_shape *a, const net_shape *b) {
     return shape;
 }
 
+/* A branch may not be made for the inputs that the network gets (Silero's for 8 kHz isn't for 16):
+ * then the outputs are the other's, and only taking it is an error. */
 static bool shape_of_either(const net_call *call, ct_error *err) {
     net_tensor *one = evaluate(call, true, false, err);
-    net_tensor *other = one ? evaluate(call, false, false, err) : NULL;
-    bool ok = other != NULL;
+    net_tensor *other = evaluate(call, false, false, NULL);
+    const net_tensor *a = one ? one : other, *b = other ? other : one;
+    bool ok = a != NULL;
     for (int i = 0; ok && i < call->node->output_count; i++) {
-        const net_type type = one[i].type == NET_NONE ? other[i].type : one[i].type;
-        const net_shape shape = either(&one[i].shape, &other[i].shape);
-        ok = other[i].type == NET_NONE || other[i].type == type ||
-             ct_fail(err, "output %d is %s or %s", i + 1, net_type_name(one[i].type),
-                     net_type_name(other[i].type));
+        const net_type type = a[i].type == NET_NONE ? b[i].type : a[i].type;
+        const net_shape shape = either(&a[i].shape, &b[i].shape);
+        ok = b[i].type == NET_NONE || b[i].type == type ||
+             ct_fail(err, "output %d is %s or %s", i + 1, net_type_name(a[i].type),
+                     net_type_name(b[i].type));
         net_give(call, i, type, &shape);
     }
     free(one);
