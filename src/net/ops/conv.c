@@ -1,5 +1,7 @@
 /* Conv: ONNX operator specification, opsets 1 and 11. */
-#include "net/ops/convolve.h"
+#include <stdlib.h>
+
+#include "net/ops/conv_product.h"
 #include "net/ops/local.h"
 #include "net/ops/ops.h"
 
@@ -13,14 +15,54 @@ static bool conv_shape_rule(const net_call *call, ct_error *err) {
     return true;
 }
 
-static bool conv_run(const net_call *call, ct_error *err) {
+/* What is prepared: the engine's rows, or where it doesn't take the convolution, a product. */
+typedef struct prepared {
+    void *images;
+    net_conv_product *product;
+} prepared;
+
+static void conv_free(void *own) {
+    prepared *p = own;
+    net_images_drop(p->images);
+    net_conv_product_free(p->product);
+    free(p);
+}
+
+static bool conv_make(const net_call *call, void **own, ct_error *err) {
     net_convolution conv;
     net_shape made;
-    bool done;
-    if (!net_images_call(call, &done, err) || done) {
-        return done;
+    prepared *p = calloc(1, sizeof *p);
+    if (!p) {
+        return ct_fail(err, "out of memory");
     }
-    return net_conv_describe(call, &conv, &made, err) && net_conv_sums(call, &conv, err);
+    const bool ok = net_images_make(call, &p->images, err) &&
+                    (p->images || (net_conv_describe(call, &conv, &made, err) &&
+                                   net_conv_product_make(call, &conv, &p->product, err)));
+    if (!ok) {
+        conv_free(p);
+        return false;
+    }
+    *own = p;
+    return true;
+}
+
+static bool conv_run(const net_call *call, ct_error *err) {
+    const prepared *own = call->own;
+    net_convolution conv;
+    net_shape made;
+    bool done = false;
+    if (!own || !own->product) {
+        net_call images = *call;
+        images.own = own ? own->images : NULL;
+        if (!net_images_call(&images, &done, err) || done) {
+            return done;
+        }
+    }
+    if (!net_conv_describe(call, &conv, &made, err)) {
+        return false;
+    }
+    return own && own->product ? net_conv_product_run(call, &conv, own->product, err)
+                               : net_conv_sums(call, &conv, err);
 }
 
 const net_op net_ops_conv[] = {
@@ -31,8 +73,8 @@ const net_op net_ops_conv[] = {
      .outputs = 1,
      .shape = conv_shape_rule,
      .run = conv_run,
-     .make = net_images_make,
-     .free = net_images_drop,
+     .make = conv_make,
+     .free = conv_free,
      .rows = net_conv_rows},
     {0},
 };
