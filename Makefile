@@ -111,7 +111,7 @@ FUZZ_HELP = fuzz numbers watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
 RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
     tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py \
-    tests/likes.py tests/merge.sh tests/net_random.py
+    tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py tests/published.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
@@ -273,7 +273,7 @@ SLOW = CONVTOOL_CASES=$(or $(CONVTOOL_CASES),100)
 
 check-asan:  ## runs the unit, command-line and fuzz tests under AddressSanitizer and UBSan
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
-	    RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh'
+	    RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh tests/net_cases.py'
 
 check-tsan:  ## runs the tests of flow, codecs and batches under ThreadSanitizer
 	$(SLOW) CONVTOOL_TESTS=jobs: $(MAKE) BUILD=$(BUILD)/tsan test \

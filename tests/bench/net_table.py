@@ -61,16 +61,21 @@ def compared(job, name, ours, want):
         same(job, name, ours.result(job.output), want)
 
 
+def milliseconds(value):
+    """Networks for digits take microseconds."""
+    return table.short(value) if value >= 0.1 else f"{value:.4f}"
+
+
 def print_row(job, name, times):
     cells = []
     for peer in COLUMNS:
         if peer in times:
             limit = job.limit if peer == COLUMNS[0] else OTHERS
-            cells += [table.short(times[peer]),
+            cells += [milliseconds(times[peer]),
                       table.judge(name, peer, times["ours"] / times[peer], limit, False)]
         else:
             cells += ["", ""]
-    table.line(f"{name:<30} {table.short(times['ours']):>6}"
+    table.line(f"{name:<30} {milliseconds(times['ours']):>6}"
                + "".join(f" {cell:>8}" for cell in cells))
 
 

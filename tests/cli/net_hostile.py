@@ -181,6 +181,20 @@ def test_bodies_within_bodies():
         refused(table(data), "deep")
 
 
+def test_bodies_that_make_no_sense():
+    # A body can't use what its own node makes.
+    body = graph([node("Relu", "y", "z")], [], [value("z")])
+    looped = node("If", "c", "y", then_branch=in_graph(body), else_branch=in_graph(body))
+    refused(table(model(graph([looped], [value("x", [4]), value("c", [], 9)], [value("y")]))),
+            "theIf|theRelu", "cycle|'y'")
+    inputs = [value("x", [4]), value("c", [], 9)]
+    inner = in_graph(graph([node("Relu", "x", "z")], [], [value("z")]))
+    for branches in [{}, dict(then_branch=inner), dict(then_branch=3, else_branch=inner)]:
+        chosen = node("If", "c", "y", **branches)
+        refused(table(model(graph([chosen], inputs, [value("y")]))), "theIf",
+                "then_branch|else_branch")
+
+
 def test_functions_that_call_themselves():
     again = part(1, "Again") + part(4, "in") + part(5, "out") + part(
         7, node("Again", "in", "out", domain="own")) + part(10, "own")
