@@ -30,5 +30,10 @@ picture motion conv:samples/kernels/motion-blur.txt "$cat"
 picture coffee identity "$coffee" --pool nearest:2
 picture chain gray,gaussian:1.4,sobel,threshold:60 "$cat"
 picture maps resize:45%,bank:edges8 "$cat" --maps --grid 4x2
+picture layer net:samples/networks/digits-cnn.onnx:out=conv1 samples/networks/digits/7.png --maps \
+    --grid 8x2
+"$convtool" -q crop:150x100:130:60 "$cat" - |
+    "$convtool" compare -f --strip --quality 80 --grid 2x1 --no-original resize:200% \
+        net:samples/networks/upscale2.onnx - "$out/network.jpg"
 "$convtool" compare -f --strip --quality 80 --grid 3x1 --no-original canny:10%:25%:1.4 \
     log:2,zerocross:1 gray,threshold:otsu "$cat" "$out/compare.jpg"

@@ -34,7 +34,7 @@ ROOMS = {
     "src/codec/pnm": ["src/codec", "src/base"],
     "src/codec/y4m": ["src/codec", "src/base"],
     "src/flow": ["src/codec", "src/conv", "src/base"],
-    "src/app/call": ["src/filter", "src/codec", "src/conv", "src/base"],
+    "src/app/call": ["src/filter", "src/net", "src/codec", "src/conv", "src/base"],
     "src/app/complete": ["src/app/call", "src/filter", "src/codec", "src/conv", "src/base"],
     "src/app/run": ["src/app/call", "src/flow", "src/filter", "src/net", "src/codec", "src/conv",
                     "src/base"],

@@ -11,6 +11,7 @@
 #include "app/call/version.h"
 #include "codec/codec.h"
 #include "conv/conv.h"
+#include "net/net.h"
 
 static const char usage[] =
     "convtool CHAIN [OPTION]... INPUT OUTPUT             one image\n"
@@ -292,6 +293,8 @@ int app_version(const app_call *call, const app_commands *commands) {
     (void)call, (void)commands;
     printf("convtool %s\n%s\n\nformats:\n", APP_VERSION, APP_LICENCE);
     print_formats();
+    printf("networks: ONNX, opsets 7 to %d, %s\n", NET_NEWEST_OPSET,
+           net_library() ? net_library() : "not in this build, which has no protobuf-c");
     printf("instruction set: %s (of", conv_isa());
     for (size_t i = 0; conv_isa_name(i); i++) {
         printf(" %s", conv_isa_name(i));
