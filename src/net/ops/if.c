@@ -80,6 +80,9 @@ static net_shape either(const net_shape *a, const net_shape *b) {
 /* A branch may not be made for the inputs that the network gets (Silero's for 8 kHz isn't for 16):
  * then the outputs are the other's, and only taking it is an error. */
 static bool shape_of_either(const net_call *call, ct_error *err) {
+    if (!branch_of(call, true, err) || !branch_of(call, false, err)) {
+        return false;
+    }
     net_tensor *one = evaluate(call, true, false, err);
     net_tensor *other = evaluate(call, false, false, NULL);
     const net_tensor *a = one ? one : other, *b = other ? other : one;
