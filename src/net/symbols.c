@@ -74,7 +74,7 @@ static int64_t intern(net_symbols *symbols, const symbol *wanted) {
 
 int64_t net_symbol(net_symbols *symbols, const char *name) {
     symbol wanted = {.base = -1, .times = 1, .by = 1};
-    snprintf(wanted.name, sizeof wanted.name, "%s", name);
+    snprintf(wanted.name, sizeof wanted.name, "%.*s", NAME - 1, name);
     return *name ? intern(symbols, &wanted) : NET_ANY_SIZE;
 }
 
@@ -93,8 +93,9 @@ static int64_t affine(int64_t size, int64_t times, int64_t plus, int64_t by, boo
     return quotient;
 }
 
+/* "2height", "height+1", "(2height-1)/4"; a name that is too long is cut. */
 static void name_symbol(symbol *s, const char *base) {
-    char factor[24] = "", term[24] = "";
+    char factor[24] = "", term[24] = "", all[128] = "";
     if (s->times != 1) {
         snprintf(factor, sizeof factor, "%" PRId64, s->times);
     }
@@ -102,12 +103,14 @@ static void name_symbol(symbol *s, const char *base) {
         snprintf(term, sizeof term, "%+" PRId64, s->plus);
     }
     if (s->by == 1) {
-        snprintf(s->name, sizeof s->name, "%s%.30s%s", factor, base, term);
+        snprintf(all, sizeof all, "%s%.30s%s", factor, base, term);
     } else if (s->plus == 0) {
-        snprintf(s->name, sizeof s->name, "%s%.30s/%" PRId64, factor, base, s->by);
+        snprintf(all, sizeof all, "%s%.30s/%" PRId64, factor, base, s->by);
     } else {
-        snprintf(s->name, sizeof s->name, "(%s%.30s%s)/%" PRId64, factor, base, term, s->by);
+        snprintf(all, sizeof all, "(%s%.30s%s)/%" PRId64, factor, base, term, s->by);
     }
+    memcpy(s->name, all, sizeof s->name - 1);
+    s->name[sizeof s->name - 1] = '\0';
 }
 
 /* Composes what `from` is of its base with another step; false where that isn't of the same form.

@@ -66,7 +66,7 @@ static bool divide_run(const net_call *call, ct_error *err) {
 #define MODULO(op, name, type, wide) NET_PAIR(op##_##name, type, type, x % y)
 #define MODULO_SIGNED(op, name, type, wide)                                                        \
     static inline type op##_of_##name(type x, type y) {                                            \
-        const type rest = y == -1 ? 0 : (type)(x % y);                                             \
+        const type rest = (type)(y == -1 ? 0 : x % y);                                             \
         return rest != 0 && (rest < 0) != (y < 0) ? (type)(rest + y) : rest;                       \
     }                                                                                              \
     NET_PAIR(op##_##name, type, type, op##_of_##name(x, y))

@@ -143,9 +143,9 @@ static double finish_real(net_finish how, double sum, size_t count) {
         for (size_t i = 0; i < n; i++) {                                                           \
             const S sum = sums[i].member;                                                          \
             const double value = finish_real(how, (double)sum, count);                             \
-            out[i] = how == NET_FINISH_PLAIN  ? (T)sum                                             \
-                     : how == NET_FINISH_MEAN ? (T)(sum / (S)(count > 0 ? count : 1))              \
-                                              : AS_WHOLE(T, value, MIN, MAX);                      \
+            const S mean = sum / (S)(count > 0 ? count : 1);                                       \
+            const T other = AS_WHOLE(T, value, MIN, MAX);                                          \
+            out[i] = (T)(how == NET_FINISH_PLAIN ? sum : how == NET_FINISH_MEAN ? mean : other);   \
         }                                                                                          \
     }                                                                                              \
     static void finish_exp_##name(net_finish how, void *out_at, const net_sum *sums, size_t n,     \
