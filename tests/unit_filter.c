@@ -402,6 +402,8 @@ static const char *const chains[] = {
     "box:3:padding=wrap\\:4",
     "sobel:flip=yes",
     "sobel:flip=no",
+    /* What runs the network puts its result at the chain's start. */
+    "net:model.onnx:range=-1..1:order=bgr,sobel",
 };
 
 /* Every chain above parses, and works on every kind of image. */
@@ -654,10 +656,8 @@ END_TEST
 /* The stage, with a value where it needs one. */
 static const char *with_its_value(const char *stage) {
     static const char *const texts[][2] = {
-        {"threshold", "threshold:1"},
-        {"resize", "resize:5x4"},
-        {"crop", "crop:5"},
-        {"bank", "bank:edges8"},
+        {"threshold", "threshold:1"}, {"resize", "resize:5x4"},  {"crop", "crop:5"},
+        {"bank", "bank:edges8"},      {"net", "net:model.onnx"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (strcmp(texts[i][0], stage) == 0) {
