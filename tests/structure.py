@@ -132,17 +132,20 @@ def call_arrows(objects):
 
 def read_objects(build):
     """nm's lines of every object file of the program."""
-    found = {}
+    found, paths = {}, []
     for folder, _, names in os.walk(os.path.join(build, "src")):
-        for name in names:
-            if name.endswith(".o"):
-                path = os.path.join(folder, name)
-                lines = subprocess.run(["nm", path], stdout=subprocess.PIPE, check=True, text=True)
-                module = stem(os.path.relpath(path, build))
-                if not os.path.exists(os.path.join(ROOT, module + ".c")):
-                    continue  # left over from a deleted source
-                found.setdefault(module, []).extend(lines.stdout.splitlines())
-    return found
+        paths += [os.path.join(folder, name) for name in names if name.endswith(".o")]
+    if not paths:
+        return found
+    # One process for all of them: a process each took most of this script's time.
+    listed = subprocess.run(["nm", "--print-file-name"] + paths, stdout=subprocess.PIPE,
+                            check=True, text=True)
+    for line in listed.stdout.splitlines():
+        path, symbol = line.split(".o:", 1)
+        found.setdefault(stem(os.path.relpath(path, build)), []).append(symbol)
+    # The others are left over from deleted sources.
+    return {module: lines for module, lines in found.items()
+            if os.path.exists(os.path.join(ROOT, module + ".c"))}
 
 
 def circles(arrows):
