@@ -11,16 +11,21 @@ enum { BLOCK = 64 * 1024, SMALL = 16, LARGE = 64 };
 
 struct net_block {
     net_block *next;
-    size_t size; /* of the room behind this header */
-    char pad[LARGE - sizeof(net_block *) - sizeof(size_t)];
+    size_t size;   /* of the room behind this header */
+    void *adopted; /* besides that */
+    char pad[LARGE - 2 * sizeof(void *) - sizeof(size_t)];
 };
+
+static bool fail_limit(const net_pool *pool, ct_error *err) {
+    return ct_fail(err, "it needs more than the %s of memory that it may have",
+                   ct_size_of(pool->limit).text);
+}
 
 static net_block *new_block(net_pool *pool, size_t size, ct_error *err) {
     size_t bytes;
     if (!ct_add(size, sizeof(net_block) + LARGE, &bytes) ||
         (pool->limit && bytes > pool->limit - pool->bytes)) {
-        ct_fail(err, "it needs more than the %s of memory that it may have",
-                ct_size_of(pool->limit).text);
+        fail_limit(pool, err);
         return NULL;
     }
     net_block *block = aligned_alloc(LARGE, ct_round_up(bytes, LARGE));
@@ -29,6 +34,7 @@ static net_block *new_block(net_pool *pool, size_t size, ct_error *err) {
         return NULL;
     }
     block->size = size;
+    block->adopted = NULL;
     pool->bytes += bytes;
     return block;
 }
@@ -60,6 +66,27 @@ void *net_pool_get(net_pool *pool, size_t count, size_t size, ct_error *err) {
     return memset((char *)(block + 1) + at, 0, bytes);
 }
 
+bool net_pool_adopt(net_pool *pool, void *memory, size_t bytes, ct_error *err) {
+    if (pool->limit && bytes > pool->limit - pool->bytes) {
+        return fail_limit(pool, err);
+    }
+    net_block *block = new_block(pool, 0, err);
+    if (!block) {
+        return false;
+    }
+    block->adopted = memory;
+    pool->bytes += bytes;
+    if (pool->blocks) { /* the newest block may have room yet: stay with it */
+        block->next = pool->blocks->next;
+        pool->blocks->next = block;
+    } else {
+        block->next = NULL;
+        pool->blocks = block;
+        pool->used = 0;
+    }
+    return true;
+}
+
 char *net_pool_text(net_pool *pool, const void *bytes, size_t length, ct_error *err) {
     char *copy = length < SIZE_MAX ? net_pool_get(pool, length + 1, 1, err) : NULL;
     if (copy && length > 0) {
@@ -71,6 +98,7 @@ char *net_pool_text(net_pool *pool, const void *bytes, size_t length, ct_error *
 void net_pool_free(net_pool *pool) {
     for (net_block *block = pool->blocks, *next; block; block = next) {
         next = block->next;
+        free(block->adopted);
         free(block);
     }
     pool->blocks = NULL;

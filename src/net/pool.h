@@ -22,6 +22,10 @@ typedef struct net_pool {
  * that large; never NULL for 0. NULL with an error past the limit or when out of memory. */
 void *net_pool_get(net_pool *pool, size_t count, size_t size, ct_error *err);
 
+/* The pool frees `memory`, of malloc's, from now on; it counts as `bytes`. False with an error
+ * (past the limit, or out of memory): it is still the caller's. */
+bool net_pool_adopt(net_pool *pool, void *memory, size_t bytes, ct_error *err);
+
 /* A copy of the bytes with a NUL behind them. */
 char *net_pool_text(net_pool *pool, const void *bytes, size_t length, ct_error *err);
 

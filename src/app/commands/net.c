@@ -229,7 +229,8 @@ static bool plan_and_go(job *j, ct_error *err) {
                                .given_count = j->given_count,
                                .outputs = j->names,
                                .output_count = j->output_count,
-                               .memory = j->call->limits.max_memory};
+                               .memory = j->call->limits.max_memory,
+                               .only_told = !j->with_data};
     net_plan *plan = shapes ? net_plan_new(j->model, &wanted, err) : NULL;
     for (int i = 0; !plan && i < j->output_count; i++) {
         j->misused = j->misused || net_graph_find(net_model_graph(j->model), j->names[i]) < 0;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pages.h"
 #include "base/text.h"
 
 /* ---- whole files ---- */
@@ -30,7 +31,7 @@ static bool read_all(int fd, uint64_t most, char **bytes, size_t *size, ct_error
         }
         if (!all || *size == room) {
             room = all ? 2 * room : room;
-            char *more = realloc(all, room);
+            char *more = all ? realloc(all, room) : ct_pages(room);
             if (!more) {
                 free(all);
                 return ct_fail(err, "out of memory");

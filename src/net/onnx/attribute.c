@@ -56,7 +56,9 @@ static const char *const *texts(net_pool *pool, const Onnx__AttributeProto *from
 static const net_tensor *tensor(onnx_scope *scope, const Onnx__TensorProto *from, ct_error *err) {
     onnx_load *load = scope->load;
     net_tensor *copy = net_pool_get(load->pool, 1, sizeof *copy, err);
-    return copy && from && onnx_tensor(from, load->files, load->pool, copy, err) ? copy : NULL;
+    return copy && from && onnx_tensor(load->message, from, load->files, load->pool, copy, err)
+               ? copy
+               : NULL;
 }
 
 static bool attribute(onnx_scope *scope, const Onnx__AttributeProto *from, net_attribute *to,

@@ -64,7 +64,7 @@ static bool take_initializers(onnx_scope *scope, const Onnx__GraphProto *from, c
         if (!copy) {
             return false;
         }
-        if (!onnx_tensor(tensor, load->files, load->pool, copy, err)) {
+        if (!onnx_tensor(load->message, tensor, load->files, load->pool, copy, err)) {
             return ct_fail_at(err, "tensor '%s': ", or_empty(tensor->name));
         }
         net_value *value = &scope->values[place];

@@ -90,8 +90,8 @@ static bool fail_missing(const onnx_load *load, ct_error *err) {
     return false;
 }
 
-static bool fill(net_model *model, const Onnx__ModelProto *from, const net_files *files,
-                 ct_error *err) {
+static bool fill(net_model *model, onnx_message *message, const net_files *files, ct_error *err) {
+    const Onnx__ModelProto *from = message->message;
     if (!from->graph) {
         return ct_fail(err, "it isn't an ONNX model: it has no graph");
     }
@@ -103,28 +103,28 @@ static bool fill(net_model *model, const Onnx__ModelProto *from, const net_files
              from->producer_version && *from->producer_version ? " " : "",
              from->producer_version ? from->producer_version : "");
     onnx_load load = {.graph = onnx_graph,
+                      .message = message,
                       .pool = &model->pool,
                       .symbols = model->symbols,
                       .files = files,
                       .opset = model->opset};
-    model->graph = onnx_graph(&load, NULL, from->graph, err);
+    model->graph =
+        onnx_keep(message, &model->pool, err) ? onnx_graph(&load, NULL, from->graph, err) : NULL;
     return model->graph && (load.missing_count == 0 || fail_missing(&load, err));
 }
 
 net_model *net_load(const void *bytes, size_t size, const net_files *files, uint64_t memory,
                     ct_error *err) {
-    Onnx__ModelProto *from = onnx_unpack(ONNX_MODEL, bytes, size, memory, err);
-    if (!from) {
-        return NULL;
-    }
+    onnx_message from;
     net_model *model = calloc(1, sizeof *model);
     if (model) {
         model->pool.limit = memory;
         model->symbols = net_symbols_new();
     }
-    bool ok =
-        model && model->symbols ? fill(model, from, files, err) : ct_fail(err, "out of memory");
-    onnx_free(from);
+    const bool ok =
+        onnx_unpack(&from, ONNX_MODEL, bytes, size, memory, err) &&
+        (model && model->symbols ? fill(model, &from, files, err) : ct_fail(err, "out of memory"));
+    onnx_free(&from);
     if (!ok) {
         net_free(model);
         return NULL;
@@ -134,14 +134,17 @@ net_model *net_load(const void *bytes, size_t size, const net_files *files, uint
 
 bool net_load_tensor(const void *bytes, size_t size, net_pool *pool, net_tensor *out,
                      const char **name, ct_error *err) {
-    Onnx__TensorProto *from = onnx_unpack(ONNX_TENSOR, bytes, size, pool->limit, err);
-    bool ok = from && onnx_tensor(from, NULL, pool, out, err);
+    onnx_message message;
+    bool ok = onnx_unpack(&message, ONNX_TENSOR, bytes, size, pool->limit, err) &&
+              onnx_keep(&message, pool, err);
+    const Onnx__TensorProto *from = message.message;
+    ok = ok && onnx_tensor(&message, from, NULL, pool, out, err);
     if (ok) {
         const char *own = from->name ? from->name : "";
         *name = net_pool_text(pool, own, strlen(own), err);
         ok = *name != NULL;
     }
-    onnx_free(from);
+    onnx_free(&message);
     return ok;
 }
 

@@ -15,6 +15,7 @@ typedef struct onnx_load {
     /* Loads a graph within another, for attributes: onnx_graph. */
     net_graph *(*graph)(struct onnx_load *load, struct onnx_scope *around,
                         const Onnx__GraphProto *from, ct_error *err);
+    const onnx_message *message;
     net_pool *pool;
     net_symbols *symbols;
     const struct net_files *files;

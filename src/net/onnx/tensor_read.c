@@ -172,8 +172,16 @@ static bool is_right_size(size_t has, size_t wants, const char *what, ct_error *
            ct_fail(err, "it has %s, and its shape asks for %zu", ct_count(has, what).text, wants);
 }
 
-bool onnx_tensor(const Onnx__TensorProto *from, const net_files *files, net_pool *pool,
-                 net_tensor *out, ct_error *err) {
+/* Its numbers, where they stay, as they are wanted; or NULL. */
+static void *kept(const onnx_message *of, const Onnx__TensorProto *from, net_type type) {
+    void *numbers = from->has_raw_data  ? (void *)from->raw_data.data
+                    : type == NET_FLOAT ? (void *)from->float_data
+                                        : NULL;
+    return onnx_keeps(of, numbers) ? numbers : NULL;
+}
+
+bool onnx_tensor(const onnx_message *of, const Onnx__TensorProto *from, const net_files *files,
+                 net_pool *pool, net_tensor *out, ct_error *err) {
     *out = (net_tensor){.type = onnx_type(from->data_type)};
     if (out->type == NET_NONE) {
         return ct_fail(err, "it is %s, which isn't supported", onnx_type_name(from->data_type));
@@ -191,6 +199,10 @@ bool onnx_tensor(const Onnx__TensorProto *from, const net_files *files, net_pool
             ? !is_right_size(from->raw_data.len, bytes, "byte", err)
             : !outside && !is_right_size(listed(from, out->type), count, "number", err)) {
         return false; /* before memory is asked for that a small file can't fill */
+    }
+    out->data = outside ? NULL : kept(of, from, out->type);
+    if (out->data) {
+        return true;
     }
     out->data = net_pool_get(pool, bytes > 0 ? bytes : 1, 1, err);
     if (!out->data) {

@@ -5,6 +5,8 @@
 #ifdef CT_HAVE_PROTOBUF
 #include <stdlib.h>
 
+#include "base/minmax.h"
+#include "base/pages.h"
 #include "base/text.h"
 
 enum { DEEPEST = 64 };
@@ -80,51 +82,88 @@ static bool is_shallow(kind of, const uint8_t *p, const uint8_t *end, int room) 
 
 /* ---- memory ---- */
 
-typedef struct budget {
-    uint64_t left;
-    bool exceeded;
-} budget;
+/* Lists of so many bytes are kept apart. */
+enum { LONG = 4096, LINE = 64 };
+
+/* All of them, rounded up to lines, and the lists of fields that protobuf-c makes meanwhile. What
+ * doesn't fit has to do with memory like any other. */
+static size_t room_for(size_t file) {
+    return file + file / 32 + LONG;
+}
+
+static bool is_number(const onnx_message *of, const void *memory) {
+    const uintptr_t at = (uintptr_t)memory, first = (uintptr_t)of->numbers;
+    return of->numbers && at >= first && at - first < of->used;
+}
 
 static void *get(void *context, size_t size) {
-    budget *b = context;
-    if (size > b->left) {
-        b->exceeded = true;
+    onnx_message *to = context;
+    if (size > to->left) {
+        to->exceeded = true;
         return NULL;
     }
-    b->left -= size;
-    return malloc(size);
+    to->left -= size;
+    if (size < LONG) {
+        return malloc(size);
+    }
+    if (!to->numbers) {
+        to->room = room_for(to->size);
+        to->numbers = ct_pages(to->room);
+        to->room = to->numbers ? to->room : 0;
+    }
+    if (size > to->room - to->used) {
+        return malloc(size);
+    }
+    void *memory = to->numbers + to->used;
+    to->used = ct_min_size(ct_round_up(to->used + size, LINE), to->room);
+    return memory;
 }
 
 static void give(void *context, void *memory) {
-    (void)context;
-    free(memory);
+    if (!is_number(context, memory)) {
+        free(memory);
+    }
 }
 
-void *onnx_unpack(onnx_kind of, const void *bytes, size_t size, uint64_t limit, ct_error *err) {
+bool onnx_unpack(onnx_message *to, onnx_kind of, const void *bytes, size_t size, uint64_t limit,
+                 ct_error *err) {
+    *to = (onnx_message){.size = size, .left = limit ? limit : UINT64_MAX};
     if (!is_shallow(of == ONNX_MODEL ? MODEL : OTHER, bytes, (const uint8_t *)bytes + size,
                     DEEPEST)) {
-        ct_fail(err, "its messages lie more than %d deep within one another", DEEPEST);
-        return NULL;
+        return ct_fail(err, "its messages lie more than %d deep within one another", DEEPEST);
     }
-    budget b = {.left = limit ? limit : UINT64_MAX};
-    ProtobufCAllocator allocator = {.alloc = get, .free = give, .allocator_data = &b};
-    void *message = protobuf_c_message_unpack(of == ONNX_MODEL ? &onnx__model_proto__descriptor
-                                                               : &onnx__tensor_proto__descriptor,
-                                              &allocator, size, bytes);
-    if (!message && b.exceeded) {
-        ct_fail(err, "it needs more than the %s of memory that it may have",
-                ct_size_of(limit).text);
-    } else if (!message) {
-        ct_fail(err, of == ONNX_MODEL ? "it isn't an ONNX model, or is damaged or cut off"
-                                      : "it isn't an ONNX tensor, or is damaged or cut off");
+    if (size > SIZE_MAX / 4) {
+        return ct_fail(err, "out of memory");
     }
-    return message;
+    ProtobufCAllocator allocator = {.alloc = get, .free = give, .allocator_data = to};
+    to->message = protobuf_c_message_unpack(of == ONNX_MODEL ? &onnx__model_proto__descriptor
+                                                             : &onnx__tensor_proto__descriptor,
+                                            &allocator, size, bytes);
+    if (!to->message && to->exceeded) {
+        return ct_fail(err, "it needs more than the %s of memory that it may have",
+                       ct_size_of(limit).text);
+    }
+    return to->message ||
+           ct_fail(err, of == ONNX_MODEL ? "it isn't an ONNX model, or is damaged or cut off"
+                                         : "it isn't an ONNX tensor, or is damaged or cut off");
 }
 
-void onnx_free(void *message) {
-    if (message) {
-        ProtobufCAllocator allocator = {.alloc = get, .free = give};
-        protobuf_c_message_free_unpacked(message, &allocator);
+bool onnx_keep(onnx_message *message, net_pool *pool, ct_error *err) {
+    message->kept = message->numbers && net_pool_adopt(pool, message->numbers, message->used, err);
+    return message->kept || !message->numbers;
+}
+
+bool onnx_keeps(const onnx_message *message, const void *memory) {
+    return message->kept && is_number(message, memory);
+}
+
+void onnx_free(onnx_message *message) {
+    if (message->message) {
+        ProtobufCAllocator allocator = {.alloc = get, .free = give, .allocator_data = message};
+        protobuf_c_message_free_unpacked(message->message, &allocator);
+    }
+    if (!message->kept) {
+        free(message->numbers);
     }
 }
 #endif

@@ -87,34 +87,43 @@ static size_t channels_of(const net_fusing *f, const net_node *conv, bool *trans
            (*transposed ? (size_t)net_int(conv, "group", 1) : 1);
 }
 
-static bool change_conv(net_fusing *f, net_step *step, const net_step *conv, bool transposed,
-                        const change *by, ct_error *err) {
-    net_plan *plan = f->plan;
-    const net_node *old = conv->node;
-    const net_tensor weights = plan->tensors[old->inputs[1]];
-    const net_shape list = {.rank = 1, .size = {(int64_t)by->channels}};
-    const int w = net_fuse_constant(f, NET_FLOAT, &weights.shape, err);
-    const int b = w < 0 ? -1 : net_fuse_constant(f, NET_FLOAT, &list, err);
-    net_node *node = b < 0 ? NULL : net_pool_get(&plan->pool, 1, sizeof *node, err);
-    if (!node) {
-        return false;
-    }
-    const size_t count = net_count(&weights), own = (size_t)weights.shape.size[transposed];
-    const size_t cells = net_shape_product(&weights.shape, 2, weights.shape.rank);
-    const size_t inputs = (size_t)weights.shape.size[!transposed];
+static void scale_weights(const net_tensor *weights, bool transposed, const change *by, float *to) {
+    const size_t count = net_count(weights), own = (size_t)weights->shape.size[transposed];
+    const size_t cells = net_shape_product(&weights->shape, 2, weights->shape.rank);
+    const size_t inputs = (size_t)weights->shape.size[!transposed];
     const size_t groups = by->channels / own; /* 1 unless transposed */
     for (size_t i = 0; i < count; i++) {
         /* (out, in, cells...), or transposed, (in, out of its group, cells...) */
         const size_t channel = transposed
                                    ? i / cells / own / (inputs / groups) * own + i / cells % own
                                    : i / (count / own);
-        ((float *)plan->tensors[w].data)[i] =
-            (float)((double)((const float *)weights.data)[i] * by->factor[channel]);
+        to[i] = (float)((double)((const float *)weights->data)[i] * by->factor[channel]);
     }
+}
+
+static void move_bias(const net_tensor *old, const change *by, float *to) {
     for (size_t c = 0; c < by->channels; c++) {
-        const double bias =
-            old->input_count > 2 ? net_real_at(&plan->tensors[old->inputs[2]], c) : 0;
-        ((float *)plan->tensors[b].data)[c] = (float)(bias * by->factor[c] + by->term[c]);
+        to[c] = (float)((old ? net_real_at(old, c) : 0) * by->factor[c] + by->term[c]);
+    }
+}
+
+static bool change_conv(net_fusing *f, net_step *step, const net_step *conv, bool transposed,
+                        const change *by, ct_error *err) {
+    net_plan *plan = f->plan;
+    const net_node *old = conv->node;
+    const net_tensor weights = plan->tensors[old->inputs[1]];
+    const net_shape list = {.rank = 1, .size = {(int64_t)by->channels}};
+    const int w =
+        plan->only_told ? old->inputs[1] : net_fuse_constant(f, NET_FLOAT, &weights.shape, err);
+    const int b = w < 0 ? -1 : net_fuse_constant(f, NET_FLOAT, &list, err);
+    net_node *node = b < 0 ? NULL : net_pool_get(&plan->pool, 1, sizeof *node, err);
+    if (!node) {
+        return false;
+    }
+    if (!plan->only_told) {
+        scale_weights(&weights, transposed, by, plan->tensors[w].data);
+        move_bias(old->input_count > 2 ? &plan->tensors[old->inputs[2]] : NULL, by,
+                  plan->tensors[b].data);
     }
     const int own_inputs[] = {old->inputs[0], w, b};
     net_step made = *step;

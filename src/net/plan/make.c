@@ -96,8 +96,13 @@ static bool fill(net_plan *plan, const net_planning *of, ct_error *err) {
     }
     plan->told_inputs = told(plan, plan->inputs, plan->input_count, err);
     plan->told_outputs = told(plan, plan->outputs, plan->output_count, err);
-    if (!plan->told_inputs || !plan->told_outputs || !net_plan_layout(plan, err) ||
-        !(of->by_rows || net_plan_place(plan, err))) {
+    if (!plan->told_inputs || !plan->told_outputs) {
+        return false;
+    }
+    if (of->only_told) {
+        return true;
+    }
+    if (!net_plan_layout(plan, err) || !(of->by_rows || net_plan_place(plan, err))) {
         return false;
     }
     for (int i = 0; i < plan->step_count; i++) {
@@ -117,6 +122,7 @@ net_plan *net_plan_graph(const net_planning *of, ct_error *err) {
     plan->graph = of->graph;
     plan->memory = plan->pool.limit = of->memory;
     plan->bodies = of->bodies;
+    plan->only_told = of->only_told;
     plan->owns_symbols = !of->symbols;
     plan->symbols = of->symbols ? of->symbols : net_symbols_copy(of->model_symbols);
     if (!(plan->symbols || ct_fail(err, "out of memory")) || !fill(plan, of, err)) {

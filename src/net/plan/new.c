@@ -95,7 +95,8 @@ net_plan *net_plan_new(const net_model *model, const net_wanted *wanted, ct_erro
                        .memory = wanted->memory,
                        .as_loaded = wanted->as_loaded,
                        .bodies = &net_plan_bodies,
-                       .by_rows = wanted->by_rows};
+                       .by_rows = wanted->by_rows,
+                       .only_told = wanted->only_told};
     net_plan *plan = NULL;
     if ((in && outputs) || ct_fail(err, "out of memory")) {
         plan = take_given(model, wanted, in, err) && take_outputs(graph, wanted, outputs, err)

@@ -37,6 +37,7 @@ struct net_plan {
     size_t arena;  /* bytes */
     uint64_t memory;
     const net_bodies *bodies; /* what runs bodies: net_plan_bodies */
+    bool only_told;           /* numbers that fusing makes may be left out */
 };
 
 /* A plan for a graph, or for a body: what is known of its inputs, and of the values that it
@@ -53,7 +54,8 @@ typedef struct net_planning {
     bool as_loaded;   /* nothing is fused */
     bool only_shapes; /* it won't run */
     const net_bodies *bodies;
-    bool by_rows; /* nothing is placed */
+    bool by_rows;   /* nothing is placed */
+    bool only_told; /* it won't run either, but its steps are as if it would */
 } net_planning;
 extern const net_bodies net_plan_bodies; /* handed down, as body.c needs plans and runners */
 net_plan *net_plan_graph(const net_planning *planning, ct_error *err);
