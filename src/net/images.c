@@ -140,22 +140,22 @@ static void make_band(void *argument, int i) {
 }
 
 static bool run_images(const net_rows *rows, const net_call *call, int64_t images, ct_error *err) {
-    enum { CACHED = 1 << 14, LEAST = 4, WORTH_A_THREAD = 4096 };
+    enum { CACHED = 1 << 14, LEAST = 4 };
     const int height = rows->out.height, threads = net_threads(call->team);
-    const size_t floats = row_floats(rows->out) * (size_t)height;
+    const double work = net_rows_work(rows);
     const int fit = (int)((size_t)CACHED / row_floats(rows->out));
     images_job job = {.rows = rows, .out = call->out[0]->data};
     for (int i = 0; i < rows->source_count; i++) {
         job.in[i] = call->in[rows->source[i]]->data;
     }
-    const bool whole = threads == 1 || images >= 4 * threads || floats < WORTH_A_THREAD;
+    const bool whole = threads == 1 || images >= 4 * threads || work < NET_WORTH_A_THREAD;
     job.height = ct_div_up(height, whole ? 1 : threads);
     job.chunk = ct_clamp(fit, LEAST, ct_max(job.height, LEAST));
     job.bands = ct_div_up(height, job.height);
     if (images * job.bands > INT32_MAX) {
         return ct_fail(err, "its batch is too large");
     }
-    net_each(call->team, (int)images * job.bands, make_band, &job);
+    net_each_of(call->team, work * (double)images, (int)images * job.bands, make_band, &job);
     return !atomic_load(&job.failed) || ct_fail(err, "out of memory");
 }
 

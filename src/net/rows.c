@@ -38,3 +38,9 @@ void net_rows_to_planes(const float *rows, conv_shape shape, float *planes) {
     const size_t n = (size_t)shape.width * (size_t)shape.height, c = (size_t)shape.channels;
     net_transpose(planes, n, rows, c, n, c);
 }
+
+double net_rows_work(const net_rows *rows) {
+    const double floats =
+        (double)rows->out.width * (double)rows->out.height * (double)rows->out.channels;
+    return floats * (rows->work > 0 ? rows->work : 1);
+}

@@ -27,6 +27,9 @@ struct net_rows {
     int source[NET_MOST_SOURCES]; /* which of the node's inputs each is */
     conv_shape in[NET_MOST_SOURCES];
 
+    /* Additions, multiplications or moves of numbers that an output float takes; 0: one. */
+    double work;
+
     /* The rows [*from, *to) of a source that the output rows [first, end) are made of, within 0 to
      * its height; it may be none (*from == *to). Neither bound goes back where first and end
      * don't. */
@@ -49,6 +52,9 @@ struct net_rows {
      * (out == its rows): such operators follow the layout of their inputs. */
     bool pointwise;
 };
+
+/* The work of all output rows. */
+double net_rows_work(const net_rows *rows);
 
 /* Fills *out for a node whose shapes are all known, floats; leaves out->run NULL where the node
  * can't be done by rows (another rank, more than one image, a type, a parameter). False with an

@@ -162,6 +162,7 @@ bool net_conv_product_run(const net_call *call, const net_convolution *conv,
     if (pieces > INT32_MAX) {
         return ct_fail(err, "its output has too many windows");
     }
-    net_each(call->team, (int)pieces, run_piece, &all);
+    const double sums = (double)net_count(call->out[0]) * (double)product->groups[0].rows;
+    net_each_of(call->team, sums, (int)pieces, run_piece, &all);
     return !atomic_load(&all.failed) || ct_fail(err, "out of memory");
 }

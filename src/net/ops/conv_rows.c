@@ -18,6 +18,7 @@ static bool make_layer(const net_call *call, const net_convolution *conv, const 
                               .groups = (int)conv->groups,
                               .bias = biases};
     const bool made = ok && net_stage_rows(&stage, out, err);
+    out->work = (double)net_count(call->in[1]) / (double)conv->out_channels;
     free(weights);
     free(biases);
     return made;

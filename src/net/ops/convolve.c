@@ -210,6 +210,8 @@ bool net_conv_sums(const net_call *call, const net_convolution *conv, ct_error *
               .grids = {&conv->window, coarse, fine},
               .coarse = product(coarse, axes),
               .fine = product(fine, axes)};
-    net_each(call->team, (int)maps, make_map, &s);
+    const double cells =
+        (double)conv->in_channels / (double)conv->groups * (double)net_window_cells(&conv->window);
+    net_each_of(call->team, (double)maps * (double)s.coarse * cells, (int)maps, make_map, &s);
     return true;
 }

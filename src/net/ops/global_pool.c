@@ -87,7 +87,8 @@ static void fold_map(void *argument, int i) {
 
 static bool fold_all(const net_call *call, fold kind, double power) {
     work w = {call, kind, power};
-    net_each(call->team, (int)net_count(call->out[0]), fold_map, &w);
+    net_each_of(call->team, (double)net_count(call->in[0]), (int)net_count(call->out[0]), fold_map,
+                &w);
     return true;
 }
 

@@ -176,7 +176,9 @@ static bool grid_run(const net_call *call, ct_error *err) {
     if (w.places > 0 && maps > INT32_MAX) {
         return ct_fail(err, "it has too many channels");
     }
-    net_each(call->team, w.places > 0 ? (int)maps : 0, make_map, &w);
+    enum { EACH = 16 /* operations for a place */ };
+    net_each_of(call->team, (double)w.places * (double)maps * EACH, w.places > 0 ? (int)maps : 0,
+                make_map, &w);
     return true;
 }
 

@@ -100,7 +100,8 @@ static bool group_norm_run(const net_call *call, ct_error *err) {
              .inner = net_shape_product(x, 2, x->rank),
              .units = (size_t)(x->size[0] * groups)};
     j.each = j.units / 64 + 1;
-    net_each(call->team, (int)((j.units + j.each - 1) / j.each), run_task, &j);
+    net_each_of(call->team, (double)net_count(call->in[0]), (int)((j.units + j.each - 1) / j.each),
+                run_task, &j);
     return true;
 }
 

@@ -199,7 +199,9 @@ static bool conv_run(const net_call *call, const places *at, ct_error *err) {
         }
     }
     s.room = room ? room : call->out[0]->data;
-    net_each(call->team, (int)(conv.batch * conv.out_channels), make_map, &s);
+    const double products = (double)count * (double)conv.in_channels / (double)conv.groups *
+                            (double)net_window_cells(&conv.window);
+    net_each_of(call->team, products, (int)(conv.batch * conv.out_channels), make_map, &s);
     free(room);
     return true;
 }

@@ -242,7 +242,8 @@ static bool product_run(const net_call *call, const places *at, ct_error *err) {
     const bool ok =
         widen(&p.a, call->in[at->a], true, err) && widen(&p.b, call->in[at->b], false, err);
     if (ok) {
-        net_each(call->team, (int)(count / p.b.columns), run_row, &p);
+        net_each_of(call->team, (double)count * (double)p.a.columns, (int)(count / p.b.columns),
+                    run_row, &p);
     }
     free(p.a.wide);
     free(p.b.wide);

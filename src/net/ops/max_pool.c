@@ -159,7 +159,9 @@ static bool max_run(const net_call *call, ct_error *err) {
               .fine = net_shape_product(&call->in[0]->shape, 2, made.rank),
               .by_columns = net_int(call->node, "storage_order", 0) != 0};
     if (w.coarse > 0) {
-        net_each(call->team, (int)pooling.maps, make_map, &w);
+        const double windows = (double)w.coarse * (double)pooling.maps;
+        net_each_of(call->team, windows * (double)net_window_cells(&pooling.window),
+                    (int)pooling.maps, make_map, &w);
     }
     return true;
 }

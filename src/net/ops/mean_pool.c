@@ -134,7 +134,8 @@ static bool pool(const net_call *call, double power, ct_error *err) {
     const bool ok = (w.sums && make_counts(&w, net_int(call->node, "count_include_pad", 0) != 0)) ||
                     ct_fail(err, "out of memory");
     if (ok && sums > 0) {
-        net_each(call->team, (int)pooling.maps, make_map, &w);
+        net_each_of(call->team, (double)sums * (double)net_window_cells(&pooling.window),
+                    (int)pooling.maps, make_map, &w);
     }
     free(w.sums);
     free(w.counts);

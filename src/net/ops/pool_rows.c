@@ -17,7 +17,9 @@ static bool make(const net_call *call, conv_pool kind, net_rows *out, ct_error *
     }
     if (net_window_engine(&pooling.window, &stage.window)) {
         stage.window.ceil = pooling.window.ceil && !pooling.window.same;
-        return net_stage_rows(&stage, out, err);
+        const bool ok = net_stage_rows(&stage, out, err);
+        out->work = (double)net_window_cells(&pooling.window);
+        return ok;
     }
     return true;
 }

@@ -262,7 +262,9 @@ bool recurrent_run(const net_call *call, const recurrent_cell *cell, ct_error *e
     if (r.directions == 1) {
         w.ok[0] = run_way(&w.way[0], call->team, err);
     } else {
-        net_each(call->team, 2, run_one, &w);
+        const double sums = (double)r.steps * (double)r.batch *
+                            (double)(net_count(call->in[1]) + net_count(call->in[2]));
+        net_each_of(call->team, sums, 2, run_one, &w);
     }
     bool ok = true;
     for (int d = 0; d < r.directions; d++) {

@@ -156,7 +156,8 @@ static bool run_passes(chain *c, const void *from, void *to, ct_error *err) {
         if (before > INT32_MAX) {
             return ct_fail(err, "its input is too large");
         }
-        net_each(c->call->team, (int)before, run_slice, &p);
+        const double sums = (double)before * (double)p.after * (double)p.taps->out;
+        net_each_of(c->call->team, sums, (int)before, run_slice, &p);
         shape.size[i] = p.taps->out;
         from = p.to;
     }

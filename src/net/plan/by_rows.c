@@ -25,13 +25,8 @@ static void run_part(void *argument, int i) {
     }
 }
 
-/* So many floats of output are worth a thread. */
-enum { WORTH_A_THREAD = 4096 };
-
 void net_rows_run(net_runner *runner, int at, const net_tensor *const *in, float *out) {
     const net_rows *rows = runner->plan->steps[at].rows;
-    const size_t floats =
-        (size_t)rows->out.width * (size_t)rows->out.height * (size_t)rows->out.channels;
     by_rows b = {.rows = rows, .out = out};
     for (int i = 0; i < rows->source_count; i++) {
         b.images[i] = (net_image){in[rows->source[i]]->data,
@@ -39,7 +34,8 @@ void net_rows_run(net_runner *runner, int at, const net_tensor *const *in, float
         b.in[i] = (net_source){net_image_row, &b.images[i]};
     }
     b.workers = rows->enter ? runner->workers + (size_t)at * (size_t)runner->threads : NULL;
-    b.parts = floats < WORTH_A_THREAD ? 1 : ct_min(runner->threads, rows->out.height);
+    b.parts =
+        net_rows_work(rows) < NET_WORTH_A_THREAD ? 1 : ct_min(runner->threads, rows->out.height);
     net_each(runner->team, b.parts, run_part, &b);
 }
 
