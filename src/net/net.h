@@ -7,6 +7,7 @@
 #ifndef CT_NET_NET_H
 #define CT_NET_NET_H
 
+#include "net/fields.h"
 #include "net/graph.h"
 #include "net/pool.h"
 #include "net/team.h"
@@ -97,12 +98,19 @@ typedef struct net_step_info {
     const char *output_name; /* the first output's */
     net_type type;
     net_shape shape;
-    uint64_t parameters; /* numbers of constant inputs */
-    uint64_t products;   /* multiplications of weights and values; 0: none, or not known */
+    uint64_t parameters; /* numbers of constant inputs, but for sizes and places (int64) */
+    uint64_t products;   /* as net_op_products counts them, of one image; 0: none, or not known */
     bool products_known;
 } net_step_info;
 int net_plan_step_count(const net_plan *plan);
 net_step_info net_plan_step(const net_plan *plan, int i);
+
+/* How far each step's first output sees, a field for each step; the caller frees them. NULL with an
+ * error. */
+net_field *net_plan_fields(const net_plan *plan, ct_error *err);
+
+/* Whether products are counted for one image, as how many there will be isn't known. */
+bool net_plan_is_of_one(const net_plan *plan);
 
 /* ---- runs ---- */
 

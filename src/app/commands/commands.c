@@ -77,8 +77,11 @@ static const app_command commands[] = {
         .arguments = "MODEL [INPUT... OUTPUT | NAME=FILE...] [-o NAME=FILE]...",
         .summary = "a trained network: what it is, what it makes of numbers",
         .manual =
-            "Shows a network from an ONNX file: its inputs and outputs, and a line for each node, "
-            "with operators that are fused with it.\n"
+            "Shows a network from an ONNX file: its inputs and outputs, and a line for each node: "
+            "the operator and those that are fused with it, the first value that it makes, its "
+            "shape, the weights, the products of two numbers, how far a sample of it sees (its "
+            "receptive field), and the jump to what its neighbour sees, as convtool shape has "
+            "them; '-' where the operators on the way to it aren't local. --json has the same.\n"
             "With an INPUT and an OUTPUT it filters pictures, as the chain net:MODEL does; with "
             "--labels or --top and no OUTPUT it prints the best classes. MODEL may be such a "
             "stage, with its arguments: net:FILE:order=bgr.\n"

@@ -192,12 +192,17 @@ static bool run(job *j, const net_plan *plan, ct_error *err) {
 }
 
 static bool tell(const job *j, const net_plan *plan, ct_error *err) {
-    if (j->call->json) {
-        app_net_json(j->path, j->model, plan);
-        return true;
+    net_field *fields = net_plan_fields(plan, err);
+    bool ok = fields != NULL;
+    if (ok && j->call->json) {
+        app_net_json(j->path, j->model, plan, fields);
+    } else if (ok) {
+        ok = (j->call->dot ? app_net_dot(j->path, plan)
+                           : app_net_table(j->path, j->model, plan, fields)) ||
+             ct_fail(err, "out of memory");
     }
-    return (j->call->dot ? app_net_dot(j->path, plan) : app_net_table(j->path, j->model, plan)) ||
-           ct_fail(err, "out of memory");
+    free(fields);
+    return ok;
 }
 
 /* What only a run can answer was asked for. */

@@ -168,51 +168,6 @@ uint64_t net_plan_bytes(const net_plan *plan) {
     return plan->arena + plan->pool.bytes;
 }
 
-/* Steps that only turn a layout aren't told. */
-static bool is_told(const net_step *step) {
-    return step->node->op->name[0] != '(';
-}
-
-int net_plan_step_count(const net_plan *plan) {
-    int count = 0;
-    for (int i = 0; i < plan->step_count; i++) {
-        count += is_told(&plan->steps[i]);
-    }
-    return count;
-}
-
-static int told_step(const net_plan *plan, int i) {
-    int at = 0;
-    while (!is_told(&plan->steps[at]) || i-- > 0) {
-        at++;
-    }
-    return at;
-}
-
-net_step_info net_plan_step(const net_plan *plan, int i) {
-    i = told_step(plan, i);
-    const net_node *node = plan->steps[i].node;
-    net_step_info info = {.node = node, .shape = {.rank = -1}};
-    memcpy(info.with, plan->steps[i].with, sizeof info.with);
-    for (int k = node->output_count; k-- > 0;) {
-        if (node->outputs[k] >= 0) {
-            const net_tensor *out = &plan->tensors[node->outputs[k]];
-            info.output_name = net_plan_value_name(plan, node->outputs[k]);
-            info.type = out->type;
-            info.shape = out->shape;
-            info.outputs++;
-        }
-    }
-    for (int k = 0; k < node->input_count; k++) {
-        const net_tensor *in = node->inputs[k] < 0 ? NULL : &plan->tensors[node->inputs[k]];
-        size_t count;
-        if (in && in->data && net_shape_count(&in->shape, &count)) {
-            info.parameters += count;
-        }
-    }
-    return info;
-}
-
 const net_graph *net_plan_graph_of(const net_plan *plan) {
     return plan->graph;
 }

@@ -2,6 +2,7 @@
 #ifndef CT_NET_PLAN_PLAN_H
 #define CT_NET_PLAN_PLAN_H
 
+#include "net/fields.h"
 #include "net/net.h"
 #include "net/op.h"
 #include "net/pool.h"
@@ -70,6 +71,17 @@ bool net_plan_infer(net_plan *plan, ct_error *err);
 bool net_plan_fuse(net_plan *plan, ct_error *err);
 
 void net_step_free_rows(net_step *step);
+
+/* Whether a step is told to those who look at the plan: not where it only turns a layout. */
+bool net_step_is_told(const net_step *step);
+
+/* A node as its operator sees it, before a run; false where it has more inputs or outputs. */
+enum { NET_MOST_ENDS = 64 };
+typedef struct net_ends {
+    const net_tensor *in[NET_MOST_ENDS];
+    net_tensor *out[NET_MOST_ENDS];
+} net_ends;
+bool net_step_call(const net_plan *plan, const net_node *node, net_ends *e, net_call *call);
 
 /* Places in the arena. */
 bool net_plan_place(net_plan *plan, ct_error *err);

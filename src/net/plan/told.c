@@ -1,0 +1,85 @@
+/* What a plan's steps are, for those who look at it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/minmax.h"
+#include "net/plan/plan.h"
+
+bool net_step_is_told(const net_step *step) {
+    return step->node->op->name[0] != '(';
+}
+
+int net_plan_step_count(const net_plan *plan) {
+    int count = 0;
+    for (int i = 0; i < plan->step_count; i++) {
+        count += net_step_is_told(&plan->steps[i]);
+    }
+    return count;
+}
+
+static int told_step(const net_plan *plan, int i) {
+    int at = 0;
+    while (!net_step_is_told(&plan->steps[at]) || i-- > 0) {
+        at++;
+    }
+    return at;
+}
+
+/* ---- a node as its operator sees it ---- */
+
+bool net_step_call(const net_plan *plan, const net_node *node, net_ends *e, net_call *call) {
+    if (node->input_count > NET_MOST_ENDS || node->output_count > NET_MOST_ENDS) {
+        return false;
+    }
+    for (int k = 0; k < node->input_count; k++) {
+        e->in[k] = node->inputs[k] < 0 ? NULL : &plan->tensors[node->inputs[k]];
+    }
+    for (int k = 0; k < node->output_count; k++) {
+        e->out[k] = node->outputs[k] < 0 ? NULL : &plan->tensors[node->outputs[k]];
+    }
+    *call = (net_call){.node = node, .in = e->in, .out = e->out};
+    return true;
+}
+
+/* The first input's first size, if it isn't known: how many images there are. */
+static int64_t batch_of(const net_plan *plan) {
+    const net_tensor *in = plan->input_count > 0 ? &plan->tensors[plan->inputs[0]] : NULL;
+    return in && in->shape.rank > 1 && in->shape.size[0] < NET_ANY_SIZE ? in->shape.size[0] : 0;
+}
+
+bool net_plan_is_of_one(const net_plan *plan) {
+    return batch_of(plan) < 0;
+}
+
+/* Sizes, axes and places aren't weights. */
+static bool is_weight(net_type type) {
+    return type != NET_I64 && type != NET_BOOL;
+}
+
+net_step_info net_plan_step(const net_plan *plan, int i) {
+    i = told_step(plan, i);
+    const net_node *node = plan->steps[i].node;
+    net_step_info info = {.node = node, .shape = {.rank = -1}};
+    memcpy(info.with, plan->steps[i].with, sizeof info.with);
+    for (int k = node->output_count; k-- > 0;) {
+        if (node->outputs[k] >= 0) {
+            const net_tensor *out = &plan->tensors[node->outputs[k]];
+            info.output_name = net_plan_value_name(plan, node->outputs[k]);
+            info.type = out->type;
+            info.shape = out->shape;
+            info.outputs++;
+        }
+    }
+    for (int k = 0; k < node->input_count; k++) {
+        const net_tensor *in = node->inputs[k] < 0 ? NULL : &plan->tensors[node->inputs[k]];
+        size_t count;
+        if (in && in->data && is_weight(in->type) && net_shape_count(&in->shape, &count)) {
+            info.parameters += count;
+        }
+    }
+    net_ends e;
+    net_call call;
+    info.products_known = net_step_call(plan, node, &e, &call) &&
+                          net_op_products(&call, batch_of(plan), &info.products);
+    return info;
+}
