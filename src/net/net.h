@@ -11,6 +11,7 @@
 #include "net/graph.h"
 #include "net/pool.h"
 #include "net/team.h"
+#include "net/watch.h"
 
 enum { NET_NEWEST_OPSET = 18 };
 
@@ -119,6 +120,9 @@ typedef struct net_runner net_runner;
 /* `team` (NULL: none) must outlive it. NULL with an error. */
 net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error *err);
 void net_runner_free(net_runner *runner);
+
+/* Its runs are watched from now on; NULL: no longer. */
+void net_runner_watch(net_runner *runner, const net_watch *watch);
 
 /* `in`: the plan's inputs in its order, with data. `out` gets the outputs, whose data stays valid
  * until the next run. False with an error that names the node. */

@@ -28,6 +28,9 @@ size_t net_stream_bytes(const net_stream *stream);
 bool net_stream_run(net_stream *stream, int first, int end, conv_source *row, void *context,
                     float *out, size_t stride, ct_error *err);
 
+/* Its runs are watched from now on; NULL: no longer. */
+void net_stream_watch(net_stream *stream, const net_watch *watch);
+
 /* Forgets the rows it keeps: the next run is on another image. */
 void net_stream_restart(net_stream *stream);
 

@@ -494,13 +494,16 @@ static const app_option options[] = {
     {
         .name = "trace",
         .group = "Between stages",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_NET,
         .help = "print what each stage makes, with its values",
         .manual =
             "Prints a table for each image to standard output, or with --json a list in its line: "
             "what convtool shape prints, and minimum, mean and maximum of what each stage makes, "
             "the share of negative samples, and the number of those that are no finite numbers, "
             "which count for nothing else; alpha isn't counted.\n"
+            "Of a network there is a table of its nodes too: the milliseconds that each took, the "
+            "shape, minimum, mean and maximum of what it made, and the share of zeros; also of a "
+            "run of convtool net on numbers.\n"
             "The result is the same, but one thread makes it.",
         .kind = APP_FLAG,
         .offset = AT(trace),

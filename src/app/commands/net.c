@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/options.h"
 #include "app/commands/net_classes.h"
@@ -12,6 +13,7 @@
 #include "app/commands/net_table.h"
 #include "app/commands/net_tensors.h"
 #include "app/run/model_file.h"
+#include "app/run/network_trace.h"
 #include "app/run/spread.h"
 #include "app/run/team.h"
 
@@ -139,6 +141,8 @@ static bool put_outputs(job *j, const net_plan *plan, const net_tensor *out, ct_
             if (!app_net_classes(j->call, &j->labels, NULL, name, &out[i], err)) {
                 return false;
             }
+        } else if (j->call->json && j->call->trace && j->output_count == 0) {
+            continue; /* the trace alone */
         } else if (j->output_count > 0
                        ? !app_net_write(j->files[i], j->call, name, &out[i], err)
                        : !print_output(name, plan, &out[i]) && !ct_fail(err, "out of memory")) {
@@ -150,6 +154,22 @@ static bool put_outputs(job *j, const net_plan *plan, const net_tensor *out, ct_
 }
 
 /* ---- the run ---- */
+
+static bool put_trace(const job *j, const app_net_trace *trace, ct_error *err) {
+    ct_text text = {0};
+    if (j->call->json) {
+        fputs("{\"model\":", stdout);
+        app_json_string(stdout, j->path);
+        fputs(",\"nodes\":", stdout);
+        app_net_trace_json(trace);
+        puts("}");
+        return true;
+    }
+    const bool ok = app_net_trace_table(trace, &text) || ct_fail(err, "out of memory");
+    fwrite(text.bytes, 1, ok ? text.length : 0, stdout);
+    ct_text_free(&text);
+    return ok;
+}
 
 /* The inputs in the plan's order; an error names one that is missing. */
 static bool order_inputs(job *j, const net_plan *plan, net_tensor *in, ct_error *err) {
@@ -177,14 +197,21 @@ static bool run(job *j, const net_plan *plan, ct_error *err) {
     const int inputs = net_plan_input_count(plan), outputs = net_plan_output_count(plan);
     net_tensor *in = calloc((size_t)inputs + 1, sizeof *in);
     net_tensor *out = calloc((size_t)outputs + 1, sizeof *out);
-    app_team *team = app_team_new(app_threads(j->call));
-    bool ok = in && out && team ? true : ct_fail(err, "out of memory");
+    app_team *team = app_team_new(j->call->trace ? 1 : app_threads(j->call));
+    app_net_trace *trace = j->call->trace ? app_net_trace_new(plan) : NULL;
+    bool ok =
+        in && out && team && (trace || !j->call->trace) ? true : ct_fail(err, "out of memory");
     net_runner *runner = NULL;
     if (ok && order_inputs(j, plan, in, err)) {
         runner = net_runner_new(plan, app_team_net(team), err);
     }
-    ok = runner && net_run(runner, in, out, err) && put_outputs(j, plan, out, err);
+    if (runner) {
+        net_runner_watch(runner, trace ? &trace->watch : NULL);
+    }
+    ok = runner && net_run(runner, in, out, err) && put_outputs(j, plan, out, err) &&
+         (!trace || put_trace(j, trace, err));
     net_runner_free(runner);
+    app_net_trace_free(trace);
     app_team_free(team);
     free(in);
     free(out);
@@ -208,7 +235,10 @@ static bool tell(const job *j, const net_plan *plan, ct_error *err) {
 /* What only a run can answer was asked for. */
 static bool missing_numbers(const job *j, ct_error *err) {
     const net_graph *graph = net_model_graph(j->model);
-    const char *option = j->output_count > 0 ? "--output" : j->call->labels ? "--labels" : "--top";
+    const char *option = j->output_count > 0 ? "--output"
+                         : j->call->labels   ? "--labels"
+                         : j->call->trace    ? "--trace"
+                                             : "--top";
     return ct_fail(err, "%s: the network runs only with numbers for its inputs, as in %s=a.npy",
                    option, graph->input_count > 0 ? graph->values[graph->inputs[0]].name : "x");
 }
@@ -217,7 +247,8 @@ static bool plan_and_go(job *j, ct_error *err) {
     if (!take_inputs(j, err) || !take_outputs(j, err)) {
         return false;
     }
-    if (!j->with_data && (j->output_count > 0 || app_net_wants_classes(j->call))) {
+    if (!j->with_data &&
+        (j->output_count > 0 || app_net_wants_classes(j->call) || j->call->trace)) {
         j->misused = true;
         return missing_numbers(j, err);
     }

@@ -1,9 +1,11 @@
 #include "app/commands/net_pictures.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/options.h"
 #include "app/call/parse.h"
@@ -75,6 +77,23 @@ static bool read_numbers(codec_reader *reader, net_tensor *out, ct_error *err) {
     return ok;
 }
 
+static bool put_trace(const char *path, const app_net_trace *trace, const app_call *call,
+                      ct_error *err) {
+    ct_text text = {0};
+    if (call->json) {
+        fputs("{\"input\":", stdout);
+        app_json_string(stdout, path);
+        fputs(",\"nodes\":", stdout);
+        app_net_trace_json(trace);
+        puts("}");
+        return true;
+    }
+    const bool ok = app_net_trace_table(trace, &text) || ct_fail(err, "out of memory");
+    fwrite(text.bytes, 1, ok ? text.length : 0, stdout);
+    ct_text_free(&text);
+    return ok;
+}
+
 static bool tell(const app_call *call, const app_net_labels *labels, const char *path,
                  app_hand *hand, ct_error *err) {
     const app_source_of of = {.path = path,
@@ -89,6 +108,9 @@ static bool tell(const app_call *call, const app_net_labels *labels, const char 
         app_say_lines(app_input_name(path), source.said.bytes);
         ok = read_numbers(source.reader, &numbers, err) &&
              app_net_classes(call, labels, path, app_network_output(call->network), &numbers, err);
+    }
+    if (ok && source.net_trace) {
+        ok = put_trace(path, source.net_trace, call, err);
     }
     if (ok && call->talk != APP_QUIET) {
         codec_warnings warnings = {0};

@@ -3,6 +3,7 @@
 #define CT_APP_RUN_NETWORK_H
 
 #include "app/run/network_model.h"
+#include "app/run/network_trace.h"
 
 /* What an image of that kind becomes; false with an error where the network doesn't take it. */
 bool app_network_makes(const app_network *network, const codec_info *image, const app_call *call,
@@ -19,6 +20,7 @@ typedef struct app_network_reading {
     int threads;            /* at most */
     app_network_run **kept; /* what the image before left, and the next may have; NULL: nothing */
     ct_text *said;          /* gets lines about how it is done; NULL: nobody wants them */
+    app_net_trace **trace;  /* gets what the run of this image fills; NULL: nobody wants it */
 } app_network_reading;
 
 /* Takes over the reader, before its first row (even on failure), and returns one of the image that

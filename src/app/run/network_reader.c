@@ -329,6 +329,21 @@ static bool say(const app_network_run *n, ct_text *out) {
     return ok;
 }
 
+/* The run is watched, or no longer. */
+static bool watch(app_network_run *n, app_net_trace **trace, ct_error *err) {
+    if (trace && !(*trace = app_net_trace_new(n->plan.plan))) {
+        return ct_fail(err, "out of memory");
+    }
+    const net_watch *by = trace ? &(*trace)->watch : NULL;
+    for (int i = 0; i < n->band_count; i++) {
+        net_stream_watch(n->bands[i].stream, by);
+    }
+    if (n->runner) {
+        net_runner_watch(n->runner, by);
+    }
+    return true;
+}
+
 codec_reader *app_network_reader(const app_network_reading *how, codec_reader *source,
                                  ct_error *err) {
     const codec_info *image = codec_reader_info(source);
@@ -341,9 +356,9 @@ codec_reader *app_network_reader(const app_network_reading *how, codec_reader *s
     }
     n->source = source;
     n->kept = how->kept;
-    if (how->said && !say(n, how->said)) {
+    const bool said = !how->said || say(n, how->said) || ct_fail(err, "out of memory");
+    if (!said || !watch(n, how->trace, err)) {
         close_network(n);
-        ct_fail(err, "out of memory");
         return NULL;
     }
     codec_info info = n->plan.made;

@@ -47,9 +47,12 @@ bool app_source_run_network(app_source *source, const app_source_of *of, const a
     }
     const app_network_reading how = {.network = call->network,
                                      .call = call,
-                                     .threads = of->threads > 0 ? of->threads : app_threads(call),
+                                     .threads = call->trace       ? 1
+                                                : of->threads > 0 ? of->threads
+                                                                  : app_threads(call),
                                      .kept = of->hand ? &of->hand->network : NULL,
-                                     .said = of->tells ? &source->said : NULL};
+                                     .said = of->tells ? &source->said : NULL,
+                                     .trace = call->trace ? &source->net_trace : NULL};
     source->networked = true;
     source->reader = app_network_reader(&how, source->reader, err);
     return source->reader != NULL;
@@ -175,6 +178,7 @@ void app_source_close(app_source *source) {
     if (source->reader) {
         codec_close(source->reader);
     }
+    app_net_trace_free(source->net_trace);
     if (source->owned) {
         close(source->fd);
     }

@@ -19,7 +19,8 @@ typedef struct app_source {
     codec_info read; /* the file's image, without metadata: the reader may have what a network made
                       * of it */
     bool networked;  /* it has */
-    ct_text said;    /* lines about how the network runs, if wanted */
+    app_net_trace *net_trace; /* with --trace: of the network's nodes */
+    ct_text said;             /* lines about how the network runs, if wanted */
 
     /* From app_source_lower. */
     filter_program program;

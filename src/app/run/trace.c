@@ -167,6 +167,31 @@ app_trace *app_trace_new(const filter_chain *chain, const filter_program *progra
     return NULL;
 }
 
+/* What a stage behind the network sees of the image. */
+static conv_field behind(const net_field *f, const conv_field *of) {
+    if (f->input < 0 || of->whole) {
+        return (conv_field){.jump_x = of->jump_x, .jump_y = of->jump_y, .whole = true};
+    }
+    return (conv_field){.width = f->width + (of->width - 1) * f->jump_x,
+                        .height = f->height + (of->height - 1) * f->jump_y,
+                        .jump_x = of->jump_x * f->jump_x,
+                        .jump_y = of->jump_y * f->jump_y};
+}
+
+void app_trace_add_network(app_trace *trace, app_net_trace *network, const filter_image *in) {
+    app_trace_row *row = &trace->rows[0];
+    trace->network = network;
+    trace->in = row->in = (conv_shape){in->width, in->height, in->channels};
+    trace->alpha = in->alpha;
+    for (int i = 0; i < network->count; i++) {
+        row->parameters += (double)network->nodes[i].parameters;
+        row->products += (double)network->nodes[i].products;
+    }
+    for (int i = 0; i < trace->count; i++) {
+        trace->rows[i].field = behind(&network->field, &trace->rows[i].field);
+    }
+}
+
 bool app_trace_watch(app_trace *trace, ct_error *err) {
     trace->values = calloc((size_t)trace->count, sizeof *trace->values);
     trace->watches = calloc((size_t)trace->count, sizeof *trace->watches);
@@ -193,6 +218,7 @@ void app_trace_free(app_trace *trace) {
     free(trace->rows);
     free(trace->values);
     free(trace->watches);
+    app_net_trace_free(trace->network);
     ct_text_free(&trace->said);
     free(trace);
 }

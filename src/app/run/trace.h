@@ -2,6 +2,7 @@
 #ifndef CT_APP_RUN_TRACE_H
 #define CT_APP_RUN_TRACE_H
 
+#include "app/run/network_trace.h"
 #include "conv/account.h"
 #include "filter/filter.h"
 #include "flow/cut.h"
@@ -26,14 +27,18 @@ typedef struct app_trace {
     bool alpha; /* whether the last channel of `in` is alpha */
     app_trace_row *rows;
     int count;
-    flow_summary *values; /* of each row's result; NULL: nothing was run */
-    flow_watch *watches;  /* which fill them */
-    ct_text said;         /* for people, once values are there */
+    flow_summary *values;   /* of each row's result; NULL: nothing was run */
+    flow_watch *watches;    /* which fill them */
+    app_net_trace *network; /* of the nodes of the network that is the first row; NULL: none is */
+    ct_text said;           /* for people, once values are there */
 } app_trace;
 
 /* Of an image that has the program, with samples of that type. NULL with an error. */
 app_trace *app_trace_new(const filter_chain *chain, const filter_program *program,
                          const filter_image *image, conv_type type, ct_error *err);
+
+/* The first row is a network, which was given `in`. Takes over its trace. */
+void app_trace_add_network(app_trace *trace, app_net_trace *network, const filter_image *in);
 
 /* Makes values, and watches that fill them in a run. */
 bool app_trace_watch(app_trace *trace, ct_error *err);

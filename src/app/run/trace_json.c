@@ -53,6 +53,10 @@ static void one(const app_trace *trace, int i) {
         pair("field", row->field.width, row->field.height);
     }
     pair("jump", row->field.jump_x, row->field.jump_y);
+    if (trace->network && i == 0) {
+        fputs(",\"nodes\":", stdout);
+        app_net_trace_json(trace->network);
+    }
     if (trace->values) {
         const flow_summary *s = &trace->values[i];
         number("min", s->min);

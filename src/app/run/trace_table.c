@@ -140,12 +140,13 @@ static const table values = {
     .columns = 8,
 };
 
-static const char *path_text(const app_trace_row *row) {
-    return row->at < 0                        ? "nothing to do"
-           : row->choice.path                 ? row->choice.path
-           : row->stage.op == CONV_CROP       ? "nothing to do"
-           : conv_stage_is_whole(&row->stage) ? "whole image"
-                                              : "pixel by pixel";
+static const char *path_text(const app_trace *trace, const app_trace_row *row) {
+    return trace->network && row == trace->rows ? "network"
+           : row->at < 0                        ? "nothing to do"
+           : row->choice.path                   ? row->choice.path
+           : row->stage.op == CONV_CROP         ? "nothing to do"
+           : conv_stage_is_whole(&row->stage)   ? "whole image"
+                                                : "pixel by pixel";
 }
 
 static bool value_row(const app_trace *trace, int i, cell *cells) {
@@ -154,7 +155,7 @@ static bool value_row(const app_trace *trace, int i, cell *cells) {
     if (!begin_row(cells, row)) {
         return false;
     }
-    snprintf(cells[2], CELL, "%s", path_text(row));
+    snprintf(cells[2], CELL, "%s", path_text(trace, row));
     value_cell(cells[3], s->min, s);
     value_cell(cells[4], flow_summary_mean(s), s);
     value_cell(cells[5], s->max, s);
@@ -181,7 +182,7 @@ static bool path_row(const app_trace *trace, int i, cell *cells) {
     if (!begin_row(cells, row)) {
         return false;
     }
-    snprintf(cells[2], CELL, "%s", path_text(row));
+    snprintf(cells[2], CELL, "%s", path_text(trace, row));
     snprintf(cells[3], CELL, "%.60s", row->choice.path ? row->choice.why : "");
     return true;
 }
@@ -305,5 +306,7 @@ bool app_trace_tables(const app_trace *trace, ct_text *out) {
     return ct_text_print(out, "input %s\n", in) && add_table(out, trace, &shapes, shape_row) &&
            ct_text_print(out, "in all: %s parameters, %s products\n\n", a, b) &&
            (trace->values ? add_table(out, trace, &values, value_row)
-                          : add_table(out, trace, &paths, path_row));
+                          : add_table(out, trace, &paths, path_row)) &&
+           (!trace->network || (ct_text_print(out, "\nthe network's nodes\n") &&
+                                app_net_trace_table(trace->network, out)));
 }

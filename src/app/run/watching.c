@@ -12,11 +12,19 @@
 
 /* ---- what will be looked at ---- */
 
-static bool plan_trace(app_watching *w, const filter_chain *chain, const app_source *source,
+static bool plan_trace(app_watching *w, const filter_chain *chain, app_source *source,
                        ct_error *err) {
     const codec_info *info = codec_reader_info(source->reader);
     w->trace =
         app_trace_new(chain, &source->program, &source->image, flow_type_of(info->sample), err);
+    if (w->trace && source->net_trace) {
+        const filter_image in = {.width = source->read.width,
+                                 .height = source->read.height,
+                                 .channels = source->read.channels,
+                                 .alpha = source->read.alpha};
+        app_trace_add_network(w->trace, source->net_trace, &in);
+        source->net_trace = NULL;
+    }
     return w->trace && app_trace_watch(w->trace, err);
 }
 
@@ -101,7 +109,7 @@ static bool plan_tap(app_watching *w, const app_call *call, const app_job *job,
 }
 
 bool app_watching_plan(app_watching *w, const app_call *call, const filter_chain *chain,
-                       const app_job *job, const app_source *source, ct_error *err) {
+                       const app_job *job, app_source *source, ct_error *err) {
     *w = (app_watching){0};
     if (call->trace && !plan_trace(w, chain, source, err)) {
         return false;

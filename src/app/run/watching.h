@@ -33,7 +33,7 @@ typedef struct app_watching {
 /* Finds out what will be looked at, of an image whose stages are made. Nothing is opened. Call
  * app_watching_close even after a failure. */
 bool app_watching_plan(app_watching *watching, const app_call *call, const filter_chain *chain,
-                       const app_job *job, const app_source *source, ct_error *err);
+                       const app_job *job, app_source *source, ct_error *err);
 
 /* Opens the files of the taps. */
 bool app_watching_open(app_watching *watching, const app_call *call, ct_error *err);

@@ -118,6 +118,7 @@ struct net_runner {
     size_t *loose_size, loose_bytes;
     net_kept *kept;
     net_results *results;
+    net_watch watch; /* see NULL: nobody watches */
 };
 
 /* Steps by rows: what the threads need for them, and a step's run. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/minmax.h"
 #include "net/plan/plan.h"
 
@@ -163,6 +164,39 @@ static bool run_step(net_runner *runner, const net_step *step, ct_error *err) {
     return ok || ct_fail_at(err, "node '%s' (%s): ", node->name, node->type);
 }
 
+void net_runner_watch(net_runner *runner, const net_watch *watch) {
+    runner->watch = watch ? *watch : (net_watch){.see = NULL};
+}
+
+static void show(const net_runner *runner, const net_node *node, int told, double seconds) {
+    int k = 0;
+    while (k < node->output_count && node->outputs[k] < 0) {
+        k++;
+    }
+    if (k < node->output_count) {
+        const net_tensor *made = &runner->tensors[node->outputs[k]];
+        const net_seen seen = {told, made->type, made->shape, made->data, net_count(made), seconds};
+        runner->watch.see(runner->watch.context, &seen);
+    }
+}
+
+/* A step, watched: turning a layout counts as a part of the step that needs it. */
+static bool run_watched(net_runner *runner, const net_step *step, int *told, double *turned,
+                        ct_error *err) {
+    const double before = ct_clock();
+    if (!run_step(runner, step, err)) {
+        return false;
+    }
+    const double seconds = ct_clock() - before;
+    if (net_step_is_told(step)) {
+        show(runner, step->node, (*told)++, seconds + *turned);
+        *turned = 0;
+    } else {
+        *turned += seconds;
+    }
+    return true;
+}
+
 bool net_run_captured(net_runner *runner, const net_tensor *in, const net_tensor *captured,
                       net_tensor *out, ct_error *err) {
     const net_plan *plan = runner->plan;
@@ -172,9 +206,12 @@ bool net_run_captured(net_runner *runner, const net_tensor *in, const net_tensor
     for (int i = 0; i < plan->graph->capture_count; i++) {
         runner->tensors[plan->graph->inner[i]] = captured[i];
     }
+    int told = 0;
+    double turned = 0;
     for (int i = 0; i < plan->step_count; i++) {
         const net_step *step = &plan->steps[i];
-        if (!run_step(runner, step, err)) {
+        if (!(runner->watch.see ? run_watched(runner, step, &told, &turned, err)
+                                : run_step(runner, step, err))) {
             return false;
         }
         for (int k = 0; k < step->last_count; k++) {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/clock.h"
 #include "base/minmax.h"
 #include "net/plan/plan.h"
 
@@ -31,6 +32,8 @@ struct net_stream {
     int input_height;
     conv_source *row; /* of the input */
     void *context;
+    net_watch watch; /* see NULL: nobody watches */
+    int *shown;      /* of each step: the rows that were seen */
 };
 
 /* ---- which plans can be streamed ---- */
@@ -160,6 +163,28 @@ static void make_rows(net_stream *s, int i, int from, int to) {
     }
 }
 
+/* The same, watched. Rows that are made again aren't seen again. */
+static void make_rows_watched(net_stream *s, int i, int from, int to) {
+    const net_plan *plan = s->plan;
+    const net_node *node = plan->steps[i].node;
+    const net_tensor *made = &plan->tensors[node->outputs[0]];
+    ring *r = &s->rings[node->outputs[0]];
+    const double before = ct_clock();
+    make_rows(s, i, from, to);
+    net_seen seen = {.type = made->type, .shape = made->shape, .seconds = ct_clock() - before};
+    for (int k = 0; k < i; k++) {
+        seen.step += net_step_is_told(&plan->steps[k]);
+    }
+    s->watch.see(s->watch.context, &seen);
+    seen.seconds = 0;
+    seen.count = r->stride;
+    for (int y = ct_max(from, s->shown[i]); y < to; y++) {
+        seen.data = ring_row(r, y);
+        s->watch.see(s->watch.context, &seen);
+    }
+    s->shown[i] = ct_max(s->shown[i], to);
+}
+
 static bool make_block(net_stream *s, int first, int end, ct_error *err) {
     const net_plan *plan = s->plan;
     find_needs(s, first, end);
@@ -177,7 +202,7 @@ static bool make_block(net_stream *s, int first, int end, ct_error *err) {
         if (!widen(r, r->need_end - r->low, err)) {
             return false;
         }
-        make_rows(s, i, from, r->need_end);
+        (s->watch.see ? make_rows_watched : make_rows)(s, i, from, r->need_end);
         r->end = r->need_end;
     }
     return true;
@@ -217,6 +242,11 @@ void net_stream_reach(net_stream *s, int first, int end, int *from, int *to) {
     *to = s->rings[s->input].need_end;
 }
 
+void net_stream_watch(net_stream *s, const net_watch *watch) {
+    s->watch = watch ? *watch : (net_watch){.see = NULL};
+    memset(s->shown, 0, (size_t)s->plan->step_count * sizeof *s->shown);
+}
+
 void net_stream_restart(net_stream *s) {
     s->next = -1;
     for (int v = 0; v < s->plan->value_count; v++) {
@@ -240,7 +270,8 @@ static bool begin(net_stream *s, ct_error *err) {
     s->output = before_turn(plan, s->output); /* an input that was turned and turned back */
     s->rings = calloc((size_t)plan->value_count + 1, sizeof *s->rings);
     s->workers = calloc((size_t)plan->step_count + 1, sizeof *s->workers);
-    if (!s->rings || !s->workers) {
+    s->shown = calloc((size_t)plan->step_count + 1, sizeof *s->shown);
+    if (!s->rings || !s->workers || !s->shown) {
         return ct_fail(err, "out of memory");
     }
     size_t widest = 1;
@@ -292,6 +323,7 @@ void net_stream_free(net_stream *s) {
     }
     free(s->workers);
     free(s->rings);
+    free(s->shown);
     free(s);
 }
 
