@@ -11,6 +11,7 @@ import fcntl
 import termios
 import time
 
+import onnx_bytes
 import support
 from support import check, equal, ok
 
@@ -65,6 +66,19 @@ TYPED = [
     ("sobel -q in.pgm -o edg", "sobel -q in.pgm -o edges/"),
     ("explain sobel rgb.", "explain sobel rgb.ppm "),
     ("sobel -- --od", "sobel -- --odd.pgm "),
+    # networks
+    ("net tw", "net two.onnx "),
+    ("net net:tw", "net net:two.onnx "),
+    ("gray,net:tw", "gray,net:two.onnx "),
+    ("net:two.onnx:out=mid", "net:two.onnx:out=middle"),
+    ("net:two.onnx:mid", "net:two.onnx:middle"),
+    ("net:two.onnx:ord", "net:two.onnx:order="),
+    ("net:two.onnx:order=b", "net:two.onnx:order=bgr"),
+    ("net two.onnx noise.pp", "net two.onnx noise.ppm "),
+    ("net two.onnx pict", "net two.onnx picture="),
+    ("net two.onnx picture=noise.pp", "net two.onnx picture=noise.ppm "),
+    ("net two.onnx -o mid", "net two.onnx -o middle="),
+    ("net -q net:two.onnx:order=bgr pict", "net -q net:two.onnx:order=bgr picture="),
     # names with blanks
     ('conv -k "my ker', 'conv -k "my kernel.txt" '),
     ("conv -k my\\ ker", "conv -k my\\ kernel.txt "),
@@ -79,6 +93,7 @@ OFFERED = [
     ("gray,conv:sharp", "sharpen sharpen8"),
     ("conv -k sharp", "sharpen sharpen8"),
     ("list ", "stages kernels banks paddings"),
+    ("net:two.onnx:out=", "picture middle last"),
     ("invert:", ""),
     ("sobel noise", "noise.pgm noise.ppm"),
 ]
@@ -165,6 +180,10 @@ function fish_greeting; end
 
 def prepare():
     os.mkdir("edges")
+    support.write("two.txt", b"2")
+    support.write("two.onnx", onnx_bytes.model(onnx_bytes.graph(
+        [onnx_bytes.node("Relu", "picture", "middle"), onnx_bytes.node("Neg", "middle", "last")],
+        [onnx_bytes.value("picture", [1, 1, "h", "w"])], [onnx_bytes.value("last")])))
     support.write("my kernel.txt", b"1 2 1\n")
     support.write("--odd.pgm", support.pgm(1, 1, [0]))
 

@@ -94,7 +94,7 @@ static const app_command commands[] = {
         .where = APP_FOR_NET | APP_FOR_FILTER,
         .least = 1,
         .most = 64,
-        .values = {"FILE", "FILE", "FILE"},
+        .values = {"MODEL"},
         .run = app_net,
     },
     {

@@ -7,12 +7,12 @@
 
 #include "app/call/json.h"
 #include "app/call/message.h"
+#include "app/call/model_file.h"
 #include "app/call/options.h"
 #include "app/commands/net_classes.h"
 #include "app/commands/net_pictures.h"
 #include "app/commands/net_table.h"
 #include "app/commands/net_tensors.h"
-#include "app/run/model_file.h"
 #include "app/run/network_trace.h"
 #include "app/run/spread.h"
 #include "app/run/team.h"

@@ -7,7 +7,7 @@
 
 #include "app/call/json.h"
 #include "app/call/message.h"
-#include "app/run/model_file.h"
+#include "app/call/model_file.h"
 
 enum { USUAL = 5, BAR = 40, NAME = 32 };
 

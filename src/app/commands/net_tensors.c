@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/run/model_file.h"
+#include "app/call/model_file.h"
 #include "app/run/output.h"
 #include "base/number.h"
 #include "codec/array.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 void candidates_begin(candidate_word word, candidate_files files) {
-    static const char *const names[] = {"none", "file", "image"};
+    static const char *const names[] = {"none", "file", "image", "model"};
     printf("%s\n%.*s\n", names[files], (int)word.fixed, word.text);
 }
 

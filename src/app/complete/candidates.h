@@ -1,6 +1,7 @@
 /* What `completion words` prints for the scripts of the shells:
  *
- *   none | file | image     which files fit, besides the words
+ *   none | file | image | model
+ *                           which files fit, besides the words
  *   PREFIX                  what the word begins with whatever is chosen ("gray,sobel:")
  *   WORD<tab>meaning        what may follow the prefix, one per line; WORD ends in a blank if the
  *   ...                     word is then complete, so that the shell may put one there */
@@ -12,7 +13,7 @@
 
 #include "filter/filter.h"
 
-typedef enum candidate_files { FILES_NONE, FILES_ANY, FILES_IMAGES } candidate_files;
+typedef enum candidate_files { FILES_NONE, FILES_ANY, FILES_IMAGES, FILES_MODELS } candidate_files;
 
 /* A word being typed, and how much of it stays. */
 typedef struct candidate_word {

@@ -1,11 +1,15 @@
 #include "app/complete/chain_words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "app/complete/model_words.h"
 
 /* What is typed of the chain's last stage. */
 typedef struct typed_stage {
     char name[64];
+    const char *text;                     /* the whole stage */
     const char *piece;                    /* the last argument, as far as typed */
     bool keyed;                           /* an argument before it has a key */
     size_t position;                      /* arguments before it that have none */
@@ -51,6 +55,7 @@ static void note(typed_stage *stage, const char *argument, size_t length) {
 static typed_stage read_stage(const char *text) {
     typed_stage stage = {0};
     size_t n = piece_length(text, ":");
+    stage.text = text;
     snprintf(stage.name, sizeof stage.name, "%.*s", (int)n, text);
     text += n + 1;
     for (; text[n = piece_length(text, ":")]; text += n + 1) {
@@ -79,10 +84,26 @@ static candidate_files files_of(const filter_argument *argument) {
             return FILES_ANY;
         }
     }
+    if (strcmp(argument->kind, "file") == 0) {
+        return FILES_MODELS;
+    }
     return FILES_NONE;
 }
 
-static void offer_values(candidate_word word, const filter_argument *argument) {
+/* Of the model that the stage names. */
+static void offer_model_values(candidate_word word, const typed_stage *stage) {
+    char *path = complete_model_of(stage->text);
+    if (path) {
+        complete_values(word, path, "");
+        free(path);
+    }
+}
+
+static void offer_values(candidate_word word, const typed_stage *stage,
+                         const filter_argument *argument) {
+    if (strcmp(stage->name, "net") == 0 && strcmp(argument->name, "out") == 0) {
+        offer_model_values(word, stage);
+    }
     for (const filter_choice *c = argument->choices; c && c->name; c++) {
         candidate_offer(word, c->name, c->meaning ? c->meaning : argument->meaning);
     }
@@ -135,7 +156,7 @@ static void complete_argument(candidate_word word, const typed_stage *stage,
         !stage->keyed && filter_argument_at(entry->name, stage->position, &next);
     candidates_begin(word, positional ? files_of(&next) : FILES_NONE);
     if (positional) {
-        offer_values(word, &next);
+        offer_values(word, stage, &next);
     }
     offer_keys(word, stage, entry->name);
     if (entry->windowed) {
@@ -170,7 +191,7 @@ void complete_chain(const char *text) {
         word.fixed += key + 1;
         candidates_begin(word, known ? files_of(&argument) : FILES_NONE);
         if (known) {
-            offer_values(word, &argument);
+            offer_values(word, &stage, &argument);
         }
     }
 }

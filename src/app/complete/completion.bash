@@ -58,6 +58,11 @@ _convtool() {
     if [[ $files != none ]]; then
         while IFS= read -r line; do
             case $files:${line,,} in
+            model:*)
+                if [[ ${line,,} == *.onnx || -d ${line/#\~\//$HOME/} ]]; then
+                    found+=("$line")
+                fi
+                ;;
             image:*.png | image:*.jp*g | image:*.p[gpnaf]m) first+=("$line") ;;
             *) found+=("$line") ;;
             esac

@@ -27,6 +27,9 @@ function __convtool_candidates
     if test "$files" = image # these first
         set -p found (string match -r '(?i).*\.(?:png|jpe?g|p[gpna]m|pfm)$' -- $found)
     end
+    if test "$files" = model
+        set found (string match -r '(?i).*(?:\.onnx|/)$' -- $found)
+    end
     for file in $found
         echo -- $prefix$file
     end

@@ -29,6 +29,7 @@ _convtool() {
     ((${#whole})) && compadd -l -d whole_shown -a whole && result=0
     case $files in
     image) _convtool_images && result=0 ;;
+    model) _convtool_models && result=0 ;;
     file) _files && result=0 ;;
     esac
     return result
@@ -40,6 +41,13 @@ _convtool_images() {
     _path_files -V images -g "$images(-.)" && result=0
     _path_files -V folders -/ && result=0
     _path_files -V files -g "^$images(-.)" && result=0
+    return result
+}
+
+_convtool_models() {
+    local result=1
+    _path_files -V models -g '*.(#i)onnx(-.)' && result=0
+    _path_files -V folders -/ && result=0
     return result
 }
 

@@ -1,11 +1,13 @@
 #include "app/complete/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/call/options.h"
 #include "app/call/topics.h"
 #include "app/complete/chain_words.h"
+#include "app/complete/model_words.h"
 #include "codec/codec.h"
 #include "codec/sheet/colormap.h"
 
@@ -14,6 +16,7 @@ typedef struct context {
     const app_commands *commands;
     const app_command *command; /* NULL: a chain comes first, or nothing is typed yet */
     int operands;
+    const char *model;         /* after the command net: its first operand */
     bool ended;                /* by -- */
     const app_option *pending; /* the option whose argument comes next */
 } context;
@@ -90,6 +93,8 @@ static void read_word(context *c, const char *word) {
         }
     } else if (c->operands++ == 0) {
         c->command = app_command_find(c->commands, word);
+    } else if (c->operands == 2 && c->command && strcmp(c->command->name, "net") == 0) {
+        c->model = word;
     }
 }
 
@@ -194,6 +199,33 @@ static void offer_values(const app_commands *commands, candidate_word word, cons
     }
 }
 
+/* ---- networks ---- */
+
+/* A model, or the stage net with its arguments. */
+static void complete_model(candidate_word word) {
+    if (strncmp(word.text, "net:", 4) == 0) {
+        complete_chain(word.text);
+    } else {
+        candidates_begin(word, FILES_MODELS);
+    }
+}
+
+/* NAME=FILE, or a picture's file. `all`: any value's name, not only an input's. */
+static void complete_tensor(const context *c, candidate_word word, bool all) {
+    const size_t name = strcspn(word.text + word.fixed, "=");
+    if (word.text[word.fixed + name] == '=') {
+        word.fixed += name + 1;
+        candidates_begin(word, FILES_ANY);
+        return;
+    }
+    candidates_begin(word, FILES_ANY);
+    char *path = complete_model_of(c->model);
+    if (path) {
+        (all ? complete_values : complete_inputs)(word, path, "=");
+        free(path);
+    }
+}
+
 /* ---- operands ---- */
 
 static void complete_operand(const context *c, candidate_word word) {
@@ -207,6 +239,10 @@ static void complete_operand(const context *c, candidate_word word) {
         candidates_offer_list(stage, FILTER_STAGES);
     } else if (!c->command) {
         offer_values(c->commands, word, "IMAGE");
+    } else if (c->model) {
+        complete_tensor(c, word, false);
+    } else if (c->command->values[0] && strcmp(c->command->values[0], "MODEL") == 0) {
+        complete_model(word);
     } else {
         const int i = c->operands - 1;
         offer_values(c->commands, word, i < APP_MAX_OPERANDS ? c->command->values[i] : NULL);
@@ -228,7 +264,9 @@ void complete_words(const app_commands *commands, char **words, int count) {
         }
         word.fixed = option ? argument : 0;
     }
-    if (option) {
+    if (option && c.model && strcmp(option->name, "output") == 0) {
+        complete_tensor(&c, word, true);
+    } else if (option) {
         offer_values(commands, word, option->values);
     } else if (!c.ended && word.text[0] == '-') {
         offer_options(&c, word);

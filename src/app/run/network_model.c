@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "app/call/message.h"
-#include "app/run/model_file.h"
+#include "app/call/model_file.h"
 #include "base/text.h"
 
 /* Whether the input can be a picture. */

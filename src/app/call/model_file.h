@@ -1,6 +1,6 @@
 /* A network's file on the disk. */
-#ifndef CT_APP_RUN_MODEL_FILE_H
-#define CT_APP_RUN_MODEL_FILE_H
+#ifndef CT_APP_CALL_MODEL_FILE_H
+#define CT_APP_CALL_MODEL_FILE_H
 
 #include "app/call/call.h"
 #include "net/net.h"

@@ -1,4 +1,4 @@
-#include "app/run/model_file.h"
+#include "app/call/model_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
