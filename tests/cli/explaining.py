@@ -54,10 +54,11 @@ def points(image):
 
 def pixel_of(text):
     """The numbers under `Output:`, with their channels in order."""
-    found = re.findall(r"pixel (\S+) \(channel (\d+)(?:, .*)?\)$",
-                       text.split("\nOutput:\n")[1], re.M)
+    output = text.split("\nOutput:\n")[1]
+    found = re.findall(r"pixel (\S+) \(channel (\d+)(?:, .*)?\)$", output, re.M)
     equal([int(channel) for _, channel in found], list(range(len(found))), "channels")
-    return [float(value) for value, _ in found]
+    only = re.findall(r"pixel (\S+)$", output, re.M)  # of one channel, which isn't named
+    return [float(value) for value in only or [value for value, _ in found]]
 
 
 def check_explained(chain, options, name):
@@ -126,12 +127,12 @@ def test_one_channel():
     text = ok("explain", "box", "--at", "3,3", "--channel", "2", "noise.ppm").decode()
     ok("box", "noise.ppm", "out.ppm")
     expected = support.Image(support.read("out.ppm")).pixel(3, 3)[2]
-    check("pixel %d (channel 2)" % expected in text and "channel 1" not in text, text)
+    check("pixel %d (channel 2, blue)" % expected in text and "channel 1" not in text, text)
 
 
 def table(text):
     """The rows of `window x kernel = products`, as three lists of texts."""
-    rows = re.findall(r"^ +(.*) x +(.*) = +(.*)$", text, re.M)
+    rows = re.findall(r"^ +row +-?\d+ +(.*) × +(.*) = +(.*)$", text, re.M)
     return [" ".join(column).split() for column in zip(*rows)]
 
 
@@ -141,11 +142,14 @@ def test_a_window_worked_out_by_hand():
     text = ok("explain", "conv", "-k", "1 2 3; 4 5 6; 7 8 9", "--scale", "1/100", "--at", "0,0",
               "in.pgm").decode()
     window, kernel, products = table(text)
-    equal(window, ["[60]", "[50]", "[60]", "[20]", "10", "20", "[60]", "50", "60"], "window")
+    equal(window, ["[60]", "[50]", "[60]", "[20]", "<10>", "20", "[60]", "50", "60"], "window")
     equal(kernel, list("123456789"), "kernel")
     equal(products, ["60", "100", "180", "80", "50", "120", "420", "400", "540"], "products")
-    for line in ["sum of the products = 1950", "v x 0.01 + 0", "from column -1 and row -1",
-                 "19.5 -> rounded 20 -> pixel 20 (channel 0)"]:
+    for line in ["sum of the products = 1950", "v × 0.01 + 0",
+                 "window 3×3 around column 0, row 0\n",
+                 "[ ] is beyond the edge: padding=mirror takes column 1 for -1, row 1 for -1\n",
+                 "   column  -1    0    1     kernel    products\n",
+                 "19.5 -> rounded 20 -> pixel 20\n"]:
         check(line in text, "%s is missing in\n%s" % (line, text))
 
 
@@ -217,7 +221,7 @@ def test_numbers_beyond_floats():
             ("scale:9,invert", "inf -> rounded inf -> above white, so 255 -> pixel 255"),
             ("scale:9,scale:0", "nan -> not a number, so 0 -> pixel 0")]:
         text = ok("explain", chain, "--depth", "8", "--at", "1,0", "big.pfm").decode()
-        check("   %s (channel 0)\nThe arithmetic shown agrees" % last in text, text)
+        check("   %s\nThe arithmetic shown agrees" % last in text, text)
 
 
 def test_no_gradient_has_no_angle():

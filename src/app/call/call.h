@@ -14,7 +14,13 @@
 /* Exit statuses. */
 enum { APP_OK = 0, APP_FAILED = 1, APP_USAGE = 2 };
 
-enum { APP_MAX_POOLS = 16, APP_MAX_TAPS = 64, APP_MAX_OUTPUTS = 64, APP_MOST_JOBS = 1024 };
+enum {
+    APP_MAX_POOLS = 16,
+    APP_MAX_TAPS = 64,
+    APP_MAX_OUTPUTS = 64,
+    APP_MOST_JOBS = 1024,
+    APP_MOST_OPTIONS = 96
+};
 
 typedef enum app_talk { APP_QUIET = -1, APP_NORMAL, APP_VERBOSE } app_talk;
 
@@ -63,7 +69,8 @@ typedef struct app_call {
     const char *labels;         /* --labels: a file of classes' names; NULL: none */
     int top;                    /* --top: so many of the best classes; 0: not given */
     bool help, version;
-    uint64_t given; /* bit i: the table's option i was given */
+    bool steps;                   /* --steps */
+    bool given[APP_MOST_OPTIONS]; /* given[i]: the table's option i was */
     char **operands;
     int operand_count;
 } app_call;

@@ -604,11 +604,12 @@ static const app_option options[] = {
     {
         .name = "json",
         .group = "Running",
-        .where = APP_FOR_FILES | APP_FOR_LIST | APP_FOR_SHOW | APP_FOR_SHAPE | APP_FOR_NET,
+        .where = APP_FOR_FILES | APP_FOR_LIST | APP_FOR_SHOW | APP_FOR_SHAPE | APP_FOR_NET |
+                 APP_FOR_EXPLAIN,
         .help = "the report, list or kernel as JSON on standard output",
         .manual =
             "Writes a report to standard output, a line of JSON for each image and one for the "
-            "whole call; with list, show and shape, their output as JSON.",
+            "whole call; with list, show, shape and explain, their output as JSON.",
         .kind = APP_FLAG,
         .offset = AT(json),
     },
@@ -705,8 +706,10 @@ static const app_option options[] = {
         .argument = "X,Y",
         .group = "With explain",
         .where = APP_FOR_EXPLAIN,
-        .help = "the output pixel to explain",
-        .manual = "The output pixel to explain: column and row, counted from 0 at the top left.",
+        .help = "the output pixel to explain (default: the middle)",
+        .manual =
+            "The output pixel to explain: column and row, counted from 0 at the top left; the "
+            "default is the one in the middle.",
         .kind = APP_SET,
         .set = app_set_at,
     },
@@ -722,6 +725,18 @@ static const app_option options[] = {
         .kind = APP_INT,
         .offset = AT(channel),
         .high = CODEC_MOST_CHANNELS - 1,
+    },
+    {
+        .name = "steps",
+        .group = "With explain",
+        .where = APP_FOR_EXPLAIN,
+        .help = "a pixel after another, by keys",
+        .manual =
+            "Explains a pixel after another on the terminal: Enter or the space bar moves the "
+            "window on, arrows move it anywhere, Home and End go to the ends of the row, "
+            "PgDn and PgUp show what doesn't fit the screen, and q ends.",
+        .kind = APP_FLAG,
+        .offset = AT(steps),
     },
 
     /* ---- With net ---- */
@@ -788,7 +803,7 @@ static const app_option options[] = {
 };
 
 enum { OPTION_COUNT = sizeof options / sizeof *options };
-_Static_assert(OPTION_COUNT <= 64, "app_call.given has a bit for each option");
+_Static_assert((int)OPTION_COUNT <= (int)APP_MOST_OPTIONS, "app_call.given has room for all");
 
 const app_option *app_option_at(size_t i) {
     return i < OPTION_COUNT ? &options[i] : NULL;
@@ -802,7 +817,7 @@ const char *app_option_name_at(const void *unused, size_t i) {
 bool app_options_check(const app_call *call, int where, const char *name, ct_error *err) {
     for (size_t i = 0; app_option_at(i); i++) {
         const app_option *option = app_option_at(i);
-        if (call->given >> i & 1 && !(option->where & where) && option->where != APP_FOR_ALL) {
+        if (call->given[i] && !(option->where & where) && option->where != APP_FOR_ALL) {
             return ct_fail(err, "--%s: doesn't apply to %s", option->name, name);
         }
     }

@@ -196,7 +196,7 @@ bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err) {
             (option->letter == 'k' && !check_quotes(optarg, argv + optind, err))) {
             return false;
         }
-        call->given |= UINT64_C(1) << index;
+        call->given[index] = true;
     }
     if (call->defaults.like && call->settings.color == FILTER_COLOR_AUTO) {
         call->settings.color = FILTER_COLOR_EACH; /* the libraries know nothing of edges in gray */

@@ -53,14 +53,22 @@ static const app_command commands[] = {
     },
     {
         .name = "explain",
-        .arguments = "CHAIN --at X,Y INPUT",
+        .arguments = "CHAIN [--at X,Y] [--steps] [--json] INPUT",
         .summary = "how one output pixel is computed",
         .manual =
-            "Shows how one pixel of the output is computed: the window of input values (those "
-            "beyond the edge in brackets), the kernel, each product, the sum, rounding, and the "
-            "final pixel.\n"
+            "Shows how one pixel of the output is computed, that of --at or the one in the middle: "
+            "the window of input values, with the names of the image's rows and columns, the "
+            "kernel, each product, the sum, rounding, and the final pixel.\n"
+            "The window's centre, which lies on the output pixel, is in angle brackets; a value "
+            "beyond the edge is in square brackets, and a line says where it was taken from.\n"
+            "A kernel of whole numbers that are divided by another keeps its divisor: (1 2 1) / "
+            "4.\n"
+            "On a terminal the kernel's negative numbers are red and its positive ones blue, and "
+            "lines are as wide as the terminal, from 60 columns; elsewhere they have 80, or what "
+            "the variable COLUMNS says.\n"
             "Of a window that is too wide for a line only the first columns are shown, of one with "
             "more than 255 cells a side only the result.\n"
+            "--steps moves the window by keys, --json gives the numbers to programs.\n"
             "The input values and the final pixel are the engine's own; the arithmetic shown is "
             "compared with the engine, and the last line says whether they agree.\n"
             "Of several window stages only the last is shown in full; -v shows all of them.\n"

@@ -65,13 +65,13 @@ static double largest_part(const explain_window *window, int channel) {
 void explain_maximum(const explain_style *style, const conv_stage *stage,
                      const explain_window *window, int channel, double engine, bool *agrees) {
     char a[32], b[32], c[32];
-    explain_table(style, window, channel, NULL, 12);
+    explain_table(style, &(explain_cells){.window = window, .channel = channel, .chosen = -1});
     const slope at = slope_at(window, 2, 2, channel);
     const double low = (double)stage->a, slack = 1e-5 * largest_part(window, channel) + 1e-6;
     const bool rim =
         window->beyond[11] || window->beyond[13] || window->beyond[7] || window->beyond[17];
-    fprintf(style->out, "   Sobel's gradient at *: x = %s, y = %s, length %s\n",
-            explain_number(at.x, a), explain_number(at.y, b), explain_number(at.length, c));
+    explain_line(style, "Sobel's gradient at the centre: x = %s, y = %s, length %s",
+                 explain_number(at.x, a), explain_number(at.y, b), explain_number(at.length, c));
     if (rim || at.length < low - slack || at.length <= slack) {
         decide(style,
                rim                  ? "at the image's edge, which has no maxima"
@@ -84,8 +84,8 @@ void explain_maximum(const explain_style *style, const conv_stage *stage,
     fprintf(style->out, "   direction %s degrees, clockwise from the right\n",
             explain_number(turn < 0 ? turn + 360 : turn, a));
     const double before = along(window, at, -1, channel), after = along(window, at, 1, channel);
-    fprintf(style->out, "   lengths one step behind and ahead, interpolated: %s, %s\n",
-            explain_number(before, a), explain_number(after, b));
+    explain_line(style, "lengths one step behind and ahead, interpolated: %s, %s",
+                 explain_number(before, a), explain_number(after, b));
     const double beyond = fmax(before, after) - at.length;
     const bool unsure = fabs(beyond) <= slack || fabs(at.length - low) <= slack;
     const bool greatest = unsure ? engine > 0 : beyond <= 0;
@@ -107,7 +107,7 @@ void explain_crossing(const explain_style *style, const conv_stage *stage,
     const double v = value_at(window, 1, 1, channel), threshold = (double)stage->threshold;
     double n[4];
     bool marked = false;
-    explain_table(style, window, channel, NULL, 4);
+    explain_table(style, &(explain_cells){.window = window, .channel = channel, .chosen = -1});
     for (int i = 0; i < 4; i++) {
         n[i] = value_at(window, beside[i][0], beside[i][1], channel);
         const double further = fabs(n[i]) - fabs(v), equal = fabs(n[i]) / (1 << 18);

@@ -39,14 +39,18 @@ bool explain_global_stage(const explain_style *style, explain_image *image, int 
         }
         const found f = look(rows, in, c, kind);
         const double count = (double)in.width * in.height, made = (double)to[c];
+        char name[32] = "";
+        if (in.channels > 1) {
+            snprintf(name, sizeof name, "channel %d: ", c);
+        }
         const bool mean = kind == CONV_POOL_AVG;
         const double value = mean ? f.sum / count : f.most;
         if (mean) {
-            fprintf(style->out, "   channel %d: sum %s, over %.0f pixels: mean %s%s%s\n", c,
+            fprintf(style->out, "   %ssum %s, over %.0f pixels: mean %s%s%s\n", name,
                     explain_number(f.sum, a), count, style->strong, explain_number(made, b),
                     style->plain);
         } else {
-            fprintf(style->out, "   channel %d: %s, at %d,%d: %s%s%s\n", c,
+            fprintf(style->out, "   %s%s, at %d,%d: %s%s%s\n", name,
                     kind == CONV_POOL_MAX ? "largest" : "smallest", f.x, f.y, style->strong,
                     explain_number(made, b), style->plain);
         }

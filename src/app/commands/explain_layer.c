@@ -18,7 +18,7 @@ static explain_sum explain_input(const explain_scene *s, int channel, bool alone
     if (!alone) {
         fprintf(out, "   input channel %d:\n", channel);
     }
-    explain_table(s->style, s->window, channel, s->weights, -1);
+    scene_table(s, channel);
     if (!alone) {
         scene_line(s, "sum of the products", sum.value);
     }

@@ -1,5 +1,6 @@
 /* Stages that work on each pixel by itself. */
 #include <math.h>
+#include <string.h>
 
 #include "app/commands/explain_point.h"
 
@@ -29,7 +30,7 @@ const char *explain_stage_words(const conv_stage *stage) {
                                       [CONV_CROSSINGS] = "changes of sign",
                                       [CONV_OTSU] = "Otsu's threshold",
                                       [CONV_LINK] = "weak marks linked to strong ones"};
-    static const char *const points[] = {[CONV_GRAY] = "gray = 0.299 R + 0.587 G + 0.114 B",
+    static const char *const points[] = {[CONV_GRAY] = "0.299 R + 0.587 G + 0.114 B",
                                          [CONV_DROP_ALPHA] = "alpha dropped",
                                          [CONV_ABS] = "absolute value",
                                          [CONV_SCALE] = "multiply and add",
@@ -145,42 +146,64 @@ static double expected(const conv_stage *stage, const float *from, int channels,
 }
 
 /* The stage's numbers, where it has some. */
-static void print_parameters(FILE *out, const conv_stage *stage, double low, double high) {
+static void print_parameters(const explain_style *style, const conv_stage *stage, double low,
+                             double high) {
+    FILE *out = style->out;
     char a[32], b[32], c[32], d[32];
     explain_number((double)stage->a, a);
     explain_number((double)stage->b, b);
     if (stage->op == CONV_NORMALIZE && low == high) {
-        fprintf(out, "   the whole image is %s, but for rounding; it becomes %s\n",
-                explain_number(low, c), a);
+        explain_line(style, "the whole image is %s, but for rounding; it becomes %s",
+                     explain_number(low, c), a);
     } else if (stage->op == CONV_NORMALIZE) {
-        fprintf(out, "   %s..%s, the image's range, becomes %s..%s\n", explain_number(low, c),
-                explain_number(high, d), a, b);
+        explain_line(style, "%s..%s, the image's range, becomes %s..%s", explain_number(low, c),
+                     explain_number(high, d), a, b);
     } else if (stage->op == CONV_TURN) {
         fprintf(out, "   by %d degrees\n", 90 * stage->turns);
     } else if (stage->point == CONV_SCALE) {
-        fprintf(out, "   v x %s + %s\n", a, b);
+        fprintf(out, "   v %s %s + %s\n", style->times, a, b);
     } else if (stage->point == CONV_STORE) {
         fprintf(out, "   a whole number from 0 to %s\n", a);
     } else if (stage->point == CONV_THRESHOLD) {
         fprintf(out, "   %s and above: %s; below: 0\n", a, b);
     } else if (stage->point == CONV_LEAKY) {
-        fprintf(out, "   below 0: v x %s\n", a);
+        fprintf(out, "   below 0: v %s %s\n", style->times, a);
     } else if (stage->point == CONV_NORM) {
         fprintf(out, "   %s\n",
                 stage->a == 2   ? "the square root of the sum of squares"
                 : stage->a == 1 ? "the sum of the absolute values"
                                 : "the largest absolute value");
     } else if (stage->point == CONV_MARK) {
-        fprintf(out, "   %s and above: 2, strong; %s and above: 1, weak; others: 0\n", b, a);
+        explain_line(style, "%s and above: 2, strong; %s and above: 1, weak; others: 0", b, a);
     }
 }
 
 /* A line with the pixel's channels, or only one of them. */
-static void print_pixel(FILE *out, const char *name, const float *pixel, int channels,
-                        int channel) {
+static void print_pixel(const explain_style *style, const char *name, const float *pixel,
+                        int channels, int channel) {
     const bool all = channel < 0 || channel >= channels;
-    const int column = fprintf(out, "   %s", name);
-    explain_pixel_numbers(out, column, all ? pixel : pixel + channel, all ? channels : 1);
+    const int column = fprintf(style->out, "   %s", name);
+    explain_pixel_numbers(style, column, all ? pixel : pixel + channel, all ? channels : 1);
+}
+
+static bool is_gray(const conv_stage *stage) {
+    return stage->op == CONV_POINT && stage->point == CONV_GRAY;
+}
+
+/* "gray = 0.299·76 + 0.587·39 + 0.114·13 = 47.099". */
+static void print_gray(const explain_style *style, const float *from, const float *to) {
+    static const double weights[] = {0.299, 0.587, 0.114};
+    ct_text text = {0};
+    char number[32];
+    bool ok = ct_text_print(&text, "gray = ");
+    for (int c = 0; ok && c < 3; c++) {
+        ok = ct_text_print(&text, "%s%g%s%s", c ? " + " : "", weights[c], style->dot,
+                           explain_term((double)from[c], number));
+    }
+    explain_number((double)to[0], number);
+    explain_wrap(style, ok ? text.bytes : "gray", (int)strlen(number) + 3);
+    fprintf(style->out, " = %s\n", number);
+    ct_text_free(&text);
 }
 
 bool explain_point_stage(const explain_style *style, explain_image *image, int index, int channel,
@@ -207,10 +230,14 @@ bool explain_point_stage(const explain_style *style, explain_image *image, int i
         char text[32];
         fprintf(style->out, "   above it: %s; others: 0\n", explain_number((double)stage->b, text));
     } else {
-        print_parameters(style->out, stage, (double)low, (double)high);
+        print_parameters(style, stage, (double)low, (double)high);
     }
-    print_pixel(style->out, "from", from, in, -1);
-    print_pixel(style->out, "to  ", to, out, channel);
+    if (is_gray(stage)) {
+        print_gray(style, from, to);
+    } else {
+        print_pixel(style, "from", from, in, -1);
+        print_pixel(style, "to  ", to, out, channel);
+    }
     for (int c = 0; c < out; c++) {
         double value;
         double size = 1;

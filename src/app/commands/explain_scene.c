@@ -1,6 +1,7 @@
 #include "app/commands/explain_scene.h"
 
 #include <math.h>
+#include <string.h>
 
 void scene_kernel(const explain_scene *s, int k) {
     const conv_window *w = &s->stage->window;
@@ -31,9 +32,65 @@ double scene_shown(double value, double parts, double engine) {
     return fabs(value - engine) <= slack ? engine : fabs(value + engine) <= slack ? -engine : value;
 }
 
+static double scene_divisor(const explain_scene *s) {
+    return explain_divisor(s->weights, s->window->width * s->window->height);
+}
+
+void scene_table(const explain_scene *s, int channel) {
+    const explain_cells cells = {.window = s->window,
+                                 .channel = channel,
+                                 .weights = s->weights,
+                                 .divisor = scene_divisor(s),
+                                 .chosen = -1};
+    explain_table(s->style, &cells);
+}
+
+void scene_window(const explain_scene *s, int channel, int chosen) {
+    explain_table(s->style,
+                  &(explain_cells){.window = s->window, .channel = channel, .chosen = chosen});
+}
+
+/* Terms that are still read with pleasure. */
+enum { MOST_TERMS = 9 };
+
+const char *scene_sum_name(const explain_scene *s, const char *name, int channel, ct_text *text) {
+    const double divisor = scene_divisor(s);
+    const int cells = s->window->width * s->window->height;
+    int terms = 0;
+    for (int i = 0; i < cells; i++) {
+        terms += s->weights[i] != 0;
+    }
+    bool ok = divisor != 1 && ct_text_print(text, "%s = ", name);
+    if (ok && terms > MOST_TERMS) {
+        const explain_sum sum = scene_sum(s, channel);
+        char number[32];
+        ok = ct_text_print(text, "%s / %.0f", explain_term(sum.value * divisor, number), divisor);
+    } else if (ok) {
+        bool first = true;
+        for (int i = 0; ok && i < cells; i++) {
+            const double weight = rint(s->weights[i] * divisor);
+            char number[32];
+            if (weight == 0) {
+                continue;
+            }
+            ok = ct_text_print(text, "%s%.0f%s%s",
+                               first        ? weight < 0 ? "(-" : "("
+                               : weight < 0 ? " - "
+                                            : " + ",
+                               fabs(weight), s->style->dot,
+                               explain_term(scene_value(s, i, channel), number));
+            first = false;
+        }
+        ok = ok && ct_text_print(text, ") / %.0f", divisor);
+    }
+    return ok ? text->bytes : name; /* without memory the sum is only named */
+}
+
 void scene_line(const explain_scene *s, const char *name, double value) {
     char text[32];
-    fprintf(s->style->out, "   %s = %s\n", name, explain_number(value, text));
+    explain_number(value, text);
+    explain_wrap(s->style, name, (int)strlen(text) + 3);
+    fprintf(s->style->out, " = %s\n", text);
 }
 
 void scene_result(const explain_scene *s, const char *name, double value, double parts,
@@ -42,8 +99,9 @@ void scene_result(const explain_scene *s, const char *name, double value, double
     double cells = (double)(s->window ? s->window->width * s->window->height : 1);
     double tolerance = 1e-5 * fmax(1, cells / 1000) * (fabs(parts) + fabs(engine)) + 1e-6;
     bool same = fabs(value - engine) <= tolerance || explain_same_float(value, engine);
-    fprintf(s->style->out, "   %s = %s%s%s", name, s->style->strong, explain_number(engine, a),
-            s->style->plain);
+    explain_number(engine, a);
+    explain_wrap(s->style, name, (int)strlen(a) + 3);
+    fprintf(s->style->out, " = %s%s%s", s->style->strong, a, s->style->plain);
     if (!same) {
         fprintf(s->style->out, " (by the arithmetic shown: %s)", explain_number(value, b));
         *s->agrees = false;

@@ -31,7 +31,18 @@ explain_sum scene_sum(const explain_scene *s, int channel);
  * the rounding of floats, so that one explanation doesn't show one number in two ways. */
 double scene_shown(double value, double parts, double engine);
 
-/* Prints "  NAME = VALUE". */
+/* Prints the window, the loaded kernel and the products of one channel; whole-number kernels keep
+ * their divisor apart. */
+void scene_table(const explain_scene *s, int channel);
+
+/* Prints the window alone; the chosen cell has a star, -1: none has. */
+void scene_window(const explain_scene *s, int channel, int chosen);
+
+/* What the products' sum is, for scene_line and scene_result: the name, or where the kernel has a
+ * divisor "NAME = (1·10 + 2·20 + 1·30) / 4", which stays in `text`. */
+const char *scene_sum_name(const explain_scene *s, const char *name, int channel, ct_text *text);
+
+/* Prints "  NAME = VALUE", in more lines where it is long. */
 void scene_line(const explain_scene *s, const char *name, double value);
 
 /* Prints the stage's result, and checks that the engine has the same within float precision. */

@@ -8,6 +8,7 @@
 
 #include "app/commands/explain_edges.h"
 #include "app/commands/explain_layer.h"
+#include "app/commands/explain_place.h"
 #include "app/commands/explain_scene.h"
 
 static double centre_value(const explain_scene *s, int channel) {
@@ -27,9 +28,14 @@ static void unsharp(const explain_scene *s, double centre, double blurred, doubl
         over = fabs(centre + amount * d - engine) < fabs(centre - engine);
     }
     scene_line(s, "difference from the centre", d);
-    scene_result(s, over ? "centre + amount x difference" : "difference within threshold: centre",
-                 over ? centre + amount * d : centre, parts * (1 + fabs(amount)) + fabs(centre),
-                 engine);
+    char name[128] = "difference within threshold: centre", a[32], b[32], c[32];
+    if (over) {
+        snprintf(name, sizeof name, "centre + amount %s difference = %s + %s %s %s",
+                 s->style->times, explain_number(centre, a), explain_number(amount, b),
+                 s->style->times, explain_term(scene_shown(d, parts, engine), c));
+    }
+    scene_result(s, name, over ? centre + amount * d : centre,
+                 parts * (1 + fabs(amount)) + fabs(centre), engine);
 }
 
 /* Pixels as CONV_WEIGH makes them: colour times alpha, alpha, colour. */
@@ -42,14 +48,15 @@ static void weighted(const explain_scene *s, int channel, explain_sum colour) {
     }
     double engine = (double)s->made[channel];
     fputs("   (values are colour times alpha)\n", s->style->out);
-    scene_line(s, "sum of weight x alpha / white", alpha.value / white);
+    char name[96];
+    snprintf(name, sizeof name, "sum of weight %s alpha / white", s->style->times);
+    scene_line(s, name, alpha.value / white);
     scene_line(s, "centre's colour", centre);
     if (s->stage->combine == CONV_WEIGHTED) {
         const double offset = (double)s->stage->offset;
-        scene_result(s,
-                     offset != 0 ? "centre x (sum of weights - that) + sum + bias"
-                                 : "centre x (sum of weights - that) + sum",
-                     centre * (total - alpha.value / white) + colour.value + offset,
+        snprintf(name, sizeof name, "centre %s (sum of weights - that) + sum%s", s->style->times,
+                 offset != 0 ? " + bias" : "");
+        scene_result(s, name, centre * (total - alpha.value / white) + colour.value + offset,
                      colour.parts + fabs(centre) * (fabs(total) + alpha.parts / white) +
                          fabs(offset),
                      engine);
@@ -69,22 +76,24 @@ static void correlate(const explain_scene *s, int channel) {
         scene_result(s, "alpha, unchanged", centre_value(s, channel), 0, (double)s->made[channel]);
         return;
     }
-    explain_table(s->style, s->window, channel, s->weights, -1);
+    scene_table(s, channel);
     explain_sum total = scene_sum(s, channel);
-    const double offset = (double)s->stage->offset;
+    const double offset = (double)s->stage->offset, engine = (double)s->made[channel];
+    ct_text text = {0};
     if (s->stage->combine == CONV_PLAIN && offset != 0) {
         char name[64];
         snprintf(name, sizeof name, "sum of the products + %.10g", offset);
-        scene_result(s, name, total.value + offset, total.parts + fabs(offset),
-                     (double)s->made[channel]);
+        scene_result(s, name, total.value + offset, total.parts + fabs(offset), engine);
         return;
     }
+    const char *name = scene_sum_name(s, "sum of the products", channel, &text);
     if (s->stage->combine == CONV_PLAIN) {
-        scene_result(s, "sum of the products", total.value, total.parts, (double)s->made[channel]);
+        scene_result(s, name, total.value, total.parts, engine);
+        ct_text_free(&text);
         return;
     }
-    scene_line(s, "sum of the products",
-               scene_shown(total.value, total.parts, (double)s->made[channel]));
+    scene_line(s, name, scene_shown(total.value, total.parts, engine));
+    ct_text_free(&text);
     if (is_weighted) {
         weighted(s, channel, total);
     } else {
@@ -108,8 +117,11 @@ static void angle(const explain_scene *s, explain_sum x, explain_sum y, double e
     }
     char name[64] = "no gradient: the angle is 0";
     if (!none && !(nearly && engine == 0)) {
-        scene_line(s, "atan2(y, x), from 0 to 360 degrees", value * 360 / turn);
-        snprintf(name, sizeof name, "that x %.10g / 360", turn);
+        char shown[96], a[32], b[32];
+        snprintf(shown, sizeof shown, "atan2(%s, %s), from 0 to 360 degrees",
+                 explain_number(y.value, a), explain_number(x.value, b));
+        scene_line(s, shown, value * 360 / turn);
+        snprintf(name, sizeof name, "that %s %.10g / 360", s->style->times, turn);
     }
     scene_result(s, name, value, turn * 10, engine);
 }
@@ -125,11 +137,18 @@ static void gradient(const explain_scene *s, int channel) {
             continue; /* the other direction isn't asked for */
         }
         fprintf(s->style->out, "   %s:\n", k ? "y" : "x");
-        explain_table(s->style, s->window, channel, s->weights, -1);
-        scene_line(s, k ? "y, the sum of the products" : "x, the sum of the products",
-                   scene_shown(sums[k].value, sums[k].parts, engine));
+        scene_table(s, channel);
+        ct_text text = {0};
+        const char *name = scene_sum_name(
+            s, k ? "y, the sum of the products" : "x, the sum of the products", channel, &text);
+        scene_line(s, name, scene_shown(sums[k].value, sums[k].parts, engine));
+        ct_text_free(&text);
     }
+    char a[32], b[32], formula[160];
+    const char *squared = s->style->squared;
     double x = sums[0].value, y = sums[1].value, parts = sums[0].parts + sums[1].parts;
+    explain_term(scene_shown(x, sums[0].parts, engine), a);
+    explain_term(scene_shown(y, sums[1].parts, engine), b);
     switch (mode) {
     case CONV_X:
         scene_result(s, "result x", x, parts, engine);
@@ -138,16 +157,21 @@ static void gradient(const explain_scene *s, int channel) {
         scene_result(s, "result y", y, parts, engine);
         return;
     case CONV_MAGNITUDE:
-        scene_result(s, "magnitude, sqrt(x*x + y*y)", hypot(x, y), parts, engine);
+        snprintf(formula, sizeof formula, "magnitude = sqrt(%s%s + %s%s)", a, squared, b, squared);
+        scene_result(s, formula, hypot(x, y), parts, engine);
         return;
     case CONV_L1:
-        scene_result(s, "|x| + |y|", fabs(x) + fabs(y), parts, engine);
+        snprintf(formula, sizeof formula, "|x| + |y| = |%s| + |%s|",
+                 explain_number(scene_shown(x, sums[0].parts, engine), a),
+                 explain_number(scene_shown(y, sums[1].parts, engine), b));
+        scene_result(s, formula, fabs(x) + fabs(y), parts, engine);
         return;
     case CONV_ANGLE:
         angle(s, sums[0], sums[1], engine);
         return;
     case CONV_SQUARED:
-        scene_result(s, "x*x + y*y", x * x + y * y, parts * parts, engine);
+        snprintf(formula, sizeof formula, "%s%s + %s%s", a, squared, b, squared);
+        scene_result(s, formula, x * x + y * y, parts * parts, engine);
         return;
     }
 }
@@ -178,7 +202,7 @@ static void compass(const explain_scene *s, int channel) {
     scene_kernel(s, best);
     fprintf(s->style->out, "   kernel %d (%s) has the largest sum:\n", best + 1,
             direction(s, best));
-    explain_table(s->style, s->window, channel, s->weights, -1);
+    scene_table(s, channel);
     scene_result(s, "the largest sum", most.value, most.parts, engine);
 }
 
@@ -190,7 +214,11 @@ static void resize(const explain_scene *s, int channel, conv_shape in, int x, in
     explain_window listed = *s->window; /* one below the other, so that all are shown */
     listed.height *= listed.width;
     listed.width = 1;
-    explain_table(s->style, &listed, channel, s->weights, -1);
+    explain_table(s->style, &(explain_cells){.window = &listed,
+                                             .channel = channel,
+                                             .weights = s->weights,
+                                             .chosen = -1,
+                                             .unplaced = true});
     const explain_sum total = scene_sum(s, channel);
     scene_result(s, "sum of the products", total.value, total.parts, (double)s->made[channel]);
 }
@@ -213,7 +241,7 @@ static void median(const explain_scene *s, int channel) {
     while (chosen < count - 1 && scene_value(s, chosen, channel) != s->weights[count / 2]) {
         chosen++;
     }
-    explain_table(s->style, s->window, channel, NULL, chosen);
+    scene_window(s, channel, chosen);
     char name[64];
     snprintf(name, sizeof name, "number %d of %d by size (*)", count / 2 + 1, count);
     scene_result(s, name, s->weights[count / 2], 0, (double)s->made[channel]);
@@ -258,12 +286,15 @@ static void pool(const explain_scene *s, int channel, conv_shape in) {
                          : chosen < 0 || better(kind, value, scene_value(s, chosen, channel));
         chosen = takes ? i : chosen;
     }
-    explain_table(s->style, s->window, channel, NULL, kind == CONV_POOL_AVG ? -1 : chosen);
+    scene_window(s, channel, kind == CONV_POOL_AVG ? -1 : chosen);
     if (kind == CONV_POOL_AVG) {
         int count = mean_cells(s, inside, in);
-        scene_line(s, "sum", scene_shown(total.value, total.parts, engine));
-        scene_line(s, "cells", count);
-        scene_result(s, "mean", total.value / count, total.parts / count, engine);
+        char name[64], text[32];
+        const double sum = scene_shown(total.value, total.parts, engine);
+        scene_line(s, "sum", sum);
+        snprintf(name, sizeof name, "mean of %d cells = %s / %d", count, explain_term(sum, text),
+                 count);
+        scene_result(s, name, total.value / count, total.parts / count, engine);
     } else {
         static const char *const names[] = {"largest (*)", "smallest (*)", "", "centre (*)"};
         scene_result(s, names[kind], chosen < 0 ? NAN : scene_value(s, chosen, channel), 0, engine);
@@ -296,6 +327,7 @@ bool explain_window_stage(const explain_style *style, explain_image *image, int 
         return false;
     }
     explain_scene s = {style, stage, &window, NULL, made, agrees};
+    explain_beyond_line(style, image, index, &window);
     s.weights = calloc((size_t)window.width * (size_t)window.height, sizeof *s.weights);
     int channels = image->shapes[index + 1].channels;
     for (int c = 0; s.weights && c < channels; c++) {
@@ -306,7 +338,7 @@ bool explain_window_stage(const explain_style *style, explain_image *image, int 
             ct_text name = {0};
             const bool named = explain_channel_name(&name, " (", image, index + 1, c);
             const bool any = named && name.length > 0;
-            fprintf(style->out, "  channel %d%s%s\n", c, any ? name.bytes : "", any ? ")" : "");
+            fprintf(style->out, "   channel %d%s%s:\n", c, any ? name.bytes : "", any ? ")" : "");
             ct_text_free(&name);
         }
         if (is_kept(&s)) {

@@ -264,10 +264,33 @@ static bool are_named(const explain_image *image, int count) {
            image->shapes[count].channels == image->shapes[image->program.count].channels;
 }
 
+/* A picture's colour; NULL where the channels are something else. */
+static const char *color_name(const explain_image *image, int count, int c) {
+    static const char *const colors[] = {"red", "green", "blue", "alpha"};
+    static const char *const grays[] = {"gray", "alpha"};
+    const int channels = image->shapes[count].channels;
+    for (int i = 0; i < count; i++) {
+        const conv_stage *s = &image->program.stages[i];
+        const bool weighed = s->op == CONV_POINT && s->point == CONV_WEIGH;
+        if (s->op == CONV_LAYER || (i == count - 1 && weighed)) {
+            return NULL;
+        }
+    }
+    if (image->info.plain) {
+        return NULL;
+    }
+    return channels == 3 || (channels == 4 && image->info.alpha) ? colors[c]
+           : channels == 2 && image->info.alpha                  ? grays[c]
+                                                                 : NULL;
+}
+
 bool explain_channel_name(ct_text *out, const char *before, const explain_image *image, int count,
                           int c) {
-    return !are_named(image, count) ||
-           (ct_text_print(out, "%s", before) && app_escape(out, image->program.names[c]));
+    const bool named = are_named(image, count);
+    const char *color = named ? NULL : color_name(image, count, c);
+    return (!named && !color) ||
+           (ct_text_print(out, "%s", before) &&
+            (named ? app_escape(out, image->program.names[c]) : ct_text_print(out, "%s", color)));
 }
 
 /* ---- windows ---- */
@@ -351,7 +374,14 @@ explain_window explain_window_place(const explain_image *image, int stage, int x
                              .height = w->height,
                              .channels = in.channels,
                              .first_x = x * w->stride_x - w->left,
-                             .first_y = y * w->stride_y - w->top};
+                             .first_y = y * w->stride_y - w->top,
+                             .step_x = w->dilation_x > 0 ? w->dilation_x : 1,
+                             .step_y = w->dilation_y > 0 ? w->dilation_y : 1,
+                             .centre = -1,
+                             .unfilled = s->op == CONV_POOL};
+    if (s->op != CONV_POOL && s->op != CONV_RESIZE && s->op != CONV_CROP) {
+        window.centre = w->anchor_y * w->width + w->anchor_x;
+    }
     if (s->op == CONV_RESIZE && s->axis == CONV_ALONG_X) {
         conv_resize_reach(s, in.width, x, &window.first_x, &window.width);
     } else if (s->op == CONV_RESIZE) {

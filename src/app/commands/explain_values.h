@@ -31,8 +31,8 @@ bool explain_image_read(explain_image *image, codec_reader *reader, ct_error *er
 bool explain_image_shapes(explain_image *image, ct_error *err);
 void explain_image_free(explain_image *image);
 
-/* Appends what channel c is called after the first `count` stages, behind `before`; nothing where
- * it has no name. False: out of memory. */
+/* Appends what channel c is called after the first `count` stages, behind `before`: a filter's
+ * name, or a picture's colour; nothing where it has no name. False: out of memory. */
 bool explain_channel_name(ct_text *out, const char *before, const explain_image *image, int count,
                           int c);
 
@@ -62,6 +62,9 @@ bool explain_otsu(explain_image *image, int index, conv_stage *stage, double *th
 typedef struct explain_window {
     int width, height, channels;
     int first_x, first_y; /* the input position of cell 0,0; it may lie outside */
+    int step_x, step_y;   /* from one cell to the next, in the input */
+    int centre;           /* the cell that lies on the output pixel; -1: none does */
+    bool unfilled;        /* cells beyond the edge have no values */
     float *values;        /* height x width x channels */
     bool *beyond;         /* height x width: outside the image */
 } explain_window;

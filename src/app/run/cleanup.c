@@ -16,6 +16,7 @@ enum { FREE, TAKEN, EXISTS };
 /* Threads between app_signals_hold and app_signals_release. */
 static atomic_int holding;
 static atomic_bool ending, patient, interrupted;
+static void (*_Atomic before_end)(void);
 static const char *_Atomic said; /* to a terminal when it comes; NULL: nothing */
 
 static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
@@ -42,6 +43,10 @@ static void on_signal(int signal_number) {
         return; /* another thread is at it */
     }
     while (atomic_load(&holding) > 0) {
+    }
+    void (*const call)(void) = atomic_load(&before_end);
+    if (call) {
+        call();
     }
     for (int i = 0; i < APP_MOST_TEMPORARY; i++) {
         if (atomic_load(&slots[i].state) == EXISTS) {
@@ -92,6 +97,10 @@ void app_signals_release(const sigset_t *before) {
 void app_signals_be_patient(const char *text) {
     atomic_store(&said, text);
     atomic_store(&patient, true);
+}
+
+void app_signals_before_end(void (*call)(void)) {
+    atomic_store(&before_end, call);
 }
 
 bool app_interrupted(void) {

@@ -18,6 +18,10 @@ void app_signals_install(void);
 void app_signals_be_patient(const char *text);
 bool app_interrupted(void);
 
+/* What a signal that ends the program calls first, from its handler; NULL: nothing. It may only
+ * call what handlers may. */
+void app_signals_before_end(void (*call)(void));
+
 /* Ends the program as that first signal would have. */
 void app_signals_end_interrupted(void);
 
