@@ -89,8 +89,9 @@ ISA_v4 = -march=x86-64-v4 -mprefer-vector-width=512
 ROWFLAGS = -O3 -fno-math-errno -fno-trapping-math
 ISAS = $(or $(ISAS_$(ARCH)),baseline)
 
-SOURCES  = $(filter-out src/conv/rows/rows.c $(ABSENT),$(wildcard src/*/*.c src/*/*/*.c)) \
-    $(wildcard third_party/*.c)
+# src/lesson is the page's alone.
+SOURCES  = $(filter-out src/conv/rows/rows.c src/lesson/% $(ABSENT),$(wildcard src/*/*.c \
+    src/*/*/*.c)) $(wildcard third_party/*.c)
 ROWS     = $(ISAS:%=$(BUILD)/src/conv/rows/rows-%.o)
 OBJECTS  = $(SOURCES:%.c=$(BUILD)/%.o) $(ROWS) $(if $(ONNX_SCHEMA),$(BUILD)/onnx/onnx.pb-c.o)
 
@@ -111,7 +112,8 @@ FUZZ_HELP = fuzz numbers watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
 RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
     tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py \
-    tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py tests/published.py
+    tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py tests/published.py \
+    tests/lesson_engine.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
@@ -180,6 +182,8 @@ $(BUILD)/third_party/%.o: third_party/%.c $(BUILD)/flags
 
 -include $(OBJECTS:.o=.d) $(HELPERS:.o=.d) $(UNITS:=.d) $(TOOLS:=.d) \
     $(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/large/*.d)
+
+include src/lesson/lesson.mk
 
 # ---- for users ----
 
@@ -358,6 +362,6 @@ format:  ## formats the C files
 lint:  ## checks the format of the C files, the man page and the shell scripts
 	$(Q)clang-format --dry-run -Werror $(FORMATTED)
 	$(Q)mandoc -T lint -W warning man/convtool.1
-	$(Q)shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh .ci/run \
+	$(Q)shellcheck -x tests/run tests/*.sh tests/fuzz/*.sh third_party/*.sh src/lesson/*.sh .ci/run \
 	    samples/*.sh samples/cluster/*.sh samples/networks/*.sh \
 	    src/app/complete/completion.bash

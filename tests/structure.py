@@ -41,6 +41,8 @@ ROOMS = {
                     "src/base"],
     "src/app/commands": ["src/app/complete", "src/app/run", "src/app/call", "src/flow",
                          "src/filter", "src/net", "src/codec", "src/conv", "src/base"],
+    "src/lesson": ["src/app/commands", "src/app/run", "src/app/call", "src/flow", "src/filter",
+                   "src/net", "src/codec", "src/conv", "src/base"],
     "src/app": ["src/app/commands", "src/app/run", "src/app/call", "src/conv", "src/base"],
     "third_party": ["src/codec", "src/base"],
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that a task needs and that are missing.
-#   third_party/install.sh build|test|train|published|cluster|fuzz|bench|cross...
+#   third_party/install.sh build|test|train|lesson|browser|published|cluster|fuzz|bench|cross...
 set -eu
 
 # To add a package: name it in the group that needs it.
@@ -16,6 +16,9 @@ packages_of() {
     # For the scripts in samples/networks; the networks that they made lie there.
     train) echo python3 python3-numpy python3-onnx python3-pil python3-skimage python3-sklearn \
         python3-torch lomiri-wallpapers-16.04 ;;
+    # The page's engine. clang 14, Debian 12's own, makes code for WebAssembly that is much slower.
+    lesson) echo clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32 ;;
+    browser) echo chromium fonts-dejavu-core fonts-wqy-zenhei ;;
     # Node.js from elsewhere brings npm along, and doesn't go with Debian's.
     published) command -v npm >/dev/null 2>&1 || echo nodejs npm ;;
     # Some of these start services where systemd runs, so they're installed only if asked for.
@@ -25,8 +28,8 @@ packages_of() {
         python3-torch ffmpeg libvips-tools graphicsmagick imagemagick lomiri-wallpapers-16.04 ;;
     cross) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     *)
-        echo "install.sh: unknown group '$1'; expected build, test, train, published," \
-            "cluster, fuzz, bench or cross" >&2
+        echo "install.sh: unknown group '$1'; expected build, test, train, lesson," \
+            "browser, published, cluster, fuzz, bench or cross" >&2
         return 2
         ;;
     esac

@@ -55,7 +55,7 @@ static bool allocate_image(flow_image *image, uint64_t held, uint64_t budget, ct
     if (!plan_image(image, held, budget, err)) {
         return false;
     }
-    image->rows = malloc(image_bytes(image));
+    image->rows = malloc((size_t)image_bytes(image)); /* within a size_t: plan_image checked */
     return image->rows ? true : ct_fail(err, "out of memory");
 }
 

@@ -1,0 +1,55 @@
+# The page, build/lesson/index.html: the engine as WebAssembly, and src/lesson's HTML, CSS and
+# JavaScript, in one file. The Makefile includes this one.
+
+WASM_CC ?= clang-19
+# One level of the row kernels: their vectors of 16 bytes are SIMD128's. Strict floats, as
+# everywhere.
+WASM_FLAGS = --target=wasm32-wasi -O3 -msimd128 -mbulk-memory -ftls-model=local-exec \
+    -fno-math-errno -fno-trapping-math
+WASM_LINK = --target=wasm32-wasi -mexec-model=reactor -Wl,--gc-sections,--strip-all \
+    -Wl,-z,stack-size=1048576,--stack-first
+# What else is called is found in these; what isn't called stays out. Nothing that opens files.
+WASM_LIBRARY = $(filter-out src/conv/rows/rows.c src/codec/budget.c src/codec/crc.c \
+    src/codec/stb%,$(wildcard src/base/*.c src/conv/*.c src/conv/*/*.c src/filter/*.c src/flow/*.c \
+    src/codec/*.c)) src/app/call/json.c src/app/call/message.c src/app/call/catalogue.c \
+    src/app/call/layout.c src/app/commands/list.c src/app/run/trace.c src/app/run/trace_json.c
+WASM_OWN = $(wildcard src/lesson/*.c)
+LESSON = $(BUILD)/lesson
+WASM_OBJECTS = $(WASM_LIBRARY:%.c=$(LESSON)/%.o) $(LESSON)/src/conv/rows/rows.o
+WASM_OWN_OBJECTS = $(WASM_OWN:%.c=$(LESSON)/%.o)
+PAGE_PARTS = $(wildcard src/lesson/page/*)
+
+.PHONY: lesson
+lesson:  ## builds build/lesson/index.html: the filters in a page, for a class
+	@third_party/install.sh lesson
+	+@$(QUIETLY) $(LESSON)/index.html
+
+# clang 19 warns of sizes that are enumerators where doubles are compared with them.
+wasm_compile = $(WASM_CC) $(WASM_FLAGS) -Isrc -isystem src/lesson/wasi -D_GNU_SOURCE \
+    $(WARN) -Wno-enum-float-conversion -MMD -MP
+$(LESSON)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(wasm_compile)' | cmp -s - $@ || echo '$(wasm_compile)' >$@
+
+$(LESSON)/%.o: %.c $(LESSON)/flags
+	@mkdir -p $(@D)
+	$(call say,WASM $<)
+	$(Q)$(wasm_compile) -DROWS_ISA=baseline -c -o $@ $<
+
+$(LESSON)/engine.wasm: $(WASM_OWN_OBJECTS) $(WASM_OBJECTS)
+	$(call say,LD $@)
+	$(Q)$(WASM_CC) $(WASM_LINK) -o $@ $(WASM_OWN_OBJECTS) \
+	    -Wl,--start-lib $(WASM_OBJECTS) -Wl,--end-lib
+
+# The sample pictures, as data: URLs.
+$(LESSON)/embedded.json: samples/chelsea.png samples/coffee.jpg src/lesson/lesson.mk
+	@mkdir -p $(@D)
+	$(Q)printf '{"pictures":{"cat":"data:image/png;base64,%s","coffee":"data:image/jpeg;base64,%s"}}' \
+	    "$$(base64 -w 0 samples/chelsea.png)" "$$(base64 -w 0 samples/coffee.jpg)" >$@
+
+$(LESSON)/index.html: src/lesson/join.sh $(LESSON)/embedded.json $(LESSON)/engine.wasm $(PAGE_PARTS)
+	$(call say,JOIN $@)
+	$(Q)src/lesson/join.sh src/lesson/page $(LESSON)/embedded.json $(LESSON)/engine.wasm >$@.new
+	$(Q)mv $@.new $@
+
+-include $(WASM_OBJECTS:.o=.d) $(WASM_OWN_OBJECTS:.o=.d)

@@ -1,0 +1,113 @@
+// Sliders, choices and numbers for the arguments of the chain's stages.
+import { parseChain, joinChain, readArguments, withArgument } from "./chain.js";
+import { element, fillSelect } from "./dom.js";
+
+// How far a slider goes, where the engine's own range is wider than a lesson needs: [low, high,
+// step]. By name, else by kind.
+const REACH = {
+  sigma: [0.3, 10, 0.1], sigma2: [0.3, 16, 0.1], amount: [-2, 5, 0.1], size: [1, 31, 1],
+  "sobel:size": [3, 31, 2], stride: [1, 8, 1], dilation: [1, 8, 1], pad: [0, 12, 1],
+  padding: [0, 8, 1], factor: [-4, 4, 0.05], slope: [0, 1, 0.01], filters: [1, 32, 1],
+  seed: [0, 50, 1], orientations: [1, 12, 1], scales: [1, 5, 1], groups: [1, 8, 1],
+  edge: [0, 1, 0.05],
+};
+const BY_KIND = { level: [0, 255, 1], number: [-255, 255, 1], integer: [0, 64, 1] };
+
+function reachOf(stage, argument) {
+  const own = REACH[`${stage}:${argument.name}`] || REACH[argument.name] ||
+    BY_KIND[argument.kind] || [1, 15, 1];
+  const [low, high, step] = own;
+  const odd = argument.kind === "odd";
+  const least = argument.range ? Math.max(low, argument.range[0]) : low;
+  const most = argument.range ? Math.min(high, argument.range[1]) : high;
+  return odd ? [least | 1, most, 2] : [least, most, step];
+}
+
+const SLIDES = ["number", "level", "integer", "odd", "size", "pool"];
+let serial = 0;
+
+// A slider and a field for the same argument; `set(text)` with "" for the default.
+function slider(stage, argument, value, label, set) {
+  const [low, high, step] = reachOf(stage, argument);
+  const number = parseFloat(value ?? argument.default);
+  const id = `argument-${serial++}`;
+  const range = element("input", { type: "range", min: String(low), max: String(high),
+    step: String(step), "aria-label": label });
+  range.value = String(Number.isFinite(number) ? number : low);
+  const field = element("input", { type: "text", id, value: value ?? "", size: "6",
+    placeholder: argument.default || "", autocomplete: "off", spellcheck: "false" });
+  range.addEventListener("input", () => {
+    field.value = range.value;
+    set(range.value);
+  });
+  field.addEventListener("input", () => {
+    const typed = parseFloat(field.value || argument.default);
+    if (Number.isFinite(typed)) range.value = String(typed);
+    set(field.value.trim());
+  });
+  return row(argument, label, id, range, field);
+}
+
+function choice(argument, value, label, options, set) {
+  const id = `argument-${serial++}`;
+  const select = element("select", { id });
+  fillSelect(select, options, value ?? argument.default ?? "");
+  select.addEventListener("change", () => set(select.value));
+  return row(argument, label, id, select);
+}
+
+function text(argument, value, label, set) {
+  const id = `argument-${serial++}`;
+  const field = element("input", { type: "text", id, value: value ?? "", autocomplete: "off",
+    placeholder: argument.default || "", spellcheck: "false" });
+  field.addEventListener("input", () => set(field.value.trim()));
+  return row(argument, label, id, field);
+}
+
+const row = (argument, label, id, ...controls) => element("div",
+  { class: "argument", title: argument.meaning },
+  element("label", { for: id }, label), ...controls);
+
+// The options of a choice; null: it isn't one.
+function optionsOf(argument, catalogue) {
+  const named = (list) => list.map((e) => [e.name, e.name]);
+  if (argument.choices && argument.kind === "choice") return named(argument.choices);
+  if (argument.kind === "padding") return named(catalogue.paddings);
+  if (argument.kind === "kernel") return [["", "\u2026"], ...named(catalogue.kernels)];
+  if (argument.kind === "bank") return [["", "\u2026"], ...named(catalogue.banks)];
+  return null;
+}
+
+// Fills `box` with the controls of the stage at `index` of the chain; change(chain) gets its text.
+export function showArguments(box, catalogue, chain, index, words, change) {
+  const stages = parseChain(chain);
+  const stage = stages[index];
+  const definition = stage && catalogue.stages.find((s) => s.name === stage.name);
+  box.replaceChildren();
+  if (!definition) {
+    box.append(element("p", { class: "hint" }, words("no-arguments")));
+    return;
+  }
+  let current = stage;
+  const own = definition.arguments;
+  const all = own.concat(definition.window ? catalogue.window_arguments : []);
+  const values = readArguments(stage, own);
+  for (const argument of all) {
+    const set = (value) => {
+      current = withArgument(current, own, argument.name, value, argument.default);
+      change(joinChain(stages.map((s, i) => (i === index ? current : s))));
+    };
+    const label = words.maybe("argument-" + argument.name, argument.name);
+    const options = optionsOf(argument, catalogue);
+    const value = values[argument.name];
+    if (options) box.append(choice(argument, value, label, withOwn(options, value), set));
+    else if (SLIDES.includes(argument.kind)) {
+      box.append(slider(stage.name, argument, value, label, set));
+    } else box.append(text(argument, value, label, set));
+  }
+  box.prepend(element("p", { class: "hint" }, definition.summary));
+}
+
+// A value that the list doesn't have, such as a kernel's numbers, stays choosable.
+const withOwn = (options, value) => (value === undefined || options.some(([v]) => v === value)
+  ? options : [...options, [value, value.length > 24 ? value.slice(0, 23) + "\u2026" : value]]);

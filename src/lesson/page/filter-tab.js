@@ -1,0 +1,201 @@
+// The tab with the picture and the chain: runs the chain, and shows what it makes.
+import { showArguments } from "./arguments.js";
+import { parseChain, stageAt } from "./chain.js";
+import { addCompletions } from "./complete.js";
+import { byId, clamp, element, fillSelect, oncePerFrame } from "./dom.js";
+import { showMaps } from "./maps.js";
+import { show } from "./numbers.js";
+import { drawSamples, drawValues, rangeOf } from "./pictures.js";
+import { PixelView } from "./pixels.js";
+import { showShapes } from "./shapes.js";
+
+const EXAMPLES = ["gaussian:1.4,sobel", "box:5", "sharpen", "unsharp:2:1.5", "emboss", "median:5",
+  "sobel:x", "gray,sobel,maxpool:2", "gray,maxpool:4", "gray,conv:0 -1 0; -1 5 -1; 0 -1 0",
+  "gray,sobel:x:stride=2:padding=zero", "gaussian:1:dilation=4", "laplacian", "kirsch", "canny",
+  "gray,threshold:otsu", "gray,bank:edges8", "gray,bank:gabor", "gray,bank:haar,relu,maxpool:2"];
+const QUIET = 70; // milliseconds without a change, after which the numbers are shown too
+const TINY = 64; // columns up to which pixels stay sharp squares
+
+export class FilterTab {
+  constructor(engine, catalogue, words, state, changed) {
+    Object.assign(this, { engine, catalogue, words, state, changed });
+    this.chosen = parseChain(state.chain).length - 1;
+    this.pixels = new PixelView(engine, words, state, changed);
+    this.pixels.onMove = (found, stage) => this.showSpots(found, stage);
+    this.draw = oncePerFrame(() => this.filter());
+    const input = byId("chain");
+    input.value = state.chain;
+    const edited = () => this.setChain(input.value, false);
+    input.addEventListener("input", edited);
+    input.addEventListener("click", () =>
+      this.chooseChip(stageAt(input.value, input.selectionStart)));
+    addCompletions(input, byId("completions"), catalogue, edited);
+    fillSelect(byId("map"), ["clamp", "abs", "signed", "minmax"].map((m) => [m, words("map-" + m)]),
+      state.map);
+    fillSelect(byId("color"), ["auto", "gray", "each"].map((c) => [c, words("color-" + c)]),
+      state.color);
+    fillSelect(byId("example"), [["", words("examples")], ...EXAMPLES.map((e) => [e, e])], "");
+    for (const id of ["map", "color"]) {
+      byId(id).addEventListener("change", () => {
+        state[id] = byId(id).value;
+        this.refresh();
+      });
+    }
+    byId("example").addEventListener("change", (event) => {
+      if (event.target.value) this.setChain(event.target.value, true);
+      event.target.value = "";
+    });
+    for (const id of ["input-picture", "output-picture"]) {
+      byId(id).addEventListener("click", (event) => this.clicked(event));
+    }
+  }
+
+  setPicture(picture) {
+    this.picture = picture;
+    this.engine.setImage(picture);
+    drawSamples(byId("input-picture"), picture);
+    this.fit(byId("input-picture"), picture);
+    byId("input-size").textContent = sizeText(picture);
+    this.refresh();
+  }
+
+  setChain(chain, typed) {
+    this.state.chain = chain;
+    this.state.at = "";
+    this.state.stage = -1;
+    if (typed) byId("chain").value = chain;
+    this.chosen = clamp(this.chosen, 0, parseChain(chain).length - 1);
+    this.showChips();
+    this.refresh();
+  }
+
+  refresh() {
+    this.changed();
+    this.draw();
+  }
+
+  // ---- the arguments ----
+
+  chooseChip(i) {
+    if (i === this.chosen) return;
+    this.chosen = i;
+    this.showChips();
+  }
+
+  showChips() {
+    const stages = parseChain(this.state.chain);
+    byId("chips").replaceChildren(...stages.map((stage, i) => element("button",
+      { type: "button", "aria-pressed": String(i === this.chosen),
+        onclick: () => { this.chosen = i; this.showChips(); } }, stage.name || "\u2026")));
+    showArguments(byId("arguments"), this.catalogue, this.state.chain, this.chosen, this.words,
+      (chain) => {
+        this.state.chain = chain;
+        byId("chain").value = chain;
+        this.refresh();
+      });
+  }
+
+  // ---- a run ----
+
+  // Takes the chain, runs it, draws the result; the numbers follow once it is quiet.
+  filter() {
+    if (!this.picture) return;
+    const message = byId("message"), input = byId("chain");
+    try {
+      const chain = this.engine.setChain(this.state.chain,
+        { map: this.state.map, color: this.state.color });
+      const start = performance.now();
+      const result = this.engine.run(false);
+      this.took = performance.now() - start;
+      this.chain = chain;
+      message.className = "hint";
+      message.textContent = chain.warning || "";
+      input.setAttribute("aria-invalid", "false");
+      this.showResult(result);
+    } catch (error) {
+      message.className = "error";
+      message.textContent = error.message;
+      input.setAttribute("aria-invalid", "true");
+      return;
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.showNumbers(), QUIET);
+  }
+
+  showResult(result) {
+    const canvas = byId("output-picture");
+    this.result = result;
+    if (result.channels <= 4) drawSamples(canvas, result);
+    else {
+      const [low, high] = rangeOf(result, 0);
+      drawValues(canvas, result, 0, low, high, false, false);
+    }
+    this.fit(canvas, result);
+    byId("output-size").textContent = `${sizeText(result)} \u00b7 ${show(this.took, 2)} ms`;
+    const { negative, above, samples, min, max } = this.engine.report;
+    const lost = (negative + above) / samples * 100;
+    byId("range").textContent = this.words("range", show(min, 4), show(max, 4)) +
+      (lost >= 0.5 ? " " + this.words("clamped", show(Math.round(lost))) : "");
+  }
+
+  showNumbers() {
+    if (!this.chain || this.state.tab !== "picture") return;
+    this.engine.run(true);
+    this.pixels.update(this.chain);
+    showShapes(byId("shapes"), this.chain, this.words);
+    const count = this.chain.engine.length;
+    const image = this.engine.values(count);
+    const many = image && (image.channels > 1 && ![3, 4].includes(image.channels));
+    byId("maps-card").hidden = !many;
+    if (many) {
+      byId("maps").classList.toggle("tiny", image.width <= TINY);
+      showMaps(byId("maps"), image, this.chain.names, this.words, (c) => {
+        this.state.channel = c;
+        this.state.stage = count - 1;
+        this.pixels.update(this.chain);
+        this.changed();
+        byId("pixel-view").scrollIntoView({ behavior: "smooth" });
+      });
+    }
+    document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
+  }
+
+  // ---- where the numbers are taken ----
+
+  fit(canvas, { width, height }) {
+    canvas.classList.toggle("tiny", width <= TINY);
+    canvas.classList.toggle("wide", width > height * 2.2);
+  }
+
+  // Frames on both pictures, by shares of the images of the pixel view's stage, which may be an
+  // inner one.
+  showSpots(found, stage) {
+    const [width, height] = found.size || [1, 1];
+    const [x, y] = found.first || found.at;
+    const [across, down] = found.dilation || [1, 1];
+    place(byId("input-spot"), x / stage.in[0], y / stage.in[1],
+      ((width - 1) * across + 1) / stage.in[0], ((height - 1) * down + 1) / stage.in[1]);
+    place(byId("output-spot"), found.at[0] / stage.out[0], found.at[1] / stage.out[1],
+      1 / stage.out[0], 1 / stage.out[1]);
+  }
+
+  clicked(event) {
+    if (!this.pixels.stage) return;
+    const box = event.target.getBoundingClientRect();
+    const x = (event.clientX - box.left) / box.width, y = (event.clientY - box.top) / box.height;
+    const stage = this.pixels.stage;
+    if (event.target.id === "output-picture") {
+      this.pixels.player.go(Math.floor(x * stage.out[0]), Math.floor(y * stage.out[1]));
+    } else {
+      this.pixels.goToInput(Math.floor(x * stage.in[0]), Math.floor(y * stage.in[1]));
+    }
+  }
+}
+
+function place(box, x, y, width, height) {
+  Object.assign(box.style, { left: `${x * 100}%`, top: `${y * 100}%`, width: `${width * 100}%`,
+    height: `${height * 100}%` });
+}
+
+const sizeText = ({ width, height, channels }) => `${width} \u00d7 ${height}` +
+  (channels === 1 ? "" : ` \u00d7 ${channels}`);

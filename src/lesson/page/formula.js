@@ -1,0 +1,101 @@
+// The arithmetic of one output number in a line or two, as one writes it on a blackboard.
+import { show } from "./numbers.js";
+
+const TIMES = "\u00b7";
+
+const inBrackets = (text) => (text.startsWith("\u2212") ? `(${text})` : text);
+
+const MOST_TERMS = 12;
+
+// "36·(−1) + 25·2 = 14"; weights that are 0 are left out.
+export function sumLine(term, divisor) {
+  const whole = divisor > 1;
+  const parts = [];
+  for (let i = 0; i < term.values.length; i++) {
+    if (term.weights[i] === 0) continue;
+    const weight = whole ? Math.round(term.weights[i] * divisor) : term.weights[i];
+    parts.push(show(term.values[i], 4) + TIMES + inBrackets(show(weight, 4)));
+  }
+  const sum = show(term.sum, 6);
+  if (parts.length === 0) return "0";
+  if (parts.length > MOST_TERMS) {
+    const rest = parts.length - MOST_TERMS;
+    parts.splice(MOST_TERMS - 1, rest, "\u2026");
+  }
+  const all = parts.join(" + ");
+  return whole ? `(${all}) / ${divisor} = ${sum}` : `${all} = ${sum}`;
+}
+
+const named = (found, name) => found.terms.find((t) => t.name === name)?.sum ?? 0;
+
+// What becomes of the sums: lines, by the rule of the stage. `words` has the sentences.
+const RULES = {
+  magnitude: (f) => {
+    const x = inBrackets(show(named(f, "x"))), y = inBrackets(show(named(f, "y")));
+    return `\u221a(x\u00b2 + y\u00b2) = \u221a(${x}\u00b2 + ${y}\u00b2) = ${show(f.made, 6)}`;
+  },
+  x: () => null,
+  y: () => null,
+  resize: () => null,
+  l1: (f) => `|x| + |y| = |${show(named(f, "x"))}| + |${show(named(f, "y"))}| = ${show(f.made, 6)}`,
+  squared: (f) => `x\u00b2 + y\u00b2 = ${show(f.made, 6)}`,
+  angle: (f, w) => `${w("rule-angle")}: atan2(y, x) = ${show(f.made / f.b * 360, 5)}\u00b0, ` +
+    `${TIMES} ${show(f.b)} / 360 = ${show(f.made, 6)}`,
+  compass: (f, w) => {
+    const best = f.terms.reduce((a, b) => (b.sum > a.sum ? b : a));
+    return `${w("rule-compass")}: ${best.name}, ${show(f.made, 6)}`;
+  },
+  correlate: (f) => (f.offset
+    ? `${show(f.terms[0].sum, 6)} + ${show(f.offset)} = ${show(f.made, 6)}` : null),
+  layer: (f) => {
+    const sums = f.terms.map((t) => inBrackets(show(t.sum))).join(" + ");
+    const bias = f.bias ? ` + ${show(f.bias)}` : "";
+    const all = sums + bias;
+    return f.terms.length === 1 && !f.bias && !f.relu ? null
+      : (f.relu ? `max(0, ${all})` : all) + ` = ${show(f.made, 6)}`;
+  },
+  maxpool: (f, w) => `${w("rule-maxpool")}: ${show(f.made, 6)}`,
+  minpool: (f, w) => `${w("rule-minpool")}: ${show(f.made, 6)}`,
+  nearestpool: (f, w) => `${w("rule-nearestpool")}: ${show(f.made, 6)}`,
+  avgpool: (f, w) => `${w("rule-avgpool")}: ${show(f.made, 6)}`,
+  median: (f, w) => `${w("rule-median", f.terms[0].values.length)}: ${show(f.made, 6)}`,
+  unsharp: (f) => `c + ${show(f.amount)}${TIMES}(c ${"\u2212"} ${show(f.terms[0].sum)}) = ` +
+    show(f.made, 6),
+  gray: (f) => `0.299${TIMES}${show(f.from[0])} + 0.587${TIMES}${show(f.from[1])} + ` +
+    `0.114${TIMES}${show(f.from[2])} = ${show(f.made, 6)}`,
+  abs: (f) => `|${show(f.from[f.channel])}| = ${show(f.made, 6)}`,
+  relu: (f) => `max(0, ${show(f.from[f.channel])}) = ${show(f.made, 6)}`,
+  scale: (f) => `${inBrackets(show(f.from[f.channel]))}${TIMES}${show(f.a)} + ` +
+    `${inBrackets(show(f.b))} = ${show(f.made, 6)}`,
+  threshold: (f) => `${show(f.from[f.channel])} ${f.from[f.channel] >= f.a ? "\u2265" : "<"} ` +
+    `${show(f.a)} \u2192 ${show(f.made, 6)}`,
+};
+
+// The lines below the tables.
+export function resultLines(found, words, divisorOf) {
+  const lines = [];
+  if (found.kept) {
+    return [`${words("rule-kept")}: ${show(found.made, 6)}`];
+  }
+  for (const term of found.terms || []) {
+    if (!term.weights) continue;
+    const name = found.terms.length > 1
+      ? (term.name === "channel" ? words("channel") + " " + term.channel : term.name) + " = " : "";
+    lines.push(name + sumLine(term, divisorOf(term)));
+  }
+  const rule = RULES[found.rule];
+  const own = rule ? rule(found, words)
+    : `${words.maybe("rule-" + found.rule, found.rule)}: ${show(found.made, 6)}`;
+  if (own) lines.push(own);
+  return lines.length > 9 ? [...lines.slice(0, 7), "\u2026", lines[lines.length - 1]] : lines;
+}
+
+// The last step: a float becomes the sample that is written.
+export function roundingLine(made, words) {
+  if (Number.isNaN(made)) return `NaN \u2192 0`;
+  const rounded = Math.abs(made % 1) === 0.5 ? 2 * Math.round(made / 2) : Math.round(made);
+  const kept = Math.min(255, Math.max(0, rounded));
+  const why = rounded < 0 ? ` (${words("negative-so-0")})`
+    : rounded > 255 ? ` (${words("above-white")})` : "";
+  return `${show(made, 6)} \u2192 ${show(rounded)} \u2192 ${words("pixel")} ${kept}${why}`;
+}

@@ -1,0 +1,155 @@
+// Starts the page: the engine, the state that the link holds, the tabs, the tools in the bar.
+import { byId, fillSelect, oncePerFrame } from "./dom.js";
+import { loadEngine, runChain } from "./engine.js";
+import { FilterTab } from "./filter-tab.js";
+import { KernelEditor } from "./kernels.js";
+import { NetworkTab } from "./network-tab.js";
+import { drawSamples } from "./pictures.js";
+import { RowView } from "./row.js";
+import { addSources } from "./sources.js";
+import { readState, writeState } from "./state.js";
+import { languageOf, languages, translate, wordsOf } from "./words.js";
+
+const TABS = ["picture", "kernel", "row", "network"];
+
+async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text.trim()), (c) => c.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}
+
+const embedded = JSON.parse(byId("embedded").textContent || "{}");
+const state = readState(location.hash || embedded.start || "");
+const words = wordsOf(languageOf(state.lang));
+document.documentElement.lang = words.language === "zh" ? "zh-Hans" : words.language;
+document.title = words("title");
+if (state.theme) document.documentElement.dataset.theme = state.theme;
+translate(document.body, words);
+
+const module = await WebAssembly.compile(await unpack(byId("engine").textContent));
+const [engine, rowEngine, kernelEngine, consoleEngine] =
+  await Promise.all([0, 1, 2, 3].map(() => loadEngine(module)));
+const catalogue = engine.list();
+
+// For the console: convtool.run("sobel", {width, height, channels, data}).
+globalThis.convtool = {
+  run: (chain, image, options) => runChain(consoleEngine, chain, image, options),
+  list: () => structuredClone(catalogue),
+};
+
+const save = oncePerFrame(() => {
+  const link = writeState(state);
+  if (link !== location.hash) {
+    history.replaceState(null, "", link || location.pathname + location.search);
+  }
+});
+
+const notice = (text) => { byId("notice").textContent = text; };
+
+// ---- the tabs ----
+
+const filters = new FilterTab(engine, catalogue, words, state, save);
+const row = new RowView(rowEngine, words, state, save);
+fillSelect(byId("row-padding"), catalogue.paddings
+  .filter((p) => !p.takes_value && p.name !== "keep").map((p) => [p.name, p.name]), state.padding);
+
+// The picture, filtered by the kernel in the editor.
+const preview = oncePerFrame(() => {
+  if (!filters.picture || state.tab !== "kernel") return;
+  try {
+    kernelEngine.setImage(filters.picture);
+    const text = kernels.spec().replace(/[\\,:]/g, "\\$&");
+    const map = kernels.cells.some((w) => w < 0) &&
+      Math.abs(kernels.cells.reduce((a, b) => a + b, 0)) < 1e-9 ? "signed" : "clamp";
+    kernelEngine.setChain(`conv:${text}`, { map });
+    const made = kernelEngine.run();
+    drawSamples(byId("kernel-preview"), made);
+    byId("kernel-preview").classList.toggle("tiny", made.width <= 64);
+  } catch (error) {
+    notice(error.message);
+  }
+});
+const kernels = new KernelEditor(kernelEngine, catalogue, words, state, () => {
+  save();
+  preview();
+}, (chain) => {
+  filters.setChain(chain, true);
+  showTab("picture");
+});
+const network = new NetworkTab(module, embedded.networks || {}, words, state, save);
+
+function showTab(name) {
+  state.tab = TABS.includes(name) ? name : "picture";
+  for (const tab of TABS) {
+    const chosen = tab === state.tab;
+    byId(`tab-${tab}`).setAttribute("aria-selected", String(chosen));
+    byId(`tab-${tab}`).tabIndex = chosen ? 0 : -1;
+    byId(`panel-${tab}`).hidden = !chosen;
+  }
+  if (state.tab === "picture") filters.draw();
+  if (state.tab === "kernel") {
+    kernels.load(state.kernel);
+    preview();
+  }
+  if (state.tab === "row") row.compute();
+  if (state.tab === "network") network.open();
+  save();
+}
+
+TABS.forEach((tab, i) => {
+  byId(`tab-${tab}`).addEventListener("click", () => showTab(tab));
+  byId(`tab-${tab}`).addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    showTab(TABS[(i + by + TABS.length) % TABS.length]);
+    byId(`tab-${state.tab}`).focus();
+  });
+});
+
+// ---- the tools ----
+
+fillSelect(byId("language"), Object.entries(languages), words.language);
+byId("language").addEventListener("change", (event) => {
+  state.lang = event.target.value;
+  history.replaceState(null, "", writeState(state));
+  location.reload();
+});
+byId("theme").addEventListener("click", () => {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const now = document.documentElement.dataset.theme || (dark ? "dark" : "light");
+  state.theme = now === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = state.theme;
+  showTab(state.tab);
+});
+byId("full").addEventListener("click", () => (document.fullscreenElement
+  ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
+byId("print").addEventListener("click", () => print());
+byId("share").addEventListener("click", async () => {
+  save();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    notice(words("link-copied"));
+  } catch {
+    notice(words("link-is", location.href));
+  }
+  setTimeout(() => notice(""), 4000);
+});
+addEventListener("hashchange", () => location.hash !== writeState(state) && location.reload());
+
+// ---- the first picture ----
+
+const sources = addSources({ select: byId("source"), file: byId("file"), camera: byId("camera"),
+  drop: byId("drop") }, embedded.pictures || {}, words, (picture, name) => {
+  notice(picture.shrunk ? words("made-smaller", picture.width, picture.height) : "");
+  if (name !== state.picture || name === "own") state.at = "";
+  state.picture = name === "own" ? state.picture : name;
+  filters.setPicture(picture);
+  preview();
+}, notice);
+if (embedded.pictures && !(state.picture in embedded.pictures) && embedded.first) {
+  state.picture = location.hash ? state.picture : embedded.first;
+}
+sources.list(state.picture);
+filters.showChips();
+showTab(state.tab);
+await sources.choose(state.picture);

@@ -1,0 +1,71 @@
+// Numbers as people read them, and as colours.
+
+const MINUS = "\u2212";
+
+// At most `digits` significant digits, a true minus, no trailing zeros.
+export function show(value, digits = 5) {
+  if (value === null || Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value < 0 ? MINUS + "\u221e" : "\u221e";
+  const text = Number.isInteger(value) && Math.abs(value) < 1e9
+    ? String(value)
+    : String(Number(value.toPrecision(digits)));
+  return text.replace("-", MINUS).replace(/^(\u2212?)0$/, "0");
+}
+
+// A fraction with a small divisor where the number is one: 1/9, -2/16; else null.
+export function asFraction(value) {
+  for (let divisor = 2; divisor <= 256; divisor++) {
+    const top = value * divisor;
+    if (Math.abs(top - Math.round(top)) < 1e-9 && Math.round(top) !== 0) {
+      return `${show(Math.round(top))}/${divisor}`;
+    }
+  }
+  return null;
+}
+
+// The smallest number by which all weights become whole, up to 1024; 0: there's none.
+export function commonDivisor(weights) {
+  for (let divisor = 1; divisor <= 1024; divisor++) {
+    if (weights.every((w) => Math.abs(w * divisor - Math.round(w * divisor)) < 1e-7)) {
+      return divisor;
+    }
+  }
+  return 0;
+}
+
+// ---- colours ----
+
+const RED = [178, 34, 52];
+const BLUE = [28, 98, 178];
+
+export const isDark = () => {
+  const theme = document.documentElement.dataset.theme;
+  return theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+};
+
+const mix = (from, to, share) => from.map((c, i) => Math.round(c + (to[i] - c) * share));
+
+// Red for negative, blue for positive, paper for 0; most: the value of the full colour.
+export function signedColor(value, most, dark) {
+  const paper = dark ? [30, 33, 40] : [255, 255, 255];
+  const share = most > 0 ? Math.min(1, Math.abs(value) / most) : 0;
+  return mix(paper, value < 0 ? RED : BLUE, Math.sqrt(share));
+}
+
+export const css = ([r, g, b]) => `rgb(${r},${g},${b})`;
+
+// Black or white, whichever is read more easily on the colour.
+export function inkOn([r, g, b]) {
+  const linear = [r, g, b].map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92
+    : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18 ? "#000" : "#fff";
+}
+
+// A light-to-dark scale for magnitudes, from 0 to 1.
+export function heatColor(share) {
+  const stops = [[24, 16, 52], [84, 39, 107], [158, 58, 98], [221, 98, 74], [250, 168, 83],
+    [252, 237, 176]];
+  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1);
+  const i = Math.min(stops.length - 2, Math.floor(at));
+  return mix(stops[i], stops[i + 1], at - i);
+}

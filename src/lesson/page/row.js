@@ -1,0 +1,148 @@
+// One dimension, as on a blackboard: a row of numbers, a kernel that slides along, the results.
+import { escaped } from "./chain.js";
+import { byId, element } from "./dom.js";
+import { sumLine } from "./formula.js";
+import { css, inkOn, isDark, show, signedColor } from "./numbers.js";
+import { Player } from "./player.js";
+
+const numbersIn = (text) => text.split(/[\s,;]+/).filter(Boolean).map(Number);
+const MOST = 200; // numbers in the row
+
+export class RowView {
+  constructor(engine, words, state, changed) {
+    Object.assign(this, { engine, words, state, changed });
+    this.player = new Player(() => [this.count, 1], () => this.show(), (playing) => {
+      byId("row-play").textContent = playing ? "\u275a\u275a" : "\u25b6";
+      byId("row-play").setAttribute("aria-label", words(playing ? "pause" : "play"));
+    });
+    this.count = 1;
+    byId("row-play").addEventListener("click", () => this.player.toggle());
+    byId("row-step").addEventListener("click", () => this.player.step(1));
+    byId("row-back").addEventListener("click", () => this.player.step(-1));
+    for (const [id, key] of [["row-numbers", "row"], ["row-weights", "weights"],
+      ["row-divisor", "divisor"], ["row-padding", "padding"], ["row-stride", "stride"]]) {
+      byId(id).value = state[key];
+      byId(id).addEventListener("input", () => {
+        state[key] = byId(id).value;
+        this.compute();
+        changed();
+      });
+    }
+  }
+
+  // Runs the engine on the row; what it refuses is said.
+  compute() {
+    const numbers = numbersIn(this.state.row), weights = numbersIn(this.state.weights);
+    const divisor = Number(this.state.divisor) || 1;
+    const message = byId("row-message");
+    message.textContent = "";
+    try {
+      if (!numbers.length || numbers.length > MOST || !numbers.every(Number.isFinite)) {
+        throw new Error(this.words("row-numbers-wrong", MOST));
+      }
+      if (!weights.length || !weights.every(Number.isFinite)) {
+        throw new Error(this.words("row-weights-wrong"));
+      }
+      const text = weights.map((w) => (divisor === 1 ? String(w) : `${w}/${divisor}`)).join(" ");
+      this.chain = `conv:${escaped(text)}:padding=${this.state.padding}:stride=` +
+        `${this.state.stride || 1}x1`;
+      this.engine.setImage({ width: numbers.length, height: 1, channels: 1, white: 255,
+        data: Float32Array.from(numbers) });
+      this.engine.setChain(this.chain);
+      this.engine.run(true);
+    } catch (error) {
+      message.textContent = error.message;
+      return;
+    }
+    this.divisor = divisor;
+    this.numbers = numbers;
+    this.made = this.engine.values(1).data;
+    this.count = this.made.length;
+    this.first = this.engine.explain(0, 0, 0, 0);
+    this.last = this.engine.explain(0, this.count - 1, 0, 0);
+    byId("row-chain").textContent = this.chain;
+    this.player.go(Math.min(this.player.x, this.count - 1), 0);
+  }
+
+  // Every position that some window covers: {x, value, beyond}.
+  positions() {
+    const width = this.first.size[0];
+    const low = Math.min(0, this.first.first[0]);
+    const high = Math.max(this.numbers.length, this.last.first[0] + width);
+    return Array.from({ length: high - low }, (_, i) => {
+      const x = low + i;
+      if (x >= 0 && x < this.numbers.length) return { x, value: this.numbers[x], beyond: false };
+      const found = x < 0 ? this.first : this.last;
+      return { x, beyond: true, value: found.terms[0].values[x - found.first[0]] };
+    });
+  }
+
+  show() {
+    if (!this.made) return;
+    const dark = isDark(), words = this.words, at = this.player.x;
+    const found = this.engine.explain(0, at, 0, 0);
+    const term = found.terms[0];
+    const most = Math.max(...this.numbers.map(Math.abs), 1e-9);
+    const places = this.positions();
+    const under = (x) => x - found.first[0];
+    const inside = (x) => under(x) >= 0 && under(x) < found.size[0];
+    const line = (name, cell) => element("tr", {}, element("th", { scope: "row" }, name),
+      places.map(cell));
+    const scale = this.divisor;
+    const paint = (value, top, classes) => {
+      const color = signedColor(value, top, dark);
+      const td = element("td", { class: classes || null }, show(value, 4));
+      td.style.setProperty("--cell", css(color));
+      td.style.color = inkOn(color);
+      return td;
+    };
+    const heavy = Math.max(...term.weights.map((w) => Math.abs(w * scale)), 1e-9);
+    const parts = Math.max(...term.products.map(Math.abs), 1e-9);
+    const empty = () => element("td", { class: "empty" });
+    byId("row-table").replaceChildren(
+      element("caption", {}, words("row-caption", at)),
+      element("thead", {}, element("tr", {}, element("th", { scope: "col" }, words("position")),
+        places.map((p) => element("th", { scope: "col" }, show(p.x))))),
+      element("tbody", {},
+        line(words("input"), (p) => {
+          const td = paint(p.value, most, [p.beyond ? "beyond" : "",
+            inside(p.x) ? "in-window" : ""].join(" ").trim());
+          if (p.beyond) td.title = words("border-" + found.border);
+          return td;
+        }),
+        line(words("kernel") + (scale === 1 ? "" : ` \u00b7 1/${show(scale)}`), (p) => (inside(p.x)
+          ? paint(term.weights[under(p.x)] * scale, heavy) : empty())),
+        line(words("products"), (p) => (inside(p.x) ? paint(term.products[under(p.x)], parts)
+          : empty()))));
+    byId("row-formula").textContent = sumLine(term, scale);
+    const top = Math.max(...this.made.map(Math.abs), 1e-9);
+    byId("row-result").replaceChildren(
+      element("caption", {}, words("output")),
+      element("thead", {}, element("tr", {}, element("th", { scope: "col" }, words("position")),
+        [...this.made].map((_, i) => element("th", { scope: "col" }, String(i))))),
+      element("tbody", {}, element("tr", {}, element("th", { scope: "row" }, words("output")),
+        [...this.made].map((value, i) => paint(value, top, i === at ? "lit" : "")))));
+    this.drawBars();
+  }
+
+  // Both rows as bars, one above the other.
+  drawBars() {
+    const canvas = byId("row-bars"), dark = isDark();
+    const width = canvas.width = 900, height = canvas.height = 220;
+    const context = canvas.getContext("2d");
+    const all = [...this.numbers, ...this.made, 0];
+    const low = Math.min(...all), high = Math.max(...all);
+    const y = (v, top) => top + 95 - (v - low) / Math.max(1e-9, high - low) * 90;
+    [[this.numbers, 5, dark ? "#9aa3b2" : "#7b8494", -1],
+      [this.made, 115, dark ? "#7db4f0" : "#1c62b2", this.player.x]].forEach(
+      ([values, top, color, lit]) => {
+        const step = width / values.length;
+        values.forEach((v, i) => {
+          context.fillStyle = i === lit ? "#e8890c" : color;
+          const zero = y(0, top), end = y(v, top);
+          context.fillRect(i * step + 1, Math.min(zero, end), Math.max(1, step - 2),
+            Math.max(1, Math.abs(end - zero)));
+        });
+      });
+  }
+}

@@ -1,0 +1,90 @@
+// Where pictures come from: samples, charts, a file, a drop, the clipboard, the camera.
+import { charts } from "./charts.js";
+import { element, fillSelect } from "./dom.js";
+import { fromBitmap, fromFile, namedPicture } from "./pictures.js";
+
+// take(picture, name) gets each picture; fail(text) what went wrong. `embedded` {name: data URL}.
+export function addSources(parts, embedded, words, take, fail) {
+  const { select, file, camera, drop } = parts;
+  let own = null; // the last picture that has no name
+
+  function list(chosen) {
+    const made = Object.keys(embedded).map((name) => [name, words.maybe("sample-" + name, name)]);
+    const drawn = Object.keys(charts).map((name) => [name, words("chart-" + name)]);
+    fillSelect(select, made.concat(drawn, own ? [["own", words("own-picture")]] : []), chosen);
+  }
+
+  async function choose(name) {
+    const known = charts[name] || embedded[name] ? name : Object.keys(embedded)[0];
+    try {
+      take(name === "own" && own ? own : await namedPicture(known, embedded),
+        name === "own" && own ? name : known);
+    } catch (error) {
+      fail(words("no-picture") + " " + error.message);
+    }
+  }
+
+  function takeOwn(picture) {
+    own = picture;
+    list("own");
+    take(picture, "own");
+  }
+
+  async function takeFile(given) {
+    if (!given) return;
+    try {
+      takeOwn(await fromFile(given));
+    } catch {
+      fail(words("not-an-image", given.name || "?"));
+    }
+  }
+
+  select.addEventListener("change", () => choose(select.value));
+  file.addEventListener("change", () => takeFile(file.files[0]));
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("dropping", name === "dragover");
+      if (name === "drop") takeFile(event.dataTransfer.files[0]);
+    });
+  }
+  document.addEventListener("paste", (event) => {
+    const item = [...event.clipboardData.items].find((i) => i.type.startsWith("image/"));
+    if (item) takeFile(item.getAsFile());
+  });
+  addCamera(camera, takeOwn, () => fail(words("no-camera")));
+  return { list, choose };
+}
+
+const PERIOD = 100; // milliseconds between frames
+
+// The button starts and stops; each frame becomes the picture.
+function addCamera(button, take, fail) {
+  let stream = null, timer = 0;
+  const video = element("video", { muted: true, playsInline: true });
+
+  function stop() {
+    clearInterval(timer);
+    stream?.getTracks().forEach((track) => track.stop());
+    stream = null;
+    button.setAttribute("aria-pressed", "false");
+  }
+
+  button.addEventListener("click", async () => {
+    if (stream) return stop();
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
+      video.srcObject = stream;
+      await video.play();
+      button.setAttribute("aria-pressed", "true");
+      timer = setInterval(async () => {
+        if (video.readyState < 2 || document.hidden) return;
+        take(fromBitmap(await createImageBitmap(video)));
+      }, PERIOD);
+    } catch {
+      stop();
+      fail();
+    }
+    return undefined;
+  });
+}
