@@ -116,11 +116,11 @@ export class Engine {
   // Runs it; with `keep`, values() has what every stage made.
   run(keep = false) {
     this.report = this.ask("lesson_run", keep);
-    const { width, height, channels } = this.chain;
+    const { width, height, channels, alpha } = this.chain;
     const length = width * height * channels;
     const kind = this.floats ? Float32Array : Uint8ClampedArray;
     const data = new kind(this.wasm.memory.buffer, this.wasm.lesson_result(), length).slice();
-    return { width, height, channels, data };
+    return { width, height, channels, alpha: alpha === 1, data };
   }
 
   // The image after `count` of the engine's stages, as floats.

@@ -5,7 +5,7 @@ import { addCompletions } from "./complete.js";
 import { byId, clamp, element, fillSelect, oncePerFrame } from "./dom.js";
 import { showMaps } from "./maps.js";
 import { show } from "./numbers.js";
-import { drawSamples, drawValues, rangeOf } from "./pictures.js";
+import { drawSamples, drawValues, isPicture, rangeOf } from "./pictures.js";
 import { PixelView } from "./pixels.js";
 import { showShapes } from "./shapes.js";
 
@@ -125,10 +125,10 @@ export class FilterTab {
   showResult(result) {
     const canvas = byId("output-picture");
     this.result = result;
-    if (result.channels <= 4) drawSamples(canvas, result);
+    if (isPicture(result)) drawSamples(canvas, result);
     else {
-      const [low, high] = rangeOf(result, 0);
-      drawValues(canvas, result, 0, low, high, false, false);
+      const channel = Math.min(this.state.channel, result.channels - 1);
+      drawValues(canvas, result, channel, ...rangeOf(result, channel), false, false);
     }
     this.fit(canvas, result);
     byId("output-size").textContent = `${sizeText(result)} \u00b7 ${show(this.took, 2)} ms`;
@@ -145,7 +145,7 @@ export class FilterTab {
     showShapes(byId("shapes"), this.chain, this.words);
     const count = this.chain.engine.length;
     const image = this.engine.values(count);
-    const many = image && (image.channels > 1 && ![3, 4].includes(image.channels));
+    const many = image && !isPicture(this.result);
     byId("maps-card").hidden = !many;
     if (many) {
       byId("maps").classList.toggle("tiny", image.width <= TINY);
@@ -153,6 +153,7 @@ export class FilterTab {
         this.state.channel = c;
         this.state.stage = count - 1;
         this.pixels.update(this.chain);
+        this.showResult(this.result);
         this.changed();
         byId("pixel-view").scrollIntoView({ behavior: "smooth" });
       });

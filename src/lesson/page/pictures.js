@@ -60,10 +60,13 @@ function put(canvas, width, height, pixel) {
   context.putImageData(image, 0, 0);
 }
 
-// Bytes of 1 to 4 channels.
-export function drawSamples(canvas, { width, height, channels, data }) {
+// Whether it has a picture's channels: gray or colours, and alpha or not.
+export const isPicture = ({ channels, alpha }) => [1, 3].includes(channels - (alpha ? 1 : 0));
+
+// Bytes of such a picture.
+export function drawSamples(canvas, { width, height, channels, data, alpha = channels % 2 === 0 }) {
   put(canvas, width, height, (out) => {
-    const color = channels >= 3 ? 1 : 0, alpha = channels === 2 || channels === 4;
+    const color = channels >= 3 ? 1 : 0;
     for (let i = 0, from = 0; i < out.length; i += 4, from += channels) {
       out[i] = data[from];
       out[i + 1] = data[from + color];

@@ -84,7 +84,7 @@ export class PixelView {
   channelName(c, channels) {
     const names = this.index === this.chain.engine.length - 1 && this.chain.names;
     if (names) return `${c}: ${names[c]}`;
-    return channels === 3 || channels === 4 ? ["R", "G", "B", "\u03b1"][c] : String(c);
+    return channels === 3 ? ["R", "G", "B"][c] : String(c);
   }
 
   chooseStage() {

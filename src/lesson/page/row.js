@@ -48,7 +48,7 @@ export class RowView {
         `${this.state.stride || 1}x1`;
       this.engine.setImage({ width: numbers.length, height: 1, channels: 1, white: 255,
         data: Float32Array.from(numbers) });
-      this.engine.setChain(this.chain);
+      this.stages = this.engine.setChain(this.chain);
       this.engine.run(true);
     } catch (error) {
       message.textContent = error.message;
@@ -98,6 +98,8 @@ export class RowView {
     };
     const heavy = Math.max(...term.weights.map((w) => Math.abs(w * scale)), 1e-9);
     const parts = Math.max(...term.products.map(Math.abs), 1e-9);
+    const top = Math.max(...this.made.map(Math.abs), 1e-9);
+    const anchor = found.anchor[0], stride = this.stages.engine[0].stride[0];
     const empty = () => element("td", { class: "empty" });
     byId("row-table").replaceChildren(
       element("caption", {}, words("row-caption", at)),
@@ -113,15 +115,15 @@ export class RowView {
         line(words("kernel") + (scale === 1 ? "" : ` \u00b7 1/${show(scale)}`), (p) => (inside(p.x)
           ? paint(term.weights[under(p.x)] * scale, heavy) : empty())),
         line(words("products"), (p) => (inside(p.x) ? paint(term.products[under(p.x)], parts)
-          : empty()))));
+          : empty())),
+        line(words("output"), (p) => {
+          const i = (p.x - this.first.first[0] - anchor) / stride;
+          if (!Number.isInteger(i) || i < 0 || i >= this.count) return empty();
+          const td = paint(this.made[i], top, i === at ? "lit" : "");
+          td.addEventListener("click", () => this.player.go(i, 0));
+          return td;
+        })));
     byId("row-formula").textContent = sumLine(term, scale);
-    const top = Math.max(...this.made.map(Math.abs), 1e-9);
-    byId("row-result").replaceChildren(
-      element("caption", {}, words("output")),
-      element("thead", {}, element("tr", {}, element("th", { scope: "col" }, words("position")),
-        [...this.made].map((_, i) => element("th", { scope: "col" }, String(i))))),
-      element("tbody", {}, element("tr", {}, element("th", { scope: "row" }, words("output")),
-        [...this.made].map((value, i) => paint(value, top, i === at ? "lit" : "")))));
     this.drawBars();
   }
 
