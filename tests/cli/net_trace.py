@@ -30,7 +30,8 @@ def test_numbers():
     told = json.loads(ok("net", CNN, "image=x.npy", "--trace", "--json"))
     names = [node["output"] for node in told["nodes"]]
     equal(names, [node["output"] for node in json.loads(ok("net", CNN, "--json"))["nodes"]])
-    ok("net", CNN, "image=x.npy", *[a for name in names for a in ("-o", "%s=%s.npy" % (name, name))])
+    outputs = [word for name in names for word in ("-o", "%s=%s.npy" % (name, name))]
+    ok("net", CNN, "image=x.npy", *outputs)
     for node in told["nodes"]:
         agree(node, np.load(node["output"] + ".npy"))
     lines = ok("net", CNN, "image=x.npy", "--trace").decode().splitlines()

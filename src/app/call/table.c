@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/call/message.h"
+#include "app/call/screen.h"
 
 enum { GAP = 2 /* blanks between columns */ };
 
@@ -30,14 +31,6 @@ void app_table_free(app_table *table) {
 
 static bool goes_on(char byte) {
     return ((unsigned char)byte & 0xC0) == 0x80;
-}
-
-int app_text_width(const char *text) {
-    int width = 0;
-    for (; *text; text++) {
-        width += !goes_on(*text);
-    }
-    return width;
 }
 
 /* The bytes of so many characters. */

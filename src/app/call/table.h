@@ -32,9 +32,6 @@ bool app_table_print_cell(app_table *table, const char *format, ...)
 bool app_table_lines(const app_table *table, ct_text *out);
 void app_table_free(app_table *table);
 
-/* Characters: of UTF-8, not bytes. */
-int app_text_width(const char *text);
-
 /* Appends a text; where it is wider, its middle becomes "...". False: out of memory. */
 bool app_text_short(ct_text *out, const char *text, int width);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/call/message.h"
+#include "app/call/screen.h"
 #include "app/call/table.h"
 
 enum { LONGEST_NAME = 40 };
