@@ -1,9 +1,9 @@
 // Runs chains in the page's engine, for lesson_engine.py:
 //   node lesson_engine.mjs ENGINE.wasm JOBS.json FOLDER
 // JOBS: {images: [{width, height, channels, alpha, white, floats, file}, ...],
-//        chains: [[image, chain], ...]}
+//        chains: [[image, chain], ...], networks: [{file, wanted, inputs}, ...]}
 // Writes FOLDER/N.raw, the samples that chain N makes, and N.f32, its last stage's floats; prints
-// [{shape} or {error}, ...].
+// {said: [{shape} or {error}, ...], networks: what they make of their inputs}.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL, fileURLToPath } from "node:url";
@@ -32,4 +32,12 @@ const said = jobs.chains.map(([image, chain], i) => {
     return { error: error.message };
   }
 });
-console.log(JSON.stringify(said));
+
+// Networks: each tensor's numbers, of each input.
+const networks = jobs.networks.map(({ file, wanted, inputs }) => {
+  engine.loadNetwork(fs.readFileSync(file), wanted);
+  return inputs.map((numbers) => Object.fromEntries(
+    Object.entries(engine.runNetwork(Float32Array.from(numbers)))
+      .map(([name, tensor]) => [name, tensor.data])));
+});
+console.log(JSON.stringify({ said, networks }));

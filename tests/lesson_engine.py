@@ -2,6 +2,7 @@
 """Compares the page's engine, in Node.js, with the program: every filter of the catalogue, with its
 defaults and its example, on three images, and 200 random chains. The results are the same to the
 last bit, as both run the row kernels' baseline level; where one refuses, the other says the same.
+The networks that read digits are compared on ten of them.
 
 $CONVTOOL is the program, $BUILD where lesson/engine.wasm is. Prints "N passed, N failed". Without
 Node.js or engine.wasm (`make lesson` builds it) it skips, with a line that says so.
@@ -149,6 +150,40 @@ def differs(image, chain, ours, i):
     return compare(np.frombuffer(samples, np.uint8), path(f"{i}.raw"))
 
 
+# ---- networks ----
+
+WANTED = {"cnn": ["conv1", "relu2", "hidden"], "residual": ["block1.norm2", "block3"],
+          "attention": ["likeness", "attention"], "rnn": ["hidden"], "lstm": ["rows", "hidden"]}
+TOLERANCE = 1e-5  # of the largest number: the program joins some operators, the page doesn't
+
+
+def make_networks():
+    digits = [np.asarray(PIL.Image.open(os.path.join(ROOT, f"samples/networks/digits/{i}.png")))
+              for i in range(10)]
+    inputs = [(digit.astype(np.float32) / np.float32(255)).reshape(1, 1, 8, 8) for digit in digits]
+    return inputs, [{"file": os.path.join(ROOT, f"samples/networks/digits-{name}.onnx"),
+                     "wanted": wanted + ["probabilities"],
+                     "inputs": [[float(v) for v in given.ravel()] for given in inputs]}
+                    for name, wanted in WANTED.items()]
+
+
+def network_differs(network, given, ours):
+    np.save(path("image.npy"), given)
+    words = [CONVTOOL, "net", "-q", "-f", network["file"], f"image={path('image.npy')}"]
+    for name in network["wanted"]:
+        words += ["-o", f"{name}={path(name + '.npy')}"]
+    subprocess.run(words, env=BASELINE, check=True, stdout=subprocess.DEVNULL, timeout=120)
+    for name in network["wanted"]:
+        theirs = np.load(path(name + ".npy")).ravel()
+        made = np.array(ours[name])
+        if made.shape != theirs.shape:
+            return f"{name}: {made.size} and {theirs.size} numbers"
+        error = np.abs(made - theirs).max() / np.abs(theirs).max()
+        if not error <= TOLERANCE:
+            return f"{name}: {error:.2g} apart"
+    return ""
+
+
 def main():
     if not shutil.which("node") or not os.path.exists(WASM):
         what = "Node.js isn't there" if os.path.exists(WASM) else "`make lesson` wasn't run"
@@ -157,19 +192,28 @@ def main():
         return 0
     images = make_images()
     chains = make_chains(images)
+    inputs, networks = make_networks()
     with open(path("jobs.json"), "w", encoding="utf-8") as file:
-        json.dump({"images": images, "chains": chains}, file)
+        json.dump({"images": images, "chains": chains, "networks": networks}, file)
     script = os.path.join(ROOT, "tests/lesson_engine.mjs")
     done = subprocess.run(["node", script, WASM, path("jobs.json"), folder.name], check=True,
                           stdout=subprocess.PIPE, timeout=600)
+    answer = json.loads(done.stdout)
     passed = failed = refused = 0
-    for i, ((image, chain), ours) in enumerate(zip(chains, json.loads(done.stdout))):
+    for i, ((image, chain), ours) in enumerate(zip(chains, answer["said"])):
         problem = differs(images[image], chain, ours, i)
         refused += not problem and "error" in ours
         passed += not problem
         failed += bool(problem)
         if problem:
             print(f"{chain} on image {image}: {problem}")
+    for network, made in zip(networks, answer["networks"]):
+        for digit, ours in enumerate(made):
+            problem = network_differs(network, inputs[digit], ours)
+            passed += not problem
+            failed += bool(problem)
+            if problem:
+                print(f"{os.path.basename(network['file'])} on {digit}: {problem}")
     if refused > len(chains) / 2:
         failed += 1
         print(f"{refused} of {len(chains)} chains are refused: too few say anything")

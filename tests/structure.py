@@ -43,11 +43,12 @@ ROOMS = {
                          "src/filter", "src/net", "src/codec", "src/conv", "src/base"],
     "src/lesson": ["src/app/commands", "src/app/run", "src/app/call", "src/flow", "src/filter",
                    "src/net", "src/codec", "src/conv", "src/base"],
+    "src/lesson/wasi": [],
     "src/app": ["src/app/commands", "src/app/run", "src/app/call", "src/conv", "src/base"],
     "third_party": ["src/codec", "src/base"],
 }
 # Where headers of libraries may be included.
-LIBRARIES = ("src/codec", "src/net/onnx", "third_party")
+LIBRARIES = ("src/codec", "src/net/onnx", "src/lesson/wasi", "third_party")
 # Headers of the C library and the system, which every room may include (and <sys/...>).
 SYSTEM = """assert complex cpuid ctype dirent errno fcntl fenv float fnmatch getopt glob immintrin
 inttypes langinfo libgen limits locale malloc math poll pthread sched signal stdarg

@@ -8,6 +8,7 @@
 #include "app/commands/list.h"
 #include "app/run/trace.h"
 #include "lesson/kernels.h"
+#include "lesson/network.h"
 #include "lesson/print.h"
 #include "lesson/session.h"
 #include "lesson/window.h"
@@ -167,6 +168,25 @@ int EXPORT(lesson_kernel)(void) {
 int EXPORT(lesson_stage_kernel)(int stage, int k) {
     ct_error err;
     return finish(lesson_print_stage_kernel(&session, stage, k, &err), &err);
+}
+
+/* The model of `size` bytes that stands where an image's samples do; the text: see
+ * lesson_load_network. */
+int EXPORT(lesson_network)(int size) {
+    ct_error err;
+    return finish(lesson_load_network(session.pixels, (size_t)size, text_room, &err), &err);
+}
+
+/* Its input's floats stand there likewise. */
+int EXPORT(lesson_network_run)(int count) {
+    ct_error err;
+    return finish(lesson_run_network(session.pixels, (size_t)count, &err), &err);
+}
+
+/* Of the node that makes the tensor which the text names. */
+int EXPORT(lesson_weights)(void) {
+    ct_error err;
+    return finish(lesson_print_weights(text_room, &err), &err);
 }
 
 /* The catalogue, as `convtool list --json` prints it. */

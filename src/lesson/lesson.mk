@@ -7,15 +7,17 @@ WASM_CC ?= clang-19
 WASM_FLAGS = --target=wasm32-wasi -O3 -msimd128 -mbulk-memory -ftls-model=local-exec \
     -fno-math-errno -fno-trapping-math
 WASM_LINK = --target=wasm32-wasi -mexec-model=reactor -Wl,--gc-sections,--strip-all \
-    -Wl,-z,stack-size=1048576,--stack-first
+    -Wl,-z,stack-size=4194304,--stack-first
 # What else is called is found in these; what isn't called stays out. Nothing that opens files.
 WASM_LIBRARY = $(filter-out src/conv/rows/rows.c src/codec/budget.c src/codec/crc.c \
     src/codec/stb%,$(wildcard src/base/*.c src/conv/*.c src/conv/*/*.c src/filter/*.c src/flow/*.c \
-    src/codec/*.c)) src/app/call/json.c src/app/call/message.c src/app/call/catalogue.c \
-    src/app/call/layout.c src/app/commands/list.c src/app/run/trace.c src/app/run/trace_json.c
-WASM_OWN = $(wildcard src/lesson/*.c)
+    src/codec/*.c src/net/*.c src/net/*/*.c)) src/app/commands/list.c src/app/run/trace.c \
+    src/app/run/trace_json.c src/app/run/network_trace.c \
+    $(patsubst %,src/app/call/%.c,json message catalogue layout)
+WASM_OWN = $(wildcard src/lesson/*.c) $(if $(ONNX_SCHEMA),src/lesson/wasi/protobuf.c)
 LESSON = $(BUILD)/lesson
-WASM_OBJECTS = $(WASM_LIBRARY:%.c=$(LESSON)/%.o) $(LESSON)/src/conv/rows/rows.o
+WASM_OBJECTS = $(WASM_LIBRARY:%.c=$(LESSON)/%.o) $(LESSON)/src/conv/rows/rows.o \
+    $(if $(ONNX_SCHEMA),$(LESSON)/onnx/onnx.pb-c.o)
 WASM_OWN_OBJECTS = $(WASM_OWN:%.c=$(LESSON)/%.o)
 PAGE_PARTS = $(wildcard src/lesson/page/*)
 
@@ -26,6 +28,7 @@ lesson:  ## builds build/lesson/index.html: the filters in a page, for a class
 
 # clang 19 warns of sizes that are enumerators where doubles are compared with them.
 wasm_compile = $(WASM_CC) $(WASM_FLAGS) -Isrc -isystem src/lesson/wasi -D_GNU_SOURCE \
+    $(if $(ONNX_SCHEMA),-DCT_HAVE_PROTOBUF -isystem $(BUILD)/onnx -isystem $(LESSON)/include) \
     $(WARN) -Wno-enum-float-conversion -MMD -MP
 $(LESSON)/flags: FORCE
 	@mkdir -p $(@D)
@@ -36,16 +39,34 @@ $(LESSON)/%.o: %.c $(LESSON)/flags
 	$(call say,WASM $<)
 	$(Q)$(wasm_compile) -DROWS_ISA=baseline -c -o $@ $<
 
+# Networks are read with protobuf-c's header, the C that its compiler makes of ONNX's schema, and
+# our own reader of messages.
+$(LESSON)/include/protobuf-c: | $(LESSON)/flags
+	@mkdir -p $(@D)
+	$(Q)ln -sfn "$$(dirname "$$(pkg-config --variable=includedir libprotobuf-c)/.")/protobuf-c" $@
+$(LESSON)/onnx/onnx.pb-c.o: $(BUILD)/onnx/onnx.pb-c.c $(LESSON)/flags
+	@mkdir -p $(@D)
+	$(call say,WASM $<)
+	$(Q)$(wasm_compile) -w -c -o $@ $<
+$(if $(ONNX_SCHEMA),$(WASM_OWN_OBJECTS) $(WASM_OBJECTS): | $(LESSON)/include/protobuf-c \
+    $(BUILD)/onnx/onnx.pb-c.c)
+
+# Small code where speed doesn't matter: the networks that the page has are small.
+$(patsubst %.c,$(LESSON)/%.o,$(wildcard src/net/*.c src/net/*/*.c src/codec/*.c src/app/*/*.c \
+    src/filter/*.c src/lesson/*.c)): private WASM_FLAGS += -Os
+
 $(LESSON)/engine.wasm: $(WASM_OWN_OBJECTS) $(WASM_OBJECTS)
 	$(call say,LD $@)
 	$(Q)$(WASM_CC) $(WASM_LINK) -o $@ $(WASM_OWN_OBJECTS) \
 	    -Wl,--start-lib $(WASM_OBJECTS) -Wl,--end-lib
 
-# The sample pictures, as data: URLs.
-$(LESSON)/embedded.json: samples/chelsea.png samples/coffee.jpg src/lesson/lesson.mk
+# What the page has in it: pictures, digits, and networks that read them.
+NETWORKS = cnn residual attention rnn lstm
+$(LESSON)/embedded.json: src/lesson/embed.sh $(wildcard samples/chelsea.png samples/coffee.jpg \
+    samples/networks/digits/*.png samples/networks/digits-*.onnx) src/lesson/lesson.mk
 	@mkdir -p $(@D)
-	$(Q)printf '{"pictures":{"cat":"data:image/png;base64,%s","coffee":"data:image/jpeg;base64,%s"}}' \
-	    "$$(base64 -w 0 samples/chelsea.png)" "$$(base64 -w 0 samples/coffee.jpg)" >$@
+	$(Q)src/lesson/embed.sh $(if $(ONNX_SCHEMA),$(NETWORKS)) >$@.new
+	$(Q)mv $@.new $@
 
 $(LESSON)/index.html: src/lesson/join.sh $(LESSON)/embedded.json $(LESSON)/engine.wasm $(PAGE_PARTS)
 	$(call say,JOIN $@)

@@ -67,7 +67,7 @@ bool net_shape_count(const net_shape *shape, size_t *count) {
         fits = fits && (shape->size[i] == 0 || ct_mul(product, (size_t)shape->size[i], &product));
     }
     *count = empty ? 0 : product;
-    return fits && *count < (size_t)1 << 62;
+    return fits && (uint64_t)*count < (uint64_t)1 << 62;
 }
 
 size_t net_shape_product(const net_shape *shape, int first, int end) {

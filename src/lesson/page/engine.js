@@ -149,6 +149,30 @@ export class Engine {
   list() {
     return this.ask("lesson_list");
   }
+
+  // ---- networks ----
+
+  // Loads an ONNX model; `wanted`: the names of the tensors that a run gives back.
+  loadNetwork(bytes, wanted) {
+    const room = this.wasm.lesson_pixels(bytes.length);
+    new Uint8Array(this.wasm.memory.buffer).set(bytes, room);
+    this.putText(wanted.join("\n"));
+    return this.ask("lesson_network", bytes.length);
+  }
+
+  // Runs it on a Float32Array: {name: {shape, data}}.
+  runNetwork(input) {
+    const room = this.wasm.lesson_pixels(input.byteLength);
+    new Float32Array(this.wasm.memory.buffer, room, input.length).set(input);
+    const made = this.ask("lesson_network_run", input.length);
+    return Object.fromEntries(made.map((tensor) => [tensor.name, tensor]));
+  }
+
+  // The constant tensors of the node that makes `name`.
+  weights(name) {
+    this.putText(name);
+    return this.ask("lesson_weights");
+  }
 }
 
 // What the page has as convtool.run.

@@ -76,7 +76,7 @@ const kernels = new KernelEditor(kernelEngine, catalogue, words, state, () => {
   filters.setChain(chain, true);
   showTab("picture");
 });
-const network = new NetworkTab(module, embedded.networks || {}, words, state, save);
+const network = new NetworkTab(module, embedded, words, state, save);
 
 function showTab(name) {
   state.tab = TABS.includes(name) ? name : "picture";

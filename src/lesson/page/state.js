@@ -16,7 +16,8 @@ const DEFAULTS = {
   divisor: 4,
   padding: "zero",
   stride: 1,
-  digit: 3,
+  digit: 3, // 0 to 9: a sample
+  drawing: "", // or what was drawn, see pad.js
   network: "cnn",
   lang: "",
   theme: "",

@@ -214,5 +214,53 @@ export const texts = {
   "row-caption": ["The kernel at output {0}", "卷积核位于输出 {0}"],
   position: ["position", "位置"],
   "row-bars": ["Above: the input; below: the output", "上：输入；下：输出"],
+  "pad-title": ["Draw a digit", "画一个数字"],
+  pad: ["The pad: arrow keys move, space draws, Delete wipes", "画板：方向键移动，空格绘制，Delete 擦除"],
+  "pad-hint": [
+    "Draw with the pointer; Shift wipes. Fill the square. The network sees 8 × 8 pixels, " +
+    "each the mean of 4 × 4 cells.",
+  "用指针绘制，按 Shift 擦除；请画满方框。网络看到 8 × 8 像素，每个是 4 × 4 单元的平均。"],
+  clear: ["Clear", "清空"],
+  "sample-digits": ["Samples", "样例"],
+  "sample-digit": ["Sample {0}", "样例 {0}"],
+  numbers: ["numbers", "个数"],
+  patch: ["What does this patch look at?", "这个块关注哪里？"],
+  layers: ["What each layer makes of it", "每一层的输出"],
+  weights: ["weights", "权重"],
+  "kernel-of": ["Kernel of filter {0}, channel {1}", "滤波器 {0} 通道 {1} 的核"],
+  probabilities: ["What the network takes it for", "网络的判断"],
+  "states-label": ["{0} times, {1} units", "{0} 个时刻，{1} 个单元"],
+  head: ["Head {0}: row: who looks, column: at whom", "注意力头 {0}：行看列"],
+  "looks-at": ["What patch {0} looks at", "块 {0} 关注的位置"],
+  "network-cnn": ["convolutions and pooling (CNN)", "卷积与池化（CNN）"],
+  "network-residual": ["residual blocks", "残差块"],
+  "network-attention": ["attention", "注意力"],
+  "network-rnn": ["recurrent (RNN)", "循环（RNN）"],
+  "network-lstm": ["recurrent, with a memory (LSTM)", "循环，带记忆（LSTM）"],
+  "about-cnn": [
+    "Two layers of kernels with pooling, then two layers in which every number counts " +
+    "for every other.", "两层卷积与池化，再接两层全连接。"],
+  "about-residual": ["Each block adds a change to what came in.", "每个块在输入上加一个变化。"],
+  "about-attention": [
+    "16 patches of 2 × 2 pixels look at each other. Click on a row of a matrix to " +
+    "see what that patch looks at.", "16 个 2 × 2 的块互相观看。点击矩阵的一行，查看该块关注的位置。"],
+  "about-rnn": ["Reads the picture row by row, from top to bottom; the last state counts.",
+    "自上而下逐行读图；最后的状态起作用。"],
+  "about-lstm": [
+    "Reads the picture row by row, with gates that say what is kept and forgotten; the " +
+    "last state counts.", "自上而下逐行读图，用门控决定记住与遗忘；最后的状态起作用。"],
+  "operator-Conv": ["convolution", "卷积"],
+  "operator-Relu": ["ReLU", "ReLU"],
+  "operator-MaxPool": ["maximum pooling", "最大池化"],
+  "operator-Gemm": ["fully connected", "全连接"],
+  "operator-Softmax": ["softmax", "softmax"],
+  "operator-LSTM": ["LSTM", "LSTM"],
+  "operator-Transpose": ["state over time", "随时间的状态"],
+  "operator-Reshape": ["rows, one for each time", "每个时刻一行"],
+  "operator-GlobalAveragePool": ["mean of each map", "每个特征图的平均"],
+  "operator-Div": ["how well they fit, before softmax", "softmax 之前的相似度"],
+  "operator-ReduceMean": ["mean", "平均"],
+  "operator-Add": ["sum", "相加"],
+  "operator-BatchNormalization": ["batch normalisation", "批归一化"],
   "row-chain": ["As a chain:", "滤镜链："],
 };

@@ -84,8 +84,9 @@ static void move_blocks(const net_call *call, int64_t block, bool crd, bool to_s
     };
     net_moves moves = {0};
     for (size_t d = 0; d < sizeof dims / sizeof *dims; d++) {
-        net_moves_add(&moves, (size_t)dims[d].size, to_space ? dims[d].wide : dims[d].deep,
-                      to_space ? dims[d].deep : dims[d].wide);
+        const ptrdiff_t apart = (ptrdiff_t)dims[d].wide, beneath = (ptrdiff_t)dims[d].deep;
+        net_moves_add(&moves, (size_t)dims[d].size, to_space ? apart : beneath,
+                      to_space ? beneath : apart);
     }
     net_move(call->team, call->out[0]->data, in->data, &moves, net_type_size(in->type));
 }
