@@ -242,7 +242,8 @@ static const void *row_of(void *context, int y) {
 }
 
 static void run_rows(const net_rows *rows, const float *interleaved, int step, float *out) {
-    void *worker = rows->enter ? rows->enter(rows) : NULL;
+    void *memory = net_rows_memory(rows->worker_bytes);
+    void *worker = rows->enter ? rows->enter(rows, memory) : NULL;
     const size_t stride = (size_t)rows->out.width * (size_t)rows->out.channels;
     int low = 0, high = 0;
     for (int y = 0; y < rows->out.height; y += step) {
@@ -258,6 +259,7 @@ static void run_rows(const net_rows *rows, const float *interleaved, int step, f
     if (worker) {
         rows->leave(worker);
     }
+    free(memory);
 }
 
 START_TEST(rows_are_like_tensors) {

@@ -362,6 +362,10 @@ typedef struct conv_worker conv_worker;
 
 /* alpha: the output channel that the statistics leave out, or -1. NULL when out of memory. */
 conv_worker *conv_worker_new(const conv_plan *plan, int alpha);
+
+/* The same in memory of the caller's: conv_plan_worker_size bytes, aligned to 64, finite floats.
+ * Workers that don't run at the same time may share it: conv_worker_restart before each run. */
+conv_worker *conv_worker_new_in(const conv_plan *plan, int alpha, void *memory);
 void conv_worker_free(conv_worker *worker);
 
 /* From now on the statistics have the range for integer output too, so no path may skip the floats

@@ -69,7 +69,7 @@ typedef struct band {
     feed feeds[NET_MOST_SOURCES];
     net_source sources[NET_MOST_SOURCES];
     float *made; /* rows, where they don't go straight into the output */
-    void *worker;
+    void *worker, *memory;
 } band;
 
 static float *new_rows(conv_shape shape, int count) {
@@ -96,7 +96,8 @@ static bool open_band(const images_job *job, band *b, int image, int first, int 
         }
     }
     b->made = rows->out.channels > 1 ? new_rows(rows->out, job->chunk) : NULL;
-    b->worker = rows->enter ? rows->enter(rows) : NULL;
+    b->memory = rows->enter ? net_rows_memory(rows->worker_bytes) : NULL;
+    b->worker = b->memory ? rows->enter(rows, b->memory) : NULL;
     return (b->made || rows->out.channels == 1) && (b->worker || !rows->enter);
 }
 
@@ -108,6 +109,7 @@ static void close_band(const images_job *job, band *b) {
     if (b->worker) {
         job->rows->leave(b->worker);
     }
+    free(b->memory);
 }
 
 static void run_band(const images_job *job, band *b, int image, int first, int end) {

@@ -1,5 +1,9 @@
 #include "net/rows.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/minmax.h"
 #include "net/interleave.h"
 
 bool net_image_shape(const net_shape *shape, conv_shape *out) {
@@ -15,6 +19,21 @@ bool net_image_shape(const net_shape *shape, conv_shape *out) {
     }
     *out = (conv_shape){(int)width, (int)height, (int)channels};
     return true;
+}
+
+void *net_rows_memory(size_t bytes) {
+    const size_t room = bytes <= SIZE_MAX / 2 ? ct_round_up(bytes + 1, 64) : 0;
+    void *memory = room ? aligned_alloc(64, room) : NULL;
+    return memory ? memset(memory, 0, room) : NULL;
+}
+
+void *net_enter_memory(const net_rows *rows, void *memory) {
+    (void)rows;
+    return memory;
+}
+
+void net_leave_memory(void *worker) {
+    (void)worker;
 }
 
 void net_same_rows(const net_rows *rows, int source, int first, int end, int *from, int *to) {

@@ -40,8 +40,10 @@ struct net_rows {
     void (*run)(const net_rows *rows, void *worker, int first, int end, const net_source *in,
                 float *out, size_t stride);
 
-    /* What one thread needs to run it; NULL: nothing. `enter` gives NULL when out of memory. */
-    void *(*enter)(const net_rows *rows);
+    /* What one thread needs to run it; NULL: nothing. `memory` has worker_bytes, aligned to 64 and
+     * zeroed at first; between two runs others may write there, so that all nodes of a thread can
+     * share it. `enter` gives NULL when out of memory. */
+    void *(*enter)(const net_rows *rows, void *memory);
     void (*leave)(void *worker);
     size_t worker_bytes;
 
@@ -51,6 +53,7 @@ struct net_rows {
     /* Each float is made of the floats at the same place, and `run` may write over its first source
      * (out == its rows): such operators follow the layout of their inputs. */
     bool pointwise;
+    bool over_any; /* the same for each of its sources, which are all of the output's shape */
 };
 
 /* The work of all output rows. */
@@ -60,6 +63,13 @@ double net_rows_work(const net_rows *rows);
  * can't be done by rows (another rank, more than one image, a type, a parameter). False with an
  * error: out of memory. It is net_op.rows. */
 typedef bool net_rows_make(const net_call *call, net_rows *out, ct_error *err);
+
+/* Such memory; NULL when out of memory. free() frees it. */
+void *net_rows_memory(size_t bytes);
+
+/* net_rows.enter and leave where the memory is all that a thread needs. */
+void *net_enter_memory(const net_rows *rows, void *memory);
+void net_leave_memory(void *worker);
 
 /* net_rows.reach where each row is made of the rows at the same place. */
 void net_same_rows(const net_rows *rows, int source, int first, int end, int *from, int *to);

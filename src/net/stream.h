@@ -11,20 +11,31 @@
  * the first node that isn't. */
 bool net_plan_is_local(const net_plan *plan, conv_shape *in, conv_shape *out, ct_error *err);
 
-/* One thread's run of such a plan. NULL with an error. */
+/* A run of such a plan. It makes some output rows at once, as many as fit in `memory` bytes
+ * together with all that they need (0: no limit but its own), on fewer threads where only one row
+ * does; an error where that doesn't fit on one. Threads share the rows of each step, so that many
+ * need hardly more memory than one. `team` (NULL:
+ * none) must outlive it. NULL with an error. */
 typedef struct net_stream net_stream;
-net_stream *net_stream_new(const net_plan *plan, ct_error *err);
+net_stream *net_stream_new(const net_plan *plan, const net_team *team, uint64_t memory,
+                           ct_error *err);
 void net_stream_free(net_stream *stream);
 
-/* The input rows [*from, *to) that the output rows [first, end) are made of. */
+/* How many output rows it makes at once, on how many threads; runs of so many rows are best. */
+int net_stream_block(const net_stream *stream);
+int net_stream_threads(const net_stream *stream);
+
+/* Bytes of the plan, of its rows and of what its threads need, and of the input's rows that
+ * net_stream_reach names and a block of the output, which the caller holds. */
+uint64_t net_stream_bytes(const net_stream *stream);
+
+/* The input rows [*from, *to) that a run of the output rows [first, end) reads. Where the run goes
+ * on where the last one ended, these are only those that are still needed. */
 void net_stream_reach(net_stream *stream, int first, int end, int *from, int *to);
 
-/* Bytes that it holds at most. */
-size_t net_stream_bytes(const net_stream *stream);
-
 /* Makes the output rows [first, end), `stride` floats apart, channels interleaved; row(context, y)
- * gives the input's rows. A run that begins where the last one ended, on the same image, goes on
- * with the rows that are there. False with an error: out of memory. */
+ * gives the input's rows, to several threads at once. A run that begins where the last one ended,
+ * on the same image, goes on with the rows that are there. False with an error: out of memory. */
 bool net_stream_run(net_stream *stream, int first, int end, conv_source *row, void *context,
                     float *out, size_t stride, ct_error *err);
 

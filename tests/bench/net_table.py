@@ -1,5 +1,5 @@
 """Networks beside ONNX Runtime, OpenCV's dnn and PyTorch, in memory; loading; and a photograph that
-runs through a network in bands."""
+runs through a network by rows."""
 import tempfile
 
 import numpy
@@ -94,7 +94,7 @@ def in_memory(jobs):
 
 
 def large(folder):
-    """A photograph in bands: memory, and the time a pixel beside that of a small piece of it."""
+    """A photograph by rows: memory, and the time a pixel beside that of a small piece of it."""
     small = images.make("256.png", lambda path: images.write_image(
         path, images.photograph()[1000:1256, 1000:1256], images.LIBPNG))
     chain = f"net:{esrgan(2)}:range=0..255"

@@ -197,6 +197,48 @@ def test_threads_rows_and_batches():
         equal(without_record(read("out/%d.pgm" % i)), without_record(read("one.pgm")), str(i))
 
 
+def branches(path):
+    """Windows, strides and branches of all kinds: some are ahead of others, one skips them all."""
+    draw = np.random.default_rng(11)
+
+    def weights(name, *sizes):
+        return onnx.tensor(name, sizes, (draw.standard_normal(sizes) / 4).astype("<f4").tobytes())
+
+    nodes = [onnx.node("Conv", "x wide", "a", pads=[2, 2, 2, 2]), onnx.node("Relu", "a", "b"),
+             onnx.node("MaxPool", "b", "c", kernel_shape=[3, 3], strides=[2, 2],
+                       pads=[1, 1, 1, 1]),
+             onnx.node("Conv", "c far", "d", dilations=[3, 3], pads=[3, 3, 3, 3]),
+             onnx.node("Add", "c d", "e"), onnx.node("LeakyRelu", "e", "f"),
+             onnx.node("ConvTranspose", "f up", "g", strides=[2, 2], pads=[1, 1, 1, 1]),
+             onnx.node("Mul", "g b", "h"), onnx.node("Concat", "h b x", "i", axis=1),
+             onnx.node("Conv", "i join", "j"), onnx.node("Sigmoid", "j", "k"),
+             onnx.node("DepthToSpace", "k", "y", blocksize=2)]
+    write(path, onnx.model(onnx.graph(
+        nodes, [onnx.value("x", PLANE)], [onnx.value("y")],
+        [weights("wide", 8, 1, 5, 5), weights("far", 8, 8, 3, 3), weights("up", 8, 8, 4, 4),
+         weights("join", 4, 17, 1, 1)])))
+
+
+def test_blocks():
+    """Bit for bit the same for any number of threads and rows at once, by rows as with the whole
+    image."""
+    branches("tree.onnx")
+    write("tall.pgm", pgm(46, 148, support.noise(46 * 148)))
+    np.save("x.npy", gray("tall.pgm").astype("f4")[None, None])
+    ok("net", "tree.onnx", "x=x.npy", "-o", "y=y.npy")
+    want, said = np.load("y.npy")[0, 0], set()
+    for limit in ["185K", "220K", "300K", "600K", "1G"]:
+        for jobs in ["1", "2", "3"]:
+            args = ["net:tree.onnx:range=0..255", "tall.pgm", "-j", jobs, "--max-memory", limit]
+            check((numbers(*args) == want).all(), f"-j{jobs} {limit}")
+            lines = run(*args, "out.npy", "-fv").stderr.decode()
+            said.add(re.search(r"by rows, (\d threads?), blocks of (\d+ rows?)", lines)[0])
+    check({"by rows, %s, blocks of 64 rows" % how for how in ("1 thread", "3 threads")} <= said
+          and len(said) > 5, str(said))
+    fails(1, r"convtool: tall.pgm: net:tree.onnx: it needs \S+ \S+ of memory by rows, and it may "
+          r"have 150 KiB", "net:tree.onnx", "tall.pgm", "o.pgm", "--max-memory", "150K")
+
+
 def test_maps():
     """A sheet of a layer; more than fits is refused."""
     two_layers()

@@ -9,15 +9,7 @@
 #include "net/stream.h"
 
 /* Bytes that may wait for another image: weights that were packed, and rows. */
-enum { MOST_STREAMS = 64, KEPT_MOST = 64 << 20 };
-
-/* One thread's band of output rows. */
-typedef struct band {
-    net_stream *stream;
-    int first, end;
-    ct_error error;
-    bool ok;
-} band;
+enum { KEPT_MOST = 64 << 20 };
 
 struct app_network_run {
     const app_network *network;
@@ -27,10 +19,8 @@ struct app_network_run {
     uint8_t *samples; /* a row of the source */
 
     /* By rows: */
-    band bands[MOST_STREAMS];
-    int band_count;  /* threads; 0: the whole image */
-    int band_height; /* output rows of a thread at a time */
-    float *made;     /* the rows [made_first, made_end) */
+    net_stream *stream; /* NULL: the whole image */
+    float *made;        /* the rows [made_first, made_end), a block of the stream's */
     int made_first, made_end;
     float *window; /* input rows, row y at y % window_rows */
     int window_rows;
@@ -95,63 +85,26 @@ static bool widen_window(app_network_run *n, int from, int to, ct_error *err) {
     return true;
 }
 
-static void run_band(void *context, int i) {
-    app_network_run *n = context;
-    band *b = &n->bands[i];
-    b->ok = b->first >= b->end ||
-            net_stream_run(b->stream, b->first, b->end, source_row, n,
-                           n->made + (size_t)(b->first - n->made_first) * out_stride(n),
-                           out_stride(n), &b->error);
-}
-
-/* The next rows, a band for each thread. */
-static bool make_bands(app_network_run *n, ct_error *err) {
+/* The next block of rows. */
+static bool make_block(app_network_run *n, ct_error *err) {
     const int first = n->made_end;
-    const int end = ct_min(first + n->band_height * n->band_count, n->plan.out.height);
+    const int end = ct_min(first + net_stream_block(n->stream), n->plan.out.height);
     int from, to;
-    net_stream_reach(n->bands[0].stream, first, end, &from, &to);
+    net_stream_reach(n->stream, first, end, &from, &to);
     if (!widen_window(n, from, to, err) || !read_rows_to(n, to, err)) {
         return false;
     }
     n->made_first = first;
     n->made_end = end;
-    for (int i = 0; i < n->band_count; i++) {
-        n->bands[i].first = ct_min(first + i * n->band_height, end);
-        n->bands[i].end = ct_min(first + (i + 1) * n->band_height, end);
-    }
-    net_each(app_team_net(n->team), n->band_count, run_band, n);
-    for (int i = 0; i < n->band_count; i++) {
-        if (!n->bands[i].ok) {
-            *err = n->bands[i].error;
-            return false;
-        }
-    }
-    return true;
+    return net_stream_run(n->stream, first, end, source_row, n, n->made, out_stride(n), err);
 }
 
-/* Bands so high that what two of them both make is a small share. */
-static int band_height(net_stream *stream, conv_shape out) {
-    enum { LEAST = 32, MOST = 512, SHARE = 12 };
-    int from, to, next_from, next_to;
-    const int y = out.height / 2;
-    net_stream_reach(stream, y, y + 1, &from, &to);
-    net_stream_reach(stream, ct_min(y + 32, out.height - 1), ct_min(y + 33, out.height), &next_from,
-                     &next_to);
-    const int rate = ct_max(1, next_from > from ? 32 / (next_from - from) : 1);
-    return ct_clamp((to - from) * rate * SHARE, LEAST, MOST);
-}
-
-static bool start_rows(app_network_run *n, ct_error *err) {
-    for (n->band_count = 0; n->band_count < ct_min(n->threads, MOST_STREAMS); n->band_count++) {
-        n->bands[n->band_count].stream = net_stream_new(n->plan.plan, err);
-        if (!n->bands[n->band_count].stream) {
-            return false;
-        }
+static bool start_rows(app_network_run *n, uint64_t memory, ct_error *err) {
+    n->stream = net_stream_new(n->plan.plan, app_team_net(n->team), memory, err);
+    if (!n->stream) {
+        return false;
     }
-    n->band_height = ct_min(band_height(n->bands[0].stream, n->plan.out),
-                            ct_div_up(n->plan.out.height, n->band_count));
-    n->made =
-        malloc((size_t)n->band_height * (size_t)n->band_count * out_stride(n) * sizeof *n->made);
+    n->made = malloc((size_t)net_stream_block(n->stream) * out_stride(n) * sizeof *n->made);
     return n->made || ct_fail(err, "out of memory");
 }
 
@@ -189,8 +142,8 @@ static bool start_whole(app_network_run *n, ct_error *err) {
 static bool read_made(void *context, int y, void *row, codec_warnings *warnings, ct_error *err) {
     app_network_run *n = context;
     bool ok = true;
-    if (n->band_count > 0) {
-        ok = y < n->made_end || make_bands(n, err);
+    if (n->stream) {
+        ok = y < n->made_end || make_block(n, err);
         if (ok) {
             memcpy(row, n->made + (size_t)(y - n->made_first) * out_stride(n),
                    out_stride(n) * sizeof(float));
@@ -213,25 +166,16 @@ static bool read_made(void *context, int y, void *row, codec_warnings *warnings,
 /* ---- from image to image ---- */
 
 static uint64_t bytes_of(const app_network_run *n) {
-    uint64_t bytes = net_plan_bytes(n->plan.plan);
-    if (n->band_count == 0) {
-        return bytes + in_stride(n) * (uint64_t)n->plan.input.shape.height * sizeof(float);
-    }
-    for (int i = 0; i < n->band_count; i++) {
-        bytes += net_stream_bytes(n->bands[i].stream);
-    }
-    return bytes + (out_stride(n) * (uint64_t)n->band_height * (uint64_t)n->band_count +
-                    in_stride(n) * (uint64_t)n->window_rows) *
-                       sizeof(float);
+    return n->stream ? net_stream_bytes(n->stream)
+                     : net_plan_bytes(n->plan.plan) +
+                           in_stride(n) * (uint64_t)n->plan.input.shape.height * sizeof(float);
 }
 
 void app_network_run_free(app_network_run *n) {
     if (!n) {
         return;
     }
-    for (int i = 0; i < MOST_STREAMS; i++) {
-        net_stream_free(n->bands[i].stream);
-    }
+    net_stream_free(n->stream);
     net_runner_free(n->runner);
     network_plan_free(&n->plan);
     app_team_free(n->team);
@@ -257,7 +201,8 @@ static app_network_run *new_run(const app_network_reading *how, const codec_info
         n->team = app_team_new(n->threads);
         ok = (n->samples && n->team) || ct_fail(err, "out of memory");
     }
-    if (!ok || !(n->plan.by_rows ? start_rows(n, err) : start_whole(n, err))) {
+    if (!ok || !(n->plan.by_rows ? start_rows(n, how->call->limits.max_memory, err)
+                                 : start_whole(n, err))) {
         app_network_run_free(n);
         return NULL;
     }
@@ -276,8 +221,8 @@ static app_network_run *take_run(const app_network_reading *how, const codec_inf
         app_network_run_free(n);
         return NULL;
     }
-    for (int i = 0; i < n->band_count; i++) {
-        net_stream_restart(n->bands[i].stream);
+    if (n->stream) {
+        net_stream_restart(n->stream);
     }
     n->made_first = n->made_end = n->read_rows = 0;
     n->result.data = NULL;
@@ -316,8 +261,10 @@ static bool say(const app_network_run *n, ct_text *out) {
     const char *bytes = ct_size_of(bytes_of(n)).text;
     bool ok = say_shapes(n, out);
     if (ok && n->plan.by_rows) {
-        ok = ct_text_print(out, "\nnetwork: by rows, %s, bands of %d rows, %s\n",
-                           ct_count((uint64_t)n->band_count, "thread").text, n->band_height, bytes);
+        const int threads = net_stream_threads(n->stream), block = net_stream_block(n->stream);
+        ok = ct_text_print(out, "\nnetwork: by rows, %s, blocks of %s, %s\n",
+                           ct_count((uint64_t)threads, "thread").text,
+                           ct_count((uint64_t)block, "row").text, bytes);
     } else if (ok) {
         ok = ct_text_print(out, "\nnetwork: with the whole image, %s, %s; not by rows: %s\n",
                            ct_count((uint64_t)n->threads, "thread").text, bytes, n->plan.why.text);
@@ -335,8 +282,8 @@ static bool watch(app_network_run *n, app_net_trace **trace, ct_error *err) {
         return ct_fail(err, "out of memory");
     }
     const net_watch *by = trace ? &(*trace)->watch : NULL;
-    for (int i = 0; i < n->band_count; i++) {
-        net_stream_watch(n->bands[i].stream, by);
+    if (n->stream) {
+        net_stream_watch(n->stream, by);
     }
     if (n->runner) {
         net_runner_watch(n->runner, by);

@@ -10,13 +10,22 @@ static size_t scratch_rows(const conv_plan *plan) {
     return 2 + PATH_SCRATCH + 4 * (size_t)plan->max_batch;
 }
 
+/* Rows of a step's ring, and its constant one; where the caller's are read in place, only that. */
+static size_t ring_rows(const conv_plan *plan, int i) {
+    return i == 0 && plan_reads_in_place(plan) ? 1 : (size_t)plan->steps[i].ring_rows + 1;
+}
+
+static bool ring_floats(const conv_plan *plan, int i, size_t *floats) {
+    return ct_mul(ring_row_bytes(&plan->steps[i]) / sizeof(float), ring_rows(plan, i), floats);
+}
+
 /* Bytes of worker->memory, a multiple of 64; false if they don't fit a size_t. */
 static bool memory_size(const conv_plan *plan, size_t *bytes) {
     size_t floats;
     bool ok = ct_mul(scratch_rows(plan), plan->scratch, &floats);
     for (int i = 0; ok && i < plan->step_count; i++) {
         size_t rows;
-        ok = ring_floats(&plan->steps[i], &rows) && ct_add(floats, rows, &floats) &&
+        ok = ring_floats(plan, i, &rows) && ct_add(floats, rows, &floats) &&
              ct_add(floats, plan->steps[i].site.held, &floats);
     }
     ok = ok && ct_mul(floats, sizeof(float), bytes) && ct_add(*bytes, 63, bytes);
@@ -46,10 +55,10 @@ static void lay_out(conv_worker *worker) {
     for (int i = 0; i < plan->step_count; i++) {
         worker->rings[i].rows = (char *)next;
         worker->rings[i].constant =
-            (char *)next + ring_row_bytes(&plan->steps[i]) * (size_t)plan->steps[i].ring_rows;
+            (char *)next + ring_row_bytes(&plan->steps[i]) * (ring_rows(plan, i) - 1);
         ring_fill_constant(&plan->steps[i], worker->rings[i].constant);
         size_t floats = 0;
-        ring_floats(&plan->steps[i], &floats);
+        ring_floats(plan, i, &floats);
         next += floats;
         worker->rings[i].held = next;
         worker->rings[i].held_first = -1;
@@ -57,7 +66,7 @@ static void lay_out(conv_worker *worker) {
     }
 }
 
-conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
+static conv_worker *new_worker(const conv_plan *plan, int alpha, void *borrowed) {
     conv_worker *worker = calloc(1, sizeof *worker);
     if (!worker) {
         return NULL;
@@ -71,15 +80,27 @@ conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
     worker->lent = in_place ? calloc((size_t)plan->steps[0].ring_rows, sizeof *worker->lent) : NULL;
     worker->made = malloc(scratch_rows(plan) * sizeof *worker->made);
     size_t bytes;
-    worker->memory = memory_size(plan, &bytes) ? aligned_alloc(64, bytes) : NULL;
+    const bool fits = memory_size(plan, &bytes);
+    worker->borrowed = borrowed != NULL;
+    worker->memory = !fits ? NULL : borrowed ? borrowed : aligned_alloc(64, bytes);
     if (!worker->rings || !worker->pointers || !worker->in || !worker->made || !worker->memory ||
         (in_place && !worker->lent)) {
         conv_worker_free(worker);
         return NULL;
     }
-    memset(worker->memory, 0, bytes); /* the blocks' overhang is computed too, and must be finite */
+    if (!borrowed) { /* the blocks' overhang is computed too, and must be finite */
+        memset(worker->memory, 0, bytes);
+    }
     lay_out(worker);
     return worker;
+}
+
+conv_worker *conv_worker_new(const conv_plan *plan, int alpha) {
+    return new_worker(plan, alpha, NULL);
+}
+
+conv_worker *conv_worker_new_in(const conv_plan *plan, int alpha, void *memory) {
+    return new_worker(plan, alpha, memory);
 }
 
 void conv_worker_measure(conv_worker *worker) {
@@ -91,6 +112,9 @@ void conv_worker_restart(conv_worker *worker) {
         ring *r = &worker->rings[i];
         r->first = r->next = 0;
         r->held_first = -1;
+        if (worker->borrowed) {
+            ring_fill_constant(&worker->plan->steps[i], r->constant);
+        }
     }
 }
 
@@ -101,7 +125,9 @@ void conv_worker_free(conv_worker *worker) {
         free(worker->lent);
         free(worker->in);
         free(worker->made);
-        free(worker->memory);
+        if (!worker->borrowed) {
+            free(worker->memory);
+        }
         free(worker);
     }
 }

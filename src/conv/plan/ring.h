@@ -2,7 +2,6 @@
 #ifndef CT_CONV_PLAN_RING_H
 #define CT_CONV_PLAN_RING_H
 
-#include "base/checked.h"
 #include "conv/plan/step.h"
 
 /* The last rows of a step's input. Row r, for first <= r < next, lies in slot r modulo the size. */
@@ -18,11 +17,6 @@ typedef struct ring {
 /* A multiple of the cache line, at which rows begin. */
 static inline size_t ring_row_bytes(const plan_step *step) {
     return step->pitch * step->sample;
-}
-
-/* Floats in all rows and the constant row; false if they don't fit a size_t. */
-static inline bool ring_floats(const plan_step *step, size_t *floats) {
-    return ct_mul(ring_row_bytes(step) / sizeof(float), (size_t)step->ring_rows + 1, floats);
 }
 
 static inline size_t ring_slot_of(const plan_step *step, int row) {

@@ -9,6 +9,7 @@ struct conv_worker {
     const conv_plan *plan;
     ring *rings; /* one per step */
     float *memory;
+    bool borrowed;         /* it's the caller's, and others write there between runs */
     float *points[2];      /* scratch between pointwise stages */
     float **made;          /* max_batch rows: what a step makes of a block */
     float **columns;       /* max_batch rows, for window_run */

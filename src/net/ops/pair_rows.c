@@ -6,7 +6,7 @@
 #include "net/ops/kernels.h"
 #include "net/ops/local.h"
 
-/* out[i] = f(a[i], b[i]); out may be a. */
+/* out[i] = f(a[i], b[i]); out may be a or b. */
 typedef void pair_kernel(float *out, const float *a, const float *b, size_t n);
 
 #define KERNEL(name, value)                                                                        \
@@ -51,11 +51,6 @@ static void free_pair(net_rows *rows) {
     pair *p = rows->own;
     free(p->repeated);
     free(p);
-}
-
-static void *enter(const net_rows *rows) {
-    const pair *p = rows->own;
-    return malloc(p->period * sizeof(float));
 }
 
 /* `count` numbers, over and over. */
@@ -163,7 +158,8 @@ static bool make(const net_call *call, pair_kernel *kernel, bool swapped, net_ro
                      .run = run,
                      .free = free_pair,
                      .own = p,
-                     .pointwise = true};
+                     .pointwise = true,
+                     .over_any = kind == WHOLE};
     if (!p) {
         return ct_fail(err, "out of memory");
     }
@@ -174,8 +170,8 @@ static bool make(const net_call *call, pair_kernel *kernel, bool swapped, net_ro
         return false;
     }
     if (kind == CHANNELS || kind == PIXELS) {
-        rows.enter = enter;
-        rows.leave = free;
+        rows.enter = net_enter_memory;
+        rows.leave = net_leave_memory;
         rows.worker_bytes = p->period * sizeof(float);
     }
     *out = rows;

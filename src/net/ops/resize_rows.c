@@ -39,10 +39,6 @@ static void reach(const net_rows *rows, int source, int first, int end, int *fro
     }
 }
 
-static void *enter(const net_rows *rows) {
-    return malloc((size_t)rows->in[0].width * (size_t)rows->in[0].channels * sizeof(float));
-}
-
 /* ---- sums of rows and of pixels ---- */
 
 static const float *sum_rows(const net_taps *t, int y, const net_source *in, size_t n,
@@ -173,8 +169,8 @@ bool net_resize_rows(const net_call *call, net_rows *out, ct_error *err) {
                       .in = {in},
                       .reach = reach,
                       .run = run,
-                      .enter = enter,
-                      .leave = free,
+                      .enter = net_enter_memory,
+                      .leave = net_leave_memory,
                       .worker_bytes = (size_t)in.width * (size_t)in.channels * sizeof(float),
                       .free = free_both,
                       .own = b};

@@ -9,8 +9,8 @@ static void reach(const net_rows *rows, int source, int first, int end, int *fro
     conv_plan_rows(rows->own, first, end, from, to);
 }
 
-static void *enter(const net_rows *rows) {
-    return conv_worker_new(rows->own, -1);
+static void *enter(const net_rows *rows, void *memory) {
+    return conv_worker_new_in(rows->own, -1, memory);
 }
 
 static void leave(void *worker) {

@@ -44,34 +44,35 @@ static void leave(void *state) {
     for (int i = 0; i < w->count; i++) {
         conv_worker_free(w->workers[i]);
     }
-    free(w->row);
     free(w);
 }
 
-static bool fits(const net_rows *rows) {
+/* Bytes of a row of one's own; 0: rows go straight to the output. */
+static size_t row_bytes(const net_rows *rows) {
     const phases *p = rows->own;
-    return p->room == (size_t)rows->out.width * (size_t)rows->out.channels;
+    const bool fits = p->room == (size_t)rows->out.width * (size_t)rows->out.channels;
+    return fits ? 0 : ct_round_up(p->room * sizeof(float), 64);
 }
 
-static void *enter(const net_rows *rows) {
+/* A phase's worker is done before the next one's begins: all use the same memory, behind the row.
+ */
+static void *enter(const net_rows *rows, void *memory) {
     const phases *p = rows->own;
     worker *w = calloc(1, sizeof *w);
     if (!w) {
         return NULL;
     }
+    const size_t row = row_bytes(rows);
     bool ok = true;
     for (w->count = 0; ok && w->count < p->count; w->count++) {
-        w->workers[w->count] = conv_worker_new(p->plans[w->count], -1);
+        w->workers[w->count] = conv_worker_new_in(p->plans[w->count], -1, (char *)memory + row);
         ok = w->workers[w->count] != NULL;
-    }
-    if (ok && !fits(rows)) {
-        w->row = malloc(p->room * sizeof *w->row);
-        ok = w->row != NULL;
     }
     if (!ok) {
         leave(w);
         return NULL;
     }
+    w->row = row > 0 ? memory : NULL;
     return w;
 }
 
@@ -278,12 +279,14 @@ bool net_conv_transpose_rows(const net_call *call, net_rows *out, ct_error *err)
         p->low = ct_min(p->low, down.low);
         p->high = ct_max(p->high, down.low + down.cells - 1);
         p->count += takes;
-        rows.worker_bytes += takes ? conv_plan_worker_size(p->plans[i]) : 0;
+        const size_t bytes = takes ? conv_plan_worker_size(p->plans[i]) : 0;
+        rows.worker_bytes = ct_max_size(rows.worker_bytes, bytes);
     }
     if (!ok || !takes) {
         free_phases(&rows);
         return ok;
     }
+    rows.worker_bytes += row_bytes(&rows);
     *out = rows;
     return true;
 }

@@ -39,22 +39,33 @@ void net_rows_run(net_runner *runner, int at, const net_tensor *const *in, float
     net_each(runner->team, b.parts, run_part, &b);
 }
 
+size_t net_plan_worker_bytes(const net_plan *plan) {
+    size_t most = 0;
+    for (int i = 0; i < plan->step_count; i++) {
+        const net_rows *rows = plan->steps[i].rows;
+        most = rows ? ct_max_size(most, rows->worker_bytes) : most;
+    }
+    return ct_round_up(most, 64);
+}
+
 bool net_rows_enter(net_runner *runner, ct_error *err) {
     const net_plan *plan = runner->plan;
     runner->threads = net_threads(runner->team);
+    runner->memory_bytes = net_plan_worker_bytes(plan);
     runner->workers =
         calloc((size_t)plan->step_count * (size_t)runner->threads + 1, sizeof *runner->workers);
-    for (int i = 0; runner->workers && i < plan->step_count; i++) {
+    runner->memory = net_rows_memory(runner->memory_bytes * (size_t)runner->threads);
+    for (int i = 0; runner->workers && runner->memory && i < plan->step_count; i++) {
         const net_rows *rows = plan->steps[i].rows;
         for (int t = 0; rows && rows->enter && t < runner->threads; t++) {
             void **worker = &runner->workers[i * runner->threads + t];
-            *worker = rows->enter(rows);
+            *worker = rows->enter(rows, (char *)runner->memory + (size_t)t * runner->memory_bytes);
             if (!*worker) {
                 return ct_fail(err, "out of memory");
             }
         }
     }
-    return runner->workers || ct_fail(err, "out of memory");
+    return (runner->workers && runner->memory) || ct_fail(err, "out of memory");
 }
 
 void net_rows_leave(net_runner *runner) {
@@ -68,6 +79,7 @@ void net_rows_leave(net_runner *runner) {
         }
     }
     free(runner->workers);
+    free(runner->memory);
 }
 
 void net_step_free_rows(net_step *step) {

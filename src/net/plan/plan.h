@@ -70,6 +70,9 @@ bool net_plan_infer(net_plan *plan, ct_error *err);
 /* Makes fewer steps of several, where the results stay the same but for rounding. */
 bool net_plan_fuse(net_plan *plan, ct_error *err);
 
+/* Bytes that a thread needs for any one of the steps by rows. */
+size_t net_plan_worker_bytes(const net_plan *plan);
+
 void net_step_free_rows(net_step *step);
 
 /* Whether a step is told to those who look at the plan: not where it only turns a layout. */
@@ -110,6 +113,8 @@ typedef struct net_results {
 struct net_runner {
     const net_plan *plan;
     void **workers; /* of each step by rows, one for each thread; NULL where it needs none */
+    void *memory;   /* theirs, `memory_bytes` for each thread */
+    size_t memory_bytes;
     int threads;
     const net_team *team;
     net_tensor *tensors; /* of each value, with data */
