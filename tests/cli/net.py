@@ -101,6 +101,51 @@ def test_dot():
     check('"x" -> n0;' in text and '"middle" -> n1;' in text, text)
 
 
+def spelled_out():
+    """Layer normalisation as exporters before opset 17 write it, then a product and its bias."""
+    random = np.random.default_rng(5)
+    rows = {"scale": random.random(24), "shift": random.random(24), "bias": random.random(10)}
+    weights = random.standard_normal((24, 10)).astype("f4")
+    rows = {name: row.astype("f4") for name, row in rows.items()}
+    nodes = [onnx.node("ReduceMean", "x", "mean", axes=[-1]),
+             onnx.node("Sub", "x mean", "less"),
+             onnx.node("Pow", "less two", "square"),
+             onnx.node("ReduceMean", "square", "variance", axes=[-1]),
+             onnx.node("Add", "variance epsilon", "more"),
+             onnx.node("Sqrt", "more", "deviation"),
+             onnx.node("Div", "less deviation", "ratio"),
+             onnx.node("Mul", "ratio scale", "scaled"),
+             onnx.node("Add", "scaled shift", "normal"),
+             onnx.node("MatMul", "normal weights", "product"),
+             onnx.node("Add", "bias product", "y")]
+    tensors = [onnx.tensor("two", [], [2.0]), onnx.tensor("epsilon", [], [0.25]),
+               onnx.tensor("weights", weights.shape, weights.tobytes())]
+    tensors += [onnx.tensor(name, row.shape, row.tobytes()) for name, row in rows.items()]
+    write("spelled.onnx", onnx.simple(nodes, tensors, ["n", 3, 24]))
+    return rows, weights.astype("f8")
+
+
+def test_spelled_out():
+    """What is spelled out is one operator again, with the same numbers, also where a value within
+    it is asked for."""
+    rows, weights = spelled_out()
+    told = json.loads(ok("net", "spelled.onnx", "--json"))
+    equal([n["output"] for n in told["nodes"]], ["normal", "y"])
+    equal(told["nodes"][0]["operator"], "LayerNormalization")
+    lines = ok("net", "spelled.onnx").decode().splitlines()
+    equal(lines[-3].split()[:4], ["MatMul", "+", "Add", "y"])
+    x = np.random.default_rng(6).standard_normal((2, 3, 24)).astype("f4")
+    np.save("x.npy", x)
+    ok("net", "spelled.onnx", "x=x.npy", "-o", "y=y.npy", "-o", "scaled=scaled.npy", "-f")
+    less = x - x.astype("f8").mean(-1, keepdims=True)
+    scaled = less / np.sqrt((less ** 2).mean(-1, keepdims=True) + 0.25) * rows["scale"]
+    np.testing.assert_allclose(np.load("scaled.npy"), scaled, atol=1e-5)
+    y = (scaled + rows["shift"]) @ weights + rows["bias"]
+    np.testing.assert_allclose(np.load("y.npy"), y, atol=1e-4)
+    ok("net", "spelled.onnx", "x=x.npy", "-o", "y=y.npy", "-f")
+    np.testing.assert_allclose(np.load("y.npy"), y, atol=1e-4)
+
+
 # ---- tensors ----
 
 def test_tensors():

@@ -16,6 +16,7 @@
 #include "conv/rows/matrix.inc"
 #include "conv/rows/median.inc"
 #include "conv/rows/median3.inc"
+#include "conv/rows/moments.inc"
 #include "conv/rows/points.inc"
 #include "conv/rows/pool.inc"
 #include "conv/rows/range.inc"
@@ -274,6 +275,7 @@ const rows_table ROWS_NAME(ROWS_ISA) = {
     .softmax = softmax,
     .argmax = argmax,
     .norm = norm,
+    .normalize = normalize,
     .threshold = threshold,
     .mark = mark,
     .unsharp = unsharp,

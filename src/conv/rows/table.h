@@ -331,6 +331,11 @@ typedef struct rows_table {
      * which are within 1e-6 of |x|. */
     void (*point[ROWS_POINTS])(float *out, const float *in, const float *numbers, size_t n);
 
+    /* Each row of n > 0 floats, less its mean, over the square root of its variance and epsilon
+     * (both in double precision), times the factors, plus the biases. `out` isn't `in`. */
+    void (*normalize)(float *out, const float *in, size_t n, size_t rows, double epsilon,
+                      const float *factors, const float *biases);
+
     /* Of pixels of `channels` floats, the first `colours` of which count. softmax writes as many
      * again, of which those after the colours mean nothing; the others write one float a pixel. */
     void (*softmax)(float *out, const float *in, size_t channels, size_t colours, size_t pixels);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/minmax.h"
+#include "conv/rows/table.h"
 #include "net/ops/moments.h"
 #include "net/ops/move.h"
 #include "net/ops/ops.h"
@@ -63,6 +64,13 @@ typedef struct job {
 static void run_task(void *argument, int task) {
     const job *j = argument;
     const size_t first = (size_t)task * j->each;
+    if (j->type == NET_FLOAT && j->biases && !j->means && !j->deviations) {
+        const size_t start = first * j->n, rows = ct_min_size(j->each, j->rows - first);
+        rows_chosen()->normalize((float *)(void *)j->out + start,
+                                 (const float *)(const void *)j->in + start, j->n, rows, j->epsilon,
+                                 j->factors, j->biases);
+        return;
+    }
     for (size_t r = first; r < j->rows && r < first + j->each; r++) {
         const size_t at = r * j->n * net_type_size(j->type);
         const net_moments m = net_moments_of(j->type, j->in + at, j->n);

@@ -1,4 +1,5 @@
-/* MatMul, as NumPy's matmul (the ONNX operator specification, opsets 1, 9, 13). */
+/* MatMul, as NumPy's matmul (the ONNX operator specification, opsets 1, 9, 13). Plans may give it a
+ * third input, which files can't: a term for each column, with a constant matrix. */
 #include <stdlib.h>
 
 #include "net/ops/ops.h"
@@ -118,6 +119,9 @@ static bool matmul_make(const net_call *call, void **own, ct_error *err) {
         }
         conv_matrix_pack(to, (const float *)b->data + made->count * p.depth * p.columns, p.b_row,
                          p.b_column, 1);
+        if (net_in(call, 2)) {
+            conv_matrix_bias(to, call->in[2]->data, 1, 1);
+        }
     }
     *own = made;
     return true;
@@ -127,8 +131,15 @@ static bool matmul_run(const net_call *call, ct_error *err) {
     const packed *own = call->own;
     net_product p = product_of(call);
     p.packed = own ? own->all : NULL;
-    return net_product_run(&p, call->team, call->in[0]->data, call->in[1]->data, call->out[0]->data,
-                           err);
+    float *out = call->out[0]->data;
+    if (!net_product_run(&p, call->team, call->in[0]->data, call->in[1]->data, out, err)) {
+        return false;
+    }
+    const float *terms = net_in(call, 2) && !own ? call->in[2]->data : NULL;
+    for (size_t i = 0; terms && i < net_count(call->out[0]); i++) {
+        out[i] += terms[i % p.columns];
+    }
+    return true;
 }
 
 const net_op net_ops_matmul[] = {

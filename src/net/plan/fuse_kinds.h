@@ -9,5 +9,7 @@ typedef bool net_fuse(net_fusing *f, net_step *step, bool *done, ct_error *err);
 
 net_fuse net_fuse_activation; /* operators that are spelled out */
 net_fuse net_fuse_scale;      /* a factor and a term for each channel, into a convolution */
+net_fuse net_fuse_norm;       /* layer normalisation that is spelled out */
+net_fuse net_fuse_bias;       /* a term for each column, into a product of matrices */
 
 #endif
