@@ -53,6 +53,7 @@ static net_product product_of(const net_call *call) {
 /* ---- constants ---- */
 
 typedef struct packed {
+    net_product product;
     conv_matrix b; /* times alpha */
     bool with_c;   /* its biases are beta C */
 } packed;
@@ -78,6 +79,9 @@ static bool gemm_make(const net_call *call, void **own, ct_error *err) {
     }
     const net_product p = product_of(call);
     packed *made = calloc(1, sizeof *made);
+    if (made) {
+        made->product = p;
+    }
     if (!made || !conv_matrix_new(&made->b, p.depth, p.columns)) {
         free(made);
         return ct_fail(err, "out of memory");
@@ -155,10 +159,13 @@ static bool gemm_run(const net_call *call, ct_error *err) {
     const packed *own = call->own;
     const net_tensor *c = own && own->with_c ? NULL : net_in(call, 2);
     net_tensor *out = call->out[0];
-    net_product p = product_of(call);
+    net_product p = own ? own->product : product_of(call);
     p.packed = own ? &own->b : NULL;
     if (!net_product_run(&p, call->team, call->in[0]->data, call->in[1]->data, out->data, err)) {
         return false;
+    }
+    if (own && !c) {
+        return true;
     }
     const float alpha = own ? 1 : net_float(call->node, "alpha", 1);
     const float beta = net_float(call->node, "beta", 1);

@@ -44,6 +44,12 @@ void recurrent_matrix_free(recurrent_matrix *matrix) {
 
 bool recurrent_matrix_multiply(const recurrent_matrix *matrix, const net_team *team, void *out,
                                const void *in, size_t rows, ct_error *err) {
+    if (matrix->type == NET_FLOAT && !team) {
+        const conv_matrix *narrow = &matrix->narrow;
+        conv_matrix_multiply(narrow, out, matrix->columns, in, matrix->depth, rows, 0,
+                             narrow->panels);
+        return true;
+    }
     const net_product product = {.type = matrix->type,
                                  .rows = rows,
                                  .depth = matrix->depth,

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/minmax.h"
 
 /* ---- weights ---- */
 
 typedef struct packed {
+    recurrent read; /* what the node says; of another call */
     int count;
     recurrent_weights of[2];
 } packed;
@@ -65,6 +67,9 @@ static bool pack_direction(const recurrent *r, int direction, recurrent_weights 
 static packed *pack(const recurrent *r, ct_error *err) {
     packed *made = calloc(1, sizeof *made);
     bool ok = made != NULL;
+    if (ok) {
+        made->read = *r;
+    }
     for (int d = 0; ok && d < r->directions; d++) {
         made->count++;
         ok = pack_direction(r, d, &made->of[d]);
@@ -92,34 +97,44 @@ static size_t bytes_of(const recurrent *r, size_t numbers) {
     return numbers * net_type_size(r->type);
 }
 
-/* Rooms for a number of each of the batch, `each` numbers long. */
-static bool room(const recurrent *r, void **to, size_t rows, size_t each) {
-    size_t count, bytes;
-    *to = ct_mul(rows, each, &count) && ct_mul(count, net_type_size(r->type), &bytes) &&
-                  bytes < SIZE_MAX / 2
-              ? calloc(bytes + 1, 1)
-              : NULL;
-    return *to != NULL;
+enum { LINE = 64 };
+
+/* Bytes for `rows` times `each` numbers, in whole lines. */
+static bool room(const recurrent *r, size_t rows, size_t each, size_t *bytes) {
+    size_t count;
+    if (!ct_mul(rows, each, &count) || !ct_mul(count, net_type_size(r->type), bytes) ||
+        *bytes > SIZE_MAX / 16) {
+        return false;
+    }
+    *bytes = ct_round_up(*bytes + 1, LINE);
+    return true;
 }
 
 static void free_way(recurrent_way *way) {
     free(way->from_in);
-    free(way->gates);
-    free(way->last_gate);
-    free(way->extra);
-    free(way->state);
-    free(way->memory);
 }
 
+/* One piece of memory for all; what begins at 0 lies at its end. */
 static bool make_way(recurrent_way *way) {
     const recurrent *r = way->of;
-    size_t rows;
-    return ct_mul(r->steps, r->batch, &rows) &&
-           room(r, &way->from_in, rows, r->cell->gates * r->hidden) &&
-           room(r, &way->gates, r->batch, r->cell->gates * r->hidden) &&
-           room(r, &way->last_gate, r->batch, r->hidden) &&
-           room(r, &way->extra, r->batch, r->hidden) && room(r, &way->state, r->batch, r->hidden) &&
-           room(r, &way->memory, r->batch, r->hidden);
+    size_t rows, from_in, gates, each;
+    if (!ct_mul(r->steps, r->batch, &rows) ||
+        !room(r, rows, r->cell->gates * r->hidden, &from_in) ||
+        !room(r, r->batch, r->cell->gates * r->hidden, &gates) ||
+        !room(r, r->batch, r->hidden, &each)) {
+        return false;
+    }
+    char *all = way->from_in = aligned_alloc(LINE, from_in + gates + 4 * each);
+    if (!all) {
+        return false;
+    }
+    way->gates = all += from_in;
+    way->last_gate = all += gates;
+    way->extra = all + each;
+    way->state = all + 2 * each;
+    way->memory = all + 3 * each;
+    memset(all, 0, 4 * each);
+    return true;
 }
 
 /* Where a direction's state of one of the batch lies, in numbers. */
@@ -241,11 +256,18 @@ static bool take_lengths(const recurrent *r, ct_error *err) {
 
 bool recurrent_run(const net_call *call, const recurrent_cell *cell, ct_error *err) {
     recurrent r;
-    if (!recurrent_read(call, cell, &r, err) || !take_lengths(&r, err)) {
+    const packed *weights = call->own;
+    if (weights) {
+        r = weights->read;
+        r.call = call;
+    } else if (!recurrent_read(call, cell, &r, err)) {
         return false;
     }
-    packed *own = call->own ? NULL : pack(&r, err);
-    const packed *weights = call->own ? call->own : own;
+    if (!take_lengths(&r, err)) {
+        return false;
+    }
+    packed *own = weights ? NULL : pack(&r, err);
+    weights = weights ? weights : own;
     if (!weights) {
         return false;
     }

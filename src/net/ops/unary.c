@@ -1,6 +1,9 @@
 /* Operators that apply one function to each number (see net/unary.h). */
 #include "net/unary.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/minmax.h"
 #include "net/ops/kernels.h"
 #include "net/ops/local.h"
@@ -76,12 +79,34 @@ static void run_part(void *argument, int i) {
     }
 }
 
+/* The function, which is found by its name once. */
+typedef struct prepared {
+    const net_unary *f;
+    double numbers[2];
+} prepared;
+
+static bool unary_make(const net_call *call, void **own, ct_error *err) {
+    prepared *made = malloc(sizeof *made);
+    if (!made) {
+        return ct_fail(err, "out of memory");
+    }
+    made->f = net_unary_of(call->node, call->in, made->numbers);
+    *own = made;
+    return true;
+}
+
 static bool unary_run_with(const net_call *call, const whole_functions whole, ct_error *err) {
     unary_job job = {.in = call->in[0],
                      .out = call->out[0],
                      .count = net_count(call->in[0]),
                      .whole = whole[call->in[0]->type]};
-    job.f = net_unary_of(call->node, call->in, job.numbers);
+    const prepared *own = call->own;
+    if (own) {
+        job.f = own->f;
+        memcpy(job.numbers, own->numbers, sizeof job.numbers);
+    } else {
+        job.f = net_unary_of(call->node, call->in, job.numbers);
+    }
     if (!job.f) {
         return ct_fail(err, "it isn't known");
     }
@@ -105,7 +130,8 @@ WITH(no_functions)
 #define ROW_FOR(called, first, functions)                                                          \
     {                                                                                              \
         .name = called, .since = first, .least = 1, .most = 1, .outputs = 1,                       \
-        .shape = functions##_shape, .run = functions##_run, .rows = net_unary_rows                 \
+        .shape = functions##_shape, .run = functions##_run, .make = unary_make, .free = free,      \
+        .rows = net_unary_rows                                                                     \
     }
 #define ROW(called, first) ROW_FOR(called, first, no_functions)
 
