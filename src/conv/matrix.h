@@ -38,6 +38,14 @@ size_t conv_matrix_column(const conv_matrix *matrix, size_t panel);
 void conv_matrix_multiply(const conv_matrix *matrix, float *out, size_t out_step, const float *in,
                           size_t in_step, size_t rows, size_t first, size_t end);
 
+/* The same for all columns, of rows that are windows of an image: row i is `runs` runs of
+ * contiguous floats, matrix->rows of them in all; the first begins at in + i * in_step, each
+ * further one run_step floats later. At most CONV_MATRIX_RUNS runs. */
+enum { CONV_MATRIX_RUNS = 64 };
+void conv_matrix_multiply_runs(const conv_matrix *matrix, float *out, size_t out_step,
+                               const float *in, size_t run_step, size_t runs, size_t in_step,
+                               size_t rows);
+
 /* The same for one row and a matrix that isn't packed: contiguous rows, `step` floats apart. */
 void conv_matrix_row(float *out, const float *in, const float *matrix, size_t step, size_t rows,
                      size_t columns);

@@ -162,6 +162,38 @@ void conv_matrix_multiply(const conv_matrix *matrix, float *out, size_t out_step
     }
 }
 
+void conv_matrix_multiply_runs(const conv_matrix *matrix, float *out, size_t out_step,
+                               const float *in, size_t run_step, size_t runs, size_t in_step,
+                               size_t rows) {
+    const float *run[CONV_MATRIX_RUNS];
+    float apart[TILES * 2 * MOST_LANES] __attribute__((aligned(64)));
+    const size_t lanes = lanes_of(matrix);
+    for (size_t count; rows > 0; rows -= count, in += count * in_step, out += count * out_step) {
+        count = ct_min_size(rows, TILES);
+        for (size_t r = 0; r < runs; r++) {
+            run[r] = in + r * run_step;
+        }
+        for (size_t p = 0; p < matrix->panels; p++) {
+            const size_t first = conv_matrix_column(matrix, p),
+                         padded = vectors_of(matrix, p) * lanes;
+            const size_t columns = conv_matrix_column(matrix, p + 1) - first;
+            const bool fills = columns == padded;
+            const rows_layer part = {.in = run,
+                                     .runs = runs,
+                                     .length = matrix->rows / runs,
+                                     .step = in_step,
+                                     .out_step = fills ? out_step : padded,
+                                     .vectors = (int)vectors_of(matrix, p),
+                                     .weights = panel_at(matrix, p),
+                                     .bias = bias_of(matrix) + first};
+            matrix->kernels->layer(fills ? out + first : apart, &part, count);
+            for (size_t r = 0; !fills && r < count; r++) {
+                memcpy(out + r * out_step + first, apart + r * padded, columns * sizeof *out);
+            }
+        }
+    }
+}
+
 void conv_matrix_row(float *out, const float *in, const float *matrix, size_t step, size_t rows,
                      size_t columns) {
     const rows_table *kernels = rows_chosen();

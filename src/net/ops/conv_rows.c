@@ -3,6 +3,7 @@
 
 #include "net/ops/convolve.h"
 #include "net/ops/local.h"
+#include "net/ops/small_conv.h"
 #include "net/ops/stage_rows.h"
 
 static bool make_layer(const net_call *call, const net_convolution *conv, const conv_window *window,
@@ -18,7 +19,6 @@ static bool make_layer(const net_call *call, const net_convolution *conv, const 
                               .groups = (int)conv->groups,
                               .bias = biases};
     const bool made = ok && net_stage_rows(&stage, out, err);
-    out->work = (double)net_count(call->in[1]) / (double)conv->out_channels;
     free(weights);
     free(biases);
     return made;
@@ -40,5 +40,12 @@ bool net_conv_rows(const net_call *call, net_rows *out, ct_error *err) {
         !net_window_engine(&conv.window, &window)) {
         return true;
     }
-    return make_layer(call, &conv, &window, out, err);
+    if (!net_small_conv(call, &conv, &window, out, err)) {
+        return false;
+    }
+    if (!out->run && !make_layer(call, &conv, &window, out, err)) {
+        return false;
+    }
+    out->work = (double)net_count(call->in[1]) / (double)conv.out_channels;
+    return true;
 }

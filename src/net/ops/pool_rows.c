@@ -1,6 +1,7 @@
 /* MaxPool and AveragePool as pooling of the engine, where it has windows like theirs. */
 #include "net/ops/local.h"
 #include "net/ops/pool.h"
+#include "net/ops/small_pool.h"
 #include "net/ops/stage_rows.h"
 
 static bool make(const net_call *call, conv_pool kind, net_rows *out, ct_error *err) {
@@ -17,7 +18,14 @@ static bool make(const net_call *call, conv_pool kind, net_rows *out, ct_error *
     }
     if (net_window_engine(&pooling.window, &stage.window)) {
         stage.window.ceil = pooling.window.ceil && !pooling.window.same;
-        const bool ok = net_stage_rows(&stage, out, err);
+        conv_shape image;
+        bool ok = true;
+        if (kind == CONV_POOL_MAX && net_image_shape(&made, &image)) {
+            ok = net_small_pool(&stage.window, image, out, err);
+        }
+        if (ok && !out->run) {
+            ok = net_stage_rows(&stage, out, err);
+        }
         out->work = (double)net_window_cells(&pooling.window);
         return ok;
     }

@@ -25,6 +25,20 @@ static void run_part(void *argument, int i) {
     }
 }
 
+/* Each float is made of those at the same place, so all rows count as one: that saves calls. */
+static net_rows as_one_row(const net_rows *rows) {
+    net_rows one = *rows;
+    for (int i = 0; i < rows->source_count; i++) {
+        if (rows->in[i].width == rows->out.width && rows->in[i].height == rows->out.height) {
+            one.in[i].width *= rows->out.height;
+            one.in[i].height = 1;
+        }
+    }
+    one.out.width *= rows->out.height;
+    one.out.height = 1;
+    return one;
+}
+
 void net_rows_run(net_runner *runner, int at, const net_tensor *const *in, float *out) {
     const net_rows *rows = runner->plan->steps[at].rows;
     by_rows b = {.rows = rows, .out = out};
@@ -34,8 +48,13 @@ void net_rows_run(net_runner *runner, int at, const net_tensor *const *in, float
         b.in[i] = (net_source){net_image_row, &b.images[i]};
     }
     b.workers = rows->enter ? runner->workers + (size_t)at * (size_t)runner->threads : NULL;
-    b.parts =
-        net_rows_work(rows) < NET_WORTH_A_THREAD ? 1 : ct_min(runner->threads, rows->out.height);
+    const bool small = net_rows_work(rows) < NET_WORTH_A_THREAD;
+    net_rows one;
+    if (small && rows->pointwise) {
+        one = as_one_row(rows);
+        b.rows = &one;
+    }
+    b.parts = small ? 1 : ct_min(runner->threads, rows->out.height);
     net_each(runner->team, b.parts, run_part, &b);
 }
 
