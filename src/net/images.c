@@ -14,6 +14,8 @@ typedef struct images_job {
     const net_rows *rows;
     const float *in[NET_MOST_SOURCES];
     float *out;
+    int images; /* in all, */
+    int each;   /* and those that a task makes one after the other, where each is one band */
     int bands;  /* of an image */
     int height; /* rows of a band */
     int chunk;  /* rows made at once */
@@ -79,13 +81,12 @@ static float *new_rows(conv_shape shape, int count) {
                : NULL;
 }
 
-static bool open_band(const images_job *job, band *b, int image, int first, int end) {
+static bool open_band(const images_job *job, band *b, int first, int end) {
     const net_rows *rows = job->rows;
     for (int i = 0; i < rows->source_count; i++) {
         const conv_shape shape = rows->in[i];
-        const size_t floats = row_floats(shape) * (size_t)shape.height;
         feed *f = &b->feeds[i];
-        *f = (feed){.shape = shape, .planes = job->in[i] + (size_t)image * floats};
+        *f = (feed){.shape = shape};
         b->sources[i] = (net_source){feed_row, f};
         if (shape.channels > 1) {
             f->slots = most_rows(job, i, first, end);
@@ -112,6 +113,15 @@ static void close_band(const images_job *job, band *b) {
     free(b->memory);
 }
 
+static void take_image(const images_job *job, band *b, int image) {
+    for (int i = 0; i < job->rows->source_count; i++) {
+        feed *f = &b->feeds[i];
+        const size_t floats = row_floats(f->shape) * (size_t)f->shape.height;
+        f->planes = job->in[i] + (size_t)image * floats;
+        f->first = f->next = 0;
+    }
+}
+
 static void run_band(const images_job *job, band *b, int image, int first, int end) {
     const conv_shape out = job->rows->out;
     const size_t floats = row_floats(out), width = (size_t)out.width;
@@ -130,11 +140,15 @@ static void run_band(const images_job *job, band *b, int image, int first, int e
 
 static void make_band(void *argument, int i) {
     images_job *job = argument;
-    const int image = i / job->bands, first = i % job->bands * job->height;
+    const int image = i / job->bands * job->each, first = i % job->bands * job->height;
     const int end = ct_min(first + job->height, job->rows->out.height);
+    const int last = ct_min(image + job->each, job->images);
     band b = {.made = NULL};
-    if (open_band(job, &b, image, first, end)) {
-        run_band(job, &b, image, first, end);
+    if (open_band(job, &b, first, end)) {
+        for (int k = image; k < last; k++) {
+            take_image(job, &b, k);
+            run_band(job, &b, k, first, end);
+        }
     } else {
         atomic_store(&job->failed, true);
     }
@@ -157,7 +171,10 @@ static bool run_images(const net_rows *rows, const net_call *call, int64_t image
     if (images * job.bands > INT32_MAX) {
         return ct_fail(err, "its batch is too large");
     }
-    net_each_of(call->team, work * (double)images, (int)images * job.bands, make_band, &job);
+    job.images = (int)images;
+    job.each = job.bands > 1 ? 1 : threads == 1 ? job.images : ct_div_up(job.images, 4 * threads);
+    const int tasks = job.bands * ct_div_up(job.images, ct_max(job.each, 1));
+    net_each_of(call->team, work * (double)images, tasks, make_band, &job);
     return !atomic_load(&job.failed) || ct_fail(err, "out of memory");
 }
 
