@@ -258,16 +258,17 @@ static bool say_shapes(const app_network_run *n, ct_text *out) {
 }
 
 static bool say(const app_network_run *n, ct_text *out) {
-    const char *bytes = ct_size_of(bytes_of(n)).text;
+    const ct_size bytes = ct_size_of(bytes_of(n));
     bool ok = say_shapes(n, out);
     if (ok && n->plan.by_rows) {
         const int threads = net_stream_threads(n->stream), block = net_stream_block(n->stream);
         ok = ct_text_print(out, "\nnetwork: by rows, %s, blocks of %s, %s\n",
                            ct_count((uint64_t)threads, "thread").text,
-                           ct_count((uint64_t)block, "row").text, bytes);
+                           ct_count((uint64_t)block, "row").text, bytes.text);
     } else if (ok) {
         ok = ct_text_print(out, "\nnetwork: with the whole image, %s, %s; not by rows: %s\n",
-                           ct_count((uint64_t)n->threads, "thread").text, bytes, n->plan.why.text);
+                           ct_count((uint64_t)n->threads, "thread").text, bytes.text,
+                           n->plan.why.text);
     }
     ct_text assumed = {0};
     ok = ok && network_plan_assumed(&n->plan, n->network, &assumed) &&
