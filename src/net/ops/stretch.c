@@ -198,7 +198,8 @@ static void advance(const walk *w, size_t n, place *p) {
         p->index[axis] = 0;
         p->index[axis + 1]++;
         for (int k = 0; k < w->count; k++) {
-            p->in[k] += w->step[axis + 1][k] - w->size[axis] * w->step[axis][k];
+            p->in[k] +=
+                (ptrdiff_t)w->step[axis + 1][k] - (ptrdiff_t)(w->size[axis] * w->step[axis][k]);
         }
     }
 }
