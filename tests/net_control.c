@@ -69,6 +69,47 @@ START_TEST(what_a_loop_carries_may_be_its_inputs) {
 END_TEST
 
 /* -x is used by a body alone, three steps after it was made; meanwhile others want its place. */
+/* A loop of three turns in one that runs `times` times. */
+START_TEST(all_loops_of_a_run_have_one_limit) {
+    build graph = {0}, body = {0}, inner = {0};
+    int64_t three = 3, n = 2;
+    const int times = build_input(&graph, "times", NET_I64, scalar);
+    const int x = build_input(&graph, "x", NET_FLOAT, two);
+    build_input(&body, "now", NET_I64, scalar);
+    int goes_on = build_input(&body, "goes_on", NET_BOOL, scalar);
+    const int a = build_input(&body, "a", NET_FLOAT, two);
+    build_input(&inner, "now", NET_I64, scalar);
+    build_outputs(&inner, BUILD_LIST(build_input(&inner, "goes_on", NET_BOOL, scalar),
+                                     build_input(&inner, "b", NET_FLOAT, two)));
+    const int thrice = build_constant(&body, "thrice", NET_I64, scalar, &three);
+    const int made = build_value(&body, "made");
+    build_body(build_node(&body, "Loop", BUILD_LIST(thrice, -1, a), BUILD_LIST(made)), "body",
+               &inner);
+    build_outputs(&body, BUILD_LIST(goes_on, made));
+    const int y = build_value(&graph, "y");
+    build_body(build_node(&graph, "Loop", BUILD_LIST(times, -1, x), BUILD_LIST(y)), "body", &body);
+    build_outputs(&graph, BUILD_LIST(y));
+
+    float one_two[] = {1, 2};
+    const net_tensor in[] = {{NET_I64, scalar, &n}, {NET_FLOAT, two, one_two}};
+    net_tensor out[1];
+    ct_error err;
+    net_plan *plan = build_plan(&graph, 0, &err);
+    ck_assert_msg(plan != NULL, "%s", err.text);
+    ck_assert_uint_eq(plan->most_turns, NET_MOST_TURNS);
+    plan->most_turns = 8;
+    net_runner *runner = net_runner_new(plan, NULL, &err);
+    for (int i = 0; i < 3; i++) { /* each run counts from 0: 2 turns, and 2 x 3 */
+        n = 2;
+        ck_assert_msg(net_run(runner, in, out, &err), "%s", err.text);
+        n = 3;
+        ck_assert(!net_run(runner, in, out, &err));
+        ck_assert_msg(strstr(err.text, "after 8 turns") != NULL, "%s", err.text);
+    }
+    end(plan, runner);
+}
+END_TEST
+
 START_TEST(a_captured_value_lives_until_its_body_runs) {
     static build then, otherwise, graph;
     const int condition = build_input(&graph, "condition", NET_BOOL, scalar);
@@ -202,6 +243,7 @@ END_TEST
 TCase *net_control_tests(void) {
     TCase *tests = tcase_create("control");
     tcase_add_test(tests, what_a_loop_carries_may_be_its_inputs);
+    tcase_add_test(tests, all_loops_of_a_run_have_one_limit);
     tcase_add_test(tests, a_captured_value_lives_until_its_body_runs);
     tcase_add_test(tests, a_branch_that_does_not_fit_may_stand_aside);
     tcase_add_test(tests, values_without_a_place_have_one_limit);

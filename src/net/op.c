@@ -149,3 +149,7 @@ void net_free_results(net_tensor *results, int count) {
 uint64_t net_memory_of(const net_call *call) {
     return call->bodies->memory(call);
 }
+
+bool net_count_turn(const net_call *call, ct_error *err) {
+    return call->bodies->turn(call, err);
+}

@@ -116,6 +116,12 @@ void net_free_results(net_tensor *results, int count);
 /* Bytes that a run may need, as far as it can be told; 0: no limit. */
 uint64_t net_memory_of(const net_call *call);
 
+/* Counts one more turn of a loop. False with an error where a run of the whole network has had more
+ * of them, in all its loops, than any that ends: a network may say "until", and never come there.
+ */
+bool net_count_turn(const net_call *call, ct_error *err);
+enum { NET_MOST_TURNS = 1 << 22 };
+
 /* What runs bodies: the functions above. */
 typedef struct net_bodies {
     bool (*run)(const net_call *call, const net_graph *body, const net_tensor *in, net_tensor *out,
@@ -125,6 +131,7 @@ typedef struct net_bodies {
     bool (*keep)(const net_call *call, net_tensor *results, int count, ct_error *err);
     net_tensor *(*take)(const net_call *call);
     uint64_t (*memory)(const net_call *call);
+    bool (*turn)(const net_call *call, ct_error *err);
 } net_bodies;
 
 /* The operator of that name and opset version in ONNX's own domain; NULL where there is none. */

@@ -165,10 +165,11 @@ static bool run_all(const loop *l, turn *t, ct_error *err) {
     }
     for (; ok && goes_on && now < most; now++) {
         uint8_t next = 1;
+        ok = net_count_turn(l->call, err);
         for (int i = 0; i < l->carried; i++) {
             in[i + 2] = t->carried[i].tensor;
         }
-        ok = run_once(l, t, in, out, &next, err);
+        ok = ok && run_once(l, t, in, out, &next, err);
         goes_on = next;
     }
     for (int i = 0; ok && i < l->carried; i++) {
@@ -214,12 +215,42 @@ static net_tensor *evaluate(const net_call *call, int *count, ct_error *err) {
 
 /* ---- shapes ---- */
 
+/* Whether a value of the body is true at each turn where the condition is true at first: a
+ * constant, or that condition itself. */
+static bool stays_true(const net_graph *body, int value) {
+    for (int i = body->node_count; i-- > 0;) {
+        const net_node *node = &body->nodes[i];
+        if (node->outputs[0] == value && strcmp(node->type, "Identity") == 0) {
+            value = node->inputs[0];
+        } else if (node->outputs[0] == value && strcmp(node->type, "Constant") == 0) {
+            const net_tensor *made = net_tensor_of(node, "value");
+            return made && net_count(made) == 1 && net_whole_at(made, 0) != 0;
+        }
+    }
+    const net_tensor *constant = value < 0 ? NULL : body->values[value].constant;
+    return value == body->inputs[1] ||
+           (constant && net_count(constant) == 1 && net_whole_at(constant, 0) != 0);
+}
+
+/* A loop that can be seen never to end. */
+static bool ends(const loop *l, ct_error *err) {
+    const net_tensor *times = net_in(l->call, 0), *condition = net_in(l->call, 1);
+    const bool limited = times && (!times->data || net_count(times) != 1 ||
+                                   net_whole_at(times, 0) <= NET_MOST_TURNS);
+    const bool begins =
+        !condition || (condition->data && net_count(condition) == 1 && net_whole_at(condition, 0));
+    return limited || !begins || !stays_true(l->body, l->body->outputs[0]) ||
+           ct_fail(err, "it never ends: its condition is always true, and %s",
+                   times ? "it may run more often than any loop that ends"
+                         : "nothing says how often it runs");
+}
+
 /* Shapes as the first run of the body makes them, where it leaves the carried ones as they are;
  * otherwise only the types are known. */
 static bool shape_before(const net_call *call, ct_error *err) {
     loop l;
     int64_t now = 0;
-    if (!loop_read(call, &l, err)) {
+    if (!loop_read(call, &l, err) || !ends(&l, err)) {
         return false;
     }
     net_tensor *in = inputs_of(&l, &now, NULL, err);

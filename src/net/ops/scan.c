@@ -254,7 +254,7 @@ static bool take_slices(const scan *s, work *w, size_t b, int64_t step, int64_t 
 }
 
 static bool run_step(const scan *s, work *w, size_t b, int64_t step, ct_error *err) {
-    if (!net_run_body(s->call, s->body, w->in, w->out, err)) {
+    if (!net_count_turn(s->call, err) || !net_run_body(s->call, s->body, w->in, w->out, err)) {
         return false;
     }
     for (int i = 0; i < s->states; i++) {

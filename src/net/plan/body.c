@@ -1,5 +1,6 @@
 /* The bodies of If and Loop: graphs of their own, each with a plan that is kept while the shapes of
  * what it gets stay the same. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,7 @@ static net_kept *keep(net_runner *around, const net_graph *body, const net_tenso
         net_kept_free(kept);
         return NULL;
     }
+    kept->runner->outermost = around->outermost ? around->outermost : around;
     return kept;
 }
 
@@ -169,4 +171,13 @@ static uint64_t memory_of(const net_call *call) {
     return runner->plan->memory;
 }
 
-const net_bodies net_plan_bodies = {run_body, shape_body, keep_results, take_results, memory_of};
+static bool count_turn(const net_call *call, ct_error *err) {
+    net_runner *runner = call->runner;
+    net_runner *outermost = runner->outermost ? runner->outermost : runner;
+    const uint64_t most = outermost->plan->most_turns;
+    return ++outermost->turns <= most ||
+           ct_fail(err, "the network's loops haven't ended after %" PRIu64 " turns", most);
+}
+
+const net_bodies net_plan_bodies = {run_body,     shape_body, keep_results,
+                                    take_results, memory_of,  count_turn};

@@ -121,7 +121,19 @@ bool net_call_shape(const net_call *call, ct_error *err) {
     return ok;
 }
 
+/* A shape may have one huge size beside a size of 0, over which no operator should count. */
+static bool makes_nothing(const net_call *call) {
+    bool empty = !call->node->op->fickle;
+    for (int i = 0; empty && i < call->node->output_count; i++) {
+        empty = !call->out[i] || net_count(call->out[i]) == 0;
+    }
+    return empty;
+}
+
 bool net_call_run(const net_call *call, ct_error *err) {
+    if (makes_nothing(call)) {
+        return true;
+    }
     if (!is_lifted(call)) {
         return call->node->op->run(call, err);
     }

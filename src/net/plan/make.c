@@ -121,6 +121,7 @@ net_plan *net_plan_graph(const net_planning *of, ct_error *err) {
     }
     plan->graph = of->graph;
     plan->memory = plan->pool.limit = of->memory;
+    plan->most_turns = NET_MOST_TURNS;
     plan->bodies = of->bodies;
     plan->only_told = of->only_told;
     plan->owns_symbols = !of->symbols;

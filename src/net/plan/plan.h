@@ -37,6 +37,7 @@ struct net_plan {
     size_t *place; /* of each value in the arena, in bytes; NET_NO_PLACE: none */
     size_t arena;  /* bytes */
     uint64_t memory;
+    uint64_t most_turns;      /* of loops, in a run */
     const net_bodies *bodies; /* what runs bodies: net_plan_bodies */
     bool only_told;           /* numbers that fusing makes may be left out */
 };
@@ -123,7 +124,9 @@ struct net_runner {
     size_t *loose_size, loose_bytes;
     net_kept *kept;
     net_results *results;
-    net_watch watch; /* see NULL: nobody watches */
+    net_watch watch;       /* see NULL: nobody watches */
+    net_runner *outermost; /* of a body's runner: that of the whole network; else NULL */
+    uint64_t turns;        /* of all loops, since the run began */
 };
 
 /* Steps by rows: what the threads need for them, and a step's run. */

@@ -235,5 +235,6 @@ bool net_run(net_runner *runner, const net_tensor *in, net_tensor *out, ct_error
                            plan->told_inputs[i].name);
         }
     }
+    runner->turns = 0;
     return net_run_captured(runner, in, NULL, out, err);
 }
