@@ -77,7 +77,7 @@ struct net_graph {
 const net_attribute *net_attribute_find(const net_node *node, const char *name); /* or NULL */
 
 /* The attribute's value, or the default where it is left out. A value of another kind counts as
- * left out: the loader refused files with those that net_op names. */
+ * left out: the loader refuses files that have one (onnx/kinds.c has the kinds). */
 int64_t net_int(const net_node *node, const char *name, int64_t fallback);
 float net_float(const net_node *node, const char *name, float fallback);
 const char *net_text(const net_node *node, const char *name, const char *fallback);

@@ -8,8 +8,8 @@ import struct
 import subprocess
 
 import support
-from onnx_bytes import (FLOAT, STRING, graph, in_graph, model, node, number, part, simple, tensor,
-                        value)
+from onnx_bytes import (BOOL, FLOAT, INT64, STRING, attribute, graph, in_graph, in_tensor, model,
+                        node, number, part, parts, simple, tensor, value)
 from support import check, equal, read, write
 
 RELU = node("Relu", "x", "y")
@@ -166,11 +166,12 @@ def test_tensors_that_are_missing_or_made_twice():
     refused(table(simple([node("Relu", "x x x", "y")])), "theRelu", "3 inputs")
 
 
-def nested(depth, inner):
-    """A graph whose If has the same graph in it, and so on."""
+def nested(depth, inner, both=False):
+    """A graph whose If has the same graph in it, and so on; if `both`, in both branches."""
     for level in range(depth):
-        body = graph([inner], [], [value("z%d" % level)])
-        inner = node("If", "c", "z%d" % (level + 1), "if%d" % level, then_branch=in_graph(body))
+        body = in_graph(graph([inner], [], [value("z%d" % level)]))
+        inner = node("If", "c", "z%d" % (level + 1), "if%d" % level, then_branch=body,
+                     **({"else_branch": body} if both else {}))
     return inner
 
 
@@ -199,7 +200,7 @@ def test_functions_that_call_themselves():
     again = part(1, "Again") + part(4, "in") + part(5, "out") + part(
         7, node("Again", "in", "out", domain="own")) + part(10, "own")
     refused(table(simple([node("Again", "x", "y", domain="own")], own=1) + part(25, again)),
-            "Again", "theAgain")
+            "Again", "theAgain", "functions of a model's own aren't supported")
 
 
 def test_operators_that_are_not_supported():
@@ -291,3 +292,83 @@ def test_data_outside_the_folder_of_the_network():
         refused(launch("net", "model/bad.onnx", "x=in.pgm", "-o", "y=y.npy"), "'w'")
     write("model/bad.onnx", outside(location="deep/w.bin"))
     equal(launch("net", "model/bad.onnx")[0], 0, "status")
+
+
+# ---- what would go unnoticed ----
+
+def test_attributes_of_another_kind():
+    weight = [tensor("w", [1, 1, 2, 2], [1, 2, 3, 4])]
+    for name, given, what in [
+            ("strides", 1.0, "a float, where a list of whole numbers"),
+            ("pads", "same", "a text, where a list of whole numbers"),
+            ("dilations", 3, "a whole number, where a list of whole numbers"),
+            ("auto_pad", [1], "a list of whole numbers, where a text"),
+            ("group", 2.0, "a float, where a whole number"),
+            ("kernel_shape", in_tensor(weight[0]), "a tensor, where a list of whole numbers")]:
+        conv = node("Conv", "x w", "y", **{name: given})
+        refused(table(simple([conv], weight, dims=(1, 1, 4, 4))),
+                r"node 'theConv' \(Conv\): attribute '%s' is %s is expected" % (name, what))
+    twice = node("Softmax", "x", "y", axis=0) + part(5, attribute("axis", 0))
+    refused(table(simple([twice])), r"node 'theSoftmax' \(Softmax\): .*'axis' twice")
+    made(simple([node("LeakyRelu", "x", "y", alpha=0.5, note="of no operator")]), [1, 2, 3, 4])
+
+
+def looped(condition, *inputs, tensors=(), inside=()):
+    """x goes round as it is, as long as the nodes of `condition`, from `on` to `next`, say."""
+    body = graph([*condition, node("Identity", "v", "w")],
+                 [value("i", [], INT64), value("on", [], BOOL), value("v")],
+                 [value("next", [], BOOL), value("w")], inside)
+    loop = (parts(1, inputs) + part(2, "y") + part(3, "theLoop") + part(4, "Loop")
+            + part(5, attribute("body", in_graph(body))))
+    return model(graph([loop], [value("x", [4])], [value("y")], tensors))
+
+
+def test_loops_that_never_end():
+    true, false = (tensor("t", [], data, kind=BOOL) for data in (b"\1", b"\0"))
+    same = [node("Identity", "on", "next")]
+    many = tensor("n", [], [(1 << 63) - 1], INT64)
+    for data in [looped(same, "", "", "x"), looped(same, "", "t", "x", tensors=[true]),
+                 looped(same, "n", "", "x", tensors=[many]),
+                 looped([node("Identity", "t", "next")], "", "", "x", inside=[true]),
+                 looped([node("Constant", "", "next", value=in_tensor(true))], "", "", "x")]:
+        refused(table(data), r"node 'theLoop' \(Loop\): it never ends")
+        refused(computed(data), r"node 'theLoop' \(Loop\): it never ends")
+    made(looped(same, "", "t", "x", tensors=[false]), [1, 2, 3, 4])
+    made(looped(same, "n", "", "x", tensors=[tensor("n", [], [9], INT64)]), [1, 2, 3, 4])
+    made(looped([node("Not", "on", "next")], "", "", "x"), [1, 2, 3, 4])
+
+
+def test_versions_of_the_file():
+    whole = simple([RELU])
+    rest = whole[len(number(1, 7)):]
+    made(number(1, 3) + rest, [1, 2, 3, 4])
+    made(number(1, 13) + rest, [1, 2, 3, 4])
+    for version in (0, 99, -1, 1 << 62):
+        refused(table(number(1, version) + rest), "IR version %d" % version)
+
+
+def test_files_of_other_formats():
+    write("bad.jpg", read("in.pgm"))
+    support.ok("identity", "bad.jpg", "real.jpg")
+    for data in [read("real.jpg"), b"x = 1\n" * 200, b"PK\3\4" + bytes(60), b"\x89PNG\r\n\x1a\n"]:
+        refused(table(data), "isn't an ONNX model")
+
+
+def test_data_that_is_there_twice_or_sparse():
+    both = tensor("w", [4], [1, 2, 3, 4]) + part(4, struct.pack("<4f", 1, 2, 3, 4))
+    refused(table(simple([node("Add", "x w", "y")], [both])), "'w'", "2 ways")
+    sparse = part(1, tensor("w", [1], [1.0])) + part(2, tensor("", [1], [0], INT64)) + number(3, 4)
+    whole = graph([node("Add", "x w", "y")], [value("x", [4])], [value("y")]) + part(15, sparse)
+    refused(table(model(whole)), "sparse")
+    refused(table(model(graph([RELU], [value("x", [4], STRING)], [value("y")]))), "'x' is text")
+    refused(table(model(graph([RELU], [value("x", [4]), value("x", [4])], [value("y")]))),
+            "two values 'x'")
+    refused(table(simple([RELU], dims=(-3, 4))), "'x' has a size of -3")
+
+
+def test_a_megabyte_of_branches():
+    inner = nested(13, node("Relu", "x", "z0"), both=True)
+    data = model(graph([inner], [value("x", [4]), value("c", [], BOOL)], [value("z13")]))
+    check(len(data) > 900000, "%d bytes" % len(data))
+    status, said, printed = table(data)
+    check(status == 0 and said == "" and b"If" in printed, "status %d, %r" % (status, said))

@@ -119,6 +119,16 @@ def test_constants_that_make_no_sense():
     refused(table(simple([constant, node("Add", "x c", "y")])), "theConstant")
 
 
+def test_scales_that_make_no_sense():
+    cases = {}
+    for kind, names, opset in [("Resize", "x none s", 13), ("Upsample", "x s", 9)]:
+        for scale in (float("inf"), float("nan"), 0.0, -1.0, 1e30):
+            tensors = [tensor("none", [0], []), tensor("s", [4], [1, 1, scale, 1])]
+            data = simple([node(kind, names, "y")], tensors, dims=(1, 1, 4, 4), opset=opset)
+            cases["%s by %r" % (kind, scale)] = partial(table, data), about(kind), "scale|large"
+    all_refused(cases)
+
+
 def test_indices_in_the_inputs():
     data = model(graph([node("Gather", "x n", "y")], [value("x", [4]), value("n", ["k"], INT64)],
                        [value("y")]))

@@ -2,7 +2,7 @@
 are those of the fields in ONNX's own onnx.proto."""
 import struct
 
-FLOAT, INT64, STRING = 1, 7, 8
+FLOAT, INT64, STRING, BOOL = 1, 7, 8, 9
 
 
 def varint(value):

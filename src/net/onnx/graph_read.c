@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "net/onnx/kinds.h"
 #include "net/op.h"
 
 static const char *or_empty(const char *text) {
@@ -45,6 +46,10 @@ static bool declared(onnx_scope *scope, const Onnx__ValueInfoProto *from, net_va
         const bool number_given =
             size->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE;
         const bool named = size->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM;
+        if (number_given && size->dim_value < -1) { /* some exporters write -1 for any size */
+            return ct_fail(err, "value '%s' has a size of %lld along axis %zu", value->name,
+                           (long long)size->dim_value, i);
+        }
         value->shape.size[i] = number_given && size->dim_value >= 0 ? size->dim_value
                                : named ? net_symbol(scope->load->symbols, or_empty(size->dim_param))
                                        : NET_ANY_SIZE;
@@ -226,7 +231,8 @@ static bool node_of(onnx_scope *scope, const Onnx__NodeProto *from, net_node *no
         note_missing(load, from, own, name);
     }
     return (inputs_of(scope, from, node, err) && onnx_attributes(scope, from, node, err) &&
-            captured_by(scope, node, err) && counts_fit(node, err)) ||
+            (!node->op || onnx_kinds_fit(node, err)) && captured_by(scope, node, err) &&
+            counts_fit(node, err)) ||
            ct_fail_at(err, "node '%s' (%s): ", name, type);
 }
 

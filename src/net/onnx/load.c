@@ -55,6 +55,10 @@ const char *net_library(void) {
     return text;
 }
 
+/* What the file itself may have in it: that of ONNX 1.20. What newer schemas than Debian's added
+ * (types, functions, devices) is refused where it is used. */
+enum { NEWEST_FILE = 13 };
+
 /* The version of ONNX's own operators. */
 static bool find_opset(const Onnx__ModelProto *from, int *opset, ct_error *err) {
     int64_t version = 0;
@@ -71,7 +75,7 @@ static bool find_opset(const Onnx__ModelProto *from, int *opset, ct_error *err) 
 }
 
 /* All at once: "Foo (node 'a'), Bar (3 nodes, the first 'b')". */
-static bool fail_missing(const onnx_load *load, ct_error *err) {
+static bool fail_missing(const onnx_load *load, size_t functions, ct_error *err) {
     ct_text all = {0};
     bool ok = true;
     for (int i = 0; ok && i < load->missing_kinds && i < ONNX_TOLD; i++) {
@@ -84,8 +88,9 @@ static bool fail_missing(const onnx_load *load, ct_error *err) {
     if (ok && load->missing_kinds > ONNX_TOLD) {
         ok = ct_text_print(&all, ", and %d more", load->missing_kinds - ONNX_TOLD);
     }
-    ct_fail(err, "it uses operators that aren't supported in opset %d: %s", load->opset,
-            ok ? all.bytes : "");
+    ct_fail(err, "it uses operators that aren't supported in opset %d: %s%s", load->opset,
+            ok ? all.bytes : "",
+            functions > 0 ? "; functions of a model's own aren't supported" : "");
     ct_text_free(&all);
     return false;
 }
@@ -94,6 +99,10 @@ static bool fill(net_model *model, onnx_message *message, const net_files *files
     const Onnx__ModelProto *from = message->message;
     if (!from->graph) {
         return ct_fail(err, "it isn't an ONNX model: it has no graph");
+    }
+    if (from->has_ir_version && (from->ir_version < 1 || from->ir_version > NEWEST_FILE)) {
+        return ct_fail(err, "it is a file of ONNX's IR version %lld; 1 to %d are known",
+                       (long long)from->ir_version, NEWEST_FILE);
     }
     if (!find_opset(from, &model->opset, err)) {
         return false;
@@ -110,7 +119,7 @@ static bool fill(net_model *model, onnx_message *message, const net_files *files
                       .opset = model->opset};
     model->graph =
         onnx_keep(message, &model->pool, err) ? onnx_graph(&load, NULL, from->graph, err) : NULL;
-    return model->graph && (load.missing_count == 0 || fail_missing(&load, err));
+    return model->graph && (load.missing_count == 0 || fail_missing(&load, from->n_functions, err));
 }
 
 net_model *net_load(const void *bytes, size_t size, const net_files *files, uint64_t memory,

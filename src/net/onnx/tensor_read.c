@@ -167,6 +167,15 @@ static bool take_shape(const Onnx__TensorProto *from, net_tensor *out, size_t *b
     return net_bytes(out, bytes) || ct_fail(err, "its shape has more elements than fit in memory");
 }
 
+/* Whether the data is there in one way only. */
+static bool is_given_once(const Onnx__TensorProto *from, bool outside, ct_error *err) {
+    const int ways = outside + (from->has_raw_data && from->raw_data.len > 0) +
+                     (from->n_float_data > 0) + (from->n_int32_data > 0) +
+                     (from->n_int64_data > 0) + (from->n_double_data > 0) +
+                     (from->n_uint64_data > 0) + (from->n_string_data > 0);
+    return ways <= 1 || ct_fail(err, "its data is given in %d ways, which should be one", ways);
+}
+
 static bool is_right_size(size_t has, size_t wants, const char *what, ct_error *err) {
     return has == wants ||
            ct_fail(err, "it has %s, and its shape asks for %zu", ct_count(has, what).text, wants);
@@ -191,7 +200,7 @@ bool onnx_tensor(const onnx_message *of, const Onnx__TensorProto *from, const ne
     if (from->segment) {
         return ct_fail(err, "it is only a segment of a tensor, which isn't supported");
     }
-    if (!take_shape(from, out, &bytes, err)) {
+    if (!is_given_once(from, outside, err) || !take_shape(from, out, &bytes, err)) {
         return false;
     }
     const size_t count = net_count(out);
