@@ -20,15 +20,18 @@ if [[ $# -eq 0 ]]; then
         set -- "$@" "${name#fuzz_}"
     done
 fi
+tests/fuzz/seeds.py --to "$build/seeds" net onnx || exit 1
 for name in "$@"; do
     kind=${name%%_*}
     corpus=$build/corpus/$name
-    seeds=("tests/fuzz/corpus/$kind")
+    seeds=()
+    for folder in tests/fuzz/corpus "$build/seeds" tests/fuzz/crashers; do
+        [[ ! -d $folder/$kind ]] || seeds+=("$folder/$kind")
+    done
     mkdir -p "$corpus"
     options=(-max_total_time="$seconds" -max_len=4096 -timeout=20 -rss_limit_mb=1024
         -print_final_stats=1 -artifact_prefix="$build/found/$name-")
     [[ ! -e tests/fuzz/$kind.dict ]] || options+=(-dict="tests/fuzz/$kind.dict")
-    [[ ! -d tests/fuzz/crashers/$kind ]] || seeds+=("tests/fuzz/crashers/$kind")
     "$build/tests/fuzz/fuzz_$name" "${options[@]}" "$corpus" "${seeds[@]}" \
         >"$build/$name.log" 2>&1
     status=$?

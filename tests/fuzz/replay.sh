@@ -26,11 +26,13 @@ run() {
     fi
 }
 
+tests/fuzz/seeds.py --to "$build/seeds" net onnx || failed=1
 for source in tests/fuzz/fuzz_*.c; do
     name=$(basename "$source" .c)
     kind=${name#fuzz_}
     kind=${kind%%_*}
-    run "$name" "$build/tests/fuzz/$name" "tests/fuzz/corpus/$kind" "tests/fuzz/crashers/$kind"
+    run "$name" "$build/tests/fuzz/$name" \
+        {tests/fuzz/corpus,"$build/seeds",tests/fuzz/crashers}/"$kind"
 done
 run mutations "$build/tests/fuzz/mutations" "$mutations" 1 tests/fuzz/corpus/{png,jpeg}
 run "the program" tests/fuzz/program.py

@@ -1,20 +1,25 @@
 #!/usr/bin/python3
 """Makes the seeds that the fuzz targets start from: tests/fuzz/corpus/KIND, some tiny files of
-every kind. Needs cjpeg and ImageMagick for JPEG.
-    tests/fuzz/seeds.py [KIND...]"""
+every kind. Needs cjpeg and ImageMagick for JPEG. Networks' seeds aren't kept: each run of the
+tests makes them, into DIRECTORY/KIND.
+    tests/fuzz/seeds.py [KIND...]
+    tests/fuzz/seeds.py --to DIRECTORY net onnx"""
+import glob
 import os
 import struct
 import subprocess
 import sys
 import zlib
 
-CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus")
+HERE = os.path.dirname(os.path.abspath(__file__))
+CORPUS = os.path.join(HERE, "corpus")
+TO = sys.argv[2] if sys.argv[1:2] == ["--to"] else None
 WIDTH, HEIGHT = 11, 9
 
 
 def write(kind, name, data):
-    os.makedirs(os.path.join(CORPUS, kind), exist_ok=True)
-    with open(os.path.join(CORPUS, kind, name), "wb") as out:
+    os.makedirs(os.path.join(TO or CORPUS, kind), exist_ok=True)
+    with open(os.path.join(TO or CORPUS, kind, name), "wb") as out:
         out.write(data.encode() if isinstance(data, str) else data)
 
 
@@ -301,6 +306,65 @@ def make_round():
             write("round", "round-%d-%d.bin" % (kind, options), head + noise(40))
 
 
+# ---- networks ----
+
+def make_net():
+    """Bytes that fuzz_net.c makes graphs of; the third of them begins like one for pictures."""
+    for i in range(96):
+        begin = bytes([12, 0, 0, i % 4, 31, 4, 0, i % 3, 5, 6]) if i % 3 == 0 else b""
+        write("net", "net-%02d.bin" % i, begin + noise(60 + 4 * i, i + 1))
+
+
+def make_onnx():
+    """Small networks with something of everything that a file can have, and ONNX's own cases."""
+    sys.path.insert(0, os.path.join(HERE, "../cli"))
+    import onnx_bytes as onnx
+    number, node, tensor, value = onnx.number, onnx.node, onnx.tensor, onnx.value
+    relu = node("Relu", "x", "y")
+    flag, inner = value("c", [], 9), onnx.in_graph(onnx.graph([node("Relu", "x", "z")], [],
+                                                              [value("z")]))
+    either = node("If", "c", "y", then_branch=inner, else_branch=inner)
+    turn = onnx.graph([node("Add", "v x", "w"), node("Identity", "g", "h")],
+                      [value("i", [], onnx.INT64), value("g", [], 9), value("v")],
+                      [value("h", [], 9), value("w"), value("w")])
+    loop = node("Loop", "n c x", "y s", body=onnx.in_graph(turn))
+    three = tensor("n", [], [3], onnx.INT64)
+    listed = number(1, 4) + number(2, onnx.FLOAT) + onnx.part(8, "w") + onnx.part(
+        4, struct.pack("<4f", 1, 2, 3, 4))
+    image = [tensor("w", [2, 1, 3, 3], list(range(18))), tensor("b", [2], [1, 2])]
+    window = node("Conv", "x w b", "h", pads=[1, 1, 1, 1], auto_pad="NOTSET", group=1)
+    outside = dict(location="w.bin", offset=4, length=16)
+    for name, data in {
+            "relu": onnx.simple([relu]), "raw": onnx.simple([node("Add", "x w", "y")],
+                                                            [tensor("w", [4], [1, 2, 3, 4])]),
+            "listed": onnx.simple([node("Add", "x w", "y")], [listed]),
+            "outside": onnx.simple([node("Add", "x w", "y")],
+                                   [tensor("w", [4], None, outside=outside)]),
+            "conv": onnx.simple([window, node("LeakyRelu", "h", "y", alpha=0.5)], image,
+                                dims=("n", 1, "height", 8)),
+            "shapes": onnx.simple([node("Shape", "x", "s"), node("Concat", "s k", "t", axis=0),
+                                   node("Reshape", "x t", "y")],
+                                  [tensor("k", [1], [1], onnx.INT64)], dims=("a", "b")),
+            "if": onnx.model(onnx.graph([either], [value("x", [4]), flag], [value("y")])),
+            "loop": onnx.model(onnx.graph([loop], [value("x", [4]), flag],
+                                          [value("y"), value("s")], [three])),
+            "constant": onnx.simple([node("Constant", "", "c", value=onnx.in_tensor(
+                tensor("", [4], [1, 2, 3, 4]))), node("Mul", "x c", "y")]),
+            "unsorted": onnx.simple([node("Relu", "h", "y"), node("Abs", "x", "h")]),
+            "tensor": tensor("t", [2, 2], [1, 2, 3, 4])}.items():
+        write("onnx", name + ".onnx", data)
+    seen = set()
+    for path in sorted(glob.glob("/usr/share/libonnx-testdata/data/node/*/model.onnx")):
+        name = path.split("/")[-2].replace("test_", "")
+        if name.split("_")[0] not in seen and os.path.getsize(path) < 1000:
+            seen.add(name.split("_")[0])
+            with open(path, "rb") as file:
+                write("onnx", name + ".onnx", file.read())
+
+
 KINDS = {name[5:]: made for name, made in list(globals().items()) if name.startswith("make_")}
-for wanted in sys.argv[1:] or KINDS:
+NOT_KEPT = {"net", "onnx"}
+for wanted in sys.argv[3 if TO else 1:] or set(KINDS) - NOT_KEPT:
+    if wanted in NOT_KEPT and not TO:
+        sys.exit("the seeds of %s aren't kept; --to DIRECTORY says where to write them" % wanted)
     KINDS[wanted]()
