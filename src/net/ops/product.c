@@ -195,7 +195,8 @@ static void run_batch(void *argument, int piece) {
         }
         char *out = (char *)all->out + i * p->rows * p->columns * size;
         if (p->type == NET_FLOAT) {
-            multiply(p, &w, (const float *)all->a + a, (const float *)all->b + b, b, (float *)out);
+            const float *right = all->b ? (const float *)all->b + b : NULL; /* packed: none */
+            multiply(p, &w, (const float *)all->a + a, right, b, (float *)out);
         } else {
             net_product_plain(p, (const char *)all->a + a * size, (const char *)all->b + b * size,
                               out);
