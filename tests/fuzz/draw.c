@@ -83,6 +83,19 @@ net_tensor fuzz_take_tensor(fuzz_bytes *b) {
     return tensor;
 }
 
+net_tensor fuzz_take_floats(fuzz_bytes *b, net_shape shape) {
+    net_tensor tensor = {.type = NET_FLOAT, .shape = shape};
+    size_t count;
+    float *data =
+        net_shape_count(&shape, &count) && count <= 1024 ? calloc(count + 1, sizeof *data) : NULL;
+    const int salt = fuzz_take(b, 256);
+    for (size_t i = 0; data && i < count; i++) {
+        data[i] = (float)((i * 37 + (size_t)salt) % 17) * 0.25F - 2;
+    }
+    tensor.data = data;
+    return tensor;
+}
+
 /* ---- attributes ---- */
 
 typedef struct known {
@@ -248,7 +261,43 @@ static const known *attributes_for(const char *name, int *count) {
                : CHOOSE(of_others);
 }
 
-void fuzz_take_attribute(fuzz_attributes *list, net_node *node, fuzz_bytes *b) {
+/* With small numbers. */
+static void take_needed(fuzz_attributes *list, net_node *node, fuzz_bytes *b) {
+    static const struct {
+        const char *type;
+        known attribute;
+    } needs[] = {
+        {"MaxPool", {"kernel_shape", INTS}},
+        {"AveragePool", {"kernel_shape", INTS}},
+        {"LpPool", {"kernel_shape", INTS}},
+        {"MaxUnpool", {"kernel_shape", INTS}},
+        {"RNN", {"hidden_size", INT}},
+        {"GRU", {"hidden_size", INT}},
+        {"LSTM", {"hidden_size", INT}},
+        {"LRN", {"size", INT}},
+        {"Cast", {"to", INT}},
+        {"DepthToSpace", {"blocksize", INT}},
+        {"SpaceToDepth", {"blocksize", INT}},
+        {"GroupNormalization", {"num_groups", INT}},
+        {"Scan", {"num_scan_inputs", INT}},
+        {"Constant", {"value_ints", INTS}},
+    };
+    for (int i = 0; i < COUNT(needs); i++) {
+        if (strcmp(needs[i].type, node->type) == 0 && fuzz_take(b, 16) < 15) {
+            const int at = node->attribute_count++;
+            list->all[at] = (net_attribute){.name = needs[i].attribute.name,
+                                            .kind = needs[i].attribute.kind,
+                                            .i = 1 + fuzz_take(b, 4),
+                                            .ints = list->ints[at],
+                                            .count = (size_t)fuzz_take(b, 4)};
+            for (size_t k = 0; k < list->all[at].count; k++) {
+                list->ints[at][k] = 1 + fuzz_take(b, 3);
+            }
+        }
+    }
+}
+
+static void take_attribute(fuzz_attributes *list, net_node *node, fuzz_bytes *b) {
     const int at = node->attribute_count++;
     int count;
     const known *some = attributes_for(node->type, &count);
@@ -279,6 +328,15 @@ void fuzz_take_attribute(fuzz_attributes *list, net_node *node, fuzz_bytes *b) {
             list->ints[at][i] = chosen->kind == INTS ? take_int(b) : 0;
             list->floats[at][i] = chosen->kind == FLOATS ? take_float(b) : 0;
             list->texts[at][i] = chosen->kind == TEXTS ? words[fuzz_take(b, COUNT(words))] : "";
+        }
+    }
+}
+
+void fuzz_take_attributes(fuzz_attributes *list, net_node *node, fuzz_bytes *b) {
+    take_needed(list, node, b);
+    for (int more = fuzz_take(b, FUZZ_MOST_ATTRIBUTES - 1); more > 0; more--) {
+        if (node->attribute_count < FUZZ_MOST_ATTRIBUTES) {
+            take_attribute(list, node, b);
         }
     }
 }

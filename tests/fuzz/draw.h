@@ -22,6 +22,9 @@ net_shape fuzz_take_shape(fuzz_bytes *b, net_symbols *symbols);
 /* Of at most 64 numbers; the caller frees its data. */
 net_tensor fuzz_take_tensor(fuzz_bytes *b);
 
+/* Floats of that shape; NULL data where it has more than 1024. */
+net_tensor fuzz_take_floats(fuzz_bytes *b, net_shape shape);
+
 /* A node's attributes, and what they point to. */
 enum { FUZZ_MOST_ATTRIBUTES = 4, FUZZ_MOST_LIST = 9 };
 typedef struct fuzz_attributes {
@@ -32,7 +35,7 @@ typedef struct fuzz_attributes {
     net_tensor tensors[FUZZ_MOST_ATTRIBUTES]; /* whose data the caller frees */
 } fuzz_attributes;
 
-/* Adds one that operators like the node's have. */
-void fuzz_take_attribute(fuzz_attributes *list, net_node *node, fuzz_bytes *b);
+/* Adds some that operators like the node's have, and nearly always what it can't do without. */
+void fuzz_take_attributes(fuzz_attributes *list, net_node *node, fuzz_bytes *b);
 
 #endif

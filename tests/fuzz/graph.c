@@ -24,6 +24,40 @@ static void add_constant(fuzz_graph *g, fuzz_bytes *b) {
     g->values[value].constant = &g->constants[value];
 }
 
+/* Weights that fit a value of known shape, which the operator works on. Whether there are any. */
+static bool add_weights(fuzz_graph *g, const char *type, int x, fuzz_bytes *b) {
+    const net_shape *in = &g->values[x].shape;
+    const int gates = strcmp(type, "LSTM") == 0  ? 4
+                      : strcmp(type, "GRU") == 0 ? 3
+                      : strcmp(type, "RNN") == 0 ? 1
+                                                 : 0;
+    const int side = 1 + fuzz_take(b, 4);
+    net_shape shapes[2] = {{.rank = 0}, {.rank = 0}};
+    if (gates > 0 && in->rank == 3) {
+        shapes[0] = (net_shape){.rank = 3, .size = {1, gates * side, in->size[2]}};
+        shapes[1] = (net_shape){.rank = 3, .size = {1, gates * side, side}};
+    } else if (strncmp(type, "Conv", 4) == 0 && in->rank > 2) {
+        shapes[0] = (net_shape){.rank = in->rank, .size = {side, in->size[1]}};
+        for (int i = 2; i < in->rank; i++) {
+            shapes[0].size[i] = 1 + fuzz_take(b, 3);
+        }
+        if (strcmp(type, "ConvTranspose") == 0) {
+            shapes[0].size[0] = in->size[1];
+            shapes[0].size[1] = side;
+        }
+    }
+    for (int i = 0; i < 2 && shapes[i].rank > 0; i++) {
+        const net_tensor tensor = fuzz_take_floats(b, shapes[i]);
+        if (!tensor.data) {
+            return i > 0;
+        }
+        const int value = add_value(g, tensor.type, tensor.shape);
+        g->constants[value] = tensor;
+        g->values[value].constant = &g->constants[value];
+    }
+    return shapes[0].rank > 0;
+}
+
 static void add_input(fuzz_graph *g, net_type type, net_shape shape) {
     g->inputs[g->graph.input_count++] = add_value(g, type, shape);
 }
@@ -121,7 +155,10 @@ static bool is_refused(const fuzz_graph *g, bool whole) {
 }
 
 static void take_node(fuzz_graph *g, const net_op *op, fuzz_bytes *b, bool whole) {
-    const int before = g->graph.value_count, at = g->graph.node_count;
+    const int first = g->graph.value_count, at = g->graph.node_count;
+    const int x = first - 1 - fuzz_take(b, first);
+    const bool weighted = whole && add_weights(g, op->name, x, b);
+    const int before = g->graph.value_count;
     struct fuzz_links *links = &g->links[at];
     net_node *node = &g->nodes[at];
     *node = (net_node){.op = op,
@@ -136,15 +173,14 @@ static void take_node(fuzz_graph *g, const net_op *op, fuzz_bytes *b, bool whole
     node->input_count = op->least + fuzz_take(b, (most < 10 ? most : 10) - op->least + 1);
     for (int i = 0; i < node->input_count; i++) {
         const int back = fuzz_take(b, 128);
-        links->in[i] = back == 127 ? -1 : before - 1 - back % before;
+        links->in[i] = i == 0 ? x : back == 127 ? -1 : before - 1 - back % before;
+    }
+    for (int i = first; weighted && i < before && i - first + 1 < node->input_count; i++) {
+        links->in[1 + i - first] = i;
     }
     const int outputs = 1 + fuzz_take(b, op->outputs == 1 ? 1 : op->outputs > 1 ? op->outputs : 3);
     take_bodies(g, node, b);
-    for (int more = fuzz_take(b, FUZZ_MOST_ATTRIBUTES - 1); more > 0; more--) {
-        if (node->attribute_count < FUZZ_MOST_ATTRIBUTES) {
-            fuzz_take_attribute(&links->attributes, node, b);
-        }
-    }
+    fuzz_take_attributes(&links->attributes, node, b);
     for (; node->output_count < outputs; node->output_count++) {
         links->out[node->output_count] = add_value(g, NET_NONE, (net_shape){.rank = -1});
     }
