@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "net/onnx/kinds.h"
+#include "net/onnx/order.h"
 #include "net/op.h"
 
 static const char *or_empty(const char *text) {
@@ -236,92 +237,6 @@ static bool node_of(onnx_scope *scope, const Onnx__NodeProto *from, net_node *no
            ct_fail_at(err, "node '%s' (%s): ", name, type);
 }
 
-/* ---- order ---- */
-
-/* Puts each node behind those whose values it uses: a search in depth, without calls of itself.
- * The order of the file stays where it fits. */
-typedef struct sorting {
-    net_graph *graph;
-    const int *maker; /* of each value: the node, or -1 */
-    char *state;      /* of each node: 0 unseen, 1 on the way, 2 placed */
-    int *stack, *next;
-    net_node *sorted;
-    int placed;
-} sorting;
-
-static int input_at(const net_node *node, int i) {
-    if (i < node->input_count) {
-        return node->inputs[i];
-    }
-    i -= node->input_count;
-    return i < node->captured_count ? node->captured[i] : INT_MIN;
-}
-
-static bool place(sorting *s, int first, ct_error *err) {
-    int depth = 0;
-    s->stack[depth] = first;
-    s->next[depth++] = 0;
-    s->state[first] = 1;
-    while (depth > 0) {
-        const int at = s->stack[depth - 1];
-        const int value = input_at(&s->graph->nodes[at], s->next[depth - 1]++);
-        if (value == INT_MIN) {
-            s->state[at] = 2;
-            s->sorted[s->placed++] = s->graph->nodes[at];
-            depth--;
-            continue;
-        }
-        const int needed = value < 0 ? -1 : s->maker[value];
-        if (needed < 0 || s->state[needed] == 2) {
-            continue;
-        }
-        if (s->state[needed] == 1) {
-            return ct_fail(err, "node '%s' needs its own output: the graph has a cycle",
-                           s->graph->nodes[needed].name);
-        }
-        s->state[needed] = 1;
-        s->stack[depth] = needed;
-        s->next[depth++] = 0;
-    }
-    return true;
-}
-
-static bool sort_nodes(onnx_scope *scope, net_graph *graph, ct_error *err) {
-    const size_t nodes = (size_t)graph->node_count, values = (size_t)scope->count;
-    int *maker = malloc((values + 1) * sizeof *maker);
-    sorting s = {.graph = graph,
-                 .maker = maker,
-                 .state = calloc(nodes + 1, 1),
-                 .stack = malloc((nodes + 1) * sizeof *s.stack),
-                 .next = malloc((nodes + 1) * sizeof *s.next),
-                 .sorted = net_pool_get(scope->load->pool, nodes, sizeof *s.sorted, err)};
-    bool ok = maker && s.state && s.stack && s.next && s.sorted;
-    if (!ok) {
-        ct_fail(err, "out of memory");
-    }
-    for (size_t i = 0; ok && i < values; i++) {
-        maker[i] = -1;
-    }
-    for (int i = 0; ok && i < graph->node_count; i++) {
-        for (int k = 0; k < graph->nodes[i].output_count; k++) {
-            if (graph->nodes[i].outputs[k] >= 0) {
-                maker[graph->nodes[i].outputs[k]] = i;
-            }
-        }
-    }
-    for (int i = 0; ok && i < graph->node_count; i++) {
-        ok = s.state[i] == 2 || place(&s, i, err);
-    }
-    if (ok) {
-        graph->nodes = s.sorted;
-    }
-    free(maker);
-    free(s.state);
-    free(s.stack);
-    free(s.next);
-    return ok;
-}
-
 /* ---- graphs ---- */
 
 static bool fill(onnx_scope *scope, const Onnx__GraphProto *from, net_graph *graph, ct_error *err) {
@@ -350,8 +265,8 @@ static bool fill(onnx_scope *scope, const Onnx__GraphProto *from, net_graph *gra
             return false;
         }
     }
-    return take_outputs(scope, from, graph, err) && sort_nodes(scope, graph, err) &&
-           onnx_scope_end(scope, graph, err);
+    return take_outputs(scope, from, graph, err) &&
+           onnx_sort_nodes(graph, scope->count, pool, err) && onnx_scope_end(scope, graph, err);
 }
 
 net_graph *onnx_graph(onnx_load *load, onnx_scope *around, const Onnx__GraphProto *from,
