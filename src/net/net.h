@@ -85,6 +85,8 @@ int net_plan_output_count(const net_plan *plan);
 const net_value *net_plan_input(const net_plan *plan, int i); /* type and shape as planned */
 const net_value *net_plan_output(const net_plan *plan, int i);
 const net_graph *net_plan_graph_of(const net_plan *plan); /* of whose values steps speak */
+/* Type and shape as planned; data of constants. */
+const net_tensor *net_plan_tensor(const net_plan *plan, int value);
 bool net_plan_is_constant(const net_plan *plan, int value);
 const char *net_plan_value_name(const net_plan *plan, int value);
 const net_symbols *net_plan_symbols(const net_plan *plan);
@@ -105,6 +107,9 @@ typedef struct net_step_info {
 } net_step_info;
 int net_plan_step_count(const net_plan *plan);
 net_step_info net_plan_step(const net_plan *plan, int i);
+
+/* The value that is its input k; -1: left out. */
+int net_plan_step_input(const net_plan *plan, int i, int k);
 
 /* How far each step's first output sees, a field for each step; the caller frees them. NULL with an
  * error. */

@@ -72,6 +72,10 @@ static const app_command commands[] = {
             "The input values and the final pixel are the engine's own; the arithmetic shown is "
             "compared with the engine, and the last line says whether they agree.\n"
             "Of several window stages only the last is shown in full; -v shows all of them.\n"
+            "Of a network alone, as in net:FILE:out=NAME, it shows how one value of a layer came "
+            "about, at X,Y of --channel (0 unless given): the window, weights and sums of a "
+            "convolution or pool, the products of a matrix, and functions of one number behind "
+            "them. Of many input channels only those that add most are shown; -v shows all.\n"
             "shape shows what each stage makes of a whole image, --trace with its values.\n"
             "The options that change numbers are the same as for filtering.",
         .where = APP_FOR_EXPLAIN,

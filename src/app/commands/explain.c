@@ -8,6 +8,7 @@
 #include "app/call/message.h"
 #include "app/call/parse.h"
 #include "app/commands/explain_json.h"
+#include "app/commands/explain_network.h"
 #include "app/commands/explain_report.h"
 #include "app/commands/explain_steps.h"
 #include "app/run/network.h"
@@ -69,6 +70,12 @@ int app_explain(const app_call *given, const app_commands *commands) {
         return APP_USAGE;
     }
     call.network = network;
+    if (network && filter_chain_length(chain) == 1) {
+        const int explained = app_explain_network(&call, network, call.operands[2]);
+        app_network_free(network);
+        filter_chain_free(chain);
+        return explained;
+    }
     app_warn_chain(&call, chain);
     const int status = explain_chain(&call, chain);
     app_network_free(network);

@@ -173,6 +173,10 @@ const net_graph *net_plan_graph_of(const net_plan *plan) {
     return plan->graph;
 }
 
+const net_tensor *net_plan_tensor(const net_plan *plan, int value) {
+    return &plan->tensors[value];
+}
+
 bool net_plan_is_constant(const net_plan *plan, int value) {
     return plan->tensors[value].data != NULL;
 }

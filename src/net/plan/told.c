@@ -83,3 +83,15 @@ net_step_info net_plan_step(const net_plan *plan, int i) {
                           net_op_products(&call, batch_of(plan), &info.products);
     return info;
 }
+
+/* Steps that turn a layout, and values that they make, are left out. */
+int net_plan_step_input(const net_plan *plan, int i, int k) {
+    int value = plan->steps[told_step(plan, i)].node->inputs[k];
+    for (int j = plan->step_count; j-- > 0;) {
+        const net_step *step = &plan->steps[j];
+        if (value >= 0 && !net_step_is_told(step) && step->node->outputs[0] == value) {
+            value = step->node->inputs[0];
+        }
+    }
+    return value;
+}

@@ -1,0 +1,175 @@
+#include "app/commands/explain_node.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/unary.h"
+
+/* ---- what explanations share ---- */
+
+void explain_node_place(const net_shape *shape, size_t at, int64_t *place) {
+    for (int i = shape->rank - 1; i >= 0; i--) {
+        place[i] = (int64_t)(at % (size_t)shape->size[i]);
+        at /= (size_t)shape->size[i];
+    }
+}
+
+void explain_node_line(const explain_node *n, const char *name, double value) {
+    char text[32];
+    fprintf(n->style->out, "   %s = %s\n", name, explain_number(value, text));
+}
+
+void explain_node_result(const explain_node *n, const char *name, double value, double parts) {
+    char a[32], b[32];
+    const double made = net_real_at(&n->out, n->at);
+    const double slack = 1e-5 * (fabs(parts) + fabs(made)) + 1e-6;
+    fprintf(n->style->out, "   %s = %s%s%s", name, n->style->strong, explain_number(made, a),
+            n->style->plain);
+    if (!(fabs(value - made) <= slack) && !explain_same_float(value, made)) {
+        fprintf(n->style->out, " (by the arithmetic shown: %s)", explain_number(value, b));
+        *n->agrees = false;
+    }
+    fputc('\n', n->style->out);
+}
+
+size_t explain_node_greatest(const double *parts, size_t count) {
+    size_t best = 0;
+    for (size_t i = 1; i < count; i++) {
+        best = fabs(parts[i]) > fabs(parts[best]) ? i : best;
+    }
+    return best;
+}
+
+/* Whether part i is among those that are shown: fewer than `most` are greater. */
+static bool is_great(const double *parts, size_t count, size_t i, size_t most) {
+    size_t greater = 0;
+    for (size_t k = 0; k < count && greater < most; k++) {
+        const double own = fabs(parts[i]), other = fabs(parts[k]);
+        greater += other > own || (other == own && k < i);
+    }
+    return greater < most;
+}
+
+double explain_node_parts(const explain_node *n, const double *parts, size_t count,
+                          explain_part_name *name, double *absolute) {
+    enum { FEW = 8 };
+    const size_t most = n->all || count <= FEW + 1 ? count : FEW;
+    double sum = 0, rest = 0;
+    char text[64];
+    for (size_t i = 0; i < count; i++) {
+        sum += parts[i];
+        *absolute += fabs(parts[i]);
+        if (is_great(parts, count, i, most)) {
+            name(n, i, text);
+            explain_node_line(n, text, parts[i]);
+        } else {
+            rest += parts[i];
+        }
+    }
+    if (most < count) {
+        snprintf(text, sizeof text, "the other %zu (-v shows them)", count - most);
+        explain_node_line(n, text, rest);
+    }
+    return sum;
+}
+
+/* ---- number by number ---- */
+
+static const net_unary *unary_of(const explain_node *n, double numbers[2]) {
+    const net_tensor *in[EXPLAIN_NODE_INPUTS];
+    for (int i = 0; i < EXPLAIN_NODE_INPUTS; i++) {
+        in[i] = n->in[i].type == NET_NONE ? NULL : &n->in[i];
+    }
+    return net_unary_of(n->node, in, numbers);
+}
+
+static bool explain_unary(const explain_node *n, ct_error *err) {
+    double numbers[2] = {0}, made;
+    const net_unary *f = unary_of(n, numbers);
+    if (!f) {
+        return ct_fail(err, "the limits of '%s' aren't known", n->node->name);
+    }
+    const double value = net_real_at(&n->in[0], n->at);
+    net_unary_doubles(f, numbers, &made, &value, 1);
+    explain_node_line(n, "from", value);
+    explain_node_result(n, n->node->type, made, fabs(value));
+    return true;
+}
+
+/* The value that is stretched to the output's place. */
+static double stretched(const explain_node *n, int input) {
+    const net_shape *shape = &n->in[input].shape;
+    const int less = n->out.shape.rank - shape->rank;
+    int64_t place[NET_MOST_DIMENSIONS];
+    size_t at = 0;
+    explain_node_place(&n->out.shape, n->at, place);
+    for (int i = 0; i < shape->rank; i++) {
+        at = at * (size_t)shape->size[i] + (shape->size[i] == 1 ? 0 : (size_t)place[less + i]);
+    }
+    return net_real_at(&n->in[input], at);
+}
+
+static bool explain_pair(const explain_node *n, ct_error *err) {
+    (void)err;
+    const char *type = n->node->type;
+    const double a = stretched(n, 0), b = stretched(n, 1);
+    const double value = strcmp(type, "Add") == 0   ? a + b
+                         : strcmp(type, "Sub") == 0 ? a - b
+                         : strcmp(type, "Mul") == 0 ? a * b
+                         : strcmp(type, "Div") == 0 ? a / b
+                                                    : (a < 0 ? a * b : a);
+    explain_node_line(n, "from", a);
+    explain_node_line(n, "and", b);
+    explain_node_result(n, type, value, fabs(a) + fabs(b));
+    return true;
+}
+
+/* ---- all ---- */
+
+/* To add one: a row, and its name in explain_node_names. */
+static const struct {
+    const char *type;
+    bool (*print)(const explain_node *n, ct_error *err);
+} explanations[] = {
+    {"Conv", explain_node_conv},
+    {"MaxPool", explain_node_pool},
+    {"AveragePool", explain_node_pool},
+    {"GlobalMaxPool", explain_node_pool},
+    {"GlobalAveragePool", explain_node_pool},
+    {"Gemm", explain_node_product},
+    {"MatMul", explain_node_product},
+    {"Add", explain_pair},
+    {"Sub", explain_pair},
+    {"Mul", explain_pair},
+    {"Div", explain_pair},
+    {"PRelu", explain_pair},
+};
+
+const char *explain_node_names(void) {
+    return "Conv, pooling, Gemm, MatMul, Add, Sub, Mul, Div, and functions of one number, as Relu";
+}
+
+bool explain_node_is_unary(const net_node *node) {
+    return net_unary_find(node->type) != NULL;
+}
+
+static size_t find(const net_node *node) {
+    size_t i = 0;
+    while (i < sizeof explanations / sizeof *explanations &&
+           strcmp(explanations[i].type, node->type) != 0) {
+        i++;
+    }
+    return i;
+}
+
+bool explain_node_known(const net_node *node) {
+    return node->input_count <= EXPLAIN_NODE_INPUTS &&
+           (find(node) < sizeof explanations / sizeof *explanations || explain_node_is_unary(node));
+}
+
+bool explain_node_print(const explain_node *n, ct_error *err) {
+    const size_t i = find(n->node);
+    return i < sizeof explanations / sizeof *explanations ? explanations[i].print(n, err)
+                                                          : explain_unary(n, err);
+}
