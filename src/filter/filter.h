@@ -181,7 +181,8 @@ typedef struct filter_network {
     double low, high;       /* the numbers that are black and white for the network */
     double mean[3], std[3]; /* of each colour, in that range: (v - mean) / std is what it gets */
     bool bgr;               /* blue comes first */
-    bool ranged, ordered;   /* low and high, and bgr, were given */
+    bool last;              /* channels are the last dimension, not before rows and columns */
+    bool ranged, ordered, laid; /* low and high, bgr, last were given */
 } filter_network;
 bool filter_chain_network(const filter_chain *chain, filter_network *out); /* false: there's none */
 

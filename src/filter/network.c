@@ -41,7 +41,9 @@ static bool read_network(const chain_stage *stage, filter_network *out, ct_error
                             .std = {1, 1, 1},
                             .bgr = own[NET_ORDER].choice == 1,
                             .ranged = own[NET_RANGE].given,
-                            .ordered = own[NET_ORDER].given};
+                            .ordered = own[NET_ORDER].given,
+                            .last = own[NET_LAYOUT].given && own[NET_LAYOUT].choice == 1,
+                            .laid = own[NET_LAYOUT].given};
     if ((own[NET_RANGE].given && !read_range(own[NET_RANGE].text, &out->low, &out->high, err)) ||
         (own[NET_MEAN].given && !read_colours("mean", own[NET_MEAN].text, out->mean, err)) ||
         (own[NET_STD].given && !read_colours("std", own[NET_STD].text, out->std, err))) {

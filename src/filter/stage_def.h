@@ -137,6 +137,7 @@ typedef enum net_argument {
     NET_MEAN,
     NET_STD,
     NET_ORDER,
+    NET_LAYOUT,
     NET_ARGUMENTS,
 } net_argument;
 

@@ -4,6 +4,11 @@
 static const filter_choice orders[] = {
     {"rgb", "red comes first"}, {"bgr", "blue comes first, as in OpenCV"}, {0}};
 
+static const filter_choice layouts[] = {
+    {"chw", "channels come before rows and columns, as PyTorch has them"},
+    {"hwc", "channels come last, as TensorFlow has them"},
+    {0}};
+
 static const argument_def net_arguments[] = {
     [NET_MODEL] = {.name = "model",
                    .kind = ARGUMENT_FILE,
@@ -30,6 +35,12 @@ static const argument_def net_arguments[] = {
                    .choices = orders,
                    .fallback = "rgb",
                    .meaning = "which colour comes first"},
+    [NET_LAYOUT] = {.name = "layout",
+                    .kind = ARGUMENT_CHOICE,
+                    .choices = layouts,
+                    .fallback = "chw",
+                    .meaning = "the dimensions of the model's input, and output; unless given, hwc "
+                               "where the last of the input's is 1, 3 or 4 and the first isn't"},
     [NET_ARGUMENTS] = {.kind = ARGUMENT_NONE},
 };
 
@@ -42,6 +53,8 @@ const stage_def net_stages[] = {
         .formula = "What the network makes of the numbers v of the image, given as\n"
                    "(v / white * (high - low) + low - mean) / std. It comes first in a\n"
                    "chain.\n"
+                   "A picture that comes out is in the same range: low is its black, high its\n"
+                   "white.\n"
                    "Networks of local operators, as for super-resolution, run in rows;\n"
                    "others hold the whole image.",
         .example = "net:model.onnx",

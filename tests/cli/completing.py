@@ -74,6 +74,8 @@ TYPED = [
     ("net:two.onnx:mid", "net:two.onnx:middle"),
     ("net:two.onnx:ord", "net:two.onnx:order="),
     ("net:two.onnx:order=b", "net:two.onnx:order=bgr"),
+    ("net:two.onnx:range=0..255:lay", "net:two.onnx:range=0..255:layout="),
+    ("net:two.onnx:layout=h", "net:two.onnx:layout=hwc"),
     ("net two.onnx noise.pp", "net two.onnx noise.ppm "),
     ("net two.onnx pict", "net two.onnx picture="),
     ("net two.onnx picture=noise.pp", "net two.onnx picture=noise.ppm "),

@@ -28,6 +28,7 @@ typedef struct session {
     int steps[MOST_STEPS]; /* of the plan, the last one first */
     int step_count;
     size_t at;
+    bool last; /* the output's channels come last */
     bool agrees, misused;
 } session;
 
@@ -42,28 +43,24 @@ static bool read_planes(session *s, codec_reader *reader, ct_error *err) {
         return ct_fail_at(err, "net:%s: ", s->network->stage.model);
     }
     const conv_shape shape = input.shape;
-    const size_t w = (size_t)shape.width, h = (size_t)shape.height, c = (size_t)shape.channels;
+    const size_t w = (size_t)shape.width, c = (size_t)shape.channels;
     float *row = malloc(w * c * sizeof *row);
     void *samples = malloc(codec_row_bytes(&s->info));
-    s->planes = malloc(w * h * c * sizeof *s->planes);
+    s->planes = malloc((size_t)shape.height * w * c * sizeof *s->planes);
     bool ok = (row && samples && s->planes) || ct_fail(err, "out of memory");
-    for (size_t y = 0; ok && y < h; y++) {
+    for (int y = 0; ok && y < shape.height; y++) {
         ok = codec_read_row(reader, samples, err);
         if (ok) {
             network_input_row(&input, samples, row);
-        }
-        for (size_t i = 0; ok && i < w * c; i++) {
-            s->planes[(i % c * h + y) * w + i / c] = row[i];
+            network_input_place(&input, row, y, s->planes);
         }
     }
     free(row);
     free(samples);
-    const int64_t sizes[] = {1, shape.channels, shape.height, shape.width};
+    s->last = input.last && !s->network->stage.out;
     const int rank = value->shape.rank < 0 ? 4 : value->shape.rank;
-    s->in = (net_tensor){.type = NET_FLOAT, .shape = {.rank = rank}, .data = s->planes};
-    for (int i = 0; i < rank; i++) {
-        s->in.shape.size[i] = sizes[4 - rank + i];
-    }
+    s->in = (net_tensor){
+        .type = NET_FLOAT, .shape = network_input_shape(&input, rank), .data = s->planes};
     return ok;
 }
 
@@ -172,7 +169,8 @@ static bool find_place(session *s, ct_error *err) {
     const net_tensor *out = &s->values[0];
     conv_shape shape;
     const int channel = s->call->channel < 0 ? 0 : s->call->channel;
-    if (!network_output_shape(out, &shape, err)) {
+    const bool last = s->last && out->shape.rank >= 3;
+    if (!network_output_shape(out, last, &shape, err)) {
         return false;
     }
     const int x = s->call->at_given ? s->call->at_x : (shape.width - 1) / 2;
@@ -187,7 +185,9 @@ static bool find_place(session *s, ct_error *err) {
                        ct_count((uint64_t)shape.channels, "channel").text);
     }
     s->misused = false;
-    s->at = ((size_t)channel * (size_t)shape.height + (size_t)y) * (size_t)shape.width + (size_t)x;
+    const size_t w = (size_t)shape.width, h = (size_t)shape.height, c = (size_t)channel;
+    s->at = last ? ((size_t)y * w + (size_t)x) * (size_t)shape.channels + c
+                 : (c * h + (size_t)y) * w + (size_t)x;
     return true;
 }
 

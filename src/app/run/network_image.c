@@ -8,16 +8,30 @@ typedef struct network_size {
     int64_t width, height; /* below 0: any */
 } network_size;
 
-static network_size wanted_size(const net_value *value) {
-    const int rank = value->shape.rank;
-    return rank < 2 ? (network_size){NET_ANY_SIZE, NET_ANY_SIZE}
-                    : (network_size){value->shape.size[rank - 1], value->shape.size[rank - 2]};
+static bool is_colours(int64_t size) {
+    return size == 1 || size == 3 || size == 4;
+}
+
+/* Whether the channels come last: as given, or as the sizes look. */
+static bool channels_last(const filter_network *stage, const net_value *value) {
+    const net_shape *s = &value->shape;
+    if (s->rank != 3 && s->rank != 4) {
+        return false;
+    }
+    return stage->laid ? stage->last
+                       : is_colours(s->size[s->rank - 1]) && !is_colours(s->size[s->rank - 3]);
+}
+
+static network_size wanted_size(const net_value *value, bool last) {
+    const int x = value->shape.rank - (last ? 2 : 1);
+    return value->shape.rank < 2 ? (network_size){NET_ANY_SIZE, NET_ANY_SIZE}
+                                 : (network_size){value->shape.size[x], value->shape.size[x - 1]};
 }
 
 /* The channels of the model's input; 0: any. */
-static int64_t wanted_channels(const net_value *value) {
+static int64_t wanted_channels(const net_value *value, bool last) {
     const int rank = value->shape.rank;
-    const int64_t size = rank == 4 ? value->shape.size[1] : rank == 3 ? value->shape.size[0] : 1;
+    const int64_t size = rank == 4 || rank == 3 ? value->shape.size[last ? rank - 1 : rank - 3] : 1;
     return rank < 0 || size < 0 ? 0 : size;
 }
 
@@ -34,16 +48,18 @@ static bool check_sizes(const network_size *wants, const codec_info *info, ct_er
 bool network_input_make(const app_network *network, const net_value *value, const codec_info *info,
                         network_input *out, ct_error *err) {
     const filter_network *stage = &network->stage;
-    const network_size size = wanted_size(value);
+    const bool last = channels_last(stage, value);
+    const network_size size = wanted_size(value, last);
     if (!check_sizes(&size, info, err)) {
         return false;
     }
     const int colours = info->channels - (info->alpha ? 1 : 0);
-    int64_t wanted = wanted_channels(value);
+    int64_t wanted = wanted_channels(value, last);
     wanted = wanted > 0 ? wanted : colours;
     *out = (network_input){.shape = {info->width, info->height, (int)wanted},
                            .from_channels = info->channels,
-                           .sample = info->sample};
+                           .sample = info->sample,
+                           .last = last};
     const bool gray = colours == 3 && wanted == 1, spread = colours == 1 && wanted == 3;
     if (wanted > CONV_MAX_CHANNELS || (wanted != colours && !gray && !spread)) {
         return ct_fail(err, "the model wants %s, and the image has %d%s%s",
@@ -89,11 +105,39 @@ void network_input_row(const network_input *input, const void *samples, float *o
     }
 }
 
+net_shape network_input_shape(const network_input *input, int rank) {
+    const int64_t width = input->shape.width, height = input->shape.height;
+    const int64_t channels = input->shape.channels;
+    const int64_t first[] = {1, channels, height, width}, behind[] = {1, height, width, channels};
+    net_shape shape = {.rank = rank};
+    for (int i = 0; i < rank; i++) {
+        shape.size[i] = (input->last ? behind : first)[4 - rank + i];
+    }
+    return shape;
+}
+
+void network_input_place(const network_input *input, const float *row, int y, float *tensor) {
+    const size_t w = (size_t)input->shape.width, h = (size_t)input->shape.height;
+    const size_t c = (size_t)input->shape.channels;
+    if (input->last) {
+        memcpy(tensor + (size_t)y * w * c, row, w * c * sizeof *row);
+        return;
+    }
+    for (size_t i = 0; i < w * c; i++) {
+        tensor[(i % c * h + (size_t)y) * w + i / c] = row[i];
+    }
+}
+
 /* ---- out ---- */
 
-bool network_output_shape(const net_tensor *tensor, conv_shape *out, ct_error *err) {
-    const net_shape *s = &tensor->shape;
+bool network_output_shape(const net_tensor *tensor, bool last, conv_shape *out, ct_error *err) {
+    net_shape shape = tensor->shape;
+    const net_shape *s = &shape;
     const int rank = s->rank;
+    if (last && rank > 2) { /* as if they came first */
+        memmove(shape.size + rank - 2, shape.size + rank - 3, 2 * sizeof *shape.size);
+        shape.size[rank - 3] = tensor->shape.size[rank - 1];
+    }
     const int64_t width = rank > 0 ? s->size[rank - 1] : 1;
     const int64_t height = rank > 1 ? s->size[rank - 2] : 1;
     int64_t channels = 1;
@@ -111,8 +155,14 @@ bool network_output_shape(const net_tensor *tensor, conv_shape *out, ct_error *e
     return true;
 }
 
-void network_output_row(const net_tensor *tensor, conv_shape shape, int y, float *out) {
+void network_output_row(const net_tensor *tensor, bool last, conv_shape shape, int y, float *out) {
     const size_t w = (size_t)shape.width, h = (size_t)shape.height, c = (size_t)shape.channels;
+    for (size_t i = 0; last && i < w * c; i++) {
+        out[i] = (float)net_real_at(tensor, (size_t)y * w * c + i);
+    }
+    if (last) {
+        return;
+    }
     for (size_t k = 0; k < c; k++) {
         const size_t from = (k * h + (size_t)y) * w;
         if (tensor->type == NET_FLOAT) {

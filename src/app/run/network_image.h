@@ -12,6 +12,7 @@ typedef struct network_input {
     codec_sample sample;
     float scale[4], add[4]; /* of each of the network's colours: v scale + add */
     int source[4];          /* the image's channel; -1: gray of the first three */
+    bool last;              /* in its tensor the channels come last */
     bool copies;            /* more channels than colours: as they are, scaled all alike */
 } network_input;
 
@@ -23,11 +24,16 @@ bool network_input_make(const app_network *network, const net_value *value, cons
 /* A row of the image's samples -> the network's floats, channels interleaved. */
 void network_input_row(const network_input *input, const void *samples, float *out);
 
-/* How a tensor is looked at as an image: (1, C, H, W) with its channels, others as tables of their
- * last two dimensions. False with an error where it has no numbers, or more than an image may. */
-bool network_output_shape(const net_tensor *tensor, conv_shape *out, ct_error *err);
+/* The shape of the network's input of so many dimensions, and where a row's numbers go in it. */
+net_shape network_input_shape(const network_input *input, int rank);
+void network_input_place(const network_input *input, const float *row, int y, float *tensor);
+
+/* How a tensor is looked at as an image: (1, C, H, W) with its channels, with `last` (1, H, W, C);
+ * others as tables of their last two dimensions. False with an error where it has no numbers, or
+ * more than an image may. */
+bool network_output_shape(const net_tensor *tensor, bool last, conv_shape *out, ct_error *err);
 
 /* Row y of it, channels interleaved. */
-void network_output_row(const net_tensor *tensor, conv_shape shape, int y, float *out);
+void network_output_row(const net_tensor *tensor, bool last, conv_shape shape, int y, float *out);
 
 #endif

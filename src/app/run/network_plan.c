@@ -6,15 +6,10 @@
 static net_plan *plan_for(const network_plan *p, const app_network *network, const app_call *call,
                           bool by_rows, ct_error *err) {
     const net_value *value = app_network_input(network);
-    const conv_shape s = p->input.shape;
-    const int64_t sizes[] = {1, s.channels, s.height, s.width};
     const int rank = value->shape.rank < 0 ? 4 : value->shape.rank;
     const char *out = network->stage.out;
     net_given given = {.name = value->name, .tensor = {.type = NET_FLOAT}};
-    given.tensor.shape.rank = rank;
-    for (int i = 0; i < rank; i++) {
-        given.tensor.shape.size[i] = sizes[4 - rank + i];
-    }
+    given.tensor.shape = network_input_shape(&p->input, rank);
     const net_wanted wanted = {.given = &given,
                                .given_count = 1,
                                .outputs = &out,
@@ -24,15 +19,20 @@ static net_plan *plan_for(const network_plan *p, const app_network *network, con
     return net_plan_new(network->model, &wanted, err);
 }
 
-/* An image where it looks like one, with the network's range; else plain numbers. */
-static codec_info info_of(const network_plan *p, const app_network *network) {
+/* Whether it looks like an image: then it has the network's range. */
+static bool is_picture(const network_plan *p) {
     const net_value *made = net_plan_output(p->plan, 0);
-    const bool picture = made->shape.rank == 4 && (p->out.channels == 1 || p->out.channels == 3);
+    return made->shape.rank == 4 && (p->out.channels == 1 || p->out.channels == 3);
+}
+
+/* An image, or plain numbers. */
+static codec_info info_of(const network_plan *p, const app_network *network) {
+    const bool picture = is_picture(p);
     return (codec_info){.width = p->out.width,
                         .height = p->out.height,
                         .channels = p->out.channels,
                         .sample = CODEC_F32,
-                        .white = picture ? network->stage.high : 0,
+                        .white = picture ? network->stage.high - (double)p->black : 0,
                         .plain = !picture,
                         .meta = {.srgb_intent = -1}};
 }
@@ -46,7 +46,8 @@ bool network_plan_make(network_plan *p, const app_network *network, const codec_
         !(p->plan = plan_for(p, network, call, true, err))) {
         return false;
     }
-    p->by_rows = net_plan_is_local(p->plan, &in, &p->out, &p->why);
+    p->by_rows = p->input.last ? ct_fail(&p->why, "its channels come last (layout=hwc)")
+                               : net_plan_is_local(p->plan, &in, &p->out, &p->why);
     if (!p->by_rows) {
         net_plan_free(p->plan);
         p->plan = plan_for(p, network, call, false, err);
@@ -55,10 +56,12 @@ bool network_plan_make(network_plan *p, const app_network *network, const codec_
         }
         const net_value *made = net_plan_output(p->plan, 0);
         const net_tensor as = {.type = made->type, .shape = made->shape};
-        if (!network_output_shape(&as, &p->out, err)) {
+        p->last = p->input.last && !network->stage.out && made->shape.rank >= 3;
+        if (!network_output_shape(&as, p->last, &p->out, err)) {
             return false;
         }
     }
+    p->black = is_picture(p) ? (float)network->stage.low : 0;
     p->made = info_of(p, network);
     return true;
 }
@@ -78,6 +81,13 @@ bool network_plan_assumed(const network_plan *p, const app_network *network, ct_
     bool ok = true;
     if (!stage->ranged) {
         ok = ct_text_print(out, "black is 0 and white 1 (range=)");
+    }
+    if (ok && !stage->laid && p->input.last) {
+        ok = ct_text_print(out, "%schannels come last (layout=)", out->length ? ", " : "");
+    }
+    if (ok && !p->made.plain && (stage->ranged || stage->low != 0)) {
+        ok = ct_text_print(out, "%swhat comes out is in the same range (range=)",
+                           out->length ? ", " : "");
     }
     if (ok && wanted == 3 && !stage->ordered) {
         ok = ct_text_print(out, "%sred comes first (order=)", out->length ? ", " : "");

@@ -11,6 +11,8 @@ typedef struct network_plan {
     bool by_rows;
     ct_error why;    /* not by rows: the first node that isn't local */
     conv_shape out;  /* what the network makes */
+    bool last;       /* in its tensor the channels come last */
+    float black;     /* what is taken off, so that black is 0 */
     codec_info made; /* the same as an image, or as plain numbers; without metadata */
 } network_plan;
 

@@ -111,17 +111,13 @@ static bool start_rows(app_network_run *n, uint64_t memory, ct_error *err) {
 /* ---- the whole image ---- */
 
 static bool run_whole(app_network_run *n, ct_error *err) {
-    const conv_shape s = n->plan.input.shape;
-    const size_t width = (size_t)s.width, height = (size_t)s.height, channels = (size_t)s.channels;
     float *row = malloc(in_stride(n) * sizeof *row);
     bool ok = row || ct_fail(err, "out of memory");
-    for (size_t y = 0; ok && y < height; y++) {
+    for (int y = 0; ok && y < n->plan.input.shape.height; y++) {
         ok = codec_read_row(n->source, n->samples, err);
         if (ok) {
             network_input_row(&n->plan.input, n->samples, row);
-        }
-        for (size_t i = 0; ok && i < width * channels; i++) {
-            n->planes[(i % channels * height + y) * width + i / channels] = row[i];
+            network_input_place(&n->plan.input, row, y, n->planes);
         }
     }
     free(row);
@@ -156,7 +152,13 @@ static bool read_made(void *context, int y, void *row, codec_warnings *warnings,
     } else {
         ok = n->result.data || run_whole(n, err);
         if (ok) {
-            network_output_row(&n->result, n->plan.out, y, row);
+            network_output_row(&n->result, n->plan.last, n->plan.out, y, row);
+        }
+    }
+    if (ok && n->plan.black != 0) {
+        float *numbers = row;
+        for (size_t i = 0; i < out_stride(n); i++) {
+            numbers[i] -= n->plan.black;
         }
     }
     *warnings = *codec_reader_warnings(n->source);
