@@ -80,6 +80,19 @@ def test_small_maps_are_enlarged_below_their_numbers():
     check((first[:, :64] == 0).all() and (first[:, 64:] == 255).all(), "0 is black, 1 white")
 
 
+def test_lists_are_enlarged_across():
+    """A row of 100 numbers, and a column of 100: 16 pixels wide instead of one."""
+    for shape, (height, width) in [((1, 100), (16, 100)), ((100, 1), (100, 16))]:
+        values = np.arange(100, dtype="f4").reshape(*shape, 1)
+        np.save("maps.npy", values)
+        ok("scale:1", "--maps", "-f", "maps.npy", "out.pgm")
+        sheet = pixels("out.pgm")
+        picture = sheet[GAP + TEXT:GAP + TEXT + height, GAP:GAP + width]
+        wanted = np.rint(values[..., 0] / 99 * 255)
+        check((picture == np.kron(wanted, np.ones((height // shape[0], width // shape[1])))).all(),
+              "%s: each number is a bar" % (shape,))
+
+
 def test_flat_maps_and_nan():
     maps = np.zeros((128, 128, 3), "f4")
     maps[..., 0] = 7

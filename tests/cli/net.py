@@ -284,6 +284,14 @@ def test_blocks():
           r"have 150 KiB", "net:tree.onnx", "tall.pgm", "o.pgm", "--max-memory", "150K")
 
 
+def test_what_does_not_depend_on_the_picture():
+    """A constant inside, which looks like an image."""
+    path = os.path.join(NETWORKS, "digits-rnn.onnx")
+    seven = os.path.join(NETWORKS, "digits", "7.png")
+    ok("net:%s:out=cell.constantofshape" % path, seven, "out.npy", "-q")
+    equal(np.load("out.npy").tolist(), [[0.0] * 48])
+
+
 def test_maps():
     """A sheet of a layer; more than fits is refused."""
     two_layers()

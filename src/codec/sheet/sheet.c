@@ -14,6 +14,7 @@ enum { INK = 214 }; /* on CODEC_SHEET_GRAY; both suit black and white pictures *
 
 enum {
     GOOD_SIDE = 128,  /* pixels: smaller pictures are enlarged to about that */
+    LEAST_SIDE = 16,  /* pixels: a list of numbers, a row or a column, gets about so wide */
     TEXT_WIDTH = 240, /* pixels: pictures that are wider have larger letters */
     LEAST_WIDTH = 8 * FACE_ADVANCE,
     MOST_LINES = 3,
@@ -26,11 +27,11 @@ struct codec_sheet {
     codec_cell *cells; /* with labels of their own */
     int count;
     codec_grid grid;
-    int zoom;          /* pixels of the sheet for one of a picture */
-    int dot;           /* pixels of the sheet for a dot of the face */
-    int pixels;        /* across the widest picture */
-    int width, height; /* of a cell, without its caption: of all pictures, enlarged */
-    int lines;         /* of the longest caption */
+    int zoom_x, zoom_y; /* pixels of the sheet for one of a picture */
+    int dot;            /* pixels of the sheet for a dot of the face */
+    int pixels;         /* across the widest picture */
+    int width, height;  /* of a cell, without its caption: of all pictures, enlarged */
+    int lines;          /* of the longest caption */
     int sheet_width, sheet_height;
 };
 
@@ -52,10 +53,12 @@ static bool copy_cells(codec_sheet *sheet, const codec_cell *cells, ct_error *er
         width = ct_max(width, cells[i].width);
         height = ct_max(height, cells[i].height);
     }
-    sheet->zoom = ct_max(1, GOOD_SIDE / ct_max(width, height));
+    const int zoom = ct_max(1, GOOD_SIDE / ct_max(width, height));
+    sheet->zoom_x = ct_max(zoom, LEAST_SIDE / width);
+    sheet->zoom_y = ct_max(zoom, LEAST_SIDE / height);
     sheet->pixels = width;
-    sheet->width = ct_max(width * sheet->zoom, LEAST_WIDTH);
-    sheet->height = height * sheet->zoom;
+    sheet->width = ct_max(width * sheet->zoom_x, LEAST_WIDTH);
+    sheet->height = height * sheet->zoom_y;
     sheet->dot = ct_max(1, (sheet->width + TEXT_WIDTH / 2) / TEXT_WIDTH);
     return true;
 }
@@ -179,10 +182,10 @@ static void add_captions(const sheet_row *r, int first, int dots) {
     }
 }
 
-/* Each pixel `zoom` times. */
+/* Each pixel `zoom_x` times. */
 static void enlarge(const sheet_row *r, int width, uint8_t *to) {
     const size_t pixel = (size_t)r->channels;
-    const int zoom = r->sheet->zoom;
+    const int zoom = r->sheet->zoom_x;
     if (zoom == 1) {
         memcpy(to, r->picture, (size_t)width * pixel);
         return;
@@ -222,8 +225,8 @@ static int make_row(const sheet_row *r, int y) {
         add_captions(r, first, caption / sheet->dot);
         return sheet->dot - caption % sheet->dot;
     }
-    add_pictures(r, first, picture / sheet->zoom);
-    return sheet->zoom - picture % sheet->zoom;
+    add_pictures(r, first, picture / sheet->zoom_y);
+    return sheet->zoom_y - picture % sheet->zoom_y;
 }
 
 /* Makes rows y and those below it, as many as are alike but at most `most`; returns how many. */

@@ -20,7 +20,8 @@ typedef struct codec_grid {
 typedef struct codec_sheet codec_sheet;
 
 /* Plans a sheet of `count` cells, 1 or more. All have room for the largest picture. Small ones are
- * enlarged by a whole factor, the same for all; labels that are too long for a line go on in the
+ * enlarged by a whole factor, the same for all; lists, which are a row or column of pixels, across
+ * by a larger one; labels that are too long for a line go on in the
  * next, and what doesn't fit into three ends in dots. The labels are copied. Fails where the grid
  * has too few places, or the sheet's sides too many pixels for any limits. */
 codec_sheet *codec_sheet_new(const codec_cell *cells, int count, codec_grid grid, ct_error *err);

@@ -27,6 +27,9 @@ bool net_plan_is_local(const net_plan *plan, conv_shape *in, conv_shape *out, ct
                        ct_count((uint64_t)plan->input_count, "input").text,
                        ct_count((uint64_t)plan->output_count, "output").text);
     }
+    if (net_plan_is_constant(plan, plan->outputs[0])) {
+        return ct_fail(err, "what is wanted doesn't depend on the image");
+    }
     for (int i = 0; i < plan->step_count; i++) {
         const net_step *step = &plan->steps[i];
         if (!step->rows && !is_turn(step)) {
