@@ -82,7 +82,8 @@ def test_the_example_of_two_channels():
     equal(ok("bank:bank.txt", "-p", "valid", "in.txt", "-"),
           b"10 8\n12 18\n\n11 16\n24 27\n")
     text = ok("explain", "bank:bank.txt:bias=1", "-p", "valid", "--at", "0,0", "in.txt").decode()
-    for line in ["  channel 0 (a)", "   input channel 1:", "   1 0 x  2 0 =  2 0", "   bias = 1",
+    for line in ["   channel 0 (a):", "   input channel 1:", "   row  0 <1>  0  ×  2 0    =  2 0",
+                 "   bias = 1",
                  "   the sums and the bias = 11", "   pixel 12 (channel 1, b)"]:
         check("\n" + line + "\n" in text, line + " in\n" + text)
     check(ok("explain", "bank:bank.txt", "-p", "valid", "--at", "0,0", "--channel", "1",

@@ -63,7 +63,7 @@ def test_explain_shows_what_the_filter_computes():
         out = support.Image(read("out.pam"))
         for x, y in [(0, 0), (17, 23), (49, 39)]:
             text = ok("explain", chain, "--at", "%d,%d" % (x, y), "photo.jpg").decode()
-            found = [int(v) for v in re.findall(r"-> pixel (\d+) \(channel", text)]
+            found = [int(v) for v in re.findall(r"-> pixel (\d+)\b", text)]
             equal(found, list(out.pixel(x, y)), "%s at %d,%d" % (chain, x, y))
             check("agrees" in text, text)
 

@@ -165,3 +165,46 @@ def test_red_is_negative_and_blue_positive():
     equal(status, 0)
     # The x kernel's first row.
     check(b"\x1b[91m-1\x1b[0m  0  \x1b[94m1\x1b[0m" in shown, repr(shown))
+
+
+def test_show_knows_every_filter():
+    """Those without a kernel too; and SciPy's Gaussian is the same."""
+    examples = {"crop": "crop:2", "resize": "resize:50%", "scale": "scale:2",
+                "threshold": "threshold:9", "rotate": "rotate:90", "bank": "bank:haar",
+                "conv": "conv:box3"}
+    for stage in json.loads(ok("list", "stages", "--json"))["stages"]:
+        if stage["name"] != "net":
+            check(ok("show", examples.get(stage["name"], stage["name"])), stage["name"])
+    kernel = json.loads(ok("show", "gaussian:2", "--json"))["kernels"][0]
+    impulse = np.zeros((13, 13))
+    impulse[6, 6] = 1
+    np.testing.assert_allclose(kernel["weights"],
+                               ndimage.gaussian_filter(impulse, 2, truncate=3, mode="constant"),
+                               rtol=1e-12, atol=1e-15)
+    equal([k["name"] for k in json.loads(ok("show", "scharr", "--json"))["kernels"]],
+          ["scharr, x", "scharr, y"])
+
+
+def test_a_kernels_picture():
+    from PIL import Image
+    ok("show", "-o", "kernel.png", "--", "-2 0 2; -1 1 0")
+    image = np.array(Image.open("kernel.png").convert("RGB")).astype(int)
+    cell = 64
+    top = (image.shape[0] - 2 * cell) // 2
+    left = (image.shape[1] - 3 * cell) // 2
+    cells = [[image[top + y * cell + cell // 2, left + x * cell + cell // 2] for x in range(3)]
+             for y in range(2)]
+    red, white, blue = cells[0]
+    check(red[0] > 180 and max(red[1:]) < 60, str(red))
+    check(blue[2] > 180 and blue[0] < 60, str(blue))
+    equal(white.tolist(), [255] * 3)
+    np.testing.assert_allclose(cells[1][0], (red + 255) / 2, atol=1)
+    np.testing.assert_allclose(cells[1][1], (blue + 255) / 2, atol=1)
+    # It's replaced as ours; another's isn't, and two kernels lie beside each other.
+    ok("show", "-o", "kernel.png", "sobel")
+    check(Image.open("kernel.png").width > 2 * 3 * cell, "x and y")
+    support.write("other.png", b"not ours")
+    done = support.run("show", "-o", "other.png", "sobel")
+    equal([done.returncode, support.read("other.png")], [1, b"not ours"])
+    check(b"other.png: already exists, and convtool didn't write it" in done.stderr, done.stderr)
+    ok("show", "-o", "other.png", "-f", "sobel")

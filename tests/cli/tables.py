@@ -396,7 +396,8 @@ def test_completions_know_everything():
     long, letters = options()
     equal(sorted(completed("--")), sorted("--" + name for name in long))
     equal(sorted(completed("-")), sorted(["--" + n for n in long] + ["-" + c for c in letters]))
-    equal(sorted(completed("show", "")), sorted(names("kernels")))
+    both = set(names("kernels")) | set(names("stages"))
+    equal(sorted(completed("show", "")), sorted(both))
     for stage in listed("stages"):
         keys = [key for key in completed(stage["name"] + ":") if key.endswith("=")]
         window = ["padding=", "pad=", "stride=", "dilation=", "anchor=", "flip="]

@@ -95,8 +95,22 @@ def test_no_picture_from_a_pipe_goes_to_a_terminal():
 
 def test_text_goes_to_a_terminal():
     for arguments in [["list"], ["show", "box3"], ["--help"], ["--version"]]:
-        status, shown, _ = on_terminal(arguments, ["stdout"])
+        status, shown, _ = on_terminal(arguments, ["stdout"], {"NO_COLOR": "1"})
         equal([status, shown.replace(b"\r\n", b"\n")], [0, ok(*arguments)], arguments[0])
+
+
+def test_kernels_have_colour_on_a_terminal():
+    """Red where they are negative, blue where they are positive, white where they are 0."""
+    status, shown, _ = on_terminal(["show", "9 0 -9"], ["stdout"])
+    equal(status, 0)
+    cells = re.findall(rb"\x1b\[48;5;(\d+);38;5;\d+m +(-?\d+) \x1b\[0m", shown)
+    equal([(levels(int(color)), number) for color, number in cells],
+          [((0, 1, 3), b"9"), ((5, 5, 5), b"0"), ((4, 0, 0), b"-9")])
+
+
+def levels(color):
+    """Red, green and blue of the terminal's cube, 0 to 5."""
+    return (color - 16) // 36, (color - 16) // 6 % 6, (color - 16) % 6
 
 
 def explained(env):

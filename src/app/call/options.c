@@ -360,14 +360,15 @@ static const app_option options[] = {
         .name = "output",
         .argument = "PATH",
         .group = "Output",
-        .where = APP_FOR_FILTER | APP_FOR_NET,
+        .where = APP_FOR_FILTER | APP_FOR_NET | APP_FOR_SHOW,
         .values = "FILE",
         .help = "a file, directory, or {dir} {stem} {ext} {n} {map}",
         .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
                   "{stem}, {ext} and {n} (or {n:04}); {map} writes a file for each channel.\n"
                   "All operands are then inputs.\n"
                   "For net it is NAME=FILE, and may be given several times: any value of the "
-                  "network, by its name.",
+                  "network, by its name.\n"
+                  "For show it is a picture of the kernels.",
         .kind = APP_SET,
         .set = app_set_output,
     },
@@ -375,7 +376,7 @@ static const app_option options[] = {
         .letter = 'f',
         .name = "force",
         .group = "Output",
-        .where = APP_FOR_FILES | APP_FOR_NET,
+        .where = APP_FOR_FILES | APP_FOR_NET | APP_FOR_SHOW,
         .help = "replace outputs that convtool didn't write",
         .manual = "Replaces an existing output, whoever wrote it.\n"
                   "Without this option convtool replaces only what it wrote itself; see Files in "
@@ -563,7 +564,7 @@ static const app_option options[] = {
         .letter = 'v',
         .name = "verbose",
         .group = "Running",
-        .where = APP_FOR_CHAIN | APP_FOR_NET,
+        .where = APP_FOR_CHAIN | APP_FOR_NET | APP_FOR_SHOW,
         .help = "print what is done and how",
         .manual =
             "Prints what is done and how: sizes, formats, stages, threads, bands, "
@@ -574,7 +575,8 @@ static const app_option options[] = {
             "What can't be shared among threads limits how much faster more of them are: "
             "decoding and writing where a format has to be read or written in order, and what "
             "is done before the first row and after the last.\n"
-            "With explain: shows every stage in full.",
+            "With explain: shows every stage in full. With show: says how a kernel would be "
+            "computed.",
         .kind = APP_SET,
         .set = app_set_verbose,
     },

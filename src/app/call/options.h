@@ -39,7 +39,7 @@ typedef struct app_option {
     int where;
     const char *values; /* completions: words separated by blanks, ending in ':' or '=' where more
                          * must follow; or CHAIN, COLORMAP, FILE, FORMAT, IMAGE, KERNEL, LIBRARY,
-                         * PADDING, TOPIC (what help knows); NULL: none */
+                         * SHOWN (kernel or chain), PADDING, TOPIC (what help knows); NULL: none */
     const char *help;   /* one line */
     const char *manual; /* sentences, one per line; the printer adds mdoc's escapes */
     app_option_kind kind;

@@ -30,13 +30,18 @@ static const app_command commands[] = {
     },
     {
         .name = "show",
-        .arguments = "KERNEL [--json], or FILTER --as LIBRARY",
-        .summary = "the numbers of a kernel or bank; a filter as code",
+        .arguments = "KERNEL|FILTER [-o PICTURE] [--json] [-v], or FILTER --as LIBRARY",
+        .summary = "the numbers of a kernel, filter or bank; a filter as code",
         .manual =
             "Shows a kernel: its numbers, their sum (the gain for a flat image), the range of "
-            "results for 8-bit images, the cheapest way to compute it on a large 8-bit gray image "
-            "(see CONVTOOL_PATH), and its column and row if it is separable.\n"
+            "results for 8-bit images, and its column and row if it is separable; with -v also the "
+            "cheapest way to compute it on a large 8-bit gray image (see CONVTOOL_PATH).\n"
             "KERNEL is a name, a file or the numbers, as for --kernel.\n"
+            "Of a FILTER, with its arguments, or of a whole chain, it shows the kernels of each "
+            "stage, as for gray images: gaussian:2, log:1.5, both of sobel. Of a stage that has "
+            "none it says what it computes.\n"
+            "On a terminal the cells are coloured: red where they are negative, blue where they "
+            "are positive, white where they are 0. -o PICTURE writes that as a picture.\n"
             "Of a bank, by its name or written bank:FILE, and with arguments as in "
             "gabor:scales=1, it shows the numbers of every filter.\n"
             "If it starts with a minus sign, put -- before it.\n"
@@ -48,7 +53,7 @@ static const app_command commands[] = {
         .where = APP_FOR_SHOW,
         .least = 1,
         .most = 1,
-        .values = {"KERNEL"},
+        .values = {"SHOWN"},
         .run = app_show,
     },
     {

@@ -5,6 +5,7 @@
 #include "app/call/json.h"
 #include "app/commands/explain_point.h"
 #include "app/commands/explain_report.h"
+#include "app/commands/stage_kernels.h"
 
 static void write_numbers(FILE *out, const char *name, const float *numbers, int count) {
     fprintf(out, ",\"%s\":[", name);
@@ -45,40 +46,24 @@ static void write_window(FILE *out, const explain_window *w) {
     fputs("]]}", out);
 }
 
-/* How many kernels of the window's size the stage has. */
-static int kernels_of(const conv_stage *stage, int channels) {
-    switch (stage->op) {
-    case CONV_CORRELATE:
-        return 1;
-    case CONV_GRADIENT:
-    case CONV_COMPASS:
-        return stage->kernels;
-    case CONV_LAYER:
-        return stage->filters * channels / conv_stage_groups(stage);
-    default:
-        return 0;
-    }
-}
-
 /* A layer has those of a filter, one for each channel that it sees, behind each other. */
-static void write_kernels(FILE *out, const conv_stage *stage, int channels) {
+static bool write_kernels(FILE *out, const conv_stage *stage, int channels) {
     const conv_window *w = &stage->window;
-    const int count = kernels_of(stage, channels), cells = w->width * w->height;
+    const int count = stage_kernels(stage, channels), cells = w->width * w->height;
+    double *weights = calloc((size_t)cells, sizeof *weights);
     fputs(count ? ",\"kernels\":[" : "", out);
-    for (int k = 0; k < count; k++) {
+    for (int k = 0; weights && k < count; k++) {
+        stage_kernel(stage, k, weights);
         for (int i = 0; i < cells; i++) {
-            double weight =
-                stage->weights ? stage->weights[(size_t)k * (size_t)cells + (size_t)i] : 0;
-            for (int t = 0; !stage->weights && t < conv_stage_terms(stage); t++) {
-                weight += stage->column[t * w->height + i / w->width] *
-                          stage->row[t * w->width + i % w->width];
-            }
             fputs(i % w->width ? "," : i ? "],[" : k ? ",[[" : "[[", out);
-            app_json_number(out, weight);
+            app_json_number(out, weights[i]);
         }
         fputs("]]", out);
     }
     fputs(count ? "]" : "", out);
+    const bool ok = weights != NULL;
+    free(weights);
+    return ok;
 }
 
 static bool write_stage(explain_session *s, FILE *out, int index, ct_error *err) {
@@ -109,7 +94,8 @@ static bool write_stage(explain_session *s, FILE *out, int index, ct_error *err)
         ok = explain_window_read(image, index, here.x, here.y, &window, err);
         if (ok) {
             write_window(out, &window);
-            write_kernels(out, stage, image->shapes[index].channels);
+            ok = write_kernels(out, stage, image->shapes[index].channels) ||
+                 ct_fail(err, "out of memory");
             explain_window_free(&window);
         }
     }

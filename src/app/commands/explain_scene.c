@@ -3,14 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/commands/stage_kernels.h"
+
 void scene_kernel(const explain_scene *s, int k) {
-    const conv_window *w = &s->stage->window;
-    int cells = w->width * w->height;
-    for (int i = 0; i < cells; i++) {
-        s->weights[i] = s->stage->weights
-                            ? s->stage->weights[k * cells + i]
-                            : s->stage->column[i / w->width] * s->stage->row[i % w->width];
-    }
+    stage_kernel(s->stage, k, s->weights);
 }
 
 double scene_value(const explain_scene *s, int cell, int channel) {

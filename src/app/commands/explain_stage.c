@@ -10,6 +10,7 @@
 #include "app/commands/explain_layer.h"
 #include "app/commands/explain_place.h"
 #include "app/commands/explain_scene.h"
+#include "app/commands/stage_kernels.h"
 
 static double centre_value(const explain_scene *s, int channel) {
     const conv_window *w = &s->stage->window;
@@ -176,14 +177,6 @@ static void gradient(const explain_scene *s, int channel) {
     }
 }
 
-/* Where it gets brighter for the k-th kernel of a compass. They begin at north and go round by
- * east; with --flip they begin at south. */
-static const char *direction(const explain_scene *s, int k) {
-    static const char *const names[] = {"n", "ne", "e", "se", "s", "sw", "w", "nw"};
-    const double *first = s->stage->weights;
-    return names[(k + (first[1] < first[7] ? 4 : 0)) % 8];
-}
-
 static void compass(const explain_scene *s, int channel) {
     int best = 0;
     explain_sum most = {0};
@@ -192,7 +185,7 @@ static void compass(const explain_scene *s, int channel) {
         char text[32];
         scene_kernel(s, k);
         explain_sum total = scene_sum(s, channel);
-        fprintf(s->style->out, "   kernel %d (%s): %s\n", k + 1, direction(s, k),
+        fprintf(s->style->out, "   kernel %d (%s): %s\n", k + 1, stage_kernel_name(s->stage, k),
                 explain_number(scene_shown(total.value, total.parts, engine), text));
         if (k == 0 || total.value > most.value) {
             most = total;
@@ -201,7 +194,7 @@ static void compass(const explain_scene *s, int channel) {
     }
     scene_kernel(s, best);
     fprintf(s->style->out, "   kernel %d (%s) has the largest sum:\n", best + 1,
-            direction(s, best));
+            stage_kernel_name(s->stage, best));
     scene_table(s, channel);
     scene_result(s, "the largest sum", most.value, most.parts, engine);
 }

@@ -1,248 +1,63 @@
-/* convtool show: a kernel's numbers and what follows from them. */
-#include <math.h>
+/* convtool show: kernels and filters, their numbers and what follows from them. */
+#include "app/commands/show.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "app/call/json.h"
 #include "app/call/kernel_file.h"
 #include "app/call/message.h"
-#include "app/commands/show.h"
 #include "app/commands/show_as.h"
 #include "app/commands/show_bank.h"
-#include "app/commands/show_numbers.h"
+#include "app/commands/show_filter.h"
+#include "app/commands/show_kernel.h"
+#include "app/commands/show_picture.h"
 
-typedef struct sums {
-    double sum, positive, negative, absolute;
-} sums;
-
-static sums add_up(const filter_kernel *kernel) {
-    sums s = {0};
-    for (int i = 0; i < kernel->width * kernel->height; i++) {
-        double w = kernel->weights[i];
-        s.sum += w;
-        s.absolute += fabs(w);
-        *(w > 0 ? &s.positive : &s.negative) += w;
-    }
-    /* What rounding leaves of a sum of zero isn't worth showing. */
-    if (fabs(s.sum) < 1e-12 * s.absolute) {
-        s.sum = 0;
-    }
-    return s;
-}
-
-static void print_vector(const char *name, const double *numbers, int count) {
-    char text[32];
-    printf("  %-7s", name);
-    int used = 9;
-    for (int i = 0; i < count; i++) {
-        int length = (int)strlen(show_number(numbers[i], text)) + 1;
-        if (used + length > SHOW_WIDTH) {
-            printf("\n%9s", "");
-            used = 9;
-        }
-        printf(" %s", text);
-        used += length;
-    }
-    putchar('\n');
-}
-
-/* How the engine would compute it on a large 8-bit gray image. */
-static bool find_choice(const filter_kernel *kernel, conv_choice *choice, ct_error *err) {
-    const int width = kernel->width, height = kernel->height;
-    conv_stage stage = {.op = CONV_CORRELATE, .kernels = 1, .weights = kernel->weights};
-    stage.window = (conv_window){.width = width,
-                                 .height = height,
-                                 .stride_x = 1,
-                                 .stride_y = 1,
-                                 .dilation_x = 1,
-                                 .dilation_y = 1,
-                                 .left = (width - 1) / 2,
-                                 .right = width / 2,
-                                 .top = (height - 1) / 2,
-                                 .bottom = height / 2,
-                                 .border = CONV_MIRROR,
-                                 .alpha = -1};
-    conv_plan *plan = conv_plan_new(&stage, 1, (conv_shape){4000, 3000, 1}, CONV_U8, CONV_U8, err);
-    if (plan) {
-        *choice = *conv_plan_choice(plan, 0);
-    }
-    conv_plan_free(plan);
-    return plan != NULL;
-}
-
-/* Two digits are enough. */
-static void print_choice(const conv_choice *choice) {
-    printf("computed by: %s (%s)", choice->path, choice->why);
-    if (choice->direct > 1.5 * choice->cost) {
-        printf(",\n  %.2g times as fast as cell by cell", choice->direct / choice->cost);
-    }
-    putchar('\n');
-}
-
-static bool print_title(const filter_kernel *kernel, ct_error *err) {
-    ct_text title = {0};
-    bool ok = app_escape(&title, kernel->name) &&
-              app_escape(&title, *kernel->summary ? ": " : "") &&
-              app_escape(&title, kernel->summary);
-    if (ok) {
-        puts(title.bytes);
-    }
-    ct_text_free(&title);
-    return ok || ct_fail(err, "out of memory");
-}
-
-static bool print_text(const filter_kernel *kernel, const conv_choice *choice, ct_error *err) {
-    sums s = add_up(kernel);
-    char a[32], b[32];
-    if (!print_title(kernel, err)) {
-        return false;
-    }
-    int x = kernel->anchor_x < 0 ? (kernel->width - 1) / 2 : kernel->anchor_x;
-    int y = kernel->anchor_y < 0 ? (kernel->height - 1) / 2 : kernel->anchor_y;
-    printf("%dx%d, anchor %d,%d\n\n", kernel->width, kernel->height, x, y);
-    show_matrix(kernel->weights, kernel->width, kernel->height, kernel->divisor);
-    const char *meaning = s.absolute == 0          ? "every image becomes 0"
-                          : s.sum == 0             ? "a flat image becomes 0"
-                          : fabs(s.sum - 1) < 1e-9 ? "a flat image is unchanged"
-                                                   : "a flat image is multiplied by it";
-    printf("\nsum (gain): %s (%s)\n", show_number(s.sum, a), meaning);
-    printf("sum of absolute values: %s\n", show_number(s.absolute, a));
-    printf("results for an 8-bit image: %s to %s\n", show_number(255 * s.negative, a),
-           show_number(255 * s.positive, b));
-    print_choice(choice);
-    if (s.absolute == 0) {
-        puts("separable: zeros times zeros");
-    } else if (kernel->row && kernel->column) {
-        const int apart = kernel->width + kernel->height, whole = kernel->width * kernel->height;
-        fputs("separable: column times row", stdout);
-        if (apart < whole) {
-            printf(", %d products per pixel instead of %d", apart, whole);
-        }
-        putchar('\n');
-        print_vector("column", kernel->column, kernel->height);
-        print_vector("row", kernel->row, kernel->width);
-    } else {
-        puts("not separable");
-    }
-    return true;
-}
-
-static void json_array(const char *name, const double *numbers, int count) {
-    printf(",\"%s\":", name);
-    if (!numbers) {
-        fputs("null", stdout);
-        return;
-    }
-    for (int i = 0; i < count; i++) {
-        fputc(i ? ',' : '[', stdout);
-        app_json_number(stdout, numbers[i]);
-    }
-    fputc(']', stdout);
-}
-
-static void print_json(const filter_kernel *kernel, const conv_choice *choice) {
-    sums s = add_up(kernel);
-    fputs("{\"name\":", stdout);
-    app_json_string(stdout, kernel->name);
-    fputs(",\"summary\":", stdout);
-    app_json_string(stdout, kernel->summary);
-    printf(",\"width\":%d,\"height\":%d", kernel->width, kernel->height);
-    printf(",\"anchor\":[%d,%d]", kernel->anchor_x < 0 ? (kernel->width - 1) / 2 : kernel->anchor_x,
-           kernel->anchor_y < 0 ? (kernel->height - 1) / 2 : kernel->anchor_y);
-    fputs(",\"weights\":", stdout);
-    for (int i = 0; i < kernel->width * kernel->height; i++) {
-        fputs(i == 0 ? "[[" : i % kernel->width == 0 ? "],\n[" : ",", stdout);
-        app_json_number(stdout, kernel->weights[i]);
-    }
-    fputs("]],\"sum\":", stdout);
-    app_json_number(stdout, s.sum);
-    fputs(",\"absolute\":", stdout);
-    app_json_number(stdout, s.absolute);
-    fputs(",\"range8\":[", stdout);
-    app_json_number(stdout, 255 * s.negative);
-    fputc(',', stdout);
-    app_json_number(stdout, 255 * s.positive);
-    printf("],\"separable\":%s", kernel->row && kernel->column ? "true" : "false");
-    json_array("column", kernel->column, kernel->height);
-    json_array("row", kernel->row, kernel->width);
-    fputs(",\"path\":", stdout);
-    app_json_string(stdout, choice->path);
-    fputs(",\"why\":", stdout);
-    app_json_string(stdout, choice->why);
-    fputs("}\n", stdout);
-}
-
-static bool is_filter(const char *name, size_t length) {
-    filter_entry entry;
-    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &entry); i++) {
-        if (strlen(entry.name) == length && strncmp(entry.name, name, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The catalogue's kernels named after the filter: "sobel-x, sobel-y". */
-static bool name_kernels(ct_text *out, const char *name, size_t length) {
-    filter_entry entry;
-    bool ok = true;
-    for (size_t i = 0; ok && filter_entry_at(FILTER_KERNELS, i, &entry); i++) {
-        if (strncmp(entry.name, name, length) == 0) {
-            ok = ct_text_print(out, "%s%s", out->length ? ", " : "", entry.name);
-        }
-    }
-    return ok;
-}
-
-/* For what isn't a kernel: for a filter, perhaps with arguments, says where to see its numbers. */
+/* For what is neither a kernel nor a filter. */
 static void say_unknown(const char *spec, const ct_error *err) {
-    const size_t length = strcspn(spec, ":,");
-    ct_text kernels = {0};
     const char *end = strrchr(spec, '.');
     if (end && strcmp(end, ".npy") == 0 && access(spec, F_OK) == 0) {
         app_say(NULL, "show: %s: an array is a bank's: 'convtool show bank:%s'", spec, spec);
-    } else if (!is_filter(spec, length)) {
-        app_say(NULL, "show: %s", err->text);
-    } else if (strncmp(spec, "conv:", 5) == 0) {
-        app_say(NULL, "show: '%s' is a filter; 'convtool show %s' shows its kernel", spec,
-                spec + 5);
-    } else if (!name_kernels(&kernels, spec, length)) {
-        app_say(NULL, "show: out of memory");
     } else {
-        app_say(NULL,
-                "show: '%s' is a filter, not a kernel; %s%s%s'convtool explain %s --at X,Y IMAGE' "
-                "shows its arithmetic",
-                spec, kernels.length ? "see " : "", kernels.length ? kernels.bytes : "",
-                kernels.length ? "; " : "", spec);
+        app_say(NULL, "show: %s", err->text);
     }
-    ct_text_free(&kernels);
+}
+
+static bool show_one(const app_call *call, const filter_kernel *kernel, ct_error *err) {
+    const show_kernels cells = {kernel->weights, 1, kernel->width, kernel->height};
+    const bool quiet = call->output && !call->json; /* the picture is what was asked for */
+    if (call->output && !show_picture(call, call->operands[1], &cells, err)) {
+        return false;
+    }
+    const bool ok = quiet || show_kernel(call, kernel, err);
+    if (ok && call->json) {
+        putchar('\n');
+    }
+    return ok;
 }
 
 int app_show(const app_call *call, const app_commands *commands) {
     (void)commands;
     ct_error err;
+    const char *spec = call->operands[1];
     if (call->as) {
         return app_show_as(call);
     }
-    if (show_is_bank(call->operands[1])) {
+    if (show_is_bank(spec) && !call->output) {
         return show_bank(call);
     }
-    filter_kernel *kernel = filter_kernel_load(call->operands[1], &app_kernel_files, &err);
+    filter_kernel *kernel = filter_kernel_load(spec, &app_kernel_files, &err);
+    if (!kernel && (filter_begins_chain(spec) || show_is_bank(spec))) {
+        return show_filter(call);
+    }
     if (!kernel) {
-        say_unknown(call->operands[1], &err);
+        say_unknown(spec, &err);
         return APP_USAGE;
     }
     if (kernel->warning[0]) {
         app_warn(NULL, "show: %s", kernel->warning);
     }
-    conv_choice choice;
-    bool ok = find_choice(kernel, &choice, &err);
-    if (ok && call->json) {
-        print_json(kernel, &choice);
-    } else {
-        ok = ok && print_text(kernel, &choice, &err);
-    }
+    const bool ok = show_one(call, kernel, &err);
     if (!ok) {
         app_say(NULL, "show: %s", err.text);
     }

@@ -169,14 +169,29 @@ static void offer_topics(const app_commands *commands, candidate_word word) {
     }
 }
 
+/* The filters that aren't kernels by the same name. */
+static void offer_filters(candidate_word word) {
+    filter_entry stage, kernel;
+    for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &stage); i++) {
+        if (!filter_entry_find(FILTER_KERNELS, stage.name, &kernel)) {
+            candidate_offer(word, stage.name, stage.summary);
+        }
+    }
+}
+
 /* `values` is an option's, or a command's for one of its operands; see options.h. */
 static void offer_values(const app_commands *commands, candidate_word word, const char *values) {
     if (values && strcmp(values, "CHAIN") == 0) {
         complete_chain(word.text);
         return;
     }
+    if (values && strcmp(values, "SHOWN") == 0 && complete_is_chain(word.text)) {
+        complete_chain(word.text);
+        return;
+    }
+    const bool shown = values && strcmp(values, "SHOWN") == 0;
     const bool image = values && strcmp(values, "IMAGE") == 0;
-    const bool kernel = values && strcmp(values, "KERNEL") == 0;
+    const bool kernel = shown || (values && strcmp(values, "KERNEL") == 0);
     const bool file = values && strcmp(values, "FILE") == 0;
     candidates_begin(word, image ? FILES_IMAGES : kernel || file ? FILES_ANY : FILES_NONE);
     if (!values || image || file) {
@@ -184,6 +199,9 @@ static void offer_values(const app_commands *commands, candidate_word word, cons
     }
     if (kernel) {
         candidates_offer_list(word, FILTER_KERNELS);
+        if (shown) {
+            offer_filters(word);
+        }
     } else if (strcmp(values, "PADDING") == 0) {
         candidates_offer_list(word, FILTER_PADDINGS);
     } else if (strcmp(values, "FORMAT") == 0) {
