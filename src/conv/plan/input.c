@@ -5,7 +5,8 @@
 #include "conv/plan/points.h"
 
 /* Rows mostly lie one after the other in memory. While a batch is computed, the rows to be read a
- * little later come into the L2 cache; where they lie elsewhere, nothing is lost. */
+ * little later come into the L2 cache; where they lie elsewhere, little is lost. A worker in
+ * borrowed memory reads rows of rings, which lie elsewhere. */
 static void prefetch_later(const void *row, size_t from, size_t bytes, size_t row_bytes) {
     enum { ROWS_AHEAD = 8, LINE = 64 };
     const uintptr_t start = (uintptr_t)row + ROWS_AHEAD * row_bytes + from;
@@ -27,7 +28,7 @@ static const float *input_block(conv_worker *worker, const void *row, int x, int
     const size_t channels = (size_t)plan->in.channels;
     const size_t n = (size_t)pixels * channels, at = (size_t)x * channels;
     const size_t sample = conv_type_size(plan->in_type);
-    if (plan->step_count) { /* else there is nothing to compute meanwhile */
+    if (plan->step_count && !worker->borrowed) { /* without steps, nothing is computed meanwhile */
         prefetch_later(row, at * sample, n * sample, (size_t)plan->in.width * channels * sample);
     }
     if (plan->gray_bytes) {

@@ -166,7 +166,7 @@ static bool begin(net_stream *s, ct_error *err) {
 }
 
 /* Whether the rows of the largest value that are made at once stay in a cache near each thread, or
- * are no more than threads share, and than a layer's weights serve at once. */
+ * are so few that each thread only gets those which a layer's weights serve at once. */
 static bool is_near(const net_stream *s) {
     enum { NEAR = 1 << 20, BATCH = 4 };
     size_t largest = 0;
@@ -177,7 +177,7 @@ static bool is_near(const net_stream *s) {
         rows = bytes > largest ? r->most : rows;
         largest = ct_max_size(largest, bytes);
     }
-    return rows <= ct_max(BATCH, s->threads) || largest <= NEAR * (size_t)s->threads;
+    return rows <= BATCH * s->threads || largest <= NEAR * (size_t)s->threads;
 }
 
 static bool choose_block(net_stream *s, uint64_t memory, ct_error *err) {
