@@ -117,7 +117,7 @@ static void try_plan(const net_model *model, bool as_loaded, bool by_rows) {
     }
     if (by_rows && net_plan_is_local(plan, &in, &out, &err)) {
         int from, to;
-        net_stream *stream = net_stream_new(plan, &err);
+        net_stream *stream = net_stream_new(plan, NULL, 0, &err);
         if (stream) {
             net_stream_reach(stream, 0, out.height, &from, &to);
             if (from < 0 || to > in.height) {

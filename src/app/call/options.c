@@ -249,10 +249,11 @@ static const app_option options[] = {
         .group = "Feature maps",
         .where = APP_FOR_FILTER,
         .help = "write all channels as one sheet, with captions",
-        .manual = "Writes all channels of the result, its feature maps, as one picture: side by "
-                  "side, each below its name or number.\n"
-                  "Small maps are enlarged by a whole factor, to about 128 pixels, lists of numbers "
-                  "across to 16; see Feature maps in the man page.",
+        .manual =
+            "Writes all channels of the result, its feature maps, as one picture: side by "
+            "side, each below its name or number.\n"
+            "Small maps are enlarged by a whole factor, to about 128 pixels, lists of numbers "
+            "across to 16; see Feature maps in the man page.",
         .kind = APP_FLAG,
         .offset = AT(maps),
     },

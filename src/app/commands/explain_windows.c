@@ -113,7 +113,9 @@ static void print_conv(const explain_node *n, const view *v, const filter *f, ex
             fill(n, v, f->first + c, w);
             fprintf(n->style->out, "   input channel %d%s:\n", f->first + c,
                     f->inputs <= READABLE || n->all ? "" : ", which adds most");
-            explain_table(n->style, w, 0, f->weights + (size_t)c * cells, -1);
+            explain_table(n->style, &(explain_cells){.window = w,
+                                                     .weights = f->weights + (size_t)c * cells,
+                                                     .chosen = -1});
         }
     }
     double sum = explain_node_parts(n, f->sums, (size_t)f->inputs, channel_name, &absolute);
@@ -202,7 +204,7 @@ bool explain_node_pool(const explain_node *n, ct_error *err) {
     }
     print_window(n, &v, &w);
     if (v.width * v.height <= READABLE) {
-        explain_table(n->style, &w, 0, NULL, mean ? -1 : chosen);
+        explain_table(n->style, &(explain_cells){.window = &w, .chosen = mean ? -1 : chosen});
     }
     if (mean) {
         explain_node_line(n, "sum", sum);

@@ -28,8 +28,9 @@ static void reach(const net_rows *rows, int source, int first, int end, int *fro
     *to = ct_clamp((ct_max(end, 1) - 1) * w->stride_y - w->top + w->height, *from, height);
 }
 
-/* The image with its padding, which stays 0. */
-static void *enter(const net_rows *rows) {
+/* The image with its padding. That stays 0, so the memory is its own, not what nodes share. */
+static void *enter(const net_rows *rows, void *shared) {
+    (void)shared;
     const small *s = rows->own;
     return calloc(s->width * s->height * (size_t)rows->in[0].channels, sizeof(float));
 }
