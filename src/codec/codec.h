@@ -170,6 +170,13 @@ typedef struct codec_rows {
     uint64_t (*memory)(const void *context); /* for codec_reader_memory; NULL: nothing */
     void (*close)(void *context);
     void *context;
+
+    /* What they are made of, if an image that follows there is one that follows here; the context
+     * still closes it. NULL: there is one image. `again` then says that the source has moved on,
+     * and may fail where its image isn't like the first; ours is like its first, with the metadata
+     * and the video of `info`, which stay its own. */
+    codec_reader *source;
+    bool (*again)(void *context, codec_info *info, ct_error *err);
 } codec_rows;
 
 /* A reader over them, of such an image; `format` names the one that writes the same image. Takes

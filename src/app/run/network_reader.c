@@ -211,6 +211,37 @@ static app_network_run *new_run(const app_network_reading *how, const codec_info
     return n;
 }
 
+/* The next run is on another image. */
+static void start_again(app_network_run *n) {
+    if (n->stream) {
+        net_stream_restart(n->stream);
+    }
+    n->made_first = n->made_end = n->read_rows = 0;
+    n->result.data = NULL;
+}
+
+/* What is said of the image that is made, beside its kind. */
+static void describe(const app_network_run *n, codec_info *made) {
+    const codec_info *image = codec_reader_info(n->source);
+    made->meta = (codec_meta){.srgb_intent = -1};
+    if (!made->plain && made->channels == image->channels) {
+        made->meta = image->meta; /* who wants it copies it */
+    }
+    made->video = image->video;
+}
+
+/* The source has another image. */
+static bool again(void *context, codec_info *info, ct_error *err) {
+    app_network_run *n = context;
+    if (!network_plan_serves(&n->plan, codec_reader_info(n->source))) {
+        return ct_fail(err, "the images of a stream that goes through a network must be of one "
+                            "size and kind, and this one isn't like the first");
+    }
+    start_again(n);
+    describe(n, info);
+    return true;
+}
+
 /* The one that the image before left, if it serves this image too. */
 static app_network_run *take_run(const app_network_reading *how, const codec_info *image) {
     app_network_run *n = how->kept ? *how->kept : NULL;
@@ -223,11 +254,7 @@ static app_network_run *take_run(const app_network_reading *how, const codec_inf
         app_network_run_free(n);
         return NULL;
     }
-    if (n->stream) {
-        net_stream_restart(n->stream);
-    }
-    n->made_first = n->made_end = n->read_rows = 0;
-    n->result.data = NULL;
+    start_again(n);
     return n;
 }
 
@@ -312,11 +339,13 @@ codec_reader *app_network_reader(const app_network_reading *how, codec_reader *s
         return NULL;
     }
     codec_info info = n->plan.made;
-    if (!info.plain && info.channels == image->channels) {
-        info.meta = image->meta; /* codec_open_rows copies it */
-    }
-    const codec_rows rows = {
-        .read = read_made, .memory = memory, .close = close_network, .context = n};
+    describe(n, &info);
+    const codec_rows rows = {.read = read_made,
+                             .memory = memory,
+                             .close = close_network,
+                             .context = n,
+                             .source = source,
+                             .again = again};
     const codec_format *format = codec_reader_format(source);
     return codec_open_rows(&info, format ? codec_format_name(format) : NULL, &rows, err);
 }
