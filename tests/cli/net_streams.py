@@ -59,7 +59,8 @@ def test_images_of_another_kind():
 def test_what_reads_one_image_says_so():
     net.two_layers()
     write("all.pgm", b"".join(pictures(2)))
-    for call in ["explain net:two.onnx,box all.pgm --at 1,1", "explain net:two.onnx all.pgm --at 1,1",
+    for call in ["explain net:two.onnx,box all.pgm --at 1,1",
+                 "explain net:two.onnx all.pgm --at 1,1",
                  "compare net:two.onnx box all.pgm o.png"]:
         done = run(*call.split())
         check(b"holds more than one image; only the first is read" in done.stderr,
