@@ -113,7 +113,7 @@ FUZZ_HELP = draw fuzz graph numbers watched files
 RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
     tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py \
     tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py tests/published.py \
-    tests/lesson_engine.py
+    tests/lesson_engine.py tests/lesson_page.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)

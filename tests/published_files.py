@@ -29,12 +29,18 @@ PACKAGES = {
     "@upscalerjs/esrgan-slim": (
         "1.0.0", "sha512-DXtwn5SE71+pZKluN/hGeLaZv6ZylyFQYSvMqU08kKCEA5Y9Q1cIIk4EvPTPZw8VqGi2C6F0"
         "2c8OjhtId4BK2w==", ["assets/", "models/"]),
+    "axe-core": (
+        "4.14.1", "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFo"
+        "oJpZe37OgudVGtQ==", ["package.json", "axe.min.js"]),
     "onnxruntime-common": (
         "1.30.0", "sha512-7fdVWjAID1dVhH/G8qK3APARunV4VkBFoCQAP7qp4Wkab0mrorvmc+sqiT+mKXOzDqdjN5j+"
         "/Z9nb4gzNPWcyA==", ["package.json", "dist/cjs/"]),
     "onnxruntime-node": (
         "1.30.0", "sha512-twhs1C2C/BFkz1yc5OY0KIU2GUq6DURO7hD4bx5Q2Qy3nAMJwRXW8xU3NVczE29VA9lolLOY"
         "epoD8fjTGOfIqw==", ["package.json", "dist/", f"bin/napi-v6/linux/{MACHINE}/"]),
+    "playwright-core": (
+        "1.65.1", "sha512-hqPpz7blSMPxWVdoeE1yiBSzXsKiVOd2k+kjCvmUywD2GPO2Dd9HfcWnq9NN0GHbNZDFgZ9"
+        "JfBFr+X5/BLo0qw==", [""]),
 }
 # What npm calls a network that isn't there.
 UNREACHABLE = {"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH",

@@ -11,7 +11,7 @@ export function cellTable(of) {
   const most = of.values.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
   const longest = of.values.reduce((m, v) => Math.max(m, (of.text || show)(v, 4).length), 0);
   const size = of.width > 9 || longest > 6 ? " small" : "";
-  const corner = element("th", { scope: "col", class: "corner" }, "\u00a0");
+  const corner = element("td", { class: "corner" });
   const head = of.columns && element("tr", {}, corner,
     of.columns.map((x) => element("th", { scope: "col" }, show(x))));
   const body = [];

@@ -99,6 +99,7 @@ export class Engine {
       image.white || (floats ? 1 : 255));
     this.floats = floats;
     this.chain = null;
+    this.kept = false;
   }
 
   // Takes a chain, and what the program's options of these names would be: padding, stride,
@@ -108,14 +109,16 @@ export class Engine {
       .filter(([, value]) => value !== undefined && value !== "")
       .map(([name, value]) => `\n${name}=${value}`);
     this.chain = null;
+    this.kept = false;
     this.putText(String(text).replace(/[\n\r]/g, " ") + lines.join(""));
     this.chain = this.ask("lesson_chain");
     return this.chain;
   }
 
-  // Runs it; with `keep`, values() has what every stage made.
+  // Runs it; with `keep`, values() and explain() have what every stage made.
   run(keep = false) {
     this.report = this.ask("lesson_run", keep);
+    this.kept ||= keep;
     const { width, height, channels, alpha } = this.chain;
     const length = width * height * channels;
     const kind = this.floats ? Float32Array : Uint8ClampedArray;

@@ -14,6 +14,7 @@ const EXAMPLES = ["gaussian:1.4,sobel", "box:5", "sharpen", "unsharp:2:1.5", "em
   "gray,sobel:x:stride=2:padding=zero", "gaussian:1:dilation=4", "laplacian", "kirsch", "canny",
   "gray,threshold:otsu", "gray,bank:edges8", "gray,bank:gabor", "gray,bank:haar,relu,maxpool:2"];
 const QUIET = 70; // milliseconds without a change, after which the numbers are shown too
+const LONGEST = 500; // or after so many, as with a camera it is never quiet
 const TINY = 64; // columns up to which pixels stay sharp squares
 
 export class FilterTab {
@@ -52,6 +53,7 @@ export class FilterTab {
 
   setPicture(picture) {
     this.picture = picture;
+    this.chain = null;
     this.engine.setImage(picture);
     drawSamples(byId("input-picture"), picture);
     this.fit(byId("input-picture"), picture);
@@ -116,10 +118,14 @@ export class FilterTab {
       message.className = "error";
       message.textContent = error.message;
       input.setAttribute("aria-invalid", "true");
+      this.chain = null;
+      clearTimeout(this.timer);
       return;
     }
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.showNumbers(), QUIET);
+    this.since ||= performance.now();
+    const left = this.since + LONGEST - performance.now();
+    this.timer = setTimeout(() => this.showNumbers(), Math.max(0, Math.min(QUIET, left)));
   }
 
   showResult(result) {
@@ -131,6 +137,8 @@ export class FilterTab {
       drawValues(canvas, result, channel, ...rangeOf(result, channel), false, false);
     }
     this.fit(canvas, result);
+    if (!this.shown) performance.mark("first-picture");
+    this.shown = true;
     byId("output-size").textContent = `${sizeText(result)} \u00b7 ${show(this.took, 2)} ms`;
     const { negative, above, samples, min, max } = this.engine.report;
     const lost = (negative + above) / samples * 100;
@@ -139,6 +147,7 @@ export class FilterTab {
   }
 
   showNumbers() {
+    this.since = 0;
     if (!this.chain || this.state.tab !== "picture") return;
     this.engine.run(true);
     this.pixels.update(this.chain);

@@ -153,3 +153,4 @@ sources.list(state.picture);
 filters.showChips();
 showTab(state.tab);
 await sources.choose(state.picture);
+document.body.dataset.started = "";

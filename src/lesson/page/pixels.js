@@ -104,7 +104,7 @@ export class PixelView {
   // ---- what is shown ----
 
   show() {
-    if (!this.stage || !this.input || !this.output) return;
+    if (!this.engine.kept || !this.stage || !this.input || !this.output) return;
     const { x, y } = this.player;
     for (const [id, value] of [["at-x", x], ["at-y", y]]) {
       if (document.activeElement !== byId(id) || byId(id).value === "") byId(id).value = value;
@@ -230,6 +230,7 @@ export class PixelView {
 
   // The output pixel whose window has its anchor near that input pixel.
   goToInput(x, y) {
+    if (!this.engine.kept) return;
     const [across, down] = this.stage.stride;
     const resized = this.stage.in[0] / this.stage.out[0];
     if (!this.stage.windowed || this.stage.rule === "resize") {

@@ -1,0 +1,26 @@
+// Tests the page in a browser, for lesson_page.py:
+//   node page.mjs PLAYWRIGHT AXE CHROMIUM INDEX.html ROOT [WORD|--bench]
+// Prints what fails, then "N passed, N failed". WORD: only tests with it in their names; --bench
+// prints times instead.
+import { pathToFileURL } from "node:url";
+import { Harness } from "./harness.mjs";
+import { bench } from "./bench.mjs";
+import { tests as others } from "./others.mjs";
+import { tests as picture } from "./picture.mjs";
+import { tests as pixel } from "./pixel.mjs";
+import { axeTests, tests as whole } from "./whole.mjs";
+
+const [, , playwright, axe, program, file, root, word = ""] = process.argv;
+const { default: { chromium } } = await import(pathToFileURL(playwright));
+const harness = await Harness.start(chromium, program, file, root);
+if (word === "--bench") {
+  await bench(harness);
+} else {
+  const all = { ...picture, ...pixel, ...others, ...whole, ...axeTests(axe) };
+  for (const [name, work] of Object.entries(all)) {
+    if (name.includes(word)) await harness.test(name, work);
+  }
+  console.log(`${harness.passed} passed, ${harness.failed} failed`);
+}
+await harness.browser.close();
+process.exit(harness.failed ? 1 : 0);

@@ -1,0 +1,105 @@
+// The pixel view: the window, its arithmetic, the player; padding, stride, dilation, anchor.
+import { pixels, text, value } from "./harness.mjs";
+
+// What the last line says the pixel becomes, and what the result has there.
+async function agrees(t, page, what) {
+  const stages = await page.locator("#pixel-stage option").count();
+  await page.selectOption("#pixel-stage", String(stages - 1));
+  const x = Number(await value(page, "#at-x")), y = Number(await value(page, "#at-y"));
+  const line = await text(page, "#formula .pixel");
+  const said = Number(/pixel (\d+)/.exec(line)[1]);
+  const { width, data } = await pixels(page, "#output-picture");
+  t.equal(`${what}: the pixel at ${x},${y}`, said, data[4 * (y * width + x)]);
+}
+
+const cells = (page, nth) => page.locator("#tables table").nth(nth).locator("td:not(.corner)")
+  .allInnerTexts();
+const at = async (page) => [await value(page, "#at-x"), await value(page, "#at-y")].map(Number);
+
+async function arithmetic(t) {
+  const page = await t.open("#chain=gray,conv:gaussian3&picture=digit&at=6,2");
+  await agrees(t, page, "gaussian3");
+  const number = (cell) => Number(cell.replace("−", "-"));
+  const window = (await cells(page, 0)).map(number), kernel = (await cells(page, 1)).map(number);
+  t.equal("the kernel in whole numbers", kernel, [1, 2, 1, 2, 4, 2, 1, 2, 1]);
+  const sum = window.reduce((total, v, i) => total + v * kernel[i], 0) / 16;
+  t.check("the sum by hand", Math.abs(sum - number(await text(page, ".sum b"))) < 0.01, sum);
+  for (const chain of ["gray,sobel", "gray,sobel:x", "kirsch", "gray,laplacian", "gray,unsharp",
+    "gray,median", "gray,avgpool:3", "gray,conv:gaussian5:flip=yes:anchor=0x0", "box:5,gray",
+    "gray,threshold:100", "gray,resize:50%", "gray,bank:haar,norm", "log:1,zerocross"]) {
+    await t.setChain(page, chain);
+    await agrees(t, page, chain);
+  }
+  await t.setChain(page, "gray,maxpool:3");
+  const marked = await page.locator("#tables td.marked").innerText();
+  const all = (await cells(page, 0)).map(number);
+  t.equal("the winner of the pool", number(marked), Math.max(...all));
+  await t.close(page, "arithmetic");
+}
+
+async function edges(t) {
+  const page = await t.open("#chain=gray,sobel:x&picture=digit&at=0,0");
+  const beyond = page.locator("#tables table").first().locator("td.beyond");
+  t.equal("cells beyond a corner", await beyond.count(), 5);
+  t.equal("where they come from", await beyond.first().getAttribute("title"), "1,1");
+  for (const [padding, word] of [["zero", "constant"], ["replicate", "0,0"], ["wrap", "11,11"],
+    ["symmetric", "0,0"]]) {
+    await t.setChain(page, `gray,sobel:x:padding=${padding}`);
+    await page.fill("#at-x", "0");
+    await page.fill("#at-y", "0");
+    t.equal(`${padding} says where`, await beyond.first().getAttribute("title"), word);
+  }
+  await t.setChain(page, "gray,sobel:x:padding=valid:stride=2");
+  await page.fill("#at-x", "1");
+  await page.fill("#at-y", "0");
+  const columns = page.locator("#tables table").first().locator("thead th");
+  t.equal("stride moves the window", await columns.allInnerTexts(), ["2", "3", "4"]);
+  t.equal("nothing is beyond", await beyond.count(), 0);
+  await t.setChain(page, "gray,sobel:x:dilation=2");
+  t.equal("dilation spreads it", await columns.allInnerTexts(), ["3", "5", "7"]);
+  await t.setChain(page, "gray,sobel:x:anchor=0x0");
+  t.equal("the anchor shifts it", await columns.allInnerTexts(), ["5", "6", "7"]);
+  await t.close(page, "edges");
+}
+
+async function moving(t) {
+  const page = await t.open("#chain=gray,box&picture=corner&at=4,4");
+  await page.click("#step");
+  t.equal("a step on", await at(page), [5, 4]);
+  await page.click("#back");
+  await page.click("#back");
+  t.equal("two back", await at(page), [3, 4]);
+  await page.locator("#zoom-out").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  t.equal("arrow keys", await at(page), [4, 5]);
+  const speed = await text(page, "#speed");
+  for (let i = 0; i < 4; i++) await page.click("#faster");
+  t.check("faster", await text(page, "#speed") !== speed, await text(page, "#speed"));
+  await page.locator("#zoom-in").focus();
+  await page.keyboard.press(" ");
+  await page.waitForFunction(() => document.querySelector("#at-y").value !== "5" ||
+    Number(document.querySelector("#at-x").value) > 7);
+  t.equal("it plays", await page.getAttribute("#play", "aria-label"), "Pause");
+  await page.click("#play");
+  const stopped = await at(page);
+  await page.waitForTimeout(300);
+  t.equal("and stops", await at(page), stopped);
+  for (let i = 0; i < 7; i++) if (await page.isEnabled("#slower")) await page.click("#slower");
+  t.equal("slowest", await text(page, "#speed"), "0.5 / s");
+  const box = await page.locator("#output-picture").boundingBox();
+  await page.mouse.click(box.x + box.width * 0.63, box.y + box.height * 0.13);
+  t.equal("a click on the result", await at(page), [7, 1]);
+  const input = await page.locator("#input-picture").boundingBox();
+  await page.mouse.click(input.x + input.width * 0.21, input.y + input.height * 0.55);
+  t.equal("a click on the input", await at(page), [2, 6]);
+  const before = await at(page);
+  const zoom = await page.locator("#zoom-in").boundingBox();
+  await page.mouse.click(zoom.x + 5, zoom.y + 5);
+  t.check("a click on the cells", (await at(page)).join() !== before.join());
+  await page.selectOption("#pixel-stage", "0");
+  t.equal("a stage is chosen", await value(page, "#pixel-stage"), "0");
+  await t.close(page, "moving");
+}
+
+export const tests = { arithmetic, edges, moving };

@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+"""Tests the page of `make lesson` in Chromium, without a network: tests/lesson/*.mjs, through
+playwright-core and axe-core from npm (published_files.py).
+    lesson_page.py [WORD]     only tests with WORD in their names
+    lesson_page.py --bench    prints times instead: the first picture, a frame of each filter
+
+$BUILD is where lesson/index.html is. Prints "N passed, N failed". Without Chromium, Node.js, npm,
+the network or the page it skips, with a line that says so.
+"""
+import os
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+
+import published_files  # noqa: E402
+
+ROOT = str(published_files.ROOT)
+BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
+PAGE = os.path.abspath(os.path.join(BUILD, "lesson/index.html"))
+
+
+def skip(why):
+    print(f"skipped: the page in a browser ({why})")
+    print("0 passed, 0 failed")
+    return 0
+
+
+def main():
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium or not shutil.which("node"):
+        return skip("Chromium or Node.js isn't there")
+    if not os.path.exists(PAGE):
+        return skip("`make lesson` wasn't run")
+    try:
+        playwright = published_files.folder("playwright-core") / "index.js"
+        axe = published_files.folder("axe-core") / "axe.min.js"
+    except published_files.NotHere as why:
+        return skip(why)
+    script = os.path.join(ROOT, "tests/lesson/page.mjs")
+    return subprocess.run(["node", script, playwright, axe, chromium, PAGE, ROOT, *sys.argv[1:2]],
+                          timeout=1200, check=False).returncode
+
+
+sys.exit(main())
