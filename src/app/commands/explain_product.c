@@ -55,16 +55,17 @@ bool explain_node_product(const explain_node *n, ct_error *err) {
     }
     fprintf(n->style->out, "   %lld products of an input and its weight\n", (long long)depth);
     double sum = explain_node_parts(n, products, (size_t)depth, product_name, &absolute);
-    if (gemm && n->in[2].type != NET_NONE) {
+    if (n->in[2].type != NET_NONE) { /* of MatMul: an Add that was fused with it */
         int64_t place[NET_MOST_DIMENSIONS];
         const net_shape *c = &n->in[2].shape;
         explain_node_place(&n->out.shape, n->at, place);
         size_t at = 0;
         for (int i = 0; i < c->rank; i++) {
-            const int64_t own = place[2 - c->rank + i];
+            const int64_t own = place[n->out.shape.rank - c->rank + i];
             at = at * (size_t)c->size[i] + (c->size[i] == 1 ? 0 : (size_t)own);
         }
-        const double bias = (double)net_float(n->node, "beta", 1) * net_real_at(&n->in[2], at);
+        const double bias =
+            (gemm ? (double)net_float(n->node, "beta", 1) : 1) * net_real_at(&n->in[2], at);
         explain_node_line(n, "bias", bias);
         sum += bias;
         absolute += fabs(bias);
