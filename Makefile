@@ -197,6 +197,7 @@ demo:  ## installs what the build needs, builds, and filters a photograph
 	@echo "The edges of samples/chelsea.png are in $(BUILD)/demo/chelsea-sobel.png"
 
 SHARE = $(DESTDIR)$(PREFIX)/share
+LESSON_PAGE = $(SHARE)/convtool/lesson/index.html
 INSTALLED = $(DESTDIR)$(PREFIX)/bin/convtool $(SHARE)/man/man1/convtool.1 \
     $(SHARE)/bash-completion/completions/convtool $(SHARE)/zsh/site-functions/_convtool \
     $(SHARE)/fish/vendor_completions.d/convtool.fish
@@ -210,9 +211,11 @@ install: all  ## installs the program, its man page and completions (PREFIX, DES
 	$(Q)install -m 644 src/app/complete/completion.bash $(word 3,$(INSTALLED))
 	$(Q)install -m 644 src/app/complete/completion.zsh $(word 4,$(INSTALLED))
 	$(Q)install -m 644 src/app/complete/completion.fish $(word 5,$(INSTALLED))
+	$(Q)if [ -e $(LESSON)/index.html ]; then mkdir -p $(dir $(LESSON_PAGE)) && \
+	    install -m 644 $(LESSON)/index.html $(LESSON_PAGE); fi
 
 uninstall:  ## removes what `make install` installed
-	$(Q)rm -f $(INSTALLED)
+	$(Q)rm -f $(INSTALLED) $(LESSON_PAGE)
 
 clean:  ## removes everything that was built
 	$(Q)rm -rf $(BUILD)

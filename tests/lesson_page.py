@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 
@@ -18,6 +19,7 @@ import published_files  # noqa: E402
 
 ROOT = str(published_files.ROOT)
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
+CONVTOOL = os.environ.get("CONVTOOL", os.path.join(BUILD, "convtool"))
 PAGE = os.path.abspath(os.path.join(BUILD, "lesson/index.html"))
 
 
@@ -38,9 +40,32 @@ def main():
         axe = published_files.folder("axe-core") / "axe.min.js"
     except published_files.NotHere as why:
         return skip(why)
+    with tempfile.TemporaryDirectory() as folder:
+        return run(playwright, axe, chromium, teachers_page(folder))
+
+
+def teachers_page(folder):
+    """A page with a chain and a picture of its own, whose name would end the script if it could."""
+    picture = os.path.join(folder, "<!--<script>7.png")
+    shutil.copy(os.path.join(ROOT, "samples/networks/digits/7.png"), picture)
+    out = os.path.join(folder, "page.html")
+    words = [CONVTOOL, "lesson", "gray,sobel:x", picture, "-o", out]
+    subprocess.run(words, check=True)
+    subprocess.run(words, check=True)  # it may replace its own
+    with open(out, "w", encoding="utf-8") as file:
+        file.write("<!DOCTYPE html>somebody else's")
+    refused = subprocess.run(words, check=False, stderr=subprocess.PIPE, text=True)
+    if refused.returncode != 1 or "-f replaces it" not in refused.stderr:
+        raise RuntimeError(f"somebody else's page isn't refused: {refused}")
+    subprocess.run([*words, "-f"], check=True)
+    return out
+
+
+def run(playwright, axe, chromium, page):
     script = os.path.join(ROOT, "tests/lesson/page.mjs")
     return subprocess.run(["node", script, playwright, axe, chromium, PAGE, ROOT, *sys.argv[1:2]],
-                          timeout=1200, check=False).returncode
+                          env=dict(os.environ, LESSON_PAGE=page), timeout=1200,
+                          check=False).returncode
 
 
 sys.exit(main())

@@ -9,7 +9,8 @@ export const PHONE = { width: 390, height: 844 };
 
 export class Harness {
   constructor(browser, file, folder) {
-    Object.assign(this, { browser, folder, url: pathToFileURL(file).href, pages: [], passed: 0, failed: 0 });
+    Object.assign(this, { browser, folder, url: pathToFileURL(file).href, pages: [], passed: 0,
+      failed: 0 });
   }
 
   static async start(chromium, program, file, folder) {
@@ -37,7 +38,7 @@ export class Harness {
     page.on("request", (request) => {
       if (!/^(file|data|blob):/.test(request.url())) page.complaints.push(request.url());
     });
-    await page.goto(this.url + hash);
+    await page.goto((how.file ? pathToFileURL(how.file).href : this.url) + hash);
     await page.waitForSelector("body[data-started]");
     if (!/tab=(kernel|row|network)/.test(hash)) await this.ready(page);
     return page;

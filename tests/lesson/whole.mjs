@@ -111,4 +111,16 @@ async function console(t) {
   await t.close(page, "console");
 }
 
-export const tests = { languages, tools, keyboard, console };
+// What `convtool lesson 'gray,sobel:x' DIGIT.png -o FILE` wrote; lesson_page.py did that.
+async function teachers(t) {
+  const page = await t.open("", { file: process.env.LESSON_PAGE });
+  t.equal("the teacher's chain", await page.locator("#chain").inputValue(), "gray,sobel:x");
+  t.equal("the teacher's picture", await text(page, "#input-size"), "8 × 8");
+  t.equal("by its name", await page.locator("#source option").first().innerText(), "<!--<script>7");
+  t.equal("the link is empty", await page.evaluate(() => location.hash), "");
+  await t.setChain(page, "box");
+  t.check("until something changes", (await page.evaluate(() => location.hash)) === "#chain=box");
+  await t.close(page, "a teacher's page");
+}
+
+export const tests = { teachers, languages, tools, keyboard, console };

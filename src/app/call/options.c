@@ -361,7 +361,7 @@ static const app_option options[] = {
         .name = "output",
         .argument = "PATH",
         .group = "Output",
-        .where = APP_FOR_FILTER | APP_FOR_NET | APP_FOR_SHOW,
+        .where = APP_FOR_FILTER | APP_FOR_NET | APP_FOR_SHOW | APP_FOR_LESSON,
         .values = "FILE",
         .help = "a file, directory, or {dir} {stem} {ext} {n} {map}",
         .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
@@ -377,7 +377,7 @@ static const app_option options[] = {
         .letter = 'f',
         .name = "force",
         .group = "Output",
-        .where = APP_FOR_FILES | APP_FOR_NET | APP_FOR_SHOW,
+        .where = APP_FOR_FILES | APP_FOR_NET | APP_FOR_SHOW | APP_FOR_LESSON,
         .help = "replace outputs that convtool didn't write",
         .manual = "Replaces an existing output, whoever wrote it.\n"
                   "Without this option convtool replaces only what it wrote itself; see Files in "

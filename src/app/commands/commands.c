@@ -6,6 +6,7 @@
 #include "app/call/options.h"
 #include "app/commands/compare.h"
 #include "app/commands/explain.h"
+#include "app/commands/lesson.h"
 #include "app/commands/list.h"
 #include "app/commands/net.h"
 #include "app/commands/shape.h"
@@ -161,6 +162,23 @@ static const app_command commands[] = {
         .most = INT_MAX,
         .values = {"CHAIN", "IMAGE", "IMAGE"},
         .run = app_compare,
+    },
+    {
+        .name = "lesson",
+        .arguments = "[CHAIN] [IMAGE...] -o PAGE.html",
+        .summary = "a page for a class, with your chain and pictures",
+        .manual =
+            "Writes a page for a browser, one file that works without a network: the filters "
+            "themselves, with sliders, every number's arithmetic, a kernel editor, and networks "
+            "that read a digit drawn by hand.\n"
+            "It begins with the chain, and has the images, PNG or JPEG, beside its own.\n"
+            "Options for all stages, such as --padding, don't go along: write them into the "
+            "chain, as in sobel:padding=zero.\n"
+            "make lesson builds the page that this command fills, make install installs it.",
+        .where = APP_FOR_LESSON,
+        .most = INT_MAX,
+        .values = {"CHAIN", "IMAGE", "IMAGE"},
+        .run = app_lesson,
     },
     {
         .name = "completion",

@@ -18,8 +18,12 @@ async function unpack(text) {
   return new Response(stream).arrayBuffer();
 }
 
+// What `convtool lesson` put into the page: a chain, and pictures that come first.
+const own = JSON.parse(byId("lesson")?.textContent || "{}");
 const embedded = JSON.parse(byId("embedded").textContent || "{}");
-const state = readState(location.hash || embedded.start || "");
+embedded.pictures = { ...own.pictures, ...embedded.pictures };
+const given = { chain: own.chain, picture: Object.keys(own.pictures || {})[0] };
+const state = readState(location.hash, given);
 const words = wordsOf(languageOf(state.lang));
 document.documentElement.lang = words.language === "zh" ? "zh-Hans" : words.language;
 document.title = words("title");
@@ -38,7 +42,7 @@ globalThis.convtool = {
 };
 
 const save = oncePerFrame(() => {
-  const link = writeState(state);
+  const link = writeState(state, given);
   if (link !== location.hash) {
     history.replaceState(null, "", link || location.pathname + location.search);
   }
@@ -111,7 +115,7 @@ TABS.forEach((tab, i) => {
 fillSelect(byId("language"), Object.entries(languages), words.language);
 byId("language").addEventListener("change", (event) => {
   state.lang = event.target.value;
-  history.replaceState(null, "", writeState(state));
+  history.replaceState(null, "", writeState(state, given));
   location.reload();
 });
 byId("theme").addEventListener("click", () => {
@@ -134,7 +138,8 @@ byId("share").addEventListener("click", async () => {
   }
   setTimeout(() => notice(""), 4000);
 });
-addEventListener("hashchange", () => location.hash !== writeState(state) && location.reload());
+addEventListener("hashchange", () =>
+  location.hash !== writeState(state, given) && location.reload());
 
 // ---- the first picture ----
 
@@ -146,9 +151,6 @@ const sources = addSources({ select: byId("source"), file: byId("file"), camera:
   filters.setPicture(picture);
   preview();
 }, notice);
-if (embedded.pictures && !(state.picture in embedded.pictures) && embedded.first) {
-  state.picture = location.hash ? state.picture : embedded.first;
-}
 sources.list(state.picture);
 filters.showChips();
 showTab(state.tab);

@@ -23,8 +23,12 @@ const DEFAULTS = {
   theme: "",
 };
 
-export function readState(hash) {
-  const state = { ...DEFAULTS };
+// `given`: the page's own chain and picture, instead of the defaults here.
+const defaultsOf = (given) => ({ ...DEFAULTS,
+  ...Object.fromEntries(Object.entries(given || {}).filter(([, value]) => value)) });
+
+export function readState(hash, given) {
+  const state = defaultsOf(given);
   for (const [key, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
     if (!(key in DEFAULTS)) continue;
     const number = Number(value);
@@ -35,9 +39,10 @@ export function readState(hash) {
   return state;
 }
 
-export function writeState(state) {
-  const parts = Object.keys(DEFAULTS)
-    .filter((key) => String(state[key]) !== String(DEFAULTS[key]))
+export function writeState(state, given) {
+  const usual = defaultsOf(given);
+  const parts = Object.keys(usual)
+    .filter((key) => String(state[key]) !== String(usual[key]))
     .map((key) => `${key}=${encodeURIComponent(state[key])
       .replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%20/g, "+")}`);
   return parts.length ? "#" + parts.join("&") : "";
