@@ -23,7 +23,7 @@ PAGE_PARTS = $(wildcard src/lesson/page/*)
 
 .PHONY: lesson
 lesson:  ## builds build/lesson/index.html: the filters in a page, for a class
-	@third_party/install.sh lesson
+	@third_party/install.sh build lesson
 	+@$(QUIETLY) $(LESSON)/index.html
 
 # clang 19 warns of sizes that are enumerators where doubles are compared with them.

@@ -1,7 +1,7 @@
 // How fast the page is: the time to the first picture, and a frame of each filter with a 3x3 window
 // on the cat, from an input event to the drawn result.
-const FILTERS = ["sharpen", "emboss", "outline", "box", "median", "gaussian:0.8", "sobel", "sobel:x",
-  "scharr", "prewitt", "roberts", "kirsch", "robinson", "laplacian", "conv:motion5",
+const FILTERS = ["sharpen", "emboss", "outline", "box", "median", "gaussian:0.8", "sobel",
+  "sobel:x", "scharr", "prewitt", "roberts", "kirsch", "robinson", "laplacian", "conv:motion5",
   "maxpool:3:1:1", "gaussian:1.4,sobel"];
 const FRAMES = 15;
 

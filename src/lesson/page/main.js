@@ -1,10 +1,11 @@
 // Starts the page: the engine, the state that the link holds, the tabs, the tools in the bar.
+import { bytesOf } from "./base64.js";
 import { byId, fillSelect, oncePerFrame } from "./dom.js";
 import { loadEngine, runChain } from "./engine.js";
 import { FilterTab } from "./filter-tab.js";
 import { KernelEditor } from "./kernels.js";
 import { NetworkTab } from "./network-tab.js";
-import { drawSamples } from "./pictures.js";
+import { drawSamples, namedPicture } from "./pictures.js";
 import { RowView } from "./row.js";
 import { addSources } from "./sources.js";
 import { readState, writeState } from "./state.js";
@@ -13,8 +14,7 @@ import { languageOf, languages, translate, wordsOf } from "./words.js";
 const TABS = ["picture", "kernel", "row", "network"];
 
 async function unpack(text) {
-  const bytes = Uint8Array.from(atob(text.trim()), (c) => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 }
 
@@ -30,6 +30,8 @@ document.title = words("title");
 if (state.theme) document.documentElement.dataset.theme = state.theme;
 translate(document.body, words);
 
+// The first picture is decoded meanwhile.
+const first = namedPicture(state.picture, embedded.pictures).catch(() => null);
 const module = await WebAssembly.compile(await unpack(byId("engine").textContent));
 const [engine, rowEngine, kernelEngine, consoleEngine] =
   await Promise.all([0, 1, 2, 3].map(() => loadEngine(module)));
@@ -154,5 +156,5 @@ const sources = addSources({ select: byId("source"), file: byId("file"), camera:
 sources.list(state.picture);
 filters.showChips();
 showTab(state.tab);
-await sources.choose(state.picture);
+await sources.choose(state.picture, await first);
 document.body.dataset.started = "";

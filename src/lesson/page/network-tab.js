@@ -1,5 +1,6 @@
 // The tab with a network on a digit drawn by hand: every layer's maps, weights, states, and what it
 // takes the digit for. The networks are those of samples/networks.
+import { bytesOf } from "./base64.js";
 import { byId, element, fillSelect, oncePerFrame } from "./dom.js";
 import { loadEngine } from "./engine.js";
 import { attentionOf, barsOf, mapsOf, statesOf, vectorOf, weightsOf } from "./layers.js";
@@ -19,8 +20,6 @@ const SHOWN = {
   lstm: [["rows", "states"], ["hidden", "states"], ["scores", "vector"]],
 };
 const RESULT = "probabilities";
-
-const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
 export class NetworkTab {
   // networks: {name: base64}; digits: data URLs of the samples.

@@ -1,4 +1,5 @@
 // Pictures on canvases: samples to pixels.
+import { bytesOf } from "./base64.js";
 import { charts } from "./charts.js";
 import { signedColor } from "./numbers.js";
 
@@ -35,16 +36,8 @@ export async function fromFile(file) {
 // `embedded`: {name: data URL}; a chart's name: the chart.
 export async function namedPicture(name, embedded) {
   if (charts[name]) return charts[name]();
-  const bytes = await (await decodeUrl(embedded[name])).blob();
-  return fromFile(bytes);
-}
-
-// A data: URL's bytes, without a request.
-async function decodeUrl(url) {
-  const [head, text] = url.split(",");
-  const binary = atob(text);
-  const bytes = Uint8Array.from(binary, (c) => c.charCodeAt(0));
-  return new Response(bytes, { headers: { "Content-Type": /data:([^;]*)/.exec(head)[1] } });
+  const [head, text] = embedded[name].split(",");
+  return fromFile(new Blob([bytesOf(text)], { type: /data:([^;]*)/.exec(head)[1] }));
 }
 
 // ---- drawing ----

@@ -14,10 +14,11 @@ export function addSources(parts, embedded, words, take, fail) {
     fillSelect(select, made.concat(drawn, own ? [["own", words("own-picture")]] : []), chosen);
   }
 
-  async function choose(name) {
+  // `ready`: that picture, where it is there already.
+  async function choose(name, ready) {
     const known = charts[name] || embedded[name] ? name : Object.keys(embedded)[0];
     try {
-      take(name === "own" && own ? own : await namedPicture(known, embedded),
+      take(name === "own" && own ? own : ready || await namedPicture(known, embedded),
         name === "own" && own ? name : known);
     } catch (error) {
       fail(words("no-picture") + " " + error.message);
