@@ -55,8 +55,13 @@ expect "make install" \
     "$(make BUILD="$BUILD" DESTDIR="$root" PREFIX=/usr STRIP="$folder/strip" install 2>&1)" \
     "  installing into $root/usr
 stripped $root/usr/bin/convtool"
+page=
+if [ -e "$BUILD/lesson/index.html" ]; then
+    page="
+./usr/share/convtool/lesson/index.html" # where `make lesson` built it
+fi
 expect "what is installed" "$(cd "$root" && find . -type f | sort)" "./usr/bin/convtool
-./usr/share/bash-completion/completions/convtool
+./usr/share/bash-completion/completions/convtool$page
 ./usr/share/fish/vendor_completions.d/convtool.fish
 ./usr/share/man/man1/convtool.1
 ./usr/share/zsh/site-functions/_convtool"
