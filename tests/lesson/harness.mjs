@@ -96,6 +96,9 @@ export class Harness {
 export const text = (page, selector) => page.locator(selector).innerText();
 export const value = (page, selector) => page.locator(selector).inputValue();
 
+// Waits until the link holds that.
+export const linkHas = (page, part) => page.waitForFunction((p) => location.hash.includes(p), part);
+
 // The pixels of a canvas, as numbers.
 export const pixels = (page, selector) => page.evaluate((s) => {
   const canvas = document.querySelector(s);

@@ -1,5 +1,5 @@
 // The kernel editor, the row of numbers, the network.
-import { pixels, text, value } from "./harness.mjs";
+import { linkHas, pixels, text, value } from "./harness.mjs";
 
 async function kernels(t) {
   const page = await t.open("#tab=kernel&kernel=gaussian5");
@@ -97,8 +97,7 @@ async function network(t) {
   await page.waitForFunction(() => document.querySelector("#network-result .best th")
     .textContent === "1");
   t.equal("a drawn one", await best(page), "1");
-  t.check("the drawing is in the link", (await page.evaluate(() => location.hash))
-    .includes("drawing="));
+  await linkHas(page, "drawing=");
   for (const name of ["residual", "rnn", "lstm", "attention"]) {
     await page.selectOption("#network-name", name);
     await page.waitForFunction(() => document.querySelector("#network-result .best"));

@@ -1,5 +1,5 @@
 // The tab with the picture: chain, completions, sliders, pictures of one's own, maps, shapes.
-import { pixels, slide, text, value } from "./harness.mjs";
+import { linkHas, pixels, slide, text, value } from "./harness.mjs";
 
 async function chains(t) {
   const page = await t.open();
@@ -33,7 +33,7 @@ async function chains(t) {
   await page.locator("#maps button").nth(3).click();
   t.equal("a map chooses the channel", await value(page, "#pixel-channel"), "3");
   await t.after(page, () => page.selectOption("#map", "minmax"));
-  t.check("the link holds it", (await page.evaluate(() => location.hash)).includes("map=minmax"));
+  await linkHas(page, "map=minmax");
   await t.after(page, () => page.selectOption("#color", "gray"));
   await t.setChain(page, "box");
   t.check("gray is one channel", !(await text(page, "#output-size")).includes("× 3 "));
@@ -109,6 +109,7 @@ async function links(t) {
   t.equal("the link's picture", await value(page, "#source"), "digit");
   t.equal("the link's place", [await value(page, "#at-x"), await value(page, "#at-y")], ["3", "2"]);
   await t.setChain(page, "median:5");
+  await linkHas(page, "chain=median:5");
   const link = await page.evaluate(() => location.href);
   await page.goto("about:blank");
   await page.goto(link);

@@ -1,6 +1,6 @@
 // The page as a whole: labels and contrast (axe), languages, tools, keyboard, the console, paper.
 import fs from "node:fs";
-import { PHONE, WIDE, text } from "./harness.mjs";
+import { PHONE, WIDE, linkHas, text } from "./harness.mjs";
 import { texts } from "../../src/lesson/page/texts.js";
 
 const TABS = ["picture", "kernel", "row", "network"];
@@ -119,7 +119,7 @@ async function teachers(t) {
   t.equal("by its name", await page.locator("#source option").first().innerText(), "<!--<script>7");
   t.equal("the link is empty", await page.evaluate(() => location.hash), "");
   await t.setChain(page, "box");
-  t.check("until something changes", (await page.evaluate(() => location.hash)) === "#chain=box");
+  await linkHas(page, "#chain=box");
   await t.close(page, "a teacher's page");
 }
 

@@ -43,12 +43,22 @@ globalThis.convtool = {
   list: () => structuredClone(catalogue),
 };
 
-const save = oncePerFrame(() => {
+function writeLink() {
   const link = writeState(state, given);
   if (link !== location.hash) {
     history.replaceState(null, "", link || location.pathname + location.search);
   }
-});
+}
+
+// Browsers allow some 200 changes of the address in half a minute.
+const PERIOD = 250;
+let saving = 0;
+const save = () => {
+  saving ||= setTimeout(() => {
+    saving = 0;
+    writeLink();
+  }, PERIOD);
+};
 
 const notice = (text) => { byId("notice").textContent = text; };
 
@@ -131,7 +141,7 @@ byId("full").addEventListener("click", () => (document.fullscreenElement
   ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
 byId("print").addEventListener("click", () => print());
 byId("share").addEventListener("click", async () => {
-  save();
+  writeLink();
   try {
     await navigator.clipboard.writeText(location.href);
     notice(words("link-copied"));
