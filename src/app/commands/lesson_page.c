@@ -70,8 +70,9 @@ static bool add_base64(ct_text *out, const unsigned char *bytes, size_t size) {
     bool ok = true;
     for (size_t i = 0; ok && i < size; i += 3) {
         const size_t left = size - i;
-        const unsigned three = (unsigned)bytes[i] << 16 | (left > 1 ? bytes[i + 1] << 8 : 0) |
-                               (left > 2 ? bytes[i + 2] : 0);
+        const unsigned first = bytes[i], second = left > 1 ? bytes[i + 1] : 0,
+                       third = left > 2 ? bytes[i + 2] : 0;
+        const unsigned three = first << 16 | second << 8 | third;
         const char four[] = {letters[three >> 18], letters[three >> 12 & 63],
                              left > 1 ? letters[three >> 6 & 63] : '=',
                              left > 2 ? letters[three & 63] : '='};
