@@ -224,6 +224,9 @@ static void print_terms(const window *w, int x, int y, int c, double *weights) {
     static const char *const winds[] = {"n", "ne", "e", "se", "s", "sw", "w", "nw"};
     const conv_stage *stage = w->stage;
     const int channel = read_channel(w, c);
+    /* The compass begins at north; where the kernels are turned by 180 degrees, at south. */
+    const bool south = stage->op == CONV_COMPASS && stage->weights[1] < stage->weights[7];
+    const int turned = south ? 4 : 0;
     fputs(",\"terms\":[", stdout);
     switch (stage->op) {
     case CONV_CORRELATE:
@@ -242,7 +245,7 @@ static void print_terms(const window *w, int x, int y, int c, double *weights) {
     case CONV_COMPASS:
         for (int k = 0; k < stage->kernels; k++) {
             weights_of(w, k, weights);
-            print_term(w, k == 0, winds[k % 8], channel, weights);
+            print_term(w, k == 0, winds[(k + turned) % 8], channel, weights);
         }
         break;
     case CONV_LAYER:

@@ -30,6 +30,11 @@ async function arithmetic(t) {
     await t.setChain(page, chain);
     await agrees(t, page, chain);
   }
+  await t.setChain(page, "kirsch:flip=yes");
+  t.check("a turned compass begins at south", (await text(page, "#formula")).startsWith("s = "));
+  t.equal("the best one is shown", await value(page, "#pixel-term"),
+    String((await page.locator("#pixel-term option").allInnerTexts())
+      .indexOf(/: (\w+),/.exec(await text(page, "#formula"))[1])));
   await t.setChain(page, "gray,maxpool:3");
   const marked = await page.locator("#tables td.marked").innerText();
   const all = (await cells(page, 0)).map(number);
