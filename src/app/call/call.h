@@ -69,7 +69,11 @@ typedef struct app_call {
     const char *labels;         /* --labels: a file of classes' names; NULL: none */
     int top;                    /* --top: so many of the best classes; 0: not given */
     bool help, version;
-    bool steps;                   /* --steps */
+    bool steps;
+    const char *kind;   /* --kind: of exercises; NULL: by the chain */
+    int size_x, size_y; /* --size; 0: not given */
+    int seed, count;    /* --seed; --count, 0: not given */
+    bool solution;
     bool given[APP_MOST_OPTIONS]; /* given[i]: the table's option i was */
     char **operands;
     int operand_count;

@@ -361,7 +361,7 @@ static const app_option options[] = {
         .name = "output",
         .argument = "PATH",
         .group = "Output",
-        .where = APP_FOR_FILTER | APP_FOR_NET | APP_FOR_SHOW | APP_FOR_LESSON,
+        .where = APP_FOR_FILTER | APP_FOR_NET | APP_FOR_SHOW | APP_FOR_LESSON | APP_FOR_WORKSHEET,
         .values = "FILE",
         .help = "a file, directory, or {dir} {stem} {ext} {n} {map}",
         .manual = "Where the output goes: a file, a directory, or a template with {dir}, "
@@ -369,7 +369,7 @@ static const app_option options[] = {
                   "All operands are then inputs.\n"
                   "For net it is NAME=FILE, and may be given several times: any value of the "
                   "network, by its name.\n"
-                  "For show it is a picture of the kernels.",
+                  "For show it is a picture of the kernels, for worksheet the sheet.",
         .kind = APP_SET,
         .set = app_set_output,
     },
@@ -377,7 +377,7 @@ static const app_option options[] = {
         .letter = 'f',
         .name = "force",
         .group = "Output",
-        .where = APP_FOR_FILES | APP_FOR_NET | APP_FOR_SHOW | APP_FOR_LESSON,
+        .where = APP_FOR_FILES | APP_FOR_NET | APP_FOR_SHOW | APP_FOR_LESSON | APP_FOR_WORKSHEET,
         .help = "replace outputs that convtool didn't write",
         .manual = "Replaces an existing output, whoever wrote it.\n"
                   "Without this option convtool replaces only what it wrote itself; see Files in "
@@ -708,7 +708,7 @@ static const app_option options[] = {
         .name = "at",
         .argument = "X,Y",
         .group = "With explain",
-        .where = APP_FOR_EXPLAIN,
+        .where = APP_FOR_EXPLAIN | APP_FOR_WORKSHEET,
         .help = "the output pixel to explain (default: the middle)",
         .manual =
             "The output pixel to explain: column and row, counted from 0 at the top left; the "
@@ -740,6 +740,71 @@ static const app_option options[] = {
             "PgDn and PgUp show what doesn't fit the screen, and q ends.",
         .kind = APP_FLAG,
         .offset = AT(steps),
+    },
+
+    /* ---- With worksheet ---- */
+    {
+        .name = "kind",
+        .argument = "KINDS",
+        .group = "With worksheet",
+        .where = APP_FOR_WORKSHEET,
+        .values = "all convolution padding pooling sizes which receptive dense lstm",
+        .help = "of exercises, or all (default: those for the chain)",
+        .manual =
+            "The kinds of exercises, separated by commas, or all: convolution (a window times "
+            "a kernel), padding, pooling, sizes (stride, padding and the output's size), "
+            "which (kernel made this picture), receptive (fields), dense (a fully connected "
+            "layer), lstm (one step).\n"
+            "The default is those that go with the chain's stages.",
+        .kind = APP_TEXT,
+        .offset = AT(kind),
+    },
+    {
+        .name = "size",
+        .argument = "WxH",
+        .group = "With worksheet",
+        .where = APP_FOR_WORKSHEET,
+        .values = "5x5 4x4 6x6 8x6",
+        .help = "of the image of numbers, 3x3 to 16x16 (default: 5x5)",
+        .manual = "The size of the image of numbers, N or WxH, from 3 to 16 a side; the default is "
+                  "5x5.",
+        .kind = APP_SET,
+        .set = app_set_size,
+    },
+    {
+        .name = "seed",
+        .argument = "N",
+        .group = "With worksheet",
+        .where = APP_FOR_WORKSHEET,
+        .values = "1 2 3",
+        .help = "other numbers: the same seed gives the same sheet",
+        .manual = "Chooses the numbers: the same seed gives the same sheet everywhere; the default "
+                  "is 0.",
+        .kind = APP_INT,
+        .offset = AT(seed),
+        .high = 1000000000,
+    },
+    {
+        .name = "count",
+        .argument = "K",
+        .group = "With worksheet",
+        .where = APP_FOR_WORKSHEET,
+        .values = "1 2 3",
+        .help = "exercises of each kind (default: 1)",
+        .manual = "How many exercises of each kind there are, 1 to 100.",
+        .kind = APP_INT,
+        .offset = AT(count),
+        .low = 1,
+        .high = 100,
+    },
+    {
+        .name = "solution",
+        .group = "With worksheet",
+        .where = APP_FOR_WORKSHEET,
+        .help = "add the solutions, on pages of their own",
+        .manual = "Adds the solutions, on pages of their own.",
+        .kind = APP_FLAG,
+        .offset = AT(solution),
     },
 
     /* ---- With net ---- */

@@ -18,11 +18,13 @@ enum {
     APP_FOR_COMPARE = 32,
     APP_FOR_NET = 64,
     APP_FOR_LESSON = 128,
-    APP_FOR_ALL = 255,
+    APP_FOR_WORKSHEET = 256,
+    APP_FOR_ALL = 511,
     APP_FOR_PIXELS = APP_FOR_FILTER | APP_FOR_EXPLAIN,
     APP_FOR_CHAIN = APP_FOR_PIXELS | APP_FOR_COMPARE,
     APP_FOR_FILES = APP_FOR_FILTER | APP_FOR_COMPARE,
-    APP_FOR_STAGES = APP_FOR_CHAIN | APP_FOR_SHAPE, /* what makes a chain's stages */
+    APP_FOR_STAGES =
+        APP_FOR_CHAIN | APP_FOR_SHAPE | APP_FOR_WORKSHEET, /* what makes a chain's stages */
 };
 
 typedef enum app_option_kind {

@@ -1,6 +1,7 @@
 #include "app/call/parse.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,6 +85,21 @@ static bool suggest_argument(char **argv, const char *typed, const char *name, c
     return false;
 }
 
+/* An option of worksheet, where a stage's argument of that name was meant: `box --size 5`. */
+static bool meant_for_stage(char **argv, const app_option *option, const char *value,
+                            ct_error *err) {
+    char typed[96] = "";
+    for (size_t i = 1; argv[i]; i++) {
+        if (option->where != APP_FOR_WORKSHEET || strcmp(argv[i], "worksheet") == 0) {
+            return false;
+        }
+    }
+    if (value) {
+        snprintf(typed, sizeof typed, "=%.80s", value);
+    }
+    return suggest_argument(argv, typed, option->name, err);
+}
+
 /* --NAME that is no option: an abbreviation of several, or unknown. */
 static bool fail_long(char **argv, const char *typed, ct_error *err) {
     char name[64];
@@ -116,13 +132,17 @@ static bool fail_long(char **argv, const char *typed, ct_error *err) {
 static bool fail_option(int answer, char **argv, ct_error *err) {
     size_t index;
     const app_option *option = optopt ? find_option(optopt, &index) : NULL;
-    if (optopt && strchr("0123456789.", optopt)) {
+    if (optopt > 0 && optopt <= CHAR_MAX &&
+        strchr("0123456789.", optopt)) { /* long ones are above */
         return ct_fail(err, "-%c: unknown option; put -- before an operand that starts with '-'",
                        optopt);
     }
     if (!option) {
         return optopt ? ct_fail(err, "-%c: unknown option; see convtool --help", optopt)
                       : fail_long(argv, argv[optind - 1], err);
+    }
+    if (answer == ':' && meant_for_stage(argv, option, NULL, err)) {
+        return false;
     }
     if (answer == ':') {
         return ct_fail(err, "--%s: needs an argument: %s", option->name, option->argument);
@@ -192,7 +212,7 @@ bool app_call_parse(int argc, char **argv, app_call *call, ct_error *err) {
         if (!option) {
             return fail_option(answer, argv, err);
         }
-        if (!apply(call, option, optarg, err) ||
+        if (meant_for_stage(argv, option, optarg, err) || !apply(call, option, optarg, err) ||
             (option->letter == 'k' && !check_quotes(optarg, argv + optind, err))) {
             return false;
         }

@@ -182,3 +182,17 @@ bool app_set_at(app_call *call, const char *value, ct_error *err) {
     call->at_y = (int)y;
     return true;
 }
+
+bool app_set_size(app_call *call, const char *value, ct_error *err) {
+    const char *x = strchr(value, 'x');
+    const size_t length = x ? (size_t)(x - value) : strlen(value);
+    long width, height;
+    const char *second = x ? x + 1 : value;
+    if (!ct_parse_int(value, length, 3, 16, &width) ||
+        !ct_parse_int(second, strlen(second), 3, 16, &height)) {
+        return ct_fail(err, "expected N or WxH, each from 3 to 16, as in 5x5, got '%s'", value);
+    }
+    call->size_x = (int)width;
+    call->size_y = (int)height;
+    return true;
+}

@@ -11,6 +11,7 @@
 #include "app/commands/net.h"
 #include "app/commands/shape.h"
 #include "app/commands/show.h"
+#include "app/commands/worksheet.h"
 #include "app/complete/completion.h"
 
 /* To add one: a row here, and its function in a file of its name. */
@@ -179,6 +180,24 @@ static const app_command commands[] = {
         .most = INT_MAX,
         .values = {"CHAIN", "IMAGE", "IMAGE"},
         .run = app_lesson,
+    },
+    {
+        .name = "worksheet",
+        .arguments = "CHAIN|KINDS [IMAGE] [-o SHEET.html] [--solution]",
+        .summary = "exercises on paper, with solutions",
+        .manual =
+            "Makes a sheet of exercises to work out by hand, for a chain (conv:sharpen, sobel:x, "
+            "box:3,maxpool:2) or of the kinds named, as in worksheet dense,lstm or worksheet all.\n"
+            "Numbers are small, and all results are the engine's. They are drawn by --seed, or "
+            "taken from the gray of an IMAGE around --at, stretched to 0 to 9.\n"
+            "The sheet is a page of HTML to print on A4 paper, or by the name text (.txt); without "
+            "-o it is text on standard output.\n"
+            "A kernel must be of whole numbers, perhaps all over one divisor.",
+        .where = APP_FOR_WORKSHEET,
+        .least = 1,
+        .most = 2,
+        .values = {"CHAIN", "IMAGE"},
+        .run = app_worksheet,
     },
     {
         .name = "completion",

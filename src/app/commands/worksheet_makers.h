@@ -1,0 +1,17 @@
+/* For worksheet: the functions that make exercises, of which worksheet_kinds.c has a table. Each
+ * adds one to the lesson's sheet; false with an error. */
+#ifndef CT_APP_COMMANDS_WORKSHEET_MAKERS_H
+#define CT_APP_COMMANDS_WORKSHEET_MAKERS_H
+
+#include "app/commands/worksheet_lesson.h"
+
+bool sheet_make_convolution(const sheet_lesson *lesson);
+bool sheet_make_padding(const sheet_lesson *lesson);
+bool sheet_make_pooling(const sheet_lesson *lesson);
+bool sheet_make_sizes(const sheet_lesson *lesson);
+bool sheet_make_receptive(const sheet_lesson *lesson);
+bool sheet_make_which(const sheet_lesson *lesson);
+bool sheet_make_dense(const sheet_lesson *lesson);
+bool sheet_make_lstm(const sheet_lesson *lesson);
+
+#endif

@@ -1,0 +1,125 @@
+/* Exercises on a chain: sizes of outputs, receptive fields. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/commands/worksheet_makers.h"
+#include "conv/account.h"
+
+enum { ROWS = 4, MOST_ROWS = 10 };
+
+static void heading(sheet_grid *grid, int column, const char *text) {
+    sheet_words(sheet_at(grid, column, 0), "%s", text);
+    sheet_at(grid, column, 0)->strong = true;
+}
+
+/* One drawn row: a window that fits. */
+static conv_stage draw_stage(sheet_random *random, int *in) {
+    static const int sides[] = {28, 32, 64, 100, 224, 12, 7, 50};
+    static const int windows[] = {2, 3, 5, 7};
+    const int cells = windows[sheet_draw(random, 0, 3)];
+    conv_stage stage = {.op = CONV_POOL, .pool = CONV_POOL_MAX};
+    stage.window = (conv_window){.width = cells,
+                                 .height = cells,
+                                 .stride_x = sheet_draw(random, 1, 3),
+                                 .dilation_x = 1,
+                                 .dilation_y = 1,
+                                 .alpha = -1};
+    stage.window.stride_y = stage.window.stride_x;
+    stage.window.left = stage.window.right = sheet_draw(random, 0, cells / 2);
+    stage.window.top = stage.window.bottom = stage.window.left;
+    *in = sides[sheet_draw(random, 0, 7)];
+    return stage;
+}
+
+bool sheet_make_sizes(const sheet_lesson *l) {
+    sheet_begin(l->sheet, "Stride, padding and the output's size");
+    sheet_say(l->sheet,
+              "How wide is the output? It's floor((in + 2·padding - window) / stride) + 1.");
+    sheet_row(l->sheet);
+    sheet_grid *table = sheet_add_grid(l->sheet, "", "", 5, ROWS + 1);
+    if (table) {
+        table->table = true;
+    }
+    heading(table, 0, "in");
+    heading(table, 1, "window");
+    heading(table, 2, "padding");
+    heading(table, 3, "stride");
+    heading(table, 4, "out");
+    int last_in = 0, last_width = 0;
+    for (int i = 1; i <= ROWS; i++) {
+        int in;
+        conv_shape out;
+        conv_stage stage = draw_stage(l->random, &in);
+        while (in == last_in && stage.window.width == last_width) { /* twice the same is dull */
+            stage = draw_stage(l->random, &in);
+        }
+        last_in = in;
+        last_width = stage.window.width;
+        if (!conv_stage_shape(&stage, (conv_shape){in, in, 1}, &out, l->err)) {
+            return false;
+        }
+        sheet_words(sheet_at(table, 0, i), "%d", in);
+        sheet_words(sheet_at(table, 1, i), "%d×%d", stage.window.width, stage.window.height);
+        sheet_words(sheet_at(table, 2, i), "%d", stage.window.left);
+        sheet_words(sheet_at(table, 3, i), "%d", stage.window.stride_x);
+        sheet_words(sheet_at(table, 4, i), "%d", out.width);
+        sheet_at(table, 4, i)->blank = true;
+    }
+    return true;
+}
+
+/* The stage's name in the chain, as far as a cell has room. */
+static void name_stage(sheet_cell *cell, const sheet_lesson *l, int index) {
+    const int origin = l->program->origin[index];
+    const char *text = origin < 0 ? "" : filter_chain_stage_text(l->chain, (size_t)origin);
+    sheet_words(cell, strlen(text) < sizeof cell->text ? "%s" : "%.19s…", text);
+}
+
+static int count_windows(const sheet_lesson *l) {
+    int count = 0;
+    for (int i = 0; i < l->program->count; i++) {
+        count += conv_stage_has_window(&l->program->stages[i]);
+    }
+    return count;
+}
+
+bool sheet_make_receptive(const sheet_lesson *l) {
+    const int rows = count_windows(l);
+    conv_shape shape = {l->width, l->height, 1};
+    conv_field field = conv_field_start();
+    if (rows == 0 || rows > MOST_ROWS) {
+        return ct_fail(l->err, "receptive: the chain has %d stages with a window; expected 1 to %d",
+                       rows, MOST_ROWS);
+    }
+    sheet_begin(l->sheet, "Receptive field");
+    sheet_say(l->sheet,
+              "How many columns of the input does one sample of each result depend on? A window "
+              "adds (window - 1) · jump; a stride multiplies the jump for the stages below.");
+    sheet_row(l->sheet);
+    sheet_grid *table = sheet_add_grid(l->sheet, "", "", 5, rows + 1);
+    if (table) {
+        table->table = true;
+    }
+    heading(table, 0, "stage");
+    heading(table, 1, "window");
+    heading(table, 2, "stride");
+    heading(table, 3, "field");
+    heading(table, 4, "jump");
+    for (int i = 0, row = 1; i < l->program->count; i++) {
+        const conv_stage *stage = &l->program->stages[i];
+        conv_field_add(&field, stage, shape);
+        if (conv_stage_has_window(stage)) {
+            name_stage(sheet_at(table, 0, row), l, i);
+            sheet_words(sheet_at(table, 1, row), "%d", stage->window.width);
+            sheet_words(sheet_at(table, 2, row), "%d", stage->window.stride_x);
+            sheet_words(sheet_at(table, 3, row), "%.6g", field.width);
+            sheet_words(sheet_at(table, 4, row), "%.6g", field.jump_x);
+            sheet_at(table, 3, row)->blank = sheet_at(table, 4, row)->blank = true;
+            row++;
+        }
+        if (!conv_stage_shape(stage, shape, &shape, l->err)) {
+            return false;
+        }
+    }
+    return true;
+}

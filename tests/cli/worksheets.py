@@ -1,0 +1,273 @@
+"""worksheet: what is asked is blank, and the solutions are NumPy's and SciPy's."""
+import base64
+import io
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+import support
+from support import check, equal, ok
+
+KINDS = ["convolution", "padding", "pooling", "sizes", "which", "receptive", "dense", "lstm"]
+
+
+class Page(HTMLParser):
+    """A page's exercises: (title, grids, blanks in texts); grids are (caption, rows), pictures
+    (caption, array)."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.pages, self.text, self.caption = [], "", ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "main":
+            self.pages.append([])
+        elif tag == "section":
+            self.pages[-1].append(["", [], []])
+        elif tag == "figure":
+            self.caption = ""
+        elif tag == "table":
+            self.rows = []
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag == "img":
+            data = base64.b64decode(given["src"].split(",", 1)[1])
+            picture = np.array(Image.open(io.BytesIO(data)))
+            self.pages[-1][-1][1].append((self.caption, picture))
+        if tag in ("h2", "figcaption", "td", "u"):
+            self.text = ""
+
+    def handle_endtag(self, tag):
+        text = self.text.replace("−", "-")
+        if tag == "h2":
+            self.pages[-1][-1][0] = text.lstrip("0123456789 ")
+        elif tag == "figcaption":
+            self.caption = text
+        elif tag == "td":
+            self.rows[-1].append(text)
+        elif tag == "u":
+            self.pages[-1][-1][2].append(text)
+        elif tag == "table":
+            self.pages[-1][-1][1].append((self.caption, self.rows))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def sheet(*arguments):
+    """The exercises of the page and of its solutions."""
+    ok("worksheet", *arguments, "--solution", "-o", "sheet.html")
+    pages = Page(support.read("sheet.html").decode()).pages
+    equal(len(pages), 2, "pages")
+    return pages
+
+
+def numbers(rows):
+    return np.array([[float(cell) for cell in row] for row in rows])
+
+
+def test_convolution_is_scipys():
+    beyond = 0
+    for seed, (chain, mode) in enumerate([
+            ("conv:sharpen", "mirror"), ("sobel:x", "mirror"), ("conv:gaussian3", "mirror"),
+            ("box:3:padding=wrap", "wrap"), ("sobel:y:padding=replicate", "nearest"),
+            ("laplacian:padding=symmetric", "reflect"), ("conv:1 2 3 4", "mirror"),
+            ("conv:emboss:padding=zero", "constant"), ("box:5x3", "mirror")] * 3):
+        asked, solved = sheet(chain, "--kind", "convolution", "--seed", str(seed), "--size", "6x5")
+        (_, grids, blanks), = solved
+        (_, image), (_, window), (kernel_name, kernel), (_, products) = grids
+        image, kernel = numbers(image), numbers(kernel)
+        equal(image.shape, (5, 6))
+        check(image.min() >= 0 and image.max() <= 9, str(image))
+        divisor = float((re.findall(r"/ (\d+)", kernel_name) or [1])[0])
+        text = re.search(r"column (\d+), row (\d+) of", support.read("sheet.html").decode())
+        x, y = map(int, text.groups())
+        anchors = [(k - 1) // 2 - k // 2 for k in kernel.shape]  # SciPy's centre is k // 2
+        result = ndimage.correlate(image, kernel / divisor, mode=mode, origin=anchors)[y, x]
+        np.testing.assert_allclose(float(blanks[-1]), result, atol=0.0051)
+        np.testing.assert_array_equal(numbers(window) * kernel, numbers(products))
+        np.testing.assert_allclose(numbers(products).sum() / divisor, result)
+        (_, hidden, empty), = asked
+        equal([set(empty), {c for row in hidden[1][1] + hidden[3][1] for c in row}], [{""}, {""}])
+        equal(numbers(hidden[0][1]).tolist(), image.tolist(), "the question's image")
+        beyond += "shaded cells" in support.read("sheet.html").decode()
+    check(0 < beyond < 27, "at some edge, but not always: %d" % beyond)
+
+
+def test_place_and_size_are_chosen():
+    (_, grids, blanks), = sheet("conv:sharpen", "--kind", "convolution", "--at", "3,2", "--size",
+                                "4x3")[1]
+    image = numbers(grids[0][1])
+    kernel = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+    equal(float(blanks[0]), ndimage.correlate(image, kernel, mode="mirror")[2, 3])
+
+
+def test_padding_is_numpys():
+    for mode, name in [("mirror", "reflect"), ("symmetric", "symmetric"), ("replicate", "edge"),
+                       ("wrap", "wrap"), ("zero", "constant")]:
+        asked, solved = sheet("box:3:padding=" + mode, "--kind", "padding")
+        padded = numbers(solved[0][1][0][1])
+        np.testing.assert_array_equal(padded, np.pad(padded[2:-2, 2:-2], 2, mode=name))
+        rows = asked[0][1][0][1]
+        equal(sum(cell == "" for row in rows for cell in row), 81 - 25, mode)
+        check("padding=%s (" % mode in support.read("sheet.html").decode(), mode)
+
+
+def test_pooling_is_numpys():
+    for chain, name in [("maxpool:2", "max"), ("avgpool:2", "mean"), ("minpool:2", "min")]:
+        asked, solved = sheet(chain, "--kind", "pooling", "--size", "6x4")
+        (_, image), (_, result) = solved[0][1]
+        parts = numbers(image).reshape(2, 2, 3, 2)
+        np.testing.assert_allclose(numbers(result), getattr(parts, name)((1, 3)), atol=0.0051)
+        equal({cell for row in asked[0][1][1][1] for cell in row}, {""})
+
+
+def test_sizes_and_receptive_fields():
+    for seed in range(5):
+        rows = sheet("box", "--kind", "sizes", "--seed", str(seed))[1][0][1][0][1]
+        equal(rows[0], ["in", "window", "padding", "stride", "out"])
+        for size, window, padding, stride, out in rows[1:]:
+            k = int(window.split("×")[0])
+            equal(int(out), (int(size) + 2 * int(padding) - k) // int(stride) + 1, str(rows))
+    rows = sheet("box:3,maxpool:2,box:5,avgpool:3:stride=2,sobel", "--kind", "receptive", "--size",
+                 "16x16")[1][0][1][0][1]
+    field, jump = 1, 1
+    for _, window, stride, said_field, said_jump in rows[1:]:
+        field += (int(window) - 1) * jump
+        jump *= int(stride)
+        equal([int(said_field), int(said_jump)], [field, jump], str(rows))
+    equal(len(rows), 6)
+
+
+def test_the_picture_was_made_by_that_kernel():
+    answers = set()
+    for seed, chain in enumerate(["conv:sharpen", "sobel:x", "sobel:y", "conv:gaussian3",
+                                  "laplacian", "conv:emboss", "box:5"] * 2):
+        asked, solved = sheet(chain, "--kind", "which", "--seed", str(seed))
+        (_, grids, blanks), = solved
+        before, after = (picture.astype(float) for _, picture in grids[:2])
+        found = []
+        for caption, kernel in grids[2:]:
+            weights = numbers(kernel) / float((re.findall(r"/ (\d+)", caption) or [1])[0])
+            made = ndimage.correlate(before, weights, mode="mirror")
+            made = 128 + made / 2 if abs(weights.sum()) < 1e-9 else made
+            if np.abs(np.clip(made, 0, 255) - after).max() <= 1:
+                found.append(caption[0])
+        equal(found, blanks, chain)
+        equal(len(grids), 6)
+        equal(asked[0][2], [""])
+        answers.add(blanks[0])
+    check(len(answers) > 2, "always the same letter: %r" % answers)
+
+
+def test_a_fully_connected_layer():
+    for seed in range(6):
+        asked, solved = sheet("dense", "--seed", str(seed))
+        grids = [numbers(rows) for _, rows in solved[0][1]]
+        x, weights, bias, sums, out = grids
+        np.testing.assert_allclose(sums, weights @ x + bias)
+        np.testing.assert_allclose(out, np.maximum(sums, 0))
+        equal({cell for _, rows in asked[0][1][3:] for row in rows for cell in row}, {""})
+
+
+def test_a_step_of_an_lstm():
+    def sigmoid(v):
+        return 1 / (1 + np.exp(-v))
+    for seed in range(6):
+        solved = sheet("lstm", "--seed", str(seed))[1]
+        (_, grids, blanks), = solved
+        gates = np.array([[float(cell) for cell in row[1:]] for row in grids[0][1][1:]])
+        text = support.read("sheet.html").decode()
+        x, h, c = map(float, re.search(r"x = (\d).* h = (\d) and state c = (\d)", text).groups())
+        sums = gates[:, :3] @ [x, h, 1]
+        np.testing.assert_allclose(gates[:, 3], sums)
+        i, f, g, o = sigmoid(sums[0]), sigmoid(sums[1]), np.tanh(sums[2]), sigmoid(sums[3])
+        np.testing.assert_allclose(gates[:, 4], [i, f, g, o], atol=0.0051)
+        after = f * c + i * g
+        expected = [after, np.tanh(after), o * np.tanh(after)]
+        np.testing.assert_allclose([float(b) for b in blanks], expected, atol=0.0051)
+
+
+def test_kinds_that_go_with_the_chain():
+    def titles(*arguments):
+        return [title.split()[0] for title, _, _ in sheet(*arguments)[0]]
+    equal(titles("sobel,maxpool:2"), ["Convolution", "Padding", "Pooling", "Stride,", "Which",
+                                      "Receptive"])
+    equal(titles("maxpool:2"), ["Pooling", "Stride,"])
+    equal(titles("box:3", "-p", "valid"), ["Convolution", "Stride,", "Which"])
+    equal(len(titles("all")), len(KINDS))
+    equal(titles("lstm,dense", "--count", "2"), ["One", "One", "A", "A"])
+
+
+def test_the_seed_decides():
+    equal(ok("worksheet", "all", "--seed", "5"), ok("worksheet", "all", "--seed", "5"))
+    other = ok("worksheet", "all", "--seed", "6")
+    check(ok("worksheet", "all", "--seed", "5") != other, "the same")
+    first = re.findall(r"[0-9]+", ok("worksheet", "dense", "--count", "2").decode())
+    check(first[:8] != first[8:16], "both exercises have the same numbers")
+
+
+def test_numbers_of_an_image():
+    values = np.array(support.noise(20 * 10, 7)).reshape(10, 20)
+    support.write("class.pgm", support.pgm(20, 10, values.ravel().tolist()))
+    for at, (x, y) in [("9,4", (9, 4)), ("0,0", (2, 2)), ("19,9", (17, 7)), (None, (9, 4))]:
+        given = ["--at", at] if at else []
+        solved = sheet("conv:sharpen", "class.pgm", "--kind", "convolution,which", *given)[1]
+        part = values[y - 2:y + 3, x - 2:x + 3].astype(float)
+        expected = np.rint((part - part.min()) * 9 / (part.max() - part.min()))
+        image = numbers(solved[0][1][0][1])
+        check(np.abs(image - expected).max() <= 1 and (image == expected).mean() > 0.9, at)
+        check("column 2, row 2 of" in support.read("sheet.html").decode(), at)
+        np.testing.assert_array_equal(solved[1][1][0][1], values)
+
+
+def test_text():
+    text = ok("worksheet", "all", "--solution").decode()
+    question, _, solution = text.partition("\f")
+    check(question.startswith("convtool worksheet: all\n\nName: ____"), text[:80])
+    check(solution.startswith("Solutions: all\n"), solution[:80])
+    equal([page.count("\n%d. " % i) for page in (question, solution) for i in range(1, 9)],
+          [1] * 16)
+    check("__" in question and "[__]" not in solution, "solved")
+    check(max(map(len, text.splitlines())) <= 80, "over 80 columns")
+    ok("worksheet", "all", "--solution", "-o", "sheet.txt")
+    equal(support.read("sheet.txt").decode(), text)
+    check("\f" not in ok("worksheet", "dense").decode(), "solutions weren't asked for")
+
+
+def test_files_of_others_are_kept():
+    ok("worksheet", "dense", "-o", "mine.html")
+    ok("worksheet", "lstm", "-o", "mine.html")
+    support.write("other.html", b"<p>not ours</p>")
+    done = support.run("worksheet", "dense", "-o", "other.html")
+    equal(done.stderr, b"convtool: worksheet: other.html: already exists, and convtool didn't "
+                       b"write it; -f replaces it\n")
+    equal([done.returncode, support.read("other.html")], [2, b"<p>not ours</p>"])
+    ok("worksheet", "dense", "-o", "other.html", "-f")
+
+
+def test_what_is_wrong_is_said():
+    for arguments, said in [
+            (["gaussian:1"], "gaussian:1: its kernel isn't of whole numbers"),
+            (["gray"], "gray: there's nothing to work out by hand"),
+            (["sobel", "--kind", "convolutoin"], "unknown kind 'convolutoin'; did you mean"),
+            (["dense", "--kind", "lstm"], "both name kinds"),
+            (["sobel", "-o", "x.pdf"], "x.pdf: expected a name that ends in .html or .txt"),
+            (["sobel", "--at", "5,0"], "--at 5,0 lies outside the output, which is 5x5"),
+            (["box:9"], "a window of 9x9 cells is too much for paper"),
+            (["net:x.onnx"], "a network has too many numbers"),
+            (["gray", "--kind", "which"], "no stage of the chain has a kernel"),
+            (["sobl"], "unknown filter 'sobl'")]:
+        done = support.run("worksheet", *arguments)
+        equal([done.returncode, done.stdout], [2, b""], repr(arguments))
+        check(said in done.stderr.decode(), done.stderr)
+        equal(done.stderr.count(b"\n"), 1, done.stderr)
+    done = support.run("worksheet", "sobel", "none.png")
+    equal([done.returncode, done.stdout], [1, b""])
+    done = support.run("worksheet", "sobel", "--size", "2x9")
+    check(b"--size: expected N or WxH, each from 3 to 16" in done.stderr, done.stderr)
