@@ -50,11 +50,17 @@ static bool look(const explain_node *n, const int kernel[2], view *v, ct_error *
 
 static bool new_window(const view *v, explain_window *w, ct_error *err) {
     const size_t cells = (size_t)v->width * (size_t)v->height;
+    const int column = v->before[1] / v->dilation[1], row = v->before[0] / v->dilation[0];
+    const bool centred = v->before[1] % v->dilation[1] == 0 && column < v->width &&
+                         v->before[0] % v->dilation[0] == 0 && row < v->height;
     *w = (explain_window){.width = v->width,
                           .height = v->height,
                           .channels = 1,
                           .first_x = v->x * v->stride[1] - v->before[1],
-                          .first_y = v->y * v->stride[0] - v->before[0]};
+                          .first_y = v->y * v->stride[0] - v->before[0],
+                          .step_x = v->dilation[1],
+                          .step_y = v->dilation[0],
+                          .centre = centred ? row * v->width + column : -1};
     w->values = calloc(cells, sizeof *w->values);
     w->beyond = calloc(cells, sizeof *w->beyond);
     return (w->values && w->beyond) || ct_fail(err, "out of memory");
@@ -77,8 +83,8 @@ static void fill(const explain_node *n, const view *v, int channel, explain_wind
 }
 
 static void print_window(const explain_node *n, const view *v, const explain_window *w) {
-    fprintf(n->style->out, "   window %dx%d, from column %d and row %d", v->width, v->height,
-            w->first_x, w->first_y);
+    fprintf(n->style->out, "   window %d%s%d, from column %d and row %d", v->width, n->style->times,
+            v->height, w->first_x, w->first_y);
     if (v->dilation[0] > 1 || v->dilation[1] > 1) {
         fprintf(n->style->out, ", dilation %dx%d", v->dilation[1], v->dilation[0]);
     }
