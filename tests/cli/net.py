@@ -320,7 +320,13 @@ def test_classes():
     equal(told[0]["classes"][0]["name"], None)
     np.save("x.npy", np.ones((2, 1, 3, 4), "f4"))
     lines = ok("net", "four.onnx", "x=x.npy", "--top", "1").decode().splitlines()
-    equal([line.split()[:2] for line in lines], [["y:"], ["0", "6"]] * 2)
+    equal([line.split()[:2] for line in lines],
+          [["y,", "0:"], ["0", "6"], ["y,", "1:"], ["0", "6"]])
+    told = ok("net", "four.onnx", "x=x.npy", "--top", "1", "--json", "-o", "y=y.npy").splitlines()
+    equal([json.loads(line)["index"] for line in told], [0, 1])
+    equal(np.load("y.npy")[:, 0].ravel().tolist(), [6, 6])
+    fails(2, r"convtool: four.onnx: --output: y=y.png: tensors are written as .npy, .*",
+          "net", "four.onnx", "x=x.npy", "-o", "y=y.png")
     write("few.txt", b"a\nb\n")
     fails(1, r"convtool: in.pgm: --labels: few.txt has 2 lines, and 'y' has 4 classes",
           "net", "four.onnx", "in.pgm", "--labels", "few.txt")

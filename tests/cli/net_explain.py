@@ -106,6 +106,8 @@ def test_what_is_shown():
 def test_refused():
     net.two_layers()
     softmax = "net:%s/digits-cnn.onnx" % net.NETWORKS
+    net.fails(2, r"convtool: explain: --json isn't there for a network's layers",
+              "explain", "net:two.onnx", "in.pgm", "--json")
     for pattern, call in [
             (r".*'probabilities' is made by Softmax; explain can tell of Conv, pooling, Gemm, .*",
              [softmax, SEVEN, "--at", "0,0"]),

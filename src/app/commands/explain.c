@@ -71,6 +71,13 @@ int app_explain(const app_call *given, const app_commands *commands) {
     }
     call.network = network;
     if (network && filter_chain_length(chain) == 1) {
+        if (call.json || call.steps) {
+            app_say(NULL, "explain: %s isn't there for a network's layers",
+                    call.json ? "--json" : "--steps");
+            app_network_free(network);
+            filter_chain_free(chain);
+            return APP_USAGE;
+        }
         const int explained = app_explain_network(&call, network, call.operands[2]);
         app_network_free(network);
         filter_chain_free(chain);

@@ -74,7 +74,7 @@ static void find_decimals(table *t, block what) {
         const double size = fabs(cell_value(t, what, i));
         largest = isfinite(size) && size > largest ? size : largest;
     }
-    const int most = t->decimals + (largest < 1 ? 2 : 0);
+    const int most = t->decimals + (largest < 1 ? 2 : largest < 10 && t->decimals == 1 ? 1 : 0);
     t->exact[what] = 0;
     for (int i = 0; i < count; i++) {
         const int n = decimals_of(cell_value(t, what, i), most);

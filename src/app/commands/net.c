@@ -16,6 +16,7 @@
 #include "app/run/network_trace.h"
 #include "app/run/spread.h"
 #include "app/run/team.h"
+#include "codec/codec.h"
 
 /* A run, as the command line asks for it. */
 typedef struct job {
@@ -113,6 +114,11 @@ static bool take_outputs(job *j, ct_error *err) {
         if (!app_net_is_tensor(text, &length)) {
             return ct_fail(err, "--output: expected NAME=FILE, as in y=c.npy, got '%s'", text);
         }
+        const codec_format *format = codec_format_by_path(text + length + 1);
+        if (format && !codec_format_plain(format)) {
+            return ct_fail(
+                err, "--output: %s: tensors are written as .npy, .pb, .csv, .tsv or text", text);
+        }
         j->names[i] = net_pool_text(&j->pool, text, length, err);
         j->files[i] = text + length + 1;
         if (!j->names[i]) {
@@ -141,12 +147,12 @@ static bool put_outputs(job *j, const net_plan *plan, const net_tensor *out, ct_
             if (!app_net_classes(j->call, &j->labels, NULL, name, &out[i], err)) {
                 return false;
             }
-        } else if (j->call->json && j->call->trace && j->output_count == 0) {
-            continue; /* the trace alone */
-        } else if (j->output_count > 0
-                       ? !app_net_write(j->files[i], j->call, name, &out[i], err)
-                       : !print_output(name, plan, &out[i]) && !ct_fail(err, "out of memory")) {
-            j->own_path = j->output_count > 0;
+        } else if (j->output_count == 0 && !(j->call->json && j->call->trace) && /* it alone */
+                   !print_output(name, plan, &out[i])) {
+            return ct_fail(err, "out of memory");
+        }
+        if (j->output_count > 0 && !app_net_write(j->files[i], j->call, name, &out[i], err)) {
+            j->own_path = true;
             return false;
         }
     }

@@ -141,15 +141,20 @@ static size_t classes_of(const net_tensor *tensor) {
     return axis < 0 ? 1 : (size_t)tensor->shape.size[axis];
 }
 
-static bool print_head(const app_call *call, const char *input, const char *name) {
+/* Of many answers, each says which it is, counted from 0; `index` < 0: it is the only one. */
+static bool print_head(const app_call *call, const char *input, const char *name, long index) {
     ct_text text = {0};
-    const bool ok = app_escape(&text, input ? input : name);
+    const bool ok = app_escape(&text, input ? input : name) &&
+                    (index < 0 || ct_text_print(&text, ", %ld", index));
     if (call->json) {
         fputs(input ? "{\"input\":" : "{\"output\":", stdout);
         app_json_string(stdout, input ? input : name);
         if (input) {
             fputs(",\"output\":", stdout);
             app_json_string(stdout, name);
+        }
+        if (index >= 0) {
+            printf(",\"index\":%ld", index);
         }
         fputs(",\"classes\":[", stdout);
     } else if (ok) {
@@ -179,8 +184,9 @@ bool app_net_classes(const app_call *call, const app_net_labels *labels, const c
             values[i] = net_real_at(tensor, first + i);
         }
         find_best(values, classes, top, best);
-        ok =
-            print_head(call, input, name) && (call->json || print_lines(labels, values, best, top));
+        const long index = count > classes ? (long)(first / classes) : -1;
+        ok = print_head(call, input, name, index) &&
+             (call->json || print_lines(labels, values, best, top));
         if (ok && call->json) {
             print_json(labels, values, best, top);
             fputs("]}\n", stdout);
