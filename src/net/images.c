@@ -229,8 +229,8 @@ bool net_images_call(const net_call *call, bool *done, ct_error *err) {
     if (!own) {
         return true;
     }
-    *done = true;
     const bool ok = run_images(own, call, call->in[0]->shape.size[0], err);
+    *done = ok;
     if (own != call->own) {
         net_images_drop(own);
     }

@@ -74,6 +74,10 @@ bool net_pool_adopt(net_pool *pool, void *memory, size_t bytes, ct_error *err) {
     if (!block) {
         return false;
     }
+    if (pool->limit && bytes > pool->limit - pool->bytes) { /* the block took of it, too */
+        free(block);
+        return fail_limit(pool, err);
+    }
     block->adopted = memory;
     pool->bytes += bytes;
     if (pool->blocks) { /* the newest block may have room yet: stay with it */

@@ -60,7 +60,7 @@ def test_windows():
     network.add("Conv", "%s %s" % (network.last, w), group=2, auto_pad="SAME_UPPER",
                 strides=[1, 2])
     network.add("LeakyRelu", alpha=0.25)
-    network.add("AveragePool", kernel_shape=[3, 2], pads=[1, 1, 0, 0], count_include_pad=1)
+    network.add("AveragePool", kernel_shape=[3, 2], pads=[0, 1, 2, 1], count_include_pad=1)
     network.add("AveragePool", kernel_shape=[2, 3], pads=[1, 1, 0, 0], strides=[1, 2])
     network.add("MaxPool", kernel_shape=[2, 2], pads=[0, 1, 1, 0])
     network.add("Tanh")

@@ -9,8 +9,8 @@
 
 /* On one image and channel; of one axis it is one row. */
 typedef struct view {
-    int width, height, stride[2], dilation[2], before[2]; /* y, x */
-    int in[2], x, y;                                      /* of the input; of the output's pixel */
+    int width, height, stride[2], dilation[2], before[2], after[2]; /* y, x */
+    int in[2], x, y; /* of the input; of the output's pixel */
     size_t image;
 } view;
 
@@ -39,9 +39,11 @@ static bool look(const explain_node *n, const int kernel[2], view *v, ct_error *
         v->stride[a] = at_axis(n->node, "strides", axes, a, 1);
         v->dilation[a] = at_axis(n->node, "dilations", axes, a, 1);
         v->before[a] = at_axis(n->node, "pads", axes, a, 0);
+        v->after[a] = a == 0 && axes == 1 ? 0 : at_axis(n->node, "pads", 2 * axes, a, 0);
         if (strncmp(pad, "SAME", 4) == 0) {
             const int all = (out - 1) * v->stride[a] + (size - 1) * v->dilation[a] + 1 - v->in[a];
             v->before[a] = all < 0 ? 0 : strcmp(pad, "SAME_UPPER") == 0 ? all / 2 : all - all / 2;
+            v->after[a] = all < 0 ? 0 : all - v->before[a];
         }
         *(a == 0 ? &v->height : &v->width) = size;
     }
@@ -204,8 +206,7 @@ bool explain_node_pool(const explain_node *n, ct_error *err) {
         /* Rounding up may make windows that go on beyond the padding; that part never counts. */
         const int x = w.first_x + i % v.width * v.dilation[1];
         const int y = w.first_y + i / v.width * v.dilation[0];
-        const bool padded = x < v.in[1] + at_axis(n->node, "pads", 2 * axes, 1 + axes, 0) &&
-                            y < v.in[0] + at_axis(n->node, "pads", 2 * axes, axes, 0);
+        const bool padded = x < v.in[1] + v.after[1] && y < v.in[0] + v.after[0];
         count += !w.beyond[i] || (outside && padded);
     }
     print_window(n, &v, &w);

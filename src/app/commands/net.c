@@ -132,7 +132,8 @@ static bool take_outputs(job *j, ct_error *err) {
 
 static bool print_output(const char *name, const net_plan *plan, const net_tensor *tensor) {
     ct_text text = {0};
-    bool ok = ct_text_print(&text, "# %s: %s ", name, net_type_name(tensor->type)) &&
+    bool ok = ct_text_print(&text, "# ") && app_escape(&text, name) &&
+              ct_text_print(&text, ": %s ", net_type_name(tensor->type)) &&
               net_shape_text(net_plan_symbols(plan), &tensor->shape, &text) &&
               ct_text_print(&text, "\n") && app_net_text(tensor, ' ', &text);
     fwrite(text.bytes, 1, ok ? text.length : 0, stdout);

@@ -52,6 +52,9 @@ static bool check(const app_network *network, ct_error *err) {
                        "NAME=FILE...",
                        ct_count((uint64_t)graph->input_count, "input").text);
     }
+    if (!network->stage.out && graph->output_count == 0) {
+        return ct_fail(err, "the model names no output; out=NAME takes any value inside");
+    }
     return check_input(app_network_input(network), err) &&
            check_out(graph, network->stage.out, err);
 }

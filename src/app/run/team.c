@@ -66,7 +66,7 @@ static bool wait_round(app_team *team, unsigned seen) {
     }
     pthread_mutex_lock(&team->lock);
     team->sleeping++;
-    while (round_of(team) == seen) {
+    while (round_of(team) == seen && !atomic_load(&team->end)) { /* the end's round may be seen */
         pthread_cond_wait(&team->more, &team->lock);
     }
     team->sleeping--;

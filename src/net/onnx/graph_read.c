@@ -240,11 +240,16 @@ static bool node_of(onnx_scope *scope, const Onnx__NodeProto *from, net_node *no
 /* ---- graphs ---- */
 
 static bool fill(onnx_scope *scope, const Onnx__GraphProto *from, net_graph *graph, ct_error *err) {
+    enum { MOST_NODES = 1 << 24 };
     net_pool *pool = scope->load->pool;
+    if (from->n_node > MOST_NODES) {
+        return ct_fail(err, "it has %s, and at most %d are possible",
+                       ct_count(from->n_node, "node").text, MOST_NODES);
+    }
     graph->name = net_pool_text(pool, or_empty(from->name), strlen(or_empty(from->name)), err);
     graph->nodes = net_pool_get(pool, from->n_node, sizeof *graph->nodes, err);
-    if (!graph->name || !graph->nodes || from->n_node > INT_MAX / 2 ||
-        !take_initializers(scope, from, err) || !take_inputs(scope, from, graph, err)) {
+    if (!graph->name || !graph->nodes || !take_initializers(scope, from, err) ||
+        !take_inputs(scope, from, graph, err)) {
         return false;
     }
     graph->node_count = (int)from->n_node;

@@ -98,12 +98,14 @@ static bool writes_over(const net_rows *rows, int k) {
  * reads those: a ring less, and the rows are still in a cache. */
 static bool find_carriers(net_stream *s) {
     const net_plan *plan = s->plan;
+    enum { MOST_CARRIED = 64 }; /* one after the other: each is a call within a call */
     int *readers = calloc((size_t)plan->value_count + 1, sizeof *readers);
     int *maker = malloc(((size_t)plan->value_count + 1) * sizeof *maker);
-    for (int v = 0; readers && maker && v < plan->value_count; v++) {
+    int *carried = calloc((size_t)plan->step_count + 1, sizeof *carried); /* by each step */
+    for (int v = 0; readers && maker && carried && v < plan->value_count; v++) {
         maker[v] = -1;
     }
-    for (int i = 0; readers && maker && i < plan->step_count; i++) {
+    for (int i = 0; readers && maker && carried && i < plan->step_count; i++) {
         const net_rows *rows = plan->steps[i].rows;
         for (int k = 0; rows && k < rows->source_count; k++) {
             readers[s->sources[i * NET_MOST_SOURCES + k]]++;
@@ -112,20 +114,23 @@ static bool find_carriers(net_stream *s) {
             maker[plan->steps[i].node->outputs[0]] = i;
         }
     }
-    for (int i = 0; readers && maker && i < plan->step_count; i++) {
+    for (int i = 0; readers && maker && carried && i < plan->step_count; i++) {
         const net_rows *rows = plan->steps[i].rows;
         s->carrier[i] = -1;
         for (int k = 0; rows && k < rows->source_count && s->carrier[i] < 0; k++) {
             const int v = s->sources[i * NET_MOST_SOURCES + k];
-            if (writes_over(rows, k) && readers[v] == 1 && v != s->output && maker[v] >= 0) {
+            if (writes_over(rows, k) && readers[v] == 1 && v != s->output && maker[v] >= 0 &&
+                carried[maker[v]] < MOST_CARRIED) {
+                carried[i] = carried[maker[v]] + 1;
                 s->carrier[i] = maker[v];
                 s->carries[maker[v]] = true;
             }
         }
     }
-    const bool ok = readers && maker;
+    const bool ok = readers && maker && carried;
     free(readers);
     free(maker);
+    free(carried);
     return ok;
 }
 
