@@ -53,8 +53,8 @@ const stage_def net_stages[] = {
         .formula = "What the network makes of the numbers v of the image, given as\n"
                    "(v / white * (high - low) + low - mean) / std. It comes first in a\n"
                    "chain.\n"
-                   "A picture that comes out is in the same range: low is its black, high its\n"
-                   "white.\n"
+                   "A picture that comes out is in the same range: low is its black,\n"
+                   "high its white.\n"
                    "Networks of local operators, as for super-resolution, run in rows;\n"
                    "others hold the whole image.",
         .example = "net:model.onnx",

@@ -1,9 +1,8 @@
 #include "app/call/screen.h"
 
-#include <langinfo.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -31,13 +30,16 @@ int app_text_columns(FILE *stream) {
 }
 
 bool app_locale_is_utf8(void) {
-    const locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-    if (locale == (locale_t)0) {
-        return false; /* it isn't installed */
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    const char *name = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names && !(name && *name); i++) {
+        name = getenv(names[i]);
     }
-    const bool is = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
-    freelocale(locale);
-    return is;
+    /* "de_DE.UTF-8@euro"; loading the locale would take memory, and time. */
+    const char *set = name ? strchr(name, '.') : NULL;
+    const size_t length = set ? strcspn(++set, "@") : 0;
+    return (length == 5 && strncasecmp(set, "UTF-8", 5) == 0) ||
+           (length == 4 && strncasecmp(set, "utf8", 4) == 0);
 }
 
 int app_text_width(const char *text) {

@@ -192,18 +192,15 @@ static bool is_gray(const conv_stage *stage) {
 
 /* "gray = 0.299·76 + 0.587·39 + 0.114·13 = 47.099". */
 static void print_gray(const explain_style *style, const float *from, const float *to) {
-    static const double weights[] = {0.299, 0.587, 0.114};
-    ct_text text = {0};
-    char number[32];
-    bool ok = ct_text_print(&text, "gray = ");
-    for (int c = 0; ok && c < 3; c++) {
-        ok = ct_text_print(&text, "%s%g%s%s", c ? " + " : "", weights[c], style->dot,
-                           explain_term((double)from[c], number));
+    char text[160], terms[3][32], number[32];
+    for (int c = 0; c < 3; c++) {
+        explain_term((double)from[c], terms[c]);
     }
+    snprintf(text, sizeof text, "gray = 0.299%s%s + 0.587%s%s + 0.114%s%s", style->dot, terms[0],
+             style->dot, terms[1], style->dot, terms[2]);
     explain_number((double)to[0], number);
-    explain_wrap(style, ok ? text.bytes : "gray", (int)strlen(number) + 3);
+    explain_wrap(style, text, (int)strlen(number) + 3);
     fprintf(style->out, " = %s\n", number);
-    ct_text_free(&text);
 }
 
 bool explain_point_stage(const explain_style *style, explain_image *image, int index, int channel,

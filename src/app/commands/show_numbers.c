@@ -16,7 +16,8 @@ const char *show_number(double number, char text[32]) {
 }
 
 static const char *digits_of(double number, int digits, char text[32]) {
-    snprintf(text, 32, "%.*g", digits, number == 0 ? 0.0 : number);
+    const int most = digits < MOST_DIGITS ? digits : MOST_DIGITS;
+    snprintf(text, 32, "%.*g", most, number == 0 ? 0.0 : number);
     return text;
 }
 
