@@ -126,11 +126,15 @@ static app_key read_code(void) {
 }
 
 app_key app_key_read(void) {
-    const int byte = changed ? -1 : read_byte(-1);
-    if (changed) {
+    enum { LOOK = 200 }; /* milliseconds: a signal may come just before the wait for a key */
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (!changed && poll(&in, 1, LOOK) == 0) {
+    }
+    if (changed) { /* a key that came meanwhile stays for the next call */
         changed = 0;
         return APP_KEY_RESIZED;
     }
+    const int byte = read_byte(-1);
     switch (byte) {
     case -1:
     case 4: /* Ctrl-D */
