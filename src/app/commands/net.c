@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/model_file.h"
 #include "app/call/options.h"
@@ -162,22 +161,6 @@ static bool put_outputs(job *j, const net_plan *plan, const net_tensor *out, ct_
 
 /* ---- the run ---- */
 
-static bool put_trace(const job *j, const app_net_trace *trace, ct_error *err) {
-    ct_text text = {0};
-    if (j->call->json) {
-        fputs("{\"model\":", stdout);
-        app_json_string(stdout, j->path);
-        fputs(",\"nodes\":", stdout);
-        app_net_trace_json(trace);
-        puts("}");
-        return true;
-    }
-    const bool ok = app_net_trace_table(trace, &text) || ct_fail(err, "out of memory");
-    fwrite(text.bytes, 1, ok ? text.length : 0, stdout);
-    ct_text_free(&text);
-    return ok;
-}
-
 /* The inputs in the plan's order; an error names one that is missing. */
 static bool order_inputs(job *j, const net_plan *plan, net_tensor *in, ct_error *err) {
     for (int i = 0; i < net_plan_input_count(plan); i++) {
@@ -216,7 +199,7 @@ static bool run(job *j, const net_plan *plan, ct_error *err) {
         net_runner_watch(runner, trace ? &trace->watch : NULL);
     }
     ok = runner && net_run(runner, in, out, err) && put_outputs(j, plan, out, err) &&
-         (!trace || put_trace(j, trace, err));
+         (!trace || app_net_trace_put(trace, j->call->json ? "model" : NULL, j->path, err));
     net_runner_free(runner);
     app_net_trace_free(trace);
     app_team_free(team);

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/call/json.h"
 #include "app/call/message.h"
 #include "app/call/options.h"
 #include "app/call/parse.h"
@@ -77,23 +76,6 @@ static bool read_numbers(codec_reader *reader, net_tensor *out, ct_error *err) {
     return ok;
 }
 
-static bool put_trace(const char *path, const app_net_trace *trace, const app_call *call,
-                      ct_error *err) {
-    ct_text text = {0};
-    if (call->json) {
-        fputs("{\"input\":", stdout);
-        app_json_string(stdout, path);
-        fputs(",\"nodes\":", stdout);
-        app_net_trace_json(trace);
-        puts("}");
-        return true;
-    }
-    const bool ok = app_net_trace_table(trace, &text) || ct_fail(err, "out of memory");
-    fwrite(text.bytes, 1, ok ? text.length : 0, stdout);
-    ct_text_free(&text);
-    return ok;
-}
-
 static bool tell(const app_call *call, const app_net_labels *labels, const char *path,
                  app_hand *hand, ct_error *err) {
     const app_source_of of = {.path = path,
@@ -110,7 +92,7 @@ static bool tell(const app_call *call, const app_net_labels *labels, const char 
              app_net_classes(call, labels, path, app_network_output(call->network), &numbers, err);
     }
     if (ok && source.net_trace) {
-        ok = put_trace(path, source.net_trace, call, err);
+        ok = app_net_trace_put(source.net_trace, call->json ? "input" : NULL, path, err);
     }
     if (ok && call->talk != APP_QUIET) {
         codec_warnings warnings = {0};

@@ -182,3 +182,19 @@ void app_net_trace_json(const app_net_trace *trace) {
     }
     putchar(']');
 }
+
+bool app_net_trace_put(const app_net_trace *trace, const char *key, const char *of, ct_error *err) {
+    ct_text table = {0};
+    if (key) {
+        printf("{\"%s\":", key);
+        app_json_string(stdout, of);
+        fputs(",\"nodes\":", stdout);
+        app_net_trace_json(trace);
+        puts("}");
+        return true;
+    }
+    const bool ok = app_net_trace_table(trace, &table) || ct_fail(err, "out of memory");
+    fwrite(table.bytes, 1, ok ? table.length : 0, stdout);
+    ct_text_free(&table);
+    return ok;
+}

@@ -32,4 +32,7 @@ bool app_net_trace_table(const app_net_trace *trace, ct_text *out);
 /* The same as JSON on standard output: [{...}, ...]. */
 void app_net_trace_json(const app_net_trace *trace);
 
+/* Prints the table; with a `key`, as JSON: {"key":"of","nodes":[{...}, ...]}. */
+bool app_net_trace_put(const app_net_trace *trace, const char *key, const char *of, ct_error *err);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 #include "base/minmax.h"
+#include "net/ops/matrix_shape.h"
 #include "net/ops/ops.h"
 #include "net/ops/scales.h"
 
@@ -16,27 +17,12 @@ typedef struct places {
 static const places INTEGER = {0, -1, 2, 1, -1, 3, -1, -1};
 static const places LINEAR = {0, 1, 2, 3, 4, 5, 6, 7};
 
-/* Vectors count as matrices of one row (left) or one column (right). */
-static net_shape matrix_of(const net_shape *shape, bool left) {
-    net_shape made = *shape;
-    if (shape->rank == 1) {
-        made = left ? (net_shape){2, {1, shape->size[0]}} : (net_shape){2, {shape->size[0], 1}};
-    }
-    return made;
-}
-
-static net_shape batch_of(const net_shape *matrix) {
-    net_shape made = *matrix;
-    made.rank -= 2;
-    return made;
-}
-
 /* Scales and zero points: one number, one for each row (left) or column (right) of all matrices, or
  * of each. */
 static bool want_points(const net_call *call, int i, const net_shape *matrix, bool left,
                         ct_error *err) {
     const int64_t many = matrix->size[matrix->rank - (left ? 2 : 1)];
-    const net_shape batch = batch_of(matrix);
+    const net_shape batch = net_batch_of(matrix);
     const net_tensor *in = i < 0 ? NULL : net_in(call, i);
     size_t count, matrices;
     if (!in || many < 0 || !net_shape_count(&batch, &matrices) ||
@@ -60,27 +46,12 @@ static bool product_shape(const net_call *call, const places *at, net_shape *out
     if (a->shape.rank < 0 || b->shape.rank < 0) {
         return true;
     }
-    const net_shape left = matrix_of(&a->shape, true), right = matrix_of(&b->shape, false);
-    const net_shape left_batch = batch_of(&left), right_batch = batch_of(&right);
-    const int64_t depth = left.size[left.rank - 1], rows = right.size[right.rank - 2];
-    if (depth >= 0 && rows >= 0 && depth != rows) {
-        return ct_fail(err, "a matrix of %lld columns can't be multiplied by one of %lld rows",
-                       (long long)depth, (long long)rows);
-    }
-    if (!want_points(call, at->a_point, &left, true, err) ||
-        !want_points(call, at->a_scale, &left, true, err) ||
-        !want_points(call, at->b_point, &right, false, err) ||
-        !want_points(call, at->b_scale, &right, false, err) ||
-        !net_broadcast(&left_batch, &right_batch, out, err)) {
-        return false;
-    }
-    if (a->shape.rank > 1) {
-        out->size[out->rank++] = left.size[left.rank - 2];
-    }
-    if (b->shape.rank > 1) {
-        out->size[out->rank++] = right.size[right.rank - 1];
-    }
-    return true;
+    const net_shape left = net_matrix_of(&a->shape, true), right = net_matrix_of(&b->shape, false);
+    return net_matmul_shape(&a->shape, &b->shape, out, err) &&
+           want_points(call, at->a_point, &left, true, err) &&
+           want_points(call, at->a_scale, &left, true, err) &&
+           want_points(call, at->b_point, &right, false, err) &&
+           want_points(call, at->b_scale, &right, false, err);
 }
 
 static bool integer_shape(const net_call *call, ct_error *err) {
@@ -216,7 +187,7 @@ static void run_row(void *argument, int i) {
 }
 
 static side side_of(const net_call *call, int i, int scales, int points, bool left) {
-    side s = {.shape = matrix_of(&call->in[i]->shape, left),
+    side s = {.shape = net_matrix_of(&call->in[i]->shape, left),
               .points = net_in(call, points),
               .scales = scales < 0 ? NULL : call->in[scales]};
     s.rows = (size_t)s.shape.size[s.shape.rank - 2];
@@ -231,7 +202,7 @@ static bool product_run(const net_call *call, const places *at, ct_error *err) {
                  .b = side_of(call, at->b, at->b_scale, at->b_point, false),
                  .y_scale = at->y_scale < 0 ? NULL : call->in[at->y_scale],
                  .y_point = at->y_point < 0 ? NULL : call->in[at->y_point]};
-    const net_shape left = batch_of(&p.a.shape), right = batch_of(&p.b.shape);
+    const net_shape left = net_batch_of(&p.a.shape), right = net_batch_of(&p.b.shape);
     const size_t count = net_count(call->out[0]);
     if (count == 0 || !net_broadcast(&left, &right, &p.batch, err)) {
         return count == 0;

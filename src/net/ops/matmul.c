@@ -2,25 +2,9 @@
  * third input, which files can't: a term for each column, with a constant matrix. */
 #include <stdlib.h>
 
+#include "net/ops/matrix_shape.h"
 #include "net/ops/ops.h"
 #include "net/ops/product.h"
-
-/* Vectors count as matrices of one row (left) or one column (right). */
-static net_shape matrix_of(const net_shape *shape, bool left) {
-    net_shape made = *shape;
-    if (shape->rank == 1) {
-        made.rank = 2;
-        made.size[0] = left ? 1 : shape->size[0];
-        made.size[1] = left ? shape->size[0] : 1;
-    }
-    return made;
-}
-
-static net_shape batch_of(const net_shape *matrix) {
-    net_shape made = *matrix;
-    made.rank -= 2;
-    return made;
-}
 
 static bool matmul_shape(const net_call *call, ct_error *err) {
     const net_tensor *a = call->in[0], *b = call->in[1];
@@ -30,31 +14,17 @@ static bool matmul_shape(const net_call *call, ct_error *err) {
         return false;
     }
     net_shape out = {.rank = -1};
-    if (a->shape.rank > 0 && b->shape.rank > 0) {
-        const net_shape left = matrix_of(&a->shape, true), right = matrix_of(&b->shape, false);
-        const net_shape left_batch = batch_of(&left), right_batch = batch_of(&right);
-        const int64_t depth = left.size[left.rank - 1], rows = right.size[right.rank - 2];
-        if (depth >= 0 && rows >= 0 && depth != rows) {
-            return ct_fail(err, "a matrix of %lld columns can't be multiplied by one of %lld rows",
-                           (long long)depth, (long long)rows);
-        }
-        if (!net_broadcast(&left_batch, &right_batch, &out, err)) {
-            return false;
-        }
-        if (a->shape.rank > 1) {
-            out.size[out.rank++] = left.size[left.rank - 2];
-        }
-        if (b->shape.rank > 1) {
-            out.size[out.rank++] = right.size[right.rank - 1];
-        }
+    if (a->shape.rank > 0 && b->shape.rank > 0 &&
+        !net_matmul_shape(&a->shape, &b->shape, &out, err)) {
+        return false;
     }
     net_give(call, 0, a->type != NET_NONE ? a->type : b->type, &out);
     return true;
 }
 
 static net_product product_of(const net_call *call) {
-    const net_shape a = matrix_of(&call->in[0]->shape, true);
-    const net_shape b = matrix_of(&call->in[1]->shape, false);
+    const net_shape a = net_matrix_of(&call->in[0]->shape, true);
+    const net_shape b = net_matrix_of(&call->in[1]->shape, false);
     const size_t depth = (size_t)a.size[a.rank - 1], columns = (size_t)b.size[b.rank - 1];
     net_product p = {.type = call->in[0]->type,
                      .rows = (size_t)a.size[a.rank - 2],
