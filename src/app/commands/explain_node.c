@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/commands/explain_node_window.h"
 #include "app/commands/explain_product.h"
-#include "app/commands/explain_windows.h"
 #include "net/unary.h"
 
 /* ---- number by number ---- */

@@ -3,7 +3,7 @@
 #define CT_APP_COMMANDS_EXPLAIN_PLACE_H
 
 #include "app/commands/explain_style.h"
-#include "app/commands/explain_values.h"
+#include "app/commands/explain_window.h"
 
 /* Prints a line about the window of stage `index` for its output pixel x, y: its size, and the
  * columns and rows of its input that it covers. */

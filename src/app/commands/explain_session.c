@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/commands/explain_window.h"
 #include "app/run/descriptor.h"
 #include "app/run/source.h"
 #include "app/run/warnings.h"

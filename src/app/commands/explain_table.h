@@ -3,7 +3,7 @@
 #define CT_APP_COMMANDS_EXPLAIN_TABLE_H
 
 #include "app/commands/explain_style.h"
-#include "app/commands/explain_values.h"
+#include "app/commands/explain_window.h"
 
 /* What is printed of a window. */
 typedef struct explain_cells {

@@ -1,6 +1,6 @@
 /* For explain: nodes of networks that look through a window. */
-#ifndef CT_APP_COMMANDS_EXPLAIN_WINDOWS_H
-#define CT_APP_COMMANDS_EXPLAIN_WINDOWS_H
+#ifndef CT_APP_COMMANDS_EXPLAIN_NODE_WINDOW_H
+#define CT_APP_COMMANDS_EXPLAIN_NODE_WINDOW_H
 
 #include "app/commands/explain_parts.h"
 

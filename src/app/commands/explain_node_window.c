@@ -1,4 +1,4 @@
-#include "app/commands/explain_windows.h"
+#include "app/commands/explain_node_window.h"
 
 #include <math.h>
 #include <stdlib.h>
