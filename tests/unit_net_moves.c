@@ -8,74 +8,7 @@
 #include <string.h>
 
 #include "net/net.h"
-#include "net/op.h"
-
-enum { MOST = 4096 };
-
-/* A node by itself: fill in what it has, then plan() and compute(). */
-typedef struct lone {
-    net_node node;
-    net_tensor tensors[5], outs[2];
-    const net_tensor *in[5];
-    net_tensor *out[2];
-    net_attribute attributes[4];
-    net_symbols *symbols;
-    net_call call;
-    ct_error err;
-    _Alignas(64) char room[2][MOST];
-} lone;
-
-static lone *lone_new(const char *type, int opset) {
-    lone *l = calloc(1, sizeof *l);
-    l->node = (net_node){.op = net_op_find(type, opset),
-                         .name = "lone",
-                         .type = type,
-                         .opset = opset,
-                         .output_count = 1,
-                         .attributes = l->attributes};
-    ck_assert_ptr_nonnull(l->node.op);
-    l->symbols = net_symbols_new();
-    for (int i = 0; i < 2; i++) {
-        l->out[i] = &l->outs[i];
-        l->outs[i].shape.rank = -1;
-    }
-    l->call = (net_call){.node = &l->node, .in = l->in, .out = l->out, .symbols = l->symbols};
-    return l;
-}
-
-static void lone_free(lone *l) {
-    net_symbols_free(l->symbols);
-    free(l);
-}
-
-static void give(lone *l, net_type type, net_shape shape, const void *data) {
-    const int i = l->node.input_count++;
-    l->tensors[i] = (net_tensor){type, shape, (void *)(uintptr_t)data};
-    l->in[i] = &l->tensors[i];
-}
-
-/* A list of whole numbers; data NULL: not known. */
-static void give_list(lone *l, int count, const int64_t *list) {
-    give(l, NET_I64, (net_shape){1, {count}}, list);
-}
-
-static void set_int(lone *l, const char *name, int64_t value) {
-    l->attributes[l->node.attribute_count++] =
-        (net_attribute){.name = name, .kind = NET_ATTRIBUTE_INT, .i = value};
-}
-
-static bool plan(lone *l) {
-    return l->node.op->shape(&l->call, &l->err);
-}
-
-static bool compute(lone *l) {
-    size_t bytes;
-    for (int i = 0; i < l->node.output_count; i++) {
-        ck_assert(net_bytes(&l->outs[i], &bytes) && bytes <= MOST);
-        l->outs[i].data = l->room[i];
-    }
-    return l->node.op->run(&l->call, &l->err);
-}
+#include "net_lone.h"
 
 static const char *shape_text(lone *l) {
     static char text[200];

@@ -6,83 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/op.h"
 #include "net/rows.h"
-
-/* ---- a node by itself ---- */
-
-enum { MOST = 8192 };
-
-typedef struct lone {
-    net_node node;
-    net_tensor tensors[3], made;
-    const net_tensor *in[3];
-    net_tensor *out[1];
-    int links[1];
-    net_attribute attributes[6];
-    net_call call;
-    ct_error err;
-    _Alignas(64) char room[MOST];
-} lone;
-
-static lone *lone_new(const char *type, int opset) {
-    lone *l = calloc(1, sizeof *l);
-    l->node = (net_node){.op = net_op_find(type, opset),
-                         .name = "lone",
-                         .type = type,
-                         .opset = opset,
-                         .outputs = l->links,
-                         .output_count = 1,
-                         .attributes = l->attributes};
-    ck_assert_ptr_nonnull(l->node.op);
-    l->out[0] = &l->made;
-    l->made.shape.rank = -1;
-    l->call = (net_call){.node = &l->node, .in = l->in, .out = l->out};
-    return l;
-}
-
-static void give(lone *l, net_type type, net_shape shape, const void *data) {
-    const int i = l->node.input_count++;
-    l->tensors[i] = (net_tensor){type, shape, (void *)(uintptr_t)data};
-    l->in[i] = &l->tensors[i];
-}
+#include "net_lone.h"
 
 #define SHAPE(...) ((net_shape){sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t), {__VA_ARGS__}})
 
-static void set_ints(lone *l, const char *name, size_t count, const int64_t *ints) {
-    l->attributes[l->node.attribute_count++] =
-        (net_attribute){.name = name, .kind = NET_ATTRIBUTE_INTS, .count = count, .ints = ints};
-}
 #define SET_INTS(l, name, ...)                                                                     \
     static const int64_t name##_list[] = {__VA_ARGS__};                                            \
     set_ints(l, #name, sizeof name##_list / sizeof(int64_t), name##_list)
 
-static void set_int(lone *l, const char *name, int64_t value) {
-    l->attributes[l->node.attribute_count++] =
-        (net_attribute){.name = name, .kind = NET_ATTRIBUTE_INT, .i = value};
-}
-
-static void set_text(lone *l, const char *name, const char *text) {
-    l->attributes[l->node.attribute_count++] =
-        (net_attribute){.name = name, .kind = NET_ATTRIBUTE_TEXT, .text = text};
-}
-
-static bool plan(lone *l) {
-    return l->node.op->shape(&l->call, &l->err);
-}
-
-static void compute(lone *l) {
-    size_t bytes;
+static void make(lone *l) {
     ck_assert_msg(plan(l), "%s", l->err.text);
-    ck_assert(net_bytes(&l->made, &bytes) && bytes <= sizeof l->room);
-    l->made.data = l->room;
-    ck_assert_msg(l->node.op->run(&l->call, &l->err), "%s", l->err.text);
+    ck_assert_msg(compute(l), "%s", l->err.text);
 }
 
 static void expect(const lone *l, net_shape shape, const float *numbers) {
-    ck_assert(net_shape_equal(&l->made.shape, &shape));
-    for (size_t i = 0; i < net_count(&l->made); i++) {
-        ck_assert_double_eq_tol(net_real_at(&l->made, i), (double)numbers[i], 1e-6);
+    ck_assert(net_shape_equal(&l->outs[0].shape, &shape));
+    for (size_t i = 0; i < net_count(&l->outs[0]); i++) {
+        ck_assert_double_eq_tol(net_real_at(&l->outs[0], i), (double)numbers[i], 1e-6);
     }
 }
 
@@ -94,22 +35,20 @@ static void expect_size(net_symbols *symbols, int64_t size, const char *text) {
 }
 
 START_TEST(sizes_follow_symbols) {
-    net_symbols *symbols = net_symbols_new();
     lone *l = lone_new("Conv", 11);
-    l->call.symbols = symbols;
+    net_symbols *symbols = l->symbols;
     give(l, NET_FLOAT,
          SHAPE(net_symbol(symbols, "batch"), 3, net_symbol(symbols, "height"), NET_ANY_SIZE), NULL);
     give(l, NET_FLOAT, SHAPE(8, 3, 3, 3), NULL);
     SET_INTS(l, strides, 2, 1);
     SET_INTS(l, pads, 1, 1, 1, 1);
     ck_assert_msg(plan(l), "%s", l->err.text);
-    ck_assert_int_eq(l->made.shape.rank, 4);
-    expect_size(symbols, l->made.shape.size[0], "batch");
-    ck_assert_int_eq(l->made.shape.size[1], 8);
-    expect_size(symbols, l->made.shape.size[2], "(height+1)/2");
-    ck_assert_int_eq(l->made.shape.size[3], NET_ANY_SIZE);
-    free(l);
-    net_symbols_free(symbols);
+    ck_assert_int_eq(l->outs[0].shape.rank, 4);
+    expect_size(symbols, l->outs[0].shape.size[0], "batch");
+    ck_assert_int_eq(l->outs[0].shape.size[1], 8);
+    expect_size(symbols, l->outs[0].shape.size[2], "(height+1)/2");
+    ck_assert_int_eq(l->outs[0].shape.size[3], NET_ANY_SIZE);
+    lone_free(l);
 }
 END_TEST
 
@@ -120,13 +59,13 @@ START_TEST(what_does_not_fit_is_refused) {
     give(l, NET_FLOAT, SHAPE(4, 2, 1), x);
     ck_assert(!plan(l));
     ck_assert_str_eq(l->err.text, "its input has 3 channels, and its weights are for 2");
-    free(l);
+    lone_free(l);
     l = lone_new("Conv", 11);
     give(l, NET_FLOAT, SHAPE(1, 1, 2), x);
     give(l, NET_FLOAT, SHAPE(1, 1, 3), x);
     ck_assert(!plan(l));
     ck_assert_str_eq(l->err.text, "a window of 3 doesn't fit in a side of 2");
-    free(l);
+    lone_free(l);
     l = lone_new("MaxUnpool", 11);
     static const int64_t index[] = {0, 4};
     SET_INTS(l, kernel_shape, 2);
@@ -134,10 +73,10 @@ START_TEST(what_does_not_fit_is_refused) {
     give(l, NET_FLOAT, SHAPE(1, 1, 2), x);
     give(l, NET_I64, SHAPE(1, 1, 2), index);
     ck_assert(plan(l));
-    l->made.data = l->room;
+    l->outs[0].data = l->room;
     ck_assert(!l->node.op->run(&l->call, &l->err));
     ck_assert_str_eq(l->err.text, "index 4 is outside its output, which has 4 numbers");
-    free(l);
+    lone_free(l);
 }
 END_TEST
 
@@ -150,9 +89,9 @@ START_TEST(transposed_by_hand) {
     SET_INTS(l, output_padding, 1);
     give(l, NET_FLOAT, SHAPE(1, 1, 2), x);
     give(l, NET_FLOAT, SHAPE(1, 1, 3), w);
-    compute(l);
+    make(l);
     expect(l, SHAPE(1, 1, 6), (const float[]){1, 10, 102, 20, 200, 0});
-    free(l);
+    lone_free(l);
 }
 END_TEST
 
@@ -168,9 +107,9 @@ START_TEST(means_by_hand) {
         set_int(l, "ceil_mode", 1);
         set_int(l, "count_include_pad", counted);
         give(l, NET_FLOAT, SHAPE(1, 1, 4), x);
-        compute(l);
+        make(l);
         expect(l, SHAPE(1, 1, 3), counted ? (const float[]){1, 3, 2} : (const float[]){1.5F, 3, 4});
-        free(l);
+        lone_free(l);
     }
 }
 END_TEST
@@ -183,9 +122,9 @@ START_TEST(resized_by_hand) {
     give(l, NET_FLOAT, SHAPE(1, 1, 2), x);
     give(l, NET_FLOAT, SHAPE(0), NULL);
     give(l, NET_FLOAT, SHAPE(3), scales);
-    compute(l);
+    make(l);
     expect(l, SHAPE(1, 1, 4), (const float[]){0, 2, 6, 8});
-    free(l);
+    lone_free(l);
 }
 END_TEST
 
@@ -265,7 +204,7 @@ static void run_rows(const net_rows *rows, const float *interleaved, int step, f
 START_TEST(rows_are_like_tensors) {
     const kind *k = &kinds[_i];
     static double x[NUMBERS], w[512];
-    static float x_floats[NUMBERS], w_floats[512], interleaved[NUMBERS], made[MOST];
+    static float x_floats[NUMBERS], w_floats[512], interleaved[NUMBERS], made[LONE_BYTES];
     int64_t lists[8];
     for (size_t i = 0; i < NUMBERS; i++) {
         x[i] = (double)(x_floats[i] = (float)noise(i));
@@ -275,24 +214,24 @@ START_TEST(rows_are_like_tensors) {
     }
     net_planes_to_rows(x_floats, (conv_shape){WIDTH, HEIGHT, CHANNELS}, interleaved);
     lone *wide = of_kind(k, NET_DOUBLE, x, w, lists);
-    compute(wide);
+    make(wide);
     lone *l = of_kind(k, NET_FLOAT, NULL, w_floats, lists);
     net_rows rows = {.run = NULL};
     ck_assert(plan(l) && l->node.op->rows(&l->call, &rows, &l->err));
     ck_assert_ptr_nonnull(rows.run);
     const size_t channels = (size_t)rows.out.channels, width = (size_t)rows.out.width;
     const size_t plane = width * (size_t)rows.out.height;
-    ck_assert_uint_eq(plane * channels, net_count(&wide->made));
+    ck_assert_uint_eq(plane * channels, net_count(&wide->outs[0]));
     for (int step = 1; step <= 5; step += 2) {
         run_rows(&rows, interleaved, step, made);
         for (size_t i = 0; i < plane * channels; i++) {
-            const double right = net_real_at(&wide->made, i % channels * plane + i / channels);
+            const double right = net_real_at(&wide->outs[0], i % channels * plane + i / channels);
             ck_assert_double_eq_tol((double)made[i], right, 1e-4);
         }
     }
     rows.free(&rows);
-    free(wide);
-    free(l);
+    lone_free(wide);
+    lone_free(l);
 }
 END_TEST
 
