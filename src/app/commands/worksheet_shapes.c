@@ -5,11 +5,19 @@
 #include "app/commands/worksheet_makers.h"
 #include "conv/account.h"
 
-enum { ROWS = 4, MOST_ROWS = 10 };
+enum { ROWS = 4, MOST_ROWS = 10, COLUMNS = 5 };
 
-static void heading(sheet_grid *grid, int column, const char *text) {
-    sheet_words(sheet_at(grid, column, 0), "%s", text);
-    sheet_at(grid, column, 0)->strong = true;
+/* So many rows below their heads. */
+static sheet_grid *new_table(const sheet_lesson *l, const char *const heads[COLUMNS], int rows) {
+    sheet_grid *table = sheet_add_grid(l->sheet, "", "", COLUMNS, rows + 1);
+    if (table) {
+        table->table = true;
+    }
+    for (int i = 0; i < COLUMNS; i++) {
+        sheet_words(sheet_at(table, i, 0), "%s", heads[i]);
+        sheet_at(table, i, 0)->strong = true;
+    }
+    return table;
 }
 
 /* One drawn row: a window that fits. */
@@ -36,15 +44,8 @@ bool sheet_make_sizes(const sheet_lesson *l) {
     sheet_say(l->sheet,
               "How wide is the output? It's floor((in + 2·padding - window) / stride) + 1.");
     sheet_row(l->sheet);
-    sheet_grid *table = sheet_add_grid(l->sheet, "", "", 5, ROWS + 1);
-    if (table) {
-        table->table = true;
-    }
-    heading(table, 0, "in");
-    heading(table, 1, "window");
-    heading(table, 2, "padding");
-    heading(table, 3, "stride");
-    heading(table, 4, "out");
+    static const char *const heads[COLUMNS] = {"in", "window", "padding", "stride", "out"};
+    sheet_grid *table = new_table(l, heads, ROWS);
     int last_in = 0, last_width = 0;
     for (int i = 1; i <= ROWS; i++) {
         int in;
@@ -96,15 +97,8 @@ bool sheet_make_receptive(const sheet_lesson *l) {
               "How many columns of the input does one sample of each result depend on? A window "
               "adds (window - 1) · jump; a stride multiplies the jump for the stages below.");
     sheet_row(l->sheet);
-    sheet_grid *table = sheet_add_grid(l->sheet, "", "", 5, rows + 1);
-    if (table) {
-        table->table = true;
-    }
-    heading(table, 0, "stage");
-    heading(table, 1, "window");
-    heading(table, 2, "stride");
-    heading(table, 3, "field");
-    heading(table, 4, "jump");
+    static const char *const heads[COLUMNS] = {"stage", "window", "stride", "field", "jump"};
+    sheet_grid *table = new_table(l, heads, rows);
     for (int i = 0, row = 1; i < l->program->count; i++) {
         const conv_stage *stage = &l->program->stages[i];
         conv_field_add(&field, stage, shape);
