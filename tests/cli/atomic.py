@@ -18,15 +18,9 @@ from support import check, equal, ok, read, run, temporary_files, write
 IS_ROOT = os.geteuid() == 0
 
 
-def signals_as_usual():
-    """Undoes ignored signals, inherited from nohup or from a shell's background jobs."""
-    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]:
-        signal.signal(number, signal.SIG_DFL)
-
-
 def start(*arguments, preexec_fn=None, **options):
     def prepare():
-        signals_as_usual()
+        support.signals_as_usual()
         if preexec_fn:
             preexec_fn()
     return subprocess.Popen([support.CONVTOOL, *arguments], env=support.ENVIRONMENT,

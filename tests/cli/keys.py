@@ -19,6 +19,10 @@ class Terminal:
     """A program on a terminal of its own, of so many columns and rows."""
 
     def __init__(self, *arguments, columns=80, rows=40, shell=None):
+        def prepare():
+            support.signals_as_usual()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
         self.master, self.slave = pty.openpty()
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.before = termios.tcgetattr(self.slave)
@@ -26,7 +30,7 @@ class Terminal:
         self.process = subprocess.Popen(
             shell or [support.CONVTOOL, *arguments], stdin=self.slave, stdout=self.slave,
             stderr=subprocess.PIPE, env=support.ENVIRONMENT, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            preexec_fn=prepare)
 
     def until(self, pattern, after=0):
         """Waits until the pattern is shown behind so many bytes; returns what was shown so far."""

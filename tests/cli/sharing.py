@@ -11,7 +11,6 @@ import time
 import zlib
 
 import support
-from atomic import signals_as_usual
 from damage import SIGNATURE, header
 from memory import SANITIZED
 from metadata import chunk, exif
@@ -136,7 +135,7 @@ class Pipes:
         """A run with a thread for each; all have opened their pipes."""
         self.process = subprocess.Popen(
             [support.CONVTOOL, "normalize", "-j%d" % len(self.sides), *arguments, *self.names,
-             "-o", "{stem}.pgm"], env=support.ENVIRONMENT, preexec_fn=signals_as_usual,
+             "-o", "{stem}.pgm"], env=support.ENVIRONMENT, preexec_fn=support.signals_as_usual,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.ends = [open(name, "wb", buffering=0) for name in self.names]
 

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
@@ -86,6 +87,12 @@ def write(path, data):
 def read(path):
     with open(path, "rb") as file:
         return file.read()
+
+
+def signals_as_usual():
+    """In a child: undoes ignored signals, inherited from nohup or a shell's background jobs."""
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def run(*arguments, stdin=None, env=None, timeout=60):
