@@ -110,8 +110,8 @@ LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELP = draw fuzz graph numbers watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
-RUNNERS ?= $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
-    tests/png_tools.sh tests/cli/run tests/fuzz/replay.sh tests/readme.py tests/peers.py \
+RUNNERS ?= tests/cli/run $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
+    tests/png_tools.sh tests/fuzz/replay.sh tests/readme.py tests/peers.py \
     tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py tests/published.py \
     tests/lesson_engine.py tests/lesson_page.py
 
@@ -276,11 +276,14 @@ $(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 # the row kernels would take minutes to compile with the sanitizers.
 $(if $(findstring -fsanitize,$(CFLAGS)),$(eval ROWFLAGS := $(subst -O3,-O1,$(ROWFLAGS))))
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
-SLOW = CONVTOOL_CASES=$(or $(CONVTOOL_CASES),100)
+# Leaks are looked for when a process ends, which takes longer than most tests: so the unit tests of
+# a program share one process there. A crash in it ends them all, and counts as a failure.
+SLOW = CK_FORK=no CONVTOOL_CASES=$(or $(CONVTOOL_CASES),100)
 
 check-asan:  ## runs the unit, command-line and fuzz tests under AddressSanitizer and UBSan
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
-	    RUNNERS='$$(UNITS) tests/cli/run tests/fuzz/replay.sh tests/net_cases.py'
+	    RUNNERS='tests/cli/run $$(BUILD)/tests/unit_conv $$(filter-out %/unit_conv,$$(UNITS)) \
+	        tests/fuzz/replay.sh tests/net_cases.py'
 
 check-tsan:  ## runs the tests of flow, codecs, batches and networks under ThreadSanitizer
 	$(SLOW) CONVTOOL_TESTS=jobs:,net_threads: $(MAKE) BUILD=$(BUILD)/tsan test \
@@ -291,7 +294,7 @@ check-tsan:  ## runs the tests of flow, codecs, batches and networks under Threa
 # The other unit tests don't have the codecs in them.
 check-stb:  ## does the same as check-asan, with PNG and JPEG through stb
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/stb CODECS=stb CFLAGS="$(SANITIZE) -fsanitize=address,undefined" \
-	    test RUNNERS='$$(foreach u,codec flow anywhere,$$(BUILD)/tests/unit_$$u) tests/cli/run \
+	    test RUNNERS='tests/cli/run $$(foreach u,codec flow anywhere,$$(BUILD)/tests/unit_$$u) \
 	        tests/fuzz/replay.sh'
 
 check-clang:  ## runs the unit tests, built with clang

@@ -167,6 +167,8 @@ def test_progress_of_a_batch_counts_images():
 def test_progress_of_a_stream_counts_frames():
     def frames(stream):
         stream.write(b"YUV4MPEG2 W16 H16 Cmono\n")
+        stream.flush()
+        time.sleep(1)  # frames that waited for a program that starts slowly would come at once
         for _ in range(100):
             stream.write(b"FRAME\n" + bytes(256))
             stream.flush()
