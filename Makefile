@@ -110,8 +110,8 @@ LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELP = draw fuzz graph numbers watched files
 # What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
-RUNNERS ?= tests/cli/run $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh tests/clang.sh \
-    tests/png_tools.sh tests/fuzz/replay.sh tests/readme.py tests/peers.py \
+RUNNERS ?= tests/cli/run $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh \
+    tests/clang.sh tests/png_tools.sh tests/fuzz/replay.sh tests/readme.py tests/peers.py \
     tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py tests/published.py \
     tests/lesson_engine.py tests/lesson_page.py
 
