@@ -109,7 +109,8 @@ LIBPNG ?= $(shell pkg-config --cflags --libs libpng 2>/dev/null)
 # Every tests/fuzz/fuzz_NAME.c is one program, which runs files through a part of convtool.
 TARGETS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELP = draw fuzz graph numbers watched files
-# What `make test` runs; each ends with "N passed, N failed" or with Check's own line.
+# What `make test` runs, the longest first, as several run at once; each ends with "N passed,
+# N failed" or with Check's own line.
 RUNNERS ?= tests/cli/run $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh \
     tests/clang.sh tests/png_tools.sh tests/fuzz/replay.sh tests/readme.py tests/peers.py \
     tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py tests/published.py \
@@ -282,8 +283,7 @@ SLOW = CK_FORK=no CONVTOOL_CASES=$(or $(CONVTOOL_CASES),100)
 
 check-asan:  ## runs the unit, command-line and fuzz tests under AddressSanitizer and UBSan
 	$(SLOW) $(MAKE) BUILD=$(BUILD)/asan CFLAGS="$(SANITIZE) -fsanitize=address,undefined" test \
-	    RUNNERS='tests/cli/run $$(BUILD)/tests/unit_conv $$(filter-out %/unit_conv,$$(UNITS)) \
-	        tests/fuzz/replay.sh tests/net_cases.py'
+	    RUNNERS='tests/cli/run $$(UNITS) tests/fuzz/replay.sh tests/net_cases.py'
 
 check-tsan:  ## runs the tests of flow, codecs, batches and networks under ThreadSanitizer
 	$(SLOW) CONVTOOL_TESTS=jobs:,net_threads: $(MAKE) BUILD=$(BUILD)/tsan test \
