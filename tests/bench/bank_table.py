@@ -1,7 +1,6 @@
 """A bank of filters: a whole process of ours, from a PGM of 12 megapixels to a .npy file of all
 maps, beside PyTorch's conv2d of the same image, in memory and on all cores."""
 import os
-import tempfile
 
 import images
 import table
@@ -63,7 +62,7 @@ def run(wanted):
         return
     import torch
     images.make_all()
-    with tempfile.TemporaryDirectory(dir=images.FOLDER) as folder:
+    with images.scratch() as folder:
         table.line(f"\nBanks of filters; median ms, PyTorch's time over ours, and our peak memory "
                    f"in MiB\npeer: PyTorch {torch.__version__} conv2d in memory, on all cores")
         table.line(f"{'':<40} {'ours':>8} {'PyTorch':>8} {'ratio':>9} {'MiB':>9}")

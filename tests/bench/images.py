@@ -1,5 +1,6 @@
 """The files that whole processes read, made once in $BUILD/bench; `make clean` removes them."""
 import os
+import tempfile
 import zlib
 
 import cv2
@@ -16,6 +17,12 @@ LIBPNG = [cv2.IMWRITE_PNG_COMPRESSION, 6, cv2.IMWRITE_PNG_STRATEGY, 1]
 
 def path(name):
     return f"{FOLDER}/{name}"
+
+
+def scratch():
+    """A folder beside them for what a row writes."""
+    os.makedirs(FOLDER, exist_ok=True)
+    return tempfile.TemporaryDirectory(dir=FOLDER)
 
 
 def photograph():

@@ -1,6 +1,5 @@
 """Networks beside ONNX Runtime, OpenCV's dnn and PyTorch, in memory; loading; and a photograph that
 runs through a network by rows."""
-import tempfile
 
 import numpy
 
@@ -118,7 +117,7 @@ def run(wanted):
         if wanted(LOAD) or wanted(LARGE):
             images.make_all()
             table.line(f"\n{'Whole processes with networks':<40} {'ms':>9} {'MiB':>9}")
-        with tempfile.TemporaryDirectory(dir=images.FOLDER) as folder:
+        with images.scratch() as folder:
             if wanted(LOAD):
                 process_table.limits(LOAD, [CONVTOOL, "net", str(model("recognition"))], 9, 50)
             if wanted(LARGE):

@@ -1,7 +1,6 @@
 """Tables of numbers: a whole process of ours, from CSV to .npy, beside the call of a library that
 is loaded already, which reads the same file and saves the same array."""
 import os
-import tempfile
 
 import images
 import table
@@ -51,8 +50,7 @@ def run(wanted):
         return
     import numpy
     import pandas
-    os.makedirs(images.FOLDER, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=images.FOLDER) as folder:
+    with images.scratch() as folder:
         table.line(f"\nNumbers; median ms, and how many times as long the library's call takes\n"
                    f"peers: loadtxt of NumPy {numpy.__version__}, "
                    f"read_csv of pandas {pandas.__version__}")

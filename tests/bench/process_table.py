@@ -1,7 +1,6 @@
 """Whole processes: wall time, peak memory and the size of what they write."""
 import os
 import statistics
-import tempfile
 
 import images
 import process_jobs
@@ -139,7 +138,7 @@ def run(wanted):
     if not jobs and not alone and not large:
         return
     images.make_all()
-    with tempfile.TemporaryDirectory(dir=images.FOLDER) as folder:
+    with images.scratch() as folder:
         if jobs:
             peers, ours = process_jobs.versions()
             table.line(f"\nWhole processes, 12 MP RGB; median ms; ours over the fastest peer\n"

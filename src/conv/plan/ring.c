@@ -22,12 +22,18 @@ static void set_sample(const plan_step *step, void *row, ptrdiff_t i, float valu
 }
 
 void ring_fill_constant(const plan_step *step, char *row) {
-    const int channels = step->site.in.channels;
-    for (size_t i = 0; i < step->pitch; i++) {
+    const size_t channels = (size_t)step->site.in.channels;
+    const size_t first = step->pitch < channels ? step->pitch : channels;
+    for (size_t i = 0; i < first; i++) {
         /* The sample at `start` is of channel 0. */
-        const size_t phase = i + (size_t)channels * step->start - step->start;
-        set_sample(step, row, (ptrdiff_t)i,
-                   fill_value(&step->site.stage, (int)(phase % (size_t)channels)));
+        const size_t phase = i + channels * step->start - step->start;
+        set_sample(step, row, (ptrdiff_t)i, fill_value(&step->site.stage, (int)(phase % channels)));
+    }
+    /* Then the pixels that are there, over and over: a network fills this row for each run. */
+    for (size_t done = first; done < step->pitch;) {
+        const size_t more = done < step->pitch - done ? done : step->pitch - done;
+        memcpy(row + done * step->sample, row, more * step->sample);
+        done += more;
     }
 }
 
