@@ -11,6 +11,7 @@ from scipy import ndimage
 import support
 from support import check, equal, ok
 
+SOBEL_X = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 KINDS = ["convolution", "padding", "pooling", "sizes", "which", "receptive", "dense", "lstm"]
 
 
@@ -128,8 +129,9 @@ def test_pooling_is_numpys():
 
 
 def test_sizes_and_receptive_fields():
-    for seed in range(5):
+    for seed in range(25):
         rows = sheet("box", "--kind", "sizes", "--seed", str(seed))[1][0][1][0][1]
+        equal(len({(row[0], row[1]) for row in rows}), 5, "rows that are alike: %s" % rows)
         equal(rows[0], ["in", "window", "padding", "stride", "out"])
         for size, window, padding, stride, out in rows[1:]:
             k = int(window.split("×")[0])
@@ -145,9 +147,9 @@ def test_sizes_and_receptive_fields():
 
 
 def test_the_picture_was_made_by_that_kernel():
-    answers = set()
-    for seed, chain in enumerate(["conv:sharpen", "sobel:x", "sobel:y", "conv:gaussian3",
-                                  "laplacian", "conv:emboss", "box:5"] * 2):
+    answers, own = set(), []
+    for seed, chain in enumerate(["sobel:x", "conv:sharpen", "sobel:y", "conv:gaussian3",
+                                  "laplacian", "conv:emboss", "box:5"] * 2 + ["sobel:x"] * 8):
         asked, solved = sheet(chain, "--kind", "which", "--seed", str(seed))
         (_, grids, blanks), = solved
         before, after = (picture.astype(float) for _, picture in grids[:2])
@@ -162,7 +164,11 @@ def test_the_picture_was_made_by_that_kernel():
         equal(len(grids), 6)
         equal(asked[0][2], [""])
         answers.add(blanks[0])
+        if chain == "sobel:x":
+            own.append(dict((name[0], numbers(kernel).tolist())
+                            for name, kernel in grids[2:])[blanks[0]] == SOBEL_X)
     check(len(answers) > 2, "always the same letter: %r" % answers)
+    check(True in own and False in own, "the title names the answer: %r" % own)
 
 
 def test_a_fully_connected_layer():

@@ -20,8 +20,24 @@ static sheet_grid *new_table(const sheet_lesson *l, const char *const heads[COLU
     return table;
 }
 
-/* One drawn row: a window that fits. */
-static conv_stage draw_stage(sheet_random *random, int *in) {
+/* A row of the table: a window, and how wide its input is. */
+typedef struct drawn {
+    int in;
+    conv_stage stage;
+} drawn;
+
+/* Whether row i has the input and window of one before it. */
+static bool is_known(const drawn *rows, int i) {
+    bool known = false;
+    for (int k = 0; k < i; k++) {
+        known = known || (rows[k].in == rows[i].in &&
+                          rows[k].stage.window.width == rows[i].stage.window.width);
+    }
+    return known;
+}
+
+/* A window that fits. */
+static drawn draw_stage(sheet_random *random) {
     static const int sides[] = {28, 32, 64, 100, 224, 12, 7, 50};
     static const int windows[] = {2, 3, 5, 7};
     const int cells = windows[sheet_draw(random, 0, 3)];
@@ -35,8 +51,7 @@ static conv_stage draw_stage(sheet_random *random, int *in) {
     stage.window.stride_y = stage.window.stride_x;
     stage.window.left = stage.window.right = sheet_draw(random, 0, cells / 2);
     stage.window.top = stage.window.bottom = stage.window.left;
-    *in = sides[sheet_draw(random, 0, 7)];
-    return stage;
+    return (drawn){sides[sheet_draw(random, 0, 7)], stage};
 }
 
 bool sheet_make_sizes(const sheet_lesson *l) {
@@ -46,16 +61,14 @@ bool sheet_make_sizes(const sheet_lesson *l) {
     sheet_row(l->sheet);
     static const char *const heads[COLUMNS] = {"in", "window", "padding", "stride", "out"};
     sheet_grid *table = new_table(l, heads, ROWS);
-    int last_in = 0, last_width = 0;
+    drawn rows[ROWS];
     for (int i = 1; i <= ROWS; i++) {
-        int in;
         conv_shape out;
-        conv_stage stage = draw_stage(l->random, &in);
-        while (in == last_in && stage.window.width == last_width) { /* twice the same is dull */
-            stage = draw_stage(l->random, &in);
-        }
-        last_in = in;
-        last_width = stage.window.width;
+        do { /* twice the same is dull */
+            rows[i - 1] = draw_stage(l->random);
+        } while (is_known(rows, i - 1));
+        const int in = rows[i - 1].in;
+        const conv_stage stage = rows[i - 1].stage;
         if (!conv_stage_shape(&stage, (conv_shape){in, in, 1}, &out, l->err)) {
             return false;
         }

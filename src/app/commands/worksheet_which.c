@@ -173,9 +173,11 @@ static bool make_pictures(const sheet_lesson *l, const choice *answer) {
     return ok;
 }
 
+/* Any of the four may have made the picture: the sheet's title, or an exercise before, names the
+ * chain's own. */
 bool sheet_make_which(const sheet_lesson *l) {
     choice choices[CHOICES] = {0};
-    int order[CHOICES] = {0, 1, 2, 3}, answer = 0;
+    int order[CHOICES] = {0, 1, 2, 3};
     if (sheet_lesson_kernel(l) < 0) {
         return ct_fail(l->err, "which: no stage of the chain has a kernel; try conv:sharpen");
     }
@@ -187,12 +189,10 @@ bool sheet_make_which(const sheet_lesson *l) {
         order[i] = order[k];
         order[k] = kept;
     }
-    for (int i = 0; i < CHOICES; i++) {
-        answer = order[i] == 0 ? i : answer;
-    }
+    const int answer = sheet_draw(l->random, 0, CHOICES - 1);
     sheet_begin(l->sheet, "Which kernel made this picture?");
     sheet_say(l->sheet, "Where the numbers of a kernel add up to 0, mid-gray stands for 0.");
-    if (!make_pictures(l, &choices[0])) {
+    if (!make_pictures(l, &choices[order[answer]])) {
         return false;
     }
     draw_choices(l, choices, order);
