@@ -21,17 +21,6 @@ static const char *digits_of(double number, int digits, char text[32]) {
     return text;
 }
 
-/* The width of the widest number, for a column of the output. */
-static int widest(const double *numbers, int count, double factor, int digits) {
-    int width = 1;
-    char text[32];
-    for (int i = 0; i < count; i++) {
-        int length = (int)strlen(digits_of(numbers[i] * factor, digits, text));
-        width = length > width ? length : width;
-    }
-    return width;
-}
-
 /* A cell of the colour that is nearest among the 256 that terminals have; the ink stands out. */
 static void print_colored(double weight, double most, int cell, const char *text) {
     uint8_t rgb[3];
@@ -44,43 +33,93 @@ static void print_colored(double weight, double most, int cell, const char *text
     printf("\033[48;5;%d;38;5;%dm%*s \033[0m", 16 + cube, dark ? 231 : 16, cell + 1, text);
 }
 
+/* How the cells are written. */
+typedef struct look {
+    int digits;  /* that count, unless `unit` is set */
+    double unit; /* cells are whole multiples of it, rounded; 0: no */
+    int cell;    /* characters of the widest */
+    int fits;    /* so many columns have room */
+} look;
+
+static void write_cell(const look *l, double number, char text[32]) {
+    if (l->unit > 0) {
+        const double times = rint(number / l->unit);
+        snprintf(text, 32, "%.0f", times == 0 ? 0.0 : times);
+    } else {
+        digits_of(number, l->digits, text);
+    }
+}
+
+/* Numbers of so many digits, or rounded to multiples of a unit (0: no). */
+static look try_look(const double *weights, int count, double divisor, int digits, double unit) {
+    look l = {.digits = digits, .unit = unit, .cell = 1};
+    char text[32];
+    for (int i = 0; i < count; i++) {
+        write_cell(&l, weights[i] * divisor, text);
+        const int length = (int)strlen(text);
+        l.cell = length > l.cell ? length : l.cell;
+    }
+    l.fits = (app_text_columns(stdout) - 4) / (l.cell + 2);
+    return l;
+}
+
+/* Fewer digits where that shows all columns; then multiples of a power of ten, of which the
+ * greatest number has three digits, or two. */
+static look choose_look(const double *weights, int width, int height, double divisor, double most) {
+    const int count = width * height;
+    look l;
+    for (int digits = MOST_DIGITS; digits >= LEAST_DIGITS; digits--) {
+        l = try_look(weights, count, divisor, digits, 0);
+        if (width <= l.fits) {
+            return l;
+        }
+    }
+    for (int digits = 3; digits >= 2 && most > 0 && divisor == 1; digits--) {
+        const double unit = pow(10, floor(log10(most)) - digits + 1);
+        l = try_look(weights, count, divisor, MOST_DIGITS, unit);
+        if (width <= l.fits) {
+            return l;
+        }
+    }
+    return try_look(weights, count, divisor, MOST_DIGITS, 0);
+}
+
+static void print_notes(const look *l, int width, int columns, double divisor) {
+    char text[32];
+    if (divisor != 1) {
+        printf("  all divided by %s\n", show_number(divisor, text));
+    }
+    if (l->unit > 0) {
+        printf("  all times %s, and rounded (--json has all digits)\n", show_number(l->unit, text));
+    }
+    if (l->digits < MOST_DIGITS) {
+        printf("  (with %d digits; --json has all)\n", l->digits);
+    }
+    if (columns < width) {
+        printf("  (columns %d to %d aren't shown; --json shows them)\n", columns, width - 1);
+    }
+}
+
 void show_matrix(const double *weights, int width, int height, double divisor) {
     char text[32];
-    int digits = MOST_DIGITS + 1, cell, fits;
-    do { /* fewer digits where that shows all columns */
-        cell = widest(weights, width * height, divisor, --digits);
-        fits = (app_text_columns(stdout) - 4) / (cell + 2);
-    } while (fits < width && digits > LEAST_DIGITS);
-    if (fits < width) {
-        digits = MOST_DIGITS;
-        cell = widest(weights, width * height, divisor, digits);
-        fits = (app_text_columns(stdout) - 4) / (cell + 2);
-    }
-    const int columns = width <= fits ? width : fits;
     const bool color = app_color(stdout);
     double most = 0;
     for (int i = 0; i < width * height; i++) {
         most = fmax(most, fabs(weights[i]));
     }
+    const look l = choose_look(weights, width, height, divisor, most);
+    const int columns = width <= l.fits ? width : l.fits;
     for (int y = 0; y < height; y++) {
         for (int x = 0; x < columns; x++) {
             const double weight = weights[y * width + x];
-            digits_of(weight * divisor, digits, text);
+            write_cell(&l, weight * divisor, text);
             if (color) {
-                print_colored(weight, most, cell, text);
+                print_colored(weight, most, l.cell, text);
             } else {
-                printf("  %*s", cell, text);
+                printf("  %*s", l.cell, text);
             }
         }
         puts(columns < width ? " …" : "");
     }
-    if (divisor != 1) {
-        printf("  all divided by %s\n", show_number(divisor, text));
-    }
-    if (digits < MOST_DIGITS) {
-        printf("  (with %d digits; --json has all)\n", digits);
-    }
-    if (columns < width) {
-        printf("  (columns %d to %d aren't shown; --json shows them)\n", columns, width - 1);
-    }
+    print_notes(&l, width, columns, divisor);
 }
