@@ -42,9 +42,9 @@ def agree(model, image, names, choose, times=3):
 def test_networks_of_digits():
     choose = random.Random(1)
     for kind, names in [
-            ("cnn", "conv1 relu1 pool1 conv2 relu2 pool2 full hidden scores"),
+            ("cnn", "conv1 relu1 pool1 conv2 relu2 pool2 full hidden scores probabilities"),
             ("residual", "norm block1.norm2 block1 block2.fit block3.sum block3 mean scores"),
-            ("attention", "patches placed query.matmul query likeness gelu scores")]:
+            ("attention", "patches placed query.matmul query likeness attention gelu scores")]:
         agree(os.path.join(net.NETWORKS, "digits-%s.onnx" % kind), SEVEN, names.split(), choose)
 
 
@@ -87,6 +87,35 @@ def test_products():
     agree("m.onnx", "q.npy", ["m"], random.Random(4), 8)
 
 
+def test_softmax():
+    """Along each axis, and, until opset 12, over all dimensions from the axis on."""
+    choose = random.Random(5)
+    for kind, axis, opset in [("Softmax", 1, 13), ("Softmax", 2, 13), ("LogSoftmax", -1, 13),
+                              ("LogSoftmax", 2, 11), ("Softmax", -1, 11)]:
+        node = onnx.node(kind, "x", "y", axis=axis)
+        support.write("s.onnx", onnx.model(onnx.graph(
+            [node], [onnx.value("x", [1, "c", "h", "w"])], [onnx.value("y")]), opset=opset))
+        np.save("r.npy", np.random.default_rng(axis + 9).normal(size=(4, 5, 3)).astype("f4") * 9)
+        agree("s.onnx", "r.npy", ["y"], choose, 6)
+
+
+def test_factors_and_powers_are_shown():
+    model = os.path.join(net.NETWORKS, "digits-cnn.onnx")
+    text = explained("net:%s:out=scores" % model, SEVEN, 7, 0, 0, "-v")
+    parts = re.findall(r"input (\d+): (\S+) × (\S+) = (\S+)", text)
+    equal([int(part[0]) for part in parts], list(range(48)))
+    _, inputs, weights, products = np.array(parts, float).T
+    np.testing.assert_allclose(inputs * weights, products, rtol=1e-4, atol=1e-9)
+    ok("net:%s:out=hidden" % model, SEVEN, "h.npy", "-qf")
+    np.testing.assert_allclose(inputs, np.load("h.npy").ravel(), rtol=1e-4, atol=1e-6)
+    text = explained("net:" + model, SEVEN, 7, 0, 0)
+    powers = re.findall(r"number \d: exp\((\S+) - m\) = (\S+)", text)
+    scores, powers = np.array(powers, float).T
+    equal(len(scores), 10)
+    np.testing.assert_allclose(powers, np.exp(scores - scores.max()), rtol=1e-4)
+    np.testing.assert_allclose(last_number(text), powers[7] / powers.sum(), rtol=1e-4)
+
+
 def test_what_is_shown():
     net.two_layers()
     text = explained("net:two.onnx:out=middle", "noise.pgm", 0, 2, 1)
@@ -105,12 +134,12 @@ def test_what_is_shown():
 
 def test_refused():
     net.two_layers()
-    softmax = "net:%s/digits-cnn.onnx" % net.NETWORKS
+    flat = "net:%s/digits-cnn.onnx:out=flat" % net.NETWORKS
     net.fails(2, r"convtool: explain: --json isn't there for a network's layers",
               "explain", "net:two.onnx", "in.pgm", "--json")
     for pattern, call in [
-            (r".*'probabilities' is made by Softmax; explain can tell of Conv, pooling, Gemm, .*",
-             [softmax, SEVEN, "--at", "0,0"]),
+            (r".*'flat' is made by Flatten; explain can tell of Conv, pooling, Gemm, .*",
+             [flat, SEVEN, "--at", "0,0"]),
             (r".*'x' is the network's input; nothing makes it",
              ["net:two.onnx:out=x", "in.pgm", "--at", "0,0"]),
             (r"convtool: in.pgm: --at 4,0 lies outside 'y', which is 4x3",

@@ -84,8 +84,9 @@ static const app_command commands[] = {
             "Of several window stages only the last is shown in full; -v shows all of them.\n"
             "Of a network alone, as in net:FILE:out=NAME, it shows how one value of a layer came "
             "about, at X,Y of --channel (0 unless given): the window, weights and sums of a "
-            "convolution or pool, the products of a matrix, and functions of one number behind "
-            "them. Of many input channels only those that add most are shown; -v shows all.\n"
+            "convolution or pool, the factors of a matrix's products, the powers of a softmax, and "
+            "functions of one number behind them. Of many inputs only those that add most are "
+            "shown; -v shows all.\n"
             "shape shows what each stage makes of a whole image, --trace with its values.\n"
             "The options that change numbers are the same as for filtering.",
         .where = APP_FOR_EXPLAIN,

@@ -6,6 +6,7 @@
 
 #include "app/commands/explain_node_window.h"
 #include "app/commands/explain_product.h"
+#include "app/commands/explain_softmax.h"
 #include "net/unary.h"
 
 /* ---- number by number ---- */
@@ -73,6 +74,8 @@ static const struct {
     {"GlobalAveragePool", explain_node_pool},
     {"Gemm", explain_node_product},
     {"MatMul", explain_node_product},
+    {"Softmax", explain_node_softmax},
+    {"LogSoftmax", explain_node_softmax},
     {"Add", explain_pair},
     {"Sub", explain_pair},
     {"Mul", explain_pair},
@@ -81,7 +84,9 @@ static const struct {
 };
 
 const char *explain_node_names(void) {
-    return "Conv, pooling, Gemm, MatMul, Add, Sub, Mul, Div, and functions of one number, as Relu";
+    return "Conv, pooling, Gemm, MatMul, Softmax, Add, Sub, Mul, Div, and functions of one number, "
+           "as "
+           "Relu";
 }
 
 bool explain_node_is_unary(const net_node *node) {

@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void product_name(const explain_node *n, size_t i, char text[64]) {
-    (void)n;
-    snprintf(text, 64, "input %zu, times its weight", i);
-}
-
 /* Where element k of the row (left) or column that the output's value is made of lies. */
 static size_t factor_at(const explain_node *n, bool left, int64_t k) {
     const net_shape *shape = &n->in[left ? 0 : 1].shape;
@@ -38,12 +33,25 @@ static size_t factor_at(const explain_node *n, bool left, int64_t k) {
     return at;
 }
 
+/* Gemm's factor of all products. */
+static double alpha_of(const explain_node *n) {
+    return strcmp(n->node->type, "Gemm") == 0 ? (double)net_float(n->node, "alpha", 1) : 1;
+}
+
+static void product_name(const explain_node *n, size_t k, char text[64]) {
+    const double weight = net_real_at(&n->in[1], factor_at(n, false, (int64_t)k));
+    char a[32], b[32];
+    snprintf(text, 64, "input %zu: %s × %s", k,
+             explain_number(net_real_at(&n->in[0], factor_at(n, true, (int64_t)k)), a),
+             explain_number(alpha_of(n) * weight, b));
+}
+
 bool explain_node_product(const explain_node *n, ct_error *err) {
     const bool gemm = strcmp(n->node->type, "Gemm") == 0;
     const bool turned = gemm && net_int(n->node, "transA", 0) != 0;
     const net_shape *a = &n->in[0].shape;
     const int64_t depth = a->size[turned ? 0 : a->rank - 1];
-    const double alpha = gemm ? (double)net_float(n->node, "alpha", 1) : 1;
+    const double alpha = alpha_of(n);
     double *products = calloc((size_t)depth + 1, sizeof *products);
     double absolute = 0;
     if (!products) {
