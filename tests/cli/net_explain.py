@@ -99,7 +99,7 @@ def test_softmax():
         agree("s.onnx", "r.npy", ["y"], choose, 6)
 
 
-def test_factors_and_powers_are_shown():
+def test_factors_powers_and_names_are_shown():
     model = os.path.join(net.NETWORKS, "digits-cnn.onnx")
     text = explained("net:%s:out=scores" % model, SEVEN, 7, 0, 0, "-v")
     parts = re.findall(r"input (\d+): (\S+) × (\S+) = (\S+)", text)
@@ -108,6 +108,11 @@ def test_factors_and_powers_are_shown():
     np.testing.assert_allclose(inputs * weights, products, rtol=1e-4, atol=1e-9)
     ok("net:%s:out=hidden" % model, SEVEN, "h.npy", "-qf")
     np.testing.assert_allclose(inputs, np.load("h.npy").ravel(), rtol=1e-4, atol=1e-6)
+    sum_of = "net:%s:out=block1.sum" % os.path.join(net.NETWORKS, "digits-residual.onnx")
+    text = explained(sum_of, SEVEN, 3, 3, 5)
+    a, b = (float(re.search(r"\n   %s = (\S+)\n" % name, text)[1])
+            for name in ("from block1.norm2", "and relu"))
+    np.testing.assert_allclose(last_number(text), a + b, rtol=1e-4)
     text = explained("net:" + model, SEVEN, 7, 0, 0)
     powers = re.findall(r"number \d: exp\((\S+) - m\) = (\S+)", text)
     scores, powers = np.array(powers, float).T

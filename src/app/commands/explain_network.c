@@ -239,7 +239,11 @@ static bool print_step(session *s, int i, ct_error *err) {
                       .all = s->call->talk == APP_VERBOSE,
                       .agrees = &s->agrees};
     for (int k = 0; k < step.node->input_count; k++) {
-        n.in[k] = tensor_of(s, net_plan_step_input(s->plan, s->steps[i], k));
+        const int value = net_plan_step_input(s->plan, s->steps[i], k);
+        n.in[k] = tensor_of(s, value);
+        n.names[k] = value < 0 || net_plan_is_constant(s->plan, value)
+                         ? NULL
+                         : net_plan_value_name(s->plan, value);
         if (n.in[k].type != NET_NONE && !n.in[k].data) {
             return ct_fail(err, "an input of '%s' isn't known", step.node->name);
         }

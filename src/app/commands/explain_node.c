@@ -27,7 +27,9 @@ static bool explain_unary(const explain_node *n, ct_error *err) {
     }
     const double value = net_real_at(&n->in[0], n->at);
     net_unary_doubles(f, numbers, &made, &value, 1);
-    explain_node_line(n, "from", value);
+    if (!explain_node_input(n, "from", 0, value, err)) {
+        return false;
+    }
     explain_node_result(n, n->node->type, made, fabs(value));
     return true;
 }
@@ -46,7 +48,6 @@ static double stretched(const explain_node *n, int input) {
 }
 
 static bool explain_pair(const explain_node *n, ct_error *err) {
-    (void)err;
     const char *type = n->node->type;
     const double a = stretched(n, 0), b = stretched(n, 1);
     const double value = strcmp(type, "Add") == 0   ? a + b
@@ -54,8 +55,9 @@ static bool explain_pair(const explain_node *n, ct_error *err) {
                          : strcmp(type, "Mul") == 0 ? a * b
                          : strcmp(type, "Div") == 0 ? a / b
                                                     : (a < 0 ? a * b : a);
-    explain_node_line(n, "from", a);
-    explain_node_line(n, "and", b);
+    if (!explain_node_input(n, "from", 0, a, err) || !explain_node_input(n, "and", 1, b, err)) {
+        return false;
+    }
     explain_node_result(n, type, value, fabs(a) + fabs(b));
     return true;
 }

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "app/call/message.h"
+
 void explain_node_place(const net_shape *shape, size_t at, int64_t *place) {
     for (int i = shape->rank - 1; i >= 0; i--) {
         place[i] = (int64_t)(at % (size_t)shape->size[i]);
@@ -12,6 +14,19 @@ void explain_node_place(const net_shape *shape, size_t at, int64_t *place) {
 void explain_node_line(const explain_node *n, const char *name, double value) {
     char text[32];
     fprintf(n->style->out, "   %s = %s\n", name, explain_number(value, text));
+}
+
+bool explain_node_input(const explain_node *n, const char *word, int input, double value,
+                        ct_error *err) {
+    ct_text text = {0};
+    const char *name = n->names[input];
+    const bool ok = ct_text_print(&text, "%s", word) &&
+                    (!name || (ct_text_print(&text, " ") && app_escape(&text, name)));
+    if (ok) {
+        explain_node_line(n, text.bytes, value);
+    }
+    ct_text_free(&text);
+    return ok || ct_fail(err, "out of memory");
 }
 
 void explain_node_result(const explain_node *n, const char *name, double value, double parts) {

@@ -10,7 +10,8 @@ enum { EXPLAIN_NODE_INPUTS = 8 };
 typedef struct explain_node {
     const explain_style *style;
     const net_node *node;
-    net_tensor in[EXPLAIN_NODE_INPUTS]; /* with data; of type NET_NONE: left out */
+    net_tensor in[EXPLAIN_NODE_INPUTS];     /* with data; of type NET_NONE: left out */
+    const char *names[EXPLAIN_NODE_INPUTS]; /* of those that the network made; else NULL */
     net_tensor out;
     size_t at;    /* the value's place in `out` */
     bool all;     /* every input channel, not only the greatest */
@@ -22,6 +23,10 @@ void explain_node_place(const net_shape *shape, size_t at, int64_t *place);
 
 /* Prints "   NAME = VALUE". */
 void explain_node_line(const explain_node *n, const char *name, double value);
+
+/* Prints "   WORD NAME = VALUE", with the input's name. False with an error. */
+bool explain_node_input(const explain_node *n, const char *word, int input, double value,
+                        ct_error *err);
 
 /* Prints the value, and checks that it is the network's; `parts` is the sum of the absolute values
  * of what was added up. */
