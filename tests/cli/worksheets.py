@@ -12,7 +12,8 @@ import support
 from support import check, equal, ok
 
 SOBEL_X = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
-KINDS = ["convolution", "padding", "pooling", "sizes", "which", "receptive", "dense", "lstm"]
+KINDS = ["convolution", "median", "padding", "pooling", "sizes", "which", "receptive", "dense",
+         "lstm"]
 
 
 class Page(HTMLParser):
@@ -73,7 +74,7 @@ def numbers(rows):
 
 
 def test_convolution_is_scipys():
-    beyond = 0
+    beyond = padded = 0
     for seed, (chain, mode) in enumerate([
             ("conv:sharpen", "mirror"), ("sobel:x", "mirror"), ("conv:gaussian3", "mirror"),
             ("box:3:padding=wrap", "wrap"), ("sobel:y:padding=replicate", "nearest"),
@@ -86,8 +87,8 @@ def test_convolution_is_scipys():
         equal(image.shape, (5, 6))
         check(image.min() >= 0 and image.max() <= 9, str(image))
         divisor = float((re.findall(r"/ (\d+)", kernel_name) or [1])[0])
-        text = re.search(r"column (\d+), row (\d+) of", support.read("sheet.html").decode())
-        x, y = map(int, text.groups())
+        page = support.read("sheet.html").decode()
+        x, y = map(int, re.search(r"column (\d+), row (\d+) of", page).groups())
         anchors = [(k - 1) // 2 - k // 2 for k in kernel.shape]  # SciPy's centre is k // 2
         result = ndimage.correlate(image, kernel / divisor, mode=mode, origin=anchors)[y, x]
         np.testing.assert_allclose(float(blanks[-1]), result, atol=0.0051)
@@ -96,8 +97,12 @@ def test_convolution_is_scipys():
         (_, hidden, empty), = asked
         equal([set(empty), {c for row in hidden[1][1] + hidden[3][1] for c in row}], [{""}, {""}])
         equal(numbers(hidden[0][1]).tolist(), image.tolist(), "the question's image")
-        beyond += "shaded cells" in support.read("sheet.html").decode()
+        beyond += "shaded cells" in page
+        named = re.search(r"with what padding=(\w+) \(\S+\) puts", page)
+        check(not named or named[1] == (re.findall("padding=(.*)", chain) or ["mirror"])[0], chain)
+        padded += bool(named)
     check(0 < beyond < 27, "at some edge, but not always: %d" % beyond)
+    equal(padded, beyond, "where cells are shaded, the padding has a name")
 
 
 def test_place_and_size_are_chosen():
@@ -106,6 +111,35 @@ def test_place_and_size_are_chosen():
     image = numbers(grids[0][1])
     kernel = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
     equal(float(blanks[0]), ndimage.correlate(image, kernel, mode="mirror")[2, 3])
+
+
+def test_median_is_scipys():
+    for seed, (size, mode) in enumerate([("3", "mirror"), ("5x3", "mirror"), ("3x5", "nearest"),
+                                         ("3", "constant")] * 2):
+        named = {"mirror": "mirror", "nearest": "replicate", "constant": "zero"}[mode]
+        asked, solved = sheet("median:%s:padding=%s" % (size, named), "--kind", "median", "--seed",
+                              str(seed), "--size", "7x6")
+        (_, grids, blanks), = solved
+        (_, image), (_, window), (_, in_order) = grids
+        text = re.search(r"column (\d+), row (\d+) of", support.read("sheet.html").decode())
+        x, y = map(int, text.groups())
+        sides = [int(side) for side in (size if "x" in size else size + "x" + size).split("x")]
+        result = ndimage.median_filter(numbers(image), size=sides[::-1], mode=mode)
+        equal(float(blanks[0]), result[y, x])
+        equal(sorted(numbers(window).ravel()), list(numbers(in_order)[0]))
+        equal({cell for _, rows in asked[0][1][1:] for row in rows for cell in row}, {""})
+
+
+def test_a_negative_answer_has_a_minus_sign():
+    for seed in range(20):
+        ok("worksheet", "sobel:x", "--kind", "convolution", "--seed", str(seed), "--solution", "-o",
+           "sheet.html")
+        page = support.read("sheet.html").decode()
+        answer = re.findall("<u>([^<]+)</u>", page)[0]
+        check("-" not in answer, answer)
+        if "−" in answer:
+            return
+    check(False, "no answer was negative")
 
 
 def test_padding_is_numpys():
@@ -237,8 +271,8 @@ def test_text():
     question, _, solution = text.partition("\f")
     check(question.startswith("convtool worksheet: all\n\nName: ____"), text[:80])
     check(solution.startswith("Solutions: all\n"), solution[:80])
-    equal([page.count("\n%d. " % i) for page in (question, solution) for i in range(1, 9)],
-          [1] * 16)
+    equal([page.count("\n%d. " % i) for page in (question, solution) for i in range(1, 10)],
+          [1] * 18)
     check("__" in question and "[__]" not in solution, "solved")
     check(max(map(len, text.splitlines())) <= 80, "over 80 columns")
     ok("worksheet", "all", "--solution", "-o", "sheet.txt")
@@ -267,6 +301,7 @@ def test_what_is_wrong_is_said():
             (["sobel", "--at", "5,0"], "--at 5,0 lies outside the output, which is 5x5"),
             (["box:9"], "a window of 9x9 cells is too much for paper"),
             (["net:x.onnx"], "a network has too many numbers"),
+            (["median:9", "--kind", "median"], "a window of 9x9 cells is too much for paper"),
             (["gray", "--kind", "which"], "no stage of the chain has a kernel"),
             (["sobl"], "unknown filter 'sobl'")]:
         done = support.run("worksheet", *arguments)

@@ -71,11 +71,11 @@ const app_option app_command_options[] = {
         .argument = "KINDS",
         .group = "With worksheet",
         .where = APP_FOR_WORKSHEET,
-        .values = "all convolution padding pooling sizes which receptive dense lstm",
+        .values = "all convolution median padding pooling sizes which receptive dense lstm",
         .help = "of exercises, or all (default: those for the chain)",
         .manual =
             "The kinds of exercises, separated by commas, or all: convolution (a window times "
-            "a kernel), padding, pooling, sizes (stride, padding and the output's size), "
+            "a kernel), median, padding, pooling, sizes (stride, padding and the output's size), "
             "which (kernel made this picture), receptive (fields), dense (a fully connected "
             "layer), lstm (one step).\n"
             "The default is those that go with the chain's stages.",

@@ -64,7 +64,7 @@ static bool check_kinds(const char *kinds, ct_error *err) {
             return near ? ct_fail(err, "unknown kind '%s'; did you mean '%s'?", name, near)
                         : ct_fail(err,
                                   "unknown kind '%s'; expected all, or some of convolution, "
-                                  "padding, pooling, sizes, which, receptive, dense, lstm",
+                                  "median, padding, pooling, sizes, which, receptive, dense, lstm",
                                   name);
         }
         at += length;

@@ -11,8 +11,9 @@ static const char style[] =
     "sans-serif; color: #1c2330; margin: 0 auto; max-width: 178mm }\n"
     "header { display: flex; justify-content: space-between; align-items: flex-end; gap: 8mm; "
     "border-bottom: 0.6mm solid #1c2330; padding-bottom: 2.5mm; margin-bottom: 6mm }\n"
+    "header div { min-width: 0 }\n"
     "h1 { font-size: 17pt; line-height: 1.2; margin: 0 }\n"
-    "header code { display: block; font-size: 10pt; color: #5a6475 }\n"
+    "header code { display: block; font-size: 10pt; color: #5a6475; overflow-wrap: anywhere }\n"
     "header p { margin: 0; white-space: nowrap; font-size: 10pt; color: #5a6475 }\n"
     "header i { display: inline-block; width: 34mm; border-bottom: 0.25mm solid #5a6475; "
     "margin: 0 3mm 0 1.5mm }\n"
@@ -53,6 +54,10 @@ static bool add(ct_text *out, const char *text) {
     return ct_text_add(out, text, strlen(text));
 }
 
+static bool is_negative(const char *text) {
+    return text[0] == '-' && text[1] >= '0' && text[1] <= '9';
+}
+
 /* Text with what HTML reads otherwise written out; a blank's answer only if it's to be shown. */
 static bool add_text(ct_text *out, const char *text, bool solution) {
     bool ok = true, hidden = false;
@@ -60,6 +65,10 @@ static bool add_text(ct_text *out, const char *text, bool solution) {
         if (*text == SHEET_OPEN) {
             ok = add(out, "<u>");
             hidden = !solution;
+            if (is_negative(text + 1) && solution) {
+                ok = ok && add(out, "−");
+                text++;
+            }
         } else if (*text == SHEET_CLOSE) {
             ok = add(out, "</u>");
             hidden = false;
@@ -79,7 +88,7 @@ static bool add_text(ct_text *out, const char *text, bool solution) {
 
 /* A minus sign is wider than a hyphen. */
 static bool add_number(ct_text *out, const char *text) {
-    const bool minus = text[0] == '-' && text[1] >= '0' && text[1] <= '9';
+    const bool minus = is_negative(text);
     return (!minus || add(out, "−")) && add_text(out, text + minus, true);
 }
 

@@ -26,6 +26,14 @@ static bool has_pool(const sheet_lesson *l) {
     return windows(l, true) > 0;
 }
 
+static bool has_median(const sheet_lesson *l) {
+    bool found = false;
+    for (int i = 0; i < l->program->count; i++) {
+        found = found || l->program->stages[i].op == CONV_MEDIAN;
+    }
+    return found;
+}
+
 static bool has_windows(const sheet_lesson *l) {
     return windows(l, false) > 0;
 }
@@ -42,6 +50,7 @@ static bool never(const sheet_lesson *l) {
 /* To add one: a row here, and its function in a file of the command. */
 static const sheet_kind kinds[] = {
     {"convolution", "a window times a kernel", has_kernel, sheet_make_convolution},
+    {"median", "the middle one of a window", has_median, sheet_make_median},
     {"padding", "what lies beyond the edge", has_padding, sheet_make_padding},
     {"pooling", "the greatest or mean of each window", has_pool, sheet_make_pooling},
     {"sizes", "stride, padding and the output's size", has_windows, sheet_make_sizes},

@@ -6,6 +6,7 @@
 #include "app/commands/worksheet_lesson.h"
 
 bool sheet_make_convolution(const sheet_lesson *lesson);
+bool sheet_make_median(const sheet_lesson *lesson);
 bool sheet_make_padding(const sheet_lesson *lesson);
 bool sheet_make_pooling(const sheet_lesson *lesson);
 bool sheet_make_sizes(const sheet_lesson *lesson);
@@ -13,5 +14,8 @@ bool sheet_make_receptive(const sheet_lesson *lesson);
 bool sheet_make_which(const sheet_lesson *lesson);
 bool sheet_make_dense(const sheet_lesson *lesson);
 bool sheet_make_lstm(const sheet_lesson *lesson);
+
+/* What a window's padding is called, with its pattern. */
+void sheet_padding_text(const conv_window *window, char text[64]);
 
 #endif

@@ -1,4 +1,4 @@
-/* Exercises on one small image: convolution by hand, padding, pooling. */
+/* Exercises on one window of a small image: convolution by hand, the median. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +126,19 @@ static void draw_image(const task *t) {
     }
 }
 
+/* The window, to be copied. */
+static void draw_window(const task *t) {
+    const conv_window *w = &t->stage.window;
+    sheet_grid *window = sheet_add_grid(t->lesson->sheet, "", "window", w->width, w->height);
+    for (int i = 0; i < w->width * w->height; i++) {
+        sheet_cell *cell = sheet_at(window, i % w->width, i / w->width);
+        sheet_number(cell, window_value(t, i));
+        cell->beyond = is_beyond(t, i);
+        cell->blank = true;
+        cell->strong = i == w->anchor_y * w->width + w->anchor_x;
+    }
+}
+
 static void draw_sum(const task *t) {
     const sheet_lesson *l = t->lesson;
     const conv_window *w = &t->stage.window;
@@ -133,14 +146,7 @@ static void draw_sum(const task *t) {
     const int cells = w->width * w->height;
     double sum = 0;
     sheet_row(l->sheet);
-    sheet_grid *window = sheet_add_grid(l->sheet, "", "window", w->width, w->height);
-    for (int i = 0; i < cells; i++) {
-        sheet_cell *cell = sheet_at(window, i % w->width, i / w->width);
-        sheet_number(cell, window_value(t, i));
-        cell->beyond = is_beyond(t, i);
-        cell->blank = true;
-        cell->strong = i == w->anchor_y * w->width + w->anchor_x;
-    }
+    draw_window(t);
     snprintf(divided, sizeof divided, "kernel / %.0f", t->divisor);
     sheet_grid *kernel =
         sheet_add_grid(l->sheet, "×", t->divisor != 1 ? divided : "kernel", w->width, w->height);
@@ -169,148 +175,106 @@ static void draw_sum(const task *t) {
     }
 }
 
+/* What is asked, up to "Copy the window". */
+static void ask(const task *t, const char *title, const char *who, const char *then) {
+    const conv_window *w = &t->stage.window;
+    char padding[64], beyond[128] = "";
+    sheet_padding_text(w, padding);
+    for (int i = 0; !beyond[0] && i < w->width * w->height; i++) {
+        if (is_beyond(t, i)) {
+            snprintf(beyond, sizeof beyond,
+                     ", with what %s puts beyond the edge into its shaded cells", padding);
+        }
+    }
+    sheet_begin(t->lesson->sheet, title);
+    sheet_say(t->lesson->sheet,
+              "Which number does %s make at column %d, row %d of the result (both counted from "
+              "0)? Copy the window%s, %s.",
+              who, t->x, t->y, beyond, then);
+    sheet_row(t->lesson->sheet);
+    draw_image(t);
+}
+
 bool sheet_make_convolution(const sheet_lesson *l) {
     task t = {.lesson = l};
     const int index = sheet_lesson_kernel(l);
     if (index < 0) {
         return ct_fail(l->err, "no stage of the chain has a kernel; try conv:sharpen or sobel:x");
     }
-    bool ok = choose_kernel(&t, index) && solve(&t);
+    const bool ok = choose_kernel(&t, index) && solve(&t);
     if (ok) {
-        bool beyond = false;
-        for (int i = 0; i < t.stage.window.width * t.stage.window.height; i++) {
-            beyond = beyond || is_beyond(&t, i);
-        }
-        sheet_begin(l->sheet, "Convolution by hand");
-        sheet_say(l->sheet,
-                  "Which number does the kernel make at column %d, row %d of the result (both "
-                  "counted from 0)? Copy the window%s, multiply cell by cell, and add.",
-                  t.x, t.y,
-                  beyond ? ", with what the padding puts beyond the edge into its shaded cells"
-                         : "");
-        sheet_row(l->sheet);
-        draw_image(&t);
+        ask(&t, "Convolution by hand", "the kernel", "multiply cell by cell, and add");
         draw_sum(&t);
     }
     free(t.image);
     return ok;
 }
 
-/* ---- padding ---- */
+/* ---- the median ---- */
 
-static const struct {
-    conv_border border;
-    const char *name, *pattern;
-} borders[] = {
-    {CONV_MIRROR, "mirror", "cb|abcd|cb"},       {CONV_SYMMETRIC, "symmetric", "ba|abcd|dc"},
-    {CONV_REPLICATE, "replicate", "aa|abcd|dd"}, {CONV_WRAP, "wrap", "cd|abcd|ab"},
-    {CONV_CONSTANT, "zero", "00|abcd|00"},
-};
-
-enum { BORDERS = sizeof borders / sizeof *borders };
-
-/* The chain's own padding where it's one of those, else any of them. */
-static int choose_border(const sheet_lesson *l) {
-    const int index = sheet_lesson_kernel(l);
-    const conv_window *w = index >= 0 ? &l->program->stages[index].window : NULL;
-    for (int i = 0; w && w->left > 0 && i < BORDERS; i++) {
-        if (borders[i].border == w->border && (w->border != CONV_CONSTANT || w->fill == 0)) {
-            return i;
-        }
-    }
-    return sheet_draw(l->random, 0, BORDERS - 1);
-}
-
-bool sheet_make_padding(const sheet_lesson *l) {
-    const int chosen = choose_border(l), pad = l->width < 6 && l->height < 6 ? 2 : 1;
-    if (l->width > 12 || l->height > 12) {
-        return ct_fail(l->err, "padding: %dx%d is too much for paper; at most 12x12", l->width,
-                       l->height);
-    }
-    float *image = sheet_lesson_numbers(l, l->err);
-    if (!image) {
-        return false;
-    }
-    sheet_begin(l->sheet, "Padding");
-    sheet_say(l->sheet, "Fill in what lies beyond the edge with padding=%s (%s).",
-              borders[chosen].name, borders[chosen].pattern);
-    sheet_row(l->sheet);
-    sheet_grid *grid = sheet_add_grid(l->sheet, "", "", l->width + 2 * pad, l->height + 2 * pad);
-    for (int y = -pad; y < l->height + pad; y++) {
-        for (int x = -pad; x < l->width + pad; x++) {
-            const bool inside = x >= 0 && y >= 0 && x < l->width && y < l->height;
-            const int from_x = inside ? x : conv_border_index(borders[chosen].border, x, l->width);
-            const int from_y = inside ? y : conv_border_index(borders[chosen].border, y, l->height);
-            sheet_cell *cell = sheet_at(grid, x + pad, y + pad);
-            sheet_number(cell,
-                         from_x < 0 || from_y < 0 ? 0 : (double)image[from_y * l->width + from_x]);
-            cell->blank = cell->beyond = !inside;
-        }
-    }
-    free(image);
-    return true;
-}
-
-/* ---- pooling ---- */
-
-static conv_stage choose_pool(const sheet_lesson *l) {
+/* The chain's own, else that of 3x3. */
+static conv_stage choose_median(const sheet_lesson *l) {
     for (int i = 0; i < l->program->count; i++) {
-        if (l->program->stages[i].op == CONV_POOL) {
+        if (l->program->stages[i].op == CONV_MEDIAN) {
             return l->program->stages[i];
         }
     }
-    return (conv_stage){.op = CONV_POOL,
-                        .pool = sheet_draw(l->random, 0, 1) ? CONV_POOL_MAX : CONV_POOL_AVG,
-                        .window = {.width = 2,
-                                   .height = 2,
-                                   .stride_x = 2,
-                                   .stride_y = 2,
+    return (conv_stage){.op = CONV_MEDIAN,
+                        .window = {.width = 3,
+                                   .height = 3,
+                                   .stride_x = 1,
+                                   .stride_y = 1,
                                    .dilation_x = 1,
                                    .dilation_y = 1,
+                                   .anchor_x = 1,
+                                   .anchor_y = 1,
+                                   .left = 1,
+                                   .right = 1,
+                                   .top = 1,
+                                   .bottom = 1,
+                                   .border = CONV_MIRROR,
                                    .alpha = -1}};
 }
 
-/* Windows that don't overlap are told apart as the squares of a chessboard; x, y count from the
- * padding's corner. */
-static bool is_marked(const conv_window *w, conv_shape out, int x, int y) {
-    const int column = x / w->stride_x, row = y / w->stride_y;
-    return w->stride_x == w->width && w->stride_y == w->height && column < out.width &&
-           row < out.height && column % 2 == row % 2;
+static int by_value(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
 }
 
-bool sheet_make_pooling(const sheet_lesson *l) {
-    static const char *const takes[] = {"largest number", "smallest number", "mean",
-                                        "middle number (the upper left one of four)"};
-    const conv_stage pool = choose_pool(l);
-    const conv_window *w = &pool.window;
-    conv_shape out;
-    float *image = sheet_lesson_numbers(l, l->err);
-    float *made =
-        image ? sheet_run(&pool, 1, (conv_shape){l->width, l->height, 1}, image, &out, l->err)
-              : NULL;
-    if (made) {
-        sheet_begin(l->sheet, "Pooling");
-        sheet_say(l->sheet,
-                  "Each window of %d×%d, %d further to the right and %d further down each time, "
-                  "leaves its %s.%s",
-                  w->width, w->height, w->stride_x, w->stride_y, takes[pool.pool],
-                  w->left > 0 ? " Cells beyond the edge don't count." : "");
-        sheet_row(l->sheet);
-        sheet_grid *grid = sheet_add_grid(l->sheet, "", "image", l->width, l->height);
-        for (int i = 0; i < l->width * l->height; i++) {
-            sheet_cell *cell = sheet_at(grid, i % l->width, i / l->width);
-            sheet_number(cell, (double)image[i]);
-            cell->marked = is_marked(w, out, i % l->width + w->left, i / l->width + w->top);
-        }
-        sheet_grid *result = sheet_add_grid(l->sheet, "→", "result", out.width, out.height);
-        for (int i = 0; i < out.width * out.height; i++) {
-            sheet_cell *cell = sheet_at(result, i % out.width, i / out.width);
-            sheet_number(cell, (double)made[i]);
-            cell->blank = true;
-        }
+/* A line of so many cells is as wide as the paper. */
+enum { MOST_SORTED = 15 };
+
+static void draw_sorted(const task *t) {
+    const int cells = t->stage.window.width * t->stage.window.height;
+    double values[MOST_SORTED];
+    char middle[24];
+    for (int i = 0; i < cells; i++) {
+        values[i] = window_value(t, i);
     }
-    const bool ok = made != NULL;
-    free(made);
-    free(image);
+    qsort(values, (size_t)cells, sizeof *values, by_value);
+    sheet_row(t->lesson->sheet);
+    draw_window(t);
+    sheet_grid *sorted = sheet_add_grid(t->lesson->sheet, "→", "in order", cells, 1);
+    for (int i = 0; i < cells; i++) {
+        sheet_number(sheet_at(sorted, i, 0), values[i]);
+        sheet_at(sorted, i, 0)->blank = true;
+    }
+    sheet_number_text(t->made, middle);
+    sheet_say(t->lesson->sheet, "The middle one, the result: " SHEET_BLANK("%s"), middle);
+}
+
+bool sheet_make_median(const sheet_lesson *l) {
+    task t = {.lesson = l, .stage = choose_median(l)};
+    const conv_window *w = &t.stage.window;
+    if (w->width > MOST_CELLS || w->height > MOST_CELLS || w->width * w->height > MOST_SORTED) {
+        return ct_fail(l->err, "median: a window of %dx%d cells is too much for paper; at most %d",
+                       w->width, w->height, MOST_SORTED);
+    }
+    const bool ok = solve(&t);
+    if (ok) {
+        ask(&t, "The median by hand", "the median filter", "and put its numbers in order");
+        draw_sorted(&t);
+    }
+    free(t.image);
     return ok;
 }
