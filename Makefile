@@ -112,9 +112,9 @@ FUZZ_HELP = draw fuzz graph numbers watched files
 # What `make test` runs, the longest first, as several run at once; each ends with "N passed,
 # N failed" or with Check's own line.
 RUNNERS ?= tests/cli/run $(UNITS) tests/structure.py tests/hardened.sh tests/make.sh \
-    tests/clang.sh tests/png_tools.sh tests/fuzz/replay.sh tests/readme.py tests/peers.py \
-    tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py tests/published.py \
-    tests/lesson_engine.py tests/lesson_page.py
+    tests/clang.sh tests/png_tools.sh tests/fuzz/replay.sh tests/readme.py tests/lessons.py \
+    tests/peers.py tests/likes.py tests/merge.sh tests/net_cases.py tests/net_random.py \
+    tests/published.py tests/lesson_engine.py tests/lesson_page.py
 
 .PHONY: all
 all: $(BUILD)/convtool  ## builds build/convtool (the default)
