@@ -16,7 +16,7 @@ enum {
     OPTION_COUNT = (int)APP_IMAGE_OPTIONS + (int)APP_FILES_OPTIONS + (int)APP_RUN_OPTIONS +
                    (int)APP_COMMAND_OPTIONS
 };
-_Static_assert((int)OPTION_COUNT <= (int)APP_MOST_OPTIONS, "app_call.given has room for all");
+_Static_assert((int)OPTION_COUNT <= (int)APP_MOST_OPTIONS, "the call and the parser have room");
 
 const app_option *app_option_at(size_t i) {
     for (size_t k = 0; k < sizeof families / sizeof *families; k++) {

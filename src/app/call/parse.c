@@ -12,11 +12,11 @@
 #include "base/text.h"
 
 /* getopt's value of the table's i-th option; above every character. */
-enum { FIRST_VALUE = 256, MAX_OPTIONS = 64 };
+enum { FIRST_VALUE = 256 };
 
 typedef struct getopt_tables {
-    struct option longs[MAX_OPTIONS + 1];
-    char shorts[3 * MAX_OPTIONS + 2];
+    struct option longs[APP_MOST_OPTIONS + 1];
+    char shorts[2 * APP_MOST_OPTIONS + 2];
 } getopt_tables;
 
 static void build_tables(getopt_tables *tables) {
