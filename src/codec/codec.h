@@ -434,4 +434,8 @@ void codec_writer_free(codec_writer *writer);
 /* A writer that keeps the image in memory: `rows` must hold height rows of `stride` bytes. */
 codec_writer *codec_create_image(const codec_info *info, void *rows, size_t stride, ct_error *err);
 
+/* A writer of one image that passes its rows on to two others of such images, in order, and
+ * finishes both. They must outlive it, and stay the caller's; `main` packs its bands. */
+codec_writer *codec_create_tee(codec_writer *main, codec_writer *beside, ct_error *err);
+
 #endif
