@@ -1,8 +1,12 @@
 """What a terminal changes: colour and progress, and that no image is written to it."""
+import concurrent.futures
+import fcntl
 import os
 import pty
 import re
+import struct
 import subprocess
+import termios
 import time
 
 import support
@@ -24,24 +28,30 @@ def read_all(master):
         text += piece
 
 
-def on_terminal(arguments, streams, env=None, feed=None):
+def on_terminal(arguments, streams, env=None, feed=None, size=None):
     """Runs with `streams`, of stdout and stderr, on one terminal: (status, what it showed, the
-    rest)."""
+    rest). `size`: its rows and columns, then its width and height in pixels."""
     master, slave = pty.openpty()
+    if size:
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size))
     given = {name: slave if name in streams else subprocess.PIPE for name in ["stdout", "stderr"]}
     environment = {k: v for k, v in {**support.ENVIRONMENT, **(env or {})}.items() if v is not None}
     process = subprocess.Popen([support.CONVTOOL, *arguments], env=environment,
                                stdin=subprocess.PIPE if feed else subprocess.DEVNULL, **given)
     os.close(slave)
+    # A terminal holds few bytes that nobody reads.
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+    text = pool.submit(read_all, master)
     try:
         if feed:
             feed(process.stdin)
         rest = b"".join(process.stdout.read() if s == "stdout" else process.stderr.read()
                         for s in ["stdout", "stderr"] if s not in streams)
-        return process.wait(60), read_all(master), rest
+        return process.wait(60), text.result(60), rest
     finally:
         process.kill()
         process.wait()
+        pool.shutdown()
         os.close(master)
         for pipe in [process.stdin, process.stdout, process.stderr]:
             if pipe:
