@@ -33,6 +33,12 @@ ONNX_SCHEMA := $(if $(filter auto,$(NETS)),$(and \
     $(shell pkg-config --exists libprotobuf-c 2>/dev/null && command -v protoc-c), \
     $(wildcard /usr/include/onnx/onnx.proto)))
 LIBRARIES += $(if $(ONNX_SCHEMA),libprotobuf-c)
+# Pictures in a terminal (--view) are libchafa's: its headers are needed to build, and the library
+# itself, once there is one to show. VIEW=no builds without on purpose.
+VIEW ?= auto
+$(if $(filter auto no,$(VIEW)),,$(error VIEW=$(VIEW): expected auto or no))
+CHAFA := $(if $(filter auto,$(VIEW)),$(shell \
+    pkg-config --exists 'chafa >= 1.12' 2>/dev/null && pkg-config --cflags chafa))
 ABSENT    = $(if $(filter libisal,$(LIBRARIES)),,$(wildcard src/codec/png/isal_*.c)) \
     $(if $(filter libjpeg,$(LIBRARIES)),,$(wildcard src/codec/jpeg/turbo*.c))
 LIBRARY_CPPFLAGS := $(if $(LIBRARIES),$(shell pkg-config --cflags $(LIBRARIES)))
@@ -47,7 +53,8 @@ OWN_CPPFLAGS = -Isrc -I$(BUILD)/src -D_GNU_SOURCE $(LIBRARY_CPPFLAGS) \
     $(if $(filter libisal,$(LIBRARIES)),-DCT_HAVE_ISAL) \
     $(if $(filter libdeflate,$(LIBRARIES)),-DCT_HAVE_DEFLATE) \
     $(if $(filter libjpeg,$(LIBRARIES)),-DCT_HAVE_JPEG) \
-    $(if $(ONNX_SCHEMA),-DCT_HAVE_PROTOBUF -isystem $(BUILD)/onnx)
+    $(if $(ONNX_SCHEMA),-DCT_HAVE_PROTOBUF -isystem $(BUILD)/onnx) \
+    $(if $(CHAFA),-DCT_HAVE_CHAFA $(CHAFA:-I%=-isystem %))
 ALL_LIBS = $(LIBRARY_LDLIBS) -lm -lpthread $(LDLIBS)
 
 # try: the flags, if the compiler accepts them along with the further flags; try_link: the same for
@@ -323,7 +330,7 @@ check-aarch64:  ## runs the unit tests, built for aarch64, in qemu-user
 	@tests/arm64-check.sh $(BUILD)/aarch64/debian
 	CONVTOOL_CASES=$(or $(CONVTOOL_CASES),40) EMULATOR=qemu-aarch64 \
 	    $(MAKE) BUILD=$(BUILD)/aarch64 CODECS=stb CC=$(AARCH64)-gcc AR=$(AARCH64)-ar LIBPNG= \
-	    NETS=no LDFLAGS=-static CPPFLAGS='-idirafter /usr/include' \
+	    NETS=no VIEW=no LDFLAGS=-static CPPFLAGS='-idirafter /usr/include' \
 	    CHECK='-L$(BUILD)/aarch64/debian/usr/lib/$(AARCH64) -pthread -lcheck -lrt -lsubunit' \
 	    test RUNNERS='$$(UNITS)'
 

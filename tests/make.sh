@@ -46,6 +46,29 @@ expect "make: a warning is an error" "$?" 2
 make -s BUILD="$folder" "$warned" WERROR= "$one" 2>/dev/null
 expect "make WERROR=: a warning isn't" "$?" 0
 
+# Without libchafa: --view says what is missing.
+cat >"$folder/view.c" <<'END'
+#include <stdio.h>
+
+#include "codec/terminal/terminal.h"
+
+int main(void) {
+    ct_error err;
+    const codec_terminal_of of = {.columns = 80, .rows = 24};
+    printf("%s\n", codec_terminal_library() ? codec_terminal_library() : "none");
+    puts(codec_terminal_new(&of, &err) ? "a terminal" : err.text);
+    return 0;
+}
+END
+parts="base/error base/text base/number codec/terminal/canvas codec/terminal/terminal"
+objects=$(for part in $parts; do echo "$folder/src/$part.o"; done)
+# shellcheck disable=SC2086 # a list of words
+make -s BUILD="$folder" VIEW=no $objects
+# shellcheck disable=SC2086
+cc -Isrc -o "$folder/view" "$folder/view.c" $objects -lm
+expect "make VIEW=no" "$("$folder/view")" "none
+not in this build, which has no libchafa; install libchafa-dev and libglib2.0-dev, and build again"
+
 # Like a cross compiler's strip: it prints what it was called with.
 # shellcheck disable=SC2016 # its own $1
 printf '#!/bin/sh\nstrip "$1" && echo "stripped $1"\n' >"$folder/strip"

@@ -7,8 +7,9 @@ set -eu
 packages_of() {
     case $1 in
     build) echo gcc libc6-dev pkg-config libstb-dev libisal-dev libdeflate-dev \
-        libjpeg62-turbo-dev libonnx-dev libprotobuf-c-dev protobuf-c-compiler ;;
-    test) echo binutils check clang clang-format ffmpeg mandoc netpbm shellcheck zsh fish \
+        libjpeg62-turbo-dev libonnx-dev libprotobuf-c-dev protobuf-c-compiler \
+        libchafa-dev libglib2.0-dev ;;
+    test) echo binutils check clang clang-format ffmpeg mandoc netpbm shellcheck tmux zsh fish \
         libpng-dev pngcheck imagemagick libjpeg-turbo-progs golang-1.19-src \
         golang-github-disintegration-imaging-dev libonnx-testdata libvips-tools python3 \
         python3-matplotlib python3-numpy python3-onnx python3-opencv python3-pil python3-scipy \

@@ -52,6 +52,9 @@ TYPED = [
     ("sobel --depth 1", "sobel --depth 16 "),
     ("sobel --rec", "sobel --recursive "),
     ("sobel --shard au", "sobel --shard auto "),
+    ("sobel --vi", "sobel --view"),  # or --view=both
+    ("sobel --view=", "sobel --view=both "),
+    ("sobel --view noise.pp", "sobel --view noise.ppm "),
     ("sobel --files-from noise.pp", "sobel --files-from noise.ppm "),
     # commands, and what they are asked about
     ("expl", "explain "),

@@ -371,7 +371,7 @@ def test_help_fits_and_names_what_the_man_page_names():
         page = file.read().replace("\\-", "-")
     long, letters = options()
     check(len(long) >= 30, "only %d options in the help" % len(long))
-    named = re.findall(r"^\.It Fl .*?-([a-z][a-z-]+)(?: Ar .*)?$", page, re.M)
+    named = re.findall(r"^\.It Fl .*?-([a-z][a-z-]+)(?: Ar .*| Ns Oo Ns = .* Oc)?$", page, re.M)
     equal(sorted(named), sorted(long), "options of the man page")
     for letter in letters:
         check(re.search(r"^\.It Fl %s ," % letter, page, re.M), "-%s in the man page" % letter)
@@ -394,6 +394,10 @@ def test_completions_know_everything():
     equal(sorted(completed("")), sorted(commands + names("stages")))
     equal(sorted(completed("gray,")), sorted(names("stages")))
     long, letters = options()
+    # An option whose argument may be left out is offered with it, too.
+    optional = re.findall(r"^      --([a-z-]+)\[(=\w+)\]", ok("--help").decode(), re.M)
+    equal(optional, [("view", "=both")])
+    long += [name + argument for name, argument in optional]
     equal(sorted(completed("--")), sorted("--" + name for name in long))
     equal(sorted(completed("-")), sorted(["--" + n for n in long] + ["-" + c for c in letters]))
     both = set(names("kernels")) | set(names("stages"))

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "codec/codec.h"
 #include "codec/sheet/view.h"
+#include "codec/terminal/terminal.h"
 #include "filter/filter.h"
 
 /* Exit statuses. */
@@ -23,6 +24,9 @@ enum {
 };
 
 typedef enum app_talk { APP_QUIET = -1, APP_NORMAL, APP_VERBOSE } app_talk;
+
+/* --view: what is shown in the terminal. */
+typedef enum app_showing { APP_SHOW_NOTHING, APP_SHOW_RESULT, APP_SHOW_BOTH } app_showing;
 
 typedef struct app_network app_network;
 
@@ -63,11 +67,15 @@ typedef struct app_call {
     bool maps;                  /* --maps: a sheet of all channels */
     const char *grid, *scaling; /* as typed, for the record; NULL: not given */
     codec_grid sheet_grid;
-    codec_view view;            /* --scaling and --colormap */
-    bool diff, no_original;     /* compare's */
-    const app_network *network; /* that the chain begins with; NULL: none, or not loaded */
-    const char *labels;         /* --labels: a file of classes' names; NULL: none */
-    int top;                    /* --top: so many of the best classes; 0: not given */
+    codec_view view; /* --scaling and --colormap */
+    app_showing showing;
+    bool only_shown;                /* nothing is written, and every operand is an input: view's */
+    bool as_is;                     /* they are shown without a chain */
+    const codec_terminal *terminal; /* where it's shown; NULL: not open yet */
+    bool diff, no_original;         /* compare's */
+    const app_network *network;     /* that the chain begins with; NULL: none, or not loaded */
+    const char *labels;             /* --labels: a file of classes' names; NULL: none */
+    int top;                        /* --top: so many of the best classes; 0: not given */
     bool help, version;
     bool steps;
     const char *kind;   /* --kind: of exercises; NULL: by the chain */

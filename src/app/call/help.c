@@ -35,7 +35,8 @@ static void print_option(const app_option *option) {
                    ? snprintf(left, sizeof left, "-%c, --%s", option->letter, option->name)
                    : snprintf(left, sizeof left, "    --%s", option->name);
     if (option->argument) {
-        snprintf(left + used, sizeof left - (size_t)used, " %s", option->argument);
+        snprintf(left + used, sizeof left - (size_t)used, option->optional ? "[=%s]" : " %s",
+                 option->argument);
     }
     app_print_row(left, 26, option->help);
 }
@@ -129,8 +130,9 @@ static void help_option(const app_option *option) {
     if (option->letter) {
         printf("-%c, ", option->letter);
     }
-    printf("--%s%s%s\n\n", option->name, option->argument ? " " : "",
-           option->argument ? option->argument : "");
+    const char *before = option->optional ? "[=" : option->argument ? " " : "";
+    printf("--%s%s%s%s\n\n", option->name, before, option->argument ? option->argument : "",
+           option->optional ? "]" : "");
     app_print_wrapped(option->manual, 0, 0);
     if (option->values && strcmp(option->values, "PADDING") == 0) {
         putchar('\n');
@@ -295,6 +297,8 @@ int app_version(const app_call *call, const app_commands *commands) {
     print_formats();
     printf("networks: ONNX, opsets 7 to %d, %s\n", NET_NEWEST_OPSET,
            net_library() ? net_library() : "not in this build, which has no protobuf-c");
+    printf("terminal: %s\n", codec_terminal_library() ? codec_terminal_library()
+                                                      : "not in this build, which has no libchafa");
     printf("instruction set: %s (of", conv_isa());
     for (size_t i = 0; conv_isa_name(i); i++) {
         printf(" %s", conv_isa_name(i));

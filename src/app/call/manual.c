@@ -84,7 +84,9 @@ static void print_options(void) {
             printf(" Fl %c ,", option->letter);
         }
         printf(" Fl \\-%s", option->name);
-        if (option->argument) {
+        if (option->optional) {
+            printf(" Ns Oo Ns = Ns Cm %s Oc", option->argument);
+        } else if (option->argument) {
             fputs(" Ar", stdout);
             print_argument(option->argument);
         }

@@ -18,8 +18,9 @@ enum {
     APP_FOR_NET = 64,
     APP_FOR_LESSON = 128,
     APP_FOR_WORKSHEET = 256,
-    APP_FOR_ALL = 511,
-    APP_FOR_PIXELS = APP_FOR_FILTER | APP_FOR_EXPLAIN,
+    APP_FOR_VIEW = 512,
+    APP_FOR_ALL = 1023,
+    APP_FOR_PIXELS = APP_FOR_FILTER | APP_FOR_EXPLAIN | APP_FOR_VIEW,
     APP_FOR_CHAIN = APP_FOR_PIXELS | APP_FOR_COMPARE,
     APP_FOR_FILES = APP_FOR_FILTER | APP_FOR_COMPARE,
     APP_FOR_STAGES =
@@ -37,6 +38,7 @@ typedef struct app_option {
     char letter;          /* 0: none */
     const char *name;     /* without the dashes */
     const char *argument; /* NULL: takes none */
+    bool optional;        /* the argument: it comes behind a '=', or not at all */
     const char *group;    /* a heading of --help and the man page */
     int where;
     const char *values; /* completions: words separated by blanks, ending in ':' or '=' where more

@@ -10,7 +10,7 @@ const app_option app_files_options[] = {
         .letter = 'r',
         .name = "recursive",
         .group = "Many images",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_VIEW,
         .help = "take the images in directories, and below them",
         .manual =
             "Takes the images in each directory named as an input, and in those below it, in the "
@@ -25,7 +25,7 @@ const app_option app_files_options[] = {
         .name = "files-from",
         .argument = "FILE",
         .group = "Many images",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_VIEW,
         .values = "FILE",
         .help = "read names of inputs from FILE, '-' for stdin",
         .manual = "Reads names of inputs from a file, one a line; '-' is standard input.\n"
@@ -39,7 +39,7 @@ const app_option app_files_options[] = {
         .letter = '0',
         .name = "null",
         .group = "Many images",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_VIEW,
         .help = "names in the list end in NUL (find -print0)",
         .manual = "The names in the list of --files-from are separated by NUL bytes, as find "
                   "-print0 writes them, not by new lines.",
@@ -81,6 +81,22 @@ const app_option app_files_options[] = {
         .set = app_set_output,
     },
     {
+        .name = "view",
+        .argument = "both",
+        .optional = true,
+        .group = "Output",
+        .where = APP_FOR_FILTER | APP_FOR_VIEW,
+        .values = "both",
+        .help = "show the result here; =both: beside the input",
+        .manual = "Shows the result in the terminal, as the picture that is written; then OUTPUT "
+                  "may be left out, and nothing is written.\n"
+                  "--view=both shows the input to the left of it.\n"
+                  "A result of many channels is shown as the sheet of --maps; see Pictures in the "
+                  "terminal in the man page.",
+        .kind = APP_SET,
+        .set = app_set_view,
+    },
+    {
         .letter = 'f',
         .name = "force",
         .group = "Output",
@@ -120,7 +136,7 @@ const app_option app_files_options[] = {
     {
         .name = "fail-fast",
         .group = "Output",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_VIEW,
         .help = "begin no more images once one has failed",
         .manual = "Begins no more images once one has failed. Without it the others are still "
                   "done.",

@@ -244,7 +244,7 @@ const app_option app_image_options[] = {
     {
         .name = "maps",
         .group = "Feature maps",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_VIEW,
         .help = "write all channels as one sheet, with captions",
         .manual =
             "Writes all channels of the result, its feature maps, as one picture: side by "
@@ -258,7 +258,7 @@ const app_option app_image_options[] = {
         .name = "grid",
         .argument = "COLUMNS[xROWS]",
         .group = "Feature maps",
-        .where = APP_FOR_FILES,
+        .where = APP_FOR_FILES | APP_FOR_VIEW,
         .help = "columns and rows of the sheet",
         .manual = "The columns, or the columns and rows, of the sheet of --maps; by default it is "
                   "somewhat wider than high.",
@@ -269,7 +269,7 @@ const app_option app_image_options[] = {
         .name = "scaling",
         .argument = "MODE",
         .group = "Feature maps",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_VIEW,
         .values = "each common fixed=",
         .help = "black to white: each, common, fixed=LOW,HIGH",
         .manual = "Which numbers of a map become black and white, or the ends of the colour map.\n"
@@ -285,7 +285,7 @@ const app_option app_image_options[] = {
         .name = "colormap",
         .argument = "NAME",
         .group = "Feature maps",
-        .where = APP_FOR_FILTER,
+        .where = APP_FOR_FILTER | APP_FOR_VIEW,
         .values = "COLORMAP",
         .help = "gray, viridis, magma, turbo, coolwarm",
         .manual = "Colours for the numbers of a result of one channel, or of maps: gray, viridis, "

@@ -24,9 +24,10 @@ static void build_tables(getopt_tables *tables) {
     *at++ = ':'; /* getopt then tells a missing argument from an unknown option */
     size_t i = 0;
     for (const app_option *option; (option = app_option_at(i)); i++) {
-        tables->longs[i] =
-            (struct option){option->name, option->argument ? required_argument : no_argument, NULL,
-                            FIRST_VALUE + (int)i};
+        const int argument = option->optional   ? optional_argument
+                             : option->argument ? required_argument
+                                                : no_argument;
+        tables->longs[i] = (struct option){option->name, argument, NULL, FIRST_VALUE + (int)i};
         if (option->letter) {
             *at++ = option->letter;
             if (option->argument) {

@@ -1,4 +1,4 @@
-/* --grid, --scaling and --colormap. */
+/* --grid, --scaling, --colormap and --view. */
 #include <string.h>
 
 #include "app/call/setters.h"
@@ -54,4 +54,10 @@ bool app_set_scaling(app_call *call, const char *value, ct_error *err) {
 bool app_set_colormap(app_call *call, const char *value, ct_error *err) {
     call->view.colormap = codec_colormap_find(value, err);
     return call->view.colormap != NULL;
+}
+
+bool app_set_view(app_call *call, const char *value, ct_error *err) {
+    call->showing = value ? APP_SHOW_BOTH : APP_SHOW_RESULT;
+    return !value || strcmp(value, "both") == 0 ||
+           ct_fail(err, "expected nothing, or =both for the input too, got '%s'", value);
 }

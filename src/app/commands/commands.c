@@ -11,6 +11,7 @@
 #include "app/commands/net.h"
 #include "app/commands/shape.h"
 #include "app/commands/show.h"
+#include "app/commands/view.h"
 #include "app/commands/worksheet.h"
 #include "app/complete/completion.h"
 
@@ -167,6 +168,23 @@ static const app_command commands[] = {
         .most = INT_MAX,
         .values = {"CHAIN", "IMAGE", "IMAGE"},
         .run = app_compare,
+    },
+    {
+        .name = "view",
+        .arguments = "[CHAIN] IMAGE...",
+        .summary = "images in the terminal, or what a chain makes of them",
+        .manual =
+            "Shows images in the terminal, or what a chain makes of each, and writes nothing; see "
+            "Pictures in the terminal in the man page.\n"
+            "Several have their names and sizes above them. With --view=both each image is beside "
+            "what the chain makes of it.\n"
+            "An image of many channels is shown as the sheet of --maps, and of a stream the first "
+            "image.\n"
+            "With an OUTPUT, --view of any filter shows what is written.",
+        .where = APP_FOR_VIEW,
+        .most = INT_MAX,
+        .values = {"IMAGE", "IMAGE", "IMAGE"},
+        .run = app_view_images,
     },
     {
         .name = "lesson",

@@ -146,7 +146,7 @@ static bool check(const app_call *call, ct_error *err) {
     if (!app_options_check(call, APP_FOR_FILTER, "net with pictures", err)) {
         return false;
     }
-    return pictures != 1 || call->output || call->in_place || call->files_from ||
+    return pictures != 1 || call->output || call->showing || call->in_place || call->files_from ||
            ct_fail(err,
                    "net: no OUTPUT after %s; or --top 5 prints the best classes, and NAME=%s all "
                    "numbers",

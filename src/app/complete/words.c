@@ -88,7 +88,7 @@ static void read_word(context *c, const char *word) {
         c->ended = true;
     } else if (!c->ended && word[0] == '-' && word[1]) {
         c->pending = find_with_argument(word, &argument);
-        if (c->pending && has_argument(word, argument)) {
+        if (c->pending && (c->pending->optional || has_argument(word, argument))) {
             c->pending = NULL;
         }
     } else if (c->operands++ == 0) {
@@ -112,6 +112,10 @@ static void offer_options(const context *c, candidate_word word) {
         candidate_offer(word, name, option->help);
         if (option->letter) {
             candidate_offer(word, (char[]){'-', option->letter, '\0'}, option->help);
+        }
+        if (option->optional) {
+            snprintf(name, sizeof name, "--%s=%s", option->name, option->argument);
+            candidate_offer(word, name, option->help);
         }
     }
 }

@@ -13,6 +13,7 @@
 #include "app/run/network.h"
 #include "app/run/pool.h"
 #include "app/run/resume.h"
+#include "app/run/shown.h"
 #include "app/run/tally.h"
 
 /* The progress line is wiped first. */
@@ -93,6 +94,14 @@ static void improve_error(const char *text, const app_commands *commands, ct_err
     }
 }
 
+/* With --view: where pictures are shown. */
+static bool open_terminal(app_call *call, codec_terminal **terminal, ct_error *err) {
+    if (call->showing) {
+        call->terminal = *terminal = app_shown_terminal(err);
+    }
+    return !call->showing || *terminal;
+}
+
 int app_batch_run(const app_call *call, const app_commands *commands) {
     ct_error err;
     app_jobs jobs = {0};
@@ -102,10 +111,11 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
         improve_error(call->operands[0], commands, &err);
     }
     app_network *network = NULL;
+    codec_terminal *terminal = NULL;
     app_call own = *call;
     bool ok = chain && app_network_open(call, chain, &network, &err);
     own.network = network;
-    if (ok && app_jobs_make(&own, chain, &jobs, &err)) {
+    if (ok && app_jobs_make(&own, chain, &jobs, &err) && open_terminal(&own, &terminal, &err)) {
         app_warn_chain(&own, chain);
         app_resume_warn(&own, &jobs);
         status = run_jobs(&own, chain, &jobs);
@@ -113,6 +123,7 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
         app_say(NULL, "%s", err.text);
     }
     app_jobs_free(&jobs);
+    codec_terminal_free(terminal);
     app_network_free(network);
     if (chain) {
         filter_chain_free(chain);

@@ -85,11 +85,13 @@ static bool check_output_stream(const app_call *call, const app_job *job, ct_err
     if (job->output_fd >= 0 && fcntl(job->output_fd, F_GETFD) < 0) {
         return ct_fail(err, "%s: this descriptor isn't open", name);
     }
-    if (job->output_fd == STDOUT_FILENO && (call->json || call->dry_run || call->trace)) {
+    if (job->output_fd == STDOUT_FILENO &&
+        (call->json || call->dry_run || call->trace || call->showing)) {
         return ct_fail(err, "%s: is used by %s; name a file for the image", name,
                        call->json      ? "--json"
                        : call->dry_run ? "--dry-run"
-                                       : "--trace");
+                       : call->trace   ? "--trace"
+                                       : "--view");
     }
     return app_terminal_takes(job, job->format, err) || ct_fail_at(err, "%s: ", name);
 }

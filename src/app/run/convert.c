@@ -26,6 +26,7 @@ enum { MOST_PICTURE = 4 }; /* channels: colours and alpha */
 /* Everything that a conversion holds, so that one place can free it. */
 typedef struct conversion {
     const app_call *call;
+    app_call as_sheet; /* the call, with --maps: for what only a sheet can show */
     const app_job *job;
     int threads;
     app_hand *hand;
@@ -40,7 +41,8 @@ typedef struct conversion {
     app_view view;
     codec_writer *picture; /* of the view */
     app_map_files maps;    /* of a job with maps */
-    codec_writer *writer;  /* of the result */
+    codec_writer *writer;  /* of the result; NULL: nothing is written, or --view's */
+    codec_writer *top;     /* of the rows: one of these, or what shows them too */
     app_watching watching;
     double begun, ran; /* the thread's processor seconds around the rows, if `timed` */
 } conversion;
@@ -65,7 +67,9 @@ static bool open_input(conversion *c, ct_error *err) {
                               .fd = c->job->input_fd,
                               .hand = c->hand,
                               .threads = c->threads,
-                              .tells = c->call->talk == APP_VERBOSE};
+                              .tells = c->call->talk == APP_VERBOSE,
+                              .watch = c->call->showing == APP_SHOW_BOTH ? app_shown_watch : NULL,
+                              .watcher = c->result->shown};
     c->result->where = app_input_name(of.path);
     if (!app_source_open(&c->source, &of, c->call, err)) {
         return false;
@@ -98,13 +102,36 @@ static bool describe_view(conversion *c, ct_error *err) {
     return true;
 }
 
-/* Describes the output: what the chain makes of the image. */
-static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
+/* What is only shown, and is no picture, is shown as a sheet of its channels: as with --maps. */
+static bool needs_sheet(const conversion *c) {
+    return c->job->shown && !c->call->maps && !codec_is_picture(&c->target.info);
+}
+
+static bool describe_result(conversion *c, const filter_chain *chain, ct_error *err) {
     const codec_format *asked = c->job->format;
     c->target.format = asked ? asked : c->result->in.format;
     c->source.numbers = app_view_wants_numbers(c->call);
-    if (!app_source_describe(&c->source, c->call, chain, asked, &c->target, err) ||
-        !describe_view(c, err)) {
+    if (!app_source_describe(&c->source, c->call, chain, asked, &c->target, err)) {
+        return false;
+    }
+    if (!needs_sheet(c)) {
+        return true;
+    }
+    const bool luma = c->source.luma; /* is asked for once */
+    filter_program_free(&c->source.program);
+    c->as_sheet = *c->call;
+    c->as_sheet.maps = true;
+    c->call = &c->as_sheet;
+    if (!describe_result(c, chain, err)) {
+        return false;
+    }
+    c->source.luma = luma;
+    return true;
+}
+
+/* Describes the output: what the chain makes of the image. */
+static bool describe(conversion *c, const filter_chain *chain, ct_error *err) {
+    if (!describe_result(c, chain, err) || !describe_view(c, err)) {
         return false;
     }
     const filter_program *program = &c->source.program;
@@ -188,32 +215,51 @@ static bool open_maps(conversion *c, const codec_info *info, ct_error *err) {
     return ok;
 }
 
+/* What takes rows for a writer (NULL: none) and shows them too, if they are what is shown. */
+static bool show(conversion *c, bool shown, codec_writer *writer, codec_writer **top,
+                 ct_error *err) {
+    *top = shown && c->result->shown ? app_shown_open(c->result->shown, writer, err) : writer;
+    return *top != NULL;
+}
+
+/* The picture of a view is what is shown; where each channel has its own, the numbers are. */
+static bool open_view(conversion *c, const codec_info *info, ct_error *err) {
+    const bool each = c->job->template != NULL;
+    codec_writer *picture = NULL;
+    if (!(each ? open_maps(c, info, err) : c->job->shown || open_file(c, info, &c->picture, err)) ||
+        (!each && !show(c, true, c->picture, &picture, err))) {
+        return false;
+    }
+    codec_writer *const *pictures = each ? c->maps.writers : &picture;
+    c->writer = codec_create_view(&c->view.how, &c->target.info, c->view.sheet, pictures,
+                                  c->call->limits.max_memory, err);
+    return c->writer && show(c, each, c->writer, &c->top, err);
+}
+
 static bool open_output(conversion *c, const filter_chain *chain, ct_error *err) {
     codec_info info = *written(c);
     info.meta = c->target.info.meta;
     if (!make_record(c, chain, err)) {
         return false;
     }
-    if (!c->view.on) {
-        return open_file(c, &info, &c->writer, err);
+    if (c->view.on) {
+        return open_view(c, &info, err);
     }
-    if (!(c->job->template ? open_maps(c, &info, err) : open_file(c, &info, &c->picture, err))) {
-        return false;
-    }
-    codec_writer *const *pictures = c->job->template ? c->maps.writers : &c->picture;
-    c->writer = codec_create_view(&c->view.how, &c->target.info, c->view.sheet, pictures,
-                                  c->call->limits.max_memory, err);
-    return c->writer != NULL;
+    return (c->job->shown || open_file(c, &info, &c->writer, err)) &&
+           show(c, true, c->writer, &c->top, err);
 }
 
 /* Gives what was written its name. *kept: --no-clobber keeps what appeared there meanwhile. */
 static bool commit(conversion *c, bool *kept, ct_error *err) {
     bool ok;
+    *kept = false;
+    if (c->job->shown) {
+        return true;
+    }
     if (c->job->template) {
         ok = app_map_files_commit(&c->maps, c->call, err);
         c->result->where = app_output_name(c->maps.where);
         c->result->bytes = c->maps.bytes;
-        *kept = false;
         return ok;
     }
     ok = app_output_commit(&c->output, c->call->force ? NULL : &c->before, err);
@@ -266,6 +312,7 @@ static app_frames frames_of(conversion *c, const filter_chain *chain) {
         .source = &c->source,
         .target = &c->target,
         .view = &c->view,
+        .beside = app_shown_memory(c->result->shown),
         .output = &c->output,
         .threads = c->threads,
         .options = options_of(c),
@@ -274,7 +321,8 @@ static app_frames frames_of(conversion *c, const filter_chain *chain) {
 
 static bool run(conversion *c, app_frames *frames, ct_error *err) {
     app_progress_image image = {.progress = c->progress, .input = c->job->input};
-    frames->writer = c->writer;
+    frames->writer = c->top;
+    frames->rest = c->writer;
     frames->options.progress = c->progress->shown ? app_progress_step : NULL;
     frames->options.progress_context = &image;
     c->begun = frames->options.timed ? ct_clock_thread() : 0;
@@ -290,7 +338,11 @@ static bool run(conversion *c, app_frames *frames, ct_error *err) {
                        : !ok && c->maps.list && c->result->report.from_writer ? c->maps.where
                                                                               : frames->where;
     const codec_writer *first = c->maps.count > 0 ? c->maps.writers[0] : c->picture;
-    app_warnings_gather(c->call, c->source.reader, first ? first : c->writer, &c->result->warnings);
+    app_warnings_gather(c->call, c->source.reader,
+                        first       ? first
+                        : c->writer ? c->writer
+                                    : c->top,
+                        &c->result->warnings);
     return ok;
 }
 
@@ -361,6 +413,14 @@ static bool plan_watching(conversion *c, const app_job *job, const filter_chain 
     return ok;
 }
 
+/* With --view: what is shown of the result. */
+static bool plan_shown(conversion *c, ct_error *err) {
+    const bool each = c->job->template != NULL, plain = codec_reader_info(c->source.reader)->plain;
+    return !c->result->shown ||
+           app_shown_plan(c->result->shown, each ? &c->target.info : written(c), plain,
+                          c->source.program.names, err);
+}
+
 /* Opens the outputs, makes the rows, and gives the files their names. */
 static bool make(conversion *c, const filter_chain *chain, app_frames *frames, ct_error *err) {
     c->result->where = app_output_name(c->job->output);
@@ -372,6 +432,10 @@ static bool make(conversion *c, const filter_chain *chain, app_frames *frames, c
         return false;
     }
     if (!run(c, frames, err) || !app_watching_say(&c->watching, c->job, err)) {
+        return false;
+    }
+    c->result->where = app_input_name(c->job->input);
+    if (c->result->shown && !app_shown_read(c->result->shown, err)) { /* before it's replaced */
         return false;
     }
     if (!app_watching_commit(&c->watching, c->call, err)) {
@@ -387,14 +451,18 @@ static bool make(conversion *c, const filter_chain *chain, app_frames *frames, c
     return true;
 }
 
+static bool start_shown(conversion *c, ct_error *err) {
+    return !c->call->showing || (c->result->shown = app_shown_new(c->call, c->job, err));
+}
+
 static bool convert(conversion *c, const filter_chain *chain, ct_error *err) {
-    if (!open_input(c, err) || !describe(c, chain, err)) {
+    if (!start_shown(c, err) || !open_input(c, err) || !describe(c, chain, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);
     if (!app_frame_fits(written(c), &c->call->limits, err) || !check_format(c, chain, err) ||
         !app_terminal_takes(c->job, c->target.format, err) || !carry_meta(c, err) ||
-        !plan_watching(c, c->job, chain, err) || !name_maps(c, chain, err)) {
+        !plan_watching(c, c->job, chain, err) || !plan_shown(c, err) || !name_maps(c, chain, err)) {
         return false;
     }
     if (c->call->dry_run) {
@@ -435,6 +503,7 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
     result->trace = c.watching.trace;
     codec_writer_free(c.writer);
     codec_writer_free(c.picture);
+    app_shown_close(result->shown);
     app_map_files_close(&c.maps);
     app_view_free(&c.view);
     if (c.output_open) {
@@ -450,7 +519,9 @@ void app_convert(const app_call *call, const filter_chain *chain, const app_job 
 
 void app_result_free(app_result *result) {
     app_trace_free(result->trace);
+    app_shown_free(result->shown);
     result->trace = NULL;
+    result->shown = NULL;
     ct_text_free(&result->said);
     app_job_free(&result->named);
 }

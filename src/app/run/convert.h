@@ -6,6 +6,7 @@
 #include "app/run/hand.h"
 #include "app/run/job.h"
 #include "app/run/progress.h"
+#include "app/run/shown.h"
 #include "app/run/trace.h"
 #include "flow/flow.h"
 
@@ -49,6 +50,7 @@ typedef struct app_result {
     bool scaled;             /* from the input's white to the output's */
     codec_warnings warnings; /* the reader's and the writer's */
     app_trace *trace;        /* APP_WRITTEN, with --trace; else NULL */
+    app_shown *shown;        /* with --view; else NULL */
     app_job named;           /* the job with maps that nobody could name before; else empty */
 } app_result;
 

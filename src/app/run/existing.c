@@ -60,8 +60,10 @@ static bool refuse(const app_call *call, const app_job *job, verdict why, int co
     }
     /* Two inputs without an output look like this: nobody should be told to replace the second. */
     const bool last = strcmp(job->output, call->operands[call->operand_count - 1]) == 0;
-    return ct_fail(err, "%s: already exists, and %s; %s-f replaces it%s", job->output, reason.text,
-                   last && !call->output ? "the last name is the OUTPUT, and " : "", others.text);
+    return ct_fail(
+        err, "%s: already exists, and %s; %s-f replaces it%s%s", job->output, reason.text,
+        last && !call->output ? "the last name is the OUTPUT, and " : "", others.text,
+        last && call->showing ? "; 'convtool view CHAIN IMAGE...' only shows images" : "");
 }
 
 /* With --no-clobber, nothing is replaced; with --force, anything may be. */
@@ -107,7 +109,7 @@ bool app_no_clobber_keeps(const char *path) {
 }
 
 bool app_is_kept(const app_call *call, const app_job *job) {
-    if (job->done || !call->no_clobber || job->output_fd >= 0) {
+    if (job->done || !call->no_clobber || job->shown || job->output_fd >= 0) {
         return job->done;
     }
     bool all = job->map_count > 0;

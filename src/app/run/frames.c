@@ -41,7 +41,7 @@ bool app_frames_enter(app_frames *f, bool *in, ct_error *err) {
                                  .format = f->target->format,
                                  .written = f->view->on ? &f->view->picture : &f->target->info,
                                  .writers = f->job->template ? f->target->info.channels : 1,
-                                 .beside = f->view->memory,
+                                 .beside = f->view->memory + f->beside,
                                  .planes = f->call->limits.planes,
                                  .anywhere = !app_is_direct(f->job),
                                  .begun = f->count > 0};
@@ -124,6 +124,7 @@ static bool run_stream(app_frames *f, ct_error *err) {
             !describe_again(f, err)) {
             return fail_frame(f, app_input_name(f->job->input), err);
         }
+        f->writer = f->rest ? f->rest : f->writer;
         if (!codec_writer_next(f->writer, f->target->format, &f->target->info, err)) {
             return fail_frame(f, app_output_name(f->job->output), err);
         }
@@ -145,7 +146,7 @@ static bool run_one(app_frames *f, ct_error *err) {
     if (!run_frame(f, err)) {
         return false;
     }
-    if (!codec_reader_has_more(f->source->reader) || is_template(f->call)) {
+    if (!codec_reader_has_more(f->source->reader) || is_template(f->call) || f->job->shown) {
         return true;
     }
     f->where = app_input_name(f->job->input);

@@ -19,6 +19,8 @@ typedef struct app_frames {
     app_target *target; /* of the image at hand */
     const app_view *view;
     codec_writer *writer;
+    codec_writer *rest; /* of a stream's images behind the first; NULL: the writer */
+    uint64_t beside;    /* bytes held beside what is known here */
     app_output *output;
     int threads;          /* at most, unless others wait for memory */
     flow_options options; /* but for `alpha`, which is the image's */

@@ -39,6 +39,7 @@ typedef struct app_job {
     const codec_format *format; /* NULL: the input's own */
     app_seen before;            /* the output, before anything was done */
     bool done;                  /* --resume: the output is what this job would make */
+    bool shown;                 /* nothing is written: it's only shown, with --view */
     const app_tap *tap;         /* it's the output of one; NULL: of the whole chain */
     struct app_job *taps;       /* the outputs of --tap beside it */
     int tap_count;

@@ -30,6 +30,9 @@ static bool same_extension(const char *a, const char *b) {
 static bool choose_format(const app_call *call, app_job *job, bool inherited, ct_error *err) {
     const mode_t mode = job->before.file.mode;
     job->format = asked_format(call);
+    if (job->shown && !job->format) {
+        job->format = codec_format_by_name("png"); /* the picture that would be written */
+    }
     if (job->format || call->in_place || job->output_fd >= 0 ||
         (mode != 0 && !S_ISREG(mode) && !S_ISDIR(mode))) {
         return true;
@@ -80,6 +83,9 @@ static char *make_name(const app_naming *naming, const app_named *named, ct_erro
     case APP_NAME_IN_PLACE:
         name = strdup(named->input);
         break;
+    case APP_NAME_NONE:
+        name = strdup("-");
+        break;
     case APP_NAME_DIRECTORY:
         return name_in_directory(naming->target, named, err);
     case APP_NAME_TEMPLATE:
@@ -104,6 +110,7 @@ static bool name_job(const app_call *call, const app_naming *naming, app_job *jo
                              .map = -1,
                              .ext = format ? codec_format_extensions(format) : NULL};
     job->output = make_name(naming, &named, err);
+    job->shown = naming->how == APP_NAME_NONE;
     if (naming->how == APP_NAME_TEMPLATE && app_template_has_map(naming->target)) {
         job->template = naming->target;
         job->named = named;
@@ -111,11 +118,11 @@ static bool name_job(const app_call *call, const app_naming *naming, app_job *jo
     return job->output != NULL;
 }
 
-/* The names of maps are looked at when they are known. */
+/* The names of maps are looked at when they are known; what is only shown has none. */
 static void look(void *context, size_t i) {
     const app_jobs *jobs = context;
     app_job *job = &jobs->list[i];
-    if (job->template) {
+    if (job->template || job->shown) {
         job->output_fd = -1;
         job->before = (app_seen){.absent = true};
     } else {

@@ -27,7 +27,7 @@ void app_leftovers_remove(const app_call *call, const app_jobs *jobs) {
     app_names known = {0};
     for (size_t i = 0; !call->dry_run && jobs->count > 1 && i < jobs->count; i++) {
         const app_job *job = &jobs->list[i];
-        if (job->done || job->output_fd >= 0) {
+        if (job->done || job->shown || job->output_fd >= 0) {
             continue;
         }
         char *path = app_directory_of(job->output);

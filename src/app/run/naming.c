@@ -75,6 +75,11 @@ static bool check_options(const app_call *call, ct_error *err) {
         return ct_fail(err, "--trace: can't be combined with --dry-run, which makes no values; "
                             "'convtool shape' shows the rest");
     }
+    if (call->showing && (call->json || call->dry_run)) {
+        return ct_fail(err, "--view: can't be combined with %s",
+                       call->json ? "--json, whose lines have standard output to themselves"
+                                  : "--dry-run, which makes no pixels");
+    }
     if (call->null_names && !call->files_from) {
         return ct_fail(err, "--null: needs --files-from, whose names it separates");
     }
@@ -89,6 +94,24 @@ static bool fail_few(const app_call *call, int operands, ct_error *err) {
                                     : "no INPUT and no OUTPUT");
 }
 
+/* With --view, an only input needs no output. */
+static bool only_shows(const app_call *call, int operands) {
+    const bool none = !call->output && !call->in_place;
+    return call->only_shown ||
+           (call->showing && none && operands + (call->files_from != NULL) == 1);
+}
+
+/* Options about files that aren't written. */
+static bool check_only_shown(const app_call *call, ct_error *err) {
+    const char *option = call->no_clobber ? "--no-clobber"
+                         : call->resume   ? "--resume"
+                         : call->force    ? "--force"
+                         : call->mkdir    ? "--mkdir"
+                                          : NULL;
+    return !option ||
+           ct_fail(err, "%s: needs an OUTPUT; with --view alone nothing is written", option);
+}
+
 bool app_naming_split(const app_call *call, app_naming *naming, ct_error *err) {
     const int operands = call->operand_count - 1;
     const bool listed = call->files_from != NULL;
@@ -97,6 +120,11 @@ bool app_naming_split(const app_call *call, app_naming *naming, ct_error *err) {
     const bool inputs = call->in_place || call->output || !listed || operands > 1;
     if ((inputs && !check_first_input(call, err)) || !check_options(call, err)) {
         return false;
+    }
+    if (only_shows(call, operands)) {
+        naming->how = APP_NAME_NONE;
+        return operands + listed > 0 ? check_only_shown(call, err)
+                                     : ct_fail(err, "no IMAGE; see convtool help view");
     }
     if (!call->in_place && !call->output) {
         if (operands + listed < 2) {
@@ -128,12 +156,13 @@ static bool fail_several(const app_call *call, const char *target, ct_error *err
         strcmp(target, "-") != 0 && !codec_format_by_path(target) && stat(target, &info) != 0;
     return ct_fail(err,
                    "%s: %s; %sseveral inputs need an output directory%s, or -o with a template "
-                   "such as '%s{dir}/{stem}-edges.{ext}'",
+                   "such as '%s{dir}/{stem}-edges.{ext}'%s",
                    app_output_name(target),
                    missing ? "no such directory (--mkdir creates it)" : "not a directory",
                    call->output ? "with -o every operand is an input, and " : "",
                    call->output ? "" : " as the last operand",
-                   call->recursive ? "edges/" : ""); /* there, {dir} begins below the tree's top */
+                   call->recursive ? "edges/" : "", /* there, {dir} begins below the tree's top */
+                   call->showing ? "; 'convtool view CHAIN IMAGE...' only shows them" : "");
 }
 
 /* A name that ends with a slash is a directory's; with --mkdir so is a new one after several
@@ -151,7 +180,7 @@ bool app_naming_choose(const app_call *call, const app_inputs *inputs, app_namin
                        ct_error *err) {
     const bool several = inputs->many || inputs->count > 1;
     const char *target = naming->target;
-    if (naming->how == APP_NAME_IN_PLACE || naming->how == APP_NAME_TEMPLATE) {
+    if (naming->how != APP_NAME_ONE) {
         return true;
     }
     naming->how = names_directory(call, target, several) ? APP_NAME_DIRECTORY : APP_NAME_ONE;
@@ -159,7 +188,7 @@ bool app_naming_choose(const app_call *call, const app_inputs *inputs, app_namin
 }
 
 char *app_naming_top(const app_naming *naming) {
-    if (naming->how == APP_NAME_IN_PLACE) {
+    if (!naming->target) {
         return strdup("");
     }
     if (naming->how != APP_NAME_TEMPLATE) {

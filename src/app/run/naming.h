@@ -10,11 +10,12 @@ typedef enum app_naming_how {
     APP_NAME_DIRECTORY, /* that outputs go to, each under its input's name */
     APP_NAME_TEMPLATE,
     APP_NAME_IN_PLACE,
+    APP_NAME_NONE, /* nothing is written */
 } app_naming_how;
 
 typedef struct app_naming {
     app_naming_how how;
-    const char *target; /* NULL: in place */
+    const char *target; /* NULL: in place, or none */
     int operands;       /* after the chain: how many are inputs */
 } app_naming;
 

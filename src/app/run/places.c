@@ -122,7 +122,7 @@ bool app_places_check(const app_call *call, const app_jobs *jobs, ct_error *err)
     ct_text place = {0};
     bool ok = true;
     for (size_t i = 0; ok && jobs->count > 1 && i < jobs->count; i++) {
-        ok = app_is_direct(&jobs->list[i]) ||
+        ok = app_is_direct(&jobs->list[i]) || jobs->list[i].shown ||
              check_job(call, &known, &taken, &jobs->list[i], &place, err);
     }
     ct_text_free(&place);

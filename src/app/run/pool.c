@@ -151,7 +151,8 @@ void app_pool_run(const app_pool *pool) {
     for (size_t i = 0; i < pool->jobs->count; i++) {
         s.left += cost_of(&pool->jobs->list[i]);
     }
-    s.ahead = s.threads > 1 && pool->jobs->count > 1 ? AHEAD : 1;
+    const size_t ahead = pool->call->showing ? 2 * (size_t)s.threads : AHEAD; /* pictures wait */
+    s.ahead = s.threads > 1 && pool->jobs->count > 1 ? ahead : 1;
     s.ahead = s.ahead < pool->jobs->count ? s.ahead : pool->jobs->count;
     s.slots = s.ahead > 1 ? calloc(s.ahead, sizeof *s.slots) : NULL;
     if (!s.slots) {

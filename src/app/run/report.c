@@ -111,6 +111,10 @@ static void say_details(const filter_chain *chain, const app_job *job, const app
         app_say(name, "Otsu's threshold: %.7g", report->otsu[i]);
     }
     say_times(name, &report->times);
+    if (job->shown) {
+        app_say(name, "shown: %s, %.3f s", out, result->seconds);
+        return;
+    }
     app_say(app_output_name(job->output), "written: %s, %llu bytes, %.3f s", out,
             (unsigned long long)result->bytes, result->seconds);
 }

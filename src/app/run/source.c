@@ -58,6 +58,11 @@ bool app_source_run_network(app_source *source, const app_source_of *of, const a
     return source->reader != NULL;
 }
 
+/* Whether app_source_open can open the same again. */
+static bool comes_once(const app_source *source) {
+    return !source->owned || !S_ISREG(source->file.st_mode);
+}
+
 bool app_source_open(app_source *source, const app_source_of *of, const app_call *call,
                      ct_error *err) {
     const codec_limits *limits = &call->limits;
@@ -68,6 +73,8 @@ bool app_source_open(app_source *source, const app_source_of *of, const app_call
         !(source->reader = codec_upright(source->reader, limits, err)) ||
         (call->channels && !(source->reader = codec_pick(source->reader, call->picks,
                                                          call->pick_count, limits, err))) ||
+        (of->watch && comes_once(source) &&
+         !(source->reader = of->watch(of->watcher, source->reader, err))) ||
         !app_source_run_network(source, of, call, err)) {
         return false;
     }

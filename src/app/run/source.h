@@ -38,6 +38,11 @@ typedef struct app_source_of {
     bool only;      /* the command takes one image: a directory's images can't all be named */
     int threads;    /* for a network; 0: those of the call */
     bool tells;     /* app_source.said is wanted */
+
+    /* Takes over the reader of an input that can be read only once (even on failure), before a
+     * network has it, and returns the one to use; NULL: none is wanted. */
+    codec_reader *(*watch)(void *context, codec_reader *reader, ct_error *err);
+    void *watcher; /* its context */
 } app_source_of;
 
 /* Opens the image, or those of its channels that the call asks for. Errors don't name the path.

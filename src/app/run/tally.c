@@ -8,6 +8,7 @@ void app_tally_start(app_tally *tally, const app_call *call, const filter_chain 
                      const app_jobs *jobs) {
     *tally = (app_tally){.call = call, .chain = chain, .start = ct_clock()};
     tally->counts.images = jobs->count;
+    tally->shows = jobs->count > 0 && jobs->list[0].shown;
     tally->counts.unread = jobs->inputs.failed;
     tally->counts.skipped = jobs->inputs.skipped;
     app_progress_start(&tally->progress, call, jobs->count);
@@ -21,6 +22,23 @@ static void count(app_counts *counts, app_status status) {
     counts->failed += status == APP_ERROR;
 }
 
+/* Also where there happens to be only one image. */
+static bool is_batch(const app_tally *tally) {
+    const app_call *call = tally->call;
+    const bool many = call->recursive || call->files_from || call->shards > 0;
+    return tally->counts.images > 1 || (tally->counts.images == 1 && many);
+}
+
+/* Once for each image, in its turn. A picture that can't be made isn't worth its file. */
+static void show(app_tally *tally, const app_job *job, const app_result *result) {
+    ct_error err;
+    if (!app_shown_print(result->shown, is_batch(tally), &err)) {
+        app_say(job->input, "--view: %s", err.text);
+        tally->counts.failed += tally->shows;
+        tally->counts.written -= tally->shows;
+    }
+}
+
 void app_tally_add(void *context, const app_job *job, const app_result *result) {
     app_tally *tally = context;
     const app_call *call = tally->call;
@@ -31,6 +49,9 @@ void app_tally_add(void *context, const app_job *job, const app_result *result) 
         app_clipping_add(&tally->clipping, job, result);
     }
     app_progress_pause(&tally->progress);
+    if (result->shown && result->status == APP_WRITTEN) {
+        show(tally, job, result);
+    }
     app_report_say(call, tally->chain, job, result, tally->counts.images == 1);
     if (call->json) {
         app_report_json(job, result);
@@ -57,20 +78,16 @@ static void say_counts(const app_tally *tally) {
         snprintf(unread, sizeof unread, ", %zu director%s unread", counts->unread,
                  counts->unread == 1 ? "y" : "ies");
     }
-    if (tally->call->dry_run) {
+    if (tally->shows) {
+        app_say(NULL, "%s%zu shown, %zu failed%s%s in %.1f s", end, counts->written, counts->failed,
+                rest, unread, counts->seconds);
+    } else if (tally->call->dry_run) {
         app_say(NULL, "%s%zu would be written, %zu failed, %zu would be kept%s%s", end,
                 counts->planned, counts->failed, counts->kept, rest, unread);
     } else {
         app_say(NULL, "%s%zu written, %zu failed, %zu kept%s%s in %.1f s", end, counts->written,
                 counts->failed, counts->kept, rest, unread, counts->seconds);
     }
-}
-
-/* Also where there happens to be only one image. */
-static bool is_batch(const app_tally *tally) {
-    const app_call *call = tally->call;
-    const bool many = call->recursive || call->files_from || call->shards > 0;
-    return tally->counts.images > 1 || (tally->counts.images == 1 && many);
 }
 
 int app_tally_end(app_tally *tally) {
@@ -84,7 +101,8 @@ int app_tally_end(app_tally *tally) {
     if (tally->call->json) {
         app_report_json_counts(counts);
     }
-    if (is_batch(tally) && tally->call->talk != APP_QUIET) {
+    const bool seen = tally->shows && counts->failed + counts->unread == 0 && !app_interrupted();
+    if (is_batch(tally) && !seen && tally->call->talk != APP_QUIET) {
         say_counts(tally);
     }
     /* An only image that its output's format can't hold makes the call wrong. */

@@ -12,6 +12,7 @@ typedef struct app_tally {
     app_counts counts;
     app_clipping clipping;
     bool refused;  /* the last failure: the output's format or view can't show the image */
+    bool shows;    /* nothing is written, only shown */
     size_t traced; /* images whose tables were printed */
     double start;
 } app_tally;

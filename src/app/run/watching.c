@@ -182,8 +182,8 @@ bool app_watching_say(app_watching *w, const app_job *job, ct_error *err) {
     ct_text *said = w->trace ? &w->trace->said : NULL;
     return !said ||
            (app_escape(said, app_input_name(job->input)) && ct_text_print(said, " -> ") &&
-            app_escape(said, job->output) && ct_text_print(said, "\n") &&
-            app_trace_tables(w->trace, said)) ||
+            app_escape(said, job->shown ? "the terminal" : job->output) &&
+            ct_text_print(said, "\n") && app_trace_tables(w->trace, said)) ||
            ct_fail(err, "out of memory");
 }
 
