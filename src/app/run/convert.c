@@ -359,9 +359,10 @@ static bool check_format(conversion *c, const filter_chain *chain, ct_error *err
     }
     if (c->target.info.channels > MOST_PICTURE) {
         return ct_fail(err,
-                       "%d channels, more than %s holds: try --maps, or --channels 0-2 of the "
-                       "input's, or write .npy or .txt",
-                       c->target.info.channels, codec_format_name(c->target.format));
+                       "%d channels, more than %s holds: try --maps, or -o '{stem}-{map}.%s' for "
+                       "a file each, or --channels 0-2 of the input's, or write .npy or .txt",
+                       c->target.info.channels, codec_format_name(c->target.format),
+                       codec_format_name(c->target.format));
     }
     codec_info gray = c->target.info;
     const int colors = gray.channels - (gray.alpha ? 1 : 0);

@@ -16,6 +16,32 @@ static bool fail_directory(const app_source_of *of, ct_error *err) {
                    of->only ? "" : ", or add -r");
 }
 
+/* Such a file, if the name lacks its format's extension: "7.png" beside "7". */
+static bool find_extended(const char *path, ct_text *found) {
+    for (size_t i = 0; codec_format_at(i); i++) {
+        const char *at = codec_format_extensions(codec_format_at(i));
+        for (size_t length; (length = strcspn(at, " ")) > 0; at += length + (at[length] == ' ')) {
+            ct_text_free(found);
+            if (ct_text_print(found, "%s.%.*s", path, (int)length, at) &&
+                access(found->bytes, F_OK) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool fail_open(const char *path, int error, ct_error *err) {
+    ct_text near = {0};
+    if (error == ENOENT && find_extended(path, &near)) {
+        ct_fail(err, "can't open: %s; did you mean %s?", strerror(error), near.bytes);
+    } else {
+        ct_fail(err, "can't open: %s", strerror(error));
+    }
+    ct_text_free(&near);
+    return false;
+}
+
 static bool open_file(app_source *source, const app_source_of *of, ct_error *err) {
     if (of->fd >= 0) {
         source->fd = of->fd;
@@ -24,7 +50,7 @@ static bool open_file(app_source *source, const app_source_of *of, ct_error *err
     source->fd = open(of->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     source->owned = source->fd >= 0;
     if (!source->owned) {
-        return ct_fail(err, "can't open: %s", strerror(errno));
+        return fail_open(of->path, errno, err);
     }
     return fstat(source->fd, &source->file) != 0 || !S_ISDIR(source->file.st_mode) ||
            fail_directory(of, err);
