@@ -10,6 +10,7 @@
 
 #include "base/pages.h"
 #include "base/text.h"
+#include "codec/codec.h"
 
 /* ---- whole files ---- */
 
@@ -146,6 +147,9 @@ net_model *app_net_load(const char *path, const app_call *call, ct_error *err) {
     const net_files files = {.read = read_beside, .context = &folder};
     net_model *model =
         net_load(bytes, size, folder < 0 ? NULL : &files, call->limits.max_memory, err);
+    if (!model && codec_is_image(bytes, size)) {
+        ct_fail(err, "it isn't an ONNX model but a picture; the model comes first");
+    }
     free(bytes);
     if (folder >= 0) {
         close(folder);

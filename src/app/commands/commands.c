@@ -110,8 +110,10 @@ static const app_command commands[] = {
             "--labels or --top and no OUTPUT it prints the best classes. MODEL may be such a "
             "stage, with its arguments: net:FILE:order=bgr.\n"
             "NAME=SHAPE, as in image=1x3x64x64, gives an input whose size may vary a size.\n"
-            "NAME=FILE gives inputs their numbers, and the network runs: .npy files, tables, "
-            "pictures, and ONNX's own .pb.\n"
+            "NAME=FILE gives inputs their numbers, and the network runs: .npy files, tables and "
+            "ONNX's own .pb as they are; a picture is scaled as where it is filtered, by the "
+            "stage's range=, mean= and std= (its samples as they are: net:FILE:range=0..255), "
+            "unless the input is of whole numbers.\n"
             "-o NAME=FILE writes an output, or any other value of the network, as .npy, .csv, "
             ".tsv, "
             ".pb or a table; without it all outputs are printed.",

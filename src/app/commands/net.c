@@ -8,31 +8,13 @@
 #include "app/call/message.h"
 #include "app/call/model_file.h"
 #include "app/call/options.h"
-#include "app/commands/net_classes.h"
+#include "app/commands/net_job.h"
 #include "app/commands/net_pictures.h"
+#include "app/commands/net_read.h"
+#include "app/commands/net_stage.h"
 #include "app/commands/net_table.h"
 #include "app/commands/net_tensors.h"
-#include "app/run/network_trace.h"
-#include "app/run/spread.h"
-#include "app/run/team.h"
 #include "codec/codec.h"
-
-/* A run, as the command line asks for it. */
-typedef struct job {
-    const app_call *call;
-    const char *path;
-    const net_model *model;
-    net_pool pool; /* of the inputs */
-    net_given *given;
-    int given_count;
-    bool with_data;     /* the inputs are there, not only their shapes */
-    bool own_path;      /* the error names a file, not the model's */
-    bool misused;       /* what is wrong is the call, not a file */
-    const char **names; /* of the outputs */
-    const char **files; /* where they go */
-    int output_count;
-    app_net_labels labels;
-} job;
 
 /* ---- inputs ---- */
 
@@ -52,13 +34,16 @@ static const net_value *input_named(const net_model *model, const char *name, ct
     return NULL;
 }
 
-static bool take_input(job *j, const char *operand, ct_error *err) {
+static bool take_input(app_net_job *j, const char *operand, ct_error *err) {
     size_t length;
     j->misused = true;
     if (!app_net_is_tensor(operand, &length)) {
         return ct_fail(err,
-                       "net: expected NAME=FILE or NAME=SHAPE, as in x=a.npy or x=1x3x64x64, "
-                       "got '%s'",
+                       operand[length] == '=' && length > 0
+                           ? "nothing is behind the = of '%s'; expected NAME=FILE or "
+                             "NAME=SHAPE, as in x=a.npy or x=1x3x64x64"
+                           : "expected NAME=FILE or NAME=SHAPE, as in x=a.npy or "
+                             "x=1x3x64x64, got '%s'",
                        operand);
     }
     net_given *given = &j->given[j->given_count];
@@ -82,14 +67,15 @@ static bool take_input(job *j, const char *operand, ct_error *err) {
     }
     j->with_data = true;
     j->own_path = true;
-    if (!app_net_read(operand + length + 1, j->call, value, &j->pool, &given->tensor, err)) {
+    const app_net_reading how = {.call = j->call, .stage = &j->stage};
+    if (!app_net_read(operand + length + 1, &how, value, &j->pool, &given->tensor, err)) {
         return false;
     }
     j->own_path = false;
     return true;
 }
 
-static bool take_inputs(job *j, ct_error *err) {
+static bool take_inputs(app_net_job *j, ct_error *err) {
     const int count = j->call->operand_count - 2;
     j->given = net_pool_get(&j->pool, (size_t)count, sizeof *j->given, err);
     for (int i = 0; j->given && i < count; i++) {
@@ -102,7 +88,24 @@ static bool take_inputs(job *j, ct_error *err) {
 
 /* ---- outputs ---- */
 
-static bool take_outputs(job *j, ct_error *err) {
+/* Pictures are made by the stage net. */
+static bool check_output(const app_net_job *j, const char *text, size_t length, ct_error *err) {
+    const char *path = text + length + 1;
+    const codec_format *format = codec_format_by_path(path);
+    if (strstr(path, "{map}")) {
+        return ct_fail(err,
+                       "--output: %s: {map} names pictures of a value's channels: convtool "
+                       "net:%s:out=%.*s PICTURE -o '%s'",
+                       text, j->path, (int)length, text, path);
+    }
+    return !format || codec_format_plain(format) ||
+           ct_fail(err,
+                   "--output: %s: tensors are written as .npy, .pb, .csv, .tsv or text; for a "
+                   "picture: convtool net:%s:out=%.*s PICTURE %s",
+                   text, j->path, (int)length, text, path);
+}
+
+static bool take_outputs(app_net_job *j, ct_error *err) {
     const app_call *call = j->call;
     j->names = net_pool_get(&j->pool, APP_MAX_OUTPUTS, sizeof *j->names, err);
     j->files = net_pool_get(&j->pool, APP_MAX_OUTPUTS, sizeof *j->files, err);
@@ -113,10 +116,12 @@ static bool take_outputs(job *j, ct_error *err) {
         if (!app_net_is_tensor(text, &length)) {
             return ct_fail(err, "--output: expected NAME=FILE, as in y=c.npy, got '%s'", text);
         }
-        const codec_format *format = codec_format_by_path(text + length + 1);
-        if (format && !codec_format_plain(format)) {
-            return ct_fail(
-                err, "--output: %s: tensors are written as .npy, .pb, .csv, .tsv or text", text);
+        if (!check_output(j, text, length, err)) {
+            return false;
+        }
+        if (!app_net_may_write(text + length + 1, call, err)) {
+            j->own_path = true;
+            return ct_fail_at(err, "%s: ", text + length + 1);
         }
         j->names[i] = net_pool_text(&j->pool, text, length, err);
         j->files[i] = text + length + 1;
@@ -129,86 +134,9 @@ static bool take_outputs(job *j, ct_error *err) {
     return j->names && j->files;
 }
 
-static bool print_output(const char *name, const net_plan *plan, const net_tensor *tensor) {
-    ct_text text = {0};
-    bool ok = ct_text_print(&text, "# ") && app_escape(&text, name) &&
-              ct_text_print(&text, ": %s ", net_type_name(tensor->type)) &&
-              net_shape_text(net_plan_symbols(plan), &tensor->shape, &text) &&
-              ct_text_print(&text, "\n") && app_net_text(tensor, ' ', &text);
-    fwrite(text.bytes, 1, ok ? text.length : 0, stdout);
-    ct_text_free(&text);
-    return ok;
-}
+/* ---- the whole ---- */
 
-static bool put_outputs(job *j, const net_plan *plan, const net_tensor *out, ct_error *err) {
-    for (int i = 0; i < net_plan_output_count(plan); i++) {
-        const char *name = net_plan_output(plan, i)->name;
-        if (app_net_wants_classes(j->call)) {
-            if (!app_net_classes(j->call, &j->labels, NULL, name, &out[i], err)) {
-                return false;
-            }
-        } else if (j->output_count == 0 && !(j->call->json && j->call->trace) && /* it alone */
-                   !print_output(name, plan, &out[i])) {
-            return ct_fail(err, "out of memory");
-        }
-        if (j->output_count > 0 && !app_net_write(j->files[i], j->call, name, &out[i], err)) {
-            j->own_path = true;
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- the run ---- */
-
-/* The inputs in the plan's order; an error names one that is missing. */
-static bool order_inputs(job *j, const net_plan *plan, net_tensor *in, ct_error *err) {
-    for (int i = 0; i < net_plan_input_count(plan); i++) {
-        const net_value *value = net_plan_input(plan, i);
-        int k = 0;
-        while (k < j->given_count && strcmp(j->given[k].name, value->name) != 0) {
-            k++;
-        }
-        if (k == j->given_count || !j->given[k].tensor.data) {
-            ct_text shape = {0};
-            net_shape_text(net_plan_symbols(plan), &value->shape, &shape);
-            ct_fail(err, "input '%s' is missing: give it as %s=FILE, %s of shape %s", value->name,
-                    value->name, net_type_name(value->type), shape.bytes ? shape.bytes : "");
-            ct_text_free(&shape);
-            j->misused = true;
-            return false;
-        }
-        in[i] = j->given[k].tensor;
-    }
-    return true;
-}
-
-static bool run(job *j, const net_plan *plan, ct_error *err) {
-    const int inputs = net_plan_input_count(plan), outputs = net_plan_output_count(plan);
-    net_tensor *in = calloc((size_t)inputs + 1, sizeof *in);
-    net_tensor *out = calloc((size_t)outputs + 1, sizeof *out);
-    app_team *team = app_team_new(j->call->trace ? 1 : app_threads(j->call));
-    app_net_trace *trace = j->call->trace ? app_net_trace_new(plan) : NULL;
-    bool ok =
-        in && out && team && (trace || !j->call->trace) ? true : ct_fail(err, "out of memory");
-    net_runner *runner = NULL;
-    if (ok && order_inputs(j, plan, in, err)) {
-        runner = net_runner_new(plan, app_team_net(team), err);
-    }
-    if (runner) {
-        net_runner_watch(runner, trace ? &trace->watch : NULL);
-    }
-    ok = runner && net_run(runner, in, out, err) && put_outputs(j, plan, out, err) &&
-         (!trace || app_net_trace_put(trace, j->call->json ? "model" : NULL, j->path, err));
-    net_runner_free(runner);
-    app_net_trace_free(trace);
-    app_team_free(team);
-    free(in);
-    free(out);
-    return ok;
-}
-
-static bool tell(const job *j, const net_plan *plan, ct_error *err) {
+static bool tell(const app_net_job *j, const net_plan *plan, ct_error *err) {
     net_field *fields = net_plan_fields(plan, err);
     bool ok = fields != NULL;
     if (ok && j->call->json) {
@@ -223,7 +151,7 @@ static bool tell(const job *j, const net_plan *plan, ct_error *err) {
 }
 
 /* What only a run can answer was asked for. */
-static bool missing_numbers(const job *j, ct_error *err) {
+static bool missing_numbers(const app_net_job *j, ct_error *err) {
     const net_graph *graph = net_model_graph(j->model);
     const char *option = j->output_count > 0 ? "--output"
                          : j->call->labels   ? "--labels"
@@ -233,7 +161,15 @@ static bool missing_numbers(const job *j, ct_error *err) {
                    option, graph->input_count > 0 ? graph->values[graph->inputs[0]].name : "x");
 }
 
-static bool plan_and_go(job *j, ct_error *err) {
+static bool has_values(const net_model *model, const net_wanted *wanted) {
+    bool has = true;
+    for (int i = 0; has && i < wanted->output_count; i++) {
+        has = net_graph_find(net_model_graph(model), wanted->outputs[i]) >= 0;
+    }
+    return has;
+}
+
+static bool plan_and_go(app_net_job *j, ct_error *err) {
     if (!take_inputs(j, err) || !take_outputs(j, err)) {
         return false;
     }
@@ -243,7 +179,7 @@ static bool plan_and_go(job *j, ct_error *err) {
         return missing_numbers(j, err);
     }
     if (!app_net_labels_read(&j->labels, j->call, err)) {
-        j->own_path = true;
+        j->own_path = j->misused = true;
         return false;
     }
     net_given *shapes = net_pool_get(&j->pool, (size_t)j->given_count, sizeof *shapes, err);
@@ -251,19 +187,42 @@ static bool plan_and_go(job *j, ct_error *err) {
         shapes[i] = j->given[i];
         shapes[i].tensor.data = NULL; /* they aren't constants of the network */
     }
+    const char *const out = j->stage.out;
+    const bool named = j->output_count > 0 || !out;
     const net_wanted wanted = {.given = shapes,
                                .given_count = j->given_count,
-                               .outputs = j->names,
-                               .output_count = j->output_count,
+                               .outputs = named ? j->names : &out,
+                               .output_count = named ? j->output_count : 1,
                                .memory = j->call->limits.max_memory,
                                .only_told = !j->with_data};
     net_plan *plan = shapes ? net_plan_new(j->model, &wanted, err) : NULL;
-    for (int i = 0; !plan && i < j->output_count; i++) {
-        j->misused = j->misused || net_graph_find(net_model_graph(j->model), j->names[i]) < 0;
-    }
-    const bool ok = plan && (j->with_data ? run(j, plan, err) : tell(j, plan, err));
+    j->misused = !plan && (!j->with_data || !has_values(j->model, &wanted));
+    const bool ok = plan && (j->with_data ? app_net_run(j, plan, err) : tell(j, plan, err));
     net_plan_free(plan);
     return ok;
+}
+
+static int run_stage(const app_call *call, ct_error *err) {
+    app_net_job j = {.call = call};
+    filter_chain *chain = app_net_stage(call, call->operands[1], &j.stage, err);
+    if (!chain) {
+        app_say(NULL, "%s", err->text);
+        return APP_USAGE;
+    }
+    j.path = j.stage.model;
+    j.pool.limit = call->limits.max_memory;
+    net_model *model = app_net_load(j.path, call, err);
+    j.model = model;
+    j.misused = !model;
+    const bool ok = model && plan_and_go(&j, err);
+    if (!ok) {
+        app_say(j.own_path ? NULL : app_input_name(j.path), "%s", err->text);
+    }
+    app_net_labels_free(&j.labels);
+    net_pool_free(&j.pool);
+    net_free(model);
+    filter_chain_free(chain);
+    return ok ? APP_OK : j.misused ? APP_USAGE : APP_FAILED;
 }
 
 int app_net(const app_call *call, const app_commands *commands) {
@@ -275,16 +234,5 @@ int app_net(const app_call *call, const app_commands *commands) {
         app_say(NULL, "%s", err.text);
         return APP_USAGE;
     }
-    job j = {.call = call, .path = call->operands[1]};
-    j.pool.limit = call->limits.max_memory;
-    net_model *model = app_net_load(j.path, call, &err);
-    j.model = model;
-    const bool ok = model && plan_and_go(&j, &err);
-    if (!ok) {
-        app_say(j.own_path ? NULL : app_input_name(j.path), "%s", err.text);
-    }
-    app_net_labels_free(&j.labels);
-    net_pool_free(&j.pool);
-    net_free(model);
-    return ok ? APP_OK : j.misused ? APP_USAGE : APP_FAILED;
+    return run_stage(call, &err);
 }

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include "app/call/message.h"
+#include "app/call/model_file.h"
 #include "app/call/options.h"
 #include "app/call/parse.h"
 #include "app/commands/net_classes.h"
+#include "app/commands/net_stage.h"
 #include "app/commands/net_tensors.h"
 #include "app/run/batch.h"
 #include "app/run/descriptor.h"
@@ -18,20 +20,7 @@
 
 bool app_net_names_pictures(const app_call *call) {
     size_t name;
-    return call->operand_count > 2 && !app_net_is_tensor(call->operands[2], &name);
-}
-
-/* MODEL is the chain net:MODEL, where what separates arguments and stages is escaped; or it is a
- * stage already, with arguments. */
-static bool make_chain(const char *model, ct_text *chain) {
-    if (strncmp(model, "net:", 4) == 0) {
-        return ct_text_print(chain, "%s", model);
-    }
-    bool ok = ct_text_print(chain, "net:");
-    for (const char *at = model; ok && *at; at++) {
-        ok = (!strchr(",:\\", *at) || ct_text_add(chain, "\\", 1)) && ct_text_add(chain, at, 1);
-    }
-    return ok;
+    return call->operand_count > 2 && !app_net_is_named(call->operands[2], &name);
 }
 
 /* ---- filtered ---- */
@@ -135,6 +124,27 @@ static int tell_pictures(const app_call *call, const char *text) {
     return status;
 }
 
+/* There is one operand behind the model, unless what is missing is the model. */
+static bool fail_few(const app_call *call, ct_error *err) {
+    const char *picture = call->operands[2];
+    filter_network stage;
+    filter_chain *chain = app_net_stage(call, call->operands[1], &stage, err);
+    net_model *model = chain ? app_net_load(stage.model, call, err) : NULL;
+    if (model) {
+        const net_graph *graph = net_model_graph(model);
+        ct_fail(err,
+                "net: no OUTPUT after %s; or --top 5 prints the best classes, and %s=%s all "
+                "numbers",
+                picture, graph->input_count > 0 ? graph->values[graph->inputs[0]].name : "NAME",
+                picture);
+    } else if (chain) {
+        ct_fail_at(err, "%s: ", app_input_name(stage.model));
+    }
+    net_free(model);
+    filter_chain_free(chain);
+    return false;
+}
+
 /* What one operand can't be, before anything is opened. */
 static bool check(const app_call *call, ct_error *err) {
     const int pictures = call->operand_count - 2;
@@ -147,10 +157,7 @@ static bool check(const app_call *call, ct_error *err) {
         return false;
     }
     return pictures != 1 || call->output || call->showing || call->in_place || call->files_from ||
-           ct_fail(err,
-                   "net: no OUTPUT after %s; or --top 5 prints the best classes, and NAME=%s all "
-                   "numbers",
-                   call->operands[2], call->operands[2]);
+           fail_few(call, err);
 }
 
 int app_net_pictures(const app_call *call, const app_commands *commands) {
@@ -159,7 +166,7 @@ int app_net_pictures(const app_call *call, const app_commands *commands) {
     int status = APP_USAGE;
     if (!check(call, &err)) {
         app_say(NULL, "%s", err.text);
-    } else if (!make_chain(call->operands[1], &chain)) {
+    } else if (!app_net_chain(call->operands[1], &chain)) {
         app_say(NULL, "out of memory");
         status = APP_FAILED;
     } else {

@@ -45,9 +45,8 @@ static bool check_sizes(const network_size *wants, const codec_info *info, ct_er
                    width, height, info->width, info->height, width, height);
 }
 
-bool network_input_make(const app_network *network, const net_value *value, const codec_info *info,
-                        network_input *out, ct_error *err) {
-    const filter_network *stage = &network->stage;
+bool network_input_for(const filter_network *stage, const net_value *value, const codec_info *info,
+                       network_input *out, ct_error *err) {
     const bool last = channels_last(stage, value);
     const network_size size = wanted_size(value, last);
     if (!check_sizes(&size, info, err)) {
@@ -76,6 +75,26 @@ bool network_input_make(const app_network *network, const net_value *value, cons
         out->source[c] = gray ? -1 : spread ? 0 : colour;
     }
     return true;
+}
+
+bool network_input_make(const app_network *network, const net_value *value, const codec_info *info,
+                        network_input *out, ct_error *err) {
+    return network_input_for(&network->stage, value, info, out, err);
+}
+
+static bool assume(ct_text *out, bool assumed, const char *what) {
+    return !assumed || ct_text_print(out, "%s%s", out->length ? ", " : "", what);
+}
+
+bool network_input_assumed(const filter_network *stage, const network_input *input,
+                           const codec_info *image, ct_text *out) {
+    const int colours = image->channels - (image->alpha ? 1 : 0), wanted = input->shape.channels;
+    return assume(out, !stage->ranged, "black is 0 and white 1 (range=)") &&
+           assume(out, !stage->laid && input->last, "channels come last (layout=)") &&
+           assume(out, wanted == 3 && !stage->ordered, "red comes first (order=)") &&
+           assume(out, colours == 3 && wanted == 1, "gray is made of the colours") &&
+           assume(out, colours == 1 && wanted == 3, "gray is taken for red, green and blue") &&
+           assume(out, image->alpha, "alpha is left out");
 }
 
 static float sample_at(const network_input *input, const void *samples, size_t i) {

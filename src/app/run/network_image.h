@@ -21,6 +21,15 @@ typedef struct network_input {
 bool network_input_make(const app_network *network, const net_value *value, const codec_info *info,
                         network_input *out, ct_error *err);
 
+/* The same for a stage and any of its model's inputs. */
+bool network_input_for(const filter_network *stage, const net_value *value, const codec_info *info,
+                       network_input *out, ct_error *err);
+
+/* Appends what was assumed of the image, as "gray is taken for red, green and blue"; nothing where
+ * nothing was. False: out of memory. */
+bool network_input_assumed(const filter_network *stage, const network_input *input,
+                           const codec_info *image, ct_text *out);
+
 /* A row of the image's samples -> the network's floats, channels interleaved. */
 void network_input_row(const network_input *input, const void *samples, float *out);
 

@@ -77,29 +77,8 @@ bool network_plan_serves(const network_plan *p, const codec_info *image) {
 
 bool network_plan_assumed(const network_plan *p, const app_network *network, ct_text *out) {
     const filter_network *stage = &network->stage;
-    const int colours = p->of.channels - (p->of.alpha ? 1 : 0), wanted = p->input.shape.channels;
-    bool ok = true;
-    if (!stage->ranged) {
-        ok = ct_text_print(out, "black is 0 and white 1 (range=)");
-    }
-    if (ok && !stage->laid && p->input.last) {
-        ok = ct_text_print(out, "%schannels come last (layout=)", out->length ? ", " : "");
-    }
-    if (ok && !p->made.plain && (stage->ranged || stage->low != 0)) {
-        ok = ct_text_print(out, "%swhat comes out is in the same range (range=)",
-                           out->length ? ", " : "");
-    }
-    if (ok && wanted == 3 && !stage->ordered) {
-        ok = ct_text_print(out, "%sred comes first (order=)", out->length ? ", " : "");
-    }
-    if (ok && colours == 3 && wanted == 1) {
-        ok = ct_text_print(out, "%sgray is made of the colours", out->length ? ", " : "");
-    }
-    if (ok && colours == 1 && wanted == 3) {
-        ok = ct_text_print(out, "%sgray is taken for red, green and blue", out->length ? ", " : "");
-    }
-    if (ok && p->of.alpha) {
-        ok = ct_text_print(out, "%salpha is left out", out->length ? ", " : "");
-    }
-    return ok;
+    const bool same = !p->made.plain && (stage->ranged || stage->low != 0);
+    return network_input_assumed(stage, &p->input, &p->of, out) &&
+           (!same || ct_text_print(out, "%swhat comes out is in the same range (range=)",
+                                   out->length ? ", " : ""));
 }
