@@ -101,7 +101,7 @@ typedef struct net_step_info {
     const char *output_name; /* the first output's */
     net_type type;
     net_shape shape;
-    uint64_t parameters; /* numbers of constant inputs, but for sizes and places (int64) */
+    uint64_t parameters; /* weights: see net_op.weights */
     uint64_t products;   /* as net_op_products counts them, of one image; 0: none, or not known */
     bool products_known;
 } net_step_info;

@@ -27,11 +27,20 @@ typedef struct net_call {
     void *runner;
 } net_call;
 
+/* Bits of inputs; none, not even the usual ones. */
+#define NET_INPUT(i) (1U << (i))
+#define NET_NO_INPUT NET_INPUT(31)
+
 struct net_op {
     const char *name;
     int since, until; /* the opset versions that it is written for; until 0: all later ones too */
     int least, most;  /* inputs that it takes; most 0: as many as there are */
     int outputs;      /* at most; 0: as many as there are */
+
+    /* Inputs whose numbers are weights, of a layer, where they are constant: NET_INPUT(1) |
+     * NET_INPUT(2). What else is constant says how it works: sizes, axes, scales, limits. 0: any
+     * input that has more than one number. */
+    unsigned weights;
 
     /* Sets type and shape of all outputs, from the inputs' types, shapes and, where they are known,
      * data. A size that can't be known yet is NET_ANY_SIZE or a symbol, a rank -1. Checks all that

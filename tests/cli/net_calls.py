@@ -1,9 +1,13 @@
 """Calls of convtool net: pictures for inputs by name, stages for models, and what wrong ones are
 told."""
+import json
+import os
+import re
+
 import numpy as np
 
 import onnx_bytes as onnx
-from net import conv, fails, gray, numbers, save, two_layers
+from net import NETWORKS, conv, fails, gray, numbers, readme, save, two_layers
 from support import check, equal, ok, pgm, run, write
 from support import noise
 
@@ -150,3 +154,28 @@ def test_exit_status():
             (1, "net two.onnx x=text.txt"), (1, "net two.onnx none.pgm o.pgm"),
             (1, "net:two.onnx none.pgm o.pgm")]:
         equal(run(*call.split()).returncode, status, call)
+
+
+# ---- parameters ----
+
+def count_parameters(path):
+    return json.loads(ok("net", path, "--json"))["parameters"]
+
+
+def test_parameters():
+    """Weights of layers, as PyTorch counts them; not what only says how an operator works."""
+    for name, before in re.findall(r"<!-- (\S+) -->\nSeed \d+. (\d+) parameters", readme()):
+        normalised = {"digits-residual": 144}  # scales and shifts, which convolutions take in
+        equal(count_parameters(os.path.join(NETWORKS, name + ".onnx")),
+              int(before) - normalised.get(name, 0), name)
+    tensors = [onnx.tensor("scales", [4], [1.0, 1, 2, 2]), onnx.tensor("low", [], [0.0]),
+               onnx.tensor("high", [], [1.0]), onnx.tensor("factor", [1, 1, 1, 1], [3.0]),
+               onnx.tensor("shift", [2, 1, 1], [1.0, 2]), onnx.tensor("slope", [1], [0.5])]
+    tensors += [onnx.tensor("roi", [8], [0.0] * 4 + [1.0] * 4)]
+    nodes = [onnx.node("Resize", "x roi scales", "a", mode="nearest"),
+             onnx.node("Clip", "a low high", "b"), onnx.node("Mul", "b factor", "c"),
+             onnx.node("Add", "c shift", "d"), onnx.node("PRelu", "d slope", "y")]
+    write("some.onnx", onnx.model(onnx.graph(nodes, [onnx.value("x", [1, 2, 4, 4])],
+                                             [onnx.value("y")], tensors)))
+    told = json.loads(ok("net", "some.onnx", "--json"))
+    equal([node["parameters"] for node in told["nodes"]], [0, 0, 0, 2, 1])

@@ -182,6 +182,7 @@ const net_op net_ops_batch_norm[] = {
      .least = 5,
      .most = 5,
      .outputs = 5,
+     .weights = NET_INPUT(1) | NET_INPUT(2) | NET_INPUT(3) | NET_INPUT(4),
      .shape = batch_norm_shape,
      .run = batch_norm_run},
     {0},

@@ -71,6 +71,7 @@ const net_op net_ops_conv[] = {
      .least = 2,
      .most = 3,
      .outputs = 1,
+     .weights = NET_INPUT(1) | NET_INPUT(2),
      .shape = conv_shape_rule,
      .run = conv_run,
      .make = conv_make,

@@ -29,6 +29,7 @@ const net_op net_ops_conv_transpose[] = {
      .least = 2,
      .most = 3,
      .outputs = 1,
+     .weights = NET_INPUT(1) | NET_INPUT(2),
      .shape = transpose_shape,
      .run = transpose_run,
      .make = net_images_make,

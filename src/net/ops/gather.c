@@ -250,8 +250,8 @@ static bool gather_nd_run(const net_call *call, ct_error *err) {
 
 #define GATHERS(NAME, SINCE, SHAPE, RUN)                                                           \
     {                                                                                              \
-        .name = NAME, .since = SINCE, .least = 2, .most = 2, .outputs = 1, .shape = SHAPE,         \
-        .run = RUN, .any_type = true                                                               \
+        .name = NAME, .since = SINCE, .least = 2, .most = 2, .outputs = 1,                         \
+        .weights = NET_INPUT(0), .shape = SHAPE, .run = RUN, .any_type = true                      \
     }
 
 const net_op net_ops_gather[] = {

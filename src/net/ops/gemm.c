@@ -192,6 +192,7 @@ const net_op net_ops_gemm[] = {
      .least = 2,
      .most = 3,
      .outputs = 1,
+     .weights = NET_INPUT(0) | NET_INPUT(1) | NET_INPUT(2),
      .shape = gemm_shape,
      .run = gemm_run,
      .make = gemm_make,

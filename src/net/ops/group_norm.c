@@ -108,7 +108,7 @@ static bool group_norm_run(const net_call *call, ct_error *err) {
 #define ROW(NAME, SINCE)                                                                           \
     {                                                                                              \
         .name = NAME, .since = SINCE, .least = 3, .most = 3, .outputs = 1,                         \
-        .shape = group_norm_shape, .run = group_norm_run                                           \
+        .weights = NET_INPUT(1) | NET_INPUT(2), .shape = group_norm_shape, .run = group_norm_run   \
     }
 
 const net_op net_ops_group_norm[] = {

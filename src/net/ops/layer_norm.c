@@ -154,6 +154,7 @@ const net_op net_ops_layer_norm[] = {
      .least = 2,
      .most = 3,
      .outputs = 3,
+     .weights = NET_INPUT(1) | NET_INPUT(2),
      .shape = layer_norm_shape,
      .run = layer_norm_run},
     {0},

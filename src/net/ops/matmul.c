@@ -118,6 +118,7 @@ const net_op net_ops_matmul[] = {
      .least = 2,
      .most = 2,
      .outputs = 1,
+     .weights = NET_INPUT(0) | NET_INPUT(1) | NET_INPUT(2), /* the last is a bias, fused with it */
      .shape = matmul_shape,
      .run = matmul_run,
      .make = matmul_make,

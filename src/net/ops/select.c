@@ -226,6 +226,7 @@ const net_op net_ops_select[] = {
      .least = 3,
      .most = 3,
      .outputs = 1,
+     .weights = NET_NO_INPUT,
      .shape = one_hot_shape,
      .run = one_hot_run,
      .any_type = true},

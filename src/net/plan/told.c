@@ -51,9 +51,16 @@ bool net_plan_is_of_one(const net_plan *plan) {
     return batch_of(plan) < 0;
 }
 
-/* Sizes, axes and places aren't weights. */
-static bool is_weight(net_type type) {
-    return type != NET_I64 && type != NET_BOOL;
+/* How many of the numbers of input k are weights. */
+static size_t weights_of(const net_plan *plan, const net_node *node, int k) {
+    const net_tensor *in = node->inputs[k] < 0 ? NULL : &plan->tensors[node->inputs[k]];
+    const unsigned layer = node->op->weights;
+    size_t count;
+    if (!in || !in->data || !net_shape_count(&in->shape, &count) || in->type == NET_I64 ||
+        in->type == NET_BOOL) { /* sizes, axes, places and masks */
+        return 0;
+    }
+    return layer ? (k < 31 && (layer & NET_INPUT(k)) ? count : 0) : (count > 1 ? count : 0);
 }
 
 net_step_info net_plan_step(const net_plan *plan, int i) {
@@ -71,11 +78,7 @@ net_step_info net_plan_step(const net_plan *plan, int i) {
         }
     }
     for (int k = 0; k < node->input_count; k++) {
-        const net_tensor *in = node->inputs[k] < 0 ? NULL : &plan->tensors[node->inputs[k]];
-        size_t count;
-        if (in && in->data && is_weight(in->type) && net_shape_count(&in->shape, &count)) {
-            info.parameters += count;
-        }
+        info.parameters += weights_of(plan, node, k);
     }
     net_ends e;
     net_call call;
