@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Runs the ```console blocks of README.md and of the lessons in samples/class: commands after "$ ",
-with their output below. A command that ends in a backslash goes on in the next line.
+"""Runs the ```console blocks of README.md and of the texts in samples: commands after "$ ", with
+their output below. A command that ends in a backslash goes on in the next line.
 
   tests/readme.py [FILE...]           compares; the closing line is "N passed, N failed"
   tests/readme.py --update [FILE...]  writes what the commands print into the files
@@ -18,7 +18,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TEXTS = ["README.md", *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("samples/class/*.md"))]
+FOLDERS = {"samples/networks/README.md": "samples/networks"}  # where commands run; else at the top
+TEXTS = ["README.md", *FOLDERS, *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("samples/class/*.md"))]
 CONVTOOL = pathlib.Path(os.environ.get("CONVTOOL", ROOT / "build/convtool")).resolve()
 
 
@@ -70,7 +71,8 @@ def run_text(name, text):
         for i, piece in enumerate(pieces):
             if piece.startswith("```console\n"):
                 block = piece[len("```console\n"):-len("```")]
-                printed, made = run_block(block, folder, environment)
+                printed, made = run_block(
+                    block, pathlib.Path(folder, FOLDERS.get(name, ".")), environment)
                 pieces[i] = f"```console\n{printed}```"
                 results += [(name, *result) for result in made]
     return "".join(pieces), results
