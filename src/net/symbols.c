@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fingerprint.h"
 #include "net/tensor.h"
 
 enum { NAME = 64 };
@@ -17,22 +18,54 @@ typedef struct symbol {
 struct net_symbols {
     symbol *all;
     int count, room;
+    int *seats; /* where each is in `all`, by its name; -1: nowhere. 2 room of them */
 };
 
 net_symbols *net_symbols_new(void) {
     return calloc(1, sizeof(net_symbols));
 }
 
+/* The seat of a symbol of that name, or the empty one that it would have. */
+static int *seat_of(const net_symbols *symbols, const char *name) {
+    const size_t seats = 2 * (size_t)symbols->room;
+    size_t i = ct_fingerprint(CT_FINGERPRINT_START, name, strlen(name)) & (seats - 1);
+    while (symbols->seats[i] >= 0 && strcmp(symbols->all[symbols->seats[i]].name, name) != 0) {
+        i = (i + 1) & (seats - 1);
+    }
+    return &symbols->seats[i];
+}
+
+/* `room` is a power of 2. */
+static bool make_room(net_symbols *symbols, int room) {
+    symbol *all = realloc(symbols->all, (size_t)room * sizeof *all);
+    symbols->all = all ? all : symbols->all;
+    int *seats = malloc(2 * (size_t)room * sizeof *seats);
+    if (!all || !seats) {
+        free(seats);
+        return false;
+    }
+    free(symbols->seats);
+    symbols->seats = seats;
+    symbols->room = room;
+    for (int i = 0; i < 2 * room; i++) {
+        seats[i] = -1;
+    }
+    for (int i = 0; i < symbols->count; i++) {
+        *seat_of(symbols, all[i].name) = i;
+    }
+    return true;
+}
+
 net_symbols *net_symbols_copy(const net_symbols *symbols) {
     net_symbols *copy = net_symbols_new();
-    if (copy && symbols->count > 0) {
-        copy->all = malloc((size_t)symbols->count * sizeof *copy->all);
-        if (!copy->all) {
-            free(copy);
+    if (copy && symbols->room > 0) {
+        if (!make_room(copy, symbols->room)) {
+            net_symbols_free(copy);
             return NULL;
         }
-        copy->count = copy->room = symbols->count;
         memcpy(copy->all, symbols->all, (size_t)symbols->count * sizeof *copy->all);
+        memcpy(copy->seats, symbols->seats, 2 * (size_t)symbols->room * sizeof *copy->seats);
+        copy->count = symbols->count;
     }
     return copy;
 }
@@ -40,6 +73,7 @@ net_symbols *net_symbols_copy(const net_symbols *symbols) {
 void net_symbols_free(net_symbols *symbols) {
     if (symbols) {
         free(symbols->all);
+        free(symbols->seats);
         free(symbols);
     }
 }
@@ -50,20 +84,15 @@ static int64_t size_of(int index) {
 
 /* The symbol like `wanted`, which is added where there is none. */
 static int64_t intern(net_symbols *symbols, const symbol *wanted) {
-    for (int i = 0; i < symbols->count; i++) {
-        if (strcmp(symbols->all[i].name, wanted->name) == 0) {
-            return size_of(i);
-        }
+    if (symbols->count == symbols->room &&
+        !make_room(symbols, symbols->room > 0 ? 2 * symbols->room : 16)) {
+        return NET_ANY_SIZE;
     }
-    if (symbols->count == symbols->room) {
-        const int room = symbols->room > 0 ? 2 * symbols->room : 16;
-        symbol *all = realloc(symbols->all, (size_t)room * sizeof *all);
-        if (!all) {
-            return NET_ANY_SIZE;
-        }
-        symbols->all = all;
-        symbols->room = room;
+    int *seat = seat_of(symbols, wanted->name);
+    if (*seat >= 0) {
+        return size_of(*seat);
     }
+    *seat = symbols->count;
     symbol *added = &symbols->all[symbols->count];
     *added = *wanted;
     if (added->base < 0) {

@@ -1,11 +1,14 @@
 """Networks with settings, sizes and inputs that make no sense, or that need more memory than they
 may have. As in net_hostile.py, each is refused with one line, and nothing is written."""
+import json
+import resource
 from functools import partial
 
+from faults import limited
 from net_hostile import (SKIPPED, all_refused, computed, launch, made, npy, refused,  # noqa: F401
                          table)
 from onnx_bytes import INT64, graph, in_tensor, model, node, simple, tensor, value
-from support import write
+from support import equal, write
 
 RELU = node("Relu", "x", "y")
 
@@ -155,3 +158,33 @@ def test_inputs_that_do_not_fit():
     write("x.npy", npy([4], [1, 2, 3, 4]))
     write("bad.onnx", data)
     refused(launch("net", "bad.onnx", "x=x.npy", "-o", "z=y.npy"), "'z'")
+
+
+def test_many_nodes():
+    """Time grows with the number of nodes, not with its square: 60000 take less than a second, and
+    far more than the limit if each looks at all others. Sizes with names, values that are used
+    twice, and what sees more and more."""
+    count, weights = 60000, [tensor("w", [1, 1, 3, 3], [0.0] * 9)]
+    chain = [node("Conv", "v%d w" % i, "v%d" % (i + 1)) for i in range(count)]
+    pairs = [pair for i in range(count // 2)
+             for pair in (node("Conv", "v%d w" % i, "c%d" % i, pads=[1, 1, 1, 1]),
+                          node("Add", "v%d c%d" % (i, i), "v%d" % (i + 1)))]
+    scaled = [pair for i in range(count // 2)
+              for pair in (node("Upsample", "v%d s" % i, "c%d" % i),
+                           node("MaxPool", "c%d" % i, "v%d" % (i + 1), kernel_shape=[2, 2],
+                                strides=[2, 2]))]
+    twice = tensor("s", [4], [1.0, 1, 2, 2])
+    for what, nodes, tensors, dims, opset in [
+            ("names", chain, weights, [1, 1, "h", "w"], 13),
+            ("used twice", pairs, weights, [1, 1, 64, 64], 13),
+            ("scaled", scaled, [twice], [1, 1, 64, 64], 9)]:
+        last = "v%d" % (count if nodes is chain else count // 2)
+        write("many.onnx", model(graph(nodes, [value("v0", dims)], [value(last)], tensors), opset))
+        done = limited(resource.RLIMIT_CPU, 40, "net", "many.onnx", "--json")
+        equal((done.returncode, done.stderr), (0, b""), what)
+        told = json.loads(done.stdout)["nodes"]
+        equal(len(told), count, what)
+        if nodes is not scaled:  # of that, fields are only known for as many as is quick
+            equal(told[-1]["field"], [2 * count + 1 if nodes is chain else count + 1] * 2, what)
+        else:
+            equal([told[1]["field"], told[199]["field"]], [[1, 1]] * 2, what)

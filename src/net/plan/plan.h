@@ -2,6 +2,7 @@
 #ifndef CT_NET_PLAN_PLAN_H
 #define CT_NET_PLAN_PLAN_H
 
+#include "conv/rows/table.h"
 #include "net/fields.h"
 #include "net/net.h"
 #include "net/op.h"
@@ -10,11 +11,17 @@
 
 #define NET_NO_PLACE SIZE_MAX
 
+/* Bytes behind each value's own. The engine reads rows that need no margins where they lie, and its
+ * kernels work on whole blocks: of a last row they read up to a block less one float beyond its
+ * end. Nothing is written there. */
+enum { NET_SLACK = ROWS_BLOCK * (int)sizeof(float) };
+
 typedef struct net_step {
     const net_node *node;
     void *own;      /* what the operator's `make` made */
     net_rows *rows; /* the step by rows: its sources and its output have their channels interleaved;
                      * NULL: by planes */
+    int told;       /* its place among the steps that are told, or that of the next one */
     bool loose;     /* shapes are known only when it runs: its outputs have no place in the arena */
     int *last;      /* loose values that nothing needs after this step */
     int last_count;
@@ -31,6 +38,9 @@ struct net_plan {
     int value_room;
     net_step *steps;
     int step_count;
+    int *told; /* the steps that are told, told_count of them */
+    int told_count;
+    int *unturned; /* of each value: what steps that only turn a layout made it of, or itself */
     int *inputs, *outputs; /* values */
     int input_count, output_count;
     net_value *told_inputs, *told_outputs;
@@ -75,6 +85,9 @@ bool net_plan_fuse(net_plan *plan, ct_error *err);
 size_t net_plan_worker_bytes(const net_plan *plan);
 
 void net_step_free_rows(net_step *step);
+
+/* Finds plan->told and plan->unturned, when all steps are there. */
+bool net_plan_tell(net_plan *plan, ct_error *err);
 
 /* Whether a step is told to those who look at the plan: not where it only turns a layout. */
 bool net_step_is_told(const net_step *step);

@@ -9,20 +9,30 @@ bool net_step_is_told(const net_step *step) {
     return step->node->op->name[0] != '(';
 }
 
-int net_plan_step_count(const net_plan *plan) {
-    int count = 0;
-    for (int i = 0; i < plan->step_count; i++) {
-        count += net_step_is_told(&plan->steps[i]);
+bool net_plan_tell(net_plan *plan, ct_error *err) {
+    plan->told = net_pool_get(&plan->pool, (size_t)plan->step_count, sizeof *plan->told, err);
+    plan->unturned =
+        net_pool_get(&plan->pool, (size_t)plan->value_count, sizeof *plan->unturned, err);
+    if (!plan->told || !plan->unturned) {
+        return false;
     }
-    return count;
+    for (int v = 0; v < plan->value_count; v++) {
+        plan->unturned[v] = v;
+    }
+    for (int i = 0; i < plan->step_count; i++) {
+        net_step *step = &plan->steps[i];
+        step->told = plan->told_count;
+        if (net_step_is_told(step)) {
+            plan->told[plan->told_count++] = i;
+        } else { /* what it's made of comes before it */
+            plan->unturned[step->node->outputs[0]] = plan->unturned[step->node->inputs[0]];
+        }
+    }
+    return true;
 }
 
-static int told_step(const net_plan *plan, int i) {
-    int at = 0;
-    while (!net_step_is_told(&plan->steps[at]) || i-- > 0) {
-        at++;
-    }
-    return at;
+int net_plan_step_count(const net_plan *plan) {
+    return plan->told_count;
 }
 
 /* ---- a node as its operator sees it ---- */
@@ -64,10 +74,10 @@ static size_t weights_of(const net_plan *plan, const net_node *node, int k) {
 }
 
 net_step_info net_plan_step(const net_plan *plan, int i) {
-    i = told_step(plan, i);
-    const net_node *node = plan->steps[i].node;
+    const net_step *step = &plan->steps[plan->told[i]];
+    const net_node *node = step->node;
     net_step_info info = {.node = node, .shape = {.rank = -1}};
-    memcpy(info.with, plan->steps[i].with, sizeof info.with);
+    memcpy(info.with, step->with, sizeof info.with);
     for (int k = node->output_count; k-- > 0;) {
         if (node->outputs[k] >= 0) {
             const net_tensor *out = &plan->tensors[node->outputs[k]];
@@ -89,12 +99,6 @@ net_step_info net_plan_step(const net_plan *plan, int i) {
 
 /* Steps that turn a layout, and values that they make, are left out. */
 int net_plan_step_input(const net_plan *plan, int i, int k) {
-    int value = plan->steps[told_step(plan, i)].node->inputs[k];
-    for (int j = plan->step_count; j-- > 0;) {
-        const net_step *step = &plan->steps[j];
-        if (value >= 0 && !net_step_is_told(step) && step->node->outputs[0] == value) {
-            value = step->node->inputs[0];
-        }
-    }
-    return value;
+    const int value = plan->steps[plan->told[i]].node->inputs[k];
+    return value < 0 ? value : plan->unturned[value];
 }
