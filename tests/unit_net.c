@@ -8,6 +8,7 @@ int main(void) {
     Suite *suite = suite_create("net");
     suite_add_tcase(suite, net_control_tests());
     suite_add_tcase(suite, net_products_tests());
+    suite_add_tcase(suite, net_streams_tests());
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     const int failed = srunner_ntests_failed(runner);

@@ -26,9 +26,13 @@ static void run(const net_rows *rows, void *worker, int first, int end, const ne
 }
 
 bool net_stage_rows(const conv_stage *stage, net_rows *out, ct_error *err) {
+    conv_shape made;
+    if (!conv_stage_shape(stage, out->in[0], &made, err)) {
+        return true;
+    }
     conv_plan *plan = conv_plan_new(stage, 1, out->in[0], CONV_F32, CONV_F32, err);
     if (!plan) {
-        return true;
+        return false;
     }
     *out = (net_rows){.out = conv_plan_out(plan),
                       .source_count = 1,

@@ -199,7 +199,7 @@ static double *biases_of(const net_tensor *bias, size_t filters, size_t phases_a
     return made;
 }
 
-/* *plan is NULL where the engine doesn't take the layer. */
+/* *plan is NULL where the engine doesn't take the layer. False with an error: out of memory. */
 static bool make_phase(const net_call *call, axis down, const axis *along, int phase, conv_shape in,
                        int filters, conv_plan **plan, ct_error *err) {
     span(&down, phase, phase + 1);
@@ -227,8 +227,12 @@ static bool make_phase(const net_call *call, axis down, const axis *along, int p
         .weights = weights,
         .bias = biases,
         .filters = filters * along->stride};
-    const bool ok = (weights && biases) || ct_fail(err, "out of memory");
-    *plan = ok ? conv_plan_new(&stage, 1, in, CONV_F32, CONV_F32, err) : NULL;
+    conv_shape made;
+    bool ok = (weights && biases) || ct_fail(err, "out of memory");
+    if (ok && conv_stage_shape(&stage, in, &made, err)) {
+        *plan = conv_plan_new(&stage, 1, in, CONV_F32, CONV_F32, err);
+        ok = *plan != NULL;
+    }
     free(weights);
     free(biases);
     return ok;

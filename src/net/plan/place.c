@@ -7,7 +7,7 @@
 #include "base/minmax.h"
 #include "net/plan/plan.h"
 
-enum { ALIGN = 64, SLACK = 512 /* rows may be written up to a whole block */ };
+enum { ALIGN = 64 };
 
 typedef struct taken {
     size_t at, end;
@@ -87,7 +87,7 @@ static bool place_step(net_plan *plan, int i, const int *last, taken *blocks, in
             step->loose = true;
             continue;
         }
-        if (!ct_add(bytes, SLACK + ALIGN, &bytes)) {
+        if (!ct_add(bytes, NET_SLACK + ALIGN, &bytes)) {
             return ct_fail(err, "its values are more than fit in memory");
         }
         bytes = bytes / ALIGN * ALIGN;

@@ -111,7 +111,7 @@ static bool make_room(net_runner *runner, const net_call *call, ct_error *err) {
             return ct_fail(err, "its output needs %s of memory, and all values may have %s",
                            ct_size_of(bytes).text, ct_size_of(limit).text);
         }
-        out->data = runner->loose[value] = aligned_alloc(64, ct_round_up(bytes + 512, 64));
+        out->data = runner->loose[value] = aligned_alloc(64, ct_round_up(bytes + NET_SLACK, 64));
         if (!out->data) {
             return ct_fail(err, "out of memory");
         }

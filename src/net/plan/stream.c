@@ -8,7 +8,7 @@
 bool net_stream_run(net_stream *s, int first, int end, conv_source *row, void *context, float *out,
                     size_t stride, ct_error *err) {
     if (first != s->next) {
-        net_stream_restart(s);
+        net_stream_rewind(s);
     }
     s->row = row;
     s->context = context;
@@ -29,7 +29,7 @@ bool net_stream_run(net_stream *s, int first, int end, conv_source *row, void *c
 
 void net_stream_reach(net_stream *s, int first, int end, int *from, int *to) {
     if (first != s->next) {
-        net_stream_restart(s);
+        net_stream_rewind(s);
     }
     net_stream_needs(s, first, end);
     const net_ring *input = &s->rings[s->input];
@@ -39,5 +39,10 @@ void net_stream_reach(net_stream *s, int first, int end, int *from, int *to) {
 
 void net_stream_watch(net_stream *s, const net_watch *watch) {
     s->watch = watch ? *watch : (net_watch){.see = NULL};
+    memset(s->shown, 0, (size_t)s->plan->step_count * sizeof *s->shown);
+}
+
+void net_stream_restart(net_stream *s) {
+    net_stream_rewind(s);
     memset(s->shown, 0, (size_t)s->plan->step_count * sizeof *s->shown);
 }

@@ -7,20 +7,6 @@
 
 /* ---- which plans can be streamed ---- */
 
-static bool is_turn(const net_step *step) {
-    return !step->rows && step->node->op->rows == NULL && step->node->op->name[0] == '(';
-}
-
-/* The value that a turning step was made of, or the value itself. */
-static int before_turn(const net_plan *plan, int value) {
-    for (int i = 0; i < plan->step_count; i++) {
-        if (is_turn(&plan->steps[i]) && plan->steps[i].node->outputs[0] == value) {
-            return plan->steps[i].node->inputs[0];
-        }
-    }
-    return value;
-}
-
 bool net_plan_is_local(const net_plan *plan, conv_shape *in, conv_shape *out, ct_error *err) {
     if (plan->input_count != 1 || plan->output_count != 1) {
         return ct_fail(err, "it has %s and %s, and a picture goes through one of each",
@@ -32,7 +18,7 @@ bool net_plan_is_local(const net_plan *plan, conv_shape *in, conv_shape *out, ct
     }
     for (int i = 0; i < plan->step_count; i++) {
         const net_step *step = &plan->steps[i];
-        if (!step->rows && !is_turn(step)) {
+        if (!step->rows && net_step_is_told(step)) {
             return ct_fail(err, "node '%s' (%s) needs more than some rows of its input",
                            step->node->name, step->node->type);
         }
@@ -46,8 +32,30 @@ bool net_plan_is_local(const net_plan *plan, conv_shape *in, conv_shape *out, ct
 
 /* ---- how many rows at once ---- */
 
+/* The dry run was left off. */
+static bool is_bounded(const net_stream *s) {
+    return s->visits > NET_MOST_VISITS;
+}
+
+/* No ring ever holds more rows than its value has. */
+static void count_all_rows(net_stream *s) {
+    const net_plan *plan = s->plan;
+    s->rings[s->input].room = s->in_height;
+    for (int i = 0; i < plan->step_count; i++) {
+        const net_rows *rows = plan->steps[i].rows;
+        if (rows && !s->carries[i]) {
+            s->rings[plan->steps[i].node->outputs[0]].room = rows->out.height;
+        }
+    }
+}
+
 /* Fills in what each ring holds where `block` output rows are made at once: runs some blocks
- * without any numbers. False: it can't be told. */
+ * without any numbers.
+ *
+ * The first block of a deep network takes as many passes over the steps as the windows of all of
+ * them reach down, divided by the rows that are made at once: passes times steps, which grows with
+ * the square of the depth. So the run is bounded. A ring that it would have counted later may then
+ * hold all rows of its value; what is said to be needed is never too little. */
 static bool count_rows(net_stream *s, int block, ct_error *err) {
     enum { STEPS = 1 << 16, LEAST = 8, MOST = 256 };
     const net_plan *plan = s->plan;
@@ -62,19 +70,24 @@ static bool count_rows(net_stream *s, int block, ct_error *err) {
         }
     }
     s->rings[s->input].room = 0;
-    net_stream_restart(s);
+    net_stream_rewind(s);
     s->dry = true;
+    s->visits = 0;
     bool ok = true;
-    for (int k = 0; ok && k < blocks && k * block < height && s->input != s->output; k++) {
+    for (int k = 0;
+         ok && k < blocks && k * block < height && s->input != s->output && !is_bounded(s); k++) {
         const int first = k * block, end = ct_min(height, first + block);
         net_ring *input = &s->rings[s->input];
         net_stream_needs(s, first, end);
         input->room = ct_max(input->room, input->need - input->keep);
         ok = net_stream_make(s, first, end, err);
     }
+    if (is_bounded(s)) {
+        count_all_rows(s);
+    }
     s->dry = false;
     s->block = block;
-    net_stream_restart(s);
+    net_stream_rewind(s);
     return ok;
 }
 
@@ -143,9 +156,9 @@ static bool begin(net_stream *s, ct_error *err) {
         return false;
     }
     s->height = out.height;
+    s->in_height = in.height;
     s->input = plan->inputs[0];
-    s->output = before_turn(plan, plan->outputs[0]);
-    s->output = before_turn(plan, s->output); /* an input that was turned and turned back */
+    s->output = plan->unturned[plan->outputs[0]];
     s->rings = calloc((size_t)plan->value_count + 1, sizeof *s->rings);
     s->sources = calloc((size_t)plan->step_count * NET_MOST_SOURCES + 1, sizeof *s->sources);
     s->carrier = calloc((size_t)plan->step_count + 1, sizeof *s->carrier);
@@ -159,7 +172,7 @@ static bool begin(net_stream *s, ct_error *err) {
         const net_step *step = &plan->steps[i];
         for (int k = 0; step->rows && k < step->rows->source_count; k++) {
             s->sources[i * NET_MOST_SOURCES + k] =
-                before_turn(plan, step->node->inputs[step->rows->source[k]]);
+                plan->unturned[step->node->inputs[step->rows->source[k]]];
         }
         if (step->rows) {
             s->rings[step->node->outputs[0]].stride =
@@ -189,18 +202,24 @@ static bool choose_block(net_stream *s, uint64_t memory, ct_error *err) {
     enum { MOST = 64, ONCE = 96 << 20, EACH = 24 << 20 };
     const uint64_t usual = (uint64_t)ONCE + (uint64_t)s->threads * EACH;
     const uint64_t limit = memory > 0 && memory < usual ? memory : usual;
+    uint64_t before = UINT64_MAX; /* bytes, with twice as many rows at once */
     for (int block = MOST; count_rows(s, block, err); block /= 2) {
-        while (block == 1 && s->threads > 1 && memory > 0 && net_stream_bytes(s) > memory) {
+        const bool last = block == 1 || is_bounded(s); /* fewer at once would need the same */
+        if (is_bounded(s) && (memory == 0 ? block < MOST : before <= memory)) {
+            return count_rows(s, 2 * block, err);
+        }
+        while (last && s->threads > 1 && memory > 0 && net_stream_bytes(s) > memory) {
             s->threads--;
         }
         const uint64_t bytes = net_stream_bytes(s);
-        if ((bytes <= limit && is_near(s)) || (block == 1 && (memory == 0 || bytes <= memory))) {
+        if ((bytes <= limit && is_near(s)) || (last && (memory == 0 || bytes <= memory))) {
             return true;
         }
-        if (block == 1) {
+        if (last) {
             return ct_fail(err, "it needs %s of memory by rows, and it may have %s",
                            ct_size_of(bytes).text, ct_size_of(memory).text);
         }
+        before = bytes;
     }
     return false;
 }

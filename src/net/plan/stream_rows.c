@@ -22,7 +22,6 @@ static bool ring_bytes(const net_ring *r, int room, size_t *bytes) {
 
 /* Makes room for so many rows; those that are there stay. `dry`: only counts. */
 static bool widen(net_ring *r, int rows, bool dry, ct_error *err) {
-    enum { SLACK = 512 }; /* rows may be written up to a whole block */
     if (rows <= r->room && (r->rows || dry)) {
         return true;
     }
@@ -33,7 +32,7 @@ static bool widen(net_ring *r, int rows, bool dry, ct_error *err) {
         return true;
     }
     float *wider =
-        ring_bytes(r, room, &bytes) ? aligned_alloc(64, ct_round_up(bytes + SLACK, 64)) : NULL;
+        ring_bytes(r, room, &bytes) ? aligned_alloc(64, ct_round_up(bytes + NET_SLACK, 64)) : NULL;
     if (!wider) {
         r->room = before;
         return ct_fail(err, "out of memory");
@@ -98,10 +97,8 @@ static void show(net_stream *s, int i, int from, int to, const float *rows, size
     const net_plan *plan = s->plan;
     const net_tensor *made = &plan->tensors[plan->steps[i].node->outputs[0]];
     const conv_shape *out = &plan->steps[i].rows->out;
-    net_seen seen = {.type = made->type, .shape = made->shape, .seconds = seconds};
-    for (int k = 0; k < i; k++) {
-        seen.step += net_step_is_told(&plan->steps[k]);
-    }
+    net_seen seen = {
+        .step = plan->steps[i].told, .type = made->type, .shape = made->shape, .seconds = seconds};
     s->watch.see(s->watch.context, &seen);
     seen.seconds = 0;
     seen.count = (size_t)out->width * (size_t)out->channels;
@@ -176,6 +173,20 @@ static bool has_sources(const net_stream *s, int i, int from, int to) {
     return s->carrier[i] < 0 || has_sources(s, s->carrier[i], from, to);
 }
 
+/* The last row up to which that holds, `from` where it holds for none; more rows never need less.
+ */
+static int last_with_sources(const net_stream *s, int i, int from, int most) {
+    if (most > from && has_sources(s, i, from, most)) {
+        return most;
+    }
+    int has = from, lacks = most;
+    while (lacks - has > 1) {
+        const int middle = has + (lacks - has) / 2;
+        *(has_sources(s, i, from, middle) ? &has : &lacks) = middle;
+    }
+    return has;
+}
+
 /* Makes what can be made of a step's rows, at most so many as its ring is for. */
 static bool advance(net_stream *s, int i, ct_error *err) {
     net_ring *r = &s->rings[s->plan->steps[i].node->outputs[0]];
@@ -183,10 +194,7 @@ static bool advance(net_stream *s, int i, ct_error *err) {
         return true;
     }
     const int from = next_row(r);
-    int to = ct_min(r->need, from + r->most);
-    while (to > from && !has_sources(s, i, from, to)) {
-        to--;
-    }
+    const int to = last_with_sources(s, i, from, ct_min(r->need, from + r->most));
     if (to == from) {
         return true;
     }
@@ -211,6 +219,9 @@ static bool advance(net_stream *s, int i, ct_error *err) {
 bool net_stream_make(net_stream *s, int first, int end, ct_error *err) {
     const net_ring *last = &s->rings[s->output];
     do {
+        if (s->dry && (s->visits += s->plan->step_count) > NET_MOST_VISITS) {
+            return true;
+        }
         net_stream_needs(s, first, end);
         for (int i = 0; i < s->plan->step_count; i++) {
             if (s->plan->steps[i].rows && !s->carries[i] && !advance(s, i, err)) {
@@ -221,7 +232,7 @@ bool net_stream_make(net_stream *s, int first, int end, ct_error *err) {
     return true;
 }
 
-void net_stream_restart(net_stream *s) {
+void net_stream_rewind(net_stream *s) {
     s->next = -1;
     for (int v = 0; v < s->plan->value_count; v++) {
         s->rings[v].low = s->rings[v].end = 0;

@@ -29,11 +29,13 @@ struct net_stream {
     size_t memory_bytes;
     int block;  /* output rows made at once */
     int height; /* of the output */
-    int next;   /* the output row behind the last one made; -1: none */
+    int in_height;
+    int next; /* the output row behind the last one made; -1: none */
     int input, output;
     conv_source *row; /* of the input */
     void *context;
     bool dry;        /* rows are only counted */
+    int64_t visits;  /* of steps, while they are */
     net_watch watch; /* see NULL: nobody watches */
     int *shown;      /* of each step: the rows that were seen */
 };
@@ -43,10 +45,16 @@ static inline bool net_is_carried(const net_stream *s, int i, int v) {
     return s->carrier[i] >= 0 && s->plan->steps[s->carrier[i]].node->outputs[0] == v;
 }
 
+/* Forgets the rows that it keeps; what was seen of the image stays seen. */
+void net_stream_rewind(net_stream *stream);
+
 /* Finds what is needed for the output rows [first, end), from what is there on. */
 void net_stream_needs(net_stream *stream, int first, int end);
 
-/* Makes those rows. */
+/* Visits of steps in a dry run, some tenths of a second. */
+enum { NET_MOST_VISITS = 1 << 22 };
+
+/* Makes those rows; a dry run leaves off after NET_MOST_VISITS. */
 bool net_stream_make(net_stream *stream, int first, int end, ct_error *err);
 
 /* Row y of a ring, which is there; `ring` is a net_ring. */
