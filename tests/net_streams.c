@@ -144,11 +144,11 @@ START_TEST(a_deep_network_is_counted_in_bounded_time) {
     enum { LAYERS = 20000, HEIGHT = 4000 };
     deep d;
     ct_error err;
-    make_deep(&d, LAYERS, HEIGHT, 1);
+    make_deep(&d, LAYERS, HEIGHT, 2);
     net_plan *plan = plan_rows(&d.graph, &err);
     ck_assert_msg(plan != NULL, "%s", err.text);
     const uint64_t most =
-        net_plan_bytes(plan) + (uint64_t)(LAYERS + 3) * HEIGHT * sizeof(float) + (1 << 20);
+        net_plan_bytes(plan) + (uint64_t)(LAYERS + 3) * HEIGHT * 2 * sizeof(float) + (1 << 20);
     net_stream *stream = net_stream_new(plan, NULL, most, &err);
     ck_assert_msg(stream != NULL, "%s", err.text);
     ck_assert_int_le(stream->visits, NET_MOST_VISITS + plan->step_count);
@@ -163,6 +163,104 @@ START_TEST(a_deep_network_is_counted_in_bounded_time) {
     ck_assert(stream == NULL);
     ck_assert_msg(strstr(err.text, "of memory by rows, and it may have") != NULL, "%s", err.text);
     net_plan_free(plan);
+    free_deep(&d);
+}
+END_TEST
+
+/* ---- memory that may be had ---- */
+
+/* A loop that carries x and stacks it: what it carries and stacks, what its body makes, and the
+ * outputs are of one budget, and all given back. */
+START_TEST(bodies_share_the_memory) {
+    enum { NUMBERS = 100000, TURNS = 4 };
+    static build body, graph;
+    const net_shape shape = {.rank = 1, .size = {NUMBERS}}, scalar = {.rank = 0};
+    const int times = build_input(&graph, "times", NET_I64, scalar);
+    const int x = build_input(&graph, "x", NET_FLOAT, shape);
+    build_input(&body, "now", NET_I64, scalar);
+    const int goes_on = build_input(&body, "goes on", NET_BOOL, scalar);
+    const int a = build_input(&body, "a", NET_FLOAT, shape);
+    const int made = build_value(&body, "made");
+    build_node(&body, "Neg", BUILD_LIST(a), BUILD_LIST(made));
+    build_outputs(&body, BUILD_LIST(goes_on, made, a));
+    const int outs[] = {build_value(&graph, "last"), build_value(&graph, "all"), BUILD_END};
+    build_body(build_node(&graph, "Loop", BUILD_LIST(times, -1, x), outs), "body", &body);
+    build_outputs(&graph, outs);
+
+    /* The body's value, two that are carried, a stack that grows from 2 to 4, and what the node
+     * makes of the last and of all: no one of them needs half of that. */
+    const uint64_t one = NUMBERS * sizeof(float), most = 20 * one;
+    float *numbers = calloc(NUMBERS, sizeof *numbers);
+    int64_t turns = TURNS;
+    const net_tensor in[] = {{NET_I64, scalar, &turns}, {NET_FLOAT, shape, numbers}};
+    for (int k = 0; k < 2; k++) {
+        ct_error err;
+        net_tensor out[2];
+        net_plan *plan = build_plan(&graph, k == 0 ? most : most / 2, &err);
+        ck_assert_msg(plan != NULL, "%s", err.text);
+        net_runner *runner = net_runner_new(plan, NULL, &err);
+        ck_assert_msg(runner != NULL, "%s", err.text);
+        const bool ok = net_run(runner, in, out, &err);
+        if (k == 0) {
+            ck_assert_msg(ok, "%s", err.text);
+            const uint64_t used = runner->own.used;
+            ck_assert_uint_gt(used, 5 * one);
+            ck_assert(net_run(runner, in, out, &err));
+            ck_assert_uint_eq(runner->own.used, used);
+        } else {
+            ck_assert(!ok);
+            ck_assert_msg(strstr(err.text, "more of memory") != NULL, "%s", err.text);
+            ck_assert_uint_le(runner->own.used, most / 2);
+        }
+        net_runner_free(runner);
+        net_plan_free(plan);
+    }
+    free(numbers);
+}
+END_TEST
+
+static void in_turn(void *context, int count, void (*task)(void *argument, int i), void *argument) {
+    (void)context;
+    for (int i = 0; i < count; i++) {
+        task(argument, i);
+    }
+}
+
+/* Each thread's share is counted before it's there; small layers keep an image for each thread. */
+START_TEST(the_memory_of_threads_counts) {
+    enum { LAYERS = 10, MANY = 64 };
+    deep d;
+    ct_error err;
+    make_deep(&d, LAYERS, SIDE, SIDE);
+    net_plan *plan = plan_rows(&d.graph, &err);
+    ck_assert_msg(plan != NULL, "%s", err.text);
+    const uint64_t own = LAYERS * (SIDE + 2) * SIDE * sizeof(float); /* a row of padding around */
+    ck_assert_uint_eq(net_plan_own_bytes(plan), own);
+    const net_team many = {.threads = MANY, .each = in_turn};
+    net_stream *one = net_stream_new(plan, NULL, 0, &err),
+               *all = net_stream_new(plan, &many, 0, &err);
+    ck_assert(one && all);
+    ck_assert_uint_ge(net_stream_bytes(all) - net_stream_bytes(one), (MANY - 1) * own);
+    net_stream_free(one);
+    net_stream_free(all);
+    net_plan_free(plan);
+
+    net_symbols *symbols = net_symbols_new();
+    plan = net_plan_graph(&(net_planning){.graph = &d.graph,
+                                          .model_symbols = symbols,
+                                          .outputs = d.graph.outputs,
+                                          .output_count = 1,
+                                          .bodies = &net_plan_bodies},
+                          &err);
+    ck_assert_msg(plan != NULL, "%s", err.text);
+    plan->memory = net_plan_bytes(plan) + MANY / 2 * own;
+    net_runner *runner = net_runner_new(plan, NULL, &err);
+    ck_assert_msg(runner != NULL, "%s", err.text);
+    net_runner_free(runner);
+    ck_assert(net_runner_new(plan, &many, &err) == NULL);
+    ck_assert_msg(strstr(err.text, "more of memory") != NULL, "%s", err.text);
+    net_plan_free(plan);
+    net_symbols_free(symbols);
     free_deep(&d);
 }
 END_TEST
@@ -225,6 +323,8 @@ TCase *net_streams_tests(void) {
     tcase_set_timeout(cases, 300);
     tcase_add_test(cases, each_image_is_seen);
     tcase_add_test(cases, a_deep_network_is_counted_in_bounded_time);
+    tcase_add_test(cases, bodies_share_the_memory);
+    tcase_add_test(cases, the_memory_of_threads_counts);
 #if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__
     tcase_add_test(cases, a_layer_without_memory_is_an_error);
     tcase_add_test(cases, a_transposed_layer_without_memory_is_an_error);

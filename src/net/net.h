@@ -126,6 +126,10 @@ typedef struct net_runner net_runner;
 net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error *err);
 void net_runner_free(net_runner *runner);
 
+/* Bytes that it has now, with the plan's: of the values whose shapes are known, of what threads
+ * need, and of what the last run left. A run never has more than net_wanted.memory. */
+uint64_t net_runner_bytes(const net_runner *runner);
+
 /* Its runs are watched from now on; NULL: no longer. */
 void net_runner_watch(net_runner *runner, const net_watch *watch);
 

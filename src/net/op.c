@@ -141,13 +141,13 @@ net_tensor *net_take_results(const net_call *call) {
 
 void net_free_results(net_tensor *results, int count) {
     for (int i = 0; results && i < count; i++) {
-        free(results[i].data);
+        net_budget_free(results[i].data);
     }
     free(results);
 }
 
-uint64_t net_memory_of(const net_call *call) {
-    return call->bodies->memory(call);
+net_budget *net_budget_of(const net_call *call) {
+    return call->bodies->budget(call);
 }
 
 bool net_count_turn(const net_call *call, ct_error *err) {

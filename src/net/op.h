@@ -5,6 +5,7 @@
 #ifndef CT_NET_OP_H
 #define CT_NET_OP_H
 
+#include "net/budget.h"
 #include "net/graph.h"
 #include "net/team.h"
 
@@ -116,14 +117,14 @@ bool net_shape_body(const net_call *call, const net_graph *body, const net_tenso
                     net_tensor *out, ct_error *err);
 
 /* What `shape` had to compute when the network ran, for `run`, which follows. net_keep_results
- * takes over `results`, an array and data of malloc's, even when it fails; net_take_results gives
- * them back, or NULL where there are none. */
+ * takes over `results`, an array of malloc's and data of the budget, even when it fails;
+ * net_take_results gives them back, or NULL where there are none. */
 bool net_keep_results(const net_call *call, net_tensor *results, int count, ct_error *err);
 net_tensor *net_take_results(const net_call *call);
 void net_free_results(net_tensor *results, int count);
 
-/* Bytes that a run may need, as far as it can be told; 0: no limit. */
-uint64_t net_memory_of(const net_call *call);
+/* What the run of the whole network may have. */
+net_budget *net_budget_of(const net_call *call);
 
 /* Counts one more turn of a loop. False with an error where a run of the whole network has had more
  * of them, in all its loops, than any that ends: a network may say "until", and never come there.
@@ -139,7 +140,7 @@ typedef struct net_bodies {
                   net_tensor *out, ct_error *err);
     bool (*keep)(const net_call *call, net_tensor *results, int count, ct_error *err);
     net_tensor *(*take)(const net_call *call);
-    uint64_t (*memory)(const net_call *call);
+    net_budget *(*budget)(const net_call *call);
     bool (*turn)(const net_call *call, ct_error *err);
 } net_bodies;
 

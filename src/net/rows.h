@@ -46,6 +46,7 @@ struct net_rows {
     void *(*enter)(const net_rows *rows, void *memory);
     void (*leave)(void *worker);
     size_t worker_bytes;
+    size_t own_bytes; /* that `enter` allocates beside that, to keep what is there between runs */
 
     void (*free)(net_rows *rows); /* of `own`; NULL: nothing */
     void *own;

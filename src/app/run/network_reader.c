@@ -169,7 +169,7 @@ static bool read_made(void *context, int y, void *row, codec_warnings *warnings,
 
 static uint64_t bytes_of(const app_network_run *n) {
     return n->stream ? net_stream_bytes(n->stream)
-                     : net_plan_bytes(n->plan.plan) +
+                     : net_runner_bytes(n->runner) +
                            in_stride(n) * (uint64_t)n->plan.input.shape.height * sizeof(float);
 }
 

@@ -3,29 +3,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool net_hold_room(net_held *held, size_t bytes, uint64_t limit, ct_error *err) {
+#include "base/minmax.h"
+
+bool net_hold_room(const net_call *call, net_held *held, size_t bytes, ct_error *err) {
     if (held->tensor.data && bytes <= held->room) {
         return true;
     }
-    if (bytes > SIZE_MAX / 4 || (limit && bytes > limit)) {
-        return ct_fail(err, "what it makes needs more memory than it may have");
+    /* What grows a little each time has twice the room, unless that is more than there is. */
+    net_budget *budget = net_budget_of(call);
+    const size_t ample = ct_max_size(bytes + 64, held->room < SIZE_MAX / 8 ? 2 * held->room : 0);
+    size_t room = bytes < SIZE_MAX / 8 ? ample : bytes;
+    void *data = net_budget_get(budget, room, NULL);
+    if (!data && room > bytes) {
+        room = bytes;
+        data = net_budget_get(budget, room, err);
     }
-    const size_t room = 2 * held->room > bytes ? 2 * held->room : bytes + 64;
-    void *data = realloc(held->tensor.data, room);
     if (!data) {
-        return ct_fail(err, "out of memory");
+        return ct_fail_at(err, "what it holds: ");
     }
+    if (held->tensor.data) {
+        memcpy(data, held->tensor.data, held->room);
+    }
+    net_budget_free(held->tensor.data);
     held->tensor.data = data;
     held->room = room;
     return true;
 }
 
-bool net_hold(net_held *held, const net_tensor *tensor, uint64_t limit, ct_error *err) {
+bool net_hold(const net_call *call, net_held *held, const net_tensor *tensor, ct_error *err) {
     size_t bytes;
     if (!net_bytes(tensor, &bytes)) {
         return ct_fail(err, "a shape isn't known");
     }
-    if (!net_hold_room(held, bytes, limit, err)) {
+    if (!net_hold_room(call, held, bytes, err)) {
         return false;
     }
     held->tensor.type = tensor->type;
@@ -38,7 +48,7 @@ bool net_hold(net_held *held, const net_tensor *tensor, uint64_t limit, ct_error
 
 void net_held_free(net_held *held, int count) {
     for (int i = 0; held && i < count; i++) {
-        free(held[i].tensor.data);
+        net_budget_free(held[i].tensor.data);
     }
     free(held);
 }

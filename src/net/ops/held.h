@@ -10,12 +10,12 @@ typedef struct net_held {
     size_t room; /* bytes at tensor.data */
 } net_held;
 
-/* Makes room for so many bytes, keeping those that are there. False with an error, also past
- * `limit` bytes (0: none). */
-bool net_hold_room(net_held *held, size_t bytes, uint64_t limit, ct_error *err);
+/* Makes room for so many bytes of the call's budget, keeping those that are there. False with an
+ * error. */
+bool net_hold_room(const net_call *call, net_held *held, size_t bytes, ct_error *err);
 
 /* A copy of the tensor. */
-bool net_hold(net_held *held, const net_tensor *tensor, uint64_t limit, ct_error *err);
+bool net_hold(const net_call *call, net_held *held, const net_tensor *tensor, ct_error *err);
 void net_held_free(net_held *held, int count); /* of an array, and the array */
 
 /* Hands the tensors over as results (see op.h), and frees the array. NULL: out of memory. */

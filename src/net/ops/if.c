@@ -50,7 +50,7 @@ static bool shape_by_running(const net_call *call, bool taken, ct_error *err) {
     net_held *held = calloc((size_t)count + 1, sizeof *held);
     bool ok = out && (held || ct_fail(err, "out of memory"));
     for (int i = 0; ok && i < count; i++) {
-        ok = net_hold(&held[i], &out[i], net_memory_of(call), err);
+        ok = net_hold(call, &held[i], &out[i], err);
     }
     free(out);
     if (!ok) {

@@ -68,7 +68,7 @@ typedef struct turn {
 } turn;
 
 /* Appends a tensor to those stacked before it. */
-static bool stack(net_held *held, const net_tensor *part, int64_t before, uint64_t limit,
+static bool stack(const net_call *call, net_held *held, const net_tensor *part, int64_t before,
                   ct_error *err) {
     net_tensor *all = &held->tensor;
     size_t bytes, room;
@@ -85,7 +85,7 @@ static bool stack(net_held *held, const net_tensor *part, int64_t before, uint64
     if (!net_bytes(part, &bytes) || !ct_mul(bytes, (size_t)before + 1, &room)) {
         return ct_fail(err, "what it stacks is more than fits in memory");
     }
-    if (!net_hold_room(held, room, limit, err)) {
+    if (!net_hold_room(call, held, room, err)) {
         return false;
     }
     all->type = part->type;
@@ -99,7 +99,6 @@ static bool stack(net_held *held, const net_tensor *part, int64_t before, uint64
 /* One run of the body. What it makes is copied: its outputs may be its inputs, in another order. */
 static bool run_once(const loop *l, turn *t, const net_tensor *in, net_tensor *out,
                      uint8_t *goes_on, ct_error *err) {
-    const uint64_t limit = net_memory_of(l->call);
     if (!net_run_body(l->call, l->body, in, out, err)) {
         return false;
     }
@@ -112,12 +111,12 @@ static bool run_once(const loop *l, turn *t, const net_tensor *in, net_tensor *o
             return ct_fail(err, "its body makes %s of input %d, which is %s",
                            net_type_name(out[i + 1].type), i + 3, net_type_name(in[i + 2].type));
         }
-        if (!net_hold(&t->next[i], &out[i + 1], limit, err)) {
+        if (!net_hold(l->call, &t->next[i], &out[i + 1], err)) {
             return false;
         }
     }
     for (int i = 0; i < l->scans; i++) {
-        if (!stack(&t->stacks[i], &out[l->carried + 1 + i], t->count, limit, err)) {
+        if (!stack(l->call, &t->stacks[i], &out[l->carried + 1 + i], t->count, err)) {
             return false;
         }
     }
@@ -145,7 +144,7 @@ static bool stack_nothing(const loop *l, turn *t, const net_tensor *in, net_tens
         for (int k = 0; k < made->shape.rank && k + 1 < NET_MOST_DIMENSIONS; k++) {
             to->shape.size[to->shape.rank++] = made->shape.size[k] > 0 ? made->shape.size[k] : 0;
         }
-        if (!net_hold_room(&t->stacks[i], 1, 0, err)) {
+        if (!net_hold_room(l->call, &t->stacks[i], 1, err)) {
             return false;
         }
     }
@@ -161,7 +160,7 @@ static bool run_all(const loop *l, turn *t, ct_error *err) {
     net_tensor *out = calloc((size_t)l->body->output_count + 1, sizeof *out);
     bool ok = in && (out || ct_fail(err, "out of memory"));
     for (int i = 0; ok && i < l->carried; i++) {
-        ok = net_hold(&t->carried[i], l->call->in[i + 2], 0, err);
+        ok = net_hold(l->call, &t->carried[i], l->call->in[i + 2], err);
     }
     for (; ok && goes_on && now < most; now++) {
         uint8_t next = 1;

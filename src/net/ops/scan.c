@@ -243,7 +243,7 @@ static bool take_slices(const scan *s, work *w, size_t b, int64_t step, int64_t 
         size_t bytes;
         int axis;
         if (!axis_in(s, i, whole.shape.rank, &axis, err) || !net_bytes(slice, &bytes) ||
-            !net_hold_room(&w->slices[i], bytes, 0, err)) {
+            !net_hold_room(s->call, &w->slices[i], bytes, err)) {
             return false;
         }
         const piece p = piece_of(&whole, axis, (size_t)index);
@@ -289,7 +289,7 @@ static bool run_step(const scan *s, work *w, size_t b, int64_t step, ct_error *e
 static bool carry(const scan *s, work *w, int64_t step, ct_error *err) {
     net_held *set = w->states + (step % 2 == 0 ? s->states : 0);
     for (int i = 0; i < s->states; i++) {
-        if (!net_hold(&set[i], &w->out[i], 0, err)) {
+        if (!net_hold(s->call, &set[i], &w->out[i], err)) {
             return false;
         }
     }
@@ -308,7 +308,7 @@ static bool run_batch(const scan *s, work *w, size_t b, ct_error *err) {
     }
     for (int i = 0; i < s->states; i++) {
         const net_tensor state = one_of(s, s->call->in[s->first + i], b);
-        if (!net_hold(&w->states[i], &state, 0, err)) {
+        if (!net_hold(s->call, &w->states[i], &state, err)) {
             return false;
         }
         w->in[i].data = w->states[i].tensor.data;

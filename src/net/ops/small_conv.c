@@ -31,8 +31,7 @@ static void reach(const net_rows *rows, int source, int first, int end, int *fro
 /* The image with its padding. That stays 0, so the memory is its own, not what nodes share. */
 static void *enter(const net_rows *rows, void *shared) {
     (void)shared;
-    const small *s = rows->own;
-    return calloc(s->width * s->height * (size_t)rows->in[0].channels, sizeof(float));
+    return calloc(1, rows->own_bytes);
 }
 
 static void run(const net_rows *rows, void *worker, int first, int end, const net_source *in,
@@ -120,7 +119,7 @@ bool net_small_conv(const net_call *call, const net_convolution *conv, const con
                       .run = run,
                       .enter = enter,
                       .leave = free,
-                      .worker_bytes = s->width * s->height * (size_t)in.channels * sizeof(float),
+                      .own_bytes = s->width * s->height * (size_t)in.channels * sizeof(float),
                       .free = free_small,
                       .own = s};
     return true;

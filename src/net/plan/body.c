@@ -30,7 +30,7 @@ static net_tensor *gather(const net_runner *around, const net_graph *body, const
 /* While a plan is made, its bodies' plans share its names of sizes. A plan that runs may serve
  * several threads, and stays as it is. */
 static net_plan *plan_for(const net_plan *around, net_symbols *symbols, const net_graph *body,
-                          const net_tensor *all, bool only_shapes, ct_error *err) {
+                          const net_tensor *all, uint64_t memory, bool only_shapes, ct_error *err) {
     return net_plan_graph(&(net_planning){.graph = body,
                                           .symbols = symbols,
                                           .model_symbols = around->symbols,
@@ -38,7 +38,7 @@ static net_plan *plan_for(const net_plan *around, net_symbols *symbols, const ne
                                           .captured = all + body->input_count,
                                           .outputs = body->outputs,
                                           .output_count = body->output_count,
-                                          .memory = around->memory,
+                                          .memory = memory,
                                           .only_shapes = only_shapes,
                                           .bodies = around->bodies},
                           err);
@@ -74,13 +74,17 @@ static net_kept *keep(net_runner *around, const net_graph *body, const net_tenso
     memcpy(kept->in, all, (size_t)all_of(body) * sizeof *kept->in);
     forget_data(around, body, kept->in);
     kept->body = body;
-    kept->plan = plan_for(around->plan, NULL, body, kept->in, false, err);
-    kept->runner = kept->plan ? net_runner_new(kept->plan, around->team, err) : NULL;
+    kept->plan =
+        plan_for(around->plan, NULL, body, kept->in, net_budget_left(around->budget), false, err);
+    if (kept->plan && net_budget_claim(around->budget, kept->plan->pool.bytes, err)) {
+        kept->budget = around->budget;
+        kept->plan_bytes = kept->plan->pool.bytes;
+        kept->runner = net_runner_within(kept->plan, around, err);
+    }
     if (!kept->runner) {
         net_kept_free(kept);
         return NULL;
     }
-    kept->runner->outermost = around->outermost ? around->outermost : around;
     return kept;
 }
 
@@ -127,7 +131,8 @@ static bool shape_body(const net_call *call, const net_graph *body, const net_te
     for (int i = 0; i < body->input_count; i++) {
         all[i].data = NULL;
     }
-    net_plan *plan = plan_for(around->plan, call->symbols, body, all, true, err);
+    net_plan *plan =
+        plan_for(around->plan, call->symbols, body, all, around->plan->memory, true, err);
     for (int i = 0; plan && i < body->output_count; i++) {
         out[i] = plan->tensors[body->outputs[i]];
         out[i].data = NULL;
@@ -166,9 +171,9 @@ static bool keep_results(const net_call *call, net_tensor *results, int count, c
     return true;
 }
 
-static uint64_t memory_of(const net_call *call) {
+static net_budget *budget_of(const net_call *call) {
     const net_runner *runner = call->runner;
-    return runner->plan->memory;
+    return runner->budget;
 }
 
 static bool count_turn(const net_call *call, ct_error *err) {
@@ -180,4 +185,4 @@ static bool count_turn(const net_call *call, ct_error *err) {
 }
 
 const net_bodies net_plan_bodies = {run_body,     shape_body, keep_results,
-                                    take_results, memory_of,  count_turn};
+                                    take_results, budget_of,  count_turn};

@@ -67,6 +67,15 @@ size_t net_plan_worker_bytes(const net_plan *plan) {
     return ct_round_up(most, 64);
 }
 
+uint64_t net_plan_own_bytes(const net_plan *plan) {
+    uint64_t all = 0;
+    for (int i = 0; i < plan->step_count; i++) {
+        const net_rows *rows = plan->steps[i].rows;
+        all += rows ? rows->own_bytes : 0;
+    }
+    return all;
+}
+
 bool net_rows_enter(net_runner *runner, ct_error *err) {
     const net_plan *plan = runner->plan;
     runner->threads = net_threads(runner->team);

@@ -80,7 +80,8 @@ static bool infer_step(net_plan *plan, net_step *step, bool *folded, ct_error *e
     const net_node *node = step->node;
     const net_tensor **in = malloc(((size_t)node->input_count + 1) * sizeof *in);
     net_tensor **out = malloc(((size_t)node->output_count + 1) * sizeof *out);
-    net_runner around = {.plan = plan, .tensors = plan->tensors};
+    net_budget budget = {.most = plan->memory};
+    net_runner around = {.plan = plan, .tensors = plan->tensors, .budget = &budget};
     const net_call call = {.node = node,
                            .in = in,
                            .out = out,

@@ -127,7 +127,7 @@ net_plan *net_plan_graph(const net_planning *of, ct_error *err) {
     plan->owns_symbols = !of->symbols;
     plan->symbols = of->symbols ? of->symbols : net_symbols_copy(of->model_symbols);
     if (!(plan->symbols || ct_fail(err, "out of memory")) || !fill(plan, of, err) ||
-        !(of->only_shapes || net_plan_tell(plan, err))) {
+        !(of->only_shapes || net_plan_number(plan, err))) {
         net_plan_free(plan);
         return NULL;
     }

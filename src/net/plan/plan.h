@@ -2,7 +2,6 @@
 #ifndef CT_NET_PLAN_PLAN_H
 #define CT_NET_PLAN_PLAN_H
 
-#include "conv/rows/table.h"
 #include "net/fields.h"
 #include "net/net.h"
 #include "net/op.h"
@@ -12,9 +11,9 @@
 #define NET_NO_PLACE SIZE_MAX
 
 /* Bytes behind each value's own. The engine reads rows that need no margins where they lie, and its
- * kernels work on whole blocks: of a last row they read up to a block less one float beyond its
- * end. Nothing is written there. */
-enum { NET_SLACK = ROWS_BLOCK * (int)sizeof(float) };
+ * kernels work on whole blocks of 128 floats (ROWS_BLOCK): of a last row they read up to a block
+ * less one float beyond its end. Nothing is written there. */
+enum { NET_SLACK = 512 };
 
 typedef struct net_step {
     const net_node *node;
@@ -81,13 +80,15 @@ bool net_plan_infer(net_plan *plan, ct_error *err);
 /* Makes fewer steps of several, where the results stay the same but for rounding. */
 bool net_plan_fuse(net_plan *plan, ct_error *err);
 
-/* Bytes that a thread needs for any one of the steps by rows. */
+/* Bytes that a thread needs for any one of the steps by rows; and those that each step allocates
+ * for a thread, of all of them together. */
 size_t net_plan_worker_bytes(const net_plan *plan);
+uint64_t net_plan_own_bytes(const net_plan *plan);
 
 void net_step_free_rows(net_step *step);
 
 /* Finds plan->told and plan->unturned, when all steps are there. */
-bool net_plan_tell(net_plan *plan, ct_error *err);
+bool net_plan_number(net_plan *plan, ct_error *err);
 
 /* Whether a step is told to those who look at the plan: not where it only turns a layout. */
 bool net_step_is_told(const net_step *step);
@@ -112,7 +113,9 @@ typedef struct net_kept {
     const net_graph *body;
     net_plan *plan;
     net_runner *runner;
-    net_tensor *in; /* inputs, then what it captures: the plan's, without data */
+    net_tensor *in;      /* inputs, then what it captures: the plan's, without data */
+    net_budget *budget;  /* that has: */
+    uint64_t plan_bytes; /* of the plan */
     struct net_kept *next;
 } net_kept;
 
@@ -133,8 +136,10 @@ struct net_runner {
     const net_team *team;
     net_tensor *tensors; /* of each value, with data */
     void *arena;
-    void **loose; /* of each value: memory of its own, or NULL; how many bytes, and in all: */
-    size_t *loose_size, loose_bytes;
+    void **loose;       /* of each value: memory of its own, or NULL */
+    net_budget *budget; /* of the whole network's run: */
+    net_budget own;     /* that of the outermost runner */
+    uint64_t claimed;   /* of it, for arena, workers and tables */
     net_kept *kept;
     net_results *results;
     net_watch watch;       /* see NULL: nobody watches */
@@ -151,5 +156,8 @@ void net_rows_run(net_runner *runner, int step, const net_tensor *const *in, flo
 bool net_run_captured(net_runner *runner, const net_tensor *in, const net_tensor *captured,
                       net_tensor *out, ct_error *err);
 void net_kept_free(net_kept *kept);
+
+/* A body's runner, which shares the budget of the one around it. */
+net_runner *net_runner_within(const net_plan *plan, net_runner *around, ct_error *err);
 
 #endif

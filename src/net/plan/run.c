@@ -6,18 +6,38 @@
 #include "base/minmax.h"
 #include "net/plan/plan.h"
 
-net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error *err) {
+/* What a runner allocates at once, in bytes. */
+static uint64_t bytes_of(const net_plan *plan, const net_team *team) {
+    const uint64_t threads = (uint64_t)net_threads(team);
+    const uint64_t each = sizeof(net_tensor) + sizeof(void *); /* value */
+    return plan->arena + (uint64_t)plan->value_count * each +
+           threads * (net_plan_worker_bytes(plan) + net_plan_own_bytes(plan) +
+                      (uint64_t)plan->step_count * sizeof(void *));
+}
+
+static net_runner *new_runner(const net_plan *plan, const net_team *team, net_runner *around,
+                              ct_error *err) {
     net_runner *runner = calloc(1, sizeof *runner);
     const size_t values = (size_t)plan->value_count + 1;
-    if (runner) {
-        runner->plan = plan;
-        runner->team = team;
-        runner->tensors = malloc(values * sizeof *runner->tensors);
-        runner->loose = calloc(values, sizeof *runner->loose);
-        runner->loose_size = calloc(values, sizeof *runner->loose_size);
-        runner->arena = aligned_alloc(64, ct_round_up(plan->arena + 64, 64));
+    if (!runner) {
+        ct_fail(err, "out of memory");
+        return NULL;
     }
-    if (!runner || !runner->tensors || !runner->loose || !runner->loose_size || !runner->arena) {
+    runner->plan = plan;
+    runner->team = team;
+    runner->outermost = !around ? NULL : around->outermost ? around->outermost : around;
+    runner->own = (net_budget){plan->memory, plan->pool.bytes};
+    runner->budget = around ? around->budget : &runner->own;
+    const uint64_t bytes = bytes_of(plan, team);
+    if (!net_budget_claim(runner->budget, bytes, err)) {
+        net_runner_free(runner);
+        return NULL;
+    }
+    runner->claimed = bytes;
+    runner->tensors = malloc(values * sizeof *runner->tensors);
+    runner->loose = calloc(values, sizeof *runner->loose);
+    runner->arena = aligned_alloc(64, ct_round_up(plan->arena + 64, 64));
+    if (!runner->tensors || !runner->loose || !runner->arena) {
         ct_fail(err, "out of memory");
         net_runner_free(runner);
         return NULL;
@@ -35,11 +55,17 @@ net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error 
     return runner;
 }
 
+net_runner *net_runner_new(const net_plan *plan, const net_team *team, ct_error *err) {
+    return new_runner(plan, team, NULL, err);
+}
+
+net_runner *net_runner_within(const net_plan *plan, net_runner *around, ct_error *err) {
+    return new_runner(plan, around->team, around, err);
+}
+
 static void drop_loose(net_runner *runner, int value) {
-    free(runner->loose[value]);
+    net_budget_free(runner->loose[value]);
     runner->loose[value] = NULL;
-    runner->loose_bytes -= runner->loose_size[value];
-    runner->loose_size[value] = 0;
 }
 
 void net_kept_free(net_kept *kept) {
@@ -47,6 +73,9 @@ void net_kept_free(net_kept *kept) {
         net_kept *next = kept->next;
         net_runner_free(kept->runner);
         net_plan_free(kept->plan);
+        if (kept->budget) {
+            net_budget_release(kept->budget, kept->plan_bytes);
+        }
         free(kept->in);
         free(kept);
         kept = next;
@@ -66,7 +95,7 @@ void net_runner_free(net_runner *runner) {
     if (!runner) {
         return;
     }
-    for (int v = 0; runner->loose && runner->loose_size && v < runner->plan->value_count; v++) {
+    for (int v = 0; runner->loose && v < runner->plan->value_count; v++) {
         drop_loose(runner, v);
     }
     net_kept_free(runner->kept);
@@ -74,8 +103,8 @@ void net_runner_free(net_runner *runner) {
     net_rows_leave(runner);
     free(runner->tensors);
     free(runner->loose);
-    free(runner->loose_size);
     free(runner->arena);
+    net_budget_release(runner->budget, runner->claimed);
     free(runner);
 }
 
@@ -105,18 +134,11 @@ static bool make_room(net_runner *runner, const net_call *call, ct_error *err) {
         }
         const int value = call->node->outputs[i];
         drop_loose(runner, value);
-        const uint64_t limit = runner->plan->memory;
-        const uint64_t others = (uint64_t)runner->plan->arena + runner->loose_bytes;
-        if (bytes > SIZE_MAX / 2 || (limit && (others > limit || bytes > limit - others))) {
-            return ct_fail(err, "its output needs %s of memory, and all values may have %s",
-                           ct_size_of(bytes).text, ct_size_of(limit).text);
-        }
-        out->data = runner->loose[value] = aligned_alloc(64, ct_round_up(bytes + NET_SLACK, 64));
+        out->data = runner->loose[value] =
+            net_budget_get(runner->budget, bytes < SIZE_MAX / 4 ? bytes + NET_SLACK : bytes, err);
         if (!out->data) {
-            return ct_fail(err, "out of memory");
+            return ct_fail_at(err, "its output: ");
         }
-        runner->loose_size[value] = bytes;
-        runner->loose_bytes += bytes;
     }
     return true;
 }
@@ -162,6 +184,10 @@ static bool run_step(net_runner *runner, const net_step *step, ct_error *err) {
         free(out);
     }
     return ok || ct_fail_at(err, "node '%s' (%s): ", node->name, node->type);
+}
+
+uint64_t net_runner_bytes(const net_runner *runner) {
+    return runner->budget->used;
 }
 
 void net_runner_watch(net_runner *runner, const net_watch *watch) {

@@ -92,7 +92,8 @@ static bool count_rows(net_stream *s, int block, ct_error *err) {
 }
 
 uint64_t net_stream_bytes(const net_stream *s) {
-    uint64_t all = net_plan_bytes(s->plan) + (uint64_t)s->memory_bytes * (uint64_t)s->threads +
+    uint64_t all = net_plan_bytes(s->plan) +
+                   (s->memory_bytes + s->own_bytes) * (uint64_t)s->threads +
                    (uint64_t)s->block * s->rings[s->output].stride * sizeof(float);
     for (int v = 0; v < s->plan->value_count; v++) {
         all += (uint64_t)s->rings[v].room * s->rings[v].stride * sizeof(float);
@@ -180,6 +181,7 @@ static bool begin(net_stream *s, ct_error *err) {
         }
     }
     s->memory_bytes = net_plan_worker_bytes(plan);
+    s->own_bytes = net_plan_own_bytes(plan);
     return find_carriers(s) || ct_fail(err, "out of memory");
 }
 

@@ -27,8 +27,9 @@ struct net_stream {
     void **workers;  /* of each step, one for each thread */
     void *memory;    /* theirs, memory_bytes for each thread */
     size_t memory_bytes;
-    int block;  /* output rows made at once */
-    int height; /* of the output */
+    uint64_t own_bytes; /* that the workers of a thread allocate beside that */
+    int block;          /* output rows made at once */
+    int height;         /* of the output */
     int in_height;
     int next; /* the output row behind the last one made; -1: none */
     int input, output;
