@@ -275,7 +275,17 @@ static void limit_memory(size_t bytes) {
     ck_assert(file && fscanf(file, "%ld %ld", &pages, &unused) == 2);
     fclose(file);
     const rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + bytes;
-    ck_assert_int_eq(setrlimit(RLIMIT_AS, &(struct rlimit){most, most}), 0);
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_AS, &limit), 0);
+    limit.rlim_cur = most;
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
+}
+
+static void unlimit_memory(void) {
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_AS, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
 }
 
 /* What a layer is made of is copied twice as doubles, which fits, and then packed, which doesn't:
@@ -283,6 +293,7 @@ static void limit_memory(size_t bytes) {
 static void check_out_of_memory(const char *type, int64_t out_channels, int64_t in_channels,
                                 size_t room) {
     static build b;
+    b = (build){0};
     const net_shape image = {.rank = 4, .size = {1, in_channels, 64, 64}};
     const int64_t first = strcmp(type, "Conv") == 0 ? out_channels : in_channels;
     const net_shape shape = {.rank = 4, .size = {first, out_channels * in_channels / first, 3, 3}};
@@ -300,6 +311,7 @@ static void check_out_of_memory(const char *type, int64_t out_channels, int64_t 
     net_plan_free(plan);
     limit_memory(room);
     plan = plan_rows(&b.graph, &err);
+    unlimit_memory();
     ck_assert_msg(plan == NULL, "%s without memory", type);
     ck_assert_msg(strstr(err.text, "out of memory") != NULL, "%s", err.text);
     free(weights);
