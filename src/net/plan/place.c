@@ -31,33 +31,47 @@ static void uses(const net_step *step, int *last, int i) {
     }
 }
 
-/* The lowest gap that is large enough, between blocks that are sorted by where they lie. */
-static bool take(taken *blocks, int *count, size_t bytes, int until, size_t *at, ct_error *err) {
-    size_t start = 0, end;
-    int i = 0;
-    while (i < *count && blocks[i].at - start < bytes) {
-        start = blocks[i++].end;
+/* What is taken, sorted by where it lies. */
+typedef struct arena {
+    taken *blocks;
+    int count;
+    int packed; /* so many of the first have no gap between them, or before */
+} arena;
+
+/* Takes the lowest gap that is large enough. */
+static bool take(arena *a, size_t bytes, int until, size_t *at, ct_error *err) {
+    int i = a->packed;
+    size_t start = i > 0 ? a->blocks[i - 1].end : 0, end;
+    while (i < a->count && a->blocks[i].at - start < bytes) {
+        start = a->blocks[i++].end;
     }
     if (!ct_add(start, bytes, &end)) {
         return ct_fail(err, "its values are more than fit in memory");
     }
-    for (int k = *count; k > i; k--) {
-        blocks[k] = blocks[k - 1];
+    for (int k = a->count; k > i; k--) {
+        a->blocks[k] = a->blocks[k - 1];
     }
-    blocks[i] = (taken){start, end, until};
-    (*count)++;
+    a->blocks[i] = (taken){start, end, until};
+    a->count++;
+    while (a->packed < a->count &&
+           a->blocks[a->packed].at == (a->packed > 0 ? a->blocks[a->packed - 1].end : 0)) {
+        a->packed++;
+    }
     *at = start;
     return true;
 }
 
-static void release(taken *blocks, int *count, int step) {
+/* What no step from this one on uses. */
+static void release(arena *a, int step) {
     int kept = 0;
-    for (int i = 0; i < *count; i++) {
-        if (blocks[i].until >= step) {
-            blocks[kept++] = blocks[i];
+    for (int i = 0; i < a->count; i++) {
+        if (a->blocks[i].until >= step) {
+            a->blocks[kept++] = a->blocks[i];
+        } else if (kept < a->packed) {
+            a->packed = kept;
         }
     }
-    *count = kept;
+    a->count = kept;
 }
 
 /* Whether all that the step takes has a known shape. Otherwise its rule for shapes has to see them
@@ -73,8 +87,7 @@ static bool knows_inputs(const net_plan *plan, const net_node *node) {
     return true;
 }
 
-static bool place_step(net_plan *plan, int i, const int *last, taken *blocks, int *count,
-                       ct_error *err) {
+static bool place_step(net_plan *plan, int i, const int *last, arena *a, ct_error *err) {
     net_step *step = &plan->steps[i];
     step->loose = !knows_inputs(plan, step->node);
     for (int k = 0; k < step->node->output_count && !step->loose; k++) {
@@ -91,7 +104,7 @@ static bool place_step(net_plan *plan, int i, const int *last, taken *blocks, in
             return ct_fail(err, "its values are more than fit in memory");
         }
         bytes = bytes / ALIGN * ALIGN;
-        if (!take(blocks, count, bytes, last[value], &plan->place[value], err)) {
+        if (!take(a, bytes, last[value], &plan->place[value], err)) {
             return false;
         }
         plan->arena = ct_max_size(plan->arena, plan->place[value] + bytes);
@@ -131,9 +144,11 @@ bool net_plan_place(net_plan *plan, ct_error *err) {
     const size_t values = (size_t)plan->value_count;
     int *last = malloc((values + 1) * sizeof *last);
     char *loose = calloc(values + 1, 1);
-    taken *blocks = malloc((values + 1) * sizeof *blocks);
+    char *ending = calloc((size_t)plan->step_count + 1, 1); /* of each step: values end with it */
+    arena a = {.blocks = malloc((values + 1) * sizeof *a.blocks)};
     plan->place = net_pool_get(&plan->pool, values, sizeof *plan->place, err);
-    bool ok = last && loose && blocks && plan->place ? true : ct_fail(err, "out of memory");
+    bool ok =
+        last && loose && ending && a.blocks && plan->place ? true : ct_fail(err, "out of memory");
     for (size_t v = 0; ok && v < values; v++) {
         last[v] = -1;
         plan->place[v] = NET_NO_PLACE;
@@ -144,10 +159,14 @@ bool net_plan_place(net_plan *plan, ct_error *err) {
     for (int i = 0; ok && i < plan->output_count; i++) {
         last[plan->outputs[i]] = plan->step_count;
     }
-    int count = 0;
+    for (size_t v = 0; ok && v < values; v++) {
+        ending[last[v] < 0 ? plan->step_count : last[v]] = 1;
+    }
     for (int i = 0; ok && i < plan->step_count; i++) {
-        release(blocks, &count, i);
-        ok = place_step(plan, i, last, blocks, &count, err);
+        if (i > 0 && ending[i - 1]) {
+            release(&a, i);
+        }
+        ok = place_step(plan, i, last, &a, err);
         for (int k = 0; plan->steps[i].loose && k < plan->steps[i].node->output_count; k++) {
             if (plan->steps[i].node->outputs[k] >= 0) {
                 loose[plan->steps[i].node->outputs[k]] = 1;
@@ -160,7 +179,8 @@ bool net_plan_place(net_plan *plan, ct_error *err) {
     ok = ok && list_last(plan, last, loose, err);
     free(last);
     free(loose);
-    free(blocks);
+    free(ending);
+    free(a.blocks);
     if (ok && plan->memory && plan->arena > plan->memory) {
         return ct_fail(err, "its values need %s of memory, and it may have %s",
                        ct_size_of(plan->arena).text, ct_size_of(plan->memory).text);
