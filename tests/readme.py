@@ -19,7 +19,8 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = {"samples/networks/README.md": "samples/networks"}  # where commands run; else at the top
-TEXTS = ["README.md", *FOLDERS, *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("samples/class/*.md"))]
+TEXTS = ["README.md", *FOLDERS,
+         *sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("samples/class/*.md"))]
 CONVTOOL = pathlib.Path(os.environ.get("CONVTOOL", ROOT / "build/convtool")).resolve()
 
 
