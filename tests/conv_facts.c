@@ -350,7 +350,7 @@ START_TEST(nan_is_counted_by_itself) {
             conv_worker_run(worker, 0, 1, lend_row, (void *)in, out, sizeof out, &stats);
             const bool whole = type != CONV_F32;
             ck_assert_uint_eq(stats.samples, 6);
-            ck_assert_uint_eq(stats.nan, stages ? 0 : 2); /* relu makes 0 of it */
+            ck_assert_uint_eq(stats.nan, 2);
             ck_assert_uint_eq(stats.negative, whole && !stages ? 1 : 0);
             ck_assert_uint_eq(stats.above, type == CONV_U8);
             ck_assert(stats.min == (stages ? 0 : -3) && stats.max == 300);
@@ -358,6 +358,52 @@ START_TEST(nan_is_counted_by_itself) {
             conv_plan_free(plan);
         }
     }
+}
+END_TEST
+
+/* As in PyTorch, in every way to compute it: by itself, in layers and where channels have kernels
+ * of their own. A number below 0 is 0. */
+START_TEST(relu_keeps_nan) {
+    enum { WIDTH = 37, CHANNELS = 3 };
+    static const double weights[CHANNELS * CHANNELS] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    static const double ones_alone[CHANNELS] = {1, 1, 1};
+    const conv_window one = {1, 1, 1,  1,     1,    1, 0, 0, 0, 0, 0, 0, CONV_CONSTANT,
+                             0, 0, -1, false, false};
+    conv_stage stages[] = {
+        {.op = CONV_POINT, .point = CONV_RELU, .window.alpha = -1},
+        {.op = CONV_LAYER, .filters = CHANNELS, .weights = weights, .relu = true},
+        {.op = CONV_LAYER,
+         .filters = CHANNELS,
+         .groups = CHANNELS,
+         .weights = ones_alone,
+         .relu = true},
+    };
+    const char *before = conv_isa();
+    for (size_t isa = 0; conv_isa_name(isa); isa++) {
+        ck_assert(conv_isa_choose(conv_isa_name(isa), NULL));
+        for (int s = 0; s < 3; s++) {
+            stages[s].window = s ? one : stages[s].window;
+            float in[WIDTH * CHANNELS], out[WIDTH * CHANNELS];
+            for (int i = 0; i < WIDTH * CHANNELS; i++) {
+                in[i] = i / CHANNELS % 3 == 0 ? NAN : i / CHANNELS % 3 == 1 ? -2 : 3;
+            }
+            conv_plan *plan = conv_plan_new(&stages[s], 1, (conv_shape){WIDTH, 1, CHANNELS},
+                                            CONV_F32, CONV_F32, NULL);
+            conv_worker *worker = plan ? conv_worker_new(plan, -1) : NULL;
+            ck_assert_ptr_nonnull(worker);
+            conv_stats stats;
+            conv_stats_none(&stats);
+            conv_worker_run(worker, 0, 1, lend_row, in, out, sizeof out, &stats);
+            for (int i = 0; i < WIDTH * CHANNELS; i++) {
+                ck_assert_msg(isnan(in[i]) ? isnan(out[i]) : out[i] == (in[i] < 0 ? 0 : in[i]),
+                              "%s, stage %d: %g became %g", conv_isa(), s, (double)in[i],
+                              (double)out[i]);
+            }
+            conv_worker_free(worker);
+            conv_plan_free(plan);
+        }
+    }
+    ck_assert(conv_isa_choose(before, NULL));
 }
 END_TEST
 
@@ -690,6 +736,7 @@ TCase *conv_facts(void) {
     tcase_add_test(facts, angles_of_gray_are_not_those_of_rounding);
     tcase_add_test(facts, pooling_has_the_shapes_of_pytorch);
     tcase_add_test(facts, nan_is_counted_by_itself);
+    tcase_add_test(facts, relu_keeps_nan);
     tcase_add_test(facts, nan_of_whole_numbers_is_counted);
     tcase_add_test(facts, impossible_stages_are_refused);
     tcase_add_test(facts, barriers_are_those_that_need_all_rows);

@@ -225,7 +225,7 @@ static double layer(const conv_stage *stage, const oracle_image *in, int x, int 
         sum += correlate(stage, in, f * inputs + c, x, y, first + c, &part);
         *scale += part;
     }
-    return stage->relu ? fmax(sum, 0) : sum;
+    return stage->relu && sum < 0 ? 0 : sum;
 }
 
 static int compare_doubles(const void *a, const void *b) {

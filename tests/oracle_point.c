@@ -25,7 +25,7 @@ static double alike(const conv_stage *stage, double v, double *scale) {
         *scale = *scale * fabs(a) + fabs(b);
         return a * v + b;
     case CONV_RELU:
-        return v > 0 ? v : 0;
+        return v < 0 ? 0 : v;
     case CONV_STORE: { /* tested only where v is exact */
         const double fits = v < 0 ? 0 : v > a ? a : v, down = floor(fits), rest = fits - down;
         const bool odd = fmod(down, 2) == 1;

@@ -149,7 +149,7 @@ typedef enum conv_point {
     CONV_DROP_ALPHA, /* n+1 -> n */
     CONV_ABS,
     CONV_SCALE,         /* a v + b */
-    CONV_RELU,          /* max(v, 0) */
+    CONV_RELU,          /* max(v, 0); NaN stays */
     CONV_THRESHOLD,     /* v >= a ? b : 0 */
     CONV_MARK,          /* (v >= a) + (v >= b): 1 is a weak mark, 2 a strong one */
     CONV_SRGB_DECODE,   /* sRGB to linear light, both 0..b; negative values mirrored (IEC 61966-2-1)
@@ -197,7 +197,7 @@ typedef struct conv_stage {
     int filters;
     int groups;         /* 0 is 1 */
     const double *bias; /* `filters` numbers; NULL: zeros */
-    bool relu;          /* max(v, 0) at the end */
+    bool relu;          /* max(v, 0) at the end; NaN stays */
     conv_gradient gradient;
     conv_combine combine;
     conv_pool pool;

@@ -86,11 +86,11 @@ static double limit(double x, const double *p) {
 }
 
 static double beyond(double x, const double *p) {
-    return x > p[0] ? x : 0;
+    return x <= p[0] ? 0 : x; /* NaN stays */
 }
 
 static double shrink(double x, const double *p) {
-    return x < -p[1] ? x + p[0] : x > p[1] ? x - p[0] : 0;
+    return x < -p[1] ? x + p[0] : x > p[1] ? x - p[0] : x - x; /* NaN stays */
 }
 
 /* ---- the table ---- */

@@ -42,7 +42,7 @@ void explain_layer(const explain_scene *s, int f, bool wanted) {
     if (stage->bias) {
         scene_line(s, "bias", bias);
     }
-    const double value = stage->relu ? fmax(all.value, 0) : all.value;
+    const double value = stage->relu && all.value < 0 ? 0 : all.value;
     scene_result(s,
                  alone         ? "sum of the products"
                  : stage->bias ? inputs > 1 ? "the sums and the bias" : "the sum and the bias"

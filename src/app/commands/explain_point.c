@@ -105,7 +105,7 @@ static double expected(const conv_stage *stage, const float *from, int channels,
     case CONV_SCALE:
         return a * v + b;
     case CONV_RELU:
-        return fmax(v, 0);
+        return v < 0 ? 0 : v; /* NaN stays */
     case CONV_THRESHOLD:
         return v >= a ? b : 0;
     case CONV_MARK:

@@ -115,7 +115,7 @@ static void absolute(float *restrict out, const float *restrict in, size_t n) {
 
 static void relu(float *restrict out, const float *restrict in, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        out[i] = in[i] > 0.0F ? in[i] : 0.0F;
+        out[i] = in[i] < 0.0F ? 0.0F : in[i]; /* NaN stays */
     }
 }
 
