@@ -231,3 +231,22 @@ def test_no_gradient_has_no_angle():
         for name in ["flat.pgm", "flat.ppm"]:
             text = ok("explain", chain, "--at", "1,1", name).decode()
             check("no gradient: the angle is 0 = 0\n" in text, text)
+
+
+def test_numbers_that_are_none():
+    """A weight of 0 leaves them out; where the engine multiplies by 0 all the same, that is said."""
+    support.write("none.txt", b"1 nan 3 4 5\n4 5 6 4 -inf\n7 8 9 4 7\n7 inf 9 4 5\n")
+    for chain in ["identity", "sobel:x", "sobel", "laplacian", "conv:diff-x", "conv:sobel-x", "box",
+                  "gaussian", "log:0.7", "kirsch", "robinson", "bank:sobel2", "roberts:l1",
+                  "unsharp", "median", "maxpool", "relu", "bank:random:2,relu", "abs", "tanh"]:
+        for y in range(4):
+            for x in range(5):
+                if "pool" in chain and (x > 1 or y > 1):
+                    continue
+                text = ok("explain", chain, "--allow-nonfinite", "--at", "%d,%d" % (x, y),
+                          "none.txt").decode()
+                check("DIFFERS" not in text, "%s at %d,%d\n%s" % (chain, x, y, text))
+    text = ok("explain", "identity", "--allow-nonfinite", "--at", "1,1", "none.txt").decode()
+    check("sum of the products = 5\n" in text, text)
+    text = ok("explain", "kirsch", "--allow-nonfinite", "--at", "1,0", "none.txt").decode()
+    check("nan (nan spreads; by the products shown: " in text, text)

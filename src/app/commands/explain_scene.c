@@ -16,7 +16,8 @@ double scene_value(const explain_scene *s, int cell, int channel) {
 explain_sum scene_sum(const explain_scene *s, int channel) {
     explain_sum total = {0};
     for (int i = 0; i < s->window->width * s->window->height; i++) {
-        double product = scene_value(s, i, channel) * s->weights[i];
+        /* A weight of 0 leaves a sample out, even one that isn't a number. */
+        double product = s->weights[i] != 0 ? scene_value(s, i, channel) * s->weights[i] : 0;
         total.value += product;
         total.parts += fabs(product);
     }
@@ -89,6 +90,16 @@ void scene_line(const explain_scene *s, const char *name, double value) {
     fprintf(s->style->out, " = %s\n", text);
 }
 
+/* Whether a sample of the window is infinite or not a number. */
+static bool is_endless(const explain_scene *s) {
+    bool endless = false;
+    const int values = s->window ? s->window->width * s->window->height * s->window->channels : 0;
+    for (int i = 0; i < values && !endless; i++) {
+        endless = !isfinite(s->window->values[i]);
+    }
+    return endless;
+}
+
 void scene_result(const explain_scene *s, const char *name, double value, double parts,
                   double engine) {
     char a[32], b[32];
@@ -98,7 +109,11 @@ void scene_result(const explain_scene *s, const char *name, double value, double
     explain_number(engine, a);
     explain_wrap(s->style, name, (int)strlen(a) + 3);
     fprintf(s->style->out, " = %s%s%s", s->style->strong, a, s->style->plain);
-    if (!same) {
+    if (!same && isnan(engine) && is_endless(s)) {
+        /* Some ways to compute multiply weights of 0 too, and 0 times nan or inf is nan. */
+        fprintf(s->style->out, " (nan spreads; by the products shown: %s)",
+                explain_number(value, b));
+    } else if (!same) {
         fprintf(s->style->out, " (by the arithmetic shown: %s)", explain_number(value, b));
         *s->agrees = false;
     }

@@ -24,7 +24,8 @@ void scene_kernel(const explain_scene *s, int k);
 /* The window's sample in a cell. */
 double scene_value(const explain_scene *s, int cell, int channel);
 
-/* The sum of the products with s->weights. */
+/* The sum of the products with s->weights; samples whose weight is 0 don't count, whatever they
+ * are. */
 explain_sum scene_sum(const explain_scene *s, int channel);
 
 /* The number to print for a sum: the engine's result, or its negative, where they differ only by
@@ -45,7 +46,9 @@ const char *scene_sum_name(const explain_scene *s, const char *name, int channel
 /* Prints "  NAME = VALUE", in more lines where it is long. */
 void scene_line(const explain_scene *s, const char *name, double value);
 
-/* Prints the stage's result, and checks that the engine has the same within float precision. */
+/* Prints the stage's result, and checks that the engine has the same within float precision. Where
+ * a sample of the window isn't finite, the engine may have nan: some of its ways multiply such a
+ * sample by a weight of 0. */
 void scene_result(const explain_scene *s, const char *name, double value, double parts,
                   double engine);
 

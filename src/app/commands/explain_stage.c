@@ -187,7 +187,7 @@ static void compass(const explain_scene *s, int channel) {
         explain_sum total = scene_sum(s, channel);
         fprintf(s->style->out, "   kernel %d (%s): %s\n", k + 1, stage_kernel_name(s->stage, k),
                 explain_number(scene_shown(total.value, total.parts, engine), text));
-        if (k == 0 || total.value > most.value) {
+        if (k == 0 || total.value > most.value || (isnan(most.value) && !isnan(total.value))) {
             most = total;
             best = k;
         }
@@ -226,9 +226,16 @@ static int compare_values(const void *a, const void *b) {
 /* The weights' room holds the sorted samples. */
 static void median(const explain_scene *s, int channel) {
     const int count = s->window->width * s->window->height;
-    int chosen = 0;
+    const double engine = (double)s->made[channel];
+    int chosen = 0, nans = 0;
     for (int i = 0; i < count; i++) {
         s->weights[i] = scene_value(s, i, channel);
+        nans += isnan(s->weights[i]);
+    }
+    if (nans) {
+        scene_window(s, channel, -1);
+        scene_result(s, "nan has no place by size: one of these", engine, 0, engine);
+        return;
     }
     qsort(s->weights, (size_t)count, sizeof *s->weights, compare_values);
     while (chosen < count - 1 && scene_value(s, chosen, channel) != s->weights[count / 2]) {
@@ -237,7 +244,7 @@ static void median(const explain_scene *s, int channel) {
     scene_window(s, channel, chosen);
     char name[64];
     snprintf(name, sizeof name, "number %d of %d by size (*)", count / 2 + 1, count);
-    scene_result(s, name, s->weights[count / 2], 0, (double)s->made[channel]);
+    scene_result(s, name, s->weights[count / 2], 0, engine);
 }
 
 /* ---- pooling ---- */

@@ -49,7 +49,8 @@ static double cell_value(const table *t, block what, int cell) {
     }
     double weight = t->cells->weights[cell] * t->divisor;
     weight = t->divisor != 1 ? rint(weight) : weight;
-    return what == WEIGHTS ? weight : value * weight;
+    /* A weight of 0 leaves out what isn't a number, too. */
+    return what == WEIGHTS ? weight : weight != 0 ? value * weight : 0;
 }
 
 /* ---- a cell's text ---- */
