@@ -28,6 +28,7 @@ threshold:128
 # What all but vips do.
 BORDERS = """
 sharpen sharpen:padding=valid emboss:flip:padding=symmetric prewitt:padding=wrap laplacian:8
+sobel:padding=zero sobel:x:padding=zero laplacian:padding=zero kirsch:padding=zero
 box:5x3:padding=zero gaussian:2 median:5:padding=replicate
 """.split()
 PYTHON = """

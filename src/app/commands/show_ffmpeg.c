@@ -183,12 +183,23 @@ static bool put_sums(show_code *code, const conv_stage *stage) {
     return conv_stage_terms(stage) == 1 ? put_product(code, stage) : put_kernel(code, stage, 0, 1);
 }
 
-static bool put_window(show_code *code, const conv_stage *stage) {
+/* Fills what `pad` added. fillborders takes the black of video for that of gray, which is 16. */
+static void put_borders(show_code *code, const conv_window *w, const int sides[4], bool gray) {
     static const char *const modes[] = {[CONV_MIRROR] = "reflect",
                                         [CONV_SYMMETRIC] = "mirror",
                                         [CONV_REPLICATE] = "smear",
                                         [CONV_WRAP] = "wrap",
                                         [CONV_CONSTANT] = "fixed"};
+    if (gray && w->border == CONV_CONSTANT) {
+        show_put(code, "geq=lum='if(between(X,%d,W-1-%d)*between(Y,%d,H-1-%d),lum(X,Y),0)',",
+                 sides[0], sides[1], sides[2], sides[3]);
+    } else {
+        show_put(code, "fillborders=%d:%d:%d:%d:%s,", sides[0], sides[1], sides[2], sides[3],
+                 modes[w->border]);
+    }
+}
+
+static bool put_window(show_code *code, const conv_stage *stage, bool gray) {
     const conv_window *w = &stage->window;
     if (stage->op == CONV_POOL) {
         return show_cannot(code, "it has no pooling");
@@ -204,7 +215,7 @@ static bool put_window(show_code *code, const conv_stage *stage) {
     const bool pads = !show_valid(w) && left + right + top + bottom > 0;
     if (pads) {
         show_put(code, "pad=iw+%d:ih+%d:%d:%d,", left + right, top + bottom, left, top);
-        show_put(code, "fillborders=%d:%d:%d:%d:%s,", left, right, top, bottom, modes[w->border]);
+        put_borders(code, w, (const int[]){left, right, top, bottom}, gray);
     }
     if (!put_sums(code, stage)) {
         return false;
@@ -253,7 +264,7 @@ bool show_ffmpeg(show_code *code, const conv_stage *stages, int count) {
     if (ok && stage && stage->op == CONV_NORMALIZE) {
         ok = show_cannot(code, "its normalize looks at many frames");
     } else if (ok && stage) {
-        ok = stage->op == CONV_POINT ? put_point(code, stage, gray) : put_window(code, stage);
+        ok = stage->op == CONV_POINT ? put_point(code, stage, gray) : put_window(code, stage, gray);
     } else {
         show_put(code, "null");
     }
