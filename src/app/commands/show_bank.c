@@ -21,7 +21,7 @@ bool show_is_bank(const char *spec) {
     if (strncmp(spec, prefix, PREFIX) == 0) {
         return true;
     }
-    if (length >= sizeof name) {
+    if (length >= sizeof name || filter_begins_chain(spec)) { /* dog is both, and a filter first */
         return false;
     }
     memcpy(name, spec, length);

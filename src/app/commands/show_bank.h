@@ -6,7 +6,8 @@
 
 #include "app/call/call.h"
 
-/* Whether the operand is a bank's: bank:... or the name of one, perhaps with arguments. */
+/* Whether the operand is a bank's: bank:... or the name of one that no filter
+ * has, perhaps with arguments. */
 bool show_is_bank(const char *spec);
 
 /* Prints every filter of the call's bank; returns the exit status. */
