@@ -6,19 +6,10 @@
 #include <string.h>
 
 #include "filter/kernels.h"
+#include "filter/like_number.h"
+#include "filter/like_pillow.h"
 
 /* ---- values ---- */
-
-/* The fewest digits that read back as the same number. */
-static const char *number_text(double number, char text[LIKE_VALUE]) {
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, LIKE_VALUE, "%.*g", digits, number);
-        if (strtod(text, NULL) == number) {
-            break;
-        }
-    }
-    return text;
-}
 
 static const char *size_text(int x, int y, char text[LIKE_VALUE]) {
     snprintf(text, LIKE_VALUE, x == y ? "%d" : "%dx%d", x, y);
@@ -43,7 +34,7 @@ const char *like_value(const chain_stage *stage, size_t i, char text[LIKE_VALUE]
     case ARGUMENT_AUTO_SIZE:
         return value->x ? size_text(value->x, value->y, text) : "auto";
     default:
-        return number_text(value->number, text);
+        return like_number(value->number, text);
     }
 }
 
@@ -92,27 +83,6 @@ static bool add_reach(const chain_stage *stage, int sigmas, ct_text *out) {
     return ct_text_print(out, "%s", size_text(width, height, text));
 }
 
-/* Pillow's GaussianBlur is three boxes of a fractional width (Gwosdek et al., Theoretical
- * foundations of Gaussian convolution by extended box filtering, 2011): 2 r + 1 whole cells and
- * two of weight `edge`; in float, as its BoxBlur.c has it. */
-static void box_for(double sigma, int *cells, double *edge) {
-    const float variance = (float)(sigma * sigma / 3);
-    const float length = (float)sqrt(12.0 * (double)variance + 1.0);
-    const float r = (float)floor(((double)length - 1.0) / 2.0);
-    float part = (2 * r + 1) * (r * (r + 1) - 3 * variance);
-    part /= 6 * (variance - (r + 1) * (r + 1));
-    *cells = 2 * (int)r + 3;
-    /* Its weights are whole multiples of 2^-24; the quotient is a float there. */
-    const double one = 1 << 24, inner = floor((double)((float)one / ((r + part) * 2 + 1)));
-    *edge = floor((one - (2 * (double)r + 1) * inner) / 2) / inner;
-}
-
-/* Sigma 1 makes sixths, of which Pillow's integers are a little less: halves go down, unless the
- * neighbours are much darker than the centre. */
-static const char *box_store(double edge) {
-    return fabs(edge - 0.25) < 1e-6 ? "store:half:-1/100" : "store:half";
-}
-
 /* cv2.blur of bytes multiplies by whole 65536ths, which moves the half of powers of 2
  * (ColumnSum<ushort, uchar> in its box_filter.simd.hpp); beyond 256 cells it rounds to even. */
 static bool add_blur(const chain_stage *stage, ct_text *out) {
@@ -134,7 +104,7 @@ static bool add_upside_down(const filter_kernel *kernel, ct_text *out) {
         for (int x = 0; ok && x < kernel->width; x++) {
             const char *end = x + 1 < kernel->width ? " " : y > 0 ? "; " : "";
             ok = ct_text_print(out, "%s%s",
-                               number_text(kernel->weights[y * kernel->width + x], text), end);
+                               like_number(kernel->weights[y * kernel->width + x], text), end);
         }
     }
     return ok;
@@ -177,11 +147,8 @@ static bool add_window(const char *window, bool centred, int width, int height, 
 
 static bool add_value(const chain_stage *stage, const char *name, const char *window, bool centred,
                       ct_text *out) {
-    int width, height, cells;
-    double edge;
-    char text[LIKE_VALUE];
+    int width, height;
     like_cells(stage, &width, &height);
-    box_for(sigma_of(stage), &cells, &edge);
     if (strcmp(name, "window") == 0) {
         return add_window(window, centred, width, height, out);
     } else if (strcmp(name, "window_x") == 0) {
@@ -196,12 +163,10 @@ static bool add_value(const chain_stage *stage, const char *name, const char *wi
         return add_reach(stage, 3, out);
     } else if (strcmp(name, "reach4") == 0) {
         return add_reach(stage, 4, out);
-    } else if (strcmp(name, "box") == 0) {
-        return ct_text_print(out, "%d", cells);
-    } else if (strcmp(name, "box_edge") == 0) {
-        return ct_text_print(out, "%s", number_text(edge, text));
-    } else if (strcmp(name, "box_store") == 0) {
-        return ct_text_print(out, "%s", cells == 3 ? box_store(edge) : "store:half");
+    } else if (strcmp(name, "pass_x") == 0 || strcmp(name, "pass_y") == 0) {
+        return like_pillow_pass(sigma_of(stage), name[5] == 'x', out);
+    } else if (strcmp(name, "pass_store") == 0) {
+        return like_pillow_store(sigma_of(stage), out);
     } else if (strcmp(name, "blur") == 0) {
         return add_blur(stage, out);
     } else if (strcmp(name, "upside_down") == 0) {
@@ -211,6 +176,7 @@ static bool add_value(const chain_stage *stage, const char *name, const char *wi
     } else if (strcmp(name, "own") == 0) {
         return add_own(stage, out);
     }
+    char text[LIKE_VALUE];
     for (size_t i = 0; stage->def->arguments[i].kind; i++) {
         if (strcmp(stage->def->arguments[i].name, name) == 0) {
             return ct_text_print(out, "%s", like_value(stage, i, text));

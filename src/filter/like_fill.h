@@ -3,10 +3,9 @@
 #define CT_FILTER_LIKE_FILL_H
 
 #include "base/text.h"
+#include "filter/like_number.h"
 #include "filter/likes.h"
 #include "filter/stages.h"
-
-enum { LIKE_VALUE = 64 }; /* bytes enough for the value of an argument that isn't a kernel */
 
 /* The value of the stage's own argument, or its default, as one would type it. */
 const char *like_value(const chain_stage *stage, size_t i, char text[LIKE_VALUE]);

@@ -151,8 +151,10 @@ static const like_def *find_row(const char *library, const chain_stage *stage, c
 /* Whether the row asks for the argument's value, or it is in what the stage becomes: itself, or by
  * what follows from it. */
 static bool is_used(const like_def *def, const argument_def *one, const char *value) {
-    static const char *const follow[][2] = {
-        {"size", "{reach"}, {"size", "{width}"}, {"kernel", "{upside_down}"}, {"sigma", "{box}"}};
+    static const char *const follow[][2] = {{"size", "{reach"},
+                                            {"size", "{width}"},
+                                            {"kernel", "{upside_down}"},
+                                            {"sigma", "{pass_x}"}};
     char asked[32], put[32], fixed[LIKE_VALUE + 1];
     snprintf(asked, sizeof asked, "%s=", one->name);
     snprintf(put, sizeof put, "{%s}", one->name);

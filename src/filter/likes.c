@@ -97,9 +97,8 @@ static const like_def likes[] = {
     {"pillow", "box", "square odd edge=1", "box:{width}x1{window},store:half,"
      "box:1x{width}{window},store:half", "replicate", 0, "ImageFilter.BoxBlur((size - 1) / 2)"},
     {"pillow", "gaussian", "size=auto",
-     "box:{box}x1:{box_edge}{window},{box_store},box:{box}x1:{box_edge}{window},{box_store},"
-     "box:{box}x1:{box_edge}{window},{box_store},box:1x{box}:{box_edge}{window},{box_store},"
-     "box:1x{box}:{box_edge}{window},{box_store},box:1x{box}:{box_edge}{window},{box_store}",
+     "{pass_x}{window},{pass_store},{pass_x}{window},{pass_store},{pass_x}{window},{pass_store},"
+     "{pass_y}{window},{pass_store},{pass_y}{window},{pass_store},{pass_y}{window},{pass_store}",
      "replicate", 0, "ImageFilter.GaussianBlur(sigma)"},
     {"pillow", "median", "square", "median:{size}{window}", "replicate", 0,
      "ImageFilter.MedianFilter(size)"},
