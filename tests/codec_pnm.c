@@ -136,6 +136,13 @@ static const struct {
          "the scale in the header is -1e31; expected 1e-30 to 1e+30, or the same with a minus"},
     {.file = "PF 1 1 nan\n0123456789ab",
      .error = "expected the scale in the header, a number other than 0, found 'nan'"},
+    {.file = "PF 2 1 1\n0123456789ab0123\x7f\x80\0\0abcd",
+     .size = 33,
+     .error = "column 1, row 0 is inf; --allow-nonfinite accepts it"},
+    {.file = "Pf 1 2 -1\n\0\0\xc0\xff"
+             "0123",
+     .size = 18,
+     .error = "column 0, row 1 is nan; --allow-nonfinite accepts it"},
     {.file = "Pf 1 x -1\n0123", .error = "expected the height in the header, found 'x'"},
     {.file = "Pf 1 2 -1\n0123456", .error = "the file ends in row 2 of 2 (counted as stored)"},
     {.file = "Pf 70000 1 -1\n",
@@ -237,7 +244,7 @@ START_TEST(test_truncated_pipe) {
 END_TEST
 
 /* Bottom row first; either byte order; the scale is the white, and samples stay the file's, even
- * those that aren't finite. */
+ * those that aren't finite, if they are asked for. */
 START_TEST(test_pfm) {
     static const char big[] = "Pf\n1 2\n1.0\n\x7F\x80\0\0\x3F\x80\0\0";
     static const char little[] = "Pf\n1 2\n-2.5\n\0\0\x80\x7F\0\0\x80\x3F";
@@ -250,8 +257,10 @@ START_TEST(test_pfm) {
         codec_image image;
         ct_text file;
         ct_error err;
+        codec_limits limits = codec_default_limits();
         float values[2];
-        ck_assert(codec_decode(both[i].file, both[i].size, NULL, &image, &err));
+        limits.nonfinite = true;
+        ck_assert(codec_decode(both[i].file, both[i].size, &limits, &image, &err));
         memcpy(values, image.rows, sizeof values);
         ck_assert_float_eq(values[0], 1);
         ck_assert(isinf(values[1]));

@@ -99,7 +99,7 @@ typedef struct codec_limits {
     uint64_t max_memory;  /* bytes that one decoder may hold; 2^32 */
     int max_scans;        /* of a JPEG; 500: files with more are meant to waste time */
     bool lenient;         /* accept damage where a decoder can go on: CODEC_ACCEPTED */
-    bool nonfinite;       /* accept NaN and infinity in tables and .npy */
+    bool nonfinite;       /* accept NaN and infinity in tables, .npy and PFM */
     bool planes;          /* a .npy of three dimensions is (channels, height, width) */
     codec_keeper *keeper; /* NULL: nothing is kept; else it outlives the reader */
 } codec_limits;

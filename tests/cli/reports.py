@@ -156,12 +156,12 @@ def test_a_range_of_mere_rounding_is_told_as_it_is():
 
 def test_what_is_no_number_has_no_range():
     support.write("nan.pfm", b"Pf 2 1 1\n" + b"\x7f\xc0\0\0" * 2)
-    image = one("identity", "nan.pfm", "out.pfm")
+    image = one("identity", "--allow-nonfinite", "nan.pfm", "out.pfm")
     equal([image["min"], image["max"], image["samples"], image["nan"]], [None, None, 2, 2])
     support.write("half.pfm", b"Pf 2 1 1\n" + b"\x7f\xc0\0\0" + struct.pack(">f", 2))
-    image = one("identity", "--map", "minmax", "-q", "half.pfm", "out.pgm")
+    image = one("identity", "--map", "minmax", "-q", "--allow-nonfinite", "half.pfm", "out.pgm")
     equal([image["nan"], image["negative"], image["above"]], [1, 0, 0])
-    said = support.run("identity", "--map", "minmax", "half.pfm", "out.pgm").stderr
+    said = support.run("identity", "--map", "minmax", "--allow-nonfinite", "half.pfm", "out.pgm").stderr
     equal(said, b"convtool: warning: half.pfm: 50% of values weren't numbers (NaN) and became 0\n")
 
 

@@ -233,8 +233,8 @@ const app_option app_image_options[] = {
         .name = "allow-nonfinite",
         .group = "Colour and numbers",
         .where = APP_FOR_CHAIN,
-        .help = "accept NaN and infinity in tables and .npy",
-        .manual = "Accepts NaN and infinity in tables and .npy files.\n"
+        .help = "accept NaN and infinity in numbers",
+        .manual = "Accepts NaN and infinity in tables, .npy and PFM files.\n"
                   "Without this option they are errors that name the place.",
         .kind = APP_FLAG,
         .offset = AT(limits.nonfinite),

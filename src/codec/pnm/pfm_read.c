@@ -1,10 +1,12 @@
 /* Reads PFM: floats, gray (Pf) or RGB (PF), the bottom row first, in the byte order that the sign
  * of the scale tells. The size of the scale "tells the units of the samples" (pfm(5)); netpbm's
  * pfmtopam and pamtopfm -scale take it for the number that is white, and so do we; it's nearly
- * always 1. Samples keep the file's numbers, even those that aren't finite.
+ * always 1. Samples keep the file's numbers; those that aren't finite are errors unless
+ * they are asked for.
  *
  * As the rows are upside down, the image is held; but not where rows can be read from their places
  * in a file, some at once. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,6 +187,23 @@ static int pfm_step(codec_reader *reader, int threads) {
     return in->known || in->image ? 1 : 0;
 }
 
+/* Refuses NaN and infinity in row y, unless they are asked for. */
+static bool check_finite(const codec_reader *reader, int y, const float *row, ct_error *err) {
+    const codec_info *info = &reader->info;
+    const size_t samples = (size_t)info->width * (size_t)info->channels;
+    unsigned endless = 0;
+    for (size_t i = 0; i < samples; i++) { /* without a branch, so that it's made into vectors */
+        endless |= fabsf(row[i]) <= FLT_MAX ? 0 : 1;
+    }
+    size_t i = 0;
+    while (endless && isfinite(row[i])) {
+        i++;
+    }
+    return !endless || reader->limits.nonfinite ||
+           ct_fail(err, "column %zu, row %d is %g; --allow-nonfinite accepts it",
+                   i / (size_t)info->channels, y, isnan(row[i]) ? (double)NAN : (double)row[i]);
+}
+
 /* Reads rows without gaps from a file of known length. */
 static bool read_piece(const codec_reader *reader, int first, int count, char *rows,
                        ct_error *err) {
@@ -215,6 +234,12 @@ static bool read_pfm_at(const codec_reader *reader, int first, int count, void *
             memcpy(to, in->image + bytes * (size_t)(first + y), bytes);
         } else if (!read_piece(reader, first + y, here, to, err)) {
             return false;
+        }
+        for (int k = 0; k < here; k++) {
+            if (!check_finite(reader, first + y + k,
+                              (const float *)(const void *)(to + bytes * (size_t)k), err)) {
+                return false;
+            }
         }
     }
     return true;
@@ -256,7 +281,8 @@ static bool read_row(codec_reader *reader, void *row, ct_error *err) {
     if (!in->known && !in->image && !read_image(reader, in, err)) {
         return false;
     }
-    const bool ok = in->known ? read_known(reader, in, row, err)
+    const bool ok = in->known ? read_known(reader, in, row, err) &&
+                                    check_finite(reader, reader->next_row, row, err)
                               : read_pfm_at(reader, reader->next_row, 1, row, 0, err);
     if (ok && reader->next_row == reader->info.height - 1) {
         end_pfm(reader);
