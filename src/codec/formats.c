@@ -254,7 +254,9 @@ double codec_format_white(const codec_format *format, const codec_info *in, code
     if (encoder->plain) {
         return in && sample == CODEC_F32 ? codec_info_white(in) : codec_white(sample);
     }
-    const bool kept = in && encoder->any_white && sample == in->sample;
+    /* What numbers have for white is only a convention, which isn't passed on to others. */
+    const bool floats = sample == CODEC_F32;
+    const bool kept = in && encoder->any_white && sample == in->sample && !(in->plain && floats);
     const bool deep = sample == CODEC_U16 && encoder->deep_white > 0;
     return kept ? codec_info_white(in) : deep ? encoder->deep_white : codec_white(sample);
 }
