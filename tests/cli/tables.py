@@ -31,6 +31,18 @@ def options():
             re.findall(r"^  -(\w), --", text, re.M))
 
 
+def test_ways_to_compute_in_the_manual():
+    """CONVTOOL_PATH: those that an error lists."""
+    done = support.run("identity", "in.pgm", "out.pgm", env={"CONVTOOL_PATH": "magic"})
+    ways = done.stderr.decode().strip().split("expected one of ")[1].split(", ")
+    with open(os.path.join(support.ROOT, "man", "convtool.1")) as file:
+        section = file.read().split(".It Ev CONVTOOL_PATH\n")[1].split("\n.It Ev")[0]
+    told = re.findall(r"^\.(?:Cm|Pq Cm) (\S+)", section.replace("\\-", "-"), re.M)
+    told = [name for name in told if name not in ("show", "-bytes")]
+    equal(sorted(told), sorted(way for way in ways if not way.endswith("-bytes")))
+    check(all(way.replace("-bytes", "") in ways for way in ways if way != "bytes"), ways)
+
+
 SIZE, MIDDLE = 25, 12
 
 
