@@ -149,9 +149,11 @@ START_TEST(test_lost_digits) {
     static const struct {
         const char *text;
         bool loses;
-    } cases[] = {{"16777216", false}, {"16777217", true},    {"-16777217", true},
-                 {"16777218", false}, {"33554433", true},    {"16777217.0", false},
-                 {"1e30", false},     {"4294967296", false}, {"123456789012345678901", true}};
+    } cases[] = {{"16777216", false},   {"16777217", true},    {"-16777217", true},
+                 {"16777218", false},   {"33554433", true},    {"16777217.0", true},
+                 {"1e30", false},       {"4294967296", false}, {"123456789012345678901", true},
+                 {"16777216.0", false}, {"1.6777217e7", true}, {"-1677721.70e1", true},
+                 {"16777217.5", false}, {"1.5e30", false},     {"16777217.0000000000000000", true}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         codec_decimal number;
         const char *text = cases[i].text;

@@ -32,6 +32,8 @@ static const struct {
      "line 4, column 1: more rows than the 1 of the first channel; a blank line begins another "
      "channel"},
     {"1\n2\n\n3\n", "the file ends after 1 row of channel 2, but the first has 2"},
+    {"1 2\n\"3\" 4\n", "line 2, column 1: expected a number without quotes, got \"3\""},
+    {"1 2\n3 \x01 4\n", "line 2, column 3: a byte 0x01 is no text"},
     {"1 Nancy 3\n", "line 1, column 3: expected a number, got 'Nancy'"},
     {"\xEF\xBB\xBF"
      "1 x\n",
@@ -260,7 +262,7 @@ static const struct {
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
      IN_HEADER "a number at character 52"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (18446744073709551616,)}",
-     IN_HEADER "a number at character 52"},
+     "the header of the .npy file: the number at character 52 is too large for a size"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (1 2)}", IN_HEADER "',' at character 54"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x",
      IN_HEADER "the end at character 57"},

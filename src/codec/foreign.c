@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "codec/numbers/decimal.h"
 #include "codec/numbers/table.h"
 
 /* A file begins with these bytes; a '?' stands for any byte. */
@@ -131,11 +132,23 @@ static bool fail_table(const uint8_t *head, size_t size, ct_error *err) {
             word++;
         }
         const size_t length = (size_t)(word - line.at);
+        if (length >= CODEC_DECIMAL_LONGEST) {
+            ct_fail(err,
+                    "line %d, column %d: a word of %d characters or more; a number in a table has "
+                    "fewer",
+                    line.number, line.column, CODEC_DECIMAL_LONGEST);
+            return true;
+        }
         ct_fail(err,
                 "line %d, column %d: expected a number, got '%.*s'%s; it's no image, and no table "
                 "of numbers",
                 line.number, line.column, length < 40 ? (int)length : 40, line.at,
                 length > 40 ? "..." : "");
+        return true;
+    }
+    if (*line.at == '"' && line.at + 1 < line.end && strchr("+-.0123456789", line.at[1])) {
+        ct_fail(err, "line %d, column %d: a number in quotes; a table has numbers without them",
+                line.number, line.column);
         return true;
     }
     first_line behind;

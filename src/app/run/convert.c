@@ -358,11 +358,14 @@ static bool check_format(conversion *c, const filter_chain *chain, ct_error *err
         return false;
     }
     if (c->target.info.channels > MOST_PICTURE) {
+        /* The input's channels can be picked, but not those that filters made. */
+        const bool many = c->source.channels > MOST_PICTURE;
         return ct_fail(err,
                        "%d channels, more than %s holds: try --maps, or -o '{stem}-{map}.%s' for "
-                       "a file each, or --channels 0-2 of the input's, or write .npy or .txt",
+                       "a file each, %sor write .npy or .txt",
                        c->target.info.channels, codec_format_name(c->target.format),
-                       codec_format_name(c->target.format));
+                       codec_format_name(c->target.format),
+                       many ? "or --channels 0-2 of the input's, " : "");
     }
     codec_info gray = c->target.info;
     const int colors = gray.channels - (gray.alpha ? 1 : 0);

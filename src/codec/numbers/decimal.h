@@ -9,12 +9,13 @@ typedef struct codec_decimal {
     float value;  /* the nearest float */
     bool beyond;  /* a number that no float holds: `value` is infinite */
     bool special; /* the word nan or inf */
-    bool loses;   /* a whole number, written as one, that isn't quite a float */
+    bool loses;   /* a whole number, also if written as 1.6777217e7, that isn't quite a float */
 } codec_decimal;
 
 /* Reads the number that the text begins with: an optional sign, digits with or without a point, an
  * optional exponent; or nan, inf, infinity in any case. Returns its length; 0: there is none, or
- * one of 400 characters and more. */
+ * one of 400 characters and more, as in ct_parse_number. */
+enum { CODEC_DECIMAL_LONGEST = 400 };
 size_t codec_decimal_read(const char *text, const char *end, codec_decimal *out);
 
 /* Where the numbers of a text end, found before they are read: the processor then works on several

@@ -57,4 +57,15 @@ static inline bool codec_decimal_loses(uint64_t number) {
     return number >> FLT_MANT_DIG && number >> __builtin_ctzll(number) >> FLT_MANT_DIG;
 }
 
+/* The same for digits times a power of 10, if that is a whole number of up to 19 digits. */
+static inline bool codec_decimal_power_loses(uint64_t digits, int exponent) {
+    for (; exponent < 0 && digits > 0 && digits % 10 == 0; exponent++) {
+        digits /= 10;
+    }
+    for (; exponent > 0 && digits > 0 && digits <= UINT64_MAX / 10; exponent--) {
+        digits *= 10;
+    }
+    return exponent == 0 && codec_decimal_loses(digits);
+}
+
 #endif

@@ -10,7 +10,7 @@
 #include "codec/numbers/decimal_float.h"
 
 enum {
-    LONGEST = 400,           /* characters, as in ct_parse_number */
+    LONGEST = CODEC_DECIMAL_LONGEST,
     MOST_EXPONENT = 1000000, /* anything beyond is zero or too large anyway */
 };
 
@@ -157,6 +157,8 @@ size_t codec_decimal_read(const char *text, const char *end, codec_decimal *out)
     }
     *out = (codec_decimal){.value = *text == '-' ? -value : value,
                            .beyond = isinf(value),
-                           .loses = whole && (p.dropped || codec_decimal_loses(p.digits))};
+                           .loses = whole ? p.dropped || codec_decimal_loses(p.digits)
+                                          : value >= 0x1p24F &&
+                                                codec_decimal_power_loses(p.digits, p.exponent)};
     return (size_t)(at - text);
 }

@@ -186,6 +186,11 @@ static inline bool quick(const char *at, const char *end, float *out, bool *lose
         *loses |= codec_decimal_loses(number);
     } else if (!codec_decimal_fast(number, exponent, &value)) {
         return false;
+    } else if (value >= 0x1p24F && codec_decimal_power_loses(number, exponent)) {
+        if (length > LANES) {
+            return false; /* the others may make it no whole number */
+        }
+        *loses = true;
     }
     uint32_t bits; /* the sign, which no processor could guess */
     memcpy(&bits, &value, sizeof bits);

@@ -94,8 +94,13 @@ static bool read_side(cursor *c, uint64_t *side) {
         c->at++;
     }
     if (!ct_parse_count(first, (size_t)(c->at - first), 0, UINT64_MAX, side)) {
+        const bool large = c->at > first;
         c->at = first;
-        return fail_expected(c, "a number");
+        return large ? ct_fail(c->err,
+                               "the header of the .npy file: the number at character %zu is too "
+                               "large for a size",
+                               (size_t)(first - c->start) + 1)
+                     : fail_expected(c, "a number");
     }
     c->at += c->at < c->end && *c->at == 'L'; /* Python 2's long numbers */
     return true;

@@ -13,9 +13,17 @@ static bool fail_at(const codec_table_text *t, const char *at, ct_error *err) {
                       (unsigned long long)(at - t->line) + 1);
 }
 
+static bool is_long(const char *at, const char *end) {
+    return end - at >= CODEC_DECIMAL_LONGEST && strspn(at, "+-.0123456789eE") >= (size_t)(end - at);
+}
+
 static bool fail_word(const codec_table_text *t, ct_error *err) {
     const char *end = t->at;
-    while (end < t->end && !strchr("\r\n,;#", *end) && !codec_table_blank(*end)) {
+    while (end < t->end && !(*end && strchr("\r\n,;#", *end)) && !codec_table_blank(*end)) {
+        if ((unsigned char)*end < ' ') {
+            ct_fail(err, "a byte 0x%02x is no text", (unsigned char)*end);
+            return fail_at(t, end, err);
+        }
         end++;
     }
     const int length = end - t->at < 40 ? (int)(end - t->at) : 40;
@@ -23,6 +31,11 @@ static bool fail_word(const codec_table_text *t, ct_error *err) {
         ct_fail(err, "the line ends in CR alone; expected LF, or CR LF");
     } else if (length == 0) {
         ct_fail(err, "a number is missing here");
+    } else if (*t->at == '"') {
+        ct_fail(err, "expected a number without quotes, got %.*s", length, t->at);
+    } else if (is_long(t->at, end)) {
+        ct_fail(err, "a number of %zu characters is too long; expected up to %d",
+                (size_t)(end - t->at), CODEC_DECIMAL_LONGEST - 1);
     } else {
         ct_fail(err, "expected a number, got '%.*s'%s", length, t->at,
                 end - t->at > length ? "..." : "");
