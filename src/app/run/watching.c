@@ -93,6 +93,11 @@ static bool plan_tap(app_watching *w, const app_call *call, const app_job *job,
     const int before = stages_before(&source->program, job->tap->stage);
     const bool described = describe(t, call, source, err);
     w->refused |= t->refused;
+    if (t->refused) { /* a chain has several stages */
+        const filter_chain *chain = job->tap->chain;
+        ct_fail_at(err, "--tap %zu, after %.60s: ", job->tap->stage + 1,
+                   filter_chain_stage_text(chain, job->tap->stage));
+    }
     if (!described || !shape_after(source, before, &shape, err) ||
         !add_tap(t, before, shape, err)) {
         return false;
