@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "filter/stage_families.h"
 
 /* To add one: a row here, and its function, in bank_made.c, which gives the weights and names. */
 static const bank_def banks[] = {
@@ -175,4 +176,14 @@ filter_bank *bank_make(const chain_stage *stage, int channels, ct_error *err) {
         ct_fail(err, "out of memory");
     }
     return bank;
+}
+
+bool filter_bank_takes(const char *bank, const char *name) {
+    const bank_def *def = bank_def_find(bank);
+    for (unsigned i = BANK_SEED; i <= BANK_SCALES; i++) {
+        if (strcmp(bank_stages[0].arguments[i].name, name) == 0) {
+            return def && def->takes & 1U << i;
+        }
+    }
+    return true;
 }

@@ -110,6 +110,10 @@ bool filter_entry_at(filter_list list, size_t i, filter_entry *out);
 /* The entry of that name; a padding's other names are known too. */
 bool filter_entry_find(filter_list list, const char *name, filter_entry *out);
 
+/* Whether the bank of that name takes the argument of that name; a file takes those that all
+ * banks have. */
+bool filter_bank_takes(const char *bank, const char *name);
+
 /* Whether the text begins with the name of a stage, as a chain does. */
 bool filter_begins_chain(const char *text);
 

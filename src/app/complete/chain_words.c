@@ -138,12 +138,24 @@ static bool find_argument(const filter_entry *stage, const char *name, size_t le
 
 /* ---- keys ---- */
 
+/* Whether the stage is a bank whose source, which is typed, doesn't take the argument. */
+static bool is_of_other_bank(const typed_stage *stage, const char *name) {
+    char source[64];
+    const char *at = stage->text + piece_length(stage->text, ":") + 1;
+    if (strcmp(stage->name, "bank") != 0 || at == stage->piece) {
+        return false;
+    }
+    at += strncmp(at, "source=", 7) == 0 ? 7 : 0;
+    snprintf(source, sizeof source, "%.*s", (int)piece_length(at, ":"), at);
+    return !filter_bank_takes(source, name);
+}
+
 static void offer_keys(candidate_word word, const typed_stage *stage, const char *owner) {
     filter_argument argument;
     for (size_t i = owner ? stage->position : 0; filter_argument_at(owner, i, &argument); i++) {
         char key[64];
         snprintf(key, sizeof key, "%s=", argument.name);
-        if (!is_given(stage, argument.name)) {
+        if (!is_given(stage, argument.name) && !(owner && is_of_other_bank(stage, argument.name))) {
             candidate_offer(word, key, argument.meaning);
         }
     }
