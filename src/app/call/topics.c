@@ -77,6 +77,21 @@ static void print_white(void) {
         0, 0);
 }
 
+static void print_numbers(void) {
+    app_print_wrapped(
+        "A table (text, CSV, TSV) or a .npy file holds plain numbers, which are never rescaled: a "
+        "picture written as numbers keeps its own, such as 0 to 255, and a picture made of numbers "
+        "clamps them to its range.\n"
+        "A row of the table is a row of the image; a blank line begins another channel. A .npy "
+        "file has the shape (height, width) or (height, width, channels), or (channels, height, "
+        "width) with --layout chw.\n"
+        "convtool computes with floats of 32 bits: whole numbers beyond 2^24 lose digits, with a "
+        "warning. NaN and infinity need --allow-nonfinite.",
+        0, 0);
+    puts("\nman convtool tells more, under Numbers.\nExample:\n"
+         "  printf '1 2 3\\n4 5 6\\n7 8 9\\n' | convtool sobel:x - -");
+}
+
 /* To add one: a row here. */
 static const app_topic topics[] = {
     {"banks", "how to write a bank of filters", NULL, print_banks},
@@ -85,6 +100,7 @@ static const app_topic topics[] = {
     {"filters", NULL, NULL, print_chain},
     {"formats", "the formats of files", "format", NULL},
     {"kernels", "how to write a kernel", NULL, print_kernels},
+    {"numbers", "tables and .npy files", NULL, print_numbers},
     {"paddings", "what lies beyond the edge", "padding", NULL},
     {"pooling", NULL, "pool", NULL},
     {"stage", NULL, NULL, print_chain},
