@@ -39,6 +39,12 @@ gaussian:padding=constant=80 sharpen:padding=keep conv:emboss:bias=20 median:pad
 median:9:stride=2 median:3x5 maxpool avgpool:3:2 minpool:3:1:1 avgpool:3x2:2:1
 avgpool:3:2:1:ceil=yes maxpool:2:3:ceil=yes nearestpool:3 normalize normalize:16:235
 gray,gaussian:1.4,sobel,maxpool:2 store:half store:down,box box:7x1:0.3 gaussian:2:9x5
+sobel:x,leaky:0.2 scale:1/32:-4,sigmoid,scale:200 scale:1/64:-2,tanh,scale:100:100
+scale:1/64,softmax,scale:100 argmax,scale:100 norm:l2,scale:1/2 norm:l1,scale:1/3 norm:linf
+rotate rotate:180 gray,rotate:270 crop:20x10:3:5 crop:20x10 resize:50% resize:20x17:area
+resize:20x17:lanczos
+bank:sobel2 bank:edges8:stride=2:padding=zero:bias=20 bank:random:3:4:3x2:bias=9:dilation=2
+bank:random:3:6:groups=3:padding=valid,relu bank:haar:stride=2,abs,maxpool:2
 """.split()
 # What commands have got wrong: a kernel whose sum isn't 1, an anchor at a corner, a threshold of
 # colours, a factor below 0. Underscores stand for blanks.
@@ -48,12 +54,15 @@ roberts:x conv:1_2;3_4;divide_10 threshold:50% threshold:64.5 scale:-0.5:200 gra
 unsharp
 """.split()
 COMMANDS = [chain.replace("_", " ") for chain in COMMANDS]
+BANKS = [chain for chain in PYTHON if chain.startswith("bank:")]
+# A crop from the middle, and shares of the size, depend on the image.
+RESIZES = {chain for chain in PYTHON if chain.startswith("resize")} | {"crop:20x10"}
 # Refused in a language, where it says why.
 REFUSED = {
-    "numpy": {"avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes"},
-    "scipy": {"avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes"},
-    "opencv": {"avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes", "median:3x5"},
-    "torch": {"emboss:flip:padding=symmetric"},
+    "numpy": {*RESIZES, "avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes"},
+    "scipy": {*RESIZES, "avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes"},
+    "opencv": {*BANKS, *RESIZES - {"resize:20x17:area"}, "avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes", "median:3x5"},
+    "torch": {*RESIZES, "emboss:flip:padding=symmetric"},
     "imagemagick": {"gray,threshold:128", "unsharp"},
     "ffmpeg": {"conv:1 2 1;2 4 2;1 2 1", "conv:1 0 0;0 2 0;0 0 1;divide 8", "roberts",
                "roberts:x", "conv:1 2;3 4;divide 10", "gray,threshold:128", "unsharp"},

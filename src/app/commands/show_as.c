@@ -17,7 +17,7 @@ static const struct {
     {"vips", show_vips},
 };
 
-enum { LANGUAGES = sizeof languages / sizeof languages[0] };
+enum { LANGUAGES = sizeof languages / sizeof languages[0], SIDE = 4096 };
 
 static const char *language_at(const void *unused, size_t i) {
     (void)unused;
@@ -63,6 +63,50 @@ static bool write_code(show_language *write, const filter_program *program, show
            (!code->failed || ct_fail(code->err, "out of memory"));
 }
 
+/* Adds to the error which languages have the program. */
+static void tell_others(const filter_program *program, ct_error *err) {
+    ct_text names = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < LANGUAGES; i++) {
+        ct_error unused;
+        show_code code = {.language = languages[i].name, .side = SIDE, .err = &unused};
+        if (write_code(languages[i].write, program, &code)) {
+            ok = ct_text_print(&names, "%s%s", names.length ? ", " : "", languages[i].name);
+        }
+        ct_text_free(&code.text);
+    }
+    char text[sizeof err->text];
+    memcpy(text, err->text, sizeof text);
+    ok &&names.length ? ct_fail(err, "%s, but for %s", text, names.bytes)
+                      : ct_fail(err, "%s%s", text, ok ? ", nor for any other library" : "");
+    ct_text_free(&names);
+}
+
+/* Code for an image of three colours serves gray ones too. */
+static bool lower(const filter_chain *chain, int side, filter_program *program, ct_error *err) {
+    const filter_settings settings = {0};
+    const filter_image image = {side, side, 3, false, 255, 255, false};
+    return filter_lower(chain, &settings, &image, program, err);
+}
+
+/* Whether an image of another size has the same code. */
+static bool check_any_size(show_language *write, const filter_chain *chain, const show_code *code,
+                           ct_error *err) {
+    const int other = SIDE + 37;
+    filter_program program = {0};
+    show_code second = {.language = code->language, .side = other, .err = err};
+    bool ok = lower(chain, other, &program, err) && write_code(write, &program, &second);
+    if (ok && strcmp(code->text.bytes, second.text.bytes) != 0) {
+        ok = ct_fail(err,
+                     "--as %s: the code depends on the image's size; give crop its X and Y, and "
+                     "resize a size in pixels",
+                     code->language);
+    }
+    ct_text_free(&second.text);
+    filter_program_free(&program);
+    return ok;
+}
+
 int app_show_as(const app_call *call) {
     ct_error err;
     const char *spec = call->operands[1];
@@ -85,13 +129,14 @@ int app_show_as(const app_call *call) {
         filter_chain_free(chain);
         return APP_USAGE;
     }
-    /* Code for an image of three colours serves gray ones too. */
-    const filter_settings settings = {0};
-    const filter_image image = {4096, 4096, 3, false, 255, 255, false};
     filter_program program = {0};
-    show_code code = {.language = call->as, .err = &err};
-    const bool lowered = filter_lower(chain, &settings, &image, &program, &err);
-    const bool ok = lowered && write_code(language, &program, &code);
+    show_code code = {.language = call->as, .side = SIDE, .err = &err};
+    const bool lowered = lower(chain, SIDE, &program, &err);
+    const bool ok = lowered && write_code(language, &program, &code) &&
+                    check_any_size(language, chain, &code, &err);
+    if (code.unwritten) {
+        tell_others(&program, &err);
+    }
     if (ok) {
         fputs(code.text.bytes, stdout);
     } else if (!lowered) { /* the error names the stage */

@@ -37,6 +37,11 @@ bool show_cannot(show_code *code, const char *format, ...) {
     return ct_fail(code->err, "--as %s: %s", code->language, text);
 }
 
+bool show_unwritten(show_code *code) {
+    code->unwritten = true;
+    return show_cannot(code, "it isn't written for this stage");
+}
+
 int show_width(const conv_window *w) {
     return w->dilation_x * (w->width - 1) + 1;
 }

@@ -10,7 +10,9 @@ typedef struct show_code {
     bool failed;  /* out of memory */
     const char *language;
     ct_error *err;
-    int stage; /* of those written, from 0 */
+    int side;       /* of the image, each way, for which the stages were made */
+    int stage;      /* of those written, from 0 */
+    bool unwritten; /* nobody wrote a stage for this language; others may have it */
 } show_code;
 
 /* Adds text. */
@@ -21,6 +23,10 @@ void show_digits(show_code *code, double number);
 
 /* Says that the language can't do it: "--as numpy: WHY". Returns false. */
 bool show_cannot(show_code *code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same where only nobody wrote the stage for this language; show_as.c then tells for which
+ * languages it is written. */
+bool show_unwritten(show_code *code);
 
 /* ---- kernels, spread out by the dilation ---- */
 

@@ -19,7 +19,7 @@ bool show_one_stage(show_code *code, const conv_stage *stages, int count, const 
     for (int i = *gray; i < count; i++) {
         if (!is_written(&stages[i])) { /* some stages become several, as canny does */
             *stage = NULL;
-            return show_cannot(code, "it isn't written for this stage");
+            return show_unwritten(code);
         }
     }
     count -= *gray;

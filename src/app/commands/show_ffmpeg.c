@@ -252,7 +252,7 @@ static bool put_point(show_code *code, const conv_stage *stage, bool gray) {
         show_put(code, "'");
         return true;
     default:
-        return show_cannot(code, "it isn't written for this stage");
+        return show_unwritten(code);
     }
 }
 

@@ -177,7 +177,7 @@ static bool put_point(show_code *code, const conv_stage *stage, bool gray) {
         return stage->b == CONV_HALF_UP || stage->b == CONV_TO_EVEN ||
                show_cannot(code, "it can't round down");
     default:
-        return show_cannot(code, "it isn't written for this stage");
+        return show_unwritten(code);
     }
 }
 

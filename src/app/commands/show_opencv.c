@@ -106,6 +106,7 @@ bool show_opencv(show_code *code, const conv_stage *stages, int count) {
         .tail = show_array_tail,
         .gray = "x @ [0.114, 0.587, 0.299] if x.ndim == 3 else x  # blue, green, red",
         .module = "np",
+        .reversed = true,
         .direct = opencv_direct,
         .pad = opencv_pad,
         .sum = opencv_sum,

@@ -2,7 +2,8 @@
 #include "app/commands/show_python.h"
 
 #include <math.h>
-#include <string.h>
+
+#include "app/commands/show_layers.h"
 
 /* ---- numbers ---- */
 
@@ -107,7 +108,7 @@ static bool write_unsharp(show_code *code, const python *py, const conv_stage *s
         return show_cannot(code, "unsharp is written only with padding that keeps the size");
     }
     show_put(code, "d = x");
-    if (strcmp(py->module, "torch") == 0 && (w->stride_x > 1 || w->stride_y > 1)) {
+    if (py->planes && (w->stride_x > 1 || w->stride_y > 1)) {
         show_put(code, "[..., ::%d, ::%d]", w->stride_y, w->stride_x);
     } else {
         show_stride(code, w);
@@ -135,7 +136,7 @@ static bool write_correlation(show_code *code, const python *py, const conv_stag
 
 /* Where the padding is `keep`, the middle of a copy is replaced. */
 static void put_kept(show_code *code, const python *py, const conv_window *w) {
-    const bool planes = strcmp(py->module, "torch") == 0;
+    const bool planes = py->planes;
     const char *any = planes ? "..., " : "";
     const int at = planes ? 2 : 0;
     show_put(code, "z = x.%s()\n", planes ? "clone" : "copy");
@@ -143,9 +144,9 @@ static void put_kept(show_code *code, const python *py, const conv_window *w) {
              w->top, at, w->left, w->left, at + 1);
 }
 
-static bool write_window(show_code *code, const python *py, const conv_stage *stage) {
+static bool write_window(show_code *code, const python *py, const conv_stage *stage, int channels) {
     const conv_window *w = &stage->window;
-    const bool direct = !w->keep && py->direct(stage);
+    const bool direct = !w->keep && stage->op != CONV_LAYER && py->direct(stage);
     bool ok = true;
     if (w->border == CONV_UNEVEN) {
         return show_cannot(code, "it isn't written for padding=uneven");
@@ -165,11 +166,14 @@ static bool write_window(show_code *code, const python *py, const conv_stage *st
     case CONV_COMPASS:
         ok = ok && write_compass(code, py, stage, direct);
         break;
+    case CONV_LAYER:
+        ok = ok && show_layer(code, py, stage, channels);
+        break;
     case CONV_MEDIAN:
         ok = ok && py->median(code, stage, direct);
         break;
     default:
-        return show_cannot(code, "it isn't written for this stage");
+        return show_unwritten(code);
     }
     if (ok && w->keep) {
         put_kept(code, py, w);
@@ -219,11 +223,26 @@ static bool write_point(show_code *code, const python *py, const conv_stage *sta
         show_digits(code, (double)stage->a);
         show_put(code, ") * %.9g\n", (double)stage->b);
         break;
+    case CONV_LEAKY:
+        show_put(code, "x = %s.where(x > 0, x, ", py->module);
+        show_digits(code, (double)stage->a);
+        show_put(code, " * x)\n");
+        break;
+    case CONV_SIGMOID:
+        show_put(code, "x = 1 / (1 + %s.exp(-x))\n", py->module);
+        break;
+    case CONV_TANH:
+        show_put(code, "x = %s.tanh(x)\n", py->module);
+        break;
+    case CONV_SOFTMAX:
+    case CONV_ARGMAX:
+    case CONV_NORM:
+        return show_over_channels(code, py, stage);
     case CONV_STORE:
         put_store(code, py, stage);
         break;
     default:
-        return show_cannot(code, "it isn't written for this stage");
+        return show_unwritten(code);
     }
     return true;
 }
@@ -240,8 +259,10 @@ static void put_normalize(show_code *code, const conv_stage *stage) {
 
 bool show_python(show_code *code, const python *py, const conv_stage *stages, int count) {
     show_put(code, "%s", py->head);
+    conv_shape shape = {code->side, code->side, 3};
     bool ok = true;
     for (int i = 0; ok && i < count; i++) {
+        const conv_shape in = shape;
         code->stage = i;
         if (stages[i].op == CONV_POINT) {
             ok = write_point(code, py, &stages[i]);
@@ -249,9 +270,16 @@ bool show_python(show_code *code, const python *py, const conv_stage *stages, in
             put_normalize(code, &stages[i]);
         } else if (stages[i].op == CONV_POOL) {
             ok = py->pool(code, &stages[i]);
+        } else if (stages[i].op == CONV_CROP) {
+            show_crop(code, py, &stages[i], in);
+        } else if (stages[i].op == CONV_RESIZE) {
+            ok = show_resize(code, py, &stages[i]);
+        } else if (stages[i].op == CONV_TURN) {
+            show_turn(code, py, &stages[i]);
         } else {
-            ok = write_window(code, py, &stages[i]);
+            ok = write_window(code, py, &stages[i], in.channels);
         }
+        ok = ok && conv_stage_shape(&stages[i], shape, &shape, code->err);
     }
     show_put(code, "%s", py->tail);
     return ok;

@@ -10,6 +10,8 @@ typedef struct python {
     const char *head, *tail; /* lines that make x of `image`, and `result` of x */
     const char *gray;        /* an expression of x */
     const char *module;      /* with hypot, abs, maximum, where, ... */
+    bool planes;             /* x is (channels, 1, height, width); else the channels come last */
+    bool reversed;           /* and are blue, green, red */
 
     /* Whether it takes windows whose padding keeps the size from x itself, without p. */
     bool (*direct)(const conv_stage *stage);

@@ -109,6 +109,7 @@ bool show_torch(show_code *code, const conv_stage *stages, int count) {
         .gray = "torch.einsum(\"cahw,c->ahw\", x, torch.tensor([0.299, 0.587, 0.114]).double())"
                 "[None] if len(x) == 3 else x",
         .module = "torch",
+        .planes = true,
         .direct = never,
         .pad = torch_pad,
         .sum = torch_sum,

@@ -119,7 +119,7 @@ static bool put_point(show_code *code, const conv_stage *stage, const char *from
         show_put(code, "\n");
         return true;
     default:
-        return show_cannot(code, "it isn't written for this stage");
+        return show_unwritten(code);
     }
 }
 
