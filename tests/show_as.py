@@ -61,7 +61,8 @@ RESIZES = {chain for chain in PYTHON if chain.startswith("resize")} | {"crop:20x
 REFUSED = {
     "numpy": {*RESIZES, "avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes"},
     "scipy": {*RESIZES, "avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes"},
-    "opencv": {*BANKS, *RESIZES - {"resize:20x17:area"}, "avgpool:3:2:1:ceil=yes", "maxpool:2:3:ceil=yes", "median:3x5"},
+    "opencv": {*BANKS, *RESIZES - {"resize:20x17:area"}, "avgpool:3:2:1:ceil=yes",
+               "maxpool:2:3:ceil=yes", "median:3x5"},
     "torch": {*RESIZES, "emboss:flip:padding=symmetric"},
     "imagemagick": {"gray,threshold:128", "unsharp"},
     "ffmpeg": {"conv:1 2 1;2 4 2;1 2 1", "conv:1 0 0;0 2 0;0 0 1;divide 8", "roberts",

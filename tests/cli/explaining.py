@@ -234,7 +234,7 @@ def test_no_gradient_has_no_angle():
 
 
 def test_numbers_that_are_none():
-    """A weight of 0 leaves them out; where the engine multiplies by 0 all the same, that is said."""
+    """A weight of 0 leaves them out; where the engine multiplies by 0 all the same, it is said."""
     support.write("none.txt", b"1 nan 3 4 5\n4 5 6 4 -inf\n7 8 9 4 7\n7 inf 9 4 5\n")
     for chain in ["identity", "sobel:x", "sobel", "laplacian", "conv:diff-x", "conv:sobel-x", "box",
                   "gaussian", "log:0.7", "kirsch", "robinson", "bank:sobel2", "roberts:l1",

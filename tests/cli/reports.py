@@ -161,7 +161,8 @@ def test_what_is_no_number_has_no_range():
     support.write("half.pfm", b"Pf 2 1 1\n" + b"\x7f\xc0\0\0" + struct.pack(">f", 2))
     image = one("identity", "--map", "minmax", "-q", "--allow-nonfinite", "half.pfm", "out.pgm")
     equal([image["nan"], image["negative"], image["above"]], [1, 0, 0])
-    said = support.run("identity", "--map", "minmax", "--allow-nonfinite", "half.pfm", "out.pgm").stderr
+    said = support.run("identity", "--map", "minmax", "--allow-nonfinite", "half.pfm",
+                       "out.pgm").stderr
     equal(said, b"convtool: warning: half.pfm: 50% of values weren't numbers (NaN) and became 0\n")
 
 

@@ -345,8 +345,8 @@ def test_existing_taps():
 def test_a_format_that_a_tap_does_not_fit_in():
     done = run("bank:edges8,abs", "--tap", "1=x.png", "in.pgm", "out.npy")
     equal([done.returncode, done.stderr],
-          [2, b"convtool: x.png: --tap 1, after bank:edges8: 8 channels; PNG can hold 1 to 4; write "
-              b".npy or .txt\n"])
+          [2, b"convtool: x.png: --tap 1, after bank:edges8: 8 channels; PNG can hold 1 to 4; "
+              b"write .npy or .txt\n"])
 
 
 def test_streams_of_several_images():

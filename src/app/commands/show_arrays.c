@@ -1,7 +1,7 @@
 /* NumPy and SciPy, whose images are arrays of (height, width) or (height, width, 3). */
 #include <string.h>
 
-#include "app/commands/show_python.h"
+#include "app/commands/show_lines.h"
 
 const char show_array_tail[] = "result = np.clip(np.rint(x), 0, 255).astype(np.uint8)\n";
 
@@ -115,7 +115,7 @@ bool show_numpy(show_code *code, const conv_stage *stages, int count) {
         .median = numpy_median,
         .pool = show_array_pool,
     };
-    return show_python(code, &py, stages, count);
+    return show_lines(code, &py, stages, count);
 }
 
 /* ---- SciPy ---- */
@@ -239,5 +239,5 @@ bool show_scipy(show_code *code, const conv_stage *stages, int count) {
         .median = scipy_median,
         .pool = show_array_pool,
     };
-    return show_python(code, &py, stages, count);
+    return show_lines(code, &py, stages, count);
 }

@@ -1,7 +1,7 @@
 /* OpenCV, whose images are arrays as NumPy's, but of blue, green and red. */
 #include <string.h>
 
-#include "app/commands/show_python.h"
+#include "app/commands/show_lines.h"
 
 static const char *const opencv_borders[] = {
     [CONV_MIRROR] = "cv2.BORDER_REFLECT_101",  [CONV_SYMMETRIC] = "cv2.BORDER_REFLECT",
@@ -113,5 +113,5 @@ bool show_opencv(show_code *code, const conv_stage *stages, int count) {
         .median = opencv_median,
         .pool = show_array_pool,
     };
-    return show_python(code, &py, stages, count);
+    return show_lines(code, &py, stages, count);
 }

@@ -23,8 +23,6 @@ typedef struct python {
     bool (*pool)(show_code *code, const conv_stage *stage);
 } python;
 
-bool show_python(show_code *code, const python *py, const conv_stage *stages, int count);
-
 /* "[[1, 2], [3, 4]]": kernel k with the gaps of its dilation, or without. */
 void show_rows(show_code *code, const conv_stage *stage, int k, bool spread);
 

@@ -1,7 +1,7 @@
 /* PyTorch, whose images are (channels, 1, height, width) here, so that channels don't mix. */
 #include <string.h>
 
-#include "app/commands/show_python.h"
+#include "app/commands/show_lines.h"
 
 static bool never(const conv_stage *stage) {
     (void)stage;
@@ -116,5 +116,5 @@ bool show_torch(show_code *code, const conv_stage *stages, int count) {
         .median = torch_median,
         .pool = torch_pool,
     };
-    return show_python(code, &py, stages, count);
+    return show_lines(code, &py, stages, count);
 }
