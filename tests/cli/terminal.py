@@ -64,8 +64,8 @@ def test_no_image_goes_to_a_terminal():
                   ["sobel", "in.pgm", "/dev/fd/1"], ["sobel", "in.pgm", "/proc/self/fd/1"]]:
         status, shown, said = on_terminal(chain, ["stdout"])
         equal([status, shown], [2, b""], repr(chain))
-        check(b"is a terminal, and an image is binary; name a file, or add --format txt to see its "
-              b"numbers, or pipe it" in said, repr(said))
+        check(b"is a terminal, and an image is binary; name a file, or see the picture "
+              b"with --view, or its numbers with --format txt" in said, repr(said))
 
 
 def test_no_image_goes_to_a_terminal_by_name():

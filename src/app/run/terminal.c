@@ -36,6 +36,6 @@ static bool may_be_text(const app_job *job) {
 bool app_terminal_takes(const app_job *job, const codec_format *format, ct_error *err) {
     return !is_terminal(job) || (format ? codec_format_text(format) : may_be_text(job)) ||
            ct_fail(err,
-                   "is a terminal, and an image is binary; name a file, or add --format txt to see "
-                   "its numbers, or pipe it into a program");
+                   "is a terminal, and an image is binary; name a file, or see the picture with "
+                   "--view, or its numbers with --format txt");
 }
