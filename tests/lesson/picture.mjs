@@ -9,8 +9,8 @@ async function chains(t) {
     "#output-picture")).data.join());
   await page.fill("#chain", "sobl");
   await page.waitForFunction(() => document.querySelector("#message").textContent);
-  t.equal("the engine's message", await text(page, "#message"),
-    "unknown filter 'sobl'; did you mean 'sobel'?");
+  t.check("the engine's message", (await text(page, "#message"))
+    .startsWith("unknown filter 'sobl'; did you mean 'sobel'?"), await text(page, "#message"));
   t.equal("it's marked", await page.getAttribute("#chain", "aria-invalid"), "true");
   await page.fill("#chain", "");
   await page.locator("#chain").pressSequentially("gray,sob");

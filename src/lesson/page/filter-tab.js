@@ -53,7 +53,6 @@ export class FilterTab {
 
   setPicture(picture) {
     this.picture = picture;
-    this.chain = null;
     this.engine.setImage(picture);
     drawSamples(byId("input-picture"), picture);
     this.fit(byId("input-picture"), picture);
@@ -99,33 +98,51 @@ export class FilterTab {
 
   // ---- a run ----
 
-  // Takes the chain, runs it, draws the result; the numbers follow once it is quiet.
+  // Takes the chain, runs it, draws the result; the numbers follow once it is quiet. While the chain
+  // is wrong the last good one is what all parts of the tab show, pale.
   filter() {
     if (!this.picture) return;
-    const message = byId("message"), input = byId("chain");
+    const message = byId("message");
+    const { error, chain } = this.attempt(this.state.chain);
+    if (!error) this.good = this.state.chain;
+    else if (this.good !== undefined) this.attempt(this.good);
+    if (!this.chain) this.showNothing();
+    byId("chain").setAttribute("aria-invalid", String(Boolean(error)));
+    message.className = error ? "error" : "hint";
+    message.textContent = !error ? chain.warning || ""
+      : error.message + (this.chain ? " " + this.words("still-shown", this.good || "\u2026") : "");
+    byId("panel-picture").classList.toggle("stale", Boolean(error));
+    clearTimeout(this.timer);
+    if (!this.chain) return;
+    this.since ||= performance.now();
+    const left = this.since + LONGEST - performance.now();
+    this.timer = setTimeout(() => this.showNumbers(), Math.max(0, Math.min(QUIET, left)));
+  }
+
+  // Runs that chain and draws what it makes: {chain}, as the engine has it, or {error}.
+  attempt(text) {
+    this.chain = null;
     try {
-      const chain = this.engine.setChain(this.state.chain,
-        { map: this.state.map, color: this.state.color });
+      const chain = this.engine.setChain(text, { map: this.state.map, color: this.state.color });
       const start = performance.now();
       const result = this.engine.run(false);
       this.took = performance.now() - start;
       this.chain = chain;
-      message.className = "hint";
-      message.textContent = chain.warning || "";
-      input.setAttribute("aria-invalid", "false");
       this.showResult(result);
+      return { chain };
     } catch (error) {
-      message.className = "error";
-      message.textContent = error.message;
-      input.setAttribute("aria-invalid", "true");
-      this.chain = null;
-      clearTimeout(this.timer);
-      return;
+      return { error };
     }
-    clearTimeout(this.timer);
-    this.since ||= performance.now();
-    const left = this.since + LONGEST - performance.now();
-    this.timer = setTimeout(() => this.showNumbers(), Math.max(0, Math.min(QUIET, left)));
+  }
+
+  // No chain ran on this picture.
+  showNothing() {
+    const canvas = byId("output-picture");
+    canvas.width = canvas.height = 1;
+    byId("output-size").textContent = byId("range").textContent = "";
+    byId("pixel-view").hidden = byId("maps-card").hidden = true;
+    byId("shapes").replaceChildren();
+    hideSpots();
   }
 
   showResult(result) {
@@ -151,6 +168,7 @@ export class FilterTab {
     if (!this.chain || this.state.tab !== "picture") return;
     this.engine.run(true);
     this.pixels.update(this.chain);
+    if (this.chain.engine.length === 0) hideSpots();
     showShapes(byId("shapes"), this.chain, this.words);
     const count = this.chain.engine.length;
     const image = this.engine.values(count);
@@ -202,7 +220,12 @@ export class FilterTab {
   }
 }
 
+function hideSpots() {
+  for (const id of ["input-spot", "output-spot"]) place(byId(id), 0, 0, 0, 0);
+}
+
 function place(box, x, y, width, height) {
+  box.hidden = width === 0;
   Object.assign(box.style, { left: `${x * 100}%`, top: `${y * 100}%`, width: `${width * 100}%`,
     height: `${height * 100}%` });
 }
