@@ -1,7 +1,7 @@
 // Windows, kernels and products as tables: what eyes see as a picture of cells, screen readers read
 // with the names of rows and columns.
 import { element } from "./dom.js";
-import { css, inkOn, isDark, show, signedColor } from "./numbers.js";
+import { css, inkOn, isDark, show, signedColor, together } from "./numbers.js";
 
 // {caption, width, height, values, kind, white, columns, rows, beyond, left, marked, centre}.
 // kind: "samples" (black to white), "signed" (red and blue), "plain". beyond[i]: "" or the words
@@ -9,7 +9,8 @@ import { css, inkOn, isDark, show, signedColor } from "./numbers.js";
 export function cellTable(of) {
   const dark = isDark();
   const most = of.values.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-  const longest = of.values.reduce((m, v) => Math.max(m, (of.text || show)(v, 4).length), 0);
+  const text = together(of.values);
+  const longest = of.values.reduce((m, v) => Math.max(m, text(v).length), 0);
   const size = of.width > 9 || longest > 6 ? " small" : "";
   const corner = element("td", { class: "corner" });
   const head = of.columns && element("tr", {}, corner,
@@ -17,7 +18,7 @@ export function cellTable(of) {
   const body = [];
   for (let y = 0; y < of.height; y++) {
     const row = of.rows ? [element("th", { scope: "row" }, show(of.rows[y]))] : [];
-    for (let x = 0; x < of.width; x++) row.push(cell(of, y * of.width + x, most, dark));
+    for (let x = 0; x < of.width; x++) row.push(cell(of, y * of.width + x, most, dark, text));
     body.push(element("tr", {}, row));
   }
   return element("table", { class: "cells" + size },
@@ -25,12 +26,12 @@ export function cellTable(of) {
     head ? element("thead", {}, head) : null, element("tbody", {}, body));
 }
 
-function cell(of, i, most, dark) {
+function cell(of, i, most, dark, text) {
   const value = of.values[i], outside = of.beyond?.[i];
   const classes = [outside ? "beyond" : "", outside && of.left ? "left-out" : "",
     i === of.marked ? "marked" : "", i === of.centre ? "centre" : ""].filter(Boolean).join(" ");
   const made = element("td", { class: classes || null, title: outside || null },
-    outside && of.left ? "\u00b7" : (of.text || show)(value, 4));
+    outside && of.left ? "\u00b7" : text(value));
   if (outside && of.left) return made;
   if (of.kind === "samples") {
     const level = Math.round(Math.min(255, Math.max(0, value / of.white * 255)));

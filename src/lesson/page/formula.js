@@ -1,5 +1,5 @@
 // The arithmetic of one output number in a line or two, as one writes it on a blackboard.
-import { show } from "./numbers.js";
+import { show, together, undivided } from "./numbers.js";
 
 const TIMES = "\u00b7";
 
@@ -7,23 +7,35 @@ const inBrackets = (text) => (text.startsWith("\u2212") ? `(${text})` : text);
 
 const MOST_TERMS = 12;
 
-// "36·(−1) + 25·2 = 14"; weights that are 0 are left out.
+const numberOf = (text) => Number(text.replace("\u2212", "-"));
+
+// "=" where the numbers as they are written give the result as it is written, else "\u2248".
+const equals = (value, result) => (Math.abs(value - numberOf(result)) <= 1e-9 * Math.abs(value)
+  ? "=" : "\u2248");
+
+// "36·(\u22121) + 25·2 = 14"; weights that are 0 are left out. Numbers are written as in the tables.
 export function sumLine(term, divisor) {
-  const whole = divisor > 1;
+  const by = divisor || 1;
+  const whole = undivided(term.weights, by);
+  const value = together(term.values), weight = together(whole);
   const parts = [];
+  let total = 0;
   for (let i = 0; i < term.values.length; i++) {
-    if (term.weights[i] === 0) continue;
-    const weight = whole ? Math.round(term.weights[i] * divisor) : term.weights[i];
-    parts.push(show(term.values[i], 4) + TIMES + inBrackets(show(weight, 4)));
+    if (whole[i] === 0) continue;
+    const [a, b] = [value(term.values[i]), weight(whole[i])];
+    total += numberOf(a) * numberOf(b);
+    parts.push(inBrackets(a) + TIMES + inBrackets(b));
   }
   const sum = show(term.sum, 6);
   if (parts.length === 0) return "0";
-  if (parts.length > MOST_TERMS) {
-    const rest = parts.length - MOST_TERMS;
-    parts.splice(MOST_TERMS - 1, rest, "\u2026");
+  const sign = equals(total / by, sum);
+  if (parts.length > MOST_TERMS && by !== 1) {
+    const all = show(term.sum * by, 6);
+    return `${all} / ${inBrackets(show(by))} ${equals(numberOf(all) / by, sum)} ${sum}`;
   }
+  if (parts.length > MOST_TERMS) parts.splice(MOST_TERMS - 1, parts.length - MOST_TERMS, "\u2026");
   const all = parts.join(" + ");
-  return whole ? `(${all}) / ${divisor} = ${sum}` : `${all} = ${sum}`;
+  return by === 1 ? `${all} ${sign} ${sum}` : `(${all}) / ${inBrackets(show(by))} ${sign} ${sum}`;
 }
 
 const named = (found, name) => found.terms.find((t) => t.name === name)?.sum ?? 0;
@@ -46,10 +58,10 @@ const RULES = {
     return `${w("rule-compass")}: ${best.name}, ${show(f.made, 6)}`;
   },
   correlate: (f) => (f.offset
-    ? `${show(f.terms[0].sum, 6)} + ${show(f.offset)} = ${show(f.made, 6)}` : null),
+    ? `${show(f.terms[0].sum, 6)} + ${inBrackets(show(f.offset))} = ${show(f.made, 6)}` : null),
   layer: (f) => {
     const sums = f.terms.map((t) => inBrackets(show(t.sum))).join(" + ");
-    const bias = f.bias ? ` + ${show(f.bias)}` : "";
+    const bias = f.bias ? ` + ${inBrackets(show(f.bias))}` : "";
     const all = sums + bias;
     return f.terms.length === 1 && !f.bias && !f.relu ? null
       : (f.relu ? `max(0, ${all})` : all) + ` = ${show(f.made, 6)}`;
@@ -59,13 +71,14 @@ const RULES = {
   nearestpool: (f, w) => `${w("rule-nearestpool")}: ${show(f.made, 6)}`,
   avgpool: (f, w) => `${w("rule-avgpool")}: ${show(f.made, 6)}`,
   median: (f, w) => `${w("rule-median", f.terms[0].values.length)}: ${show(f.made, 6)}`,
-  unsharp: (f) => `c + ${show(f.amount)}${TIMES}(c ${"\u2212"} ${show(f.terms[0].sum)}) = ` +
+  unsharp: (f) => `c + ${inBrackets(show(f.amount))}${TIMES}(c ${"\u2212"} ` +
+    `${inBrackets(show(f.terms[0].sum))}) = ` +
     show(f.made, 6),
-  gray: (f) => `0.299${TIMES}${show(f.from[0])} + 0.587${TIMES}${show(f.from[1])} + ` +
-    `0.114${TIMES}${show(f.from[2])} = ${show(f.made, 6)}`,
+  gray: (f) => `${[0.299, 0.587, 0.114].map((w, c) =>
+    w + TIMES + inBrackets(show(f.from[c], 6))).join(" + ")} = ${show(f.made, 6)}`,
   abs: (f) => `|${show(f.from[f.channel])}| = ${show(f.made, 6)}`,
   relu: (f) => `max(0, ${show(f.from[f.channel])}) = ${show(f.made, 6)}`,
-  scale: (f) => `${inBrackets(show(f.from[f.channel]))}${TIMES}${show(f.a)} + ` +
+  scale: (f) => `${inBrackets(show(f.from[f.channel], 6))}${TIMES}${inBrackets(show(f.a))} + ` +
     `${inBrackets(show(f.b))} = ${show(f.made, 6)}`,
   threshold: (f) => `${show(f.from[f.channel])} ${f.from[f.channel] >= f.a ? "\u2265" : "<"} ` +
     `${show(f.a)} \u2192 ${show(f.made, 6)}`,

@@ -23,15 +23,38 @@ export function asFraction(value) {
   return null;
 }
 
+// Numbers to be read together, as a row, a window or its products: with the same decimals, as many
+// as they need, up to three (five where all are below 1). Gives back the function for their text.
+export function together(values) {
+  const largest = values.reduce((m, v) => (Number.isFinite(v) ? Math.max(m, Math.abs(v)) : m), 0);
+  const most = largest < 1 ? 5 : 3;
+  const needed = (v) => (Number.isFinite(v) && Math.abs(v) < 1e7
+    ? v.toFixed(most).replace(/0+$/, "").length - v.toFixed(0).length - 1 : 0);
+  const decimals = values.reduce((m, v) => Math.max(m, Math.min(most, needed(v))), 0);
+  return (value) => {
+    const text = Number.isFinite(value) && Math.abs(value) < 1e7 ? value.toFixed(decimals) : "";
+    const gone = value !== 0 && Number(text) === 0;
+    return text === "" || gone ? show(value, gone ? 1 : 6)
+      : value === 0 ? "0" : text.replace("-", MINUS);
+  };
+}
+
 // The smallest number by which all weights become whole, up to 1024; 0: there's none.
 export function commonDivisor(weights) {
+  const whole = (n, w) => Math.abs(n - Math.round(n)) <= 1e-7 * Math.max(1, Math.abs(n)) &&
+    (Math.round(n) !== 0 || w === 0);
   for (let divisor = 1; divisor <= 1024; divisor++) {
-    if (weights.every((w) => Math.abs(w * divisor - Math.round(w * divisor)) < 1e-7)) {
-      return divisor;
-    }
+    if (weights.every((w) => whole(w * divisor, w))) return divisor;
   }
   return 0;
 }
+
+// The weights before they were divided, whole where they nearly are.
+export const undivided = (weights, divisor) => weights.map((w) => {
+  const n = w * divisor;
+  return Math.abs(n - Math.round(n)) <= 1e-7 * Math.max(1, Math.abs(n)) &&
+    (Math.round(n) !== 0 || w === 0) ? Math.round(n) : n;
+});
 
 // ---- colours ----
 

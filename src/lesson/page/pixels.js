@@ -3,7 +3,7 @@
 import { cellTable } from "./cells.js";
 import { byId, element, fillSelect } from "./dom.js";
 import { resultLines, roundingLine } from "./formula.js";
-import { commonDivisor, show } from "./numbers.js";
+import { commonDivisor, show, undivided } from "./numbers.js";
 import { rangeOf } from "./pictures.js";
 import { Player } from "./player.js";
 import { cutAround, drawZoom } from "./zoom.js";
@@ -195,18 +195,19 @@ export class PixelView {
     if (values.values.some((v) => v < 0)) values.kind = "signed";
     if (values.values.every((v) => Math.abs(v) <= 1.5)) values.white = 1;
     if (!term.weights) return [cellTable(values)];
-    const divisor = commonDivisor(term.weights);
-    const scale = divisor > 1 ? divisor : 1;
+    const scale = commonDivisor(term.weights) || 1;
+    const whole = undivided(term.weights, scale);
     const name = found.terms.length > 1 && term.name !== "channel" ? ` ${term.name}` : "";
     const by = scale > 1 ? ` (\u00b7 1/${scale})` : "";
     const kernel = { caption: this.words("kernel") + name + by, width, height,
-      values: term.weights.map((w) => w * scale), kind: "signed", centre };
-    const products = { caption: this.words("products"), width, height, values: term.products,
-      kind: "signed" };
+      values: whole, kind: "signed", centre };
+    const products = { caption: this.words("products"), width, height, kind: "signed",
+      values: term.values.map((v, k) => v * whole[k]) };
     return [element("div", { class: "term" }, i === 0 || found.terms[0].channel !== term.channel
       ? cellTable(values) : element("div", { class: "same" }, "\u2033"),
     arrow("\u00d7"), cellTable(kernel), arrow("="), cellTable(products), arrow("\u2192"),
     element("div", { class: "sum" }, element("span", {}, "\u03a3"),
+      scale > 1 ? element("span", {}, `${show(term.sum * scale, 6)} / ${scale} =`) : null,
       element("b", {}, show(term.sum, 6))))];
   }
 

@@ -2,7 +2,7 @@
 import { escaped } from "./chain.js";
 import { byId, element } from "./dom.js";
 import { sumLine } from "./formula.js";
-import { css, inkOn, isDark, show, signedColor } from "./numbers.js";
+import { css, inkOn, isDark, show, signedColor, together, undivided } from "./numbers.js";
 import { Player } from "./player.js";
 
 const numbersIn = (text) => text.split(/[\s,;]+/).filter(Boolean).map(Number);
@@ -89,15 +89,19 @@ export class RowView {
     const line = (name, cell) => element("tr", {}, element("th", { scope: "row" }, name),
       places.map(cell));
     const scale = this.divisor;
-    const paint = (value, top, classes) => {
+    const whole = undivided(term.weights, scale);
+    const products = term.values.map((v, i) => v * whole[i]);
+    const [written, product] = [together(found.terms[0].values.concat(this.numbers)),
+      together(products)];
+    const paint = (value, top, classes, text = show) => {
       const color = signedColor(value, top, dark);
-      const td = element("td", { class: classes || null }, show(value, 4));
+      const td = element("td", { class: classes || null }, text(value));
       td.style.setProperty("--cell", css(color));
       td.style.color = inkOn(color);
       return td;
     };
-    const heavy = Math.max(...term.weights.map((w) => Math.abs(w * scale)), 1e-9);
-    const parts = Math.max(...term.products.map(Math.abs), 1e-9);
+    const heavy = Math.max(...whole.map(Math.abs), 1e-9);
+    const parts = Math.max(...products.map(Math.abs), 1e-9);
     const top = Math.max(...this.made.map(Math.abs), 1e-9);
     const anchor = found.anchor[0], stride = this.stages.engine[0].stride[0];
     const empty = () => element("td", { class: "empty" });
@@ -108,13 +112,13 @@ export class RowView {
       element("tbody", {},
         line(words("input"), (p) => {
           const td = paint(p.value, most, [p.beyond ? "beyond" : "",
-            inside(p.x) ? "in-window" : ""].join(" ").trim());
+            inside(p.x) ? "in-window" : ""].join(" ").trim(), written);
           if (p.beyond) td.title = words("border-" + found.border);
           return td;
         }),
         line(words("kernel") + (scale === 1 ? "" : ` \u00b7 1/${show(scale)}`), (p) => (inside(p.x)
-          ? paint(term.weights[under(p.x)] * scale, heavy) : empty())),
-        line(words("products"), (p) => (inside(p.x) ? paint(term.products[under(p.x)], parts)
+          ? paint(whole[under(p.x)], heavy) : empty())),
+        line(words("products"), (p) => (inside(p.x) ? paint(products[under(p.x)], parts, product)
           : empty())),
         line(words("output"), (p) => {
           const i = (p.x - this.first.first[0] - anchor) / stride;
