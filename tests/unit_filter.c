@@ -526,7 +526,10 @@ static const struct {
     {"canny:-1", "canny:-1: low: expected a number from 0 to 1000000000, got '-1'"},
     {"prewitt:size=5", "prewitt:size=5: unknown argument 'size'; prewitt takes "
                        "out=magnitude|x|y|l1|angle, padding, pad, stride, dilation, anchor, flip"},
-    {"box:padding=constant", "box:padding=constant: constant needs a value, as in constant=128"},
+    {"box:padding=constant",
+     "box:padding=constant: constant needs a value, as in padding=constant=128"},
+    {"box:constant=9",
+     "box:constant=9: unknown argument 'constant'; did you mean 'padding=constant'?"},
     {"box:padding=zero=1", "box:padding=zero=1: zero takes no value"},
     {"box:padding=valid:pad=2",
      "box:padding=valid:pad=2: 'pad' contradicts padding=valid; leave out one of them"},

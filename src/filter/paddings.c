@@ -135,7 +135,7 @@ bool padding_read(const char *text, argument *out, ct_error *err) {
     const char *rest = text + length;
     if (def->takes_value != (*rest == '=')) {
         return def->takes_value
-                   ? ct_fail(err, "%s needs a value, as in %s=128", def->name, def->name)
+                   ? ct_fail(err, "%s needs a value, as in padding=%s=128", def->name, def->name)
                    : ct_fail(err, "%s takes no value", def->name);
     }
     if (def->takes_value) {

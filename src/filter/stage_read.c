@@ -9,6 +9,7 @@
 #include "filter/arguments.h"
 #include "filter/banks.h"
 #include "filter/lower.h"
+#include "filter/paddings.h"
 #include "filter/sizes.h"
 #include "filter/unknown.h"
 #include "filter/usage.h"
@@ -68,6 +69,9 @@ static const char *argument_name_at(const void *stage_definition, size_t i) {
 }
 
 static bool unknown_argument(const stage_def *def, const char *name, ct_error *err) {
+    if (def->windowed && padding_def_find(name, strlen(name))) {
+        return ct_fail(err, "unknown argument '%s'; did you mean 'padding=%s'?", name, name);
+    }
     const char *near = ct_nearest(name, argument_name_at, def);
     if (near) {
         return ct_fail(err, "unknown argument '%s'; did you mean '%s'?", name, near);

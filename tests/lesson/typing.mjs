@@ -1,5 +1,5 @@
 // What somebody types that isn't right, or isn't yet: what the page says, and what it shows.
-import { pixels, text } from "./harness.mjs";
+import { pixels, text, value } from "./harness.mjs";
 
 // Types a chain that is right on the way ("gray") and wrong at its end.
 async function wrongChains(t) {
@@ -35,4 +35,27 @@ async function wrongChains(t) {
   await t.close(other, "a wrong link");
 }
 
-export const tests = { wrongChains };
+// Paddings in the list, the one with a value too.
+async function constantPadding(t) {
+  const page = await t.open("#chain=gray,box&picture=digit&at=0,0");
+  await page.locator("#chips button").last().click();
+  const padding = page.locator(".argument", { hasText: "padding" });
+  t.check("no value for mirror", await padding.locator("input").isHidden());
+  await t.after(page, () => padding.locator("select").selectOption("constant"));
+  t.equal("a value that can be used", await value(page, "#chain"), "gray,box:padding=constant=0");
+  await t.after(page, () => padding.locator("input").fill("90"));
+  t.equal("a value typed", await value(page, "#chain"), "gray,box:padding=constant=90");
+  t.check("it's what lies beyond", (await page.locator("#tables td.beyond").first().innerText())
+    .startsWith("90"));
+  await page.locator("#chips button").first().click();
+  await page.locator("#chips button").last().click();
+  t.equal("the chain's value is read", [await padding.locator("select").inputValue(),
+    await padding.locator("input").inputValue()], ["constant", "90"]);
+  await padding.locator("input").fill("x");
+  await page.waitForFunction(() => /got 'x'/.test(document.querySelector("#message").textContent));
+  await t.after(page, () => padding.locator("select").selectOption("wrap"));
+  t.equal("another padding", await value(page, "#chain"), "gray,box:padding=wrap");
+  await t.close(page, "paddings");
+}
+
+export const tests = { wrongChains, constantPadding };

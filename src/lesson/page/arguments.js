@@ -56,6 +56,27 @@ function choice(argument, value, label, options, set) {
   return row(argument, label, id, select);
 }
 
+// A padding; one that takes a value has a field for it.
+function paddings(argument, value, label, catalogue, set) {
+  const id = `argument-${serial++}`;
+  const [name, number] = /^([^=:]*)=?(.*)$/.exec(value ?? argument.default).slice(1);
+  const takes = (wanted) => Boolean(catalogue.paddings.find((p) => p.name === wanted)?.takes_value);
+  const select = element("select", { id });
+  const field = element("input", { type: "text", inputmode: "decimal", class: "value",
+    hidden: !takes(name), "aria-label": `${label}: ${name}`, autocomplete: "off" });
+  field.value = number || "0";
+  fillSelect(select, withOwn(catalogue.paddings.map((p) => [p.name, p.name]), name), name);
+  const send = () => set(takes(select.value) ? `${select.value}=${field.value || 0}`
+    : select.value);
+  select.addEventListener("change", () => {
+    field.hidden = !takes(select.value);
+    field.setAttribute("aria-label", `${label}: ${select.value}`);
+    send();
+  });
+  field.addEventListener("input", send);
+  return row(argument, label, id, select, field);
+}
+
 function text(argument, value, label, set) {
   const id = `argument-${serial++}`;
   const field = element("input", { type: "text", id, value: value ?? "", autocomplete: "off",
@@ -72,7 +93,6 @@ const row = (argument, label, id, ...controls) => element("div",
 function optionsOf(argument, catalogue) {
   const named = (list) => list.map((e) => [e.name, e.name]);
   if (argument.choices && argument.kind === "choice") return named(argument.choices);
-  if (argument.kind === "padding") return named(catalogue.paddings);
   if (argument.kind === "kernel") return [["", "\u2026"], ...named(catalogue.kernels)];
   if (argument.kind === "bank") return [["", "\u2026"], ...named(catalogue.banks)];
   return null;
@@ -100,7 +120,9 @@ export function showArguments(box, catalogue, chain, index, words, change) {
     const label = words.maybe("argument-" + argument.name, argument.name);
     const options = optionsOf(argument, catalogue);
     const value = values[argument.name];
-    if (options) box.append(choice(argument, value, label, withOwn(options, value), set));
+    if (argument.kind === "padding") {
+      box.append(paddings(argument, value, label, catalogue, set));
+    } else if (options) box.append(choice(argument, value, label, withOwn(options, value), set));
     else if (SLIDES.includes(argument.kind)) {
       box.append(slider(stage.name, argument, value, label, set));
     } else box.append(text(argument, value, label, set));
