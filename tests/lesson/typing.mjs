@@ -1,5 +1,5 @@
 // What somebody types that isn't right, or isn't yet: what the page says, and what it shows.
-import { pixels, text, value } from "./harness.mjs";
+import { pixels, slide, text, value } from "./harness.mjs";
 
 // Types a chain that is right on the way ("gray") and wrong at its end.
 async function wrongChains(t) {
@@ -58,4 +58,79 @@ async function constantPadding(t) {
   await t.close(page, "paddings");
 }
 
-export const tests = { wrongChains, constantPadding };
+// Every slider's ends are something that the engine takes.
+async function sliderEnds(t) {
+  const page = await t.open("#chain=gray,bank:gabor&picture=digit");
+  for (const chain of ["gray,bank:gabor", "gray,bank:haar", "gray,bank:random", "gray,maxpool:4",
+    "gray,maxpool", "gray,avgpool:3:1"]) {
+    await t.setChain(page, chain);
+    await page.locator("#chips button").last().click();
+    const count = await page.locator(".argument input[type=range]").count();
+    for (let i = 0; i < count; i++) {
+      for (const end of ["min", "max"]) {
+        const range = page.locator(".argument input[type=range]").nth(i);
+        const name = await range.getAttribute("aria-label");
+        if (["stride", "dilation", "pad", "groups", "size"].includes(name)) continue;
+        await slide(page, `.argument input[type=range] >> nth=${i}`, await range.getAttribute(end));
+        await page.waitForTimeout(60);
+        t.equal(`${chain}: ${name} at its ${end}`, await text(page, "#message"), "");
+      }
+    }
+    await t.setChain(page, "gray");
+  }
+  await t.setChain(page, "gray,maxpool:6:padding=0");
+  await page.locator("#chips button").last().click();
+  const range = (name) => page.locator(".argument", { has: page.locator(`input[aria-label="${name}"]`)
+    }).locator("input[type=range]");
+  await t.after(page, () => slide(page, ".argument input[type=range]", 4));
+  t.equal("padding's end follows the size", await range("padding").getAttribute("max"), "2");
+  await t.setChain(page, "gray,bank:random");
+  await page.locator("#chips button").first().click();
+  await page.locator("#chips button").last().click();
+  t.check("random has its seed", await page.locator(".argument", { hasText: "seed" }).count() > 0);
+  await t.close(page, "sliders' ends");
+}
+
+async function completionList(t) {
+  const page = await t.open("#chain=box");
+  const chain = page.locator("#chain"), list = page.locator("#completions");
+  await page.fill("#chain", "");
+  await page.waitForFunction(() => document.querySelector("#message").textContent);
+  t.check("an empty chain says what helps here", (await text(page, "#message"))
+    .startsWith("the chain is empty; the arrow-down key lists the filters"));
+  await chain.pressSequentially("gray,sobe");
+  const box = async (selector) => page.locator(selector).boundingBox();
+  await page.waitForFunction(() => /sobe/.test(document.querySelector("#message").textContent));
+  await page.waitForTimeout(50);
+  const message = await box("#message"), listed = await box("#completions");
+  t.check("the list leaves the message free", listed.y >= message.y + message.height - 1,
+    [message, listed]);
+  await page.keyboard.press("Tab");
+  t.equal("Tab completes", await value(page, "#chain"), "gray,sobel");
+  t.check("in the field", await chain.evaluate((e) => e === document.activeElement));
+  await page.keyboard.press("Tab");
+  t.check("then leaves it", await chain.evaluate((e) => e !== document.activeElement));
+  await chain.press("End");
+  await chain.pressSequentially(":");
+  const names = await list.locator("b").allInnerTexts();
+  for (const name of ["x", "angle", "padding=", "anchor=", "flip="]) {
+    t.check(`${name} is listed`, names.includes(name), names);
+  }
+  t.check("no note is cut", await list.locator("li").evaluateAll((all) =>
+    all.every((li) => li.scrollWidth <= li.clientWidth)));
+  for (const [typed, said] of [["gray,qqq", "unknown filter 'qqq'"],
+    ["bank:qqq", "bank:qqq: unknown bank 'qqq'"], ["conv", "conv: needs a kernel: conv:NAME or"]]) {
+    await page.fill("#chain", typed);
+    await page.waitForFunction((s) => document.querySelector("#message").textContent.startsWith(s),
+      said);
+    t.check(`${typed}: nothing of the terminal's`, !/convtool|-k\b/.test(await text(page,
+      "#message")), await text(page, "#message"));
+  }
+  await t.close(page, "completions");
+  const other = await t.open("#chain=conv:box3&picture=digit");
+  t.check("a summary neither", !/-k\b/.test(await text(other, "#arguments")),
+    await text(other, "#arguments"));
+  await t.close(other, "a summary");
+}
+
+export const tests = { wrongChains, constantPadding, sliderEnds, completionList };

@@ -13,13 +13,21 @@ const REACH = {
 };
 const BY_KIND = { level: [0, 255, 1], number: [-255, 255, 1], integer: [0, 64, 1] };
 
-function reachOf(stage, argument) {
+// A pooling window reaches half its size beyond the edge at most.
+function halfSize(argument, values, definitions) {
+  const size = argument.name === "padding" && definitions.find((a) => a.kind === "pool");
+  return size ? Math.floor(Math.min(...(values[size.name] || size.default).split("x").map(Number)) / 2)
+    : NaN;
+}
+
+function reachOf(stage, argument, values, definitions) {
   const own = REACH[`${stage}:${argument.name}`] || REACH[argument.name] ||
     BY_KIND[argument.kind] || [1, 15, 1];
   const [low, high, step] = own;
   const odd = argument.kind === "odd";
   const least = argument.range ? Math.max(low, argument.range[0]) : low;
-  const most = argument.range ? Math.min(high, argument.range[1]) : high;
+  const half = halfSize(argument, values, definitions);
+  const most = half >= 0 ? half : argument.range ? Math.min(high, argument.range[1]) : high;
   return odd ? [least | 1, most, 2] : [least, most, step];
 }
 
@@ -27,8 +35,7 @@ const SLIDES = ["number", "level", "integer", "odd", "size", "pool"];
 let serial = 0;
 
 // A slider and a field for the same argument; `set(text)` with "" for the default.
-function slider(stage, argument, value, label, set) {
-  const [low, high, step] = reachOf(stage, argument);
+function slider([low, high, step], argument, value, label, set) {
   const number = parseFloat(value ?? argument.default);
   const id = `argument-${serial++}`;
   const range = element("input", { type: "range", min: String(low), max: String(high),
@@ -98,6 +105,17 @@ function optionsOf(argument, catalogue) {
   return null;
 }
 
+// The arguments that count for the stage as it is: a bank's own alone, as its usage has them.
+function inUse(definition, values, catalogue) {
+  const source = definition.arguments.find((a) => a.kind === "bank");
+  const bank = source && catalogue.banks.find((b) => b.name === values[source.name]);
+  if (!bank) return definition.arguments;
+  const names = (usage) => usage.split(" ").map((word) => word.split("=")[0]);
+  const others = new Set(catalogue.banks.flatMap((b) => names(b.usage)));
+  return definition.arguments.filter((a) => !others.has(a.name) ||
+    names(bank.usage).includes(a.name));
+}
+
 // Fills `box` with the controls of the stage at `index` of the chain; change(chain) gets its text.
 export function showArguments(box, catalogue, chain, index, words, change) {
   const stages = parseChain(chain);
@@ -109,12 +127,15 @@ export function showArguments(box, catalogue, chain, index, words, change) {
     return;
   }
   let current = stage;
+  const limits = []; // of sliders, as they follow from the other arguments
   const own = definition.arguments;
-  const all = own.concat(definition.window ? catalogue.window_arguments : []);
   const values = readArguments(stage, own);
+  const all = inUse(definition, values, catalogue)
+    .concat(definition.window ? catalogue.window_arguments : []);
   for (const argument of all) {
     const set = (value) => {
       current = withArgument(current, own, argument.name, value, argument.default);
+      for (const limit of limits) limit(readArguments(current, own));
       change(joinChain(stages.map((s, i) => (i === index ? current : s))));
     };
     const label = words.maybe("argument-" + argument.name, argument.name);
@@ -124,7 +145,10 @@ export function showArguments(box, catalogue, chain, index, words, change) {
       box.append(paddings(argument, value, label, catalogue, set));
     } else if (options) box.append(choice(argument, value, label, withOwn(options, value), set));
     else if (SLIDES.includes(argument.kind)) {
-      box.append(slider(stage.name, argument, value, label, set));
+      const reach = (now) => reachOf(stage.name, argument, now, own);
+      const made = slider(reach(values), argument, value, label, set);
+      limits.push((now) => { made.querySelector("input").max = reach(now)[1]; });
+      box.append(made);
     } else box.append(text(argument, value, label, set));
   }
   box.prepend(element("p", { class: "hint" }, definition.summary));

@@ -37,10 +37,11 @@ function values(catalogue, argument, typed) {
     .map((c) => ({ text: c.name, note: c.meaning || argument.meaning }));
 }
 
-const MOST = 12;
+const NEAR = 120; // pixels
 
-// Gives the input its list; `changed` is called after a choice.
-export function addCompletions(input, list, catalogue, changed) {
+// Gives the input its list, which leaves the message below the input free; `changed` is called
+// after a choice.
+export function addCompletions(input, list, message, catalogue, changed) {
   let found = { replaces: 0, list: [] };
   let active = -1;
 
@@ -62,10 +63,18 @@ export function addCompletions(input, list, catalogue, changed) {
     }
   }
 
+  function place() {
+    const under = message.textContent
+      ? message.getBoundingClientRect().bottom - input.getBoundingClientRect().top : 0;
+    list.style.top = under > 0 && under < NEAR ? `${under + 4}px` : "";
+  }
+  new ResizeObserver(place).observe(message);
+
   function open() {
     found = completions(catalogue, input.value.slice(0, input.selectionStart));
     const typed = input.value.slice(input.selectionStart - found.replaces, input.selectionStart);
-    const shown = found.list.filter((c) => c.text !== typed).slice(0, MOST);
+    const shown = found.list.filter((c) => c.text !== typed);
+    found.begun = typed !== "" && shown.length === found.list.length;
     found.list = shown;
     list.replaceChildren(...shown.map((c, i) => element("li",
       { id: `completion-${i}`, role: "option", "aria-selected": "false",
@@ -73,6 +82,7 @@ export function addCompletions(input, list, catalogue, changed) {
       element("b", {}, c.text), " ", element("span", {}, c.note || ""))));
     active = -1;
     list.hidden = shown.length === 0;
+    place();
     input.setAttribute("aria-expanded", String(shown.length > 0));
     input.removeAttribute("aria-activedescendant");
   }
@@ -94,10 +104,13 @@ export function addCompletions(input, list, catalogue, changed) {
     else if (event.key === "ArrowDown") active = (active + 1) % count;
     else if (event.key === "ArrowUp" && count) active = (active + count - 1) % count;
     else if (event.key === "Escape" && count) close();
-    else if ((event.key === "Enter" || event.key === "Tab") && count && active >= 0) take(active);
+    else if (event.key === "Enter" && count && active >= 0) take(active);
+    else if (event.key === "Tab" && !event.shiftKey && count && (active >= 0 || found.begun)) {
+      take(Math.max(0, active));
+    } else if (event.key === "Tab") return;
     else if (event.key === "Enter") close();
     else return;
-    if (event.key !== "Tab" || count) event.preventDefault();
+    event.preventDefault();
     if (!list.hidden) mark();
   });
 }

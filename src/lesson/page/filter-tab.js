@@ -3,6 +3,7 @@ import { showArguments } from "./arguments.js";
 import { parseChain, stageAt } from "./chain.js";
 import { addCompletions } from "./complete.js";
 import { byId, clamp, element, fillSelect, oncePerFrame } from "./dom.js";
+import { forPage } from "./messages.js";
 import { showMaps } from "./maps.js";
 import { show } from "./numbers.js";
 import { drawSamples, drawValues, isPicture, rangeOf } from "./pictures.js";
@@ -30,7 +31,7 @@ export class FilterTab {
     input.addEventListener("input", edited);
     input.addEventListener("click", () =>
       this.chooseChip(stageAt(input.value, input.selectionStart)));
-    addCompletions(input, byId("completions"), catalogue, edited);
+    addCompletions(input, byId("completions"), byId("message"), catalogue, edited);
     fillSelect(byId("map"), ["clamp", "abs", "signed", "minmax"].map((m) => [m, words("map-" + m)]),
       state.map);
     fillSelect(byId("color"), ["auto", "gray", "each"].map((c) => [c, words("color-" + c)]),
@@ -110,7 +111,7 @@ export class FilterTab {
     byId("chain").setAttribute("aria-invalid", String(Boolean(error)));
     message.className = error ? "error" : "hint";
     message.textContent = !error ? chain.warning || ""
-      : error.message + (this.chain ? " " + this.words("still-shown", this.good || "\u2026") : "");
+      : forPage(error.message) + (this.chain ? " " + this.words("still-shown", this.good || "\u2026") : "");
     byId("panel-picture").classList.toggle("stale", Boolean(error));
     clearTimeout(this.timer);
     if (!this.chain) return;

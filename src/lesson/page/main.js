@@ -4,6 +4,7 @@ import { byId, fillSelect, oncePerFrame } from "./dom.js";
 import { loadEngine, runChain } from "./engine.js";
 import { FilterTab } from "./filter-tab.js";
 import { KernelEditor } from "./kernels.js";
+import { forPage } from "./messages.js";
 import { NetworkTab } from "./network-tab.js";
 import { drawSamples, namedPicture } from "./pictures.js";
 import { RowView } from "./row.js";
@@ -35,7 +36,7 @@ const first = namedPicture(state.picture, embedded.pictures).catch(() => null);
 const module = await WebAssembly.compile(await unpack(byId("engine").textContent));
 const [engine, rowEngine, kernelEngine, consoleEngine] =
   await Promise.all([0, 1, 2, 3].map(() => loadEngine(module)));
-const catalogue = engine.list();
+const catalogue = forPage(engine.list());
 
 // For the console: convtool.run("sobel", {width, height, channels, data}).
 globalThis.convtool = {
