@@ -133,4 +133,40 @@ async function completionList(t) {
   await t.close(other, "a summary");
 }
 
-export const tests = { wrongChains, constantPadding, sliderEnds, completionList };
+async function kernelCells(t) {
+  const page = await t.open("#tab=kernel&kernel=1+2+1;2+4+2;1+2+1");
+  const cell = page.locator("#kernel-cells input").first(), divisor = page.locator("#kernel-divisor");
+  const message = () => page.locator("#kernel-message").innerText();
+  const invalid = (field) => field.getAttribute("aria-invalid");
+  const facts = () => text(page, "#kernel-facts");
+  for (const [wrong, field] of [["abc", cell], ["", cell], ["1e400", cell], ["1/0", cell],
+    ["1/2/3", cell], ["0x10", cell], ["0", divisor], ["", divisor], ["x", divisor]]) {
+    const before = await facts(), right = await field.inputValue();
+    await field.fill(wrong);
+    t.equal(`'${wrong}' is marked`, await invalid(field), "true");
+    t.check(`'${wrong}' is said`, (await message()).includes(`got “${wrong}”`), await message());
+    t.equal(`'${wrong}': the number before counts`, await facts(), before);
+    await field.fill(right);
+    t.equal(`'${right}' isn't marked`, [await invalid(field), await message()], ["false", ""]);
+  }
+  await divisor.fill("3");
+  await cell.fill("1/3");
+  t.check("a fraction counts", /Sum\s*5\.11111/.test(await facts()), await facts());
+  await cell.fill("abc");
+  await divisor.fill("0");
+  await divisor.fill("3");
+  t.check("the other one is still said", (await message()).includes("abc"), await message());
+  await cell.focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  t.equal("a number by keys clears it", [await invalid(cell), await message()], ["false", ""]);
+  await page.fill("#kernel-divisor", "0");
+  await page.click("#kernel-flip");
+  t.equal("what counts is shown again", [await divisor.inputValue(), await message()], ["3", ""]);
+  await t.close(page, "kernel cells");
+  const row = await t.open("#tab=row");
+  await row.fill("#row-divisor", "0");
+  t.check("a row's divisor too", (await text(row, "#row-message")).startsWith("divided by:"));
+  await t.close(row, "a row's divisor");
+}
+
+export const tests = { wrongChains, constantPadding, sliderEnds, completionList, kernelCells };

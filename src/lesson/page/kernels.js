@@ -19,7 +19,12 @@ export class KernelEditor {
       byId(id).addEventListener("change", () => this.resize());
     }
     byId("kernel-use").addEventListener("click", () => this.use(`conv:${escaped(this.spec())}`));
-    byId("kernel-divisor").addEventListener("input", () => this.edited());
+    byId("kernel-divisor").addEventListener("input", () => {
+      const value = this.takes(byId("kernel-divisor"), words("divisor"), (n) => n !== 0);
+      if (value === null) return;
+      this.divisor = value.number;
+      this.edited();
+    });
     for (const name of ["transpose", "flip", "negate"]) {
       byId(`kernel-${name}`).addEventListener("click", () => this.turn(name));
     }
@@ -53,6 +58,8 @@ export class KernelEditor {
   }
 
   build() {
+    byId("kernel-message").textContent = "";
+    byId("kernel-divisor").setAttribute("aria-invalid", "false");
     byId("kernel-divisor").value = this.divisor;
     fillSelect(byId("kernel-width"), this.sides(this.width), this.width);
     fillSelect(byId("kernel-height"), this.sides(this.height), this.height);
@@ -78,11 +85,10 @@ export class KernelEditor {
       autocomplete: "off", value: String(this.cells[i]),
       "aria-label": this.words("kernel-cell", x, y) });
     field.addEventListener("input", () => {
-      const value = Number(field.value.replace("\u2212", "-").replace(",", "."));
-      if (field.value.trim() !== "" && Number.isFinite(value)) {
-        this.cells[i] = value;
-        this.edited();
-      }
+      const value = this.takes(field, this.words("kernel-cell", x, y));
+      if (value === null) return;
+      this.cells[i] = value.number;
+      this.edited();
     });
     field.addEventListener("keydown", (event) => {
       const moves = { ArrowUp: -this.width, ArrowDown: this.width };
@@ -96,6 +102,18 @@ export class KernelEditor {
     return field;
   }
 
+  // What the field has: {number}; null: it is none, or isn't `right`, which the page then says.
+  takes(field, name, right = () => true) {
+    const number = readNumber(field.value);
+    const good = Number.isFinite(number) && right(number);
+    field.setAttribute("aria-invalid", String(!good));
+    if (!good) field.says = this.words("kernel-wrong", name, field.value);
+    const wrong = [field, ...this.fields, byId("kernel-divisor")]
+      .find((other) => other.getAttribute("aria-invalid") === "true");
+    byId("kernel-message").textContent = wrong ? wrong.says : "";
+    return good ? { number } : null;
+  }
+
   // Up and down with the pointer changes the number.
   addDrag(field, i) {
     field.addEventListener("pointerdown", (down) => {
@@ -104,7 +122,7 @@ export class KernelEditor {
         const by = Math.round((down.clientY - event.clientY) / 8);
         if (by === 0 && this.cells[i] === from) return;
         this.cells[i] = from + by;
-        field.value = String(this.cells[i]);
+        this.write(i);
         this.edited();
         event.preventDefault();
       };
@@ -119,13 +137,16 @@ export class KernelEditor {
 
   nudge(i, by) {
     this.cells[i] += by;
-    this.fields[i].value = String(this.cells[i]);
+    this.write(i);
     this.edited();
   }
 
+  write(i) {
+    this.fields[i].value = String(this.cells[i]);
+    this.takes(this.fields[i], "");
+  }
+
   edited() {
-    const divisor = Number(byId("kernel-divisor").value);
-    this.divisor = Number.isFinite(divisor) && divisor !== 0 ? divisor : 1;
     byId("kernel-preset").value = "";
     this.state.kernel = this.spec();
     this.analyse();
@@ -190,6 +211,14 @@ export class KernelEditor {
     drawResponse(byId("kernel-response"), found);
     drawCurve(byId("kernel-curve"), found);
   }
+}
+
+// "0.5", "−2", "1/3"; NaN where it's something else.
+function readNumber(text) {
+  const parts = text.replace("\u2212", "-").replace(",", ".").split("/");
+  const all = parts.map((part) => (/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(part)
+    ? Number(part) : NaN));
+  return all.length === 1 ? all[0] : all.length === 2 ? all[0] / all[1] : NaN;
 }
 
 // "(1, 2, 1)/4", in whole numbers where that is possible.

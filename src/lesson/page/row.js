@@ -33,7 +33,7 @@ export class RowView {
   // Runs the engine on the row; what it refuses is said.
   compute() {
     const numbers = numbersIn(this.state.row), weights = numbersIn(this.state.weights);
-    const divisor = Number(this.state.divisor) || 1;
+    const divisor = Number(this.state.divisor || NaN);
     const message = byId("row-message");
     message.textContent = "";
     try {
@@ -42,6 +42,9 @@ export class RowView {
       }
       if (!weights.length || !weights.every(Number.isFinite)) {
         throw new Error(this.words("row-weights-wrong"));
+      }
+      if (!Number.isFinite(divisor) || divisor === 0) {
+        throw new Error(this.words("row-divisor-wrong"));
       }
       const text = weights.map((w) => (divisor === 1 ? String(w) : `${w}/${divisor}`)).join(" ");
       this.chain = `conv:${escaped(text)}:padding=${this.state.padding}:stride=` +

@@ -188,6 +188,9 @@ export const texts = {
   "kernel-hint": [
     "Type numbers, or drag a cell up and down; Alt with the arrow keys does the same.",
     "输入数字，或上下拖动单元；也可用 Alt 加方向键。"],
+  "kernel-wrong": ["{0}: expected a number or a fraction, as 0.5 or 1/3 (a divisor isn’t 0), got " +
+    "“{1}”. Until then the number before counts.",
+  "{0}：应为数或分数，如 0.5 或 1/3（除数不为 0），输入的是“{1}”。在改正之前，仍按之前的数计算。"],
   "kernel-sum": ["Sum", "总和"],
   "kernel-gain": ["Effect on a plain area", "对均匀区域的作用"],
   "gain-zero": ["it becomes 0: only changes are seen", "变为 0：只剩变化"],
@@ -212,6 +215,7 @@ export const texts = {
   "row-numbers-wrong": ["numbers: expected 1 to {0} numbers with blanks between",
     "请输入 1 到 {0} 个以空格分隔的数"],
   "row-weights-wrong": ["kernel: expected numbers with blanks between", "请输入以空格分隔的数"],
+  "row-divisor-wrong": ["divided by: expected a number other than 0", "除以：请输入不为 0 的数"],
   "row-caption": ["The kernel at output {0}", "卷积核位于输出 {0}"],
   position: ["position", "位置"],
   "row-bars": ["Above: the input; below: the output", "上：输入；下：输出"],
