@@ -10,6 +10,7 @@ import { tests as picture } from "./picture.mjs";
 import { tests as pixel } from "./pixel.mjs";
 import { tests as typing } from "./typing.mjs";
 import { tests as written } from "./written.mjs";
+import { tests as shown } from "./shown.mjs";
 import { axeTests, tests as whole } from "./whole.mjs";
 
 const [, , playwright, axe, program, file, root, word = ""] = process.argv;
@@ -18,7 +19,7 @@ const harness = await Harness.start(chromium, program, file, root);
 if (word === "--bench") {
   await bench(harness);
 } else {
-  const all = { ...picture, ...pixel, ...others, ...typing, ...written, ...whole, ...axeTests(axe) };
+  const all = { ...picture, ...pixel, ...others, ...shown, ...typing, ...written, ...whole, ...axeTests(axe) };
   for (const [name, work] of Object.entries(all)) {
     if (name.includes(word)) await harness.test(name, work);
   }

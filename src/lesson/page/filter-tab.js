@@ -23,6 +23,9 @@ export class FilterTab {
     Object.assign(this, { engine, catalogue, words, state, changed });
     this.chosen = parseChain(state.chain).length - 1;
     this.pixels = new PixelView(engine, words, state, changed);
+    this.pixels.onChannel = () => {
+      if (this.chain && !isPicture(this.result)) this.showResult(this.result);
+    };
     this.pixels.onMove = (found, stage) => this.showSpots(found, stage);
     this.draw = oncePerFrame(() => this.filter());
     const input = byId("chain");
@@ -54,6 +57,7 @@ export class FilterTab {
 
   setPicture(picture) {
     this.picture = picture;
+    this.chain = null;
     this.engine.setImage(picture);
     drawSamples(byId("input-picture"), picture);
     this.fit(byId("input-picture"), picture);
@@ -117,7 +121,8 @@ export class FilterTab {
     if (!this.chain) return;
     this.since ||= performance.now();
     const left = this.since + LONGEST - performance.now();
-    this.timer = setTimeout(() => this.showNumbers(), Math.max(0, Math.min(QUIET, left)));
+    if (left <= 0) this.showNumbers(); // a timer would come after the camera's next frame
+    else this.timer = setTimeout(() => this.showNumbers(), Math.min(QUIET, left));
   }
 
   // Runs that chain and draws what it makes: {chain}, as the engine has it, or {error}.
@@ -149,26 +154,53 @@ export class FilterTab {
   showResult(result) {
     const canvas = byId("output-picture");
     this.result = result;
+    let what = "";
     if (isPicture(result)) drawSamples(canvas, result);
     else {
       const channel = Math.min(this.state.channel, result.channels - 1);
+      const name = this.chain.names?.[channel];
+      what = " \u00b7 " + this.words("shown-channel", channel + (name ? `: ${name}` : ""));
       drawValues(canvas, result, channel, ...rangeOf(result, channel), false, false);
     }
     this.fit(canvas, result);
     if (!this.shown) performance.mark("first-picture");
     this.shown = true;
-    byId("output-size").textContent = `${sizeText(result)} \u00b7 ${show(this.took, 2)} ms`;
+    byId("output-size").textContent = `${sizeText(result)}${what} \u00b7 ${show(this.took, 2)} ms`;
+    this.showRange();
+  }
+
+  // The stage that the map put at the end of the engine's; their count: none did.
+  mapStage() {
+    const stages = this.chain.engine, last = stages[stages.length - 1];
+    const is = last?.origin === -1 && this.state.map !== "clamp" &&
+      ["abs", "scale", "normalize"].includes(last.rule);
+    return is ? stages.length - 1 : stages.length;
+  }
+
+  // The range of the values, and of the mapped ones where that is another thing. The values before
+  // the map are known where the run kept them.
+  showRange() {
     const { negative, above, samples, min, max } = this.engine.report;
     const lost = (negative + above) / samples * 100;
-    byId("range").textContent = this.words("range", show(min, 4), show(max, 4)) +
-      (lost >= 0.5 ? " " + this.words("clamped", show(Math.round(lost))) : "");
+    const at = this.mapStage(), mapped = at < this.chain.engine.length;
+    const texts = [];
+    const own = mapped && this.engine.kept && this.engine.values(at);
+    if (own) {
+      const channels = own.channels - (this.chain.alpha ? 1 : 0);
+      const ranges = Array.from({ length: channels }, (_, c) => rangeOf(own, c)).flat();
+      texts.push(this.words("range", show(Math.min(...ranges), 4), show(Math.max(...ranges), 4)));
+    }
+    texts.push(this.words(mapped ? "range-mapped" : "range", show(min, 4), show(max, 4)));
+    if (lost >= 0.5) texts.push(this.words("clamped", show(Math.round(lost))));
+    byId("range").textContent = texts.join(" ");
   }
 
   showNumbers() {
-    this.since = 0;
     if (!this.chain || this.state.tab !== "picture") return;
+    this.since = 0;
     this.engine.run(true);
-    this.pixels.update(this.chain);
+    this.pixels.update(this.chain, this.mapStage());
+    this.showRange();
     if (this.chain.engine.length === 0) hideSpots();
     showShapes(byId("shapes"), this.chain, this.words);
     const count = this.chain.engine.length;
@@ -180,7 +212,7 @@ export class FilterTab {
       showMaps(byId("maps"), image, this.chain.names, this.words, (c) => {
         this.state.channel = c;
         this.state.stage = count - 1;
-        this.pixels.update(this.chain);
+        this.pixels.update(this.chain, this.mapStage());
         this.showResult(this.result);
         this.changed();
         byId("pixel-view").scrollIntoView({ behavior: "smooth" });

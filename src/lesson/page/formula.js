@@ -70,10 +70,12 @@ const RULES = {
   minpool: (f, w) => `${w("rule-minpool")}: ${show(f.made, 6)}`,
   nearestpool: (f, w) => `${w("rule-nearestpool")}: ${show(f.made, 6)}`,
   avgpool: (f, w) => `${w("rule-avgpool")}: ${show(f.made, 6)}`,
-  median: (f, w) => `${w("rule-median", f.terms[0].values.length)}: ${show(f.made, 6)}`,
+  median: (f, w) => `${w("median-of", f.terms[0].values.length)}: ${show(f.made, 6)}`,
   unsharp: (f) => `c + ${inBrackets(show(f.amount))}${TIMES}(c ${"\u2212"} ` +
     `${inBrackets(show(f.terms[0].sum))}) = ` +
     show(f.made, 6),
+  suppress: (f, w) => `${f.made < 0 ? w("suppress-not", show(-f.made, 6))
+    : w("suppress-kept")}: ${show(f.made, 6)}`,
   gray: (f) => `${[0.299, 0.587, 0.114].map((w, c) =>
     w + TIMES + inBrackets(show(f.from[c], 6))).join(" + ")} = ${show(f.made, 6)}`,
   abs: (f) => `|${show(f.from[f.channel])}| = ${show(f.made, 6)}`,

@@ -159,7 +159,11 @@ addEventListener("hashchange", () =>
 const sources = addSources({ select: byId("source"), file: byId("file"), camera: byId("camera"),
   drop: byId("drop") }, embedded.pictures || {}, words, (picture, name) => {
   notice(picture.shrunk ? words("made-smaller", picture.width, picture.height) : "");
-  if (name !== state.picture || name === "own") state.at = "";
+  const before = filters.picture; // the camera's next frame keeps the place
+  if (name === "own" ? picture.width !== before?.width || picture.height !== before.height
+    : name !== state.picture) {
+    state.at = "";
+  }
   state.picture = name === "own" ? state.picture : name;
   filters.setPicture(picture);
   preview();

@@ -32,13 +32,18 @@ export class PixelView {
     byId("slower").addEventListener("click", () => this.changeSpeed(-1));
     byId("faster").addEventListener("click", () => this.changeSpeed(1));
     for (const id of ["at-x", "at-y"]) {
-      byId(id).addEventListener("input", () =>
-        this.player.go(Number(byId("at-x").value) || 0, Number(byId("at-y").value) || 0));
+      byId(id).addEventListener("input", () => {
+        if (Number(byId(id).value) > Number(byId(id).max)) byId(id).value = byId(id).max;
+        this.player.go(Number(byId("at-x").value) || 0, Number(byId("at-y").value) || 0);
+      });
+      byId(id).addEventListener("change", () => { byId(id).value = this.player[id.slice(3)]; });
     }
     byId("pixel-stage").addEventListener("change", () => this.chooseStage());
     byId("pixel-channel").addEventListener("change", (event) => {
       this.state.channel = Number(event.target.value);
       this.show();
+      this.onChannel?.();
+      this.changed();
     });
     for (const id of ["zoom-in", "zoom-out"]) {
       byId(id).addEventListener("click", (event) => this.clicked(event));
@@ -55,9 +60,11 @@ export class PixelView {
     return this.stage ? this.stage.out : [1, 1];
   }
 
-  // After a run that kept its values: shows the stage that the state names.
-  update(chain) {
+  // After a run that kept its values: shows the stage that the state names. `mapped`: the index of
+  // the map's own stage, or the count of stages.
+  update(chain, mapped) {
     this.chain = chain;
+    this.mapped = mapped;
     const count = chain.engine.length;
     byId("pixel-view").hidden = count === 0;
     if (count === 0) return;
@@ -91,7 +98,7 @@ export class PixelView {
     this.state.stage = Number(byId("pixel-stage").value);
     this.state.at = "";
     this.term = -1;
-    this.update(this.chain);
+    this.update(this.chain, this.mapped);
     this.changed();
   }
 
@@ -115,10 +122,17 @@ export class PixelView {
     this.showTables(found);
     const last = this.index === this.chain.engine.length - 1;
     const lines = resultLines(found, this.words, (term) => commonDivisor(term.weights));
+    let written = last ? found.made : null;
+    if (this.index === this.mapped - 1 && !last) { // what the map makes of it belongs here too
+      const map = this.engine.explain(this.mapped, x, y, this.state.channel);
+      lines.push(...resultLines(map, this.words, () => 1)
+        .map((line) => `${this.words("map-" + this.state.map)}: ${line}`));
+      written = map.made;
+    }
     byId("formula").replaceChildren(
       ...lines.map((line) => element("p", {}, line)),
-      last && !this.engine.floats
-        ? element("p", { class: "pixel" }, roundingLine(found.made, this.words)) : "");
+      written !== null && !this.engine.floats
+        ? element("p", { class: "pixel" }, roundingLine(written, this.words)) : "");
     this.onMove?.(found, this.stage);
   }
 
