@@ -19,7 +19,8 @@ const harness = await Harness.start(chromium, program, file, root);
 if (word === "--bench") {
   await bench(harness);
 } else {
-  const all = { ...picture, ...pixel, ...others, ...shown, ...typing, ...written, ...whole, ...axeTests(axe) };
+  const all = { ...picture, ...pixel, ...others,
+    ...shown, ...typing, ...written, ...whole, ...axeTests(axe) };
   for (const [name, work] of Object.entries(all)) {
     if (name.includes(word)) await harness.test(name, work);
   }

@@ -23,7 +23,7 @@ async function wrongChains(t) {
   await page.fill("#chain", "gray,sobl");
   await t.after(page, () => page.selectOption("#source", "impulse"));
   const { width, data } = await pixels(page, "#output-picture");
-  t.equal("another picture is filtered by the last right one", [width, new Set(data).size], [15, 2]);
+  t.equal("another picture, filtered by the last right one", [width, new Set(data).size], [15, 2]);
   await t.after(page, () => page.fill("#chain", "flatten"));
   t.check("no frames where nothing is computed", await page.locator("#input-spot").isHidden());
   await t.close(page, "wrong chains");
@@ -80,10 +80,9 @@ async function sliderEnds(t) {
   }
   await t.setChain(page, "gray,maxpool:6:padding=0");
   await page.locator("#chips button").last().click();
-  const range = (name) => page.locator(".argument", { has: page.locator(`input[aria-label="${name}"]`)
-    }).locator("input[type=range]");
   await t.after(page, () => slide(page, ".argument input[type=range]", 4));
-  t.equal("padding's end follows the size", await range("padding").getAttribute("max"), "2");
+  t.equal("padding's end follows the size", await page.locator("[type=range][aria-label=padding]")
+    .getAttribute("max"), "2");
   await t.setChain(page, "gray,bank:random");
   await page.locator("#chips button").first().click();
   await page.locator("#chips button").last().click();
@@ -135,7 +134,8 @@ async function completionList(t) {
 
 async function kernelCells(t) {
   const page = await t.open("#tab=kernel&kernel=1+2+1;2+4+2;1+2+1");
-  const cell = page.locator("#kernel-cells input").first(), divisor = page.locator("#kernel-divisor");
+  const cell = page.locator("#kernel-cells input").first();
+  const divisor = page.locator("#kernel-divisor");
   const message = () => page.locator("#kernel-message").innerText();
   const invalid = (field) => field.getAttribute("aria-invalid");
   const facts = () => text(page, "#kernel-facts");

@@ -36,7 +36,7 @@ async function sums(t) {
     .replace(/\s+/g, " "), `Σ ${total} / 25 = ${total / 25}`);
   t.equal("many terms: the sum alone", await line(), `${total} / 25 = ${total / 25}`);
   await t.setChain(page, "gray,scale:-1:255");
-  t.check("brackets around a negative factor", /·\(−1\) \+ 255 = /.test(await line()), await line());
+  t.check("brackets for a negative factor", /·\(−1\) \+ 255 = /.test(await line()), await line());
   await t.close(page, "sums");
 }
 

@@ -16,8 +16,9 @@ const BY_KIND = { level: [0, 255, 1], number: [-255, 255, 1], integer: [0, 64, 1
 // A pooling window reaches half its size beyond the edge at most.
 function halfSize(argument, values, definitions) {
   const size = argument.name === "padding" && definitions.find((a) => a.kind === "pool");
-  return size ? Math.floor(Math.min(...(values[size.name] || size.default).split("x").map(Number)) / 2)
-    : NaN;
+  if (!size) return NaN;
+  const sides = (values[size.name] || size.default).split("x").map(Number);
+  return Math.floor(Math.min(...sides) / 2);
 }
 
 function reachOf(stage, argument, values, definitions) {

@@ -103,8 +103,8 @@ export class FilterTab {
 
   // ---- a run ----
 
-  // Takes the chain, runs it, draws the result; the numbers follow once it is quiet. While the chain
-  // is wrong the last good one is what all parts of the tab show, pale.
+  // Takes the chain, runs it, draws the result; the numbers follow once it is quiet. While the
+  // chain is wrong the last good one is what all parts of the tab show, pale.
   filter() {
     if (!this.picture) return;
     const message = byId("message");
@@ -114,8 +114,8 @@ export class FilterTab {
     if (!this.chain) this.showNothing();
     byId("chain").setAttribute("aria-invalid", String(Boolean(error)));
     message.className = error ? "error" : "hint";
-    message.textContent = !error ? chain.warning || ""
-      : forPage(error.message) + (this.chain ? " " + this.words("still-shown", this.good || "\u2026") : "");
+    const still = this.chain ? " " + this.words("still-shown", this.good) : "";
+    message.textContent = error ? forPage(error.message) + still : chain.warning || "";
     byId("panel-picture").classList.toggle("stale", Boolean(error));
     clearTimeout(this.timer);
     if (!this.chain) return;

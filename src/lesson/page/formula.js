@@ -13,7 +13,7 @@ const numberOf = (text) => Number(text.replace("\u2212", "-"));
 const equals = (value, result) => (Math.abs(value - numberOf(result)) <= 1e-9 * Math.abs(value)
   ? "=" : "\u2248");
 
-// "36·(\u22121) + 25·2 = 14"; weights that are 0 are left out. Numbers are written as in the tables.
+// "36·(−1) + 25·2 = 14"; weights that are 0 are left out. Numbers are written as in the tables.
 export function sumLine(term, divisor) {
   const by = divisor || 1;
   const whole = undivided(term.weights, by);

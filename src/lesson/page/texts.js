@@ -125,8 +125,8 @@ export const texts = {
   "rule-resize": ["resized", "缩放"],
   "suppress-kept": ["length of the gradient, the greatest of the three along it: kept",
     "梯度长度，沿梯度方向三者中最大：保留"],
-  "suppress-not": ["length of the gradient, {0}, not the greatest of the three along it: marked by " +
-    "the sign", "梯度长度为 {0}，不是沿梯度方向三者中最大者：以负号标记"],
+  "suppress-not": ["length of the gradient, {0}, not the greatest of the three along it: marked " +
+    "by the sign", "梯度长度为 {0}，不是沿梯度方向三者中最大者：以负号标记"],
   "rule-suppress": ["kept only where greatest", "仅保留极大值"],
   "rule-crossings": ["change of sign", "符号变化"],
   "rule-maxpool": ["the largest", "最大者"],
