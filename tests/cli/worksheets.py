@@ -216,21 +216,32 @@ def test_a_fully_connected_layer():
 
 
 def test_a_step_of_an_lstm():
-    def sigmoid(v):
-        return 1 / (1 + np.exp(-v))
-    for seed in range(6):
+    """As from the printed tables: every number is rounded before the next is made of it."""
+    def rounded(number, decimals):
+        times = number * 10 ** decimals
+        check(abs(abs(times) % 1 - 0.5) > 1e-6, "%r can be rounded up or down" % number)
+        return round(times) / 10 ** decimals
+    for seed in range(60):
         solved = sheet("lstm", "--seed", str(seed))[1]
         (_, grids, blanks), = solved
+        equal(grids[0][1][0], ["", "w of x", "u of h", "bias b", "sum s", "value"])
         gates = np.array([[float(cell) for cell in row[1:]] for row in grids[0][1][1:]])
         text = support.read("sheet.html").decode()
         x, h, c = map(float, re.search(r"x = (\d).* h = (\d) and state c = (\d)", text).groups())
-        sums = gates[:, :3] @ [x, h, 1]
-        np.testing.assert_allclose(gates[:, 3], sums)
-        i, f, g, o = sigmoid(sums[0]), sigmoid(sums[1]), np.tanh(sums[2]), sigmoid(sums[3])
-        np.testing.assert_allclose(gates[:, 4], [i, f, g, o], atol=0.0051)
-        after = f * c + i * g
-        expected = [after, np.tanh(after), o * np.tanh(after)]
-        np.testing.assert_allclose([float(b) for b in blanks], expected, atol=0.0051)
+        np.testing.assert_allclose(gates[:, 3], gates[:, :3] @ [x, h, 1])
+        s, sigmoid, tanh = numbers([row[1:] for row in grids[1][1]])
+        np.testing.assert_allclose(sigmoid, 1 / (1 + np.exp(-s)), atol=0.005)
+        np.testing.assert_allclose(tanh, np.tanh(s), atol=0.005)
+        long = numbers([row[1:] for row in grids[2][1][1:]]).ravel()
+        np.testing.assert_allclose(long, np.tanh(np.arange(30) / 10), atol=0.005)
+        places = (gates[:, 3] + 3).astype(int)
+        i, f, g, o = sigmoid[places] * [1, 1, 0, 1] + tanh[places] * [0, 0, 1, 0]
+        equal(gates[:, 4].tolist(), [i, f, g, o], "seed %d" % seed)
+        after = rounded(f * c + i * g, 2)
+        short = rounded(after, 1)
+        squashed = np.copysign(long[round(abs(short) * 10)], short)
+        equal([float(b) for b in blanks], [after, short, squashed, rounded(o * squashed, 2)],
+              "seed %d" % seed)
 
 
 def test_kinds_that_go_with_the_chain():
