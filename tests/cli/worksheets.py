@@ -167,6 +167,9 @@ def test_sizes_and_receptive_fields():
         rows = sheet("box", "--kind", "sizes", "--seed", str(seed))[1][0][1][0][1]
         equal(len({(row[0], row[1]) for row in rows}), 5, "rows that are alike: %s" % rows)
         equal(rows[0], ["in", "window", "padding", "stride", "out"])
+        drawn = [(int(row[2]), int(row[3])) for row in rows[1:]]
+        check((0, 1) not in drawn, "neither padding nor stride: %s" % rows)
+        check(sum(p == 0 for p, _ in drawn) <= 2 and sum(s == 1 for _, s in drawn) <= 2, str(rows))
         for size, window, padding, stride, out in rows[1:]:
             k = int(window.split("×")[0])
             equal(int(out), (int(size) + 2 * int(padding) - k) // int(stride) + 1, str(rows))
@@ -206,13 +209,16 @@ def test_the_picture_was_made_by_that_kernel():
 
 
 def test_a_fully_connected_layer():
-    for seed in range(6):
+    for seed in range(60):
         asked, solved = sheet("dense", "--seed", str(seed))
         grids = [numbers(rows) for _, rows in solved[0][1]]
-        x, weights, bias, sums, out = grids
+        weights, x, bias, sums, out = grids
+        check(out.max() > 0, "seed %d: ReLU leaves nothing" % seed)
         np.testing.assert_allclose(sums, weights @ x + bias)
         np.testing.assert_allclose(out, np.maximum(sums, 0))
         equal({cell for _, rows in asked[0][1][3:] for row in rows for cell in row}, {""})
+        signs = re.findall("class=sign>(.)", support.read("sheet.html").decode())
+        equal(signs, list("×+=→×+=→"), "the signs of questions and solutions")
 
 
 def test_a_step_of_an_lstm():

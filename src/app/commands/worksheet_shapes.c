@@ -54,6 +54,29 @@ static drawn draw_stage(sheet_random *random) {
     return (drawn){sides[sheet_draw(random, 0, 7)], stage};
 }
 
+/* Rows that ask for something: none without padding and stride, and neither is missing in more than
+ * half of them. */
+static bool is_mixed(const drawn rows[ROWS]) {
+    int plain = 0, bare = 0, slow = 0;
+    for (int i = 0; i < ROWS; i++) {
+        const conv_window *w = &rows[i].stage.window;
+        bare += w->left == 0;
+        slow += w->stride_x == 1;
+        plain += w->left == 0 && w->stride_x == 1;
+    }
+    return plain == 0 && bare <= ROWS / 2 && slow <= ROWS / 2;
+}
+
+static void draw_rows(sheet_random *random, drawn rows[ROWS]) {
+    do {
+        for (int i = 0; i < ROWS; i++) {
+            do { /* twice the same is dull */
+                rows[i] = draw_stage(random);
+            } while (is_known(rows, i));
+        }
+    } while (!is_mixed(rows));
+}
+
 bool sheet_make_sizes(const sheet_lesson *l) {
     sheet_begin(l->sheet, "Stride, padding and the output's size");
     sheet_say(l->sheet,
@@ -62,11 +85,9 @@ bool sheet_make_sizes(const sheet_lesson *l) {
     static const char *const heads[COLUMNS] = {"in", "window", "padding", "stride", "out"};
     sheet_grid *table = new_table(l, heads, ROWS);
     drawn rows[ROWS];
+    draw_rows(l->random, rows);
     for (int i = 1; i <= ROWS; i++) {
         conv_shape out;
-        do { /* twice the same is dull */
-            rows[i - 1] = draw_stage(l->random);
-        } while (is_known(rows, i - 1));
         const int in = rows[i - 1].in;
         const conv_stage stage = rows[i - 1].stage;
         if (!conv_stage_shape(&stage, (conv_shape){in, in, 1}, &out, l->err)) {
