@@ -153,6 +153,44 @@ def test_padding_is_numpys():
         check("padding=%s (" % mode in support.read("sheet.html").decode(), mode)
 
 
+def test_padding_with_a_constant_is_numpys():
+    asked, solved = sheet("box:3:padding=constant=7", "--kind", "padding")
+    padded = numbers(solved[0][1][0][1])
+    np.testing.assert_array_equal(padded, np.pad(padded[2:-2, 2:-2], 2, constant_values=7))
+    page = support.read("sheet.html").decode()
+    check("with padding=constant=7 (7 everywhere)." in page, page)
+
+
+def test_padding_uneven_has_a_name():
+    ok("worksheet", "box:3:padding=uneven", "--kind", "padding", "-o", "sheet.html", "-f")
+    page = support.read("sheet.html").decode()
+    check("with padding=uneven (cb|abcd|dc)." in page, page)
+
+
+def test_padding_keep_is_left_out():
+    """There's no sum where the window reaches beyond the edge, and nothing to fill in."""
+    for seed in range(10):
+        solved = sheet("box:3:padding=keep", "--seed", str(seed))[1]
+        check("Padding" not in [title for title, _, _ in solved], seed)
+        (_, _), (_, window), (_, kernel), (_, products) = solved[0][1]
+        np.testing.assert_array_equal(numbers(window) * numbers(kernel), numbers(products))
+        np.testing.assert_allclose(float(solved[0][2][1]), numbers(products).mean(), atol=0.0051)
+        check("shaded" not in support.read("sheet.html").decode(), seed)
+
+
+def test_stride_and_dilation_are_told():
+    for chain, said in [
+            ("sobel:x:stride=2", ["moves 2 to the right and 2 down at a time (the stride)."]),
+            ("box:3:dilation=2x1", ["cells lie 2 columns and 1 rows apart (the dilation)."]),
+            ("box:3:stride=1x2:dilation=3", ["moves 1 to the right and 2 down", "3 columns and 3"]),
+            ("box:3", [])]:
+        ok("worksheet", chain, "--kind", "convolution", "-o", "sheet.html", "-f")
+        page = support.read("sheet.html").decode()
+        equal(["(the stride)" in page, "(the dilation)" in page],
+              ["stride" in chain, "dilation" in chain], chain)
+        check(all(part in page for part in said), chain)
+
+
 def test_pooling_is_numpys():
     for chain, name in [("maxpool:2", "max"), ("avgpool:2", "mean"), ("minpool:2", "min")]:
         asked, solved = sheet(chain, "--kind", "pooling", "--size", "6x4")
@@ -181,6 +219,24 @@ def test_sizes_and_receptive_fields():
         jump *= int(stride)
         equal([int(said_field), int(said_jump)], [field, jump], str(rows))
     equal(len(rows), 6)
+    rows = sheet("box:3:stride=2,box:5:dilation=2", "--kind", "receptive", "--size", "16x16")
+    equal(rows[1][0][1][0][1], [["stage", "window", "dilation", "stride", "field", "jump"],
+                                ["box:3:stride=2", "3", "1", "2", "3", "2"],
+                                ["box:5:dilation=2", "5", "2", "1", "19", "2"]])
+
+
+def test_further_receptive_fields_are_of_other_chains():
+    for seed in range(5):
+        tables = [grids[0][1] for _, grids, _ in
+                  sheet("receptive", "--count", "3", "--seed", str(seed))[1]]
+        equal(len({str(rows) for rows in tables}), 3, str(tables))
+        equal([row[0] for row in tables[0][1:]], ["conv:sharpen", "maxpool:2"], "the chain's own")
+        for rows in tables[1:]:
+            field, jump = 1, 1
+            for _, window, stride, said_field, said_jump in rows[1:]:
+                field += (int(window) - 1) * jump
+                jump *= int(stride)
+                equal([int(said_field), int(said_jump)], [field, jump], str(rows))
 
 
 def test_the_picture_was_made_by_that_kernel():
@@ -256,6 +312,7 @@ def test_kinds_that_go_with_the_chain():
     equal(titles("sobel,maxpool:2"), ["Convolution", "Padding", "Pooling", "Stride,", "Which",
                                       "Receptive"])
     equal(titles("maxpool:2"), ["Pooling", "Stride,"])
+    equal(titles("box:7"), ["Convolution", "Padding", "Stride,"])
     equal(titles("box:3", "-p", "valid"), ["Convolution", "Stride,", "Which"])
     equal(len(titles("all")), len(KINDS))
     equal(titles("lstm,dense", "--count", "2"), ["One", "One", "A", "A"])
@@ -316,6 +373,9 @@ def test_what_is_wrong_is_said():
             (["dense", "--kind", "lstm"], "both name kinds"),
             (["sobel", "-o", "x.pdf"], "x.pdf: expected a name that ends in .html or .txt"),
             (["sobel", "--at", "5,0"], "--at 5,0 lies outside the output, which is 5x5"),
+            (["box:3:padding=keep", "--at", "0,4"], "padding=keep makes no sum at 0,4 of 5x5"),
+            (["box:3:padding=keep", "--kind", "padding"], "puts nothing beyond the edge"),
+            (["box:7", "--kind", "which"], "which: a kernel of 7x7 cells is too much"),
             (["box:9"], "a window of 9x9 cells is too much for paper"),
             (["net:x.onnx"], "a network has too many numbers"),
             (["median:9", "--kind", "median"], "a window of 9x9 cells is too much for paper"),

@@ -79,7 +79,9 @@ static bool make_one(const sheet_kind *kind, const sheet_lesson *lesson) {
     const int count = lesson->call->count > 0 ? lesson->call->count : 1;
     bool ok = true;
     for (int i = 0; ok && i < count; i++) {
-        ok = kind->make(lesson);
+        sheet_lesson own = *lesson;
+        own.turn = i;
+        ok = kind->make(&own);
     }
     return ok && (!lesson->sheet->failed || ct_fail(lesson->err, "out of memory"));
 }

@@ -8,6 +8,13 @@ static bool has_kernel(const sheet_lesson *l) {
     return sheet_lesson_kernel(l) >= 0;
 }
 
+/* As many cells as the exercise on pictures can show four times. */
+static bool has_small_kernel(const sheet_lesson *l) {
+    const int i = sheet_lesson_kernel(l);
+    const conv_window *w = i >= 0 ? &l->program->stages[i].window : NULL;
+    return w && w->width * w->height <= SHEET_WHICH_CELLS;
+}
+
 static int windows(const sheet_lesson *l, bool pools) {
     int count = 0;
     for (int i = 0; i < l->program->count; i++) {
@@ -19,7 +26,8 @@ static int windows(const sheet_lesson *l, bool pools) {
 
 static bool has_padding(const sheet_lesson *l) {
     const int i = sheet_lesson_kernel(l);
-    return i >= 0 && l->program->stages[i].window.left > 0;
+    const conv_window *w = i >= 0 ? &l->program->stages[i].window : NULL;
+    return w && w->left > 0 && !w->keep;
 }
 
 static bool has_pool(const sheet_lesson *l) {
@@ -54,7 +62,7 @@ static const sheet_kind kinds[] = {
     {"padding", "what lies beyond the edge", has_padding, sheet_make_padding},
     {"pooling", "the greatest or mean of each window", has_pool, sheet_make_pooling},
     {"sizes", "stride, padding and the output's size", has_windows, sheet_make_sizes},
-    {"which", "which kernel made this picture", has_kernel, sheet_make_which},
+    {"which", "which kernel made this picture", has_small_kernel, sheet_make_which},
     {"receptive", "how much of the input a result sees", has_several, sheet_make_receptive},
     {"dense", "a fully connected layer", never, sheet_make_dense},
     {"lstm", "one step of an LSTM", never, sheet_make_lstm},

@@ -12,6 +12,7 @@ typedef struct sheet_lesson {
     const filter_program *program; /* for gray images of width x height */
     int width, height;
     sheet_random *random;
+    int turn;               /* how many exercises of the kind come before */
     const uint8_t *digits;  /* width x height numbers of 0..9 from the image; NULL: random ones */
     const uint8_t *picture; /* a gray picture of the image; NULL: one is drawn */
     int picture_width, picture_height;

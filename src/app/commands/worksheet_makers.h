@@ -5,6 +5,8 @@
 
 #include "app/commands/worksheet_lesson.h"
 
+enum { SHEET_WHICH_CELLS = 25 /* of a kernel, at most, for sheet_make_which */ };
+
 bool sheet_make_convolution(const sheet_lesson *lesson);
 bool sheet_make_median(const sheet_lesson *lesson);
 bool sheet_make_padding(const sheet_lesson *lesson);
@@ -15,7 +17,7 @@ bool sheet_make_which(const sheet_lesson *lesson);
 bool sheet_make_dense(const sheet_lesson *lesson);
 bool sheet_make_lstm(const sheet_lesson *lesson);
 
-/* What a window's padding is called, with its pattern. */
+/* What a window's padding is called, with its pattern; not for padding=keep, which has none. */
 void sheet_padding_text(const conv_window *window, char text[64]);
 
 #endif

@@ -8,7 +8,7 @@
 #include "app/commands/stage_kernels.h"
 #include "app/commands/worksheet_makers.h"
 
-enum { CHOICES = 4, CELLS = 25, SIDE = 34 };
+enum { CHOICES = 4, CELLS = SHEET_WHICH_CELLS, SIDE = 34 };
 
 /* A kernel that may have made the picture, of at most 5x5 cells. */
 typedef struct choice {

@@ -8,7 +8,10 @@
 #include "app/commands/stage_kernels.h"
 #include "app/commands/worksheet_makers.h"
 
-enum { MOST_CELLS = 7 }; /* of a window's side, on paper */
+enum {
+    MOST_CELLS = 7, /* of a window's side, on paper */
+    MOST_TRIES = 1000
+};
 
 /* ---- convolution ---- */
 
@@ -61,6 +64,33 @@ static bool choose_kernel(task *t, int index) {
                    name);
 }
 
+/* Whether cell i of the window lies beyond the edge. */
+static bool is_beyond(const task *t, int i) {
+    const conv_window *w = &t->stage.window;
+    const int x = t->x * w->stride_x - w->left + i % w->width * w->dilation_x;
+    const int y = t->y * w->stride_y - w->top + i / w->width * w->dilation_y;
+    return x < 0 || y < 0 || x >= t->lesson->width || y >= t->lesson->height;
+}
+
+/* Where padding=keep makes no sum, since the window reaches beyond the edge. */
+static bool is_kept(const task *t) {
+    const conv_window *w = &t->stage.window;
+    bool beyond = false;
+    for (int i = 0; w->keep && i < w->width * w->height; i++) {
+        beyond = beyond || is_beyond(t, i);
+    }
+    return beyond;
+}
+
+/* At random, where the window lies inside if it has to. */
+static void draw_place(task *t, conv_shape out) {
+    int tries = MOST_TRIES;
+    do {
+        t->x = sheet_draw(t->lesson->random, 0, out.width - 1);
+        t->y = sheet_draw(t->lesson->random, 0, out.height - 1);
+    } while (is_kept(t) && --tries > 0);
+}
+
 static bool choose_place(task *t, conv_shape out) {
     const sheet_lesson *l = t->lesson;
     if (l->digits && l->call->count <= 1) { /* --at is in their middle, but for the edges */
@@ -70,8 +100,13 @@ static bool choose_place(task *t, conv_shape out) {
         t->x = l->call->at_x;
         t->y = l->call->at_y;
     } else {
-        t->x = sheet_draw(l->random, 0, out.width - 1);
-        t->y = sheet_draw(l->random, 0, out.height - 1);
+        draw_place(t, out);
+    }
+    if (t->x < out.width && t->y < out.height && is_kept(t)) {
+        return ct_fail(l->err,
+                       "padding=keep makes no sum at %d,%d of %dx%d, where the window reaches "
+                       "beyond the edge; choose another with --at, or a larger --size",
+                       t->x, t->y, out.width, out.height);
     }
     return (t->x < out.width && t->y < out.height) ||
            ct_fail(l->err, "--at %d,%d lies outside the output, which is %dx%d", t->x, t->y,
@@ -100,14 +135,6 @@ static double window_value(const task *t, int i) {
     const int x = t->columns[i % width], y = t->rows[i / width];
     return x < 0 || y < 0 ? (double)t->stage.window.fill
                           : (double)t->image[y * t->lesson->width + x];
-}
-
-/* Whether cell i of the window lies beyond the edge. */
-static bool is_beyond(const task *t, int i) {
-    const conv_window *w = &t->stage.window;
-    const int x = t->x * w->stride_x - w->left + i % w->width * w->dilation_x;
-    const int y = t->y * w->stride_y - w->top + i / w->width * w->dilation_y;
-    return x < 0 || y < 0 || x >= t->lesson->width || y >= t->lesson->height;
 }
 
 static void draw_image(const task *t) {
@@ -175,11 +202,27 @@ static void draw_sum(const task *t) {
     }
 }
 
+/* How the window moves and what its cells are apart, where that isn't 1. */
+static void tell_steps(const conv_window *w, char text[160]) {
+    const bool strided = w->stride_x > 1 || w->stride_y > 1;
+    const int used = !strided ? 0
+                              : snprintf(text, 160,
+                                         " The window moves %d to the right and %d down "
+                                         "at a time (the stride).",
+                                         w->stride_x, w->stride_y);
+    if (w->dilation_x > 1 || w->dilation_y > 1) {
+        snprintf(text + used, 160 - (size_t)used,
+                 " Its cells lie %d columns and %d rows apart (the dilation).", w->dilation_x,
+                 w->dilation_y);
+    }
+}
+
 /* What is asked, up to "Copy the window". */
 static void ask(const task *t, const char *title, const char *who, const char *then) {
     const conv_window *w = &t->stage.window;
-    char padding[64], beyond[128] = "";
+    char padding[64], beyond[128] = "", steps[160] = "";
     sheet_padding_text(w, padding);
+    tell_steps(w, steps);
     for (int i = 0; !beyond[0] && i < w->width * w->height; i++) {
         if (is_beyond(t, i)) {
             snprintf(beyond, sizeof beyond,
@@ -189,8 +232,8 @@ static void ask(const task *t, const char *title, const char *who, const char *t
     sheet_begin(t->lesson->sheet, title);
     sheet_say(t->lesson->sheet,
               "Which number does %s make at column %d, row %d of the result (both counted from "
-              "0)? Copy the window%s, %s.",
-              who, t->x, t->y, beyond, then);
+              "0)?%s Copy the window%s, %s.",
+              who, t->x, t->y, steps, beyond, then);
     sheet_row(t->lesson->sheet);
     draw_image(t);
 }
