@@ -2,6 +2,8 @@
 import base64
 import io
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
 
 import numpy as np
@@ -352,6 +354,25 @@ def test_text():
     ok("worksheet", "all", "--solution", "-o", "sheet.txt")
     equal(support.read("sheet.txt").decode(), text)
     check("\f" not in ok("worksheet", "dense").decode(), "solutions weren't asked for")
+
+
+def pages_of(*arguments):
+    """How many sheets of A4 Chromium prints."""
+    ok("worksheet", *arguments, "-o", "print.html", "-f")
+    subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu",
+                    "--print-to-pdf=print.pdf", "print.html"], check=True, capture_output=True,
+                   timeout=120)
+    return len(re.findall(rb"/Type\s*/Page\b", support.read("print.pdf")))
+
+
+def test_solutions_take_less_paper():
+    """Nobody writes on them."""
+    if not shutil.which("chromium"):
+        print("skipped: test_solutions_take_less_paper needs chromium")
+        return
+    asked = pages_of("all", "--count", "2", "--seed", "7")
+    both = pages_of("all", "--count", "2", "--seed", "7", "--solution")
+    check(1 <= both - asked <= asked * 2 / 3, "%d pages, %d with solutions" % (asked, both))
 
 
 def test_files_of_others_are_kept():
