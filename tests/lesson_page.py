@@ -8,6 +8,7 @@ $BUILD is where lesson/index.html is. Prints "N passed, N failed". Without Chrom
 the network or the page it skips, with a line that says so.
 """
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,7 +42,23 @@ def main():
     except published_files.NotHere as why:
         return skip(why)
     with tempfile.TemporaryDirectory() as folder:
+        check_order(folder)
         return run(playwright, axe, chromium, teachers_page(folder))
+
+
+def check_order(folder):
+    """A page begins with the picture named first, also where JavaScript's order is another."""
+    out = os.path.join(folder, "order.html")
+    subprocess.run([CONVTOOL, "lesson", "gray", os.path.join(ROOT, "samples/chelsea.png"),
+                    os.path.join(ROOT, "samples/networks/digits/7.png"), "-o", out], check=True)
+    with open(out, encoding="utf-8") as file:
+        given = re.search(r'id="lesson">(.*?)</script>', file.read()).group(1)
+    keys = subprocess.run(
+        ["node", "-e", "const given = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
+         "console.log(Object.keys(given.pictures).join())"],
+        input=given, check=True, stdout=subprocess.PIPE, text=True).stdout
+    if keys != "chelsea,7.png\n":
+        raise RuntimeError(f"the page's pictures, in order: {keys}")
 
 
 def teachers_page(folder):

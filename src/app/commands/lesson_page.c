@@ -101,12 +101,14 @@ static const char *kind_of(const app_call *call, const char *bytes, size_t size,
     return NULL;
 }
 
-/* The name without folders and extension. */
+/* The name without folders and extension; with it where only digits would be left: JavaScript puts
+ * such keys before all others, and the picture named first is the one that the page begins with. */
 static bool add_name(ct_text *out, const char *path) {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *extension = ct_extension(path);
-    char *copy = strndup(name, extension && extension > name ? (size_t)(extension - name) - 1
-                                                             : strlen(name));
+    const size_t bare =
+        extension && extension > name ? (size_t)(extension - name) - 1 : strlen(name);
+    char *copy = strndup(name, strspn(name, "0123456789") < bare ? bare : strlen(name));
     const bool ok = copy && add_string(out, copy);
     free(copy);
     return ok;
