@@ -185,7 +185,30 @@ def contents(name, _):
         yield "isn't in the table of README.md"
 
 
-CHECKS = [answers, questions, parts, commands, links, accuracies, contents]
+ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3}
+
+
+def beyond(name, text):
+    """Where lesson 3 says that pupils should click, each padding puts something else."""
+    if name != "3-padding-stride.md":
+        return
+    chain, picture = re.search(r"convtool lesson (\S+):padding=zero (\S+) -o", text).groups()
+    place = re.search(r"click on the (\w+) square in the top row", text)
+    if not place:
+        yield "where to click isn't said"
+        return
+    seen = {}
+    for padding in ["zero", "mirror", "wrap", "replicate"]:
+        done = subprocess.run([CONVTOOL, "explain", f"{chain}:padding={padding}", "--at",
+                               f"{ORDINALS[place[1]]},0", str(ROOT / picture)], check=True,
+                              stdout=subprocess.PIPE, text=True)
+        cells = re.findall(r"\[(\d+)\]", done.stdout)
+        other = seen.setdefault(tuple(cells), padding)
+        if not cells or other != padding:
+            yield f"{padding} and {other} both put {cells} beyond the edge"
+
+
+CHECKS = [answers, questions, parts, commands, links, accuracies, contents, beyond]
 
 
 def main():
