@@ -1,6 +1,8 @@
 """`convtool explain` agrees with what the filter writes for a pixel."""
+import os
 import re
 import struct
+import subprocess
 
 import support
 from support import check, equal, ok
@@ -71,6 +73,18 @@ def check_explained(chain, options, name):
         equal(pixel_of(text), image.pixel(x, y), what)
         check("The arithmetic shown agrees with the filter.\n" in text, what + "\n" + text)
         check(max(map(len, text.splitlines())) <= 80, "over 80 columns: %s\n%s" % (what, text))
+
+
+def test_lines_break_between_words():
+    """No line is longer than the terminal is wide, which would break it anywhere."""
+    images()
+    narrow = dict(os.environ, COLUMNS="60", LC_ALL="C.UTF-8")
+    for chain in CHAINS + ["gaussian:1.5", "unsharp:2:1.5", "resize:3x"]:
+        for name in ["small.pgm", "small.ppm"]:
+            done = subprocess.run([support.CONVTOOL, "explain", chain, "-v", "--at", "0,0", name],
+                                  env=narrow, check=True, stdout=subprocess.PIPE)
+            for line in done.stdout.decode().splitlines():
+                check(len(line) <= 60, "%s %s: %r" % (chain, name, line))
 
 
 def test_chains_on_gray():

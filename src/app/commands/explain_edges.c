@@ -12,8 +12,11 @@ static double value_at(const explain_window *window, int x, int y, int channel) 
 static void decide(const explain_style *style, const char *why, double value, double engine,
                    double slack, bool *agrees) {
     char a[32], b[32];
-    fprintf(style->out, "   %s: %s%s%s", why, style->strong, explain_number(engine, a),
-            style->plain);
+    char text[256];
+    snprintf(text, sizeof text, "%s:", why);
+    explain_number(engine, a);
+    explain_wrap(style, text, 1 + (int)strlen(a));
+    fprintf(style->out, " %s%s%s", style->strong, a, style->plain);
     if (!(fabs(value - engine) <= slack) && !explain_same_float(value, engine)) {
         fprintf(style->out, " (by the arithmetic shown: %s)", explain_number(value, b));
         *agrees = false;

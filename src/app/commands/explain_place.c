@@ -30,16 +30,17 @@ void explain_place_line(const explain_style *style, const explain_image *image, 
     const int row = window.centre < 0 ? 0 : window.centre / window.width;
     const int at_x = window.first_x + column * window.step_x;
     const int at_y = window.first_y + row * window.step_y;
-    FILE *out = style->out;
-    fprintf(out, "   window %d%s%d", window.width, style->times, window.height);
+    char size[32];
+    snprintf(size, sizeof size, "window %d%s%d", window.width, style->times, window.height);
     if (window.centre < 0) {
-        fprintf(out, ", from column %d, row %d to column %d, row %d\n", at_x, at_y,
-                at_x + (window.width - 1) * window.step_x,
-                at_y + (window.height - 1) * window.step_y);
+        explain_line(style, "%s, from column %d, row %d to column %d, row %d", size, at_x, at_y,
+                     at_x + (window.width - 1) * window.step_x,
+                     at_y + (window.height - 1) * window.step_y);
     } else if (column == (window.width - 1) / 2 && row == (window.height - 1) / 2) {
-        fprintf(out, " around column %d, row %d\n", at_x, at_y);
+        explain_line(style, "%s around column %d, row %d", size, at_x, at_y);
     } else {
-        fprintf(out, ", its cell %d,%d on column %d, row %d\n", column, row, at_x, at_y);
+        explain_line(style, "%s, its cell %d,%d on column %d, row %d", size, column, row, at_x,
+                     at_y);
     }
     if (stage->op != CONV_RESIZE && stage->op != CONV_CROP) {
         print_steps(style, &stage->window, x, y, at_x, at_y);

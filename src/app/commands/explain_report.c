@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/call/message.h"
+#include "app/call/screen.h"
 #include "app/commands/explain_edges.h"
 #include "app/commands/explain_global.h"
 #include "app/commands/explain_place.h"
@@ -43,9 +44,10 @@ static bool print_title(const report *r, int number, int first, int end) {
     ct_text name = {0};
     const bool ok = explain_session_part_name(r->s, first, &name);
     if (ok) {
-        fprintf(r->style->out, "\n%d. %s%.200s%s: %s, at %d,%d\n", number, r->style->strong,
-                name.bytes, r->style->plain,
-                explain_stage_words(stage_at(r, main_stage(r, first, end))), at.x, at.y);
+        const int before = fprintf(r->style->out, "\n%d. ", number) - 1;
+        fprintf(r->style->out, "%s%.200s%s:", r->style->strong, name.bytes, r->style->plain);
+        explain_go_on(r->style, before + app_text_width(name.bytes) + 1, "%s, at %d,%d",
+                      explain_stage_words(stage_at(r, main_stage(r, first, end))), at.x, at.y);
     }
     ct_text_free(&name);
     return ok || ct_fail(r->err, "out of memory");
@@ -137,10 +139,13 @@ static bool print_head(const report *r) {
                 "explained.\n",
                 filter_chain_stage_text(s->chain, 0));
     }
-    fprintf(to, "%s: %dx%d, %d channel%s%s; output %dx%d, %d channel%s, %d-bit%s\n", name.bytes,
-            image->info.width, image->info.height, s->channels, plural(s->channels),
-            s->channels == image->info.channels ? "" : ", read as its stored gray", out.width,
-            out.height, out.channels, plural(out.channels), app_sample_bits(image->out), white);
+    fprintf(to, "%s:", name.bytes);
+    explain_go_on(r->style, app_text_width(name.bytes) + 1,
+                  "%dx%d, %d channel%s%s; output %dx%d, %d channel%s, %d-bit%s", image->info.width,
+                  image->info.height, s->channels, plural(s->channels),
+                  s->channels == image->info.channels ? "" : ", read as its stored gray", out.width,
+                  out.height, out.channels, plural(out.channels), app_sample_bits(image->out),
+                  white);
     ct_text_free(&name);
     const int column = fprintf(to, "output pixel %d,%d; input pixel %d,%d:", s->at[count].x,
                                s->at[count].y, s->at[0].x, s->at[0].y);
@@ -187,7 +192,10 @@ static void print_rounding(const report *r, int channel, double value, int pixel
     if ((int)kept != pixel && !(half && abs((int)kept - pixel) == 1)) {
         r->s->agrees = false;
     }
-    int column = explain_wrap(r->style, text, snprintf(NULL, 0, " pixel %d", pixel));
+    const bool several = r->s->image.shapes[r->s->image.program.count].channels > 1;
+    const int room = snprintf(NULL, 0, " pixel %d", pixel) +
+                     (several ? snprintf(NULL, 0, " (channel %d)", channel) : 0);
+    int column = explain_wrap(r->style, text, room);
     fprintf(out, " %s", r->style->strong);
     column += 1 + fprintf(out, "pixel %d", pixel);
     fputs(r->style->plain, out);
@@ -219,11 +227,12 @@ static bool print_output(const report *r) {
         }
     }
     if (ok) {
-        fputs(!s->agrees  ? "The arithmetic shown DIFFERS from the filter: please report this.\n"
-              : s->unseen ? "What is shown agrees with the filter; the large window wasn't "
-                            "checked.\n"
-                          : "The arithmetic shown agrees with the filter.\n",
-              out);
+        explain_go_on(r->style, 0, "%s",
+                      !s->agrees ? "The arithmetic shown DIFFERS from the filter: please report "
+                                   "this."
+                      : s->unseen
+                          ? "What is shown agrees with the filter; the large window wasn't checked."
+                          : "The arithmetic shown agrees with the filter.");
     }
     free(row);
     return ok;

@@ -62,26 +62,39 @@ void explain_pixel_numbers(const explain_style *style, int column, const float *
     fputc('\n', style->out);
 }
 
-int explain_wrap(const explain_style *style, const char *text, int room) {
-    int column = fprintf(style->out, "%*s", INDENT, "");
-    bool first = true;
+/* Goes on in a line of `column` columns; `begins`: which holds nothing but blanks. */
+static int wrap(const explain_style *style, int column, bool begins, const char *text, int room) {
     while (*text) {
         char word[256];
         const size_t length = strcspn(text, " ");
         snprintf(word, sizeof word, "%.*s", (int)length, text);
         text += length;
         text += strspn(text, " ");
-        const int width = app_text_width(word), end = column + !first + width;
-        if (!first && end > style->width - (*text ? 0 : room)) {
+        const int width = app_text_width(word), end = column + !begins + width;
+        if (!begins && end > style->width - (*text ? 0 : room)) {
             fprintf(style->out, "\n%*s", FURTHER, "");
             column = FURTHER;
-            first = true;
+            begins = true;
         }
-        fprintf(style->out, "%s%s", first ? "" : " ", word);
-        column += !first + width;
-        first = false;
+        fprintf(style->out, "%s%s", begins ? "" : " ", word);
+        column += !begins + width;
+        begins = false;
     }
     return column;
+}
+
+int explain_wrap(const explain_style *style, const char *text, int room) {
+    return wrap(style, fprintf(style->out, "%*s", INDENT, ""), true, text, room);
+}
+
+void explain_go_on(const explain_style *style, int column, const char *format, ...) {
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    wrap(style, column, column == 0, text, 0);
+    fputc('\n', style->out);
 }
 
 void explain_line(const explain_style *style, const char *format, ...) {

@@ -31,6 +31,10 @@ void explain_pixel_numbers(const explain_style *style, int column, const float *
  * that go on after 6; returns the column reached. Leaves `room` columns free in the last line. */
 int explain_wrap(const explain_style *style, const char *text, int room);
 
+/* The same for a line that has `column` columns already, to its end; a blank comes first. */
+void explain_go_on(const explain_style *style, int column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* The same for a whole line. */
 void explain_line(const explain_style *style, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

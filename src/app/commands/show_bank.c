@@ -8,6 +8,7 @@
 #include "app/call/json.h"
 #include "app/call/kernel_file.h"
 #include "app/call/message.h"
+#include "app/call/screen.h"
 #include "app/commands/show_numbers.h"
 
 static const char prefix[] = "bank:";
@@ -106,9 +107,13 @@ static void print_sums(const shown_bank *bank, int filter) {
     }
     const bool none = fabs(positive + negative) < 1e-12 * (positive - negative);
     const double bias = bank->layer->bias ? bank->layer->bias[filter] : 0;
-    printf("  sum %s; results for an 8-bit image: %s to %s\n",
-           show_number(none ? 0 : positive + negative, sum),
-           show_number(255 * negative + bias, low), show_number(255 * positive + bias, high));
+    char results[128];
+    const int length =
+        snprintf(results, sizeof results, "results for an 8-bit image: %s to %s",
+                 show_number(255 * negative + bias, low), show_number(255 * positive + bias, high));
+    const int before = printf("  sum %s;", show_number(none ? 0 : positive + negative, sum));
+    const bool fits = before + 1 + length <= app_text_columns(stdout);
+    printf("%s%s\n", fits ? " " : "\n  ", results);
 }
 
 static bool print_text(const shown_bank *bank) {
@@ -143,7 +148,7 @@ static void json_weights(const shown_bank *bank, int filter) {
         const double *weights = kernel_of(bank, filter, c);
         for (int i = 0; i < w->width * w->height; i++) {
             fputs(i == 0 ? c ? ",[[" : "[[[" : i % w->width == 0 ? "],[" : ",", stdout);
-            app_json_number(stdout, weights[i]);
+            app_json_number(stdout, weights[i] == 0 ? 0.0 : weights[i]); /* without a sign */
         }
         fputs("]]", stdout);
     }

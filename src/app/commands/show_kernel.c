@@ -7,6 +7,7 @@
 
 #include "app/call/json.h"
 #include "app/call/message.h"
+#include "app/call/screen.h"
 #include "app/commands/show_numbers.h"
 
 typedef struct sums {
@@ -34,7 +35,7 @@ static void print_vector(const char *name, const double *numbers, int count) {
     int used = 9;
     for (int i = 0; i < count; i++) {
         int length = (int)strlen(show_number(numbers[i], text)) + 1;
-        if (used + length > SHOW_WIDTH) {
+        if (used + length > app_text_columns(stdout)) {
             printf("\n%9s", "");
             used = 9;
         }
@@ -115,9 +116,13 @@ static bool print_text(const filter_kernel *kernel, const conv_choice *choice, c
         puts("separable: zeros times zeros");
     } else if (kernel->row && kernel->column) {
         const int apart = kernel->width + kernel->height, whole = kernel->width * kernel->height;
-        fputs("separable: column times row", stdout);
+        const int before = printf("separable: column times row");
         if (apart < whole) {
-            printf(", %d products per pixel instead of %d", apart, whole);
+            char price[64];
+            const int length =
+                snprintf(price, sizeof price, "%d products per pixel instead of %d", apart, whole);
+            const bool fits = before + 2 + length <= app_text_columns(stdout);
+            printf(",%s%s", fits ? " " : "\n  ", price);
         }
         putchar('\n');
         print_vector("column", kernel->column, kernel->height);
@@ -136,7 +141,7 @@ static void json_array(const char *name, const double *numbers, int count) {
     }
     for (int i = 0; i < count; i++) {
         fputc(i ? ',' : '[', stdout);
-        app_json_number(stdout, numbers[i]);
+        app_json_number(stdout, numbers[i] == 0 ? 0.0 : numbers[i]); /* without a sign */
     }
     fputc(']', stdout);
 }
@@ -153,14 +158,14 @@ static void print_json(const filter_kernel *kernel, const conv_choice *choice) {
     fputs(",\"weights\":", stdout);
     for (int i = 0; i < kernel->width * kernel->height; i++) {
         fputs(i == 0 ? "[[" : i % kernel->width == 0 ? "],\n[" : ",", stdout);
-        app_json_number(stdout, kernel->weights[i]);
+        app_json_number(stdout, kernel->weights[i] == 0 ? 0.0 : kernel->weights[i]);
     }
     fputs("]],\"sum\":", stdout);
     app_json_number(stdout, s.sum);
     fputs(",\"absolute\":", stdout);
     app_json_number(stdout, s.absolute);
     fputs(",\"range8\":[", stdout);
-    app_json_number(stdout, 255 * s.negative);
+    app_json_number(stdout, s.negative == 0 ? 0.0 : 255 * s.negative);
     fputc(',', stdout);
     app_json_number(stdout, 255 * s.positive);
     printf("],\"separable\":%s", kernel->row && kernel->column ? "true" : "false");

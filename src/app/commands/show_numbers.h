@@ -2,8 +2,6 @@
 #ifndef CT_APP_COMMANDS_SHOW_NUMBERS_H
 #define CT_APP_COMMANDS_SHOW_NUMBERS_H
 
-enum { SHOW_WIDTH = 80 };
-
 /* Six digits; a negative zero is a zero. */
 const char *show_number(double number, char text[32]);
 
