@@ -31,6 +31,7 @@ typedef struct app_conversion {
     char record[CODEC_RECORD_MOST + 1];
     app_view view;
     codec_writer *picture; /* of the view */
+    codec_writer *seen;    /* of the view's rows: that one, or what shows them too */
     app_map_files maps;    /* of a job with maps */
     codec_writer *writer;  /* of the result; NULL: nothing is written, or --view's */
     codec_writer *top;     /* of the rows: one of these, or what shows them too */

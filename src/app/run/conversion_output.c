@@ -75,12 +75,11 @@ static bool show(app_conversion *c, bool shown, codec_writer *writer, codec_writ
 /* The picture of a view is what is shown; where each channel has its own, the numbers are. */
 static bool open_view(app_conversion *c, const codec_info *info, ct_error *err) {
     const bool each = c->job->template != NULL;
-    codec_writer *picture = NULL;
     if (!(each ? open_maps(c, info, err) : c->job->shown || open_file(c, info, &c->picture, err)) ||
-        (!each && !show(c, true, c->picture, &picture, err))) {
+        (!each && !show(c, true, c->picture, &c->seen, err))) {
         return false;
     }
-    codec_writer *const *pictures = each ? c->maps.writers : &picture;
+    codec_writer *const *pictures = each ? c->maps.writers : &c->seen;
     c->writer = codec_create_view(&c->view.how, &c->target.info, c->view.sheet, pictures,
                                   c->call->limits.max_memory, err);
     return c->writer && show(c, each, c->writer, &c->top, err);
