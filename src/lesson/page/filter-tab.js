@@ -225,7 +225,7 @@ export class FilterTab {
 
   fit(canvas, { width, height }) {
     canvas.classList.toggle("tiny", width <= TINY);
-    canvas.classList.toggle("wide", width > height * 2.2);
+    canvas.parentElement.style.setProperty("--ratio", String(width / height));
   }
 
   // Frames on both pictures, by shares of the images of the pixel view's stage, which may be an

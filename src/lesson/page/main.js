@@ -82,6 +82,7 @@ const preview = oncePerFrame(() => {
     const made = kernelEngine.run();
     drawSamples(byId("kernel-preview"), made);
     byId("kernel-preview").classList.toggle("tiny", made.width <= 64);
+    byId("kernel-preview").style.setProperty("--ratio", String(made.width / made.height));
   } catch (error) {
     notice(error.message);
   }

@@ -1,0 +1,31 @@
+// Where things are: on a phone, in their cards, on paper; files dropped on the page.
+import { PHONE, WIDE } from "./harness.mjs";
+
+// A small picture, or a small result, is as large as the card allows.
+async function smallPictures(t) {
+  for (const [chain, picture] of [["gray,sobel:x", "digit"], ["maxpool:16", "cat"]]) {
+    const page = await t.open(`#chain=${chain}&picture=${picture}`, { size: PHONE });
+    for (const id of ["input-picture", "output-picture"]) {
+      const found = await page.locator(`#${id}`).evaluate((canvas) => {
+        const box = canvas.getBoundingClientRect();
+        return { width: box.width, height: box.height, ratio: canvas.width / canvas.height };
+      });
+      t.check(`${id} of ${chain} fills a phone's card`, found.width >= 200 && found.height >= 200,
+        found);
+      t.check(`${id} of ${chain} isn't stretched`,
+        Math.abs(found.width / found.height / found.ratio - 1) < 0.02, found);
+    }
+    await t.close(page, `${chain} on a phone`);
+  }
+  const editor = await t.open("#tab=kernel&picture=digit");
+  const preview = await editor.locator("#kernel-preview").boundingBox();
+  t.check("nor is it in the editor", preview.width >= 200, preview);
+  await t.close(editor, "the editor");
+  const page = await t.open("", { size: { width: 800, height: 1000 } });
+  const found = await page.locator("#input-picture").evaluate((canvas) =>
+    [canvas.clientWidth / canvas.clientHeight, canvas.width / canvas.height]);
+  t.check("no bands beside the picture", Math.abs(found[0] / found[1] - 1) < 0.02, found);
+  await t.close(page, "a tablet");
+}
+
+export const tests = { smallPictures };
