@@ -28,4 +28,36 @@ async function smallPictures(t) {
   await t.close(page, "a tablet");
 }
 
-export const tests = { smallPictures };
+// What of the elements lies outside their cards, and how much wider than the window the page is.
+const outside = (page, selector) => page.evaluate((s) => {
+  const found = [...document.querySelectorAll(s)].filter((e) => e.checkVisibility()).filter((e) => {
+    const box = e.getBoundingClientRect(), card = e.closest(".card").getBoundingClientRect();
+    return box.left < card.left || box.right > card.right;
+  });
+  return [found.length, Math.max(0, document.documentElement.scrollWidth - innerWidth)];
+}, selector);
+
+async function cards(t) {
+  for (const size of [WIDE, PHONE]) {
+    for (const side of ["7", "9"]) {
+      const page = await t.open("#tab=kernel", { size });
+      await page.selectOption("#kernel-width", side);
+      const cells = page.locator("#kernel-cells input");
+      t.equal(`${side} columns`, await cells.count(), 3 * Number(side));
+      t.equal(`${side} columns are in their card at ${size.width}`,
+        await outside(page, "#kernel-cells input"), [0, 0]);
+      const { width } = await cells.first().boundingBox();
+      t.check(`and wide enough to type in at ${size.width}`, width >= 28, width);
+      await t.close(page, `${side} columns at ${size.width}`);
+    }
+    for (const name of ["cnn", "attention", "lstm"]) {
+      const page = await t.open(`#tab=network&network=${name}`, { size });
+      await page.waitForSelector("#network-result .best");
+      t.equal(`the layers of ${name} are in their card at ${size.width}`,
+        await outside(page, "#layers canvas, #layers span, #layers figcaption"), [0, 0]);
+      await t.close(page, `${name} at ${size.width}`);
+    }
+  }
+}
+
+export const tests = { smallPictures, cards };

@@ -70,6 +70,8 @@ export class KernelEditor {
       for (let x = 0; x < this.width; x++) cells.push(element("td", {}, this.field(x, y)));
       rows.push(element("tr", {}, cells));
     }
+    byId("kernel-cells").style.setProperty("--columns", String(this.width));
+    byId("kernel-cells").classList.toggle("many", this.width > 5);
     byId("kernel-cells").replaceChildren(
       element("caption", {}, this.words("kernel-cells")), element("tbody", {}, rows));
     this.analyse();
