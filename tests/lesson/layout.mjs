@@ -1,5 +1,5 @@
 // Where things are: on a phone, in their cards, on paper; files dropped on the page.
-import { PHONE, WIDE } from "./harness.mjs";
+import { PHONE, WIDE, text } from "./harness.mjs";
 
 // A small picture, or a small result, is as large as the card allows.
 async function smallPictures(t) {
@@ -60,4 +60,32 @@ async function cards(t) {
   }
 }
 
-export const tests = { smallPictures, cards };
+// A file dragged over the page lights it up wherever it is; the browser keeps the page.
+async function dragging(t) {
+  const page = await t.open();
+  const found = await page.evaluate(() => {
+    const drag = (name, target, transfer) => {
+      const event = new DragEvent(name, { dataTransfer: transfer, bubbles: true,
+        cancelable: true });
+      document.querySelector(target).dispatchEvent(event);
+      const style = getComputedStyle(document.querySelector("main"));
+      return [event.defaultPrevented, style.outlineStyle];
+    };
+    const file = new DataTransfer(), words = new DataTransfer();
+    file.items.add(new File(["?"], "no.png", { type: "image/png" }));
+    words.items.add("sobel", "text/plain");
+    return { text: drag("dragover", "#chain", words), over: drag("dragover", "#pixel-view", file),
+      left: drag("dragleave", "#pixel-view", file), again: drag("dragover", "header", file),
+      dropped: drag("drop", "footer", file) };
+  });
+  t.equal("text is left to the fields", found.text, [false, "none"]);
+  t.equal("a file beside the input is taken", found.over, [true, "dashed"]);
+  t.equal("the light goes with it", found.left, [false, "none"]);
+  t.equal("and comes back", found.again, [true, "dashed"]);
+  t.equal("and goes when it's dropped", found.dropped, [true, "none"]);
+  await page.waitForFunction(() => document.querySelector("#notice").textContent);
+  t.check("what isn't an image is said", (await text(page, "#notice")).startsWith("no.png"));
+  await t.close(page, "dragging");
+}
+
+export const tests = { smallPictures, cards, dragging };

@@ -87,7 +87,7 @@ async function ownPictures(t) {
       const transfer = new DataTransfer();
       transfer.items.add(new File([await canvas.convertToBlob()], "own.png", { type: "image/png"
           }));
-      const target = event === "drop" ? document.querySelector("#drop") : document.body;
+      const target = event === "drop" ? document.querySelector("footer") : document.body;
       const Kind = event === "drop" ? DragEvent : ClipboardEvent;
       target.dispatchEvent(new Kind(event, { [member]: transfer, bubbles: true,
         cancelable: true }));

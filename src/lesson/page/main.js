@@ -157,8 +157,8 @@ addEventListener("hashchange", () =>
 
 // ---- the first picture ----
 
-const sources = addSources({ select: byId("source"), file: byId("file"), camera: byId("camera"),
-  drop: byId("drop") }, embedded.pictures || {}, words, (picture, name) => {
+const sources = addSources({ select: byId("source"), file: byId("file"), camera: byId("camera") },
+  embedded.pictures || {}, words, (picture, name) => {
   notice(picture.shrunk ? words("made-smaller", picture.width, picture.height) : "");
   const before = filters.picture; // the camera's next frame keeps the place
   if (name === "own" ? picture.width !== before?.width || picture.height !== before.height

@@ -5,7 +5,7 @@ import { fromBitmap, fromFile, namedPicture } from "./pictures.js";
 
 // take(picture, name) gets each picture; fail(text) what went wrong. `embedded` {name: data URL}.
 export function addSources(parts, embedded, words, take, fail) {
-  const { select, file, camera, drop } = parts;
+  const { select, file, camera } = parts;
   let own = null; // the last picture that has no name
 
   function list(chosen) {
@@ -42,19 +42,29 @@ export function addSources(parts, embedded, words, take, fail) {
 
   select.addEventListener("change", () => choose(select.value));
   file.addEventListener("change", () => takeFile(file.files[0]));
-  for (const name of ["dragover", "dragleave", "drop"]) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.toggle("dropping", name === "dragover");
-      if (name === "drop") takeFile(event.dataTransfer.files[0]);
-    });
-  }
+  addDrop(takeFile);
   document.addEventListener("paste", (event) => {
     const item = [...event.clipboardData.items].find((i) => i.type.startsWith("image/"));
     if (item) takeFile(item.getAsFile());
   });
   addCamera(camera, takeOwn, () => fail(words("no-camera")));
   return { list, choose };
+}
+
+// A file may be dropped anywhere on the page: the browser would leave the page for it. Dragged text
+// is left to the fields.
+function addDrop(takeFile) {
+  const light = (on) => document.body.classList.toggle("dropping", on);
+  for (const name of ["dragenter", "dragover", "drop"]) {
+    document.addEventListener(name, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      light(name !== "drop");
+      if (name === "drop") takeFile(event.dataTransfer.files[0]);
+    });
+  }
+  /* Each element that the pointer leaves says so; it has left the page where none is next. */
+  document.addEventListener("dragleave", (event) => event.relatedTarget || light(false));
 }
 
 const PERIOD = 100; // milliseconds between frames
