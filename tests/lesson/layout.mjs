@@ -88,4 +88,38 @@ async function dragging(t) {
   await t.close(page, "dragging");
 }
 
-export const tests = { smallPictures, cards, dragging };
+// Each layer of a network says from where to where its colours go.
+async function scales(t) {
+  const expected = { cnn: ["conv1", "signed"], attention: ["attention", "heat"],
+    lstm: ["hidden", "signed"], residual: ["relu", "gray"] };
+  for (const [name, [layer, kind]] of Object.entries(expected)) {
+    const page = await t.open(`#tab=network&network=${name}&digit=3`);
+    await page.waitForSelector("#network-result .best");
+    const bare = await page.evaluate(() => [...document.querySelectorAll("#layers .layer")]
+      .filter((e) => !e.querySelector(".scale")).map((e) => e.querySelector("h4").innerText));
+    t.equal(`every layer of ${name} has a scale`, bare, []);
+    const card = page.locator("#layers .layer", { has: page.locator("h4",
+      { hasText: new RegExp(`^${layer} `) }) });
+    const [low, high] = (await card.locator(".scale").first().innerText()).split("\n")
+      .map((end) => Number(end.replace("\u2212", "-")));
+    t.check(`${layer} of ${name} goes up`, low < high, [low, high]);
+    t.check(`${layer} of ${name} begins where it should`, kind === "signed" ? low === -high
+      : low === 0, [low, high]);
+    if (name === "cnn") {
+      const heads = await page.locator("#layers h4").allInnerTexts();
+      const full = heads.find((head) => head.startsWith("full "));
+      t.check("the layer with most parameters is there", full?.includes("6,192"), heads);
+    }
+    if (name === "attention") {
+      t.equal("a scale for each of its pictures", await card.locator(".scale").count(),
+        await card.locator("canvas").count());
+    }
+    if (name === "lstm") {
+      const head = await card.locator("h4").innerText();
+      t.check("h is the output", head.includes("output h over time"), head);
+    }
+    await t.close(page, `scales of ${name}`);
+  }
+}
+
+export const tests = { smallPictures, cards, dragging, scales };

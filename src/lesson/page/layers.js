@@ -5,18 +5,44 @@ import { drawValues } from "./pictures.js";
 
 const greatest = (data) => data.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
 
-function figure(canvas, label, caption) {
+function figure(canvas, label, caption, scale = null) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
-  return element("figure", {}, canvas, caption ? element("figcaption", {}, caption) : null);
+  return element("figure", {}, canvas, scale, caption ? element("figcaption", {}, caption) : null);
 }
+
+const STOPS = 16; // colours of a strip, with those between
+
+// What the colours mean: a strip of them between its lowest and its highest number, with 0 where
+// it lies between. color(value): [r, g, b].
+function scaleOf(low, high, color, words) {
+  const at = (i) => low + (high - low) * i / STOPS;
+  const colors = Array.from({ length: STOPS + 1 }, (_, i) => css(color(at(i))));
+  const strip = element("span", { class: "strip" });
+  strip.style.background = `linear-gradient(to right, ${colors.join(", ")})`;
+  const ends = [show(low, 3), show(high, 3)];
+  return element("div", { class: "scale", role: "img", "aria-label": words("scale-label", ...ends) },
+    element("span", {}, ends[0]), strip, element("span", {}, ends[1]));
+}
+
+// Red, nothing, blue; the same distance on both sides of 0.
+const signedScale = (most, words) =>
+  scaleOf(-most, most, (v) => signedColor(v, most, isDark()), words);
+
+const grayScale = (most, words) => scaleOf(0, most, (v) => {
+  const level = most > 0 ? Math.round(v / most * 255) : 0;
+  return [level, level, level];
+}, words);
+
+const heatScale = (low, high, words) =>
+  scaleOf(low, high, (v) => heatColor((v - low) / (high - low || 1)), words);
 
 // (1, channels, height, width): a small picture for each channel, all in the same scale.
 export function mapsOf({ name, shape, data }, words) {
   const [, channels, height, width] = shape;
   const size = width * height, most = greatest(data), dark = isDark();
   const signed = data.some((v) => v < 0);
-  return element("div", { class: "feature" + (width === 1 ? " dots" : "") },
+  const maps = element("div", { class: "feature" + (width === 1 ? " dots" : "") },
     Array.from({ length: channels }, (_, c) => {
       const canvas = element("canvas");
       const part = Float32Array.from(data.slice(c * size, (c + 1) * size));
@@ -24,13 +50,14 @@ export function mapsOf({ name, shape, data }, words) {
         signed, dark);
       return figure(canvas, `${name}: ${words("map-of", c)}`, null);
     }));
+  return [maps, signed ? signedScale(most, words) : grayScale(most, words)];
 }
 
 // A row of cells, one for each number.
 export function vectorOf({ name, data }, words) {
   const most = greatest(data), dark = isDark();
   const cells = data.length <= 16;
-  return element("div", { class: cells ? "vector numbers" : "vector", role: "img",
+  const vector = element("div", { class: cells ? "vector numbers" : "vector", role: "img",
     "aria-label": `${name}: ${data.length} ${words("numbers")}` },
   data.map((value, i) => {
     const color = signedColor(value, most, dark);
@@ -39,6 +66,7 @@ export function vectorOf({ name, data }, words) {
     cell.style.color = inkOn(color);
     return cell;
   }));
+  return [vector, signedScale(most, words)];
 }
 
 // (1, times, units): a row for each time. `lit`: the row that counts at the end.
@@ -48,10 +76,11 @@ export function statesOf({ name, shape, data }, words) {
   const canvas = element("canvas", { class: "states" });
   drawValues(canvas, { width: units, height: times, channels: 1, data: Float32Array.from(data) }, 0,
     -most, most, true, dark);
-  return element("div", { class: "time" },
+  const states = element("div", { class: "time" },
     element("ol", { class: "times", start: "0", "aria-hidden": "true" },
       Array.from({ length: times }, (_, t) => element("li", {}, `t = ${t}`))),
     figure(canvas, `${name}: ${words("states-label", times, units)}`, null));
+  return [states, signedScale(most, words)];
 }
 
 // (1, heads, patches, patches): who looks at whom. `patch`: the one whose row is laid on the digit.
@@ -69,11 +98,13 @@ export function attentionOf({ name, shape, data }, words, digit, patch, choose) 
     });
     const row = part.slice(patch * count, (patch + 1) * count);
     const on = element("canvas", { class: "attention" });
-    heat(on, side, side, (i) => (row[i] - low) / (Math.max(...row) - low || 1));
+    const top = Math.max(...row);
+    heat(on, side, side, (i) => (row[i] - low) / (top - low || 1));
     mark(on, patch % side, Math.floor(patch / side), side);
     return element("div", { class: "head" },
-      figure(canvas, `${name}: ${words("head", h)}`, words("head", h)),
-      figure(on, words("looks-at", patch), words("looks-at", patch)));
+      figure(canvas, `${name}: ${words("head", h)}`, words("head", h),
+        heatScale(low, high, words)),
+      figure(on, words("looks-at", patch), words("looks-at", patch), heatScale(low, top, words)));
   }));
 }
 

@@ -11,7 +11,8 @@ import { fromFile } from "./pictures.js";
 // its file in lesson.mk.
 const SHOWN = {
   cnn: [["conv1", "maps"], ["relu1", "maps"], ["pool1", "maps"], ["conv2", "maps"],
-    ["relu2", "maps"], ["pool2", "maps"], ["hidden", "vector"], ["scores", "vector"]],
+    ["relu2", "maps"], ["pool2", "maps"], ["full", "vector"], ["hidden", "vector"],
+    ["scores", "vector"]],
   residual: [["relu", "maps"], ["block1.norm2", "maps"], ["block1", "maps"], ["block2", "maps"],
     ["block3", "maps"], ["mean", "maps"], ["scores", "vector"]],
   attention: [["patches", "maps"], ["likeness", "attention"], ["attention", "attention"],
@@ -97,7 +98,8 @@ export class NetworkTab {
       const weights = kind === "attention" ? [] : this.engine.weights(name)
         .filter((t) => t.data && t.data.length > 3);
       const title = element("h4", {}, name, " ", element("span", { class: "size" },
-        `${this.words.maybe("operator-" + step.operator, step.operator)} \u00b7 ` +
+        `${this.words.maybe(`layer-${this.state.network}-${name}`,
+          this.words.maybe("operator-" + step.operator, step.operator))} \u00b7 ` +
         `${step.shape.slice(1).join(" \u00d7 ")}` + (step.parameters > 1
           ? ` \u00b7 ${step.parameters.toLocaleString()} ${this.words("parameters")}` : "")));
       const more = weights.length ? this.weightsCard(weights) : null;
@@ -122,7 +124,7 @@ export class NetworkTab {
     this.shrinker.run(true);
     const input = this.shrinker.values(1).data.map((v) => v / 255);
     const made = this.engine.runNetwork(input);
-    byId("network-input").replaceChildren(mapsOf({ name: "image", shape: [1, 1, 8, 8],
+    byId("network-input").replaceChildren(...mapsOf({ name: "image", shape: [1, 1, 8, 8],
       data: [...input] }, this.words));
     for (const { name, kind, box } of this.boxes) {
       const tensor = made[name];
@@ -134,7 +136,7 @@ export class NetworkTab {
               byId("patch").value = patch;
               this.run();
             });
-      box.replaceChildren(content);
+      box.replaceChildren(...[content].flat());
     }
     byId("network-result").replaceChildren(barsOf(made[RESULT], this.words));
   }
