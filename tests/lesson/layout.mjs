@@ -122,4 +122,56 @@ async function scales(t) {
   }
 }
 
-export const tests = { smallPictures, cards, dragging, scales };
+const A4 = { width: 718, height: 1047 }; // CSS pixels between margins of 1 cm
+
+const cellColors = (page, selector) => page.evaluate((s) => [...document.querySelectorAll(s)]
+  .map((cell) => [getComputedStyle(cell).backgroundColor, getComputedStyle(cell).color]), selector);
+
+// The whole page on paper: nothing to press, nothing cut, one page where that's possible.
+async function paper(t) {
+  for (const [hash, selector, most] of [["#chain=gaussian:1.4,sobel", "main canvas, td", 1],
+    ["#tab=row", "#row-table td, canvas", 1], ["#tab=kernel", "#kernel-cells input, canvas", 1],
+    ["#tab=network", "#layers canvas", 2],
+    ["#tab=row&row=1+22+333+" + "4.5+".repeat(30) + "0", "#row-table td", 1]]) {
+    const page = await t.open(hash, { size: A4 });
+    if (hash.includes("network")) await page.waitForSelector("#network-result .best");
+    await page.emulateMedia({ media: "print" });
+    t.equal(`${hash} on paper is in its cards`, await outside(page, selector), [0, 0]);
+    const buttons = await page.evaluate(() => [...document.querySelectorAll("main button")]
+      .filter((e) => e.checkVisibility() && !e.matches(".map")).map((e) => e.id));
+    t.equal(`${hash} on paper has no buttons`, buttons, []);
+    await page.emulateMedia({ media: null });
+    const pdf = await page.pdf({ format: "A4", margin: { top: "1cm", bottom: "1cm", left: "1cm",
+      right: "1cm" } });
+    const pages = pdf.toString("latin1").match(/\/Type \/Page\b/g).length;
+    t.check(`${hash} takes ${most} pages at most`, pages <= most, pages);
+    await t.close(page, `${hash} on paper`);
+  }
+}
+
+// Paper is white in a dark theme too, and the theme comes back.
+async function darkPaper(t) {
+  for (const [hash, cells] of [["#chain=gray,sobel:x&at=225,149", ".pixels .cells td"],
+    ["#tab=kernel", "#kernel-cells input"], ["#tab=row", "#row-table td:not(.empty)"],
+    ["#tab=network", "#layers .vector span"]]) {
+    const colors = {};
+    for (const scheme of ["light", "dark"]) {
+      const page = await t.open(`${hash}&theme=${scheme}`, { scheme });
+      if (hash.includes("network")) await page.waitForSelector("#network-result .best");
+      const before = await cellColors(page, cells);
+      await page.emulateMedia({ media: "print" });
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      colors[scheme] = await cellColors(page, cells);
+      await page.emulateMedia({ media: "screen" });
+      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      t.check(`${hash}, ${scheme}: some cells`, before.length >= 9, before.length);
+      t.equal(`${hash}, ${scheme}: the theme comes back`, await cellColors(page, cells), before);
+      if (scheme === "dark") t.check(`${hash}: dark was another`, before.join() !==
+        colors.light.join());
+      await t.close(page, `${hash}, ${scheme} on paper`);
+    }
+    t.equal(`${hash} prints the same in both themes`, colors.dark, colors.light);
+  }
+}
+
+export const tests = { smallPictures, cards, dragging, scales, paper, darkPaper };

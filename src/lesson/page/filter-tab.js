@@ -151,6 +151,13 @@ export class FilterTab {
     hideSpots();
   }
 
+  // Without waiting, for paper.
+  drawNow() {
+    this.filter();
+    clearTimeout(this.timer);
+    this.showNumbers();
+  }
+
   showResult(result) {
     const canvas = byId("output-picture");
     this.result = result;

@@ -20,8 +20,8 @@ function scaleOf(low, high, color, words) {
   const colors = Array.from({ length: STOPS + 1 }, (_, i) => css(color(at(i))));
   const strip = element("span", { class: "strip" });
   strip.style.background = `linear-gradient(to right, ${colors.join(", ")})`;
-  const ends = [show(low, 3), show(high, 3)];
-  return element("div", { class: "scale", role: "img", "aria-label": words("scale-label", ...ends) },
+  const ends = [show(low, 3), show(high, 3)], label = words("scale-label", ...ends);
+  return element("div", { class: "scale", role: "img", "aria-label": label },
     element("span", {}, ends[0]), strip, element("span", {}, ends[1]));
 }
 

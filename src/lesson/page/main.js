@@ -6,6 +6,7 @@ import { FilterTab } from "./filter-tab.js";
 import { KernelEditor } from "./kernels.js";
 import { forPage } from "./messages.js";
 import { NetworkTab } from "./network-tab.js";
+import { setPaper } from "./numbers.js";
 import { drawSamples, namedPicture } from "./pictures.js";
 import { RowView } from "./row.js";
 import { addSources } from "./sources.js";
@@ -142,6 +143,19 @@ byId("theme").addEventListener("click", () => {
 byId("full").addEventListener("click", () => (document.fullscreenElement
   ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
 byId("print").addEventListener("click", () => print());
+
+// What is drawn in a dark theme's colours is drawn again for paper, at once: a browser prints what
+// is there when this returns.
+function redraw(onPaper) {
+  setPaper(onPaper);
+  if (state.tab === "picture") filters.drawNow();
+  if (state.tab === "kernel") kernels.analyse();
+  if (state.tab === "row") row.show();
+  if (state.tab === "network") network.drawNow();
+}
+addEventListener("beforeprint", () => redraw(true));
+addEventListener("afterprint", () => redraw(false));
+matchMedia("print").addEventListener("change", (event) => redraw(event.matches));
 byId("share").addEventListener("click", async () => {
   writeLink();
   try {

@@ -116,6 +116,12 @@ export class NetworkTab {
     return card;
   }
 
+  // Without waiting, for paper.
+  drawNow() {
+    this.pad?.draw();
+    this.compute();
+  }
+
   compute() {
     if (!this.shown || this.state.tab !== "network") return;
     /* The engine makes the 8 x 8 pixels: the mean of each block of 4 x 4 cells. */

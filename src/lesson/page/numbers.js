@@ -61,7 +61,12 @@ export const undivided = (weights, divisor) => weights.map((w) => {
 const RED = [178, 34, 52];
 const BLUE = [28, 98, 178];
 
+// Paper is white.
+let paper = false;
+export const setPaper = (on) => { paper = on; };
+
 export const isDark = () => {
+  if (paper) return false;
   const theme = document.documentElement.dataset.theme;
   return theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 };

@@ -130,6 +130,11 @@ export class RowView {
           td.addEventListener("click", () => this.player.go(i, 0));
           return td;
         })));
+    /* For paper, where the table is made to fit the page. */
+    const longest = Math.max(...[...byId("row-table").querySelectorAll("td")]
+      .map((td) => td.textContent.length), 2);
+    byId("row-table").style.setProperty("--places", String(places.length));
+    byId("row-table").style.setProperty("--digits", String(longest));
     byId("row-formula").textContent = sumLine(term, scale);
     this.drawBars();
   }
