@@ -60,6 +60,30 @@ async function cards(t) {
   }
 }
 
+// Window, kernel, products and sum of large kernels are all seen, without scrolling sideways.
+async function wideWindows(t) {
+  for (const size of [WIDE, PHONE]) {
+    for (const [chain, columns] of [["gaussian:1", 7], ["box:5", 5],
+      ...size === WIDE ? [["unsharp:1.3:1.5", 9]] : []]) {
+      const page = await t.open(`#chain=${chain}&picture=digit`, { size });
+      const found = await page.evaluate(() => {
+        const box = document.querySelector("#tables").getBoundingClientRect();
+        const parts = [...document.querySelectorAll("#tables td:not(.corner), #tables .sum")];
+        return { cells: parts.length, cut: parts.filter((e) => {
+          const part = e.getBoundingClientRect();
+          return part.left < box.left || part.right > box.right + 0.5;
+        }).length, text: Math.min(...parts.map((e) => parseFloat(getComputedStyle(e).fontSize))) };
+      });
+      t.equal(`${chain} at ${size.width}: three tables and a sum`, found.cells,
+        3 * columns * columns + 1);
+      t.equal(`${chain} at ${size.width}: nothing is cut off`, found.cut, 0);
+      t.check(`${chain} at ${size.width}: it can be read`, found.text >= (size === WIDE ? 8 : 6.5),
+        found.text);
+      await t.close(page, `${chain} at ${size.width}`);
+    }
+  }
+}
+
 // A file dragged over the page lights it up wherever it is; the browser keeps the page.
 async function dragging(t) {
   const page = await t.open();
@@ -174,4 +198,5 @@ async function darkPaper(t) {
   }
 }
 
-export const tests = { smallPictures, cards, dragging, scales, paper, darkPaper };
+export const tests = { smallPictures, cards, dragging, scales, paper, darkPaper,
+  wideWindows };

@@ -21,9 +21,13 @@ export function cellTable(of) {
     for (let x = 0; x < of.width; x++) row.push(cell(of, y * of.width + x, most, dark, text));
     body.push(element("tr", {}, row));
   }
-  return element("table", { class: "cells" + size },
+  const table = element("table", { class: "cells" + size },
     element("caption", {}, of.caption),
     head ? element("thead", {}, head) : null, element("tbody", {}, body));
+  /* What cells.css needs to make it as small as the card is. */
+  table.style.setProperty("--columns", String(of.width + (of.rows ? 1 : 0)));
+  table.style.setProperty("--digits", String(Math.max(2, longest)));
+  return table;
 }
 
 function cell(of, i, most, dark, text) {
