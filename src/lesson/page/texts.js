@@ -245,11 +245,11 @@ export const texts = {
   "states-label": ["{0} times, {1} units", "{0} 个时刻，{1} 个单元"],
   head: ["Head {0}: row: who looks, column: at whom", "注意力头 {0}：行看列"],
   "looks-at": ["What patch {0} looks at", "块 {0} 关注的位置"],
-  "network-cnn": ["convolutions and pooling (CNN)", "卷积与池化（CNN）"],
+  "network-cnn": ["CNN: convolutions, pooling", "CNN：卷积与池化"],
   "network-residual": ["residual blocks", "残差块"],
   "network-attention": ["attention", "注意力"],
   "network-rnn": ["recurrent (RNN)", "循环（RNN）"],
-  "network-lstm": ["recurrent, with a memory (LSTM)", "循环，带记忆（LSTM）"],
+  "network-lstm": ["LSTM: with a memory", "LSTM：带记忆"],
   "about-cnn": [
     "Two layers of kernels with pooling, then two layers in which every number counts " +
     "for every other.", "两层卷积与池化，再接两层全连接。"],
