@@ -6,7 +6,18 @@
 #include "base/checked.h"
 #include "codec/png/unfilter.h"
 
-bool codec_png_held_grow(codec_png_held *held, size_t more) {
+/* So much is more than the allocator ever takes from its heap (mallopt(3), M_MMAP_THRESHOLD). */
+enum { GROWN = 2 << 20, APART = 33 << 20 };
+
+/* What a large image outgrew would stay in the heap until everything above it is freed. So once
+ * some of it is there, it gets pages of its own; those that nobody touches cost nothing. */
+static size_t capacity_for(const codec_png_facts *facts, size_t need) {
+    const size_t capacity = need < SIZE_MAX / 2 ? need + need / 2 : need;
+    const bool large = codec_png_raw_bytes(facts) > APART;
+    return large && capacity > GROWN && capacity < APART ? APART : capacity;
+}
+
+bool codec_png_held_grow(codec_png_held *held, const codec_png_facts *facts, size_t more) {
     size_t need;
     if (!ct_add(held->size, more, &need) || !ct_add(need, PNG_SLACK, &need)) {
         return false;
@@ -14,7 +25,7 @@ bool codec_png_held_grow(codec_png_held *held, size_t more) {
     if (need <= held->capacity) {
         return true;
     }
-    const size_t capacity = need < SIZE_MAX / 2 ? need + need / 2 : need;
+    const size_t capacity = capacity_for(facts, need);
     uint8_t *bytes = realloc(held->bytes, capacity);
     if (!bytes) {
         return false;

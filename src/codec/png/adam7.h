@@ -12,7 +12,7 @@ typedef struct codec_png_held {
 } codec_png_held;
 
 /* Makes room for `more` bytes and PNG_SLACK after them; false when out of memory. */
-bool codec_png_held_grow(codec_png_held *held, size_t more);
+bool codec_png_held_grow(codec_png_held *held, const codec_png_facts *facts, size_t more);
 
 /* Row y of the image, as a file without interlacing would have it. */
 void codec_png_held_row(const codec_png_held *held, const codec_png_facts *facts, int y,

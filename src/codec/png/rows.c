@@ -73,7 +73,7 @@ static bool hold_passes(codec_png_rows *rows, ct_error *err) {
         const codec_png_pass pass = codec_png_pass_at(rows->facts, p);
         held->start[p] = held->size;
         for (int y = 0; pass.width && y < pass.height; y++) {
-            if (!codec_png_held_grow(held, pass.row_bytes)) {
+            if (!codec_png_held_grow(held, rows->facts, pass.row_bytes)) {
                 return ct_fail(err, "out of memory");
             }
             uint8_t *out = held->bytes + held->size;
