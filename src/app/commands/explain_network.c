@@ -44,19 +44,9 @@ static bool read_planes(session *s, codec_reader *reader, ct_error *err) {
     }
     const conv_shape shape = input.shape;
     const size_t w = (size_t)shape.width, c = (size_t)shape.channels;
-    float *row = malloc(w * c * sizeof *row);
-    void *samples = malloc(codec_row_bytes(&s->info));
     s->planes = malloc((size_t)shape.height * w * c * sizeof *s->planes);
-    bool ok = (row && samples && s->planes) || ct_fail(err, "out of memory");
-    for (int y = 0; ok && y < shape.height; y++) {
-        ok = codec_read_row(reader, samples, err);
-        if (ok) {
-            network_input_row(&input, samples, row);
-            network_input_place(&input, row, y, s->planes);
-        }
-    }
-    free(row);
-    free(samples);
+    const bool ok = s->planes ? network_input_read(&input, reader, s->planes, err)
+                              : ct_fail(err, "out of memory");
     s->last = input.last && !s->network->stage.out;
     const int rank = value->shape.rank < 0 ? 4 : value->shape.rank;
     s->in = (net_tensor){

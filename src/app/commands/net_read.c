@@ -184,19 +184,7 @@ static bool read_prepared(codec_reader *reader, const app_net_reading *how, cons
     const int rank = value->shape.rank < 0 ? 4 : value->shape.rank;
     *out = (net_tensor){.type = NET_FLOAT, .shape = network_input_shape(&input, rank)};
     out->data = net_pool_get(pool, floats * (size_t)s->height, sizeof(float), err);
-    void *samples = out->data ? malloc(codec_row_bytes(info)) : NULL;
-    float *row = out->data ? malloc(floats * sizeof *row) : NULL;
-    bool ok = out->data && ((samples && row) || ct_fail(err, "out of memory"));
-    for (int y = 0; ok && y < s->height; y++) {
-        ok = codec_read_row(reader, samples, err);
-        if (ok) {
-            network_input_row(&input, samples, row);
-            network_input_place(&input, row, y, out->data);
-        }
-    }
-    free(samples);
-    free(row);
-    return ok;
+    return out->data && network_input_read(&input, reader, out->data, err);
 }
 
 static bool read_picture(const char *bytes, size_t size, const app_net_reading *how,

@@ -1,5 +1,6 @@
 #include "app/run/network_image.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- in ---- */
@@ -145,6 +146,24 @@ void network_input_place(const network_input *input, const float *row, int y, fl
     for (size_t i = 0; i < w * c; i++) {
         tensor[(i % c * h + (size_t)y) * w + i / c] = row[i];
     }
+}
+
+bool network_input_read(const network_input *input, codec_reader *reader, float *tensor,
+                        ct_error *err) {
+    const conv_shape *s = &input->shape;
+    void *samples = malloc(codec_row_bytes(codec_reader_info(reader)));
+    float *row = malloc((size_t)s->width * (size_t)s->channels * sizeof *row);
+    bool ok = (samples && row) || ct_fail(err, "out of memory");
+    for (int y = 0; ok && y < s->height; y++) {
+        ok = codec_read_row(reader, samples, err);
+        if (ok) {
+            network_input_row(input, samples, row);
+            network_input_place(input, row, y, tensor);
+        }
+    }
+    free(samples);
+    free(row);
+    return ok;
 }
 
 /* ---- out ---- */

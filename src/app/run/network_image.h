@@ -37,6 +37,10 @@ void network_input_row(const network_input *input, const void *samples, float *o
 net_shape network_input_shape(const network_input *input, int rank);
 void network_input_place(const network_input *input, const float *row, int y, float *tensor);
 
+/* All rows of an image whose reader is at the first, to their places. */
+bool network_input_read(const network_input *input, codec_reader *reader, float *tensor,
+                        ct_error *err);
+
 /* How a tensor is looked at as an image: (1, C, H, W) with its channels, with `last` (1, H, W, C);
  * others as tables of their last two dimensions. False with an error where it has no numbers, or
  * more than an image may. */

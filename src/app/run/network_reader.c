@@ -111,16 +111,7 @@ static bool start_rows(app_network_run *n, uint64_t memory, ct_error *err) {
 /* ---- the whole image ---- */
 
 static bool run_whole(app_network_run *n, ct_error *err) {
-    float *row = malloc(in_stride(n) * sizeof *row);
-    bool ok = row || ct_fail(err, "out of memory");
-    for (int y = 0; ok && y < n->plan.input.shape.height; y++) {
-        ok = codec_read_row(n->source, n->samples, err);
-        if (ok) {
-            network_input_row(&n->plan.input, n->samples, row);
-            network_input_place(&n->plan.input, row, y, n->planes);
-        }
-    }
-    free(row);
+    const bool ok = network_input_read(&n->plan.input, n->source, n->planes, err);
     net_tensor in = {
         .type = NET_FLOAT, .shape = net_plan_input(n->plan.plan, 0)->shape, .data = n->planes};
     return ok && net_run(n->runner, &in, &n->result, err);
