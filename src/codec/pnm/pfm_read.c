@@ -192,6 +192,9 @@ static bool check_finite(const codec_reader *reader, int y, const float *row, ct
     const codec_info *info = &reader->info;
     const size_t samples = (size_t)info->width * (size_t)info->channels;
     unsigned endless = 0;
+    if (reader->limits.nonfinite) {
+        return true;
+    }
     for (size_t i = 0; i < samples; i++) { /* without a branch, so that it's made into vectors */
         endless |= fabsf(row[i]) <= FLT_MAX ? 0 : 1;
     }
@@ -199,7 +202,7 @@ static bool check_finite(const codec_reader *reader, int y, const float *row, ct
     while (endless && isfinite(row[i])) {
         i++;
     }
-    return !endless || reader->limits.nonfinite ||
+    return !endless ||
            ct_fail(err, "column %zu, row %d is %g; --allow-nonfinite accepts it",
                    i / (size_t)info->channels, y, isnan(row[i]) ? (double)NAN : (double)row[i]);
 }
