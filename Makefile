@@ -283,7 +283,7 @@ $(TOOLS): %: %.o $(filter $(BUILD)/src/base/% $(BUILD)/src/conv/%,$(OBJECTS))
 # Variants build in their own directories. They run fewer random cases, as they're slower. With -O3
 # the row kernels would take minutes to compile with the sanitizers.
 $(if $(findstring -fsanitize,$(CFLAGS)),$(eval ROWFLAGS := $(subst -O3,-O1,$(ROWFLAGS))))
-SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -no-pie -fno-pie
 # Leaks are looked for when a process ends, which takes longer than most tests: so the unit tests of
 # a program share one process there. A crash in it ends them all, and counts as a failure.
 SLOW = CK_FORK=no CONVTOOL_CASES=$(or $(CONVTOOL_CASES),100)

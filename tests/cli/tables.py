@@ -155,7 +155,7 @@ def test_every_default_is_what_the_list_says():
 
 def test_every_range_is_what_the_list_says():
     """The limits themselves are accepted, or refused for another reason; values beyond them
-    aren't."""
+    aren't. On a very small image, as the largest kernels are slow under the sanitizers."""
     ends = {"size": "%d", "pool": "%d", "odd": "%d", "integer": "%d", "number": "%.9g",
             "level": "%.9g"}
     for stage in listed("stages"):
@@ -166,7 +166,7 @@ def test_every_range_is_what_the_list_says():
             step = 0.001 if argument["kind"] in ("number", "level") else 1
             for number, good in [(low, 1), (high, 1), (low - step, 0), (high * 1.01 + step, 0)]:
                 text = ends[argument["kind"]] % number
-                done = support.run(chain_with(stage, argument, text)[0], "-q", "noise.pgm",
+                done = support.run(chain_with(stage, argument, text)[0], "-q", "step.pgm",
                                    "out.txt")
                 refused = b": expected " in done.stderr
                 check(refused == (not good), "%s:%s=%s: %r" % (stage["name"], argument["name"],

@@ -118,15 +118,15 @@ def test_what_is_shown_is_what_would_be_written():
                  ["bank:edges8", "noise.pgm", "--maps", "--grid", "2"],
                  ["resize:7x5", "noise.pgm", "--normalize"], ["invert", "in.pgm", "--depth", "16"]]:
         alone = run(*call, "--view", env=ASCII)
-        written = run(*call, "out.png", "--view", env=ASCII)
+        written = run(*call, "out.pam", "--view", env=ASCII)
         equal([alone.returncode, written.returncode], [0, 0], repr(call))
-        plain = run("view", "out.png", env=ASCII)
+        plain = run("view", "out.pam", env=ASCII)
         check(len(set(plain.stdout)) > 2, "a picture of nothing: %r" % call)
         equal(alone.stdout, plain.stdout, repr(call))
         equal(written.stdout, plain.stdout, repr(call))
-        ok(*call, "without.png", "-q")
-        equal(read("out.png"), read("without.png"), "--view changed the file of %r" % call)
-        os.remove("out.png")
+        ok(*call, "without.pam", "-q")
+        equal(read("out.pam"), read("without.pam"), "--view changed the file of %r" % call)
+        os.remove("out.pam")
 
 
 def test_many_channels_are_a_sheet():

@@ -30,8 +30,8 @@ void app_signals_end_interrupted(void);
 void app_signals_hold(sigset_t *before);
 void app_signals_release(const sigset_t *before);
 
-/* Adds a file that a signal has to remove. Gives the number for app_cleanup_remove; -1 where the
- * path is too long. */
+/* Adds a file that a signal has to remove. Gives the number for app_cleanup_remove; -1 with
+ * errno where the path is too long or there is no room. */
 int app_cleanup_add(const char *path);
 void app_cleanup_remove(int slot);
 

@@ -17,9 +17,14 @@ enum { NAME_TRIES = 16 };
 static int create(app_temporary *temporary, mode_t mode) {
     sigset_t before;
     app_signals_hold(&before);
-    const int fd = open(temporary->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-    const int code = errno;
+    int fd = open(temporary->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     temporary->cleanup = fd < 0 ? -1 : app_cleanup_add(temporary->path);
+    const int code = errno;
+    if (fd >= 0 && temporary->cleanup < 0) {
+        close(fd);
+        unlink(temporary->path);
+        fd = -1;
+    }
     app_signals_release(&before);
     errno = code;
     return fd;
@@ -39,16 +44,10 @@ int app_temporary_create(app_temporary *temporary, const char *output, mode_t mo
         app_owned_name(temporary->path + directory);
         fd = create(temporary, mode);
     }
-    if (fd >= 0 && temporary->cleanup >= 0) {
+    if (fd >= 0) {
         return fd;
     }
-    if (fd >= 0) {
-        ct_fail(err, "the path is too long");
-        close(fd);
-        unlink(temporary->path);
-    } else {
-        ct_fail(err, "can't create a file in its directory: %s", strerror(errno));
-    }
+    ct_fail(err, "can't create a file in its directory: %s", strerror(errno));
     app_temporary_forget(temporary);
     return -1;
 }
