@@ -100,6 +100,18 @@ void conv_matrix_bias(conv_matrix *matrix, const float *bias, size_t step, float
     }
 }
 
+/* The share of some panels of a few rows. */
+static void multiply_few(const conv_matrix *matrix, size_t first, size_t end, float *out,
+                         size_t out_step, const float *in, size_t in_step, size_t rows) {
+    const size_t lanes = lanes_of(matrix), step = vectors_of(matrix, first) * lanes;
+    const size_t vectors = 2 * (end - first - 1) + vectors_of(matrix, end - 1);
+    for (size_t r = 0; r < rows; r++) {
+        matrix->kernels->combine(out + r * out_step, bias_of(matrix) + 2 * first * lanes,
+                                 in + r * in_step, matrix->rows, panel_at(matrix, first), step,
+                                 step * matrix->rows, vectors);
+    }
+}
+
 /* A panel's share of some rows. */
 static void multiply_panel(const conv_matrix *matrix, size_t panel, float *out, size_t out_step,
                            const float *in, size_t in_step, size_t rows, bool few) {
@@ -108,10 +120,7 @@ static void multiply_panel(const conv_matrix *matrix, size_t panel, float *out, 
     const float *bias = bias_of(matrix) + 2 * panel * lanes;
     const float *weights = panel_at(matrix, panel);
     if (few) {
-        for (size_t r = 0; r < rows; r++) {
-            matrix->kernels->combine(out + r * out_step, bias, in + r * in_step, matrix->rows,
-                                     weights, vectors * lanes, vectors);
-        }
+        multiply_few(matrix, panel, panel + 1, out, out_step, in, in_step, rows);
         return;
     }
     const rows_layer part = {.in = run,
@@ -146,6 +155,16 @@ void conv_matrix_multiply(const conv_matrix *matrix, float *out, size_t out_step
                           size_t in_step, size_t rows, size_t first, size_t end) {
     const bool apart = matrix->columns % lanes_of(matrix) != 0, few = rows <= FEW;
     const size_t most = rows_at_once(in_step);
+    if (few && first < end) {
+        /* Panels that are whole, and of two vectors each. */
+        const bool odd = end == matrix->panels && matrix->columns % (2 * lanes_of(matrix)) != 0;
+        const size_t whole = end - odd;
+        if (first < whole) {
+            multiply_few(matrix, first, whole, out + conv_matrix_column(matrix, first), out_step,
+                         in, in_step, rows);
+        }
+        first = whole;
+    }
     for (size_t count; rows > 0; rows -= count, in += count * in_step, out += count * out_step) {
         count = ct_min_size(rows, most);
         for (size_t p = first; p < end; p++) {
@@ -198,7 +217,7 @@ void conv_matrix_row(float *out, const float *in, const float *matrix, size_t st
                      size_t columns) {
     const rows_table *kernels = rows_chosen();
     const size_t lanes = (size_t)kernels->lanes, whole = columns / lanes;
-    kernels->combine(out, NULL, in, rows, matrix, step, whole);
+    kernels->combine(out, NULL, in, rows, matrix, step, 2 * lanes, whole);
     for (size_t j = whole * lanes; j < columns; j++) {
         float sum = 0;
         for (size_t i = 0; i < rows; i++) {

@@ -357,10 +357,11 @@ typedef struct rows_table {
      * Pixels are written in order, and no float but these. */
     void (*layer)(float *out, const rows_layer *layer, size_t pixels);
 
-    /* One row times a matrix: out[f] = bias[f] (NULL: 0) + the sum over i < count of in[i] times
-     * weights[i * step + f], for f < vectors * lanes. bias may be out. */
+    /* One row times a matrix in panels of 2 vectors: out[f] = bias[f] (NULL: 0) + the sum over
+     * i < count of in[i] times weights[p * panel + i * step + f - p * 2 * lanes], where p is f's
+     * panel, f / (2 * lanes), for f < vectors * lanes. bias may be out. */
     void (*combine)(float *out, const float *bias, const float *in, size_t count,
-                    const float *weights, size_t step, size_t vectors);
+                    const float *weights, size_t step, size_t panel, size_t vectors);
 
     /* A matrix times one column: out[r * out_step] = the sum over i < count of in[r * step + i]
      * times with[i], for r < rows. */
