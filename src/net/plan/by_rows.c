@@ -41,7 +41,9 @@ static net_rows as_one_row(const net_rows *rows) {
 
 void net_rows_run(net_runner *runner, int at, const net_tensor *const *in, float *out) {
     const net_rows *rows = runner->plan->steps[at].rows;
-    by_rows b = {.rows = rows, .out = out};
+    by_rows b; /* not zeroed: that would take longer than a small step */
+    b.rows = rows;
+    b.out = out;
     for (int i = 0; i < rows->source_count; i++) {
         b.images[i] = (net_image){in[rows->source[i]]->data,
                                   (size_t)rows->in[i].width * (size_t)rows->in[i].channels};
