@@ -62,11 +62,15 @@ def check_order(folder):
 
 
 def teachers_page(folder):
-    """A page with a chain and a picture of its own, whose name would end the script if it could."""
+    """A page with a chain and pictures of its own: one whose name would end the script if it could,
+    one that the page has as well, and one with a name of the page's."""
     picture = os.path.join(folder, "<!--<script>7.png")
     shutil.copy(os.path.join(ROOT, "samples/networks/digits/7.png"), picture)
+    coffee = os.path.join(folder, "coffee.png")
+    shutil.copy(os.path.join(ROOT, "samples/networks/digits/5.png"), coffee)
     out = os.path.join(folder, "page.html")
-    words = [CONVTOOL, "lesson", "gray,sobel:x", picture, "-o", out]
+    words = [CONVTOOL, "lesson", "gray,sobel:x", picture,
+             os.path.join(ROOT, "samples/chelsea.png"), coffee, "-o", out]
     subprocess.run(words, check=True)
     subprocess.run(words, check=True)  # it may replace its own
     with open(out, "w", encoding="utf-8") as file:

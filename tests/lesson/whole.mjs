@@ -111,13 +111,20 @@ async function console(t) {
   await t.close(page, "console");
 }
 
-// What `convtool lesson 'gray,sobel:x' DIGIT.png -o FILE` wrote; lesson_page.py did that.
+// What `convtool lesson 'gray,sobel:x' DIGIT.png chelsea.png coffee.png -o FILE` wrote;
+// lesson_page.py did that.
 async function teachers(t) {
   const page = await t.open("", { file: process.env.LESSON_PAGE });
   t.equal("the teacher's chain", await page.locator("#chain").inputValue(), "gray,sobel:x");
   t.equal("the teacher's picture", await text(page, "#input-size"), "8 × 8");
   t.equal("by its name", await page.locator("#source option").first().innerText(), "<!--<script>7");
+  t.equal("a sample of theirs isn't listed twice", (await page.locator("#source option")
+    .allInnerTexts()).filter((name) => /chelsea|cat|coffee/.test(name)),
+  ["chelsea", "cup of coffee"]);
   t.equal("the link is empty", await page.evaluate(() => location.hash), "");
+  await t.after(page, () => page.selectOption("#source", "coffee"));
+  t.equal("a sample's name is theirs", await text(page, "#input-size"), "8 × 8");
+  await t.after(page, () => page.selectOption("#source", "<!--<script>7"));
   await t.setChain(page, "box");
   await linkHas(page, "#chain=box");
   await t.close(page, "a teacher's page");

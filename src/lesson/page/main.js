@@ -20,11 +20,14 @@ async function unpack(text) {
   return new Response(stream).arrayBuffer();
 }
 
-// What `convtool lesson` put into the page: a chain, and pictures that come first.
+// What `convtool lesson` put into the page: a chain, and pictures that come first. A sample that is
+// among them isn't listed again, and doesn't take the place of one of the same name.
 const own = JSON.parse(byId("lesson")?.textContent || "{}");
 const embedded = JSON.parse(byId("embedded").textContent || "{}");
-embedded.pictures = { ...own.pictures, ...embedded.pictures };
-const given = { chain: own.chain, picture: Object.keys(own.pictures || {})[0] };
+const mine = own.pictures || {};
+const given = { chain: own.chain, picture: Object.keys(mine)[0] };
+embedded.pictures = { ...mine, ...Object.fromEntries(Object.entries(embedded.pictures || {})
+  .filter(([name, data]) => !(name in mine) && !Object.values(mine).includes(data))) };
 const state = readState(location.hash, given);
 const words = wordsOf(languageOf(state.lang));
 document.documentElement.lang = words.language === "zh" ? "zh-Hans" : words.language;
