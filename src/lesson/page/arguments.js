@@ -139,7 +139,7 @@ export function showArguments(box, catalogue, chain, index, words, change) {
       for (const limit of limits) limit(readArguments(current, own));
       change(joinChain(stages.map((s, i) => (i === index ? current : s))));
     };
-    const label = words.maybe("argument-" + argument.name, argument.name);
+    const label = argument.label || argument.name;
     const options = optionsOf(argument, catalogue);
     const value = values[argument.name];
     if (argument.kind === "padding") {

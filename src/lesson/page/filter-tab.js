@@ -3,7 +3,6 @@ import { showArguments } from "./arguments.js";
 import { parseChain, stageAt } from "./chain.js";
 import { addCompletions } from "./complete.js";
 import { byId, clamp, element, fillSelect, oncePerFrame } from "./dom.js";
-import { forPage } from "./messages.js";
 import { showMaps } from "./maps.js";
 import { show } from "./numbers.js";
 import { drawSamples, drawValues, isPicture, rangeOf } from "./pictures.js";
@@ -114,8 +113,8 @@ export class FilterTab {
     if (!this.chain) this.showNothing();
     byId("chain").setAttribute("aria-invalid", String(Boolean(error)));
     message.className = error ? "error" : "hint";
-    const still = this.chain ? " " + this.words("still-shown", this.good) : "";
-    message.textContent = error ? forPage(error.message) + still : chain.warning || "";
+    const still = error && this.chain ? " " + this.words("still-shown", this.good) : "";
+    message.textContent = this.words.said(error ? error.message : chain.warning || "") + still;
     byId("panel-picture").classList.toggle("stale", Boolean(error));
     clearTimeout(this.timer);
     if (!this.chain) return;

@@ -181,7 +181,8 @@ export class KernelEditor {
   }
 
   fail(error) {
-    byId("kernel-facts").replaceChildren(element("p", { class: "error" }, error.message));
+    byId("kernel-facts").replaceChildren(element("p", { class: "error" },
+      this.words.said(error.message)));
   }
 
   // Asks the engine, and shows what it says.

@@ -4,7 +4,7 @@ import { byId, fillSelect, oncePerFrame } from "./dom.js";
 import { loadEngine, runChain } from "./engine.js";
 import { FilterTab } from "./filter-tab.js";
 import { KernelEditor } from "./kernels.js";
-import { forPage } from "./messages.js";
+import { catalogueFor } from "./messages.js";
 import { NetworkTab } from "./network-tab.js";
 import { setPaper } from "./numbers.js";
 import { drawSamples, namedPicture } from "./pictures.js";
@@ -40,7 +40,7 @@ const first = namedPicture(state.picture, embedded.pictures).catch(() => null);
 const module = await WebAssembly.compile(await unpack(byId("engine").textContent));
 const [engine, rowEngine, kernelEngine, consoleEngine] =
   await Promise.all([0, 1, 2, 3].map(() => loadEngine(module)));
-const catalogue = forPage(engine.list());
+const catalogue = catalogueFor(engine.list(), words.language);
 
 // For the console: convtool.run("sobel", {width, height, channels, data}).
 globalThis.convtool = {
@@ -88,7 +88,7 @@ const preview = oncePerFrame(() => {
     byId("kernel-preview").classList.toggle("tiny", made.width <= 64);
     byId("kernel-preview").style.setProperty("--ratio", String(made.width / made.height));
   } catch (error) {
-    notice(error.message);
+    notice(words.said(error.message));
   }
 });
 const kernels = new KernelEditor(kernelEngine, catalogue, words, state, () => {

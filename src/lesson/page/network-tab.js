@@ -78,7 +78,7 @@ export class NetworkTab {
       const wanted = [...SHOWN[known].map(([tensor]) => tensor), RESULT];
       this.steps = this.engine.loadNetwork(bytesOf(this.networks[known]), wanted).steps;
     } catch (error) {
-      message.textContent = error.message;
+      message.textContent = this.words.said(error.message);
       return;
     }
     this.state.network = known;

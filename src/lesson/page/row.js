@@ -54,7 +54,7 @@ export class RowView {
       this.stages = this.engine.setChain(this.chain);
       this.engine.run(true);
     } catch (error) {
-      message.textContent = error.message;
+      message.textContent = this.words.said(error.message);
       return;
     }
     this.divisor = divisor;

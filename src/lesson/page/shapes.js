@@ -29,7 +29,7 @@ export function showShapes(table, chain, words) {
   let before = { field: [1, 1], jump: [1, 1] };
   const rows = chain.trace.map((row) => {
     const made = element("tr", {},
-      element("th", { scope: "row" }, row.name),
+      element("th", { scope: "row" }, words.said(row.name)),
       element("td", {}, shape(row.out)),
       element("td", { class: "formula" }, sizeFormula(row, 0)),
       element("td", {}, row.field ? pair(row.field) : words("whole-image")),

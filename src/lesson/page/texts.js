@@ -1,4 +1,4 @@
-// Every text of the page. key: [English, Chinese]
+// The page's own texts. key: [English, Chinese]
 export const texts = {
   title: ["convtool \u2013 the lesson", "convtool \u2013 \u5377\u79ef\u8bfe\u5802"],
   tabs: ["Parts of the lesson", "课堂的部分"],
@@ -63,17 +63,6 @@ export const texts = {
   arguments: ["Arguments", "参数"],
   stages: ["Stages of the chain", "链中的各级"],
   "no-arguments": ["Choose a stage of a chain that is understood.", "请选择一个有效的级。"],
-  "argument-kernel": ["kernel", "卷积核"],
-  "argument-padding": ["padding", "填充"],
-  "argument-pad": ["pad", "填充量"],
-  "argument-stride": ["stride", "步幅"],
-  "argument-dilation": ["dilation", "扩张"],
-  "argument-anchor": ["anchor", "锚点"],
-  "argument-flip": ["flip", "翻转"],
-  "argument-size": ["size", "大小"],
-  "argument-sigma": ["sigma", "sigma"],
-  "argument-bias": ["bias", "偏置"],
-  "argument-out": ["out", "输出"],
 
   "pixel-title": ["How one number is made", "一个数是怎样算出来的"],
   transport: ["Moving the window", "移动窗口"],
@@ -219,6 +208,8 @@ export const texts = {
   "row-title": ["A row of numbers and a kernel", "一行数与一个卷积核"],
   "row-numbers": ["numbers", "数"],
   "row-message": ["", ""],
+  "row-padding": ["padding", "填充"],
+  "row-stride": ["stride", "步幅"],
   "row-numbers-wrong": ["numbers: expected 1 to {0} numbers with blanks between",
     "请输入 1 到 {0} 个以空格分隔的数"],
   "row-weights-wrong": ["kernel: expected numbers with blanks between", "请输入以空格分隔的数"],
