@@ -38,6 +38,6 @@ const networks = jobs.networks.map(({ file, wanted, inputs }) => {
   engine.loadNetwork(fs.readFileSync(file), wanted);
   return inputs.map((numbers) => Object.fromEntries(
     Object.entries(engine.runNetwork(Float32Array.from(numbers)))
-      .map(([name, tensor]) => [name, tensor.data])));
+      .map(([name, tensor]) => [name, [...tensor.data]])));
 });
 console.log(JSON.stringify({ said, networks }));

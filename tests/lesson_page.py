@@ -85,8 +85,8 @@ def teachers_page(folder):
 def run(playwright, axe, chromium, page):
     script = os.path.join(ROOT, "tests/lesson/page.mjs")
     return subprocess.run(["node", script, playwright, axe, chromium, PAGE, ROOT, *sys.argv[1:2]],
-                          env=dict(os.environ, LESSON_PAGE=page), timeout=1200,
-                          check=False).returncode
+                          env=dict(os.environ, LESSON_PAGE=page, CONVTOOL=CONVTOOL),
+                          timeout=1200, check=False).returncode
 
 
 sys.exit(main())

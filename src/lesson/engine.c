@@ -189,6 +189,12 @@ int EXPORT(lesson_weights)(void) {
     return finish(lesson_print_weights(text_room, &err), &err);
 }
 
+/* Of the LSTM that makes that tensor, after a run. */
+int EXPORT(lesson_memory)(void) {
+    ct_error err;
+    return finish(lesson_print_memory(text_room, &err), &err);
+}
+
 /* The catalogue, as `convtool list --json` prints it. */
 int EXPORT(lesson_list)(void) {
     ct_error err = {"the catalogue can't be printed"};

@@ -5,16 +5,26 @@
 #include <string.h>
 
 #include "app/call/json.h"
+#include "lesson/memory.h"
 #include "lesson/print.h"
 #include "net/net.h"
 
-enum { MOST_WANTED = 32 };
+enum { MOST_WANTED = 64 };
+
+/* Tensors by name. */
+typedef struct wanted {
+    const char *names[MOST_WANTED];
+    int count;
+} wanted;
 
 static struct {
     net_model *model;
     net_plan *plan;
     net_runner *runner;
     net_tensor input;
+    net_tensor made[MOST_WANTED]; /* by the last run: what was asked for, then what cells read */
+    int asked;
+    bool ran;
 } own;
 
 static void drop(void) {
@@ -32,17 +42,56 @@ static void print_shape(const net_shape *shape) {
     lesson_print_numbers("shape", sizes, shape->rank > 0 ? (size_t)shape->rank : 0);
 }
 
-static void print_step(const net_step_info *step, bool first) {
-    printf("%s{\"operator\":", first ? "" : ",");
-    app_json_string(stdout, step->node->type);
-    lesson_print_text("name", step->output_name);
-    lesson_print_number("parameters", (double)step->parameters);
-    lesson_print_number("products", step->products_known ? (double)step->products : 0);
-    print_shape(&step->shape);
+/* The names of what it reads that isn't constant. */
+static void print_inputs(int step, const net_node *node) {
+    bool first = true;
+    fputs(",\"inputs\":[", stdout);
+    for (int k = 0; k < node->input_count; k++) {
+        const int value = net_plan_step_input(own.plan, step, k);
+        if (value >= 0 && !net_plan_is_constant(own.plan, value)) {
+            fputs(first ? "" : ",", stdout);
+            app_json_string(stdout, net_plan_value_name(own.plan, value));
+            first = false;
+        }
+    }
+    putchar(']');
+}
+
+static void print_step(int i) {
+    const net_step_info step = net_plan_step(own.plan, i);
+    printf("%s{\"operator\":", i == 0 ? "" : ",");
+    app_json_string(stdout, step.node->type);
+    lesson_print_text("name", step.output_name);
+    lesson_print_number("parameters", (double)step.parameters);
+    lesson_print_number("products", step.products_known ? (double)step.products : 0);
+    print_shape(&step.shape);
+    print_inputs(i, step.node);
     putchar('}');
 }
 
-static bool make_plan(const char *const *outputs, int count, ct_error *err) {
+static bool add(wanted *to, const char *name, ct_error *err) {
+    if (to->count == MOST_WANTED) {
+        return ct_fail(err, "more than %d tensors are wanted", MOST_WANTED);
+    }
+    to->names[to->count++] = name;
+    return true;
+}
+
+/* What lesson_print_memory needs to know of each LSTM. */
+static bool add_inputs_of_cells(wanted *to, ct_error *err) {
+    const net_graph *graph = net_model_graph(own.model);
+    bool ok = true;
+    for (int i = 0; i < graph->node_count; i++) {
+        const net_node *node = &graph->nodes[i];
+        for (int k = 0; ok && strcmp(node->type, "LSTM") == 0 && k < node->input_count; k++) {
+            const int from = node->inputs[k];
+            ok = from < 0 || graph->values[from].constant || add(to, graph->values[from].name, err);
+        }
+    }
+    return ok;
+}
+
+static bool make_plan(const wanted *outputs, ct_error *err) {
     const net_graph *graph = net_model_graph(own.model);
     if (graph->input_count != 1) {
         return ct_fail(err, "the network has %d inputs; expected 1", graph->input_count);
@@ -53,35 +102,46 @@ static bool make_plan(const char *const *outputs, int count, ct_error *err) {
         own.input.shape.size[i] = own.input.shape.size[i] > 0 ? own.input.shape.size[i] : 1;
     }
     const net_given given = {value->name, own.input};
-    const net_wanted wanted = {.given = &given,
-                               .given_count = 1,
-                               .outputs = outputs,
-                               .output_count = count,
-                               .as_loaded = true};
-    own.plan = net_plan_new(own.model, &wanted, err);
+    const net_wanted all = {.given = &given,
+                            .given_count = 1,
+                            .outputs = outputs->names,
+                            .output_count = outputs->count,
+                            .as_loaded = true};
+    own.plan = net_plan_new(own.model, &all, err);
     own.runner = own.plan ? net_runner_new(own.plan, NULL, err) : NULL;
     return own.runner != NULL;
 }
 
 bool lesson_load_network(const void *bytes, size_t size, char *names, ct_error *err) {
-    const char *outputs[MOST_WANTED];
-    int count = 0;
+    wanted outputs = {.count = 0};
+    bool ok = true;
     drop();
-    for (char *name = strtok(names, "\n"); name && count < MOST_WANTED; name = strtok(NULL, "\n")) {
-        outputs[count++] = name;
+    for (char *name = strtok(names, "\n"); ok && name; name = strtok(NULL, "\n")) {
+        ok = add(&outputs, name, err);
     }
-    own.model = net_load(bytes, size, NULL, 0, err);
-    if (!own.model || !make_plan(outputs, count, err)) {
+    own.asked = outputs.count;
+    own.model = ok ? net_load(bytes, size, NULL, 0, err) : NULL;
+    if (!own.model || !add_inputs_of_cells(&outputs, err) || !make_plan(&outputs, err)) {
         drop();
         return false;
     }
     fputs("{\"steps\":[", stdout);
     for (int i = 0; i < net_plan_step_count(own.plan); i++) {
-        const net_step_info step = net_plan_step(own.plan, i);
-        print_step(&step, i == 0);
+        print_step(i);
     }
     fputs("]}", stdout);
     return true;
+}
+
+/* Where a run has left its numbers: there are too many for text in every frame. */
+static void print_place(const char *name, const net_tensor *tensor, bool first) {
+    printf("%s{\"name\":", first ? "" : ",");
+    app_json_string(stdout, name);
+    print_shape(&tensor->shape);
+    if (tensor->type == NET_FLOAT) {
+        lesson_print_number("at", (double)(uintptr_t)tensor->data);
+    }
+    putchar('}');
 }
 
 static void print_tensor(const char *name, const net_tensor *tensor, bool first) {
@@ -95,7 +155,6 @@ static void print_tensor(const char *name, const net_tensor *tensor, bool first)
 }
 
 bool lesson_run_network(const float *input, size_t count, ct_error *err) {
-    net_tensor out[MOST_WANTED];
     if (!own.runner) {
         return ct_fail(err, "there is no network");
     }
@@ -110,11 +169,11 @@ bool lesson_run_network(const float *input, size_t count, ct_error *err) {
     }
     memcpy(copy, input, count * sizeof *copy);
     in.data = copy;
-    const bool ok = net_run(own.runner, &in, out, err);
+    const bool ok = own.ran = net_run(own.runner, &in, own.made, err);
     if (ok) {
         putchar('[');
-        for (int i = 0; i < net_plan_output_count(own.plan); i++) {
-            print_tensor(net_plan_output(own.plan, i)->name, &out[i], i == 0);
+        for (int i = 0; i < own.asked; i++) {
+            print_place(net_plan_output(own.plan, i)->name, &own.made[i], i == 0);
         }
         putchar(']');
     }
@@ -122,27 +181,70 @@ bool lesson_run_network(const float *input, size_t count, ct_error *err) {
     return ok;
 }
 
+/* The node that makes the tensor; NULL with an error. */
+static const net_node *node_of(const char *name, ct_error *err) {
+    const net_graph *graph = own.model ? net_model_graph(own.model) : NULL;
+    if (!graph) {
+        ct_fail(err, "there is no network");
+        return NULL;
+    }
+    const int value = net_graph_find(graph, name);
+    for (int i = 0; value >= 0 && i < graph->node_count; i++) {
+        if (graph->nodes[i].output_count > 0 && graph->nodes[i].outputs[0] == value) {
+            return &graph->nodes[i];
+        }
+    }
+    ct_fail(err, "no node makes '%s'", name);
+    return NULL;
+}
+
 bool lesson_print_weights(const char *name, ct_error *err) {
-    if (!own.model) {
-        return ct_fail(err, "there is no network");
+    const net_node *node = node_of(name, err);
+    if (!node) {
+        return false;
     }
     const net_graph *graph = net_model_graph(own.model);
-    const int value = net_graph_find(graph, name);
     bool first = true;
     putchar('[');
-    for (int i = 0; i < graph->node_count; i++) {
-        const net_node *node = &graph->nodes[i];
-        if (value < 0 || node->output_count < 1 || node->outputs[0] != value) {
-            continue;
-        }
-        for (int k = 0; k < node->input_count; k++) {
-            const int from = node->inputs[k];
-            if (from >= 0 && graph->values[from].constant) {
-                print_tensor(graph->values[from].name, graph->values[from].constant, first);
-                first = false;
-            }
+    for (int k = 0; k < node->input_count; k++) {
+        const int from = node->inputs[k];
+        if (from >= 0 && graph->values[from].constant) {
+            print_tensor(graph->values[from].name, graph->values[from].constant, first);
+            first = false;
         }
     }
     putchar(']');
     return true;
+}
+
+/* A value of the model, as the last run has it; NULL: it wasn't made. */
+static const net_tensor *value_of(int value) {
+    const net_graph *graph = net_model_graph(own.model);
+    if (value < 0 || graph->values[value].constant) {
+        return value < 0 ? NULL : graph->values[value].constant;
+    }
+    for (int i = 0; i < net_plan_output_count(own.plan); i++) {
+        if (strcmp(net_plan_output(own.plan, i)->name, graph->values[value].name) == 0) {
+            return &own.made[i];
+        }
+    }
+    return NULL;
+}
+
+bool lesson_print_memory(const char *name, ct_error *err) {
+    const net_node *node = node_of(name, err);
+    const net_tensor *in[LESSON_LSTM_INPUTS] = {NULL};
+    if (!node || !own.ran || node->input_count > LESSON_LSTM_INPUTS) {
+        return node && ct_fail(err, "'%s' wasn't made by an LSTM in a run", name);
+    }
+    for (int k = 0; k < node->input_count; k++) {
+        in[k] = value_of(node->inputs[k]);
+    }
+    net_tensor states;
+    const bool ok = lesson_lstm_memory(node, in, &states, err);
+    if (ok) {
+        print_tensor(name, &states, true);
+        free(states.data);
+    }
+    return ok;
 }

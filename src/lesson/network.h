@@ -11,10 +11,14 @@
 bool lesson_load_network(const void *bytes, size_t size, char *names, ct_error *err);
 
 /* Runs it on floats that fill its one input (whose unknown sizes count as 1), and prints the wanted
- * tensors, as JSON. */
+ * tensors, as JSON: the shape of each, and where its floats lie until the next run. */
 bool lesson_run_network(const float *input, size_t count, ct_error *err);
 
 /* Prints the constant inputs of the node that makes the tensor. */
 bool lesson_print_weights(const char *name, ct_error *err);
+
+/* Prints the memory c over time of the LSTM that makes the tensor, as JSON: see memory.h. After a
+ * run. */
+bool lesson_print_memory(const char *name, ct_error *err);
 
 #endif

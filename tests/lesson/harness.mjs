@@ -112,3 +112,9 @@ export const slide = (page, selector, to) => page.locator(selector).first().eval
   range.value = v;
   range.dispatchEvent(new Event("input", { bubbles: true }));
 }, String(to));
+
+// Waits until the network has answered and all of its layers are drawn.
+export async function answered(page) {
+  await page.waitForSelector("#network-result .best");
+  await page.waitForSelector("#layers:not([aria-busy]) .layer");
+}

@@ -1,5 +1,5 @@
 // Where things are: on a phone, in their cards, on paper; files dropped on the page.
-import { PHONE, WIDE, text } from "./harness.mjs";
+import { PHONE, WIDE, answered, text } from "./harness.mjs";
 
 // A small picture, or a small result, is as large as the card allows.
 async function smallPictures(t) {
@@ -52,7 +52,7 @@ async function cards(t) {
     }
     for (const name of ["cnn", "attention", "lstm"]) {
       const page = await t.open(`#tab=network&network=${name}`, { size });
-      await page.waitForSelector("#network-result .best");
+      await answered(page);
       t.equal(`the layers of ${name} are in their card at ${size.width}`,
         await outside(page, "#layers canvas, #layers span, #layers figcaption"), [0, 0]);
       await t.close(page, `${name} at ${size.width}`);
@@ -118,7 +118,7 @@ async function scales(t) {
     lstm: ["hidden", "signed"], residual: ["relu", "gray"] };
   for (const [name, [layer, kind]] of Object.entries(expected)) {
     const page = await t.open(`#tab=network&network=${name}&digit=3`);
-    await page.waitForSelector("#network-result .best");
+    await answered(page);
     const bare = await page.evaluate(() => [...document.querySelectorAll("#layers .layer")]
       .filter((e) => !e.querySelector(".scale")).map((e) => e.querySelector("h4").innerText));
     t.equal(`every layer of ${name} has a scale`, bare, []);
@@ -158,7 +158,7 @@ async function paper(t) {
     ["#tab=network", "#layers canvas", 2],
     ["#tab=row&row=1+22+333+" + "4.5+".repeat(30) + "0", "#row-table td", 1]]) {
     const page = await t.open(hash, { size: A4 });
-    if (hash.includes("network")) await page.waitForSelector("#network-result .best");
+    if (hash.includes("network")) await answered(page);
     await page.emulateMedia({ media: "print" });
     t.equal(`${hash} on paper is in its cards`, await outside(page, selector), [0, 0]);
     const buttons = await page.evaluate(() => [...document.querySelectorAll("main button")]
@@ -181,7 +181,7 @@ async function darkPaper(t) {
     const colors = {};
     for (const scheme of ["light", "dark"]) {
       const page = await t.open(`${hash}&theme=${scheme}`, { scheme });
-      if (hash.includes("network")) await page.waitForSelector("#network-result .best");
+      if (hash.includes("network")) await answered(page);
       const before = await cellColors(page, cells);
       await page.emulateMedia({ media: "print" });
       await page.evaluate(() => dispatchEvent(new Event("beforeprint")));

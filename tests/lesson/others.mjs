@@ -1,5 +1,5 @@
 // The kernel editor, the row of numbers, the network.
-import { linkHas, pixels, text, value } from "./harness.mjs";
+import { answered, linkHas, pixels, text, value } from "./harness.mjs";
 
 async function kernels(t) {
   const page = await t.open("#tab=kernel&kernel=gaussian5");
@@ -69,7 +69,7 @@ const best = (page) => page.locator("#network-result .best th").innerText();
 
 async function network(t) {
   const page = await t.open("#tab=network");
-  await page.waitForSelector("#network-result .best");
+  await answered(page);
   for (let digit = 0; digit < 10; digit++) {
     await page.locator("#digits button").nth(digit).click();
     await page.waitForFunction((d) => document.querySelector("#network-result .best th")
@@ -102,9 +102,9 @@ async function network(t) {
     await page.evaluate(() => document.querySelector("#network-result .best").classList
       .replace("best", "before")); // what the network before has answered stays for a while
     await page.selectOption("#network-name", name);
-    await page.waitForSelector("#network-result .best");
+    await answered(page);
     t.check(`${name} has an answer`, /^\d$/.test(await best(page)));
-    if (name === "lstm") t.equal("states", await page.locator("canvas.states").count(), 2);
+    if (name === "lstm") t.equal("states", await page.locator("canvas.states").count(), 3);
   }
   const look = () => page.locator(".head figcaption").nth(1).innerText();
   const before = await look();

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { Harness } from "./harness.mjs";
 import { bench } from "./bench.mjs";
 import { tests as chinese } from "./chinese.mjs";
+import { tests as layers } from "./layers.mjs";
 import { tests as layout } from "./layout.mjs";
 import { tests as others } from "./others.mjs";
 import { tests as picture } from "./picture.mjs";
@@ -22,7 +23,7 @@ if (word === "--bench") {
   await bench(harness);
 } else {
   const all = { ...picture, ...pixel, ...others,
-    ...shown, ...typing, ...written, ...chinese, ...layout, ...whole, ...axeTests(axe) };
+    ...layers, ...shown, ...typing, ...written, ...chinese, ...layout, ...whole, ...axeTests(axe) };
   for (const [name, work] of Object.entries(all)) {
     if (name.includes(word)) await harness.test(name, work);
   }

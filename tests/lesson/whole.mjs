@@ -1,6 +1,6 @@
 // The page as a whole: labels and contrast (axe), languages, tools, keyboard, the console, paper.
 import fs from "node:fs";
-import { PHONE, WIDE, linkHas, text } from "./harness.mjs";
+import { PHONE, WIDE, answered, linkHas, text } from "./harness.mjs";
 import { texts } from "../../src/lesson/page/texts.js";
 
 const TABS = ["picture", "kernel", "row", "network"];
@@ -11,7 +11,7 @@ export function axeTests(axe) {
     for (const tab of TABS) {
       for (const [size, scheme, lang] of [[WIDE, "light", "en"], [PHONE, "dark", "zh"]]) {
         const page = await t.open(`#tab=${tab}&lang=${lang}`, { size, scheme });
-        if (tab === "network") await page.waitForSelector("#network-result .best");
+        if (tab === "network") await answered(page);
         await page.evaluate(script);
         const found = await page.evaluate(async () => (await globalThis.axe.run()).violations
           .map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")}`));

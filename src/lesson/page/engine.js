@@ -163,18 +163,26 @@ export class Engine {
     return this.ask("lesson_network", bytes.length);
   }
 
-  // Runs it on a Float32Array: {name: {shape, data}}.
+  // Runs it on a Float32Array: {name: {name, shape, data}}.
   runNetwork(input) {
     const room = this.wasm.lesson_pixels(input.byteLength);
     new Float32Array(this.wasm.memory.buffer, room, input.length).set(input);
     const made = this.ask("lesson_network_run", input.length);
-    return Object.fromEntries(made.map((tensor) => [tensor.name, tensor]));
+    return Object.fromEntries(made.map(({ name, shape, at }) => [name, { name, shape,
+      data: at && new Float32Array(this.wasm.memory.buffer, at,
+        shape.reduce((count, size) => count * size, 1)).slice() }]));
   }
 
   // The constant tensors of the node that makes `name`.
   weights(name) {
     this.putText(name);
     return this.ask("lesson_weights");
+  }
+
+  // The memory c of the LSTM that makes `name`, after each row of the last run's input.
+  memory(name) {
+    this.putText(name);
+    return this.ask("lesson_memory");
   }
 }
 

@@ -1,14 +1,37 @@
-// Tensors of a network as pictures: maps, vectors, states over time, attention, weights.
-import { element } from "./dom.js";
+// Tensors of a network as pictures: maps, vectors, states over time, weights.
+import { clamp, element } from "./dom.js";
 import { css, heatColor, inkOn, isDark, show, signedColor } from "./numbers.js";
 import { drawValues } from "./pictures.js";
 
-const greatest = (data) => data.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+export const greatest = (data) => data.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
 
-function figure(canvas, label, caption, scale = null) {
+export function figure(canvas, label, caption, scale = null) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
   return element("figure", {}, canvas, scale, caption ? element("figcaption", {}, caption) : null);
+}
+
+// Which of width x height cells a pointer is on: [column, row].
+export function cellAt(canvas, event, width, height) {
+  const box = canvas.getBoundingClientRect();
+  const at = (from, length, count) => clamp(Math.floor(from / length * count), 0, count - 1);
+  return [at(event.clientX - box.left, box.width, width),
+    at(event.clientY - box.top, box.height, height)];
+}
+
+const numbersOf = new WeakMap(); // what canvases show
+
+// The canvas tells the number under the pointer.
+export function telling(canvas, width, height, data, words) {
+  if (!numbersOf.has(canvas)) {
+    canvas.addEventListener("pointermove", (event) => {
+      const shown = numbersOf.get(canvas);
+      const [x, y] = cellAt(canvas, event, shown.width, shown.height);
+      canvas.title = `${words("kernel-cell", x, y)}: ${show(shown.data[y * shown.width + x])}`;
+    });
+  }
+  numbersOf.set(canvas, { width, height, data });
+  return canvas;
 }
 
 const STOPS = 16; // colours of a strip, with those between
@@ -26,7 +49,7 @@ function scaleOf(low, high, color, words) {
 }
 
 // Red, nothing, blue; the same distance on both sides of 0.
-const signedScale = (most, words) =>
+export const signedScale = (most, words) =>
   scaleOf(-most, most, (v) => signedColor(v, most, isDark()), words);
 
 const grayScale = (most, words) => scaleOf(0, most, (v) => {
@@ -34,22 +57,25 @@ const grayScale = (most, words) => scaleOf(0, most, (v) => {
   return [level, level, level];
 }, words);
 
-const heatScale = (low, high, words) =>
+export const heatScale = (low, high, words) =>
   scaleOf(low, high, (v) => heatColor((v - low) / (high - low || 1)), words);
 
-// (1, channels, height, width): a small picture for each channel, all in the same scale.
-export function mapsOf({ name, shape, data }, words) {
+// (1, channels, height, width): a small picture for each channel, all in the same scale. Those that
+// the box has are drawn anew: hundreds of canvases take longer to make than to draw.
+export function mapsOf({ name, shape, data }, words, box) {
   const [, channels, height, width] = shape;
   const size = width * height, most = greatest(data), dark = isDark();
   const signed = data.some((v) => v < 0);
-  const maps = element("div", { class: "feature" + (width === 1 ? " dots" : "") },
-    Array.from({ length: channels }, (_, c) => {
-      const canvas = element("canvas");
-      const part = Float32Array.from(data.slice(c * size, (c + 1) * size));
-      drawValues(canvas, { width, height, channels: 1, data: part }, 0, signed ? -most : 0, most,
-        signed, dark);
-      return figure(canvas, `${name}: ${words("map-of", c)}`, null);
-    }));
+  const before = box.querySelector(".feature");
+  const maps = before || element("div", { class: "feature" + (width === 1 ? " dots" : "") },
+    Array.from({ length: channels }, (_, c) =>
+      figure(element("canvas"), `${name}: ${words("map-of", c)}`, null)));
+  maps.querySelectorAll("canvas").forEach((canvas, c) => {
+    const part = Float32Array.from(data.slice(c * size, (c + 1) * size));
+    drawValues(canvas, { width, height, channels: 1, data: part }, 0, signed ? -most : 0, most,
+      signed, dark);
+    telling(canvas, width, height, part, words);
+  });
   return [maps, signed ? signedScale(most, words) : grayScale(most, words)];
 }
 
@@ -59,7 +85,7 @@ export function vectorOf({ name, data }, words) {
   const cells = data.length <= 16;
   const vector = element("div", { class: cells ? "vector numbers" : "vector", role: "img",
     "aria-label": `${name}: ${data.length} ${words("numbers")}` },
-  data.map((value, i) => {
+  Array.from(data, (value, i) => {
     const color = signedColor(value, most, dark);
     const cell = element("span", { title: `${i}: ${show(value)}` }, cells ? show(value, 3) : "");
     cell.style.background = css(color);
@@ -69,13 +95,12 @@ export function vectorOf({ name, data }, words) {
   return [vector, signedScale(most, words)];
 }
 
-// (1, times, units): a row for each time. `lit`: the row that counts at the end.
+// (1, times, units): a row for each time.
 export function statesOf({ name, shape, data }, words) {
   const [, times, units] = shape;
-  const most = greatest(data), dark = isDark();
-  const canvas = element("canvas", { class: "states" });
-  drawValues(canvas, { width: units, height: times, channels: 1, data: Float32Array.from(data) }, 0,
-    -most, most, true, dark);
+  const most = greatest(data);
+  const canvas = drawSigned(units, times, data, most, words);
+  canvas.className = "states";
   const states = element("div", { class: "time" },
     element("ol", { class: "times", start: "0", "aria-hidden": "true" },
       Array.from({ length: times }, (_, t) => element("li", {}, `t = ${t}`))),
@@ -83,55 +108,12 @@ export function statesOf({ name, shape, data }, words) {
   return [states, signedScale(most, words)];
 }
 
-// (1, heads, patches, patches): who looks at whom. `patch`: the one whose row is laid on the digit.
-export function attentionOf({ name, shape, data }, words, digit, patch, choose) {
-  const [, heads, count] = shape;
-  const side = Math.round(Math.sqrt(count)), size = count * count;
-  return element("div", { class: "heads" }, Array.from({ length: heads }, (_, h) => {
-    const part = Float32Array.from(data.slice(h * size, (h + 1) * size));
-    const [low, high] = [Math.min(0, ...part), Math.max(...part)];
-    const canvas = element("canvas", { class: "attention" });
-    heat(canvas, count, count, (i) => (part[i] - low) / (high - low || 1));
-    canvas.addEventListener("click", (event) => {
-      const box = canvas.getBoundingClientRect();
-      choose(Math.min(count - 1, Math.floor((event.clientY - box.top) / box.height * count)));
-    });
-    const row = part.slice(patch * count, (patch + 1) * count);
-    const on = element("canvas", { class: "attention" });
-    const top = Math.max(...row);
-    heat(on, side, side, (i) => (row[i] - low) / (top - low || 1));
-    mark(on, patch % side, Math.floor(patch / side), side);
-    return element("div", { class: "head" },
-      figure(canvas, `${name}: ${words("head", h)}`, words("head", h),
-        heatScale(low, high, words)),
-      figure(on, words("looks-at", patch), words("looks-at", patch), heatScale(low, top, words)));
-  }));
-}
-
-function heat(canvas, width, height, share) {
-  const size = Math.max(1, Math.floor(192 / width));
-  canvas.width = width * size;
-  canvas.height = height * size;
-  const context = canvas.getContext("2d");
-  for (let i = 0; i < width * height; i++) {
-    context.fillStyle = css(heatColor(share(i)));
-    context.fillRect(i % width * size, Math.floor(i / width) * size, size, size);
-  }
-}
-
-function mark(canvas, x, y, side) {
-  const size = canvas.width / side, context = canvas.getContext("2d");
-  context.strokeStyle = "#fff";
-  context.lineWidth = 3;
-  context.strokeRect(x * size + 2, y * size + 2, size - 4, size - 4);
-}
-
 // Probabilities as bars.
 export function barsOf({ data }, words) {
   const best = data.indexOf(Math.max(...data));
   return element("table", { class: "bars" },
     element("caption", {}, words("probabilities")),
-    element("tbody", {}, data.map((p, i) => {
+    element("tbody", {}, Array.from(data, (p, i) => {
       const bar = element("span", { class: "fill" });
       bar.style.width = `${p * 100}%`;
       return element("tr", { class: i === best ? "best" : null },
@@ -140,28 +122,32 @@ export function barsOf({ data }, words) {
     })));
 }
 
+// Numbers as cells, red and blue.
+export function drawSigned(width, height, data, most, words) {
+  const canvas = element("canvas");
+  drawValues(canvas, { width, height, channels: 1, data: Float32Array.from(data) }, 0, -most, most,
+    true, isDark());
+  return telling(canvas, width, height, data, words);
+}
+
 // Weights: kernels as pictures, matrices as one.
 export function weightsOf({ name, shape, data }, words) {
-  const dark = isDark(), most = greatest(data);
-  const draw = (width, height, part) => {
-    const canvas = element("canvas");
-    const image = { width, height, channels: 1, data: Float32Array.from(part) };
-    drawValues(canvas, image, 0, -most, most, true, dark);
-    return canvas;
-  };
+  const most = greatest(data);
+  const draw = (width, height, part) => drawSigned(width, height, part, most, words);
   const text = `${name}: ${shape.join(" \u00d7 ")}`;
+  const card = (content) => element("div", {}, element("p", { class: "hint" }, text), content,
+    content && signedScale(most, words));
   if (shape.length === 4) {
     const [filters, channels, height, width] = shape, size = width * height;
-    const shown = Math.min(filters * channels, 512);
-    return element("div", {}, element("p", { class: "hint" }, text),
-      element("div", { class: "feature kernels" }, Array.from({ length: shown }, (_, k) =>
+    return card(element("div", { class: "feature kernels" },
+      Array.from({ length: filters * channels }, (_, k) =>
         figure(draw(width, height, data.slice(k * size, (k + 1) * size)),
           words("kernel-of", Math.floor(k / channels), k % channels), null))));
   }
   const matrix = shape.slice(-2);
   const [height, width] = matrix.length === 2 ? matrix : [1, shape[0] || 1];
-  if (!data || width * height !== data.length) return element("p", { class: "hint" }, text);
+  if (!data || width * height !== data.length) return card(null);
   const canvas = draw(width, height, data);
   canvas.className = "matrix";
-  return element("div", {}, element("p", { class: "hint" }, text), figure(canvas, text, null));
+  return card(figure(canvas, text, null));
 }

@@ -1,31 +1,53 @@
 // The tab with a network on a digit drawn by hand: every layer's maps, weights, states, and what it
 // takes the digit for. The networks are those of samples/networks.
 import { bytesOf } from "./base64.js";
-import { byId, element, fillSelect, oncePerFrame } from "./dom.js";
+import { attentionOf, productOf } from "./attention.js";
+import { byId, clamp, element, fillSelect, oncePerFrame } from "./dom.js";
 import { loadEngine } from "./engine.js";
-import { attentionOf, barsOf, mapsOf, statesOf, vectorOf, weightsOf } from "./layers.js";
+import { GATES, gatesOf } from "./gates.js";
+import { barsOf, mapsOf, statesOf, vectorOf, weightsOf } from "./layers.js";
 import { Pad } from "./pad.js";
 import { fromFile } from "./pictures.js";
 
-// What is shown of each network: [tensor, kind]. To add one: a row here, its text in texts.js, and
-// its file in lesson.mk.
+// All that a residual block makes, in order; `fits`: a convolution is on its shortcut.
+const block = (name, fits) => [...["conv1", "norm1", "relu1", "conv2", "norm2",
+  ...(fits ? ["fit"] : []), "sum"].map((part) => [`${name}.${part}`, "maps"]), [name, "maps"]];
+
+// What is shown of each network: [tensor, kind, more]. More: `weights`, tensors whose nodes'
+// weights are shown and not its own; of a product the tensors `left`, `right`, and `whole`, where
+// that is divided by the root of the inner size. To add a network: a row here, its texts in
+// texts.js, and its file in lesson.mk.
 const SHOWN = {
   cnn: [["conv1", "maps"], ["relu1", "maps"], ["pool1", "maps"], ["conv2", "maps"],
     ["relu2", "maps"], ["pool2", "maps"], ["full", "vector"], ["hidden", "vector"],
     ["scores", "vector"]],
-  residual: [["relu", "maps"], ["block1.norm2", "maps"], ["block1", "maps"], ["block2", "maps"],
-    ["block3", "maps"], ["mean", "maps"], ["scores", "vector"]],
-  attention: [["patches", "maps"], ["likeness", "attention"], ["attention", "attention"],
+  residual: [["conv", "maps"], ["norm", "maps"], ["relu", "maps"], ...block("block1", false),
+    ...block("block2", true), ...block("block3", false), ["mean", "maps"], ["scores", "vector"]],
+  attention: [["patches", "maps"],
+    ["likeness", "product", { left: "query.heads", right: "key.heads", whole: "likeness.whole",
+      weights: ["query.matmul", "key.matmul"] }],
+    ["attention", "attention"],
+    ["attended.heads", "product", { left: "attention", right: "value.heads",
+      weights: ["value.matmul"] }],
     ["mean", "vector"], ["scores", "vector"]],
-  rnn: [["rows", "states"], ["hidden", "states"], ["scores", "vector"]],
-  lstm: [["rows", "states"], ["hidden", "states"], ["scores", "vector"]],
+  rnn: [["rows", "states"], ["hidden", "states", { weights: ["cell.rnn"] }], ["scores", "vector"]],
+  lstm: [["rows", "states"], ["cell.lstm", "memory"], ["hidden", "states"], ["scores", "vector"]],
 };
 const RESULT = "probabilities";
+const IN_BLOCK = /^block(\d+)(?:\.(\w+))?$/; // its number, and the layer in it
+
+const AT_ONCE = 4; // milliseconds for cards that aren't seen
+
+function isSeen(card) {
+  const { top, bottom } = card.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
+}
 
 export class NetworkTab {
   // networks: {name: base64}; digits: data URLs of the samples.
   constructor(module, { networks, digits }, words, state, changed) {
-    Object.assign(this, { module, networks, digits, words, state, changed, patch: 5 });
+    Object.assign(this, { module, networks, digits, words, state, changed, patch: 5,
+      column: 6 });
     this.run = oncePerFrame(() => this.compute());
   }
 
@@ -45,10 +67,12 @@ export class NetworkTab {
     fillSelect(byId("network-name"), Object.keys(SHOWN).filter((name) => this.networks?.[name])
       .map((name) => [name, words("network-" + name)]), state.network);
     byId("network-name").addEventListener("change", () => this.load(byId("network-name").value));
-    byId("patch").addEventListener("input", () => {
-      this.patch = Math.min(15, Math.max(0, Math.round(Number(byId("patch").value)) || 0));
-      this.run();
-    });
+    for (const [id, what] of [["patch", "patch"], ["patch-column", "column"]]) {
+      byId(id).addEventListener("input", () => {
+        this[what] = clamp(Math.round(Number(byId(id).value)) || 0, 0, 15);
+        this.run();
+      });
+    }
     byId("pad-clear").addEventListener("click", () => this.pad.clear());
     byId("digits").replaceChildren(...this.digits.map((_, digit) => element("button",
       { type: "button", onclick: () => this.choose(digit),
@@ -75,8 +99,10 @@ export class NetworkTab {
     const message = byId("network-message");
     message.textContent = "";
     try {
-      const wanted = [...SHOWN[known].map(([tensor]) => tensor), RESULT];
-      this.steps = this.engine.loadNetwork(bytesOf(this.networks[known]), wanted).steps;
+      const wanted = SHOWN[known].flatMap(([tensor, , more = {}]) =>
+        [tensor, more.left, more.right, more.whole].filter(Boolean));
+      this.steps = this.engine.loadNetwork(bytesOf(this.networks[known]),
+        [...new Set(wanted), RESULT]).steps;
     } catch (error) {
       message.textContent = this.words.said(error.message);
       return;
@@ -90,29 +116,63 @@ export class NetworkTab {
     this.run();
   }
 
-  // A card for each tensor, filled by each run; the weights only once.
-  build() {
-    this.boxes = this.shown.map(([name, kind]) => {
-      const step = this.steps.find((s) => s.name === name);
-      const box = element("div", { class: "layer-body" });
-      const weights = kind === "attention" ? [] : this.engine.weights(name)
-        .filter((t) => t.data && t.data.length > 3);
-      const title = element("h4", {}, name, " ", element("span", { class: "size" },
-        `${this.words.maybe(`layer-${this.state.network}-${name}`,
-          this.words.maybe("operator-" + step.operator, step.operator))} \u00b7 ` +
-        `${step.shape.slice(1).join(" \u00d7 ")}` + (step.parameters > 1
-          ? ` \u00b7 ${step.parameters.toLocaleString()} ${this.words("parameters")}` : "")));
-      const more = weights.length ? this.weightsCard(weights) : null;
-      return { name, kind, box, card: element("section", { class: "layer" }, title, box, more) };
-    });
-    byId("layers").replaceChildren(...this.boxes.map((b) => b.card));
+  // What a layer does, in words.
+  captionOf(step) {
+    const { words } = this;
+    const [found, , part] = IN_BLOCK.exec(step.name) || [];
+    if (found) return words("block-" + (part || "out"), ...step.inputs);
+    return words.maybe(`layer-${this.state.network}-${step.name}`,
+      words.maybe("operator-" + step.operator, step.operator));
   }
 
-  weightsCard(weights) {
+  // A card for each tensor, filled by each run; the weights only once.
+  build() {
+    this.boxes = this.shown.map(([name, kind, more = {}]) => {
+      const step = this.stepOf(name);
+      const box = element("div", { class: "layer-body" });
+      const title = element("h4", {}, name, " ", element("span", { class: "size" },
+        `${this.captionOf(step)} \u00b7 ` +
+        `${step.shape.filter((n, i) => (kind === "memory" ? n > 1 : i > 0)).join(" \u00d7 ")}` +
+        (step.parameters > 1
+          ? ` \u00b7 ${step.parameters.toLocaleString()} ${this.words("parameters")}` : "")));
+      return { name, kind, more, box, card: element("section", { class: "layer" }, title, box,
+        this.weightsCard(more.weights || [name])) };
+    });
+    byId("layers").replaceChildren(...this.grouped());
+  }
+
+  stepOf(name) {
+    return this.steps.find((step) => step.name === name);
+  }
+
+  // The cards; those of a block in a frame with its number.
+  grouped() {
+    const groups = [];
+    for (const { name, card } of this.boxes) {
+      const number = IN_BLOCK.exec(name)?.[1];
+      if (number && groups.at(-1)?.dataset?.block !== number) {
+        groups.push(element("div", { class: "block", "data-block": number },
+          element("p", {}, this.words("block-title", number))));
+      }
+      if (number) groups.at(-1).append(card);
+      else groups.push(card);
+    }
+    return groups;
+  }
+
+  // The weights of the nodes that make these tensors, drawn when it is opened; null: none.
+  weightsCard(names) {
+    const { words } = this;
+    const nodes = names.map((name) => ({ operator: this.stepOf(name).operator,
+      tensors: this.engine.weights(name).filter((t) => t.data && t.data.length > 3) }))
+      .filter(({ tensors }) => tensors.length);
+    if (!nodes.length) return null;
     const box = element("div");
-    const card = element("details", {}, element("summary", {}, this.words("weights")), box);
+    const card = element("details", {}, element("summary", {}, words("weights")), box);
     card.addEventListener("toggle", () => card.open && !box.children.length &&
-      box.append(...weights.map((tensor) => weightsOf(tensor, this.words))));
+      box.append(...nodes.flatMap(({ operator, tensors }) => (GATES[operator]
+        ? gatesOf(operator, tensors, words)
+        : tensors.map((tensor) => weightsOf(tensor, words))))));
     return card;
   }
 
@@ -120,8 +180,10 @@ export class NetworkTab {
   drawNow() {
     this.pad?.draw();
     this.compute();
+    while (this.waiting?.length) this.waiting.shift()();
   }
 
+  // Draws the cards that are seen at once; the others when there is time.
   compute() {
     if (!this.shown || this.state.tab !== "network") return;
     /* The engine makes the 8 x 8 pixels: the mean of each block of 4 x 4 cells. */
@@ -131,19 +193,44 @@ export class NetworkTab {
     const input = this.shrinker.values(1).data.map((v) => v / 255);
     const made = this.engine.runNetwork(input);
     byId("network-input").replaceChildren(...mapsOf({ name: "image", shape: [1, 1, 8, 8],
-      data: [...input] }, this.words));
-    for (const { name, kind, box } of this.boxes) {
-      const tensor = made[name];
-      const content = kind === "maps" ? mapsOf(tensor, this.words)
-        : kind === "vector" ? vectorOf(tensor, this.words)
-          : kind === "states" ? statesOf(tensor, this.words)
-            : attentionOf(tensor, this.words, input, this.patch, (patch) => {
-              this.patch = patch;
-              byId("patch").value = patch;
-              this.run();
-            });
-      box.replaceChildren(...[content].flat());
-    }
+      data: input }, this.words, byId("network-input")));
+    const seen = new Set(this.boxes.filter(({ card }) => isSeen(card)));
+    const draw = (card) => card.box.replaceChildren(...[this.contentOf(card, made)].flat());
     byId("network-result").replaceChildren(barsOf(made[RESULT], this.words));
+    seen.forEach(draw);
+    this.waiting = this.boxes.filter((b) => !seen.has(b)).map((b) => () => draw(b));
+    byId("layers").setAttribute("aria-busy", "true");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.drawWaiting());
+  }
+
+  drawWaiting() {
+    const start = performance.now();
+    while (this.waiting.length && performance.now() - start < AT_ONCE) this.waiting.shift()();
+    if (this.waiting.length) this.timer = setTimeout(() => this.drawWaiting());
+    else byId("layers").removeAttribute("aria-busy");
+  }
+  contentOf({ name, kind, more, box }, made) {
+    const { words } = this, tensor = made[name];
+    const choose = (patch, column = this.column) => {
+      Object.assign(this, { patch, column });
+      byId("patch").value = patch;
+      byId("patch-column").value = column;
+      this.run();
+    };
+    const kinds = {
+      maps: () => mapsOf(tensor, words, box),
+      vector: () => vectorOf(tensor, words),
+      states: () => statesOf(tensor, words),
+      memory: () => statesOf(this.engine.memory(name), words),
+      attention: () => attentionOf(tensor, words, this.patch, choose),
+      product: () => {
+        const left = made[more.left], right = made[more.right];
+        const over = more.whole && { whole: made[more.whole], d: left.shape[3] };
+        return productOf({ left, right, made: tensor, over }, words, [this.patch, this.column],
+          choose);
+      },
+    };
+    return kinds[kind]();
   }
 }
