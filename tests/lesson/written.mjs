@@ -1,4 +1,6 @@
 // Numbers as they are written: a line can be worked out by hand, and gives what it says.
+import path from "node:path";
+import { execFileSync } from "node:child_process";
 import { text } from "./harness.mjs";
 
 const number = (written) => Number(written.replace(/[()]/g, "").replace("−", "-"));
@@ -56,4 +58,60 @@ async function rowProducts(t) {
   await t.close(page, "a row's products");
 }
 
-export const tests = { sums, rowProducts };
+// "4.92·10⁻⁶" and "−0.5" as numbers.
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const raised = (written) => {
+  const [digits, power = ""] = written.replace("−", "-").split("·10");
+  return Number(digits) * 10 ** Number([...power].map((c) => (c === "⁻" ? "-"
+    : RAISED.indexOf(c))).join(""));
+};
+
+// The last stage's window, weights and result, by the program.
+function explained(t, chain, at) {
+  const { stages } = JSON.parse(execFileSync(process.env.CONVTOOL, ["explain", chain, "--at", at,
+    "--json", path.join(t.folder, "samples/chelsea.png")]));
+  const { window, kernels, to } = stages.at(-1);
+  return { values: window.values.flat(2), weights: kernels.flat(2), made: to[0] };
+}
+
+// Weights of a wide kernel have three digits that count; of many products the heaviest are written.
+async function wideKernels(t) {
+  const page = await t.open("#chain=gray,gaussian:5&at=100,100");
+  const written = 9; // a peak and the cells around it
+  for (const [chain, column] of [["gray,gaussian:5", "100"], ["gray,log:3", "101"],
+    ["gray,gaussian:2", "102"], ["gray,gaussian:1", "103"],
+    ["gray,gaussian:5:padding=zero", "0"]]) {
+    await t.setChain(page, chain);
+    await page.fill("#at-x", column);
+    const { values, weights, made } = explained(t, chain,
+      `${column},${await page.inputValue("#at-y")}`);
+    const line = await page.locator("#formula p").first().innerText();
+    const terms = line.split(/ ≈ /)[0].split(" + ").filter((term) => term !== "…")
+      .map((term) => /^(\S+?)·\(?(.+?)\)?$/.exec(term).slice(1).map(raised));
+    const places = [];
+    for (const [value, weight] of terms) {
+      places.push(values.findIndex((v, i) => i > (places.at(-1) ?? -1) &&
+        Math.abs(v - value) <= 0.0005001 &&
+        Math.abs(weights[i] - weight) <= 0.005 * Math.abs(weights[i])));
+    }
+    t.check(`${chain}: every product written is one of the program's, in order`,
+      terms.length === written && !places.includes(-1), [line, places]);
+    const least = Math.min(...places.map((p) => Math.abs(weights[p])));
+    t.check(`${chain}: they are the heaviest`, weights.every((w, i) => places.includes(i) ||
+      Math.abs(w) < least), line);
+    t.equal(`${chain}: the sum, and how many are written`, line.split(" ≈ ")[1],
+      `${String(Number(made.toPrecision(6))).replace("-", "−")} (written: of ` +
+        `${weights.length} products the ${written} with the greatest weights)`);
+  }
+  const { weights } = explained(t, "gray,gaussian:2", "0,0");
+  await t.setChain(page, "gray,gaussian:2");
+  const cells = await page.locator("#tables table").nth(1).locator("td:not(.corner)")
+    .allInnerTexts();
+  t.check("every cell of the kernel is its weight to three digits", cells.length ===
+    weights.length && cells.every((cell, i) => Math.abs(raised(cell) - weights[i]) <=
+      0.005 * weights[i]), cells);
+  t.equal("the rim with a power of ten", cells[0], "4.92·10⁻⁶");
+  await t.close(page, "wide kernels");
+}
+
+export const tests = { sums, rowProducts, wideKernels };

@@ -1,15 +1,16 @@
 // Windows, kernels and products as tables: what eyes see as a picture of cells, screen readers read
 // with the names of rows and columns.
 import { element } from "./dom.js";
-import { css, inkOn, isDark, show, signedColor, together } from "./numbers.js";
+import { css, inkOn, isDark, show, signedColor, together, weightsTogether } from "./numbers.js";
 
-// {caption, width, height, values, kind, white, columns, rows, beyond, left, marked, centre}.
-// kind: "samples" (black to white), "signed" (red and blue), "plain". beyond[i]: "" or the words
-// for a cell outside the image; left: such a cell doesn't count. marked, centre: cells' indices.
+// {caption, width, height, values, kind, weights, white, columns, rows, beyond, left, marked,
+// centre}. kind: "samples" (black to white), "signed" (red and blue), "plain"; weights: whether
+// they are. beyond[i]: "" or the words for a cell outside the image; left: such a cell doesn't
+// count. marked, centre: cells' indices.
 export function cellTable(of) {
   const dark = isDark();
   const most = of.values.reduce((m, v) => Math.max(m, Math.abs(v)), 0);
-  const text = together(of.values);
+  const text = of.weights ? weightsTogether(of.values) : together(of.values);
   const longest = of.values.reduce((m, v) => Math.max(m, text(v).length), 0);
   const size = of.width > 9 || longest > 6 ? " small" : "";
   const corner = element("td", { class: "corner" });

@@ -1,5 +1,5 @@
 // The arithmetic of one output number in a line or two, as one writes it on a blackboard.
-import { show, together, undivided } from "./numbers.js";
+import { numberOf, show, together, undivided, weightsTogether } from "./numbers.js";
 
 const TIMES = "\u00b7";
 
@@ -7,35 +7,61 @@ const inBrackets = (text) => (text.startsWith("\u2212") ? `(${text})` : text);
 
 const MOST_TERMS = 12;
 
-const numberOf = (text) => Number(text.replace("\u2212", "-"));
-
 // "=" where the numbers as they are written give the result as it is written, else "\u2248".
 const equals = (value, result) => (Math.abs(value - numberOf(result)) <= 1e-9 * Math.abs(value)
   ? "=" : "\u2248");
 
-// "36·(−1) + 25·2 = 14"; weights that are 0 are left out. Numbers are written as in the tables.
-export function sumLine(term, divisor) {
+// Which of more weights than MOST_TERMS are written: the greatest, in order, and of those that are
+// equally great all or none. Where all are, the first.
+function heaviest(indices, weights) {
+  const size = (i) => Math.abs(weights[i]);
+  const sorted = [...indices].sort((i, j) => size(j) - size(i));
+  const limit = size(sorted[MOST_TERMS]) * (1 + 1e-5);
+  const chosen = sorted.slice(0, MOST_TERMS).filter((i) => size(i) > limit);
+  return chosen.length ? chosen.sort((i, j) => i - j) : indices.slice(0, MOST_TERMS - 1);
+}
+
+// The terms with "…" where some are left out.
+function joined(parts, shown, all) {
+  const out = [];
+  let next = 0;
+  for (const i of shown) {
+    const at = all.indexOf(i);
+    if (at > next) out.push("\u2026");
+    out.push(parts.get(i));
+    next = at + 1;
+  }
+  if (next < all.length) out.push("\u2026");
+  return out.join(" + ");
+}
+
+// "36·(−1) + 25·2 = 14"; weights that are 0 are left out. Numbers are written as in the tables. Of
+// many terms the heaviest are written, and `words` says how many they are.
+export function sumLine(term, divisor, words) {
   const by = divisor || 1;
   const whole = undivided(term.weights, by);
-  const value = together(term.values), weight = together(whole);
-  const parts = [];
+  const value = together(term.values), weight = weightsTogether(whole);
+  const parts = new Map();
   let total = 0;
   for (let i = 0; i < term.values.length; i++) {
     if (whole[i] === 0) continue;
     const [a, b] = [value(term.values[i]), weight(whole[i])];
     total += numberOf(a) * numberOf(b);
-    parts.push(inBrackets(a) + TIMES + inBrackets(b));
+    parts.set(i, inBrackets(a) + TIMES + inBrackets(b));
   }
-  const sum = show(term.sum, 6);
-  if (parts.length === 0) return "0";
-  const sign = equals(total / by, sum);
-  if (parts.length > MOST_TERMS && by !== 1) {
-    const all = show(term.sum * by, 6);
-    return `${all} / ${inBrackets(show(by))} ${equals(numberOf(all) / by, sum)} ${sum}`;
+  const sum = show(term.sum, 6), all = [...parts.keys()];
+  if (all.length === 0) return "0";
+  const many = all.length > MOST_TERMS;
+  if (many && by !== 1) {
+    const undividedSum = show(term.sum * by, 6);
+    return `${undividedSum} / ${inBrackets(show(by))} ` +
+      `${equals(numberOf(undividedSum) / by, sum)} ${sum}`;
   }
-  if (parts.length > MOST_TERMS) parts.splice(MOST_TERMS - 1, parts.length - MOST_TERMS, "\u2026");
-  const all = parts.join(" + ");
-  return by === 1 ? `${all} ${sign} ${sum}` : `(${all}) / ${inBrackets(show(by))} ${sign} ${sum}`;
+  const shown = many ? heaviest(all, whole) : all;
+  const terms = joined(parts, shown, all), sign = equals(total / by, sum);
+  const line = by === 1 ? `${terms} ${sign} ${sum}`
+    : `(${terms}) / ${inBrackets(show(by))} ${sign} ${sum}`;
+  return many ? `${line} (${words("terms-shown", shown.length, all.length)})` : line;
 }
 
 const named = (found, name) => found.terms.find((t) => t.name === name)?.sum ?? 0;
@@ -96,7 +122,7 @@ export function resultLines(found, words, divisorOf) {
     if (!term.weights) continue;
     const name = found.terms.length > 1
       ? (term.name === "channel" ? words("channel") + " " + term.channel : term.name) + " = " : "";
-    lines.push(name + sumLine(term, divisorOf(term)));
+    lines.push(name + sumLine(term, divisorOf(term), words));
   }
   const rule = RULES[found.rule];
   const own = rule ? rule(found, words)

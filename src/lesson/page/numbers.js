@@ -39,6 +39,33 @@ export function together(values) {
   };
 }
 
+const RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+const RAISED_MINUS = "\u207b";
+const POWER = "\u00b710"; // "·10⁻⁵"
+
+// Three significant digits; below 0.0001 with a power of ten: 4.92·10⁻⁶.
+function threeDigits(value) {
+  if (Math.abs(value) >= 1e-4 || value === 0) return show(value, 3);
+  const [digits, power] = value.toExponential(2).split("e");
+  return show(Number(digits)) + POWER +
+    power.replace(/\d/g, (d) => RAISED[d]).replace("-", RAISED_MINUS);
+}
+
+// The number that such a text stands for.
+export function numberOf(text) {
+  const [digits, power = ""] = text.replace(MINUS, "-").split(POWER);
+  return Number(digits + (power && "e" + [...power].map((c) => (c === RAISED_MINUS ? "-"
+    : RAISED.indexOf(c))).join("")));
+}
+
+// Weights: together, but those that this would change by more than 0.5% with three significant
+// digits, as the rim of a wide blur is tiny beside its centre.
+export function weightsTogether(values) {
+  const text = together(values);
+  return (value) => (Math.abs(numberOf(text(value)) - value) <= 0.005 * Math.abs(value)
+    ? text(value) : threeDigits(value));
+}
+
 // The smallest number by which all weights become whole, up to 1024; 0: there's none.
 export function commonDivisor(weights) {
   const whole = (n, w) => Math.abs(n - Math.round(n)) <= 1e-7 * Math.max(1, Math.abs(n)) &&

@@ -214,7 +214,7 @@ export class PixelView {
     const name = found.terms.length > 1 && term.name !== "channel" ? ` ${term.name}` : "";
     const by = scale > 1 ? ` (\u00b7 1/${scale})` : "";
     const kernel = { caption: this.words("kernel") + name + by, width, height,
-      values: whole, kind: "signed", centre };
+      values: whole, weights: true, kind: "signed", centre };
     const products = { caption: this.words("products"), width, height, kind: "signed",
       values: term.values.map((v, k) => v * whole[k]) };
     return [element("div", { class: "term" }, i === 0 || found.terms[0].channel !== term.channel

@@ -135,7 +135,7 @@ export class RowView {
       .map((td) => td.textContent.length), 2);
     byId("row-table").style.setProperty("--places", String(places.length));
     byId("row-table").style.setProperty("--digits", String(longest));
-    byId("row-formula").textContent = sumLine(term, scale);
+    byId("row-formula").textContent = sumLine(term, scale, words);
     this.drawBars();
   }
 

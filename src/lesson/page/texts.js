@@ -82,6 +82,8 @@ export const texts = {
   from: ["from", "从"],
   to: ["to", "到"],
   pixel: ["pixel", "像素"],
+  "terms-shown": ["written: of {1} products the {0} with the greatest weights",
+    "只写出 {1} 个乘积中权重最大的 {0} 个"],
   "negative-so-0": ["negative, so 0", "负数，取 0"],
   "above-white": ["above white, so 255", "超过白，取 255"],
   "zoom-in": ["The window on the stage’s input; arrow keys move it, space plays",
