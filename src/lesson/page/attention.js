@@ -1,7 +1,7 @@
 // Attention as matrices: Q, K and V, their products, and what each patch looks at.
 import { element } from "./dom.js";
 import { cellAt, figure, greatest, heatScale, signedScale, telling } from "./layers.js";
-import { css, heatColor, isDark, show, signedColor } from "./numbers.js";
+import { heatColor, isDark, show, signedColor } from "./numbers.js";
 
 const SIDE = 192; // pixels of a matrix, at most
 
@@ -77,15 +77,18 @@ function matrixOf({ name, shape, data }, head, words, lit, pick) {
     signedScale(most, words));
 }
 
+// color(i): [r, g, b] of a cell. All at once, then enlarged: thousands of squares take long.
 function paint(canvas, width, height, color) {
   const size = Math.max(1, Math.floor(SIDE / width));
   canvas.width = width * size;
   canvas.height = height * size;
+  const small = new OffscreenCanvas(width, height), on = small.getContext("2d");
+  const image = on.createImageData(width, height);
+  for (let i = 0; i < width * height; i++) image.data.set([...color(i), 255], 4 * i);
+  on.putImageData(image, 0, 0);
   const context = canvas.getContext("2d");
-  for (let i = 0; i < width * height; i++) {
-    context.fillStyle = css(color(i));
-    context.fillRect(i % width * size, Math.floor(i / width) * size, size, size);
-  }
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, canvas.width, canvas.height);
 }
 
 // A frame around cells: white within black, for all colours.

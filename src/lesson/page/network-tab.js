@@ -186,6 +186,8 @@ export class NetworkTab {
   // Draws the cards that are seen at once; the others when there is time.
   compute() {
     if (!this.shown || this.state.tab !== "network") return;
+    /* Before anything changes, as the browser would then have to lay it out first. */
+    const seen = new Set(this.boxes.filter(({ card }) => isSeen(card)));
     /* The engine makes the 8 x 8 pixels: the mean of each block of 4 x 4 cells. */
     this.shrinker.setImage(this.pad.picture());
     this.shrinker.setChain("avgpool:4");
@@ -194,7 +196,6 @@ export class NetworkTab {
     const made = this.engine.runNetwork(input);
     byId("network-input").replaceChildren(...mapsOf({ name: "image", shape: [1, 1, 8, 8],
       data: input }, this.words, byId("network-input")));
-    const seen = new Set(this.boxes.filter(({ card }) => isSeen(card)));
     const draw = (card) => card.box.replaceChildren(...[this.contentOf(card, made)].flat());
     byId("network-result").replaceChildren(barsOf(made[RESULT], this.words));
     seen.forEach(draw);
