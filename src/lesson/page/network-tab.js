@@ -43,6 +43,12 @@ function isSeen(card) {
   return bottom > 0 && top < innerHeight;
 }
 
+// Puts the parts into the box; those that are there stay, so that they aren't laid out again.
+function fill(box, parts) {
+  if (parts[0] === box.firstElementChild) box.lastElementChild.replaceWith(...parts.slice(1));
+  else box.replaceChildren(...parts);
+}
+
 export class NetworkTab {
   // networks: {name: base64}; digits: data URLs of the samples.
   constructor(module, { networks, digits }, words, state, changed) {
@@ -196,7 +202,7 @@ export class NetworkTab {
     const made = this.engine.runNetwork(input);
     byId("network-input").replaceChildren(...mapsOf({ name: "image", shape: [1, 1, 8, 8],
       data: input }, this.words, byId("network-input")));
-    const draw = (card) => card.box.replaceChildren(...[this.contentOf(card, made)].flat());
+    const draw = (card) => fill(card.box, [this.contentOf(card, made)].flat());
     byId("network-result").replaceChildren(barsOf(made[RESULT], this.words));
     seen.forEach(draw);
     this.waiting = this.boxes.filter((b) => !seen.has(b)).map((b) => () => draw(b));
