@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "base/text.h"
 
-/* Bytes that an image in memory may take: of the 4 GiB that WebAssembly has. */
-enum { MOST_MEMORY = 1 << 30 };
+/* Bytes that an image in memory may take, and all that are kept, one after each stage: of the 4 GiB
+ * that WebAssembly has. */
+#define MOST_MEMORY ((uint64_t)1 << 30)
+#define MOST_KEPT   ((uint64_t)2 << 30)
 
 /* ---- what is there, and goes ---- */
 
@@ -176,6 +179,18 @@ static bool keep_rows(void *context, int y, int count, const float *rows, size_t
     return true;
 }
 
+/* Whether there is memory for the image after every stage. */
+static bool may_keep(const lesson_session *s, ct_error *err) {
+    uint64_t all = 0;
+    for (int i = 0; i <= s->program.count && all <= MOST_KEPT; i++) {
+        const conv_shape shape = s->shapes[i]; /* each side fits 24 bits, so no product wraps */
+        all += (uint64_t)shape.width * (uint64_t)shape.height * (uint64_t)shape.channels *
+               sizeof(float);
+    }
+    return all <= MOST_KEPT ||
+           ct_fail(err, "the images take more than %s", ct_size_of(MOST_KEPT).text);
+}
+
 /* Room for the image after every stage, and watches that fill it. */
 static bool make_watches(lesson_session *s, flow_watch *watches, keeper *keepers, ct_error *err) {
     for (int i = 0; i <= s->program.count; i++) {
@@ -232,8 +247,8 @@ static bool run_watched(lesson_session *s, ct_error *err) {
     keeper *keepers = calloc(places, sizeof *keepers);
     drop_values(s);
     s->values = calloc(places, sizeof *s->values);
-    bool ok = watches && keepers && s->values ? make_watches(s, watches, keepers, err)
-                                              : ct_fail(err, "out of memory");
+    bool ok = watches && keepers && s->values ? may_keep(s, err) : ct_fail(err, "out of memory");
+    ok = ok && make_watches(s, watches, keepers, err);
     ok = ok && run_flow(s, watches, err);
     free(watches);
     free(keepers);

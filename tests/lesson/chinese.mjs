@@ -50,8 +50,8 @@ const EACH = ["bank:laws,bank:laws,bank:laws"];
 // Links whose map or colour isn't one.
 const LINKS = ["map=clmp", "map=qqqqq", "color=eahc", "color=qqqqq"];
 
-// A right chain that is warned of.
-const WARNED = "conv:0 -1 0\\, -1 5 -1\\, 0 -1 0";
+// Right chains: one that is warned of, and one whose stages take too much memory to be shown.
+const TOLD = ["conv:0 -1 0\\, -1 5 -1\\, 0 -1 0", "resize:24000x24000,nearestpool:1000"];
 
 // Words that stay as they are: names, which are typed in English, signs for numbers, units.
 const names = (catalogue) => {
@@ -108,9 +108,12 @@ async function otherMessages(t) {
     said.push([link, await text(page, "#message")]);
     await t.close(page, link);
   }
-  const page = await t.open(`#lang=zh&picture=digit&chain=${encodeURIComponent(WARNED)}`);
-  said.push([WARNED, await text(page, "#message")]);
-  await t.close(page, "a warning");
+  for (const chain of TOLD) {
+    const page = await t.open(`#lang=zh&picture=digit&chain=${encodeURIComponent(chain)}`);
+    await page.waitForFunction(() => document.querySelector("#message").textContent);
+    said.push([chain, await text(page, "#message")]);
+    await t.close(page, chain);
+  }
   return said;
 }
 

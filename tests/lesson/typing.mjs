@@ -27,6 +27,15 @@ async function wrongChains(t) {
   await t.after(page, () => page.fill("#chain", "flatten"));
   t.check("no frames where nothing is computed", await page.locator("#input-spot").isHidden());
   await t.close(page, "wrong chains");
+  const wide = await t.open("#chain=resize:14000x14000,nearestpool:1000&picture=cat");
+  await wide.waitForFunction(() => document.querySelector("#message").textContent);
+  t.equal("what the stages make doesn't fit into memory, the result does",
+    [await text(wide, "#message"), await wide.locator("#pixel-view").isHidden()],
+    ["The pixels of the stages can't be shown: the images take more than 2 GiB", true]);
+  await t.setChain(wide, "sobel");
+  t.equal("and then they fit", [await text(wide, "#message"),
+    await wide.locator("#pixel-view").isHidden()], ["", false]);
+  await t.close(wide, "too much memory");
   const other = await t.open("#tab=row&chain=sobl&picture=digit");
   await other.click("#tab-picture");
   await other.waitForFunction(() => document.querySelector("#message").textContent);

@@ -204,11 +204,29 @@ export class FilterTab {
   showNumbers() {
     if (!this.chain || this.state.tab !== "picture") return;
     this.since = 0;
-    this.engine.run(true);
+    showShapes(byId("shapes"), this.chain, this.words);
+    if (this.keeps()) this.showStages();
+    document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
+  }
+
+  // Whether what every stage makes fits into memory beside the picture that is shown.
+  keeps() {
+    try {
+      this.engine.run(true);
+      return true;
+    } catch (error) {
+      byId("pixel-view").hidden = byId("maps-card").hidden = true;
+      hideSpots();
+      byId("message").className = "error";
+      byId("message").textContent = this.words("no-stages", this.words.said(error.message));
+      return false;
+    }
+  }
+
+  showStages() {
     this.pixels.update(this.chain, this.mapStage());
     this.showRange();
     if (this.chain.engine.length === 0) hideSpots();
-    showShapes(byId("shapes"), this.chain, this.words);
     const count = this.chain.engine.length;
     const image = this.engine.values(count);
     const many = image && !isPicture(this.result);
@@ -224,7 +242,6 @@ export class FilterTab {
         byId("pixel-view").scrollIntoView({ behavior: "smooth" });
       });
     }
-    document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);
   }
 
   // ---- where the numbers are taken ----

@@ -177,6 +177,7 @@ export const messages = [
   "{0} 个样本、{1} 个通道须放在内存中，除原图外还需 {2}；上限为 {3}"],
   ["{0} samples of {1} channel[s] must be held in memory, which takes {2*}; the limit is {3*}",
     "{0} 个样本、{1} 个通道须放在内存中，需要 {2}；上限为 {3}"],
+  ["the images take more than {0*}", "这些图像需要的内存超过 {0}"],
   ["out of memory", "内存不足"],
   ["the text is too long", "文字太长"],
 ];
