@@ -22,6 +22,7 @@ static struct {
     net_plan *plan;
     net_runner *runner;
     net_tensor input;
+    float *given;                 /* the last run's input, which an output may be */
     net_tensor made[MOST_WANTED]; /* by the last run: what was asked for, then what cells read */
     int asked;
     bool ran;
@@ -31,6 +32,7 @@ static void drop(void) {
     net_runner_free(own.runner);
     net_plan_free(own.plan);
     net_free(own.model);
+    free(own.given);
     memset(&own, 0, sizeof own);
 }
 
@@ -120,6 +122,7 @@ bool lesson_load_network(const void *bytes, size_t size, char *names, ct_error *
         ok = add(&outputs, name, err);
     }
     own.asked = outputs.count;
+    ok = ok && (outputs.count > 0 || ct_fail(err, "no tensors are named"));
     own.model = ok ? net_load(bytes, size, NULL, 0, err) : NULL;
     if (!own.model || !add_inputs_of_cells(&outputs, err) || !make_plan(&outputs, err)) {
         drop();
@@ -163,12 +166,12 @@ bool lesson_run_network(const float *input, size_t count, ct_error *err) {
                        net_count(&own.input));
     }
     net_tensor in = own.input;
-    float *copy = malloc(count * sizeof *copy);
-    if (!copy) {
+    float *given = malloc((count + 1) * sizeof *given);
+    if (!given) {
         return ct_fail(err, "out of memory");
     }
-    memcpy(copy, input, count * sizeof *copy);
-    in.data = copy;
+    free(own.given);
+    in.data = own.given = memcpy(given, input, count * sizeof *given);
     const bool ok = own.ran = net_run(own.runner, &in, own.made, err);
     if (ok) {
         putchar('[');
@@ -177,7 +180,6 @@ bool lesson_run_network(const float *input, size_t count, ct_error *err) {
         }
         putchar(']');
     }
-    free(copy);
     return ok;
 }
 

@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 /* Loads a model and prints its nodes, as JSON. `names`: a line each of the tensors that are wanted
- * of a run. */
+ * of a run, at least one. */
 bool lesson_load_network(const void *bytes, size_t size, char *names, ct_error *err);
 
 /* Runs it on floats that fill its one input (whose unknown sizes count as 1), and prints the wanted

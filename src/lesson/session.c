@@ -183,9 +183,10 @@ static bool keep_rows(void *context, int y, int count, const float *rows, size_t
 static bool may_keep(const lesson_session *s, ct_error *err) {
     uint64_t all = 0;
     for (int i = 0; i <= s->program.count && all <= MOST_KEPT; i++) {
-        const conv_shape shape = s->shapes[i]; /* each side fits 24 bits, so no product wraps */
-        all += (uint64_t)shape.width * (uint64_t)shape.height * (uint64_t)shape.channels *
-               sizeof(float);
+        const conv_shape shape = s->shapes[i];
+        const uint64_t pixels = (uint64_t)shape.width * (uint64_t)shape.height;
+        const uint64_t pixel = (uint64_t)shape.channels * sizeof(float);
+        all += pixels <= MOST_KEPT / pixel ? pixels * pixel : MOST_KEPT + 1;
     }
     return all <= MOST_KEPT ||
            ct_fail(err, "the images take more than %s", ct_size_of(MOST_KEPT).text);

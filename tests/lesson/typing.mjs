@@ -32,6 +32,9 @@ async function wrongChains(t) {
   t.equal("what the stages make doesn't fit into memory, the result does",
     [await text(wide, "#message"), await wide.locator("#pixel-view").isHidden()],
     ["The pixels of the stages can't be shown: the images take more than 2 GiB", true]);
+  await wide.fill("#chain", "gray,sobl");
+  await wide.waitForFunction(() => /sobl.* can't be shown/
+    .test(document.querySelector("#message").textContent));
   await t.setChain(wide, "sobel");
   t.equal("and then they fit", [await text(wide, "#message"),
     await wide.locator("#pixel-view").isHidden()], ["", false]);

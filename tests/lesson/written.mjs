@@ -103,6 +103,11 @@ async function wideKernels(t) {
       `${String(Number(made.toPrecision(6))).replace("-", "−")} (written: of ` +
         `${weights.length} products the ${written} with the greatest weights)`);
   }
+  const ones = "1 ".repeat(13), many = Array(13).fill(ones).join("; ");
+  await t.setChain(page, `gray,conv:${many}`);
+  t.check("of equal weights the first", / \(written: the first 11 of 169 products\)$/.test(
+    await page.locator("#formula p").first().innerText()),
+  await page.locator("#formula p").first().innerText());
   const { weights } = explained(t, "gray,gaussian:2", "0,0");
   await t.setChain(page, "gray,gaussian:2");
   const cells = await page.locator("#tables table").nth(1).locator("td:not(.corner)")

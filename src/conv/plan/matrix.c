@@ -115,22 +115,20 @@ static void multiply_few(const conv_matrix *matrix, size_t first, size_t end, fl
 /* A panel's share of some rows. */
 static void multiply_panel(const conv_matrix *matrix, size_t panel, float *out, size_t out_step,
                            const float *in, size_t in_step, size_t rows, bool few) {
-    const float *const run[] = {in};
-    const size_t vectors = vectors_of(matrix, panel), lanes = lanes_of(matrix);
-    const float *bias = bias_of(matrix) + 2 * panel * lanes;
-    const float *weights = panel_at(matrix, panel);
     if (few) {
         multiply_few(matrix, panel, panel + 1, out, out_step, in, in_step, rows);
         return;
     }
+    const float *const run[] = {in};
+    const size_t lanes = lanes_of(matrix);
     const rows_layer part = {.in = run,
                              .runs = 1,
                              .length = matrix->rows,
                              .step = in_step,
                              .out_step = out_step,
-                             .vectors = (int)vectors,
-                             .weights = weights,
-                             .bias = bias};
+                             .vectors = (int)vectors_of(matrix, panel),
+                             .weights = panel_at(matrix, panel),
+                             .bias = bias_of(matrix) + 2 * panel * lanes};
     matrix->kernels->layer(out, &part, rows);
 }
 

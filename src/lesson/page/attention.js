@@ -49,7 +49,7 @@ export function productOf({ left, right, made, over }, words, at, choose) {
 const sign = (text) => element("span", { class: "sign", "aria-hidden": "true" }, text);
 const inBrackets = (text) => (text.startsWith("\u2212") ? `(${text})` : text);
 
-// "[5, 3]: (0.12·0.3 + ... + 1.1·0.2) / √16 = 2.1 / √16 = 0.53": the engine's numbers.
+// "[5, 3]: (0.12·0.3 + ... + 1.1·0.2) / √16 ≈ 2.1 / √16 ≈ 0.53": the engine's numbers, rounded.
 function sumOf({ left, right, made, over }, h, row, column) {
   const inner = left.shape[3];
   const at = (tensor, y, x) => tensor.data[(h * tensor.shape[2] + y) * tensor.shape[3] + x];
@@ -59,7 +59,7 @@ function sumOf({ left, right, made, over }, h, row, column) {
   const sum = terms.join(" + "), result = show(at(made, row, column), 4);
   const root = over && ` / \u221a${over.d}`;
   return `[${row}, ${column}]: ` + (over
-    ? `(${sum})${root} = ${show(at(over.whole, row, column), 4)}${root} \u2248 ${result}`
+    ? `(${sum})${root} \u2248 ${show(at(over.whole, row, column), 4)}${root} \u2248 ${result}`
     : `${sum} \u2248 ${result}`);
 }
 

@@ -217,8 +217,10 @@ export class FilterTab {
     } catch (error) {
       byId("pixel-view").hidden = byId("maps-card").hidden = true;
       hideSpots();
-      byId("message").className = "error";
-      byId("message").textContent = this.words("no-stages", this.words.said(error.message));
+      const message = byId("message"), before = message.textContent; // of a wrong chain
+      message.className = "error";
+      message.textContent = (before && `${before} `) +
+        this.words("no-stages", this.words.said(error.message));
       return false;
     }
   }

@@ -11,14 +11,15 @@ const MOST_TERMS = 12;
 const equals = (value, result) => (Math.abs(value - numberOf(result)) <= 1e-9 * Math.abs(value)
   ? "=" : "\u2248");
 
-// Which of more weights than MOST_TERMS are written: the greatest, in order, and of those that are
-// equally great all or none. Where all are, the first.
+// Which of more weights than MOST_TERMS are written, in order, and the text that says which: the
+// greatest, and of those that are equally great all; if these are too many, the first.
 function heaviest(indices, weights) {
   const size = (i) => Math.abs(weights[i]);
   const sorted = [...indices].sort((i, j) => size(j) - size(i));
   const limit = size(sorted[MOST_TERMS]) * (1 + 1e-5);
   const chosen = sorted.slice(0, MOST_TERMS).filter((i) => size(i) > limit);
-  return chosen.length ? chosen.sort((i, j) => i - j) : indices.slice(0, MOST_TERMS - 1);
+  return chosen.length ? { shown: chosen.sort((i, j) => i - j), which: "terms-shown" }
+    : { shown: indices.slice(0, MOST_TERMS - 1), which: "first-terms-shown" };
 }
 
 // The terms with "…" where some are left out.
@@ -57,11 +58,11 @@ export function sumLine(term, divisor, words) {
     return `${undividedSum} / ${inBrackets(show(by))} ` +
       `${equals(numberOf(undividedSum) / by, sum)} ${sum}`;
   }
-  const shown = many ? heaviest(all, whole) : all;
+  const { shown, which } = many ? heaviest(all, whole) : { shown: all };
   const terms = joined(parts, shown, all), sign = equals(total / by, sum);
   const line = by === 1 ? `${terms} ${sign} ${sum}`
     : `(${terms}) / ${inBrackets(show(by))} ${sign} ${sum}`;
-  return many ? `${line} (${words("terms-shown", shown.length, all.length)})` : line;
+  return many ? `${line} (${words(which, shown.length, all.length)})` : line;
 }
 
 const named = (found, name) => found.terms.find((t) => t.name === name)?.sum ?? 0;

@@ -31,6 +31,7 @@ export function telling(canvas, width, height, data, words) {
     });
   }
   numbersOf.set(canvas, { width, height, data });
+  canvas.title = ""; // it was the last run's
   return canvas;
 }
 

@@ -175,7 +175,7 @@ addEventListener("hashchange", () =>
 // ---- the first picture ----
 
 const sources = addSources({ select: byId("source"), file: byId("file"), camera: byId("camera") },
-  embedded.pictures || {}, words, (picture, name) => {
+  embedded.pictures || {}, (name) => !(name in mine), words, (picture, name) => {
   notice(picture.shrunk ? words("made-smaller", picture.width, picture.height) : "");
   const before = filters.picture; // the camera's next frame keeps the place
   if (name === "own" ? picture.width !== before?.width || picture.height !== before.height

@@ -104,6 +104,8 @@ export class NetworkTab {
     const known = this.networks[name] && SHOWN[name] ? name : "cnn";
     const message = byId("network-message");
     message.textContent = "";
+    clearTimeout(this.timer); // what waits is of the network before
+    this.waiting = [];
     try {
       const wanted = SHOWN[known].flatMap(([tensor, , more = {}]) =>
         [tensor, more.left, more.right, more.whole].filter(Boolean));
@@ -202,7 +204,7 @@ export class NetworkTab {
     const made = this.engine.runNetwork(input);
     byId("network-input").replaceChildren(...mapsOf({ name: "image", shape: [1, 1, 8, 8],
       data: input }, this.words, byId("network-input")));
-    const draw = (card) => fill(card.box, [this.contentOf(card, made)].flat());
+    const draw = (entry) => fill(entry.box, [this.contentOf(entry, made)].flat());
     byId("network-result").replaceChildren(barsOf(made[RESULT], this.words));
     seen.forEach(draw);
     this.waiting = this.boxes.filter((b) => !seen.has(b)).map((b) => () => draw(b));
@@ -217,6 +219,8 @@ export class NetworkTab {
     if (this.waiting.length) this.timer = setTimeout(() => this.drawWaiting());
     else byId("layers").removeAttribute("aria-busy");
   }
+
+  // What a card shows of a run.
   contentOf({ name, kind, more, box }, made) {
     const { words } = this, tensor = made[name];
     const choose = (patch, column = this.column) => {

@@ -3,13 +3,15 @@ import { charts } from "./charts.js";
 import { element, fillSelect } from "./dom.js";
 import { fromBitmap, fromFile, namedPicture } from "./pictures.js";
 
-// take(picture, name) gets each picture; fail(text) what went wrong. `embedded` {name: data URL}.
-export function addSources(parts, embedded, words, take, fail) {
+// take(picture, name) gets each picture; fail(text) what went wrong. `embedded` {name: data URL};
+// those of which isSample(name) have a name in words.
+export function addSources(parts, embedded, isSample, words, take, fail) {
   const { select, file, camera } = parts;
   let own = null; // the last picture that has no name
 
   function list(chosen) {
-    const made = Object.keys(embedded).map((name) => [name, words.maybe("sample-" + name, name)]);
+    const made = Object.keys(embedded).map((name) => [name,
+      isSample(name) ? words.maybe("sample-" + name, name) : name]);
     const drawn = Object.keys(charts).map((name) => [name, words("chart-" + name)]);
     fillSelect(select, made.concat(drawn, own ? [["own", words("own-picture")]] : []), chosen);
   }
