@@ -88,7 +88,7 @@ const answers = (page, chains) => page.evaluate(async (given) => {
   return said;
 }, chains);
 
-const STILL = /\s*下方变淡的仍是 [^]* 的结果。$/;
+const STILL = /[\s。]*下方变淡的仍是 [^]* 的结果。$/;
 
 // Whether some message in `seen` can be that row's.
 function isSeen(chinese, seen) {

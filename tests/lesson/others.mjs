@@ -54,6 +54,18 @@ async function row(t) {
   t.equal("without padding", (await output()).filter(Boolean), ["−8", "0", "8"]);
   await page.fill("#row-stride", "2");
   t.equal("every second", (await output()).filter(Boolean), ["−8", "8"]);
+  await page.fill("#row-stride", "1");
+  await page.fill("#row-numbers", "3，6，9");
+  await page.fill("#row-weights", "1/3 1/3 1/3");
+  t.equal("fractions, and commas of Chinese", (await output()).filter(Boolean), ["6"]);
+  await page.fill("#row-numbers", Array.from({ length: 60 }, (_, i) => i).join(" "));
+  for (let i = 0; i < 40; i++) await page.click("#row-step");
+  t.check("the window is kept in sight", await page.evaluate(() => {
+    const frame = document.querySelector("#row-table").parentElement.getBoundingClientRect();
+    return [...document.querySelectorAll("#row-table .in-window, #row-table caption span")]
+      .every((cell) => cell.getBoundingClientRect().left >= frame.left &&
+        cell.getBoundingClientRect().right <= frame.right + 1);
+  }));
   await page.fill("#row-numbers", "1 x");
   t.check("nonsense is said", (await text(page, "#row-message")).startsWith("numbers:"));
   await page.fill("#row-numbers", "1 2 3 4 5 6 7");

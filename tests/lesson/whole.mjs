@@ -55,6 +55,10 @@ async function tools(t) {
   await page.click("#share");
   await page.waitForFunction(() => document.querySelector("#notice").textContent);
   t.check("the link is said or copied", /link/i.test(await text(page, "#notice")));
+  const lost = await t.open("#picture=dgit");
+  t.equal("a picture that isn't there", await text(lost, "#notice"),
+    "The page has no picture dgit.");
+  await t.close(lost, "no such picture");
   await page.evaluate(() => { globalThis.print = () => { globalThis.printed = true; }; });
   await page.click("#print");
   t.check("it prints", await page.evaluate(() => globalThis.printed));

@@ -42,6 +42,17 @@ async function sums(t) {
   await t.close(page, "sums");
 }
 
+// A mean and a median: of which numbers.
+async function ofNumbers(t) {
+  const page = await t.open("#chain=median&picture=digit&at=3,1");
+  const line = () => page.locator("#formula p").first().innerText();
+  t.equal("the median", await line(), "the middle one of 9, sorted: " +
+    "0, 0, 0, 0, [85], 85, 198, 255, 255: 85");
+  await t.setChain(page, "avgpool:2");
+  t.equal("the mean", await line(), "the mean: (0 + 0 + 0 + 28) / 4 = 7");
+  await t.close(page, "of numbers");
+}
+
 async function rowProducts(t) {
   const page = await t.open("#tab=row&row=0+8+8+3&weights=1+2+1&divisor=4&padding=zero");
   const products = () => page.locator("#row-table tbody tr").nth(2).locator("td").allInnerTexts();
@@ -119,4 +130,4 @@ async function wideKernels(t) {
   await t.close(page, "wide kernels");
 }
 
-export const tests = { sums, rowProducts, wideKernels };
+export const tests = { sums, ofNumbers, rowProducts, wideKernels };

@@ -113,8 +113,10 @@ export class FilterTab {
     if (!this.chain) this.showNothing();
     byId("chain").setAttribute("aria-invalid", String(Boolean(error)));
     message.className = error ? "error" : "hint";
-    const still = error && this.chain ? " " + this.words("still-shown", this.good) : "";
-    message.textContent = this.words.said(error ? error.message : chain.warning || "") + still;
+    const said = this.words.said(error ? error.message : chain.warning || "");
+    const stop = this.words.language === "zh" ? "\u3002" : ". ";
+    message.textContent = !error || !this.chain ? said
+      : said + (/\?$/.test(said) ? " " : stop) + this.words("still-shown", this.good);
     byId("panel-picture").classList.toggle("stale", Boolean(error));
     clearTimeout(this.timer);
     if (!this.chain) return;

@@ -65,6 +65,22 @@ export function sumLine(term, divisor, words) {
   return many ? `${line} (${words(which, shown.length, all.length)})` : line;
 }
 
+// "(0 + 0 + 0 + 28) / 4 = ", where the mean is that of few enough numbers.
+function meanOf(values, made) {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return values.length > 1 && values.length <= MOST_TERMS && show(mean, 6) === show(made, 6)
+    ? `(${values.map((v) => inBrackets(show(v))).join(" + ")}) / ${values.length} = ` : "";
+}
+
+// "0, 0, [28], 30, 31: " of few enough numbers.
+function sortedIn(values) {
+  if (values.length > 25 || values.some(Number.isNaN)) return "";
+  const sorted = [...values].sort((a, b) => a - b).map((v) => show(v));
+  const middle = (sorted.length - 1) / 2;
+  sorted[middle] = `[${sorted[middle]}]`;
+  return sorted.join(", ") + ": ";
+}
+
 const named = (found, name) => found.terms.find((t) => t.name === name)?.sum ?? 0;
 
 // What becomes of the sums: lines, by the rule of the stage. `words` has the sentences.
@@ -96,8 +112,10 @@ const RULES = {
   maxpool: (f, w) => `${w("rule-maxpool")}: ${show(f.made, 6)}`,
   minpool: (f, w) => `${w("rule-minpool")}: ${show(f.made, 6)}`,
   nearestpool: (f, w) => `${w("rule-nearestpool")}: ${show(f.made, 6)}`,
-  avgpool: (f, w) => `${w("rule-avgpool")}: ${show(f.made, 6)}`,
-  median: (f, w) => `${w("median-of", f.terms[0].values.length)}: ${show(f.made, 6)}`,
+  avgpool: (f, w) => `${w("rule-avgpool")}: ${meanOf(f.terms?.[0]?.values || [], f.made)}` +
+    show(f.made, 6),
+  median: (f, w) => `${w("median-of", f.terms[0].values.length)}: ` +
+    `${sortedIn(f.terms[0].values)}${show(f.made, 6)}`,
   unsharp: (f) => `c + ${inBrackets(show(f.amount))}${TIMES}(c ${"\u2212"} ` +
     `${inBrackets(show(f.terms[0].sum))}) = ` +
     show(f.made, 6),

@@ -163,7 +163,7 @@ byId("share").addEventListener("click", async () => {
   writeLink();
   try {
     await navigator.clipboard.writeText(location.href);
-    notice(words("link-copied"));
+    notice(words(byId("source").value === "own" ? "link-without-picture" : "link-copied"));
   } catch {
     notice(words("link-is", location.href));
   }

@@ -78,6 +78,7 @@ export class NetworkTab {
         this[what] = clamp(Math.round(Number(byId(id).value)) || 0, 0, 15);
         this.run();
       });
+      byId(id).addEventListener("change", () => { byId(id).value = this[what]; });
     }
     byId("pad-clear").addEventListener("click", () => this.pad.clear());
     byId("digits").replaceChildren(...this.digits.map((_, digit) => element("button",
@@ -142,7 +143,7 @@ export class NetworkTab {
         `${this.captionOf(step)} \u00b7 ` +
         `${step.shape.filter((n, i) => (kind === "memory" ? n > 1 : i > 0)).join(" \u00d7 ")}` +
         (step.parameters > 1
-          ? ` \u00b7 ${step.parameters.toLocaleString()} ${this.words("parameters")}` : "")));
+          ? ` \u00b7 ${this.words("parameter-count", step.parameters.toLocaleString())}` : "")));
       return { name, kind, more, box, card: element("section", { class: "layer" }, title, box,
         this.weightsCard(more.weights || [name])) };
     });
@@ -196,11 +197,7 @@ export class NetworkTab {
     if (!this.shown || this.state.tab !== "network") return;
     /* Before anything changes, as the browser would then have to lay it out first. */
     const seen = new Set(this.boxes.filter(({ card }) => isSeen(card)));
-    /* The engine makes the 8 x 8 pixels: the mean of each block of 4 x 4 cells. */
-    this.shrinker.setImage(this.pad.picture());
-    this.shrinker.setChain("avgpool:4");
-    this.shrinker.run(true);
-    const input = this.shrinker.values(1).data.map((v) => v / 255);
+    const input = this.pixels();
     const made = this.engine.runNetwork(input);
     byId("network-input").replaceChildren(...mapsOf({ name: "image", shape: [1, 1, 8, 8],
       data: input }, this.words, byId("network-input")));
@@ -211,6 +208,16 @@ export class NetworkTab {
     byId("layers").setAttribute("aria-busy", "true");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.drawWaiting());
+  }
+
+  // The 8 x 8 pixels, 0 to 1: a sample's own, as the program reads them, else what the engine makes
+  // of the drawing: the mean of each block of 4 x 4 cells.
+  pixels() {
+    if (this.pad.small) return Float32Array.from(this.pad.small, (v) => v / 255);
+    this.shrinker.setImage(this.pad.picture());
+    this.shrinker.setChain("avgpool:4");
+    this.shrinker.run(true);
+    return this.shrinker.values(1).data.map((v) => v / 255);
   }
 
   drawWaiting() {

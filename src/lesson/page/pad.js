@@ -45,6 +45,7 @@ export class Pad {
   }
 
   dab(x, y) {
+    this.small = null;
     for (let j = 0; j < SIDE; j++) {
       for (let i = 0; i < SIDE; i++) {
         if (Math.hypot(i + 0.5 - x, j + 0.5 - y) <= BRUSH) this.cells[j * SIDE + i] = this.value;
@@ -71,6 +72,7 @@ export class Pad {
 
   clear() {
     this.cells.fill(0);
+    this.small = null;
     this.draw();
     this.changed();
   }
@@ -103,8 +105,9 @@ export class Pad {
   }
 
   // Draws a digit of 8 x 8 pixels, 0 to 255: in each block as many cells as it counted, where the
-  // pixels around are brightest.
+  // pixels around are brightest. `small` has its own pixels, until something is drawn.
   fromDigit({ data }) {
+    this.small = data;
     const at = (x, y) => data[Math.min(SMALL - 1, Math.max(0, y)) * SMALL +
       Math.min(SMALL - 1, Math.max(0, x))];
     const smooth = (i, j) => {
@@ -138,6 +141,7 @@ export class Pad {
 
   set text(text) {
     this.cells.fill(0);
+    this.small = null;
     [...text].forEach((letter, i) => {
       const bits = LETTERS.indexOf(letter);
       for (let k = 0; k < 6 && bits > 0; k++) {

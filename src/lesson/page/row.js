@@ -5,7 +5,10 @@ import { sumLine } from "./formula.js";
 import { css, inkOn, isDark, show, signedColor, together, undivided } from "./numbers.js";
 import { Player } from "./player.js";
 
-const numbersIn = (text) => text.split(/[\s,;]+/).filter(Boolean).map(Number);
+const wordsIn = (text) => text.split(/[\s,;\uff0c\uff1b\u3001]+/).filter(Boolean);
+
+// "0.5", "1/3".
+const numberFrom = (word) => word.split("/", 2).map(Number).reduce((top, by) => top / by);
 const MOST = 200; // numbers in the row
 
 export class RowView {
@@ -32,7 +35,8 @@ export class RowView {
 
   // Runs the engine on the row; what it refuses is said.
   compute() {
-    const numbers = numbersIn(this.state.row), weights = numbersIn(this.state.weights);
+    const kernel = wordsIn(this.state.weights), weights = kernel.map(numberFrom);
+    const numbers = wordsIn(this.state.row).map(numberFrom);
     const divisor = Number(this.state.divisor || NaN);
     const message = byId("row-message");
     message.textContent = "";
@@ -46,7 +50,8 @@ export class RowView {
       if (!Number.isFinite(divisor) || divisor === 0) {
         throw new Error(this.words("row-divisor-wrong"));
       }
-      const text = weights.map((w) => (divisor === 1 ? String(w) : `${w}/${divisor}`)).join(" ");
+      const text = divisor === 1 ? kernel.join(" ")
+        : weights.map((w) => `${w}/${divisor}`).join(" ");
       this.chain = `conv:${escaped(text)}:padding=${this.state.padding}:stride=` +
         `${this.state.stride || 1}x1`;
       this.engine.setImage({ width: numbers.length, height: 1, channels: 1, white: 255,
@@ -109,7 +114,7 @@ export class RowView {
     const anchor = found.anchor[0], stride = this.stages.engine[0].stride[0];
     const empty = () => element("td", { class: "empty" });
     byId("row-table").replaceChildren(
-      element("caption", {}, words("row-caption", at)),
+      element("caption", {}, element("span", {}, words("row-caption", at))),
       element("thead", {}, element("tr", {}, element("th", { scope: "col" }, words("position")),
         places.map((p) => element("th", { scope: "col" }, show(p.x))))),
       element("tbody", {},
@@ -136,7 +141,20 @@ export class RowView {
     byId("row-table").style.setProperty("--places", String(places.length));
     byId("row-table").style.setProperty("--digits", String(longest));
     byId("row-formula").textContent = sumLine(term, scale, words);
+    this.keepInSight();
     this.drawBars();
+  }
+
+  // Where the table is wider than the screen, it is moved to the window, and the page isn't.
+  keepInSight() {
+    const table = byId("row-table"), frame = table.parentElement.getBoundingClientRect();
+    const cells = [...table.querySelectorAll(".in-window")].map((c) => c.getBoundingClientRect());
+    if (!cells.length) return;
+    const left = cells[0].left, right = cells.at(-1).right;
+    const heading = table.querySelector("tbody th").offsetWidth;
+    if (left < frame.left + heading || right > frame.right) {
+      table.parentElement.scrollLeft += (left + right - frame.left - frame.right - heading) / 2;
+    }
   }
 
   // Both rows as bars, one above the other.

@@ -22,6 +22,7 @@ export function addSources(parts, embedded, isSample, words, take, fail) {
     try {
       take(name === "own" && own ? own : ready || await namedPicture(known, embedded),
         name === "own" && own ? name : known);
+      if (name && name !== "own" && name !== known) fail(words("no-such-picture", name));
     } catch (error) {
       fail(words("no-picture") + " " + error.message);
     }

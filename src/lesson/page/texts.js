@@ -15,6 +15,9 @@ export const texts = {
     "numbers as in the terminal. It needs no network; pictures stay on this device.",
   "本页使用 convtool 自己的引擎（WebAssembly）：与终端相同的滤镜链，相同的数。无需联网，图片不会离开本机。"],
   "link-copied": ["The link is copied.", "链接已复制。"],
+  "link-without-picture": ["The link is copied. Your own picture isn't in it.",
+    "链接已复制，但不含您自己的图片。"],
+  "no-such-picture": ["The page has no picture {0}.", "本页没有图片 {0}。"],
   "link-is": ["The link: {0}", "链接：{0}"],
 
   chain: ["Chain", "滤镜链"],
@@ -167,6 +170,7 @@ export const texts = {
   "field-formula": ["r + (k − 1)·dilation·jump", "r + (k − 1)·扩张·跨度"],
   jump: ["jump", "跨度"],
   parameters: ["parameters", "参数数"],
+  "parameter-count": ["{0} parameters", "{0} 个参数"],
   "products-count": ["products", "乘法数"],
   "whole-image": ["the whole image", "整幅图像"],
   "shapes-hint": [
