@@ -82,7 +82,7 @@ async function residualBlocks(t) {
   }
   for (const weight of weights) {
     const layer = card(page, weight.replace(/\.weight$/, ""));
-    await layer.locator("summary").click();
+    await layer.locator("summary").last().click();
     await layer.locator(".kernels canvas").first().waitFor();
     const side = weight.includes("fit") ? 1 : 3;
     same(t, `the kernels of ${weight}`, await told(layer.locator(".kernels canvas"), side, side),
@@ -135,6 +135,20 @@ async function attentionMatrices(t) {
   t.equal("the sum of a score", [whole, result],
     [expected["likeness.whole"][at], expected.likeness[at]].map((v) => Number(v.toPrecision(4))));
   t.equal("divided by the root of Q's columns", d, 16);
+  const numbers = card(page, "attention").locator("details").first();
+  await numbers.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  const cells = numbers.locator("tbody td");
+  await cells.first().waitFor();
+  same(t, "the table's numbers", (await cells.allInnerTexts())
+    .map((v) => Number(v.replace("\u2212", "-"))), expected.attention);
+  t.equal("a table for each head", await numbers.locator("caption").allInnerTexts(),
+    ["attention: Head 0", "attention: Head 1"]);
+  const before = await cells.first().innerText();
+  await page.locator("#digits button").nth(1).click();
+  await page.waitForFunction((text) => document.querySelector("#layers .number-tables tbody td")
+    .textContent !== text, before);
+  await page.locator("#digits button").nth(DIGIT).click();
   await page.fill("#patch-column", "4");
   await line.filter({ hasText: "[9, 4]: " }).waitFor();
   t.equal("another column by keys", Number(/≈ (\S+)$/.exec((await line.innerText())
@@ -183,7 +197,7 @@ async function lstmMemory(t) {
   same(t, "c at the end", c.slice(-units), expected["cell.lstm.2"]);
   same(t, "h after each row", await told(card(page, "hidden").locator("canvas.states"), units, 8),
     expected.hidden);
-  await memory.locator("summary").click();
+  await memory.locator("summary").last().click();
   await memory.locator(".gate").first().waitFor();
   t.equal("the gates", await memory.locator(".gates p").allInnerTexts(),
     ["input gate i", "output gate o", "forget gate f", "candidate g"]);

@@ -90,7 +90,7 @@ async function network(t) {
   t.check("all digits are read", true);
   t.equal("maps of conv1", await page.locator(".layer", { hasText: "conv1" })
     .locator(".feature canvas").count(), 16);
-  const weights = page.locator(".layer", { hasText: "conv1" }).locator("details");
+  const weights = page.locator(".layer", { hasText: "conv1" }).locator("details").last();
   await weights.locator("summary").click();
   await page.waitForFunction(() => document.querySelector("details[open] .kernels canvas"));
   t.equal("its kernels", await weights.locator(".kernels canvas").count(), 16);

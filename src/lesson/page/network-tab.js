@@ -8,6 +8,7 @@ import { GATES, gatesOf } from "./gates.js";
 import { barsOf, mapsOf, statesOf, vectorOf, weightsOf } from "./layers.js";
 import { Pad } from "./pad.js";
 import { fromFile } from "./pictures.js";
+import { tablesOf } from "./tables.js";
 
 // All that a residual block makes, in order; `fits`: a convolution is on its shortcut.
 const block = (name, fits) => [...["conv1", "norm1", "relu1", "conv2", "norm2",
@@ -144,8 +145,10 @@ export class NetworkTab {
         `${step.shape.filter((n, i) => (kind === "memory" ? n > 1 : i > 0)).join(" \u00d7 ")}` +
         (step.parameters > 1
           ? ` \u00b7 ${this.words("parameter-count", step.parameters.toLocaleString())}` : "")));
-      return { name, kind, more, box, card: element("section", { class: "layer" }, title, box,
-        this.weightsCard(more.weights || [name])) };
+      const entry = { name, kind, more, box };
+      entry.card = element("section", { class: "layer" }, title, box, this.numbersCard(entry),
+        this.weightsCard(more.weights || [name]));
+      return entry;
     });
     byId("layers").replaceChildren(...this.grouped());
   }
@@ -167,6 +170,25 @@ export class NetworkTab {
       else groups.push(card);
     }
     return groups;
+  }
+
+  // A card's numbers, which are written when it is opened, and at each run as long as it is.
+  numbersCard(entry) {
+    const { words } = this;
+    const box = element("div", { class: "scroll number-tables", tabindex: "0", role: "group",
+      "aria-label": `${entry.name}: ${words("the-numbers")}` });
+    const card = element("details", {}, element("summary", {}, words("the-numbers")), box);
+    const label = (i) => words(entry.kind === "maps" ? "map-of" : "head-number", i);
+    entry.tell = () => card.open && box.replaceChildren(...this.tensorsOf(entry)
+      .flatMap((tensor) => tablesOf(tensor, label)));
+    card.addEventListener("toggle", entry.tell);
+    return card;
+  }
+
+  // What a card shows, of the last run.
+  tensorsOf({ name, kind, more }) {
+    if (kind === "memory") return [this.engine.memory(name)];
+    return [more.left, more.right, name].filter(Boolean).map((one) => this.made[one]);
   }
 
   // The weights of the nodes that make these tensors, drawn when it is opened; null: none.
@@ -198,10 +220,13 @@ export class NetworkTab {
     /* Before anything changes, as the browser would then have to lay it out first. */
     const seen = new Set(this.boxes.filter(({ card }) => isSeen(card)));
     const input = this.pixels();
-    const made = this.engine.runNetwork(input);
+    const made = this.made = this.engine.runNetwork(input);
     byId("network-input").replaceChildren(...mapsOf({ name: "image", shape: [1, 1, 8, 8],
       data: input }, this.words, byId("network-input")));
-    const draw = (entry) => fill(entry.box, [this.contentOf(entry, made)].flat());
+    const draw = (entry) => {
+      fill(entry.box, [this.contentOf(entry, made)].flat());
+      entry.tell();
+    };
     byId("network-result").replaceChildren(barsOf(made[RESULT], this.words));
     seen.forEach(draw);
     this.waiting = this.boxes.filter((b) => !seen.has(b)).map((b) => () => draw(b));

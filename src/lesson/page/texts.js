@@ -239,6 +239,7 @@ export const texts = {
   "patch-column": ["Column of the number whose sum is shown", "下面算式所对应的列"],
   layers: ["What each layer makes of it", "每一层的输出"],
   weights: ["weights", "权重"],
+  "the-numbers": ["the numbers", "数值"],
   "scale-label": ["Colours from {0} to {1}", "颜色：从 {0} 到 {1}"],
   "kernel-of": ["Kernel of filter {0}, channel {1}", "滤波器 {0} 通道 {1} 的核"],
   probabilities: ["What the network takes it for", "网络的判断"],
