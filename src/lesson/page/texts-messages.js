@@ -14,7 +14,7 @@ export const messages = [
     "没有滤镜“{0}”；是否想写“{1}”或“{2}”？"],
   ["unknown filter '{0}'; did you mean '{1}'?", "没有滤镜“{0}”；是否想写“{1}”？"],
   ["unknown filter '{0}'; separate filters with commas, and put a colon before each argument",
-    "没有滤镜“{0}”；滤镜之间用逗号，每个参数前用冒号"],
+    "没有滤镜“{0}”；滤镜之间用英文逗号，每个参数前用英文冒号"],
   ["unknown filter '{0}'; decimal numbers take a point: did you mean '{1}'?",
     "没有滤镜“{0}”；小数用点：是否想写“{1}”？"],
   ["unknown filter '{0}'; sizes are written with an x: did you mean '{1}'?",
