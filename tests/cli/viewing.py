@@ -306,6 +306,7 @@ class Tmux:
     def __init__(self, columns, rows, env):
         self.name = ["tmux", "-f", "/dev/null", "-S", os.path.abspath("socket")]
         self.env = {**support.ENVIRONMENT, **env, "PS1": "$ ", "ENV": ""}
+        self.typed = 0
         self.env.pop("TMUX", None)
         self.ask("new-session", "-d", "-x", str(columns), "-y", str(rows), "sh")
 
@@ -315,11 +316,12 @@ class Tmux:
 
     def type(self, line):
         """Runs the line on a cleared screen; gives the pane's lines, with colours."""
-        self.ask("send-keys", "-l", "clear; %s; echo en''d $?" % line)
+        self.typed += 1  # the screen shows the line before until this one clears it
+        self.ask("send-keys", "-l", "clear; %s; echo en''d $? n''%d" % (line, self.typed))
         self.ask("send-keys", "Enter")
         for _ in range(200):
             lines = self.ask("capture-pane", "-e", "-N", "-p").split("\n")
-            if any("end " in line for line in lines):
+            if any("n%d" % self.typed in line for line in lines):
                 return lines
             time.sleep(0.05)
         raise AssertionError("nothing came: %r" % lines)

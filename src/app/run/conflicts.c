@@ -111,7 +111,7 @@ static bool check_streams(const app_call *call, const app_jobs *jobs, ct_error *
 static bool check_depth(const app_call *call, const app_jobs *jobs, ct_error *err) {
     codec_sample wanted = call->depth == 16 ? CODEC_U16 : CODEC_U8;
     for (size_t i = 0; call->depth && i < jobs->count; i++) {
-        const codec_format *format = jobs->list[i].format;
+        const codec_format *format = jobs->list[i].shown ? NULL : jobs->list[i].format;
         if (format && codec_format_sample(format, wanted) != wanted) {
             codec_info info = {.width = 1, .height = 1, .channels = 1, .sample = wanted};
             if (codec_format_check(format, &info, err)) {

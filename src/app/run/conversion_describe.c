@@ -122,7 +122,8 @@ bool app_conversion_carry_meta(app_conversion *c, ct_error *err) {
  * says how to get it, or a sheet of all channels. */
 bool app_conversion_check_format(app_conversion *c, const filter_chain *chain, ct_error *err) {
     if (app_view_fits(&c->view, c->call, c->target.format, err) &&
-        codec_format_check(c->target.format, app_conversion_written(c), err)) {
+        (c->job->shown || /* of which no file is made: any depth can be shown */
+         codec_format_check(c->target.format, app_conversion_written(c), err))) {
         return true;
     }
     c->result->refused = true;
