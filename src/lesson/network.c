@@ -136,11 +136,16 @@ bool lesson_load_network(const void *bytes, size_t size, char *names, ct_error *
     return true;
 }
 
-/* Where a run has left its numbers: there are too many for text in every frame. */
-static void print_place(const char *name, const net_tensor *tensor, bool first) {
+/* What the JSON of a tensor begins with. */
+static void print_head(const char *name, const net_tensor *tensor, bool first) {
     printf("%s{\"name\":", first ? "" : ",");
     app_json_string(stdout, name);
     print_shape(&tensor->shape);
+}
+
+/* Where a run has left its numbers: there are too many for text in every frame. */
+static void print_place(const char *name, const net_tensor *tensor, bool first) {
+    print_head(name, tensor, first);
     if (tensor->type == NET_FLOAT) {
         lesson_print_number("at", (double)(uintptr_t)tensor->data);
     }
@@ -148,9 +153,7 @@ static void print_place(const char *name, const net_tensor *tensor, bool first) 
 }
 
 static void print_tensor(const char *name, const net_tensor *tensor, bool first) {
-    printf("%s{\"name\":", first ? "" : ",");
-    app_json_string(stdout, name);
-    print_shape(&tensor->shape);
+    print_head(name, tensor, first);
     if (tensor->type == NET_FLOAT) {
         lesson_print_floats("data", tensor->data, net_count(tensor));
     }

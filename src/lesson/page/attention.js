@@ -1,7 +1,7 @@
 // Attention as matrices: Q, K and V, their products, and what each patch looks at.
 import { element } from "./dom.js";
 import { cellAt, figure, greatest, heatScale, signedScale, telling } from "./layers.js";
-import { heatColor, isDark, show, signedColor } from "./numbers.js";
+import { heatColor, inBrackets, isDark, show, signedColor } from "./numbers.js";
 
 const SIDE = 192; // pixels of a matrix, at most
 
@@ -47,7 +47,6 @@ export function productOf({ left, right, made, over }, words, at, choose) {
 }
 
 const sign = (text) => element("span", { class: "sign", "aria-hidden": "true" }, text);
-const inBrackets = (text) => (text.startsWith("\u2212") ? `(${text})` : text);
 
 // "[5, 3]: (0.12·0.3 + ... + 1.1·0.2) / √16 ≈ 2.1 / √16 ≈ 0.53": the engine's numbers, rounded.
 function sumOf({ left, right, made, over }, h, row, column) {

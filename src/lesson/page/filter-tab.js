@@ -114,9 +114,8 @@ export class FilterTab {
     byId("chain").setAttribute("aria-invalid", String(Boolean(error)));
     message.className = error ? "error" : "hint";
     const said = this.words.said(error ? error.message : chain.warning || "");
-    const stop = this.words.language === "zh" ? "\u3002" : ". ";
     message.textContent = !error || !this.chain ? said
-      : said + (/\?$/.test(said) ? " " : stop) + this.words("still-shown", this.good);
+      : said + (/\?$/.test(said) ? " " : this.words("stop")) + this.words("still-shown", this.good);
     byId("panel-picture").classList.toggle("stale", Boolean(error));
     clearTimeout(this.timer);
     if (!this.chain) return;

@@ -1,9 +1,7 @@
 // The arithmetic of one output number in a line or two, as one writes it on a blackboard.
-import { numberOf, show, together, undivided, weightsTogether } from "./numbers.js";
+import { inBrackets, numberOf, show, together, undivided, weightsTogether } from "./numbers.js";
 
 const TIMES = "\u00b7";
-
-const inBrackets = (text) => (text.startsWith("\u2212") ? `(${text})` : text);
 
 const MOST_TERMS = 12;
 

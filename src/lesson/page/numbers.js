@@ -12,6 +12,9 @@ export function show(value, digits = 5) {
   return text.replace("-", MINUS).replace(/^(\u2212?)0$/, "0");
 }
 
+// A number that is written behind a sign.
+export const inBrackets = (text) => (text.startsWith("\u2212") ? `(${text})` : text);
+
 // A fraction with a small divisor where the number is one: 1/9, -2/16; else null.
 export function asFraction(value) {
   for (let divisor = 2; divisor <= 256; divisor++) {

@@ -7,8 +7,13 @@ import { Player } from "./player.js";
 
 const wordsIn = (text) => text.split(/[\s,;\uff0c\uff1b\u3001]+/).filter(Boolean);
 
-// "0.5", "1/3".
-const numberFrom = (word) => word.split("/", 2).map(Number).reduce((top, by) => top / by);
+// "0.5", "1/3"; else NaN.
+function numberFrom(word) {
+  const parts = word.split("/");
+  return parts.length > 2 || parts.includes("") ? NaN
+    : parts.map(Number).reduce((top, by) => top / by);
+}
+
 const MOST = 200; // numbers in the row
 
 export class RowView {

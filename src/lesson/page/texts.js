@@ -59,6 +59,7 @@ export const texts = {
   "chart-corner": ["tiny: a corner", "小图：一个角"],
   "chart-digit": ["tiny: a digit", "小图：一个数字"],
   "no-stages": ["The pixels of the stages can't be shown: {0}", "无法显示各级的像素：{0}"],
+  stop: [". ", "。"], // between two sentences
   "still-shown": ["Below, pale: what {0} makes.", "下方变淡的仍是 {0} 的结果。"],
   range: ["Values from {0} to {1}.", "数值从 {0} 到 {1}。"],
   "range-mapped": ["Mapped: from {0} to {1}.", "映射后：从 {0} 到 {1}。"],
