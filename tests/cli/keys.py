@@ -50,9 +50,13 @@ class Terminal:
 
     def end(self):
         """The exit status; what the terminal is like is as before."""
-        status = self.process.wait(30)
-        while select.select([self.master], [], [], 0.1)[0]:
-            self.text += os.read(self.master, 65536)
+        end, shown = time.monotonic() + 30, True
+        while shown or self.process.poll() is None:  # it may wait until somebody reads
+            check(time.monotonic() < end, "it doesn't end")
+            shown = bool(select.select([self.master], [], [], 0.1)[0])
+            if shown:
+                self.text += os.read(self.master, 65536)
+        status = self.process.returncode
         equal(termios.tcgetattr(self.slave)[:4], self.before[:4], "the terminal's settings")
         equal(self.text.count(b"\x1b[?1049h"), self.text.count(b"\x1b[?1049l"), "screens")
         equal(self.text.count(b"\x1b[?25l"), self.text.count(b"\x1b[?25h"), "cursors")
@@ -151,6 +155,22 @@ def test_it_fits_the_window():
         os.kill(terminal.process.pid, signal.SIGWINCH)
         shown = len(terminal.text)
         terminal.until(rb"in.pgm: .*agrees with", shown)
+        os.write(terminal.master, b"q")
+        equal(terminal.end(), 0)
+    finally:
+        terminal.close()
+
+
+def test_a_window_that_is_being_drawn_may_change():
+    """As while its border is dragged: nobody reads, so the drawing waits, and is interrupted."""
+    terminal = steps("sobel", columns=100, rows=60)
+    try:
+        for _ in range(40):
+            os.kill(terminal.process.pid, signal.SIGWINCH)
+            time.sleep(0.02)
+        equal(terminal.process.poll(), None, "it goes on")
+        shown = len(terminal.text)
+        terminal.until(rb"agrees with.*q: end", shown)
         os.write(terminal.master, b"q")
         equal(terminal.end(), 0)
     finally:

@@ -66,7 +66,9 @@ bool app_keys_begin(ct_error *err) {
     during.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     during.c_cc[VMIN] = 1;
     during.c_cc[VTIME] = 0;
-    struct sigaction stop = {.sa_handler = on_stop}, change = {.sa_handler = on_change};
+    /* What is being written goes on after them. */
+    struct sigaction stop = {.sa_handler = on_stop, .sa_flags = SA_RESTART};
+    struct sigaction change = {.sa_handler = on_change, .sa_flags = SA_RESTART};
     sigaction(SIGTSTP, &stop, NULL);
     sigaction(SIGWINCH, &change, NULL);
     app_signals_before_end(put_back);
@@ -96,7 +98,11 @@ static const struct {
 static int read_byte(int wait) {
     unsigned char byte;
     struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-    return poll(&in, 1, wait) == 1 && read(STDIN_FILENO, &byte, 1) == 1 ? byte : -1;
+    int ready = 0;
+    do {
+        ready = poll(&in, 1, wait);
+    } while (ready < 0 && errno == EINTR); /* whatever the flags of a handler are */
+    return ready == 1 && read(STDIN_FILENO, &byte, 1) == 1 ? byte : -1;
 }
 
 enum { CODE_WAIT = 50 }; /* the bytes of one key come together */
