@@ -190,9 +190,9 @@ int EXPORT(lesson_weights)(void) {
 }
 
 /* Of the LSTM that makes that tensor, after a run. */
-int EXPORT(lesson_memory)(void) {
+int EXPORT(lesson_lstm)(void) {
     ct_error err;
-    return finish(lesson_print_memory(text_room, &err), &err);
+    return finish(lesson_print_lstm(text_room, &err), &err);
 }
 
 /* The catalogue, as `convtool list --json` prints it. */

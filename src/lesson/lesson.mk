@@ -6,8 +6,8 @@ WASM_CC ?= clang-19
 # everywhere.
 WASM_FLAGS = --target=wasm32-wasi -O3 -msimd128 -mbulk-memory -ftls-model=local-exec \
     -fno-math-errno -fno-trapping-math
-WASM_LINK = --target=wasm32-wasi -mexec-model=reactor -Wl,--gc-sections,--strip-all \
-    -Wl,-z,stack-size=4194304,--stack-first
+WASM_LINK = --target=wasm32-wasi -mexec-model=reactor -Wl,--fatal-warnings \
+    -Wl,--gc-sections,--strip-all,-z,stack-size=4194304,--stack-first
 # What else is called is found in these; what isn't called stays out. Nothing that opens files.
 WASM_LIBRARY = $(filter-out src/conv/rows/rows.c src/codec/budget.c src/codec/crc.c \
     src/codec/stb%,$(wildcard src/base/*.c src/conv/*.c src/conv/*/*.c src/filter/*.c src/flow/*.c \

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/call/json.h"
-#include "lesson/memory.h"
+#include "lesson/lstm.h"
 #include "lesson/print.h"
 #include "net/net.h"
 
@@ -79,7 +79,7 @@ static bool add(wanted *to, const char *name, ct_error *err) {
     return true;
 }
 
-/* What lesson_print_memory needs to know of each LSTM. */
+/* What lesson_print_lstm needs to know of each LSTM. */
 static bool add_inputs_of_cells(wanted *to, ct_error *err) {
     const net_graph *graph = net_model_graph(own.model);
     bool ok = true;
@@ -236,7 +236,7 @@ static const net_tensor *value_of(int value) {
     return NULL;
 }
 
-bool lesson_print_memory(const char *name, ct_error *err) {
+bool lesson_print_lstm(const char *name, ct_error *err) {
     const net_node *node = node_of(name, err);
     const net_tensor *in[LESSON_LSTM_INPUTS] = {NULL};
     if (!node || !own.ran || node->input_count > LESSON_LSTM_INPUTS) {
@@ -246,7 +246,7 @@ bool lesson_print_memory(const char *name, ct_error *err) {
         in[k] = value_of(node->inputs[k]);
     }
     net_tensor states;
-    const bool ok = lesson_lstm_memory(node, in, &states, err);
+    const bool ok = lesson_lstm_steps(node, in, &states, err);
     if (ok) {
         print_tensor(name, &states, true);
         free(states.data);

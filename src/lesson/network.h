@@ -17,8 +17,8 @@ bool lesson_run_network(const float *input, size_t count, ct_error *err);
 /* Prints the constant inputs of the node that makes the tensor. */
 bool lesson_print_weights(const char *name, ct_error *err);
 
-/* Prints the memory c over time of the LSTM that makes the tensor, as JSON: see memory.h. After a
- * run. */
-bool lesson_print_memory(const char *name, ct_error *err);
+/* Prints the gates and the memory over time of the LSTM that makes the tensor, as JSON: see lstm.h.
+ * After a run. */
+bool lesson_print_lstm(const char *name, ct_error *err);
 
 #endif

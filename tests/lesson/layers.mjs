@@ -161,10 +161,10 @@ async function attentionMatrices(t) {
 
 const sigmoid = (v) => 1 / (1 + Math.exp(-v));
 
-// The memory c after each row, by the LSTM's formulas, of the program's own x, h and weights.
-function memoryOf(made, units, inputs) {
+// Gates and memory after each row, by the LSTM's formulas, of the program's own x, h and weights.
+function partsOf(made, units, inputs) {
   const x = made["cell.transpose"], h = made["cell.lstm"];
-  const steps = x.length / inputs, all = [];
+  const steps = x.length / inputs, parts = { i: [], o: [], f: [], g: [], c: [] };
   const sum = (t, gate, u) => {
     const line = gate * units + u;
     let total = made["cell.lstm.B"][line] + made["cell.lstm.B"][4 * units + line];
@@ -178,35 +178,68 @@ function memoryOf(made, units, inputs) {
   };
   for (let t = 0; t < steps; t++) {
     for (let u = 0; u < units; u++) {
-      const before = t > 0 ? all[(t - 1) * units + u] : 0;
-      const [i, , f, g] = [0, 1, 2, 3].map((gate) => sum(t, gate, u));
-      all.push(sigmoid(f) * before + sigmoid(i) * Math.tanh(g));
+      const before = t > 0 ? parts.c[(t - 1) * units + u] : 0;
+      [..."iof"].forEach((gate, k) => parts[gate].push(sigmoid(sum(t, k, u))));
+      parts.g.push(Math.tanh(sum(t, 3, u)));
+      parts.c.push(parts.f.at(-1) * before + parts.i.at(-1) * parts.g.at(-1));
     }
   }
-  return all;
+  return parts;
 }
 
-// The LSTM's memory beside its output, and its weights by gates.
+// The line that tells how the number at `time` of `unit` is made.
+async function madeOf(t, page, [time, unit], parts, h) {
+  const units = h.length / 8, of = (numbers, at = time) =>
+    (at < 0 ? 0 : Number(numbers[at * units + unit].toPrecision(3)));
+  const line = card(page, "cell.lstm").locator(".sum-of");
+  await line.filter({ hasText: `t = ${time}, unit ${unit}: ` }).waitFor();
+  const said = (await line.innerText()).replaceAll("\u2212", "-");
+  const numbers = said.split(": ")[1].match(/-?\d+(\.\d+)?(e-?\d+)?/g).map(Number);
+  t.equal(`how c and h of t = ${time}, unit ${unit} are made`, numbers, [of(parts.f),
+    of(parts.c, time - 1), of(parts.i), of(parts.g), of(parts.c), of(parts.o), of(parts.c), of(h)]);
+  const lit = await page.locator(".parts .lit").evaluateAll((all) => all.map((one) =>
+    [one.style.left, one.style.top]));
+  t.equal("the cell is marked in each picture", lit,
+    Array(5).fill([`${unit / units * 100}%`, `${time / 8 * 100}%`]));
+}
+
+// The LSTM's gates and memory beside its output, and its weights by gates.
 async function lstmMemory(t) {
   const page = await opened(t, "lstm"), units = 40, inputs = 8;
   const expected = await program(t, page, "lstm", ["cell.transpose", "cell.lstm", "cell.lstm.2",
     "cell.lstm.W", "cell.lstm.R", "cell.lstm.B", "hidden"]);
-  const memory = card(page, "cell.lstm");
-  const c = await told(memory.locator("canvas.states"), units, 8);
-  same(t, "c after each row", c, memoryOf(expected, units, inputs));
-  same(t, "c at the end", c.slice(-units), expected["cell.lstm.2"]);
+  const memory = card(page, "cell.lstm"), canvases = memory.locator("canvas.states");
+  const parts = partsOf(expected, units, inputs), shown = await told(canvases, units, 8);
+  ["f", "i", "g", "c", "o"].forEach((part, k) => same(t, `${part} after each row`,
+    shown.slice(k * 8 * units, (k + 1) * 8 * units), parts[part]));
+  same(t, "c at the end", parts.c.slice(-units), expected["cell.lstm.2"]);
   same(t, "h after each row", await told(card(page, "hidden").locator("canvas.states"), units, 8),
     expected.hidden);
+  await madeOf(t, page, [3, 0], parts, expected.hidden);
+  const { width, height } = await canvases.nth(1).boundingBox();
+  await canvases.nth(1).click({ position: { x: 7.5 / units * width, y: 0.5 / 8 * height } });
+  await madeOf(t, page, [0, 7], parts, expected.hidden);
+  t.equal("the fields follow", [await page.inputValue("#time"), await page.inputValue("#unit")],
+    ["0", "7"]);
+  await page.fill("#time", "7");
+  await madeOf(t, page, [7, 7], parts, expected.hidden);
+  await page.fill("#unit", "99");
+  await madeOf(t, page, [7, 39], parts, expected.hidden);
+  const numbers = memory.locator("details").first();
+  await numbers.locator("summary").click();
+  t.equal("a table for each part", (await numbers.locator("caption").allInnerTexts())
+    .map((text) => text.split(/ = /)[0]), ["forget gate f", "input gate i", "candidate g",
+    "memory c′", "output gate o"]);
   await memory.locator("summary").last().click();
   await memory.locator(".gate").first().waitFor();
   t.equal("the gates", await memory.locator(".gates p").allInnerTexts(),
     ["input gate i", "output gate o", "forget gate f", "candidate g"]);
   const both = expected["cell.lstm.B"];
-  for (const [name, nth, width, numbers] of [["W", 0, inputs, expected["cell.lstm.W"]],
+  for (const [name, nth, width, weights] of [["W", 0, inputs, expected["cell.lstm.W"]],
     ["R", 1, units, expected["cell.lstm.R"]],
     ["b", 2, 2, both.slice(0, 4 * units).flatMap((v, i) => [v, both[4 * units + i]])]]) {
-    const canvases = memory.locator(`.gate figure:nth-child(${nth + 1}) canvas`);
-    same(t, `${name} of all gates`, await told(canvases, width, units), numbers);
+    const drawn = memory.locator(`.gate figure:nth-child(${nth + 1}) canvas`);
+    same(t, `${name} of all gates`, await told(drawn, width, units), weights);
   }
   await t.close(page, "the LSTM's memory");
 }

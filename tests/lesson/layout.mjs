@@ -140,7 +140,7 @@ async function scales(t) {
     }
     if (name === "lstm") {
       const head = await card.locator("h4").innerText();
-      t.check("h is the output", head.includes("output h over time"), head);
+      t.check("h′ is the output", head.includes("output h′ over time"), head);
     }
     await t.close(page, `scales of ${name}`);
   }

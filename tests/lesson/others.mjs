@@ -116,7 +116,7 @@ async function network(t) {
     await page.selectOption("#network-name", name);
     await answered(page);
     t.check(`${name} has an answer`, /^\d$/.test(await best(page)));
-    if (name === "lstm") t.equal("states", await page.locator("canvas.states").count(), 3);
+    if (name === "lstm") t.equal("states", await page.locator("canvas.states").count(), 7);
   }
   const look = () => page.locator(".head figcaption").nth(1).innerText();
   const before = await look();

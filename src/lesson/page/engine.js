@@ -179,10 +179,13 @@ export class Engine {
     return this.ask("lesson_weights");
   }
 
-  // The memory c of the LSTM that makes `name`, after each row of the last run's input.
-  memory(name) {
+  // The gates and the memory of the LSTM that makes `name`, after each row of the last run's input:
+  // {i, o, f, g, c}, each a tensor (1, times, units).
+  lstm(name) {
     this.putText(name);
-    return this.ask("lesson_memory");
+    const { shape: [, times, units], data } = this.ask("lesson_lstm"), size = times * units;
+    return Object.fromEntries([..."iofgc"].map((part, k) => [part, { name: part,
+      shape: [1, times, units], data: data.slice(k * size, (k + 1) * size) }]));
   }
 }
 

@@ -6,6 +6,7 @@ import { byId, clamp, element, fillSelect, oncePerFrame } from "./dom.js";
 import { loadEngine } from "./engine.js";
 import { GATES, gatesOf } from "./gates.js";
 import { barsOf, mapsOf, statesOf, vectorOf, weightsOf } from "./layers.js";
+import { lstmOf, PARTS } from "./lstm.js";
 import { Pad } from "./pad.js";
 import { fromFile } from "./pictures.js";
 import { tablesOf } from "./tables.js";
@@ -32,7 +33,7 @@ const SHOWN = {
       weights: ["value.matmul"] }],
     ["mean", "vector"], ["scores", "vector"]],
   rnn: [["rows", "states"], ["hidden", "states", { weights: ["cell.rnn"] }], ["scores", "vector"]],
-  lstm: [["rows", "states"], ["cell.lstm", "memory"], ["hidden", "states"], ["scores", "vector"]],
+  lstm: [["rows", "states"], ["cell.lstm", "lstm"], ["hidden", "states"], ["scores", "vector"]],
 };
 const RESULT = "probabilities";
 const IN_BLOCK = /^block(\d+)(?:\.(\w+))?$/; // its number, and the layer in it
@@ -54,7 +55,7 @@ export class NetworkTab {
   // networks: {name: base64}; digits: data URLs of the samples.
   constructor(module, { networks, digits }, words, state, changed) {
     Object.assign(this, { module, networks, digits, words, state, changed, patch: 5,
-      column: 6 });
+      column: 6, time: 3, unit: 0 });
     this.run = oncePerFrame(() => this.compute());
   }
 
@@ -74,9 +75,10 @@ export class NetworkTab {
     fillSelect(byId("network-name"), Object.keys(SHOWN).filter((name) => this.networks?.[name])
       .map((name) => [name, words("network-" + name)]), state.network);
     byId("network-name").addEventListener("change", () => this.load(byId("network-name").value));
-    for (const [id, what] of [["patch", "patch"], ["patch-column", "column"]]) {
+    for (const [id, what] of [["patch", "patch"], ["patch-column", "column"], ["time", "time"],
+      ["unit", "unit"]]) {
       byId(id).addEventListener("input", () => {
-        this[what] = clamp(Math.round(Number(byId(id).value)) || 0, 0, 15);
+        this[what] = clamp(Math.round(Number(byId(id).value)) || 0, 0, Number(byId(id).max));
         this.run();
       });
       byId(id).addEventListener("change", () => { byId(id).value = this[what]; });
@@ -121,6 +123,7 @@ export class NetworkTab {
     this.shown = SHOWN[known];
     byId("network-about").textContent = this.words("about-" + known);
     byId("patch-line").hidden = known !== "attention";
+    byId("time-line").hidden = known !== "lstm";
     this.build();
     this.changed();
     this.run();
@@ -142,7 +145,7 @@ export class NetworkTab {
       const box = element("div", { class: "layer-body" });
       const title = element("h4", {}, name, " ", element("span", { class: "size" },
         `${this.captionOf(step)} \u00b7 ` +
-        `${step.shape.filter((n, i) => (kind === "memory" ? n > 1 : i > 0)).join(" \u00d7 ")}` +
+        `${step.shape.filter((n, i) => (kind === "lstm" ? n > 1 : i > 0)).join(" \u00d7 ")}` +
         (step.parameters > 1
           ? ` \u00b7 ${this.words("parameter-count", step.parameters.toLocaleString())}` : "")));
       const entry = { name, kind, more, box };
@@ -187,7 +190,10 @@ export class NetworkTab {
 
   // What a card shows, of the last run.
   tensorsOf({ name, kind, more }) {
-    if (kind === "memory") return [this.engine.memory(name)];
+    if (kind === "lstm") {
+      const parts = this.engine.lstm(name);
+      return PARTS.map((part) => ({ ...parts[part], name: this.words("part-" + part) }));
+    }
     return [more.left, more.right, name].filter(Boolean).map((one) => this.made[one]);
   }
 
@@ -265,7 +271,13 @@ export class NetworkTab {
       maps: () => mapsOf(tensor, words, box),
       vector: () => vectorOf(tensor, words),
       states: () => statesOf(tensor, words),
-      memory: () => statesOf(this.engine.memory(name), words),
+      lstm: () => lstmOf(this.engine.lstm(name), made.hidden, words, [this.time, this.unit],
+        (time, unit) => {
+          Object.assign(this, { time, unit });
+          byId("time").value = time;
+          byId("unit").value = unit;
+          this.run();
+        }),
       attention: () => attentionOf(tensor, words, this.patch, choose),
       product: () => {
         const left = made[more.left], right = made[more.right];
