@@ -73,7 +73,7 @@ static bool reduce_shape(const net_call *call, ct_error *err) {
 
 /* ---- the walk ---- */
 
-enum { COLUMNS = 256, TASK = 1 << 15 /* numbers; below, a thread isn't worth waking */ };
+enum { TASK = 1 << 15 /* numbers; below, a thread isn't worth waking */ };
 
 typedef struct side {
     size_t size, step; /* in numbers */
@@ -136,25 +136,25 @@ static size_t offset_of(const side *sides, int count, size_t i) {
 
 /* One sum, or a piece of a line of them. */
 static void run_unit(const job *j, size_t unit) {
-    net_sum sums[COLUMNS];
+    net_sums sums;
     const size_t piece = unit % j->pieces, outer = unit / j->pieces;
-    const size_t first = piece * COLUMNS;
-    const size_t n = j->columns_kept ? ct_min_size(COLUMNS, j->length - first) : 1;
+    const size_t first = piece * NET_SUMS;
+    const size_t n = j->columns_kept ? ct_min_size(NET_SUMS, j->length - first) : 1;
     const size_t start = offset_of(j->kept, j->kept_count, outer) + first;
     const side inner = j->reduced_count > 0 ? j->reduced[j->reduced_count - 1] : (side){1, 0};
-    j->reducer->start(sums, n);
+    j->reducer->start(&sums, n);
     for (size_t r = 0; r < j->reductions; r += inner.size) {
         const size_t at = start + offset_of(j->reduced, j->reduced_count, r);
         for (size_t k = 0; k < inner.size; k++) {
             const char *in = j->in + (at + k * inner.step) * j->bytes;
             if (j->columns_kept) {
-                j->reducer->line(sums, in, n);
+                j->reducer->line(&sums, in, n);
             } else {
-                j->reducer->row(sums, in, j->length);
+                j->reducer->row(&sums, in, j->length);
             }
         }
     }
-    j->reducer->finish(j->finish, j->out + (outer * j->columns + first) * j->bytes, sums, n,
+    j->reducer->finish(j->finish, j->out + (outer * j->columns + first) * j->bytes, &sums, n,
                        j->count);
 }
 
@@ -201,7 +201,7 @@ static bool reduce(const net_call *call, net_reduction reduction, net_finish fin
     }
     if (j.columns_kept) {
         j.columns = j.length;
-        j.pieces = (j.length + COLUMNS - 1) / COLUMNS;
+        j.pieces = (j.length + NET_SUMS - 1) / NET_SUMS;
         j.units *= j.pieces;
     }
     const size_t work = net_count(in) / TASK + 1;

@@ -8,16 +8,16 @@ enum { LANES = 8 };
 /* ---- kernels: M(name, T, S, member, ...): T is the type of the numbers, S that of the sum ---- */
 
 #define START(name, member, from)                                                                  \
-    static void start_##name(net_sum *sums, size_t n) {                                            \
+    static void start_##name(net_sums *sums, size_t n) {                                           \
         for (size_t i = 0; i < n; i++) {                                                           \
-            sums[i].member = from;                                                                 \
+            sums->member[i] = from;                                                                \
         }                                                                                          \
     }
 
 /* x is a number, a the sum so far; `join` joins the sums a and x. */
 #define ROW_AND_LINE(name, T, S, member, from, step, join)                                         \
     START(name, member, from)                                                                      \
-    static void row_##name(net_sum *sum, const void *in_at, size_t n) {                            \
+    static void row_##name(net_sums *sums, const void *in_at, size_t n) {                          \
         const T *in = in_at;                                                                       \
         S lanes[LANES];                                                                            \
         size_t i = 0;                                                                              \
@@ -37,16 +37,16 @@ enum { LANES = 8 };
             lanes[k] = step;                                                                       \
         }                                                                                          \
         for (int k = 0; k < LANES; k++) {                                                          \
-            const S a = sum->member, x = lanes[k];                                                 \
-            sum->member = join;                                                                    \
+            const S a = sums->member[0], x = lanes[k];                                             \
+            sums->member[0] = join;                                                                \
         }                                                                                          \
     }                                                                                              \
-    static void line_##name(net_sum *sums, const void *in_at, size_t n) {                          \
+    static void line_##name(net_sums *sums, const void *in_at, size_t n) {                         \
         const T *in = in_at;                                                                       \
         for (size_t i = 0; i < n; i++) {                                                           \
             const T x = in[i];                                                                     \
-            const S a = sums[i].member;                                                            \
-            sums[i].member = step;                                                                 \
+            const S a = sums->member[i];                                                           \
+            sums->member[i] = step;                                                                \
         }                                                                                          \
     }
 
@@ -75,35 +75,36 @@ enum { LANES = 8 };
     EXTREMES(name, T, uint64_t, natural, 0, MAX, NEVER)
 
 /* Beside the greatest number so far, the others are small: nothing overflows. */
-static void add_exp(net_sum *sum, double x) {
-    if (x == sum->exp.most) {
-        sum->exp.sum += isinf(x) && x < 0 ? 0 : 1;
-    } else if (x > sum->exp.most) {
-        sum->exp.sum = sum->exp.sum * exp(sum->exp.most - x) + 1;
-        sum->exp.most = x;
+static void add_exp(net_sums *sums, size_t i, double x) {
+    double *sum = &sums->exp[i].sum, *most = &sums->exp[i].most;
+    if (x == *most) {
+        *sum += isinf(x) && x < 0 ? 0 : 1;
+    } else if (x > *most) {
+        *sum = *sum * exp(*most - x) + 1;
+        *most = x;
     } else {
-        sum->exp.sum += exp(x - sum->exp.most);
+        *sum += exp(x - *most);
     }
 }
 
-static void start_exp(net_sum *sums, size_t n) {
+static void start_exp(net_sums *sums, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        sums[i].exp.sum = 0;
-        sums[i].exp.most = -HUGE_VAL;
+        sums->exp[i].sum = 0;
+        sums->exp[i].most = -HUGE_VAL;
     }
 }
 
 #define EXPS(name, T)                                                                              \
-    static void row_exp_##name(net_sum *sum, const void *in_at, size_t n) {                        \
+    static void row_exp_##name(net_sums *sums, const void *in_at, size_t n) {                      \
         const T *in = in_at;                                                                       \
         for (size_t i = 0; i < n; i++) {                                                           \
-            add_exp(sum, (double)in[i]);                                                           \
+            add_exp(sums, 0, (double)in[i]);                                                       \
         }                                                                                          \
     }                                                                                              \
-    static void line_exp_##name(net_sum *sums, const void *in_at, size_t n) {                      \
+    static void line_exp_##name(net_sums *sums, const void *in_at, size_t n) {                     \
         const T *in = in_at;                                                                       \
         for (size_t i = 0; i < n; i++) {                                                           \
-            add_exp(&sums[i], (double)in[i]);                                                      \
+            add_exp(sums, i, (double)in[i]);                                                       \
         }                                                                                          \
     }
 
@@ -121,38 +122,38 @@ static double finish_real(net_finish how, double sum, size_t count) {
     (!((value) > (double)(MIN)) ? (MIN) : (value) >= (double)(MAX) ? (MAX) : (T)(value))
 
 #define FINISH_REAL(name, T)                                                                       \
-    static void finish_##name(net_finish how, void *out_at, const net_sum *sums, size_t n,         \
+    static void finish_##name(net_finish how, void *out_at, const net_sums *sums, size_t n,        \
                               size_t count) {                                                      \
         T *out = out_at;                                                                           \
         for (size_t i = 0; i < n; i++) {                                                           \
-            out[i] = (T)finish_real(how, sums[i].real, count);                                     \
+            out[i] = (T)finish_real(how, sums->real[i], count);                                    \
         }                                                                                          \
     }                                                                                              \
-    static void finish_exp_##name(net_finish how, void *out_at, const net_sum *sums, size_t n,     \
+    static void finish_exp_##name(net_finish how, void *out_at, const net_sums *sums, size_t n,    \
                                   size_t count) {                                                  \
         T *out = out_at;                                                                           \
         for (size_t i = 0; i < n; i++) {                                                           \
-            out[i] = (T)(finish_real(how, sums[i].exp.sum, count) + sums[i].exp.most);             \
+            out[i] = (T)(finish_real(how, sums->exp[i].sum, count) + sums->exp[i].most);           \
         }                                                                                          \
     }
 
 #define FINISH_WHOLE(name, T, member, S, MIN, MAX)                                                 \
-    static void finish_##name(net_finish how, void *out_at, const net_sum *sums, size_t n,         \
+    static void finish_##name(net_finish how, void *out_at, const net_sums *sums, size_t n,        \
                               size_t count) {                                                      \
         T *out = out_at;                                                                           \
         for (size_t i = 0; i < n; i++) {                                                           \
-            const S sum = sums[i].member;                                                          \
+            const S sum = sums->member[i];                                                         \
             const double value = finish_real(how, (double)sum, count);                             \
             const S mean = sum / (S)(count > 0 ? count : 1);                                       \
             const T other = AS_WHOLE(T, value, MIN, MAX);                                          \
             out[i] = (T)(how == NET_FINISH_PLAIN ? sum : how == NET_FINISH_MEAN ? mean : other);   \
         }                                                                                          \
     }                                                                                              \
-    static void finish_exp_##name(net_finish how, void *out_at, const net_sum *sums, size_t n,     \
+    static void finish_exp_##name(net_finish how, void *out_at, const net_sums *sums, size_t n,    \
                                   size_t count) {                                                  \
         T *out = out_at;                                                                           \
         for (size_t i = 0; i < n; i++) {                                                           \
-            const double value = finish_real(how, sums[i].exp.sum, count) + sums[i].exp.most;      \
+            const double value = finish_real(how, sums->exp[i].sum, count) + sums->exp[i].most;    \
             out[i] = AS_WHOLE(T, value, MIN, MAX);                                                 \
         }                                                                                          \
     }

@@ -25,21 +25,23 @@ typedef enum net_finish {
 
 /* Sums in the making: floats are summed as doubles (each of eight sums gets every eighth number, so
  * that they don't depend on threads), whole numbers modulo 2^64. */
-typedef union net_sum {
-    double real;
-    int64_t whole;
-    uint64_t natural;
+enum { NET_SUMS = 256 };
+typedef union net_sums {
+    double real[NET_SUMS];
+    int64_t whole[NET_SUMS];
+    uint64_t natural[NET_SUMS];
     struct {
         double sum, most;
-    } exp;
-} net_sum;
+    } exp[NET_SUMS];
+} net_sums;
 
+/* n is at most NET_SUMS, but for `row`. */
 typedef struct net_reducer {
-    void (*start)(net_sum *sums, size_t n);
-    void (*row)(net_sum *sum, const void *in, size_t n);   /* n numbers into one sum */
-    void (*line)(net_sum *sums, const void *in, size_t n); /* each number into its own */
+    void (*start)(net_sums *sums, size_t n);
+    void (*row)(net_sums *sums, const void *in, size_t n);  /* n numbers into the first sum */
+    void (*line)(net_sums *sums, const void *in, size_t n); /* each number into its own */
     /* `count` numbers are in each sum. */
-    void (*finish)(net_finish how, void *out, const net_sum *sums, size_t n, size_t count);
+    void (*finish)(net_finish how, void *out, const net_sums *sums, size_t n, size_t count);
 } net_reducer;
 
 /* NULL where the type isn't one of numbers. */
