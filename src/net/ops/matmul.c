@@ -55,15 +55,16 @@ static net_product product_of(const net_call *call) {
     return p;
 }
 
-/* ---- a constant matrix on the right is packed once ---- */
+/* ---- what is made once: a constant matrix on the right is packed ---- */
 
-typedef struct packed {
-    size_t count;
+typedef struct prepared {
+    net_product product;
+    size_t count; /* of packed matrices */
     conv_matrix all[];
-} packed;
+} prepared;
 
 static void matmul_free(void *own) {
-    packed *of = own;
+    prepared *of = own;
     for (size_t i = 0; i < of->count; i++) {
         conv_matrix_free(&of->all[i]);
     }
@@ -72,15 +73,14 @@ static void matmul_free(void *own) {
 
 static bool matmul_make(const net_call *call, void **own, ct_error *err) {
     const net_tensor *b = call->in[1];
-    if (b->type != NET_FLOAT || !b->data || net_count(b) == 0) {
-        return true;
-    }
     const net_product p = product_of(call);
-    const size_t count = net_count(b) / (p.depth * p.columns);
-    packed *made = calloc(1, sizeof *made + count * sizeof *made->all);
+    const bool packs = b->type == NET_FLOAT && b->data && net_count(b) > 0;
+    const size_t count = packs ? net_count(b) / (p.depth * p.columns) : 0;
+    prepared *made = calloc(1, sizeof *made + count * sizeof *made->all);
     if (!made) {
         return ct_fail(err, "out of memory");
     }
+    made->product = p;
     for (; made->count < count; made->count++) {
         conv_matrix *to = &made->all[made->count];
         if (!conv_matrix_new(to, p.depth, p.columns)) {
@@ -98,14 +98,14 @@ static bool matmul_make(const net_call *call, void **own, ct_error *err) {
 }
 
 static bool matmul_run(const net_call *call, ct_error *err) {
-    const packed *own = call->own;
-    net_product p = product_of(call);
-    p.packed = own ? own->all : NULL;
+    const prepared *own = call->own;
+    net_product p = own ? own->product : product_of(call);
+    p.packed = own && own->count > 0 ? own->all : NULL;
     float *out = call->out[0]->data;
     if (!net_product_run(&p, call->team, call->in[0]->data, call->in[1]->data, out, err)) {
         return false;
     }
-    const float *terms = net_in(call, 2) && !own ? call->in[2]->data : NULL;
+    const float *terms = net_in(call, 2) && !p.packed ? call->in[2]->data : NULL;
     for (size_t i = 0; terms && i < net_count(call->out[0]); i++) {
         out[i] += terms[i % p.columns];
     }
