@@ -47,6 +47,7 @@ typedef struct net_node {
     int attribute_count;
     int *captured; /* values of this graph that the node's bodies use, besides its inputs */
     int captured_count;
+    bool relu; /* a plan's Conv or Gemm: what it makes goes through Relu, once a node behind it */
 } net_node;
 
 typedef struct net_value {

@@ -215,3 +215,7 @@ void net_unary_doubles(const net_unary *f, const double numbers[2], double *out,
         out[i] = f->plain ? f->plain(in[i]) : f->wide(in[i], numbers);
     }
 }
+
+void net_relu(const net_tensor *tensor) {
+    rows_chosen()->relu(tensor->data, tensor->data, net_count(tensor));
+}

@@ -21,4 +21,7 @@ void net_unary_floats(const net_unary *f, const double numbers[2], float *out, c
 void net_unary_doubles(const net_unary *f, const double numbers[2], double *out, const double *in,
                        size_t n);
 
+/* Relu of floats, where they are: for nodes that it is a part of. */
+void net_relu(const net_tensor *tensor);
+
 #endif

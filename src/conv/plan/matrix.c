@@ -202,7 +202,8 @@ void conv_matrix_multiply_runs(const conv_matrix *matrix, float *out, size_t out
                                      .out_step = fills ? out_step : padded,
                                      .vectors = (int)vectors_of(matrix, p),
                                      .weights = panel_at(matrix, p),
-                                     .bias = bias_of(matrix) + first};
+                                     .bias = bias_of(matrix) + first,
+                                     .relu = matrix->relu};
             matrix->kernels->layer(fills ? out + first : apart, &part, count);
             for (size_t r = 0; !fills && r < count; r++) {
                 memcpy(out + r * out_step + first, apart + r * padded, columns * sizeof *out);

@@ -4,6 +4,7 @@
 #include "net/ops/conv_product.h"
 #include "net/ops/local.h"
 #include "net/ops/ops.h"
+#include "net/unary.h"
 
 static bool conv_shape_rule(const net_call *call, ct_error *err) {
     net_convolution conv;
@@ -61,8 +62,12 @@ static bool conv_run(const net_call *call, ct_error *err) {
     if (!net_conv_describe(call, &conv, &made, err)) {
         return false;
     }
-    return own && own->product ? net_conv_product_run(call, &conv, own->product, err)
-                               : net_conv_sums(call, &conv, err);
+    const bool ok = own && own->product ? net_conv_product_run(call, &conv, own->product, err)
+                                        : net_conv_sums(call, &conv, err);
+    if (ok && call->node->relu) {
+        net_relu(call->out[0]);
+    }
+    return ok;
 }
 
 const net_op net_ops_conv[] = {

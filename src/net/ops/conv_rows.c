@@ -17,7 +17,8 @@ static bool make_layer(const net_call *call, const net_convolution *conv, const 
                               .weights = weights,
                               .filters = (int)conv->out_channels,
                               .groups = (int)conv->groups,
-                              .bias = biases};
+                              .bias = biases,
+                              .relu = call->node->relu};
     const bool made = ok && net_stage_rows(&stage, out, err);
     free(weights);
     free(biases);

@@ -4,6 +4,7 @@
 
 #include "net/ops/ops.h"
 #include "net/ops/product.h"
+#include "net/unary.h"
 
 static bool gemm_shape(const net_call *call, ct_error *err) {
     const net_tensor *a = call->in[0], *b = call->in[1], *c = net_in(call, 2);
@@ -155,7 +156,7 @@ static void finish_whole(net_tensor *to, const net_product *p, float alpha, cons
     }
 }
 
-static bool gemm_run(const net_call *call, ct_error *err) {
+static bool multiply(const net_call *call, ct_error *err) {
     const packed *own = call->own;
     const net_tensor *c = own && own->with_c ? NULL : net_in(call, 2);
     net_tensor *out = call->out[0];
@@ -184,6 +185,14 @@ static bool gemm_run(const net_call *call, ct_error *err) {
         finish_whole(out, &p, alpha, c, down, along, beta);
     }
     return true;
+}
+
+static bool gemm_run(const net_call *call, ct_error *err) {
+    const bool ok = multiply(call, err);
+    if (ok && call->node->relu) {
+        net_relu(call->out[0]);
+    }
+    return ok;
 }
 
 const net_op net_ops_gemm[] = {

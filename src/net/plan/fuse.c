@@ -69,6 +69,29 @@ bool net_fuse_replace(net_fusing *f, net_step *at, const net_op *op, const int *
     return true;
 }
 
+net_node *net_fuse_join(net_fusing *f, net_step *at, const net_step *first, const int *inputs,
+                        int count, ct_error *err) {
+    const net_node *before = first->node;
+    const char *type = at->node->type;
+    net_node *node = net_pool_get(&f->plan->pool, 1, sizeof *node, err);
+    if (!node || !net_fuse_replace(f, at, before->op, inputs, count, err)) {
+        return NULL;
+    }
+    *node = *at->node;
+    node->attributes = before->attributes;
+    node->attribute_count = before->attribute_count;
+    node->opset = before->opset;
+    at->node = node;
+    memcpy(at->with, first->with, sizeof at->with);
+    for (size_t i = 0; i + 1 < sizeof at->with / sizeof *at->with; i++) {
+        if (!at->with[i]) {
+            at->with[i] = type;
+            break;
+        }
+    }
+    return node;
+}
+
 int net_fuse_constant(net_fusing *f, net_type type, const net_shape *shape, ct_error *err) {
     net_plan *plan = f->plan;
     net_tensor tensor = {.type = type, .shape = *shape};

@@ -28,6 +28,11 @@ int net_fuse_other(const net_fusing *f, const net_step *step, double number);
 bool net_fuse_replace(net_fusing *f, net_step *at, const net_op *op, const int *inputs, int count,
                       ct_error *err);
 
+/* Step `at` becomes the operation of the step before it, `first`, with these inputs, and makes its
+ * own outputs; it is told as both. Returns its node, which may be changed; NULL with an error. */
+net_node *net_fuse_join(net_fusing *f, net_step *at, const net_step *first, const int *inputs,
+                        int count, ct_error *err);
+
 /* Counts a step's uses of values, `by` for each. */
 void net_fuse_count(net_fusing *f, const net_step *step, int by);
 

@@ -11,5 +11,6 @@ net_fuse net_fuse_activation; /* operators that are spelled out */
 net_fuse net_fuse_scale;      /* a factor and a term for each channel, into a convolution */
 net_fuse net_fuse_norm;       /* layer normalisation that is spelled out */
 net_fuse net_fuse_bias;       /* a term for each column, into a product of matrices */
+net_fuse net_fuse_relu;       /* Relu, into the convolution or Gemm before it */
 
 #endif

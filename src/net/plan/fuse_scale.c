@@ -74,7 +74,7 @@ static bool of_arithmetic(const net_fusing *f, const net_node *node, int value, 
 /* The output channels of a convolution with constant weights; 0: it isn't one. */
 static size_t channels_of(const net_fusing *f, const net_node *conv, bool *transposed) {
     *transposed = strcmp(conv->type, "ConvTranspose") == 0;
-    if ((!*transposed && strcmp(conv->type, "Conv") != 0) || conv->input_count < 2) {
+    if ((!*transposed && strcmp(conv->type, "Conv") != 0) || conv->input_count < 2 || conv->relu) {
         return 0;
     }
     const net_tensor *weights = &f->plan->tensors[conv->inputs[1]];
@@ -116,8 +116,7 @@ static bool change_conv(net_fusing *f, net_step *step, const net_step *conv, boo
     const int w =
         plan->only_told ? old->inputs[1] : net_fuse_constant(f, NET_FLOAT, &weights.shape, err);
     const int b = w < 0 ? -1 : net_fuse_constant(f, NET_FLOAT, &list, err);
-    net_node *node = b < 0 ? NULL : net_pool_get(&plan->pool, 1, sizeof *node, err);
-    if (!node) {
+    if (b < 0) {
         return false;
     }
     if (!plan->only_told) {
@@ -125,26 +124,7 @@ static bool change_conv(net_fusing *f, net_step *step, const net_step *conv, boo
         move_bias(old->input_count > 2 ? &plan->tensors[old->inputs[2]] : NULL, by,
                   plan->tensors[b].data);
     }
-    const int own_inputs[] = {old->inputs[0], w, b};
-    net_step made = *step;
-    const net_step before = *step;
-    if (!net_fuse_replace(f, &made, old->op, own_inputs, 3, err)) {
-        return false;
-    }
-    *node = *made.node;
-    node->attributes = old->attributes;
-    node->attribute_count = old->attribute_count;
-    node->opset = old->opset;
-    made.node = node;
-    memcpy(made.with, conv->with, sizeof made.with);
-    for (size_t i = 0; i < 3; i++) {
-        if (!made.with[i]) {
-            made.with[i] = before.node->type;
-            break;
-        }
-    }
-    *step = made;
-    return true;
+    return net_fuse_join(f, step, conv, (const int[]){old->inputs[0], w, b}, 3, err) != NULL;
 }
 
 bool net_fuse_scale(net_fusing *f, net_step *step, bool *done, ct_error *err) {

@@ -1,0 +1,89 @@
+"""Relu is a part of the convolution or Gemm before it: the same numbers as apart from it."""
+import json
+
+import numpy as np
+
+import net
+import onnx_bytes as onnx
+from support import equal, ok, write
+
+NOISE = np.random.default_rng(3)
+
+
+def layer(operator, weights, dims, **attributes):
+    """x -> sums -> y = Relu(sums); negative biases, so that many sums are negative."""
+    weights = NOISE.standard_normal(weights).astype("<f4")
+    filters = weights.shape[1] if operator == "Gemm" else weights.shape[0]
+    bias = NOISE.standard_normal(filters).astype("<f4")
+    write("layer.onnx", onnx.model(onnx.graph(
+        [onnx.node(operator, "x w b", "sums", **attributes), onnx.node("Relu", "sums", "y")],
+        [onnx.value("x", dims)], [onnx.value("y")],
+        [onnx.tensor("w", weights.shape, weights.tobytes()),
+         onnx.tensor("b", bias.shape, bias.tobytes())])))
+
+
+def agree(what, dims):
+    """Asked for, the sums are a node's own output, and Relu a node. NaN stays."""
+    x = NOISE.standard_normal(dims).astype("f4")
+    x.flat[0] = np.nan
+    np.save("x.npy", x)
+    nodes = json.loads(ok("net", "layer.onnx", "--json"))["nodes"]
+    equal([(node["operator"], node["with"]) for node in nodes], [(nodes[0]["operator"], ["Relu"])],
+          what)
+    ok("net", "-f", "layer.onnx", "x=x.npy", "-o", "y=y.npy")
+    ok("net", "-f", "layer.onnx", "x=x.npy", "-o", "sums=sums.npy", "-o", "y=apart.npy")
+    sums, y = np.load("sums.npy"), np.load("y.npy")
+    equal([(sums < 0).any(), np.isnan(sums).any()], [True, True], what)
+    np.testing.assert_array_equal(y, np.load("apart.npy"), what)
+    np.testing.assert_array_equal(y, np.maximum(sums, 0), what)
+
+
+def test_each_way_of_computing():
+    pads = {"pads": [1, 1, 1, 1]}
+    for what, weights, dims, more in [
+            ("a small image", (16, 3, 3, 3), [1, 3, 9, 8], pads),
+            ("filters that don't fill vectors", (5, 2, 3, 3), [1, 2, 9, 8], pads),
+            ("rows of the engine", (16, 8, 3, 3), [1, 8, 70, 61], pads),
+            ("a batch", (16, 8, 3, 3), [3, 8, 40, 41], pads),
+            ("depthwise", (24, 1, 3, 3), [1, 24, 40, 41], {**pads, "group": 24}),
+            ("groups", (8, 4, 3, 3), [1, 8, 40, 41], {**pads, "group": 2}),
+            ("single pixels", (20, 8, 1, 1), [1, 8, 40, 41], {}),
+            ("one channel", (1, 1, 3, 3), [1, 1, 40, 41], pads),
+            ("dilation and stride", (7, 2, 3, 3), [1, 2, 40, 41],
+             {"dilations": [3, 2], "strides": [2, 1]}),
+            ("one axis", (6, 4, 5), [1, 4, 300], {"pads": [2, 2]}),
+            ("three axes", (4, 2, 3, 3, 3), [1, 2, 6, 7, 8], {})]:
+        layer("Conv", weights, dims, **more)
+        agree(what, dims)
+
+
+def test_gemm():
+    for what, weights, dims in [("two rows", (40, 19), [2, 40]), ("rows", (40, 19), [33, 40])]:
+        layer("Gemm", weights, dims)
+        agree(what, dims)
+
+
+def test_what_is_not_joined():
+    """Where something else reads the sums, or a batch norm comes after Relu."""
+    weights = NOISE.standard_normal((4, 2, 3, 3)).astype("<f4")
+    tensors = [onnx.tensor("w", weights.shape, weights.tobytes()),
+               onnx.tensor("two", [1], np.float32([-2]).tobytes())]
+    for nodes in [[onnx.node("Conv", "x w", "sums"), onnx.node("Relu", "sums", "cut"),
+                   onnx.node("Add", "sums cut", "y")],
+                  [onnx.node("Conv", "x w", "sums"), onnx.node("Relu", "sums", "cut"),
+                   onnx.node("Mul", "cut two", "y")]]:
+        write("layer.onnx", onnx.model(onnx.graph(nodes, [onnx.value("x", [1, 2, 20, 21])],
+                                                  [onnx.value("y")], tensors)))
+        np.save("x.npy", NOISE.standard_normal((1, 2, 20, 21)).astype("f4"))
+        ok("net", "-f", "layer.onnx", "x=x.npy", "-o", "y=y.npy")
+        ok("net", "-f", "layer.onnx", "x=x.npy", "-o", "sums=sums.npy", "-o", "cut=cut.npy")
+        sums, cut = np.load("sums.npy"), np.load("cut.npy")
+        np.testing.assert_array_equal(cut, np.maximum(sums, 0))
+        expected = sums + cut if nodes[2] == onnx.node("Add", "sums cut", "y") else -2 * cut
+        np.testing.assert_allclose(np.load("y.npy"), expected, 1e-6)
+
+
+def test_explain_tells_of_both():
+    layer("Conv", (4, 1, 3, 3), [1, 1, "h", "w"], pads=[1, 1, 1, 1])
+    text = ok("explain", "net:layer.onnx", "in.pgm", "--at", "1,1", "--channel", "2").decode()
+    equal([word in text for word in ("Relu = ", "agrees")], [True, True], text)
