@@ -190,13 +190,7 @@ static bool take_digits(order *o, const float *gray, conv_shape shape, ct_error 
 /* The whole image, made smaller by the means of its parts. */
 static bool take_picture(order *o, const float *gray, conv_shape shape, ct_error *err) {
     const int longest = shape.width > shape.height ? shape.width : shape.height;
-    const conv_window cell = {.width = 1,
-                              .height = 1,
-                              .stride_x = 1,
-                              .stride_y = 1,
-                              .dilation_x = 1,
-                              .dilation_y = 1,
-                              .alpha = -1};
+    const conv_window cell = sheet_plain_window(1, 1);
     conv_stage stages[2] = {
         {.op = CONV_RESIZE, .axis = CONV_ALONG_X, .resample = CONV_AREA, .window = cell},
         {.op = CONV_RESIZE, .axis = CONV_ALONG_Y, .resample = CONV_AREA, .window = cell}};

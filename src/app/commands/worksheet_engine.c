@@ -64,16 +64,30 @@ float *sheet_run(const conv_stage *stages, int count, conv_shape in, const float
     return made;
 }
 
+conv_window sheet_plain_window(int width, int height) {
+    return (conv_window){.width = width,
+                         .height = height,
+                         .stride_x = 1,
+                         .stride_y = 1,
+                         .dilation_x = 1,
+                         .dilation_y = 1,
+                         .alpha = -1};
+}
+
+conv_window sheet_centred_window(int width, int height) {
+    conv_window w = sheet_plain_window(width, height);
+    w.left = w.anchor_x = (width - 1) / 2;
+    w.top = w.anchor_y = (height - 1) / 2;
+    w.right = width / 2;
+    w.bottom = height / 2;
+    w.border = CONV_MIRROR;
+    return w;
+}
+
 bool sheet_dense(const double *weights, const double *bias, int filters, int inputs, bool relu,
                  const float *in, float *out, ct_error *err) {
     const conv_stage layer = {.op = CONV_LAYER,
-                              .window = {.width = 1,
-                                         .height = 1,
-                                         .stride_x = 1,
-                                         .stride_y = 1,
-                                         .dilation_x = 1,
-                                         .dilation_y = 1,
-                                         .alpha = -1},
+                              .window = sheet_plain_window(1, 1),
                               .weights = weights,
                               .filters = filters,
                               .bias = bias,

@@ -23,6 +23,12 @@ bool sheet_dense(const double *weights, const double *bias, int filters, int inp
 /* A function of one number, as the engine has it. */
 bool sheet_point(conv_point point, float in, float *out, ct_error *err);
 
+/* A window that moves by 1, without padding. */
+conv_window sheet_plain_window(int width, int height);
+
+/* The same with its anchor in the middle, and mirrored padding that keeps the size. */
+conv_window sheet_centred_window(int width, int height);
+
 /* The cells of the window that a stage reads for output x, y: their place in the image (-1: the
  * constant), row by row. */
 void sheet_window(const conv_window *window, conv_shape in, int x, int y, int *columns, int *rows);

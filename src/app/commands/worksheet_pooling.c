@@ -9,15 +9,10 @@ static conv_stage choose_pool(const sheet_lesson *l) {
             return l->program->stages[i];
         }
     }
-    return (conv_stage){.op = CONV_POOL,
-                        .pool = sheet_draw(l->random, 0, 1) ? CONV_POOL_MAX : CONV_POOL_AVG,
-                        .window = {.width = 2,
-                                   .height = 2,
-                                   .stride_x = 2,
-                                   .stride_y = 2,
-                                   .dilation_x = 1,
-                                   .dilation_y = 1,
-                                   .alpha = -1}};
+    conv_stage pool = {.op = CONV_POOL, .window = sheet_plain_window(2, 2)};
+    pool.pool = sheet_draw(l->random, 0, 1) ? CONV_POOL_MAX : CONV_POOL_AVG;
+    pool.window.stride_x = pool.window.stride_y = 2;
+    return pool;
 }
 
 /* Windows that don't overlap are told apart as the squares of a chessboard; x, y count from the

@@ -40,14 +40,9 @@ static drawn draw_stage(sheet_random *random) {
     static const int sides[] = {28, 32, 64, 100, 224, 12, 7, 50};
     static const int windows[] = {2, 3, 5, 7};
     const int cells = windows[sheet_draw(random, 0, 3)];
-    conv_stage stage = {.op = CONV_POOL, .pool = CONV_POOL_MAX};
-    stage.window = (conv_window){.width = cells,
-                                 .height = cells,
-                                 .stride_x = sheet_draw(random, 1, 3),
-                                 .dilation_x = 1,
-                                 .dilation_y = 1,
-                                 .alpha = -1};
-    stage.window.stride_y = stage.window.stride_x;
+    conv_stage stage = {
+        .op = CONV_POOL, .pool = CONV_POOL_MAX, .window = sheet_plain_window(cells, cells)};
+    stage.window.stride_x = stage.window.stride_y = sheet_draw(random, 1, 3);
     stage.window.left = stage.window.right = sheet_draw(random, 0, cells / 2);
     stage.window.top = stage.window.bottom = stage.window.left;
     return (drawn){sides[sheet_draw(random, 0, 7)], stage};

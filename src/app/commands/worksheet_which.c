@@ -102,20 +102,7 @@ static bool apply(const choice *c, const float *gray, int width, int height, flo
     const conv_stage stage = {.op = CONV_CORRELATE,
                               .kernels = 1,
                               .weights = c->weights,
-                              .window = {.width = c->width,
-                                         .height = c->height,
-                                         .stride_x = 1,
-                                         .stride_y = 1,
-                                         .dilation_x = 1,
-                                         .dilation_y = 1,
-                                         .anchor_x = (c->width - 1) / 2,
-                                         .anchor_y = (c->height - 1) / 2,
-                                         .left = (c->width - 1) / 2,
-                                         .right = c->width / 2,
-                                         .top = (c->height - 1) / 2,
-                                         .bottom = c->height / 2,
-                                         .border = CONV_MIRROR,
-                                         .alpha = -1}};
+                              .window = sheet_centred_window(c->width, c->height)};
     conv_shape out;
     *made = sheet_run(&stage, 1, (conv_shape){width, height, 1}, gray, &out, err);
     return *made != NULL;

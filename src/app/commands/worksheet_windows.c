@@ -262,21 +262,7 @@ static conv_stage choose_median(const sheet_lesson *l) {
             return l->program->stages[i];
         }
     }
-    return (conv_stage){.op = CONV_MEDIAN,
-                        .window = {.width = 3,
-                                   .height = 3,
-                                   .stride_x = 1,
-                                   .stride_y = 1,
-                                   .dilation_x = 1,
-                                   .dilation_y = 1,
-                                   .anchor_x = 1,
-                                   .anchor_y = 1,
-                                   .left = 1,
-                                   .right = 1,
-                                   .top = 1,
-                                   .bottom = 1,
-                                   .border = CONV_MIRROR,
-                                   .alpha = -1}};
+    return (conv_stage){.op = CONV_MEDIAN, .window = sheet_centred_window(3, 3)};
 }
 
 static int by_value(const void *a, const void *b) {
