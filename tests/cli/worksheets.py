@@ -107,6 +107,42 @@ def test_convolution_is_scipys():
     equal(padded, beyond, "where cells are shaded, the padding has a name")
 
 
+def test_gradients_ask_for_both_sums():
+    """A gradient of two kernels is both their sums, and what is made of them."""
+    kernels = {"sobel": SOBEL_X, "scharr": [[-3, 0, 3], [-10, 0, 10], [-3, 0, 3]],
+               "prewitt": [[-1, 0, 1]] * 3}
+    turn = 255 / (2 * np.pi)
+    makes = {"": lambda x, y: [x * x + y * y, np.hypot(x, y)],
+             ":l1": lambda x, y: [abs(x) + abs(y)],
+             ":angle": lambda x, y: [np.arctan2(y, x) % (2 * np.pi) * turn]}
+    for seed, (name, out) in enumerate((n, o) for n in kernels for o in makes):
+        asked, solved = sheet(name + out, "--kind", "convolution", "--seed", str(seed))
+        (title, grids, blanks), = solved
+        equal(title, "Convolution by hand: a gradient")
+        (_, image), (_, window), (x_name, x), (_, x_made), (y_name, y), (_, y_made) = grids
+        equal([x_name, y_name], ["kernel x", "kernel y"])
+        equal([numbers(x).tolist(), numbers(y).T.tolist()], [kernels[name]] * 2)
+        page = support.read("sheet.html").decode()
+        place = re.search("does %s%s make at column (\\d+), row (\\d+) of" % (name, out), page)
+        column, row = map(int, place.groups())
+        gx, gy = [ndimage.correlate(numbers(image), numbers(k), mode="mirror")[row, column]
+                  for k in (x, y)]
+        check(gx != 0 and gy != 0, "there's a root to take: %s, %s" % (gx, gy))
+        np.testing.assert_array_equal(numbers(window) * numbers(x), numbers(x_made))
+        np.testing.assert_array_equal(numbers(window) * numbers(y), numbers(y_made))
+        answers = [float(blank.replace("−", "-")) for blank in blanks]
+        np.testing.assert_allclose(answers, [gx, gy] + makes[out](gx, gy), atol=0.0051)
+        (_, hidden, empty), = asked
+        equal({cell for i in (1, 3, 5) for row in hidden[i][1] for cell in row} | set(empty), {""})
+
+
+def test_a_gradient_of_flat_colour_is_asked_for_too():
+    """No place has sums other than 0."""
+    Image.fromarray(np.full((5, 5), 7, np.uint8)).save("flat.png")
+    (_, _, blanks), = sheet("sobel", "flat.png", "--kind", "convolution", "--size", "4")[1]
+    equal(blanks, ["0"] * 4)
+
+
 def test_place_and_size_are_chosen():
     (_, grids, blanks), = sheet("conv:sharpen", "--kind", "convolution", "--at", "3,2", "--size",
                                 "4x3")[1]

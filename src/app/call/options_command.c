@@ -75,9 +75,9 @@ const app_option app_command_options[] = {
         .help = "of exercises, or all (default: those for the chain)",
         .manual =
             "The kinds of exercises, separated by commas, or all: convolution (a window times "
-            "a kernel), median, padding, pooling, sizes (stride, padding and the output's size), "
-            "which (kernel made this picture), receptive (fields), dense (a fully connected "
-            "layer), lstm (one step).\n"
+            "a kernel; of a gradient such as sobel, both its kernels), median, padding, pooling, "
+            "sizes (stride, padding and the output's size), which (kernel made this picture), "
+            "receptive (fields), dense (a fully connected layer), lstm (one step).\n"
             "The default is those that go with the chain's stages.",
         .kind = APP_TEXT,
         .offset = AT(kind),
