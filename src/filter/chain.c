@@ -147,7 +147,8 @@ bool filter_append(filter_chain *chain, const char *text, ct_error *err) {
 
 static bool append_stages(filter_chain *chain, const char *text, const char *like, ct_error *err) {
     for (bool first = true;; first = false) {
-        const size_t length = text_piece(text, ',');
+        const char *rest;
+        const size_t length = text_stage(&text, &rest);
         if (length == 0) {
             return ct_fail(err, chain->count || text[0]
                                     ? "the chain has an empty stage; remove the extra comma"
@@ -164,7 +165,7 @@ static bool append_stages(filter_chain *chain, const char *text, const char *lik
             if (!stage.def) {
                 explain_argument(chain, stage.text, err);
             } else if (stage.def->kind == STAGE_CONV) {
-                explain_file(chain, stage.text, text + length, err);
+                explain_file(chain, stage.text, rest, err);
             }
             if (!stage.def && !first) {
                 explain_comma(chain, stage.text, err);
@@ -182,10 +183,10 @@ static bool append_stages(filter_chain *chain, const char *text, const char *lik
             stage_free(&stage);
             return false;
         }
-        if (!text[length]) {
+        if (!*rest) {
             return true;
         }
-        text += length + 1;
+        text = rest + 1;
     }
 }
 

@@ -5,6 +5,7 @@
 #include "filter/banks.h"
 #include "filter/kernels.h"
 #include "filter/paddings.h"
+#include "filter/stage_read.h"
 #include "filter/usage.h"
 
 static bool stage_entry(size_t i, filter_entry *out) {
@@ -86,7 +87,9 @@ bool filter_entry_find(filter_list list, const char *name, filter_entry *out) {
 }
 
 bool filter_begins_chain(const char *text) {
-    const size_t length = strcspn(text, ":,");
+    const char *rest;
+    const size_t whole = text_stage(&text, &rest), name = text_piece(text, ':');
+    const size_t length = name < whole ? name : whole;
     filter_entry stage;
     for (size_t i = 0; filter_entry_at(FILTER_STAGES, i, &stage); i++) {
         if (strlen(stage.name) == length && memcmp(stage.name, text, length) == 0) {
@@ -133,25 +136,6 @@ bool filter_argument_at(const char *stage, size_t i, filter_argument *out) {
     };
     usage_of_values(def, out->values);
     return true;
-}
-
-const char *filter_named_elsewhere(const char *name) {
-    static const char *const words[][2] = {
-        {"average", "box"},      {"blur", "gaussian"},   {"convolution", "conv"},
-        {"convolve", "conv"},    {"correlate", "conv"},  {"correlation", "conv"},
-        {"edge", "sobel"},       {"edges", "sobel"},     {"grayscale", "gray"},
-        {"greyscale", "gray"},   {"kernel", "conv"},     {"maximum", "maxpool"},
-        {"mean", "box"},         {"minimum", "minpool"}, {"multiply", "scale"},
-        {"negate", "invert"},    {"negative", "invert"}, {"pool", "maxpool"},
-        {"pooling", "maxpool"},  {"rescale", "resize"},  {"shrink", "resize"},
-        {"thumbnail", "resize"}, {"turn", "rotate"},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(words[i][0], name) == 0) {
-            return words[i][1];
-        }
-    }
-    return NULL;
 }
 
 static const char *const colors[] = {

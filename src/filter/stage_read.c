@@ -22,6 +22,17 @@ size_t text_piece(const char *text, char stop) {
     return i;
 }
 
+size_t text_stage(const char **text, const char **rest) {
+    static const char blanks[] = " \t\r\n";
+    *text += strspn(*text, blanks);
+    size_t length = text_piece(*text, ',');
+    *rest = *text + length;
+    while (length > 0 && strchr(blanks, (*text)[length - 1])) {
+        length--;
+    }
+    return length;
+}
+
 static void unescape(char *text) {
     char *to = text;
     for (const char *from = text; *from; from++) {

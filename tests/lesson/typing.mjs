@@ -137,6 +137,17 @@ async function completionList(t) {
     t.check(`${typed}: nothing of the terminal's`, !/convtool|-k\b/.test(await text(page,
       "#message")), await text(page, "#message"));
   }
+  await page.fill("#chain", "");
+  await chain.pressSequentially("gray, sobe");
+  await list.locator("li").first().waitFor();
+  await page.keyboard.press("Tab");
+  t.equal("a blank behind a comma stays", await value(page, "#chain"), "gray, sobel");
+  await t.setChain(page, "box:3 , gray");
+  t.equal("blanks around commas don't count", [await page.locator("#chips button").allInnerTexts(),
+    await text(page, "#message")], [["box", "gray"], ""]);
+  await page.locator("#chips button").first().click();
+  await t.after(page, () => slide(page, ".argument input[type=range]", 2));
+  t.equal("a slider leaves them out", await value(page, "#chain"), "box:2,gray");
   await t.close(page, "completions");
   const other = await t.open("#chain=conv:box3&picture=digit");
   t.check("a summary neither", !/-k\b/.test(await text(other, "#arguments")),

@@ -256,7 +256,7 @@ static bool help_word(const char *word, const app_commands *commands) {
 /* For `sobel:x` or `gray,sobel`: explains the first name of a chain. */
 static bool help_first_of_chain(const char *word, const app_commands *commands) {
     char name[64];
-    const size_t length = strcspn(word, ":,=");
+    const size_t length = strcspn(word, " :,=");
     if (word[length] == '\0' || length >= sizeof name) {
         return false;
     }

@@ -30,10 +30,11 @@ bool complete_is_chain(const char *text) {
     return text[piece_length(text, ",:")] != '\0';
 }
 
+/* Behind the blanks in front of it. */
 static const char *last_stage(const char *chain) {
     for (size_t n; chain[n = piece_length(chain, ",")]; chain += n + 1) {
     }
-    return chain;
+    return chain + strspn(chain, " \t\r\n");
 }
 
 /* Notes an argument that is typed already. */

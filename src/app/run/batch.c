@@ -67,10 +67,24 @@ static bool is_word(const app_commands *commands, const char *text) {
     return false;
 }
 
+/* A blank behind a comma ended the chain, which had no quotes. */
+static bool is_cut(const app_call *call) {
+    const char *text = call->operands[0];
+    const size_t length = strlen(text);
+    return length > 0 && text[length - 1] == ',' && call->operand_count > 1 &&
+           filter_begins_chain(call->operands[1]);
+}
+
 /* A chain that is one unknown word may be a misspelt command: suggests the nearest of both. One
  * that is a file was put in the wrong place. */
-static void improve_error(const char *text, const app_commands *commands, ct_error *err) {
+static void improve_error(const app_call *call, const app_commands *commands, ct_error *err) {
+    const char *text = call->operands[0];
     struct stat info;
+    if (is_cut(call)) {
+        ct_fail(err, "a blank ends the chain; leave it out, or quote the chain: convtool %s%s",
+                text, call->operands[1]);
+        return;
+    }
     if (!filter_begins_chain(text) && stat(text, &info) == 0) {
         const bool directory = S_ISDIR(info.st_mode);
         ct_fail(err, "%s: is a %s, not a filter; the filter comes first: convtool sobel %s %s",
@@ -108,7 +122,7 @@ int app_batch_run(const app_call *call, const app_commands *commands) {
     int status = APP_USAGE;
     filter_chain *chain = app_call_chain(call, call->operands[0], &err);
     if (!chain) {
-        improve_error(call->operands[0], commands, &err);
+        improve_error(call, commands, &err);
     }
     app_network *network = NULL;
     codec_terminal *terminal = NULL;

@@ -26,6 +26,12 @@ static bool check_first_input(const app_call *call, ct_error *err) {
         return ct_fail(err, "%s: no such file; a comma joins filters: convtool %s,%s", first, chain,
                        first);
     }
+    if (first[0] == ',') {
+        return ct_fail(err,
+                       "%s: no such file; a blank ends the chain; leave it out, or quote the "
+                       "chain",
+                       first);
+    }
     if (call->operand_count > 3 && strncmp(chain, "net:", 4) != 0 &&
         ct_parse_number(first, strlen(first), &number)) {
         return ct_fail(err, "%s: no such file; did you mean the filter '%s:%s'?", first, chain,

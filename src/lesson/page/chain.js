@@ -17,7 +17,7 @@ export const escaped = (text) => text.replace(/[\\,:]/g, "\\$&");
 // [{name, values: [{key, value}]}]; key null: by position.
 export function parseChain(text) {
   return split(text, ",").map((stage) => {
-    const [name, ...words] = split(stage, ":");
+    const [name, ...words] = split(stage.trim(), ":");
     const values = words.map((word) => {
       const [first, ...rest] = split(word, "=");
       return rest.length ? { key: first.trim(), value: plain(rest.join("=")) }
@@ -62,6 +62,9 @@ export function withArgument(stage, definitions, name, value, fallback) {
   for (const [key, own] of Object.entries(values)) keyed.push({ key, value: own });
   return { name: stage.name, values: keyed };
 }
+
+// The last stage of the text, whose blanks in front don't count.
+export const lastStage = (text) => split(text, ",").pop().trimStart();
 
 // The index of the stage that position `at` of the text lies in.
 export const stageAt = (text, at) => split(text.slice(0, at), ",").length - 1;

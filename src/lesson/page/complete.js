@@ -1,16 +1,16 @@
 // Completions of a chain's text: names of filters, arguments, choices, from the catalogue. A
 // combobox as the ARIA practices describe it.
+import { lastStage } from "./chain.js";
 import { element } from "./dom.js";
 
 // What may stand at the end of `before`: [{text, note}], and how many characters it replaces.
 export function completions(catalogue, before) {
-  const stage = before.slice(before.lastIndexOf(",") + 1);
-  const words = stage.split(":");
+  const words = lastStage(before).split(":");
   const last = words[words.length - 1];
   if (words.length === 1) {
-    return { replaces: last.length, list: named(catalogue.stages, last.trim()) };
+    return { replaces: last.length, list: named(catalogue.stages, last) };
   }
-  const definition = catalogue.stages.find((s) => s.name === words[0].trim());
+  const definition = catalogue.stages.find((s) => s.name === words[0]);
   if (!definition) return { replaces: 0, list: [] };
   const all = definition.arguments.concat(definition.window ? catalogue.window_arguments : []);
   const equals = last.indexOf("=");
