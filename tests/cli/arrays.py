@@ -228,6 +228,40 @@ def test_pictures_of_numbers_from_0_to_1():
           "--scale 255 or --map minmax" in text, text)
 
 
+def test_a_dark_picture_of_small_numbers_says_so():
+    """Those of a table go to 9, not to 255; what it says to add gives a picture."""
+    advice = "warning: %s: no value is above %d, and white is %d: the picture is nearly black; " \
+        "try %s--map minmax"
+    write("in.txt", b"0 1 2 9\n3 4 5 6\n")
+    for call in [["view", "in.txt"], ["identity", "--view", "in.txt"],
+                 ["view", "--view=both", "identity", "in.txt"],
+                 ["identity", "-f", "in.txt", "out.png"]]:
+        equal(said(*call), [0, advice % ("in.txt", 9, 255, "--scale 28 or ")], call)
+        for more in [["-q"], ["--scale", "28"], ["--map", "minmax"]]:
+            equal(said(*call, *more), [0, ""], [call, more])
+    ok("identity", "-f", "--scale", "28", "in.txt", "out.pgm")
+    equal(read("out.pgm")[-5], 252, "white, nearly")
+    equal(said("view", "sobel", "in.txt"), [0, advice % ("in.txt", 20, 255, "--scale 12 or ")])
+    equal(said("view", "--scale", "2", "in.txt"), [0, advice % ("in.txt", 18, 255, "")])
+    equal(said("identity", "-f", "--depth", "16", "in.txt", "out.png"),
+          [0, advice % ("in.txt", 9, 65535, "--scale 7200 or ")])
+    write("more.txt", b"7.2 0.25\n")
+    equal(said("view", "more.txt"), [0, advice % ("more.txt", 8, 255, "--scale 35 or ")])
+    equal(said("view", "more.txt", "in.txt"), [
+        0, "warning: 2 of 2 images have no value above 9, where white is 255, and are nearly "
+           "black, as more.txt; try --scale 28 or --map minmax"])
+
+
+def test_a_picture_of_numbers_that_can_be_seen_needs_no_word():
+    for text in [b"31 32\n", b"0 0\n", b"9 -40\n"]:
+        write("in.txt", text)
+        check("black" not in said("view", "in.txt")[1], text)
+    write("dim.pgm", support.pgm(2, 1, [0, 9]))
+    equal(said("view", "dim.pgm"), [0, ""], "an image says itself what is white")
+    write("many.txt", b"0 1 9\n")
+    equal(said("identity", "-f", "many.txt", "out.npy"), [0, ""], "numbers stay numbers")
+
+
 def test_results_that_no_float_holds():
     np.save("in.npy", np.array([[1e30, 2, -1e30], [0, 1, 2]], "f4"))
     infinite = "warning: in.npy: 2 of 6 values are infinite: they are more than a float holds, " \

@@ -38,7 +38,8 @@ static const char *factor_text(double factor, char text[FACTOR_TEXT]) {
         snprintf(text, FACTOR_TEXT, "1/%.0f", rint(inverse));
     } else {
         const double unit = pow(10, floor(log10(factor)) - 1);
-        snprintf(text, FACTOR_TEXT, "%.2g", floor(factor / unit * (1 + 1e-9)) * unit);
+        snprintf(text, FACTOR_TEXT, factor >= 10 ? "%.0f" : "%.2g",
+                 floor(factor / unit * (1 + 1e-9)) * unit);
     }
     return text;
 }
@@ -108,12 +109,16 @@ static hint hint_of(const app_call *call, app_loss loss, const app_clipped *wors
 
 /* ---- counting and saying ---- */
 
-/* Whether a picture is black because its numbers are meant for a white of 1: those of an array, or
- * shares. */
+/* Numbers below this share of white look black. */
+static const double dark_share = 1.0 / 8;
+
+/* Whether a picture is black because its numbers are meant for another white: those of an array or
+ * a table, or shares, whose white is 1. */
 static bool is_dark(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
     const filter_range *range = &result->range;
-    const bool few = result->in.plain && stats->max > 0 && stats->max <= 1 && stats->min >= -1;
+    const double most = result->out.white * dark_share;
+    const bool few = result->in.plain && stats->max > 0 && stats->max < most && stats->min > -most;
     const bool shares = range->known && range->high > 0 && range->high <= 1 && range->low >= -1;
     return (few || shares) && stats->above == 0 /* infinite */ && result->out.white >= UINT8_MAX;
 }
@@ -151,6 +156,7 @@ void app_clipping_add(app_clipping *clipping, const app_job *job, const app_resu
             continue;
         }
         at->images++;
+        at->largest = fmax(at->largest, fmax(stats->max, 1));
         if (share > at->share) {
             at->share = share;
             at->count = lost[loss];
@@ -186,20 +192,29 @@ static void say_clamped(const app_call *call, app_loss loss, const app_clipped *
     }
 }
 
+/* Values up to 1 are shares. */
 static void say_dark(const app_call *call, const app_clipped *worst, size_t images) {
-    char scale[48] = "";
-    if (!call->scale) {
-        snprintf(scale, sizeof scale, "--scale %.0f or ", worst->white);
+    const double white = worst->white;
+    const char *how = worst->largest > 1 ? "nearly black" : "black";
+    const char *name = app_input_name(worst->input);
+    char largest[32], factor[FACTOR_TEXT], scale[48] = "";
+    snprintf(largest, sizeof largest, "%.0f", ceil(worst->largest));
+    if (!call->scale && worst->largest > 1) {
+        snprintf(scale, sizeof scale, "--scale %s or ",
+                 factor_text(white / worst->largest, factor));
+    } else if (!call->scale) {
+        snprintf(scale, sizeof scale, "--scale %.0f or ", white);
     }
     if (images == 1) {
-        app_warn(app_input_name(worst->input),
-                 "no value is above 1, and white is %.0f: the picture is black; try %s--map minmax",
-                 worst->white, scale);
+        app_warn(name,
+                 "no value is above %s, and white is %.0f: the picture is %s; try %s--map "
+                 "minmax",
+                 largest, white, how, scale);
     } else {
         app_warn(NULL,
-                 "%zu of %zu images have no value above 1, where white is %.0f, and are black, as "
+                 "%zu of %zu images have no value above %s, where white is %.0f, and are %s, as "
                  "%s; try %s--map minmax",
-                 worst->images, images, worst->white, app_input_name(worst->input), scale);
+                 worst->images, images, largest, white, how, name, scale);
     }
 }
 

@@ -10,7 +10,7 @@ typedef enum app_loss {
     APP_NAN, /* these three are of whole numbers */
     APP_NEGATIVE,
     APP_ABOVE,
-    APP_DARK, /* all values are near 0: a black picture of numbers that have another white */
+    APP_DARK, /* all values are near 0: a dark picture of numbers that have another white */
     APP_FLOAT_NAN,
     APP_INFINITE,
     APP_LOSSES
@@ -23,6 +23,7 @@ typedef struct app_clipped {
     uint64_t count, samples; /* of that one */
     const char *input;
     double white;
+    double largest; /* APP_DARK: of all such images */
     filter_range range;
 } app_clipped;
 
