@@ -76,7 +76,7 @@ def test_names_and_sizes_of_several():
     equal([line for line in lines if ":" in line and "pgm" in line],
           ["step.pgm: 4x3", "in.pgm: 4x3"])
     equal(shown("view", "scale:1", "step.pgm", "in.pgm", env=env)[0], "step.pgm, scale:1: 4x3")
-    equal(shown("view", "step.pgm", "in.pgm", env={**env, "COLUMNS": "9"})[0], "step.pgm.")
+    equal(shown("view", "step.pgm", "in.pgm", env={**env, "COLUMNS": "9"})[0], "step.p...")
 
 
 def test_what_fails_is_counted():
@@ -162,6 +162,24 @@ def test_both_are_beside_each_other():
     equal([line[21:] for line in shown("invert", "-", "--view=both",
                                        stdin=read("left.pgm"))][1:],
           [line[21:] for line in lines][1:])
+
+
+def test_names_that_are_cut_end_in_dots():
+    """Above two pictures a name has half of the line."""
+    long = "a-name-of-many-characters.pgm"
+    write(long, read("in.pgm"))
+    chain = "gaussian:1,invert,gaussian:2"
+    for locale, cut in [("C", "a-name-of-many-c..."), ("C.UTF-8", "a-name-of-many-cha\u2026")]:
+        top = shown(chain, long, "--view=both", env={"LC_ALL": locale})[0]
+        equal(top[:21], cut + "  ", locale)
+        dots = cut[len(cut.rstrip(".\u2026")):]
+        equal(top[21:], "gaussian:1,invert,gaussian:2"[:19 - len(dots)] + dots, locale)
+    narrow = shown(chain, long, "--view=both", env={"COLUMNS": "6"})[0]
+    equal(narrow, "..  ..", "no room for more")
+    for columns, cut in [("4", ".  ."), ("3", "   "), ("2", "   "), ("1", "   ")]:
+        equal(shown(chain, long, "--view=both", env={"COLUMNS": columns})[0], cut, columns)
+    several = shown("view", long, long, env={"COLUMNS": "20"})
+    equal(several[0], long[:17] + "...")
 
 
 def test_both_does_not_change_the_result():

@@ -226,15 +226,18 @@ void app_shown_free(app_shown *shown) {
 
 /* ---- printing ---- */
 
-/* Appends so many characters of UTF-8 at most; the last is a dot where there were more. */
+/* Appends so many characters of UTF-8 at most; the last are dots where there were more. */
 static bool add_cut(ct_text *out, const char *text, int columns) {
-    const bool whole = app_text_width(text) <= columns;
+    const char *dots = app_locale_is_utf8() ? "\u2026" : &"..."[3 - ct_max(0, ct_min(3, columns))];
+    if (app_text_width(text) <= columns) {
+        return ct_text_print(out, "%s", text);
+    }
     const char *end = text;
-    for (int i = whole ? columns : columns - 1; *end && i > 0; i--) {
+    for (int i = columns - app_text_width(dots); *end && i > 0; i--) {
         const size_t size = app_utf8(end);
         end += size ? size : 1;
     }
-    return ct_text_add(out, text, (size_t)(end - text)) && (whole || ct_text_print(out, "."));
+    return ct_text_add(out, text, (size_t)(end - text)) && ct_text_print(out, "%s", dots);
 }
 
 /* "in.png: 640x480", or "in.png, sobel: 638x478"; of a sheet, with the number of channels. */
