@@ -87,6 +87,23 @@ def test_lines_break_between_words():
                 check(len(line) <= 60, "%s %s: %r" % (chain, name, line))
 
 
+def test_rows_and_columns_keep_their_names():
+    """At every width, and no line is longer; side by side where fewer decimals make room."""
+    support.write("wide.ppm", support.ppm(400, 12, support.noise(400 * 12 * 3)))
+    for columns in range(60, 101, 4):
+        for chain in ["sobel", "gaussian:2", "box:3", "median"]:
+            lines = ok("explain", chain, "--at", "220,5", "--channel", "0", "wide.ppm",
+                       env={"COLUMNS": str(columns)}).decode().splitlines()
+            check(max(map(len, lines)) <= columns, [chain, columns])
+            heads = [i for i, line in enumerate(lines) if re.match(r" +(column +)?2\d\d +2", line)]
+            equal(len(heads), 1 + (chain == "sobel"), [chain, columns])
+            for i in heads:
+                check(lines[i].startswith("   column "), lines[i])
+                check(re.match(r"   row +-?\d+ ", lines[i + 1]), lines[i + 1])
+    text = ok("explain", "sobel", "--at", "220,5", "wide.ppm", env={"COLUMNS": "80"}).decode()
+    equal([len(part) for part in table(text)], [18, 18, 18])
+
+
 def test_chains_on_gray():
     images()
     for chain in CHAINS:

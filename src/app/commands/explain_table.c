@@ -19,7 +19,6 @@ typedef struct table {
     const explain_window *window;
     double divisor;
     int decimals;      /* at most, of numbers from 1 up */
-    bool brief;        /* rows are named by their numbers alone */
     int exact[BLOCKS]; /* decimals that a block's numbers have */
     int cell[BLOCKS];  /* columns of a cell, without the blank in front */
     int width[BLOCKS]; /* of a block */
@@ -130,7 +129,7 @@ static int row_at(const table *t, int ky) {
 static void row_name(const table *t, int ky, char text[48]) {
     char number[16];
     snprintf(number, sizeof number, "%d", row_at(t, ky));
-    snprintf(text, 48, "%s%*s", t->brief ? "" : "row ", t->label - (t->brief ? 0 : 4), number);
+    snprintf(text, 48, "row %*s", t->label - 4, number);
 }
 
 static int longest_row_number(const table *t) {
@@ -157,12 +156,10 @@ static void measure_block(table *t, block what) {
     t->width[what] = t->width[what] < title ? title : t->width[what];
 }
 
-static void measure(table *t, int decimals, bool brief) {
+static void measure(table *t, int decimals) {
+    const int row = longest_row_number(t) + 4, column = 6; /* "row 12", "column" */
     t->decimals = decimals;
-    t->brief = brief;
-    t->label = longest_row_number(t) + (brief ? 0 : 4);
-    t->label = t->label < (brief ? 3 : 6) ? (brief ? 3 : 6) : t->label;
-    t->label = t->cells->unplaced ? 0 : t->label;
+    t->label = t->cells->unplaced ? 0 : row > column ? row : column;
     strcpy(t->title[VALUES], "");
     strcpy(t->title[PRODUCTS], " products");
     snprintf(t->title[WEIGHTS], sizeof t->title[WEIGHTS],
@@ -216,7 +213,7 @@ static int print_columns(const table *t, int columns) {
     if (t->cells->unplaced) {
         return fprintf(out, "%*s", INDENT + columns * (t->cell[VALUES] + 1), " window");
     }
-    int at = fprintf(out, "%*s%-*s", INDENT, "", t->label, t->brief ? "" : "column");
+    int at = fprintf(out, "%*s%-*s", INDENT, "", t->label, "column");
     for (int kx = 0; kx < columns; kx++) {
         at += fprintf(out, "%s %*d", kx ? " " : "", t->cell[VALUES] - 1, column_at(t, kx));
     }
@@ -301,19 +298,17 @@ void explain_table(const explain_style *style, const explain_cells *cells) {
                .cells = cells,
                .window = cells->window,
                .divisor = cells->divisor > 0 ? cells->divisor : 1};
-    /* Fewer decimals, and shorter names of rows, where that keeps all in one line: sums below the
-     * table are exact either way. */
+    /* Fewer decimals where that keeps all in one line: sums below the table are exact either way.
+     * The names of rows and columns stay: bare numbers would look like the image's. */
     for (int decimals = 3; cells->weights && decimals >= 1; decimals--) {
-        for (int brief = 0; brief < 2; brief++) {
-            measure(&t, decimals, brief);
-            if (total_width(&t) <= style->width) {
-                print_side_by_side(&t);
-                return;
-            }
+        measure(&t, decimals);
+        if (total_width(&t) <= style->width) {
+            print_side_by_side(&t);
+            return;
         }
     }
     for (int decimals = 3; decimals >= 1; decimals--) {
-        measure(&t, decimals, decimals < 3);
+        measure(&t, decimals);
         if (fits(&t, VALUES) && (!cells->weights || (fits(&t, WEIGHTS) && fits(&t, PRODUCTS)))) {
             break;
         }
