@@ -223,6 +223,15 @@ static int compare_values(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* How many of the samples are the median: any of them could be the one in the middle. */
+static int median_cells(const double *samples, int count) {
+    int equal = 0;
+    for (int i = 0; i < count; i++) {
+        equal += samples[i] == samples[count / 2];
+    }
+    return equal;
+}
+
 /* The weights' room holds the sorted samples. */
 static void median(const explain_scene *s, int channel) {
     const int count = s->window->width * s->window->height;
@@ -241,9 +250,17 @@ static void median(const explain_scene *s, int channel) {
     while (chosen < count - 1 && scene_value(s, chosen, channel) != s->weights[count / 2]) {
         chosen++;
     }
-    scene_window(s, channel, chosen);
+    explain_table(
+        s->style,
+        &(explain_cells){.window = s->window, .channel = channel, .chosen = chosen, .alike = true});
     char name[64];
-    snprintf(name, sizeof name, "number %d of %d by size (*)", count / 2 + 1, count);
+    const int equal = median_cells(s->weights, count);
+    if (equal == 1) {
+        snprintf(name, sizeof name, "number %d of %d by size (*)", count / 2 + 1, count);
+    } else {
+        snprintf(name, sizeof name, "number %d of %d by size, in %d cells (*)", count / 2 + 1,
+                 count, equal);
+    }
     scene_result(s, name, s->weights[count / 2], 0, engine);
 }
 

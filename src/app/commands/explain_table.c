@@ -19,6 +19,7 @@ typedef struct table {
     const explain_window *window;
     double divisor;
     int decimals;      /* at most, of numbers from 1 up */
+    int marks;         /* columns behind a value: for a bracket, a star, or both */
     int exact[BLOCKS]; /* decimals that a block's numbers have */
     int cell[BLOCKS];  /* columns of a cell, without the blank in front */
     int width[BLOCKS]; /* of a block */
@@ -94,22 +95,42 @@ static void number_text(double value, int decimals, char text[40]) {
     }
 }
 
-/* The marks that a value has around it: beyond the edge, centre, chosen. */
+static bool is_chosen(const table *t, int cell) {
+    const int chosen = t->cells->weights ? -1 : t->cells->chosen;
+    return chosen >= 0 &&
+           (cell == chosen ||
+            (t->cells->alike && cell_value(t, VALUES, cell) == cell_value(t, VALUES, chosen)));
+}
+
+/* The brackets around a value: beyond the edge, or the centre. */
+static const char *brackets_of(const table *t, int cell) {
+    return t->window->beyond[cell]                            ? "[]"
+           : cell == t->window->centre && !t->cells->unplaced ? "<>"
+                                                              : "";
+}
+
+/* Whether a value has brackets and a star: then all have room for both. */
+static bool has_both_marks(const table *t) {
+    bool both = false;
+    for (int i = 0; i < t->window->width * t->window->height; i++) {
+        both = both || (is_chosen(t, i) && *brackets_of(t, i));
+    }
+    return both;
+}
+
+/* A value has its marks around it. */
 static void cell_text(const table *t, block what, int cell, char text[48]) {
-    char number[40];
-    const bool chosen = !t->cells->weights && cell == t->cells->chosen;
+    char number[40], marks[3];
     number_text(cell_value(t, what, cell), t->exact[what], number);
     if (what != VALUES) {
         snprintf(text, 48, "%s", number);
-    } else if (t->window->beyond[cell]) {
-        snprintf(text, 48, "[%s]%s", t->window->unfilled ? "-" : number, chosen ? "*" : "");
-    } else if (chosen) {
-        snprintf(text, 48, "%s*", number);
-    } else if (cell == t->window->centre && !t->cells->unplaced) {
-        snprintf(text, 48, "<%s>", number);
-    } else {
-        snprintf(text, 48, "%s ", number);
+        return;
     }
+    const char *around = brackets_of(t, cell);
+    snprintf(marks, sizeof marks, "%.1s%s", *around ? around + 1 : "",
+             is_chosen(t, cell) ? "*" : "");
+    snprintf(text, 48, "%.1s%s%-*s", around,
+             t->window->beyond[cell] && t->window->unfilled ? "-" : number, t->marks, marks);
 }
 
 /* ---- the layout ---- */
@@ -148,7 +169,7 @@ static void measure_block(table *t, block what) {
         t->cell[what] = length > t->cell[what] ? length : t->cell[what];
     }
     for (int kx = 0; what == VALUES && !t->cells->unplaced && kx < t->window->width; kx++) {
-        const int length = snprintf(NULL, 0, "%d", column_at(t, kx)) + 1; /* a mark's column */
+        const int length = snprintf(NULL, 0, "%d", column_at(t, kx)) + t->marks;
         t->cell[what] = length > t->cell[what] ? length : t->cell[what];
     }
     const int title = (int)strlen(t->title[what]);
@@ -159,6 +180,7 @@ static void measure_block(table *t, block what) {
 static void measure(table *t, int decimals) {
     const int row = longest_row_number(t) + 4, column = 6; /* "row 12", "column" */
     t->decimals = decimals;
+    t->marks = has_both_marks(t) ? 2 : 1;
     t->label = t->cells->unplaced ? 0 : row > column ? row : column;
     strcpy(t->title[VALUES], "");
     strcpy(t->title[PRODUCTS], " products");
@@ -184,7 +206,7 @@ static const char *color_of(const table *t, block what, int cell) {
     if (what != VALUES) {
         return value < 0 ? t->style->negative : value > 0 ? t->style->positive : "";
     }
-    const bool strong = t->cells->weights ? cell == t->window->centre : cell == t->cells->chosen;
+    const bool strong = t->cells->weights ? cell == t->window->centre : is_chosen(t, cell);
     return t->window->beyond[cell] ? t->style->dim : strong ? t->style->strong : "";
 }
 
@@ -215,7 +237,8 @@ static int print_columns(const table *t, int columns) {
     }
     int at = fprintf(out, "%*s%-*s", INDENT, "", t->label, "column");
     for (int kx = 0; kx < columns; kx++) {
-        at += fprintf(out, "%s %*d", kx ? " " : "", t->cell[VALUES] - 1, column_at(t, kx));
+        at += fprintf(out, "%*s %*d", kx ? t->marks : 0, "", t->cell[VALUES] - t->marks,
+                      column_at(t, kx));
     }
     return at;
 }

@@ -12,6 +12,7 @@ typedef struct explain_cells {
     const double *weights; /* NULL: only the window's values are shown */
     double divisor;        /* all weights were divided by it: it's shown apart; 0 is 1 */
     int chosen;            /* without weights: the cell to mark with a star; -1: none */
+    bool alike;            /* and all cells that equal it */
     bool unplaced;         /* the cells aren't those of the image in its order: no names */
 } explain_cells;
 
