@@ -139,8 +139,16 @@ typedef struct filter_argument {
  * that every convolution stage takes as well. False past the last. */
 bool filter_argument_at(const char *stage, size_t i, filter_argument *out);
 
-/* The stage that goes by `name` in other programs (blur, edge); NULL where none does. */
-const char *filter_named_elsewhere(const char *name);
+/* The stages that go by `name` in other programs (blur, edge): the i-th, the likeliest first; NULL
+ * past the last. */
+enum { FILTER_ELSEWHERE = 2 /* at most */ };
+const char *filter_named_elsewhere(const char *name, size_t i);
+
+/* The same for "did you mean %s?": "'gaussian' or 'box'". False where there are none. */
+typedef struct filter_meant {
+    char text[64];
+} filter_meant;
+bool filter_meant_elsewhere(const char *name, filter_meant *meant);
 
 /* ---- chains ---- */
 

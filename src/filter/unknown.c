@@ -64,8 +64,11 @@ bool unknown_filter(const char *name, ct_error *err) {
                        "each argument",
                        name);
     }
-    const char *near = filter_named_elsewhere(name);
-    near = near ? near : ct_nearest(name, name_at, NULL);
+    filter_meant meant;
+    if (filter_meant_elsewhere(name, &meant)) {
+        return ct_fail(err, "unknown filter '%s'; did you mean %s?", name, meant.text);
+    }
+    const char *near = ct_nearest(name, name_at, NULL);
     if (!near) {
         return ct_fail(err, "unknown filter '%s'; see 'convtool list'", name);
     }

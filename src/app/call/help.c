@@ -182,8 +182,8 @@ static bool help_topic(const char *word) {
 
 /* What else a filter's, kernel's or padding's name means, as "dog", "edge" and "clamp" do. */
 static void print_also(const char *word, bool padding) {
-    if (padding && filter_named_elsewhere(word)) {
-        printf("\nThe filter: convtool help %s\n", filter_named_elsewhere(word));
+    for (size_t i = 0; padding && filter_named_elsewhere(word, i); i++) {
+        printf("\nThe filter: convtool help %s\n", filter_named_elsewhere(word, i));
     }
     filter_entry bank;
     if (filter_entry_find(FILTER_STAGES, word, &bank) &&
@@ -219,16 +219,20 @@ static bool help_entry(const char *word) {
     return true;
 }
 
-/* "blur" is a gaussian here. */
+/* "blur" is a gaussian here, or a box. */
 static bool help_named_elsewhere(const char *word) {
+    const bool several = filter_named_elsewhere(word, 1);
     filter_entry stage;
-    const char *here = filter_named_elsewhere(word);
-    if (!here || !filter_entry_find(FILTER_STAGES, here, &stage)) {
-        return false;
+    for (size_t i = 0; filter_named_elsewhere(word, i); i++) {
+        if (i == 0) {
+            printf("The filter%s that other programs call %s:\n", several ? "s" : "", word);
+        }
+        putchar('\n');
+        if (filter_entry_find(FILTER_STAGES, filter_named_elsewhere(word, i), &stage)) {
+            app_print_stage(&stage);
+        }
     }
-    printf("The filter that other programs call %s:\n\n", word);
-    app_print_stage(&stage);
-    return true;
+    return filter_named_elsewhere(word, 0);
 }
 
 static bool help_word(const char *word, const app_commands *commands) {

@@ -14,8 +14,8 @@ static char nothing[] = "scale:1";
 int app_view_images(const app_call *call, const app_commands *commands) {
     const int count = call->operand_count;
     const char *first = count > 1 ? call->operands[1] : "";
-    const bool chain =
-        filter_begins_chain(first) && (strcmp(first, "-") != 0 && access(first, F_OK) != 0);
+    const bool named = filter_begins_chain(first) || filter_named_elsewhere(first, 0);
+    const bool chain = named && strcmp(first, "-") != 0 && access(first, F_OK) != 0;
     char **operands = malloc(((size_t)count + 1) * sizeof *operands);
     if (!operands) {
         app_say(NULL, "out of memory");

@@ -96,8 +96,12 @@ static void improve_error(const app_call *call, const app_commands *commands, ct
         is_word(commands, text)) {
         return; /* the error is about something else */
     }
-    const char *near = filter_named_elsewhere(text);
-    near = near ? near : ct_nearest(text, word_at, commands);
+    filter_meant meant;
+    if (filter_meant_elsewhere(text, &meant)) {
+        ct_fail(err, "unknown filter or command '%s'; did you mean %s?", text, meant.text);
+        return;
+    }
+    const char *near = ct_nearest(text, word_at, commands);
     if (near && !is_word(commands, near)) {
         return; /* a kernel, which the error mentions already */
     }
