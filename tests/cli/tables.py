@@ -367,6 +367,19 @@ def test_help_answers_every_word():
         check(len(text) > 25, "help %s: %s" % (word, text))
 
 
+def test_names_in_other_programs_are_of_stages_here():
+    with open(os.path.join(support.ROOT, "src/filter/elsewhere.c"), encoding="utf-8") as file:
+        rows = re.findall(r'^    \{"(\w+)", \{(.*)\}\},$', file.read(), re.M)
+    equal([name for name, _ in rows], sorted({name for name, _ in rows}))
+    check(len(rows) > 20 and not {name for name, _ in rows} & set(names("stages")), rows)
+    for name, here in rows:
+        here = re.findall(r'"(\w+)"', here)
+        check(set(here) <= set(names("stages")), here)
+        done = support.run(name, "in.pgm", "out.pgm")
+        equal(done.stderr.decode().split("; ")[1],
+              "did you mean %s?\n" % " or ".join("'%s'" % stage for stage in here))
+
+
 def test_help_of_every_command():
     for command in ["list", "show", "explain", "completion", "help", "version"]:
         text = ok("help", command).decode()
