@@ -1,22 +1,34 @@
 /* Networks for tests/bench/networks.py, in the same shared object as the engine: a model, planned
- * for inputs of certain shapes, which runs as often as is asked for. */
+ * for inputs of certain shapes, which runs as often as is asked for: as the program runs it, by
+ * rows where it is local from one image to another. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/run/team.h"
 #include "base/clock.h"
-#include "net/net.h"
+#include "base/minmax.h"
+#include "net/rows.h"
+#include "net/stream.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 enum { MOST_TENSORS = 16 };
+
+/* An image by rows: from planes to planes, as peers have them. */
+typedef struct by_rows {
+    net_plan *plan;
+    net_stream *stream; /* NULL: the whole tensors are run */
+    conv_shape in, out;
+    float *before, *after, *planes; /* rows; what is made of them */
+} by_rows;
 
 typedef struct bench_net {
     net_model *model;
     net_plan *plan;
     app_team *team;
     net_runner *runner;
+    by_rows rows;
     int inputs, outputs;
     net_tensor in[MOST_TENSORS], out[MOST_TENSORS]; /* in the plan's order */
     ct_error err;                                   /* why there is no runner, or a run failed */
@@ -65,6 +77,50 @@ static bool plan(bench_net *b, const net_given *given, int count) {
     return true;
 }
 
+static float *floats_of(conv_shape shape) {
+    const size_t floats = (size_t)shape.width * (size_t)shape.height * (size_t)shape.channels;
+    return malloc(floats * sizeof(float));
+}
+
+/* Whatever isn't local stays as it is. */
+static bool plan_rows(bench_net *b, const net_given *given, int count) {
+    by_rows *r = &b->rows;
+    net_given shape = given[0];
+    ct_error why;
+    shape.tensor.data = NULL;
+    const net_wanted wanted = {.given = &shape, .given_count = 1, .by_rows = true};
+    r->plan = count == 1 ? net_plan_new(b->model, &wanted, &why) : NULL;
+    if (!r->plan || !net_plan_is_local(r->plan, &r->in, &r->out, &why)) {
+        return true;
+    }
+    r->stream = net_stream_new(r->plan, b->team ? app_team_net(b->team) : NULL, 0, &b->err);
+    r->before = floats_of(r->in);
+    r->after = floats_of(r->out);
+    r->planes = floats_of(r->out);
+    b->out[0] = (net_tensor){
+        .type = NET_FLOAT, .shape = net_plan_output(b->plan, 0)->shape, .data = r->planes};
+    return r->stream && r->before && r->after && r->planes;
+}
+
+static bool run_rows(bench_net *b) {
+    const by_rows *r = &b->rows;
+    const size_t stride = (size_t)r->out.width * (size_t)r->out.channels;
+    net_image image = {r->before, (size_t)r->in.width * (size_t)r->in.channels};
+    net_planes_to_rows(b->in[0].data, r->in, r->before);
+    net_stream_restart(r->stream);
+    for (int y = 0, end; y < r->out.height; y = end) {
+        int from, to;
+        end = ct_min(y + net_stream_block(r->stream), r->out.height);
+        net_stream_reach(r->stream, y, end, &from, &to);
+        if (!net_stream_run(r->stream, y, end, net_image_row, &image, r->after + (size_t)y * stride,
+                            stride, &b->err)) {
+            return false;
+        }
+    }
+    net_rows_to_planes(r->after, r->out, r->planes);
+    return true;
+}
+
 /* Always returns one; bench_net_error tells what is wrong. The inputs' data, which the caller owns,
  * is read (and with `again`, written) at each run. */
 EXPORT bench_net *bench_net_new(const char *path, int threads, const net_given *given, int count) {
@@ -72,12 +128,20 @@ EXPORT bench_net *bench_net_new(const char *path, int threads, const net_given *
     if (count <= MOST_TENSORS && load(b, path) && plan(b, given, count)) {
         b->team = threads > 1 ? app_team_new(threads) : NULL;
         b->runner = net_runner_new(b->plan, b->team ? app_team_net(b->team) : NULL, &b->err);
+        if (!plan_rows(b, given, count) && !*b->err.text) {
+            ct_fail(&b->err, "out of memory");
+        }
     }
     return b;
 }
 
 EXPORT void bench_net_free(bench_net *b) {
     net_runner_free(b->runner);
+    net_stream_free(b->rows.stream);
+    net_plan_free(b->rows.plan);
+    free(b->rows.before);
+    free(b->rows.after);
+    free(b->rows.planes);
     app_team_free(b->team);
     net_plan_free(b->plan);
     net_free(b->model);
@@ -113,7 +177,7 @@ EXPORT int bench_net_output(const bench_net *b, const char *name) {
 EXPORT double bench_net_time(bench_net *b, int times, int from, int to) {
     const double start = ct_clock();
     for (int i = 0; i < times; i++) {
-        if (!net_run(b->runner, b->in, b->out, &b->err)) {
+        if (!(b->rows.stream ? run_rows(b) : net_run(b->runner, b->in, b->out, &b->err))) {
             return -1;
         }
         if (from >= 0) {
