@@ -69,7 +69,7 @@ typedef struct net_wanted {
     int output_count;
     uint64_t memory; /* bytes at most for what a run needs; 0: no limit */
     bool as_loaded;  /* nothing is fused: every value of the graph is there */
-    bool relu_apart; /* Relu isn't fused with what it follows */
+    bool apart;      /* Relu and sums aren't fused with the convolutions that they follow */
     bool by_rows;    /* for net_stream: nothing has a place in memory */
     bool only_told;  /* it won't run: its steps are told, and nothing is prepared */
 } net_wanted;

@@ -1,4 +1,5 @@
-"""Relu is a part of the convolution or Gemm before it: the same numbers as apart from it."""
+"""Relu is a part of the convolution or Gemm before it, and so is the sum at the end of a residual
+block: the same numbers as apart from it."""
 import json
 
 import numpy as np
@@ -61,6 +62,63 @@ def test_gemm():
     for what, weights, dims in [("two rows", (40, 19), [2, 40]), ("rows", (40, 19), [33, 40])]:
         layer("Gemm", weights, dims)
         agree(what, dims)
+
+
+def block(dims, filters=8, group=1, swapped=False, relu=True, bias=True):
+    """x -> first -> second = w first + b -> y = Relu(second + first)"""
+    weights = [NOISE.standard_normal((filters, size, 3, 3)).astype("<f4") / 4
+               for size in (dims[1], filters // group)]
+    biases = NOISE.standard_normal(filters).astype("<f4")
+    write("layer.onnx", onnx.model(onnx.graph(
+        [onnx.node("Conv", "x u", "first", name="conv1", pads=[1, 1, 1, 1]),
+         onnx.node("Conv", "first w b" if bias else "first w", "second", name="conv2",
+                   pads=[1, 1, 1, 1], group=group),
+         onnx.node("Add", "first second" if swapped else "second first", "sum")]
+        + [onnx.node("Relu", "sum", "y")] * relu,
+        [onnx.value("x", dims)], [onnx.value("y" if relu else "sum")],
+        [onnx.tensor(name, one.shape, one.tobytes())
+         for name, one in zip("uwb", [*weights, biases])])))
+
+
+def test_residual_block():
+    """The sum waits for its other image in all ways of running: whole, by rows, in a batch."""
+    for what, dims, more in [
+            ("a small image", [1, 3, 9, 8], {}),
+            ("filters that don't fill vectors", [1, 2, 9, 8], {"filters": 5, "swapped": True}),
+            ("rows of the engine", [1, 8, 70, 61], {"filters": 16}),
+            ("without a bias or Relu", [1, 8, 40, 41], {"bias": False, "relu": False}),
+            ("depthwise", [1, 24, 40, 41], {"filters": 24, "group": 24}),
+            ("a batch", [3, 8, 40, 41], {}),
+            ("any batch", ["n", 3, 9, 8], {})]:
+        block(dims, **more)
+        x = NOISE.standard_normal([4 if one == "n" else one for one in dims]).astype("f4")
+        np.save("x.npy", x)
+        told = json.loads(ok("net", "layer.onnx", "--json"))["nodes"]
+        relu = ["Relu"] * more.get("relu", True)
+        equal([node["with"] for node in told],
+              [[]] * (3 + len(relu)) if what == "a batch" else [[], ["Add"] + relu], what)
+        last = "y" if relu else "sum"
+        ok("net", "-f", "layer.onnx", "x=x.npy", "-o", last + "=y.npy", "-j2")
+        ok("net", "-f", "layer.onnx", "x=x.npy", "-o", "first=a.npy", "-o", "second=b.npy", "-j1")
+        total = np.load("a.npy") + np.load("b.npy")
+        equal((total < 0).any(), True, what)
+        np.testing.assert_array_equal(np.load("y.npy"), np.maximum(total, 0) if relu else total,
+                                      what)
+
+
+def test_residual_block_by_rows():
+    """A picture goes through in bands; the fields are those of the block."""
+    block([1, 1, "h", "w"], filters=4)
+    for threads in ["-j1", "-j3"]:
+        made = net.numbers("net:layer.onnx", "noise.pgm", threads)
+        first, second = (net.numbers("net:layer.onnx:out=" + name, "noise.pgm", threads)
+                         for name in ("first", "second"))
+        total = first.astype("f4") + second.astype("f4")
+        np.testing.assert_array_equal(made, np.maximum(total, 0))
+    fields = [node["field"] for node in json.loads(ok("net", "layer.onnx", "--json"))["nodes"]]
+    equal(fields, [[3, 3], [5, 5]])
+    text = ok("explain", "net:layer.onnx", "in.pgm", "--at", "1,1", "--channel", "2").decode()
+    equal([word in text for word in ("Relu = ", "Add = ", "agrees")], [True, True, True], text)
 
 
 def test_what_is_not_joined():

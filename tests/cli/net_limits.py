@@ -168,7 +168,7 @@ def test_many_nodes():
     chain = [node("Conv", "v%d w" % i, "v%d" % (i + 1)) for i in range(count)]
     pairs = [pair for i in range(count // 2)
              for pair in (node("Conv", "v%d w" % i, "c%d" % i, pads=[1, 1, 1, 1]),
-                          node("Add", "v%d c%d" % (i, i), "v%d" % (i + 1)))]
+                          node("Mul", "v%d c%d" % (i, i), "v%d" % (i + 1)))]
     scaled = [pair for i in range(count // 2)
               for pair in (node("Upsample", "v%d s" % i, "c%d" % i),
                            node("MaxPool", "c%d" % i, "v%d" % (i + 1), kernel_shape=[2, 2],

@@ -78,7 +78,7 @@ static bool make_plan(session *s, ct_error *err) {
                                .given_count = 1,
                                .outputs = s->names,
                                .output_count = s->count,
-                               .relu_apart = true, /* it's told by itself */
+                               .apart = true, /* sums and Relu are told by themselves */
                                .memory = s->call->limits.max_memory};
     net_plan_free(s->plan);
     s->plan = net_plan_new(s->network->model, &wanted, err);

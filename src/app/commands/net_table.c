@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/call/message.h"
 #include "app/call/screen.h"
@@ -9,10 +10,16 @@
 
 enum { LONGEST_NAME = 40 };
 
+/* BatchNorm is what people say, and leaves room for more. */
+static int length_of(const char *operator) {
+    const char *end = strstr(operator, "alization");
+    return (int)(end ? (size_t)(end - operator) : strlen(operator));
+}
+
 bool app_net_operators(const net_step_info *step, ct_text *out) {
     bool ok = ct_text_print(out, "%s", step->node->type);
     for (int i = 0; ok && i < 4 && step->with[i]; i++) {
-        ok = ct_text_print(out, " + %s", step->with[i]);
+        ok = ct_text_print(out, " + %.*s", length_of(step->with[i]), step->with[i]);
     }
     return ok;
 }

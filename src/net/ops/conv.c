@@ -1,7 +1,10 @@
-/* Conv: ONNX operator specification, opsets 1 and 11. */
+/* Conv: ONNX operator specification, opsets 1 and 11. Plans may give it a fourth input, which files
+ * can't: a tensor of the output's shape that is added. */
 #include <stdlib.h>
 
+#include "conv/rows/table.h"
 #include "net/ops/conv_product.h"
+#include "net/ops/conv_sum.h"
 #include "net/ops/local.h"
 #include "net/ops/ops.h"
 #include "net/unary.h"
@@ -47,27 +50,40 @@ static bool conv_make(const net_call *call, void **own, ct_error *err) {
     return true;
 }
 
+/* What was joined to it, where the rows don't do that. */
+static void finish(const net_call *call) {
+    const net_tensor *out = call->out[0], *sum = net_in(call, NET_CONV_SUM);
+    if (sum) {
+        rows_chosen()->accumulate(out->data, sum->data, net_count(out));
+    }
+    if (call->node->relu) {
+        net_relu(out);
+    }
+}
+
 static bool conv_run(const net_call *call, ct_error *err) {
     const prepared *own = call->own;
     net_convolution conv;
     net_shape made;
-    bool done = false;
+    bool by_rows = false;
     if (!own || !own->product) {
         net_call images = *call;
         images.own = own ? own->images : NULL;
-        if (!net_images_call(&images, &done, err) || done) {
-            return done;
+        if (!net_images_call(&images, &by_rows, err)) {
+            return false;
         }
     }
-    if (!net_conv_describe(call, &conv, &made, err)) {
-        return false;
+    if (!by_rows) {
+        if (!net_conv_describe(call, &conv, &made, err) ||
+            !(own && own->product ? net_conv_product_run(call, &conv, own->product, err)
+                                  : net_conv_sums(call, &conv, err))) {
+            return false;
+        }
     }
-    const bool ok = own && own->product ? net_conv_product_run(call, &conv, own->product, err)
-                                        : net_conv_sums(call, &conv, err);
-    if (ok && call->node->relu) {
-        net_relu(call->out[0]);
+    if (!by_rows || !net_conv_rows_finish(call)) {
+        finish(call);
     }
-    return ok;
+    return true;
 }
 
 const net_op net_ops_conv[] = {

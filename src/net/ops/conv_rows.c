@@ -1,10 +1,16 @@
 /* Conv as a layer of the engine: of one or two axes, with constant weights. */
 #include <stdlib.h>
 
+#include "net/ops/conv_sum.h"
 #include "net/ops/convolve.h"
 #include "net/ops/local.h"
 #include "net/ops/small_conv.h"
 #include "net/ops/stage_rows.h"
+
+/* Relu comes after a sum. */
+static bool layer_limits(const net_call *call) {
+    return call->node->relu && !net_in(call, NET_CONV_SUM);
+}
 
 static bool make_layer(const net_call *call, const net_convolution *conv, const conv_window *window,
                        net_rows *out, ct_error *err) {
@@ -18,7 +24,7 @@ static bool make_layer(const net_call *call, const net_convolution *conv, const 
                               .filters = (int)conv->out_channels,
                               .groups = (int)conv->groups,
                               .bias = biases,
-                              .relu = call->node->relu};
+                              .relu = layer_limits(call)};
     const bool made = ok && net_stage_rows(&stage, out, err);
     free(weights);
     free(biases);
@@ -48,5 +54,8 @@ bool net_conv_rows(const net_call *call, net_rows *out, ct_error *err) {
         return false;
     }
     out->work = (double)net_count(call->in[1]) / (double)conv.out_channels;
+    if (out->run && net_in(call, NET_CONV_SUM) && net_conv_rows_finish(call)) {
+        return net_conv_add_rows(out, call->node->relu, err);
+    }
     return true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/minmax.h"
+#include "net/ops/conv_sum.h"
 #include "net/ops/local.h"
 #include "net/ops/resize_describe.h"
 #include "net/ops/window.h"
@@ -254,7 +255,8 @@ bool net_op_sight(const net_call *call, int i, net_sight *x, net_sight *y) {
     if (!call->in[i] || !call->out[0]) {
         return false;
     }
-    if (is_pixel_by_pixel(call)) {
+    const bool adds = i == NET_CONV_SUM && strcmp(call->node->op->name, "Conv") == 0;
+    if (adds || is_pixel_by_pixel(call)) {
         *x = *y = same;
         return same_image(call, i);
     }

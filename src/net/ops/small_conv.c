@@ -5,6 +5,7 @@
 
 #include "base/minmax.h"
 #include "conv/matrix.h"
+#include "net/ops/conv_sum.h"
 
 enum { SMALL = 4096 /* floats of an image with its padding: they stay in the L1 cache */ };
 
@@ -81,7 +82,7 @@ static bool pack(const net_call *call, small *s) {
     }
     conv_matrix_pack(&s->matrix, rows, filters, 1, 1);
     conv_matrix_bias(&s->matrix, bias ? bias->data : NULL, 1, 1);
-    s->matrix.relu = call->node->relu;
+    s->matrix.relu = call->node->relu && !net_in(call, NET_CONV_SUM);
     free(rows);
     return true;
 }

@@ -11,6 +11,7 @@ net_fuse net_fuse_activation; /* operators that are spelled out */
 net_fuse net_fuse_scale;      /* a factor and a term for each channel, into a convolution */
 net_fuse net_fuse_norm;       /* layer normalisation that is spelled out */
 net_fuse net_fuse_bias;       /* a term for each column, into a product of matrices */
+net_fuse net_fuse_sum;        /* a sum with another image, into the convolution before it */
 net_fuse net_fuse_relu;       /* Relu, into the convolution or Gemm before it */
 
 #endif

@@ -12,7 +12,7 @@ bool net_fuse_relu(net_fusing *f, net_step *step, bool *done, ct_error *err) {
     const net_node *node = step->node;
     const net_step *first =
         strcmp(node->type, "Relu") == 0 ? net_fuse_only(f, node->inputs[0], NULL) : NULL;
-    if (!first || !takes_relu(first->node) || f->plan->relu_apart || node->outputs[0] < 0 ||
+    if (!first || !takes_relu(first->node) || f->plan->apart || node->outputs[0] < 0 ||
         f->plan->tensors[node->outputs[0]].type != NET_FLOAT) {
         return true;
     }

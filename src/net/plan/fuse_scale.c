@@ -74,7 +74,8 @@ static bool of_arithmetic(const net_fusing *f, const net_node *node, int value, 
 /* The output channels of a convolution with constant weights; 0: it isn't one. */
 static size_t channels_of(const net_fusing *f, const net_node *conv, bool *transposed) {
     *transposed = strcmp(conv->type, "ConvTranspose") == 0;
-    if ((!*transposed && strcmp(conv->type, "Conv") != 0) || conv->input_count < 2 || conv->relu) {
+    if ((!*transposed && strcmp(conv->type, "Conv") != 0) || conv->input_count < 2 ||
+        conv->input_count > 3 || conv->relu) {
         return 0;
     }
     const net_tensor *weights = &f->plan->tensors[conv->inputs[1]];

@@ -4,8 +4,8 @@
 #include "net/plan/fuse.h"
 #include "net/plan/fuse_kinds.h"
 
-static net_fuse *const kinds[] = {net_fuse_activation, net_fuse_scale, net_fuse_norm, net_fuse_bias,
-                                  net_fuse_relu};
+static net_fuse *const kinds[] = {net_fuse_activation, net_fuse_scale, net_fuse_norm,
+                                  net_fuse_bias,       net_fuse_sum,   net_fuse_relu};
 
 static bool begin(net_fusing *f, ct_error *err) {
     const net_plan *plan = f->plan;

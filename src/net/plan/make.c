@@ -124,7 +124,7 @@ net_plan *net_plan_graph(const net_planning *of, ct_error *err) {
     plan->most_turns = NET_MOST_TURNS;
     plan->bodies = of->bodies;
     plan->only_told = of->only_told;
-    plan->relu_apart = of->relu_apart;
+    plan->apart = of->apart;
     plan->owns_symbols = !of->symbols;
     plan->symbols = of->symbols ? of->symbols : net_symbols_copy(of->model_symbols);
     if (!(plan->symbols || ct_fail(err, "out of memory")) || !fill(plan, of, err) ||

@@ -94,7 +94,7 @@ net_plan *net_plan_new(const net_model *model, const net_wanted *wanted, ct_erro
                            wanted->output_count > 0 ? wanted->output_count : graph->output_count,
                        .memory = wanted->memory,
                        .as_loaded = wanted->as_loaded,
-                       .relu_apart = wanted->relu_apart,
+                       .apart = wanted->apart,
                        .bodies = &net_plan_bodies,
                        .by_rows = wanted->by_rows,
                        .only_told = wanted->only_told};

@@ -49,7 +49,7 @@ struct net_plan {
     uint64_t most_turns;      /* of loops, in a run */
     const net_bodies *bodies; /* what runs bodies: net_plan_bodies */
     bool only_told;           /* numbers that fusing makes may be left out */
-    bool relu_apart;          /* as net_wanted.relu_apart */
+    bool apart;               /* as net_wanted.apart */
 };
 
 /* A plan for a graph, or for a body: what is known of its inputs, and of the values that it
@@ -64,7 +64,7 @@ typedef struct net_planning {
     int output_count;
     uint64_t memory;
     bool as_loaded; /* nothing is fused */
-    bool relu_apart;
+    bool apart;
     bool only_shapes; /* it won't run */
     const net_bodies *bodies;
     bool by_rows;   /* nothing is placed */
