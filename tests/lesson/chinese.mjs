@@ -1,8 +1,11 @@
 // The page in Chinese: that nothing of it is still English, neither what the engine says of some
-// 150 wrong chains nor its catalogue; and that each text of the tables is needed.
+// 150 wrong chains nor its catalogue, nor the names of steps and maps; and that each text of the
+// tables is needed.
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { PHONE, WIDE, text } from "./harness.mjs";
+import { rowOf } from "../../src/lesson/page/messages.js";
+import { messages, steps } from "../../src/lesson/page/texts-messages.js";
 
 // Each chain is wrong in another way; in groups by the picture that they run on: "digit" has one
 // channel, "coffee" three.
@@ -88,28 +91,20 @@ const answers = (page, chains) => page.evaluate(async (given) => {
   return said;
 }, chains);
 
-const STILL = /[\s。]*下方变淡的仍是 [^]* 的结果。$/;
-
-// Whether some message in `seen` can be that row's.
-function isSeen(chinese, seen) {
-  const parts = chinese.split(/\{\d\}/).map((part) =>
-    part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const like = new RegExp(`(^|：)${parts.join(".*")}$`);
-  return [...seen].some((said) => like.test(said));
-}
+const STILL = /([\s。]*下方变淡的仍是 [^]* 的结果。|(\.|(?<=\?)) Below, pale: what [^]* makes\.)$/;
 
 // What the links' pages say, and what is said of a chain that is right.
-async function otherMessages(t) {
+async function otherMessages(t, lang) {
   const said = [];
   for (const link of LINKS) {
-    const page = await t.open(`#lang=zh&tab=kernel&picture=digit&${link}`);
+    const page = await t.open(`#lang=${lang}&tab=kernel&picture=digit&${link}`);
     await page.click("#tab-picture");
     await page.waitForFunction(() => document.querySelector("#message").textContent);
     said.push([link, await text(page, "#message")]);
     await t.close(page, link);
   }
   for (const chain of TOLD) {
-    const page = await t.open(`#lang=zh&picture=digit&chain=${encodeURIComponent(chain)}`);
+    const page = await t.open(`#lang=${lang}&picture=digit&chain=${encodeURIComponent(chain)}`);
     await page.waitForFunction(() => document.querySelector("#message").textContent);
     said.push([chain, await text(page, "#message")]);
     await t.close(page, chain);
@@ -117,9 +112,9 @@ async function otherMessages(t) {
   return said;
 }
 
-async function messagesInChinese(t) {
-  const page = await t.open("#lang=zh&picture=digit");
-  const known = names(await page.evaluate(() => convtool.list()));
+// [chain or link, message] of all of them, in that language.
+async function allMessages(t, lang) {
+  const page = await t.open(`#lang=${lang}&picture=digit`);
   const said = [];
   const ask = async (chains) => {
     const all = await answers(page, chains);
@@ -131,19 +126,24 @@ async function messagesInChinese(t) {
   await page.selectOption("#color", "auto");
   await t.after(page, () => page.selectOption("#source", "coffee"));
   await ask(WRONG.coffee);
-  await t.close(page, "messages in Chinese");
-  said.push(...await otherMessages(t));
+  await t.close(page, `messages in ${lang}`);
+  return said.concat(await otherMessages(t, lang));
+}
+
+async function messagesInChinese(t) {
+  const page = await t.open("#lang=zh&picture=digit");
+  const known = names(await page.evaluate(() => convtool.list()));
+  await t.close(page, "words that stay");
+  const said = await allMessages(t, "zh");
   for (const [chain, message] of said) {
     t.check(`'${chain.slice(0, 80)}' is said in Chinese`, /[\u4e00-\u9fff]/.test(message) &&
       english(message, chain, known).length === 0, message.slice(-200));
   }
   const seen = new Set(said.map(([, message]) => message));
   t.check("many messages", seen.size > 120, seen.size);
-  const { messages } = await import(pathToFileURL(t.folder +
-    "/src/lesson/page/texts-messages.js"));
-  for (const [row, chinese] of messages) {
-    t.check(`'${row}' is said of some chain`, isSeen(chinese, seen));
-  }
+  /* By the English message, as rows that are mostly places read alike in Chinese. */
+  const rows = new Set((await allMessages(t, "en")).map(([, message]) => rowOf(message)?.row));
+  for (const row of messages) t.check(`'${row[0]}' is said of some chain`, rows.has(row));
 }
 
 // The sentences and words of the page's arguments in English, and the labels that they need.
@@ -161,8 +161,6 @@ async function stepsInChinese(t) {
   const table = source.slice(source.indexOf("[CONV_GRAY]"), source.indexOf("\"inserted\"") + 10);
   const page = await t.open("#lang=zh&picture=digit&chain=canny");
   const stages = new Set((await page.evaluate(() => convtool.list())).stages.map((s) => s.name));
-  const { steps } = await import(pathToFileURL(t.folder +
-    "/src/lesson/page/texts-messages.js"));
   t.equal("names of steps", [...table.matchAll(/"([^"]+)"/g)].map(([, name]) => name)
     .filter((name) => !stages.has(name)).sort(), Object.keys(steps).sort());
   t.equal("canny's", await page.locator("#shapes th[scope=row]").allInnerTexts(),
@@ -214,6 +212,97 @@ async function catalogueInChinese(t) {
   await t.close(page, "the catalogue in Chinese");
 }
 
+// The stages of the pixel view: those that the chain doesn't have are told in Chinese alone.
+async function stagesInChinese(t) {
+  const page = await t.open("#lang=zh&chain=box&picture=coffee");
+  const told = async (chain) => {
+    await t.setChain(page, chain);
+    return page.locator("#pixel-stage option").allInnerTexts();
+  };
+  const known = names(await page.evaluate(() => convtool.list()));
+  t.equal("Canny's", await told("canny"), ["1. canny (灰度)", "2. canny (乘积之和)", "3. canny (仅保留极大值)",
+    "4. canny (强弱标记)", "5. canny (与强标记相连)"]);
+  for (const chain of ["gaussian:1,sobel", "leaky:0.2,sigmoid,tanh", "gray,threshold:otsu"]) {
+    for (const stage of await told(chain)) {
+      t.check(`'${stage}' of ${chain} is in Chinese`, /[\u4e00-\u9fff]/.test(stage) &&
+        english(stage, "", known).length === 0, stage);
+    }
+  }
+  await page.selectOption("#map", "abs");
+  t.equal("the map's", (await told("gray,sobel:x")).at(-1), "3. 绝对值");
+  await page.selectOption("#map", "clamp");
+  await t.after(page, () => page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(20, 10);
+    canvas.getContext("2d").fillRect(3, 3, 5, 5);
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([await canvas.convertToBlob()], "own.png", { type: "image/png" }));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true,
+      cancelable: true }));
+  }));
+  t.equal("alpha's", await told("box"), ["1. box (颜色乘透明度)", "2. box (乘积之和)",
+    "3. box (颜色除以透明度)"]);
+  const source = await readFile(t.folder + "/src/lesson/window.c", "utf8");
+  const rules = source.slice(source.indexOf("lesson_rule("), source.indexOf("/* ---- the window"));
+  const { texts } = await import(pathToFileURL(t.folder + "/src/lesson/page/texts.js"));
+  t.equal("rules without a text: those that have kinds, which have their own",
+    [...rules.matchAll(/"([^"]+)"/g)].map(([, rule]) => rule)
+      .filter((rule) => !texts["rule-" + rule]), ["gradient", "pool", "point"]);
+  await t.close(page, "stages in Chinese");
+}
+
+// Maps have names, and where there is one of each colour these say which.
+async function mapsInChinese(t) {
+  const page = await t.open("#lang=zh&chain=bank:haar&picture=coffee&color=each");
+  const captions = () => page.locator("#maps figcaption b").allInnerTexts();
+  t.equal("Haar's, for each colour", await captions(), [0, 1, 2].flatMap((c) =>
+    ["平均", "竖直", "水平", "对角"].map((name) => `${name}，输入通道 ${c}`)));
+  t.check("the result's name", (await text(page, "#output-size")).includes("平均，输入通道 0"));
+  t.equal("the choice's", await page.locator("#pixel-channel option").nth(5).innerText(),
+    "5: 竖直，输入通道 1");
+  const catalogue = await page.evaluate(() => convtool.list());
+  const known = names(catalogue);
+  const directions = new Set(["ne", "se", "sw", "nw"]);
+  for (const { name } of catalogue.banks) {
+    await t.setChain(page, `bank:${name}`);
+    for (const caption of await captions()) {
+      t.equal(`'${caption}' of ${name}`, english(caption, "", known)
+        .filter((word) => !directions.has(word) && !/^[leswr]5[leswr]5$/.test(word)), []);
+    }
+  }
+  await t.close(page, "maps in Chinese");
+}
+
+// Paddings and choices, which are typed in English, are told in Chinese as well.
+async function choicesInChinese(t) {
+  const page = await t.open("#lang=zh&chain=gray,sobel&picture=digit");
+  const plain = new Set(["4", "8", "x", "y", "l1", "l2", "linf", "90", "180", "270", "rgb", "bgr",
+    "chw", "hwc", "lanczos"]);
+  const catalogue = await page.evaluate(() => convtool.list());
+  const all = [...catalogue.stages, { arguments: catalogue.window_arguments }]
+    .flatMap((s) => s.arguments).filter((a) => a.kind === "choice").flatMap((a) => a.choices)
+    .concat(catalogue.paddings);
+  for (const { name, label } of all) {
+    t.check(`choice ${name}`, plain.has(name) ? label === undefined
+      : /^[\u4e00-\u9fff]+ /.test(label) && label.endsWith(` ${name}`), label);
+  }
+  const { choices } = await import(pathToFileURL(t.folder +
+    "/src/lesson/page/texts-catalogue.js"));
+  t.equal("words of no choice", Object.keys(choices).filter((name) =>
+    !all.some((choice) => choice.name === name)), []);
+  await page.locator("#chips button").last().click();
+  const shown = (label) => page.locator(".argument", { hasText: label }).locator("option")
+    .allInnerTexts();
+  t.equal("the list of flip", await shown("翻转"), ["否 no", "是 yes"]);
+  t.equal("of paddings", (await shown("填充")).slice(0, 2), ["镜像 mirror", "对称 symmetric"]);
+  t.check("and of a row's", (await page.locator("#row-padding option").allTextContents())
+    .includes("零 zero"));
+  await t.after(page, () => page.locator(".argument", { hasText: "翻转" }).locator("select")
+    .selectOption("yes"));
+  t.equal("the chain has the name", await page.locator("#chain").inputValue(),
+    "gray,sobel:flip=yes");
+  await t.close(page, "choices in Chinese");
+}
+
 // The longest messages and lists of arguments, in a window and on a phone.
 async function chineseFits(t) {
   for (const size of [WIDE, PHONE]) {
@@ -235,4 +324,5 @@ async function chineseFits(t) {
   }
 }
 
-export const tests = { messagesInChinese, stepsInChinese, catalogueInChinese, chineseFits };
+export const tests = { messagesInChinese, stepsInChinese, stagesInChinese, mapsInChinese,
+  choicesInChinese, catalogueInChinese, chineseFits };

@@ -107,4 +107,43 @@ async function moving(t) {
   await t.close(page, "moving");
 }
 
-export const tests = { arithmetic, edges, moving };
+// The cells of a large window are tables too, made when they are asked for.
+async function foldedWindow(t) {
+  const page = await t.open("#chain=gray,box:31&at=3,200");
+  const tables = page.locator("#tables table"), folded = page.locator("#tables details");
+  const made = () => page.waitForSelector("#tables [aria-busy=false] table");
+  t.equal("closed at first", await tables.count(), 0);
+  await folded.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await made();
+  t.equal("window, kernel, products", [await tables.locator("caption").allInnerTexts(),
+    await tables.locator("td:not(.corner)").count()],
+  [["window", "kernel (· 1/961)", "products"], 3 * 961]);
+  const columns = () => tables.first().locator("thead th").allInnerTexts();
+  t.equal("columns by their places", (await columns()).slice(0, 2), ["−12", "−11"]);
+  t.equal("rows too", (await tables.first().locator("tbody th").allInnerTexts()).slice(-1),
+    ["215"]);
+  t.check("cells beyond the edge say where they are read", / \(12,185\)$/.test(
+    await tables.first().locator("td.beyond").first().textContent()));
+  const numbers = (await cells(page, 2)).map(Number);
+  t.check("products that give the sum", Math.abs(numbers.reduce((a, b) => a + b) / 961 -
+    Number(await text(page, "#tables .sum b"))) < 0.01, await text(page, "#tables .sum"));
+  await page.click("#step");
+  t.check("a step doesn't wait for them", await page.locator("#tables [aria-busy=true]").count());
+  await made();
+  t.equal("they follow", (await columns())[0], "−11");
+  await folded.locator("summary").press("Enter");
+  await page.waitForFunction(() => !document.querySelector("#tables table"));
+  await page.click("#step");
+  t.equal("and go when it's closed", await tables.count(), 0);
+  await t.setChain(page, "gray,bank:gabor");
+  t.check("a bank's", (await folded.innerText()).includes("29×29"), await folded.innerText());
+  await t.setChain(page, "gray,box:101");
+  t.equal("not of ten thousand", [await folded.count(), await text(page, "#tables")],
+    [0, "The window has 101×101 cells: too many to show one by one."]);
+  await t.setChain(page, "box");
+  t.equal("small ones are seen", await tables.count(), 3);
+  await t.close(page, "a folded window");
+}
+
+export const tests = { arithmetic, edges, moving, foldedWindow };

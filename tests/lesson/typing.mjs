@@ -44,6 +44,8 @@ async function wrongChains(t) {
   await other.waitForFunction(() => document.querySelector("#message").textContent);
   t.check("a link with a wrong chain has no numbers",
     await other.locator("#pixel-view").isHidden());
+  t.check("nor a card without its table of shapes",
+    await other.locator("#shapes-title").isHidden());
   await t.close(other, "a wrong link");
 }
 

@@ -32,6 +32,9 @@ function reachOf(stage, argument, values, definitions) {
   return odd ? [least | 1, most, 2] : [least, most, step];
 }
 
+// Of a list of the catalogue's entries, for fillSelect.
+export const optionOf = ({ name, label }) => [name, label ?? name];
+
 const SLIDES = ["number", "level", "integer", "odd", "size", "pool"];
 let serial = 0;
 
@@ -73,7 +76,7 @@ function paddings(argument, value, label, catalogue, set) {
   const field = element("input", { type: "text", inputmode: "decimal", class: "value",
     hidden: !takes(name), "aria-label": `${label}: ${name}`, autocomplete: "off" });
   field.value = number || "0";
-  fillSelect(select, withOwn(catalogue.paddings.map((p) => [p.name, p.name]), name), name);
+  fillSelect(select, withOwn(catalogue.paddings.map(optionOf), name), name);
   const send = () => set(takes(select.value) ? `${select.value}=${field.value || 0}`
     : select.value);
   select.addEventListener("change", () => {
@@ -99,10 +102,9 @@ const row = (argument, label, id, ...controls) => element("div",
 
 // The options of a choice; null: it isn't one.
 function optionsOf(argument, catalogue) {
-  const named = (list) => list.map((e) => [e.name, e.name]);
-  if (argument.choices && argument.kind === "choice") return named(argument.choices);
-  if (argument.kind === "kernel") return [["", "\u2026"], ...named(catalogue.kernels)];
-  if (argument.kind === "bank") return [["", "\u2026"], ...named(catalogue.banks)];
+  if (argument.choices && argument.kind === "choice") return argument.choices.map(optionOf);
+  if (argument.kind === "kernel") return [["", "\u2026"], ...catalogue.kernels.map(optionOf)];
+  if (argument.kind === "bank") return [["", "\u2026"], ...catalogue.banks.map(optionOf)];
   return null;
 }
 

@@ -130,6 +130,7 @@ export class FilterTab {
     this.chain = null;
     try {
       const chain = this.engine.setChain(text, { map: this.state.map, color: this.state.color });
+      chain.names = chain.names?.map(this.words.filterName);
       const start = performance.now();
       const result = this.engine.run(false);
       this.took = performance.now() - start;
@@ -147,7 +148,7 @@ export class FilterTab {
     canvas.width = canvas.height = 1;
     byId("output-size").textContent = byId("range").textContent = "";
     byId("pixel-view").hidden = byId("maps-card").hidden = true;
-    byId("shapes").replaceChildren();
+    byId("shapes-card").hidden = true;
     hideSpots();
   }
 
@@ -205,6 +206,7 @@ export class FilterTab {
   showNumbers() {
     if (!this.chain || this.state.tab !== "picture") return;
     this.since = 0;
+    byId("shapes-card").hidden = false;
     showShapes(byId("shapes"), this.chain, this.words);
     if (this.keeps()) this.showStages();
     document.body.dataset.ready = String(Number(document.body.dataset.ready || 0) + 1);

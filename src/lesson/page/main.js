@@ -1,4 +1,5 @@
 // Starts the page: the engine, the state that the link holds, the tabs, the tools in the bar.
+import { optionOf } from "./arguments.js";
 import { bytesOf } from "./base64.js";
 import { byId, fillSelect, oncePerFrame } from "./dom.js";
 import { loadEngine, runChain } from "./engine.js";
@@ -72,7 +73,7 @@ const notice = (text) => { byId("notice").textContent = text; };
 const filters = new FilterTab(engine, catalogue, words, state, save);
 const row = new RowView(rowEngine, words, state, save);
 fillSelect(byId("row-padding"), catalogue.paddings
-  .filter((p) => !p.takes_value && p.name !== "keep").map((p) => [p.name, p.name]), state.padding);
+  .filter((p) => !p.takes_value && p.name !== "keep").map(optionOf), state.padding);
 
 // The picture, filtered by the kernel in the editor.
 const preview = oncePerFrame(() => {

@@ -16,7 +16,8 @@ export function showMaps(box, image, names, words, choose) {
       "aria-label": words("map-of", names?.[c] ?? c) });
     drawValues(canvas, image, c, low, high, low < 0 && high > low, dark);
     const caption = element("figcaption", {},
-      element("b", {}, names?.[c] ?? String(c)), ` ${show(low, 3)} \u2026 ${show(high, 3)}`);
+      element("b", {}, names?.[c] ?? String(c)), " ",
+      element("span", {}, `${show(low, 3)} \u2026 ${show(high, 3)}`));
     const content = choose
       ? element("button", { type: "button", class: "map", onclick: () => choose(c),
         title: words("map-of", names?.[c] ?? c) }, canvas)

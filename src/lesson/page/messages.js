@@ -1,7 +1,7 @@
 // What the engine says, and its catalogue, as the page shows them: both name commands, options and
 // files of the terminal, which a page doesn't have, and both are in English.
-import { labels, meanings, summaries } from "./texts-catalogue.js";
-import { messages, steps, words } from "./texts-messages.js";
+import { choices, labels, meanings, summaries } from "./texts-catalogue.js";
+import { filters, messages, steps, words } from "./texts-messages.js";
 
 // To add one: a row, [what is found, what the page says].
 const CHANGES = [
@@ -24,7 +24,8 @@ const CHANGES = [
   [/; (see |the option is )?'?(convtool|--)[^;]*$/, ""],
 ];
 
-const inText = (text) => CHANGES.reduce((now, [found, said]) => now.replace(found, said), text);
+const changed = (text, changes) =>
+  changes.reduce((now, [found, said]) => now.replace(found, said), text);
 
 // ---- in Chinese ----
 
@@ -44,14 +45,12 @@ function expression(english) {
   return new RegExp(`^${source.join("")}$`);
 }
 
-const inChinese = (word) => words.reduce((now, [found, said]) => now.replace(found, said), word);
-
 let patterns = null; // made for the first message
 
 function fill(chinese, english, groups) {
   return chinese.replace(/\{(\d)\}/g, (_, digit) => {
     const given = groups[`q${digit}`];
-    return english.includes(`'{${digit}}'`) ? given : inChinese(given);
+    return english.includes(`'{${digit}}'`) ? given : changed(given, words);
   });
 }
 
@@ -61,18 +60,14 @@ const placeInChinese = (text) => text
   .replace(/(^|: )kernel: $/, "$1卷积核：")
   .replace(/: (\w+: |卷积核[^]*)$/, "：$1").replace(/: $/, "：");
 
-// A message, or null.
-function translated(text) {
-  patterns ||= messages.map(([english, chinese]) =>
-    ({ english, chinese, expression: expression(english) }));
+// The row of `messages` that a message is of, where it begins, and what stands for its places;
+// null: none.
+export function rowOf(text) {
+  patterns ||= messages.map((row) => ({ row, expression: expression(row[0]) }));
   for (let from = 0; from >= 0;) {
-    const rest = text.slice(from);
-    for (const row of patterns) {
-      const match = row.expression.exec(rest);
-      if (match) {
-        return placeInChinese(text.slice(0, from)) +
-          fill(row.chinese, row.english, match.groups || {});
-      }
+    for (const { row, expression: like } of patterns) {
+      const match = like.exec(text.slice(from));
+      if (match) return { row, from, groups: match.groups || {} };
     }
     const colon = text.indexOf(": ", from);
     from = colon < 0 ? -1 : colon + 2;
@@ -80,11 +75,22 @@ function translated(text) {
   return null;
 }
 
+// A message, or null.
+function translated(text) {
+  const found = rowOf(text);
+  if (!found) return null;
+  const [english, chinese] = found.row;
+  return placeInChinese(text.slice(0, found.from)) + fill(chinese, english, found.groups);
+}
+
 // A message of the engine's in the page's language; one without a translation stays English.
 export function said(text, language) {
-  const english = inText(text);
+  const english = changed(text, CHANGES);
   return (language === "zh" && (steps[english] || translated(english))) || english;
 }
+
+// The name of a filter of a bank's, or of the map that it makes.
+export const filterName = (name, language) => (language === "zh" ? changed(name, filters) : name);
 
 // ---- the catalogue ----
 
@@ -99,11 +105,15 @@ function everyText(given, change) {
 
 const meaning = Object.fromEntries(meanings);
 
+// One of several that can be chosen, as the list has it: in Chinese, and as it is typed.
+const withLabel = (entry) =>
+  (choices[entry.name] ? { ...entry, label: `${choices[entry.name]} ${entry.name}` } : entry);
+
 function argumentInChinese(argument) {
   const known = (text) => meaning[text] ?? text;
   return { ...argument, label: labels[argument.name] ?? argument.name,
     meaning: known(argument.meaning), default: known(argument.default),
-    choices: argument.choices?.map((c) => ({ ...c, meaning: known(c.meaning) })) };
+    choices: argument.choices?.map((c) => withLabel({ ...c, meaning: known(c.meaning) })) };
 }
 
 function inLanguage(list, key) {
@@ -114,9 +124,10 @@ function inLanguage(list, key) {
 
 // The catalogue, with the page's texts in its language.
 export function catalogueFor(given, language) {
-  const english = everyText(given, inText);
+  const english = everyText(given, (text) => changed(text, CHANGES));
   if (language !== "zh") return english;
   const lists = Object.keys(summaries).map((key) => [key, inLanguage(english[key], key)]);
-  return { ...english, ...Object.fromEntries(lists),
+  const texts = Object.fromEntries(lists);
+  return { ...english, ...texts, paddings: texts.paddings.map(withLabel),
     window_arguments: english.window_arguments.map(argumentInChinese) };
 }

@@ -9,6 +9,8 @@ import { Player } from "./player.js";
 import { cutAround, drawZoom } from "./zoom.js";
 
 const MOST_CELLS = 13; // columns or rows of a window that is shown cell by cell
+const MOST_FOLDED = 64 * 64; // cells of one that is shown so when it is asked for
+const QUIET = 150; // milliseconds without a step, after which that is done
 const MOST_TERMS = 2; // shown at once
 
 // How numbers of an image become colours.
@@ -71,8 +73,8 @@ export class PixelView {
     const windowed = chain.engine.map((s) => s.windowed).lastIndexOf(1);
     const wanted = this.state.stage;
     this.index = wanted >= 0 && wanted < count ? wanted : windowed >= 0 ? windowed : count - 1;
-    fillSelect(byId("pixel-stage"), chain.engine.map((s, i) => [i, `${i + 1}. ${s.text}` +
-      (s.text === s.rule ? "" : ` (${this.words.maybe("rule-" + s.rule, s.rule)})`)]), this.index);
+    fillSelect(byId("pixel-stage"), chain.engine.map((s, i) => [i, `${i + 1}. ${this.titleOf(s)}`]),
+      this.index);
     this.input = this.engine.values(this.index);
     this.output = this.engine.values(this.index + 1);
     const [width, height, channels] = this.stage.out;
@@ -86,6 +88,12 @@ export class PixelView {
     this.player.x = Math.min(width - 1, at ? Number(at[1]) : Math.floor((width - 1) / 2));
     this.player.y = Math.min(height - 1, at ? Number(at[2]) : Math.floor((height - 1) / 2));
     this.show();
+  }
+
+  // The stage as the chain has it, and what it does; of an inserted one that alone.
+  titleOf({ origin, text, rule }) {
+    const does = this.words.maybe("rule-" + rule, rule);
+    return origin < 0 || text === does ? does : `${text} (${does})`;
   }
 
   channelName(c, channels) {
@@ -175,7 +183,7 @@ export class PixelView {
         this.pointTable(found, "to"));
       return;
     }
-    if (width > MOST_CELLS || height > MOST_CELLS) {
+    if (width * height > MOST_FOLDED) {
       box.replaceChildren(element("p", { class: "hint" },
         this.words("large-window", `${width}\u00d7${height}`)));
       return;
@@ -191,9 +199,41 @@ export class PixelView {
       chooser.parentElement.hidden = false;
       terms = [terms[chosen]];
     }
-    box.replaceChildren(...terms.flatMap((term, i) => this.termTables(found, term, i)));
+    const tables = () => terms.flatMap((term, i) => this.termTables(found, term, i));
+    if (Math.max(width, height) > MOST_CELLS) this.fold(`${width}\u00d7${height}`, tables);
+    else box.replaceChildren(...tables());
   }
 
+  // Tables that would take several frames to make: as long as they are open, they are made once it
+  // is quiet.
+  fold(size, tables) {
+    const box = byId("tables"), { words } = this;
+    if (this.folded?.parentElement !== box || this.folded.dataset.size !== size) {
+      const text = words("folded-window", size);
+      this.folded = element("details", { "data-size": size, ontoggle: () => this.unfold() },
+        element("summary", {}, text),
+        element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": text }));
+      box.replaceChildren(this.folded);
+    }
+    this.foldedTables = tables;
+    this.unfold();
+  }
+
+  unfold() {
+    const { open, lastElementChild: inner } = this.folded;
+    clearTimeout(this.unfolding);
+    inner.setAttribute("aria-busy", String(open));
+    if (!open) {
+      inner.replaceChildren();
+      return;
+    }
+    this.unfolding = setTimeout(() => {
+      inner.replaceChildren(...this.foldedTables());
+      inner.setAttribute("aria-busy", "false");
+    }, QUIET);
+  }
+
+  // A line of a term's tables; where it has no room for all, a sign goes with what comes after it.
   termTables(found, term, i) {
     const [width, height] = found.size;
     const axis = (at) => Array.from({ length: found.size[at] },
@@ -217,12 +257,14 @@ export class PixelView {
       values: whole, weights: true, kind: "signed", centre };
     const products = { caption: this.words("products"), width, height, kind: "signed",
       values: term.values.map((v, k) => v * whole[k]) };
+    const part = (...children) => element("div", { class: "part" }, children);
     return [element("div", { class: "term" }, i === 0 || found.terms[0].channel !== term.channel
       ? cellTable(values) : element("div", { class: "same" }, "\u2033"),
-    arrow("\u00d7"), cellTable(kernel), arrow("="), cellTable(products), arrow("\u2192"),
-    element("div", { class: "sum" }, element("span", {}, "\u03a3"),
-      scale > 1 ? element("span", {}, `${show(term.sum * scale, 6)} / ${scale} =`) : null,
-      element("b", {}, show(term.sum, 6))))];
+    part(arrow("\u00d7"), cellTable(kernel)),
+    part(arrow("="), cellTable(products), part(arrow("\u2192"),
+      element("div", { class: "sum" }, element("span", {}, "\u03a3"),
+        scale > 1 ? element("span", {}, `${show(term.sum * scale, 6)} / ${scale} =`) : null,
+        element("b", {}, show(term.sum, 6))))))];
   }
 
   pointTable(found, side) {

@@ -159,6 +159,33 @@ export const labels = {
   y: "y",
 };
 
+// What can be chosen, with its name behind it, as a chain has that: paddings, and arguments'
+// choices. Signs such as x or rgb, and names such as lanczos, stand alone.
+export const choices = {
+  mirror: "镜像",
+  symmetric: "对称",
+  replicate: "边缘重复",
+  wrap: "环绕",
+  uneven: "不均匀镜像",
+  zero: "零",
+  constant: "常数",
+  keep: "保留输入",
+  valid: "不填充",
+  no: "否",
+  yes: "是",
+  exact: "精确",
+  fixed: "定点",
+  magnitude: "长度",
+  angle: "方向",
+  even: "取偶",
+  half: "进一",
+  down: "向下",
+  area: "面积平均",
+  bilinear: "双线性",
+  bicubic: "双三次",
+  nearest: "最近邻",
+};
+
 // What arguments and their choices mean, and defaults that are words: [as the page has it in
 // English, in Chinese].
 export const meanings = [

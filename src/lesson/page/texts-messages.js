@@ -203,6 +203,16 @@ export const steps = {
   inserted: "插入的级",
 };
 
+// In the names of a bank's filters, and of the maps that they make.
+export const filters = [
+  [/^average\b/, "平均"],
+  [/^vertical\b/, "竖直"],
+  [/^horizontal\b/, "水平"],
+  [/^diagonal\b/, "对角"],
+  [/^random (?=\d)/, "随机 "],
+  [/, channel (?=\d+$)/, "，输入通道 "],
+];
+
 // Words within what stands for {0}, unless it is in quotes.
 export const words = [
   [/NAME\|NUMBERS/, "名称|数"],

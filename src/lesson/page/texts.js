@@ -100,6 +100,8 @@ export const texts = {
   "zoom-out-caption": ["the stage’s output", "级的输出"],
   "large-window": ["The window has {0} cells: too many to show one by one.",
     "窗口有 {0} 个单元，太多，不逐个显示。"],
+  "folded-window": ["The window has {0} cells: all of them, as tables",
+    "窗口有 {0} 个单元：以表格逐个列出"],
   "border-mirror": ["mirrored", "镜像"],
   "border-symmetric": ["mirrored with the edge", "对称"],
   "border-replicate": ["the edge again", "边缘重复"],
@@ -145,6 +147,9 @@ export const texts = {
   "rule-premultiply": ["colour times alpha", "颜色乘透明度"],
   "rule-unpremultiply": ["colour by alpha", "颜色除以透明度"],
   "rule-weigh": ["weighted by alpha", "按透明度加权"],
+  "rule-leaky": ["negative times the slope", "负数乘以斜率"],
+  "rule-sigmoid": ["sigmoid: 1 / (1 + e⁻ᵛ)", "S 形函数：1 / (1 + e⁻ᵛ)"],
+  "rule-tanh": ["hyperbolic tangent", "双曲正切"],
   "rule-softmax": ["softmax", "softmax"],
   "rule-argmax": ["number of the largest channel", "最大通道的编号"],
   "rule-norm": ["length over the channels", "跨通道的长度"],
@@ -244,6 +249,9 @@ export const texts = {
   "scale-label": ["Colours from {0} to {1}", "颜色：从 {0} 到 {1}"],
   "kernel-of": ["Kernel of filter {0}, channel {1}", "滤波器 {0} 通道 {1} 的核"],
   probabilities: ["What the network takes it for", "网络的判断"],
+  "empty-pad": [
+    "The pad is empty: this is no digit. The network knows only the ten digits, and would still " +
+    "name one of them.", "画板是空的，这不是数字。网络只认识十个数字，对空画板也会硬选一个。"],
   "states-label": ["{0} times, {1} units", "{0} 个时刻，{1} 个单元"],
   "head-number": ["Head {0}", "注意力头 {0}"],
   "matrix-query.heads": ["Q: the question of each patch, a row each", "Q：查询，每块一行"],
