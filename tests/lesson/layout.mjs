@@ -84,6 +84,75 @@ async function wideWindows(t) {
   }
 }
 
+// A sign stands on the line of what comes after it; in a window all of a 3x3 kernel are one line.
+async function sumLines(t) {
+  for (const size of [WIDE, PHONE]) {
+    for (const [chain, lines] of [["gray,bank:edges8", 1], ["gray,bank:random", null],
+      ["gray,laplacian", 1], ["gray,sobel", 2], ["gray,bank:laws", null], ["box:3", 1]]) {
+      const page = await t.open(`#chain=${chain}`, { size });
+      const found = await page.evaluate(() => {
+        const lineOf = (e) => {
+          const box = e.getBoundingClientRect();
+          return (box.top + box.bottom) / 2;
+        };
+        const parts = [...document.querySelectorAll("#tables .sign")]
+          .map((sign) => [sign, sign.nextElementSibling.querySelector(".sum") ||
+            sign.nextElementSibling]);
+        const terms = [...document.querySelectorAll("#tables .term")];
+        return { signs: parts.length,
+          alone: parts.filter(([sign, next]) => Math.abs(lineOf(sign) - lineOf(next)) > 12)
+            .map(([sign]) => sign.textContent),
+          lines: terms.reduce((n, term) => n + new Set([...term.querySelectorAll(
+            "table, .same, .sum")].map((e) => Math.round(lineOf(e) / 24))).size, 0) };
+      });
+      t.check(`${chain} at ${size.width}: signs`, found.signs % 3 === 0 && found.signs > 0, found);
+      t.equal(`${chain} at ${size.width}: none stands alone`, found.alone, []);
+      if (size === WIDE && lines) t.equal(`${chain}: lines of tables`, found.lines, lines);
+      await t.close(page, `${chain} at ${size.width}`);
+    }
+  }
+}
+
+// Long stages and filters' names don't make a choice wider than its card.
+async function longChoices(t) {
+  for (const size of [WIDE, PHONE]) {
+    for (const lang of ["en", "zh"]) {
+      for (const chain of ["gaussian:1.4,sobel", "gray,conv:0 -1 0; -1 5 -1; 0 -1 0", "canny",
+        "bank:haar"]) {
+        const page = await t.open(`#lang=${lang}&color=each&chain=${encodeURIComponent(chain)}`,
+          { size });
+        t.equal(`choices of ${chain} at ${size.width}, ${lang}`,
+          await outside(page, ".card select, .card input, .card button"), [0, 0]);
+        await t.close(page, `${chain} at ${size.width}, ${lang}`);
+      }
+    }
+  }
+}
+
+// The samples stand in one line, and the names of a row's lines stay where they are.
+async function inPlace(t) {
+  for (const size of [WIDE, PHONE]) {
+    const page = await t.open("#tab=network", { size });
+    const tops = await page.locator("#digits button").evaluateAll((all) =>
+      all.map((b) => b.getBoundingClientRect().top));
+    t.equal(`samples at ${size.width}`, [tops.length, new Set(tops).size], [10, 1]);
+    await t.close(page, `samples at ${size.width}`);
+  }
+  const page = await t.open("#tab=row", { size: PHONE });
+  const left = () => page.locator("#row-table tbody th, #row-table thead th:first-child")
+    .evaluateAll((all) => all.map((e) => e.getBoundingClientRect().left));
+  const before = await left();
+  const moved = await page.evaluate(() => {
+    const frame = document.querySelector("#row-table").parentElement;
+    frame.scrollLeft = 200;
+    return frame.scrollLeft;
+  });
+  t.check("the row scrolls", moved > 100, moved);
+  t.check("the lines' names stay", (await left()).every((x, i) => Math.abs(x - before[i]) <= 6 &&
+    x >= 0), [before, await left()]);
+  await t.close(page, "a row's names");
+}
+
 // A file dragged over the page lights it up wherever it is; the browser keeps the page.
 async function dragging(t) {
   const page = await t.open();
@@ -198,5 +267,5 @@ async function darkPaper(t) {
   }
 }
 
-export const tests = { smallPictures, cards, dragging, scales, paper, darkPaper,
-  wideWindows };
+export const tests = { smallPictures, cards, dragging, scales, paper, darkPaper, wideWindows,
+  sumLines, longChoices, inPlace };

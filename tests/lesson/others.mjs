@@ -131,4 +131,31 @@ async function network(t) {
   await t.close(page, "network");
 }
 
-export const tests = { kernels, row, network };
+// Nothing drawn is no digit: that is said, in place of what the network would take it for.
+async function emptyPad(t) {
+  const result = (page) => page.locator("#network-result");
+  const page = await t.open("#tab=network");
+  await answered(page);
+  await page.click("#pad-clear");
+  await result(page).locator(".best").waitFor({ state: "detached" });
+  t.equal("said in place of bars", [await result(page).innerText(),
+    await result(page).locator("table").count()], ["The pad is empty: this is no digit. The " +
+      "network knows only the ten digits, and would still name one of them.", 0]);
+  await linkHas(page, "drawing=");
+  const link = (await page.evaluate(() => location.hash)) + "&lang=zh&network=attention";
+  await page.locator("#pad").focus();
+  await page.keyboard.press(" ");
+  await answered(page);
+  t.equal("a dot is something", await result(page).locator("tr").count(), 10);
+  await page.keyboard.press("Delete");
+  await result(page).locator(".best").waitFor({ state: "detached" });
+  t.check("wiped", (await result(page).innerText()).startsWith("The pad is empty"));
+  await t.close(page, "an empty pad");
+  const other = await t.open(link);
+  await other.waitForSelector("#network-result p");
+  t.equal("a link to it, in Chinese", await result(other).innerText(),
+    "画板是空的，这不是数字。网络只认识十个数字，对空画板也会硬选一个。");
+  await t.close(other, "a link to an empty pad");
+}
+
+export const tests = { kernels, row, network, emptyPad };

@@ -8,10 +8,19 @@ const TABS = ["picture", "kernel", "row", "network"];
 export function axeTests(axe) {
   const script = fs.readFileSync(axe, "utf8");
   async function axeFinds(t) {
-    for (const tab of TABS) {
+    const open = (page) => page.evaluate(() => {
+      document.querySelector("#tables details")?.toggleAttribute("open");
+      if (document.querySelector("#panel-network").checkVisibility()) {
+        document.querySelector("#pad-clear").click();
+      }
+    });
+    for (const tab of [...TABS, "picture&chain=gray,box:31", "network&network=rnn"]) {
       for (const [size, scheme, lang] of [[WIDE, "light", "en"], [PHONE, "dark", "zh"]]) {
         const page = await t.open(`#tab=${tab}&lang=${lang}`, { size, scheme });
         if (tab === "network") await answered(page);
+        if (tab.includes("&")) await open(page);
+        if (tab.includes("box")) await page.waitForSelector("#tables [aria-busy=false] table");
+        if (tab.includes("rnn")) await page.waitForSelector("#network-result > p");
         await page.evaluate(script);
         const found = await page.evaluate(async () => (await globalThis.axe.run()).violations
           .map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(", ")}`));

@@ -233,7 +233,8 @@ export class NetworkTab {
       fill(entry.box, [this.contentOf(entry, made)].flat());
       entry.tell();
     };
-    byId("network-result").replaceChildren(barsOf(made[RESULT], this.words));
+    byId("network-result").replaceChildren(input.some((v) => v > 0)
+      ? barsOf(made[RESULT], this.words) : element("p", {}, this.words("empty-pad")));
     seen.forEach(draw);
     this.waiting = this.boxes.filter((b) => !seen.has(b)).map((b) => () => draw(b));
     byId("layers").setAttribute("aria-busy", "true");
