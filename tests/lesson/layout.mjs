@@ -113,6 +113,36 @@ async function sumLines(t) {
   }
 }
 
+// Where a line of arithmetic breaks, the next begins with a sign: none is left at an end.
+async function brokenLines(t) {
+  for (const [hash, size, selector] of [["#chain=gray,bank:laws", WIDE, "#formula p"],
+    ["#chain=gaussian:1.4,sobel", WIDE, "#formula p"], ["#chain=gray,bank:random", PHONE, "#formula p"],
+    ["#tab=row&weights=0.5+-1+0.5&row=1+22+333+4.5", PHONE, "#row-formula"]]) {
+    const page = await t.open(hash, { size });
+    await page.waitForSelector(selector);
+    const found = await page.locator(selector).evaluateAll((all) => all.map((p) => {
+      const lines = [];
+      const walk = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) {
+        const { data } = walk.currentNode, range = document.createRange();
+        for (let i = 0; i < data.length; i++) {
+          range.setStart(walk.currentNode, i);
+          range.setEnd(walk.currentNode, i + 1);
+          const { top, width } = range.getBoundingClientRect();
+          if (!width) continue;
+          if (!lines.length || Math.abs(lines.at(-1).top - top) > 6) lines.push({ top, text: "" });
+          lines.at(-1).text += data[i];
+        }
+      }
+      return lines.map((line) => line.text.trim());
+    }));
+    t.check(`${hash}: a line is broken`, found.some((lines) => lines.length > 1), found);
+    t.equal(`${hash}: no sign at an end`, found.flatMap((lines) => lines.slice(0, -1))
+      .filter((line) => /[-+=≈→/−·]$/.test(line)), []);
+    await t.close(page, `broken lines of ${hash}`);
+  }
+}
+
 // Long stages and filters' names don't make a choice wider than its card.
 async function longChoices(t) {
   for (const size of [WIDE, PHONE]) {
@@ -268,4 +298,4 @@ async function darkPaper(t) {
 }
 
 export const tests = { smallPictures, cards, dragging, scales, paper, darkPaper, wideWindows,
-  sumLines, longChoices, inPlace };
+  sumLines, brokenLines, longChoices, inPlace };

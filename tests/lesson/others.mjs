@@ -38,6 +38,12 @@ async function kernels(t) {
     await value(page, "#chain"));
   t.check("without a message", await text(page, "#message") === "", await text(page, "#message"));
   await t.close(page, "kernels");
+  const lost = await t.open("#tab=kernel&kernel=gaussian7");
+  t.check("a link's kernel that isn't one is said", (await text(lost, "#kernel-message"))
+    .startsWith("unknown kernel 'gaussian7'"), await text(lost, "#kernel-message"));
+  t.equal("another is shown, by its name", [await value(lost, "#kernel-preset"),
+    await lost.locator("#kernel-cells input").count()], ["sobel-x", 9]);
+  await t.close(lost, "no such kernel");
 }
 
 async function row(t) {

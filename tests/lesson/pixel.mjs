@@ -107,6 +107,19 @@ async function moving(t) {
   await t.close(page, "moving");
 }
 
+// A point's numbers stand below their channels.
+async function points(t) {
+  const page = await t.open("#chain=softmax&picture=coffee");
+  const middles = (part) => page.locator(`#tables ${part}`).evaluateAll((all) => all.map((e) => {
+    const { left, right } = e.getBoundingClientRect();
+    return Math.round((left + right) / 2);
+  }));
+  t.equal("channels", await page.locator("#tables th").allInnerTexts(),
+    ["0", "1", "2", "0", "1", "2"]);
+  t.equal("numbers below them", await middles("td"), await middles("th"));
+  await t.close(page, "points");
+}
+
 // The cells of a large window are tables too, made when they are asked for.
 async function foldedWindow(t) {
   const page = await t.open("#chain=gray,box:31&at=3,200");
@@ -146,4 +159,4 @@ async function foldedWindow(t) {
   await t.close(page, "a folded window");
 }
 
-export const tests = { arithmetic, edges, moving, foldedWindow };
+export const tests = { arithmetic, edges, moving, points, foldedWindow };

@@ -59,6 +59,10 @@ async function rowProducts(t) {
   await page.click("#row-step");
   t.equal("products as the line has them", (await products()).filter(Boolean), ["0", "16", "8"]);
   t.equal("the line", await text(page, "#row-formula"), "(0·1 + 8·2 + 8·1) / 4 = 6");
+  await page.fill("#row-weights", "0.5 -1 0.5");
+  t.equal("weights as the line has them", (await page.locator("#row-table tbody tr").nth(1)
+    .locator("td").allInnerTexts()).filter(Boolean), ["0.5", "−1.0", "0.5"]);
+  t.check("which has them so", (await text(page, "#row-formula")).includes("·(−1.0) + "));
   for (const [weights, divisor] of [["0.5 1 0.5", "2"], ["1 2 1", "-4"], ["1 2 1", "2.5"],
     ["1 -2 1", "3"], ["0.3333 1", "1"]]) {
     await page.fill("#row-weights", weights);

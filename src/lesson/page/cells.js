@@ -13,7 +13,7 @@ export function cellTable(of) {
   const text = of.weights ? weightsTogether(of.values) : together(of.values);
   const longest = of.values.reduce((m, v) => Math.max(m, text(v).length), 0);
   const size = of.width > 9 || longest > 6 ? " small" : "";
-  const corner = element("td", { class: "corner" });
+  const corner = of.rows && element("td", { class: "corner" });
   const head = of.columns && element("tr", {}, corner,
     of.columns.map((x) => element("th", { scope: "col" }, show(x))));
   const body = [];

@@ -1,4 +1,5 @@
 // The arithmetic of one output number in a line or two, as one writes it on a blackboard.
+import { element } from "./dom.js";
 import { inBrackets, numberOf, show, together, undivided, weightsTogether } from "./numbers.js";
 
 const TIMES = "\u00b7";
@@ -147,6 +148,10 @@ export function resultLines(found, words, divisorOf) {
   if (own) lines.push(own);
   return lines.length > 9 ? [...lines.slice(0, 7), "\u2026", lines[lines.length - 1]] : lines;
 }
+
+// A line's parts: it may break before a sign, not between the sign and what comes after it.
+export const lineParts = (line) => line.split(/([+=\u2248\u2192/\u2212] (?:\p{L}+ )?\S+)(?= |$)/u)
+  .map((part, i) => (i % 2 ? element("span", { class: "whole" }, part) : part));
 
 // The last step: a float becomes the sample that is written.
 export function roundingLine(made, words) {

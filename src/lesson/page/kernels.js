@@ -40,9 +40,11 @@ export class KernelEditor {
       this.cells = found.weights.map((w) => Number((w * this.divisor).toPrecision(9)));
       this.state.kernel = spec;
       this.build();
+      byId("kernel-preset").value = spec;
+      byId("kernel-preset").value ||= ""; // it isn't one of the list
     } catch (error) {
-      this.fail(error);
       if (!this.cells) this.load("sobel-x");
+      byId("kernel-message").textContent = this.words.said(error.message);
     }
   }
 

@@ -2,7 +2,7 @@
 // the output cell that it becomes.
 import { cellTable } from "./cells.js";
 import { byId, element, fillSelect } from "./dom.js";
-import { resultLines, roundingLine } from "./formula.js";
+import { lineParts, resultLines, roundingLine } from "./formula.js";
 import { commonDivisor, show, undivided } from "./numbers.js";
 import { rangeOf } from "./pictures.js";
 import { Player } from "./player.js";
@@ -138,9 +138,9 @@ export class PixelView {
       written = map.made;
     }
     byId("formula").replaceChildren(
-      ...lines.map((line) => element("p", {}, line)),
+      ...lines.map((line) => element("p", {}, lineParts(line))),
       written !== null && !this.engine.floats
-        ? element("p", { class: "pixel" }, roundingLine(written, this.words)) : "");
+        ? element("p", { class: "pixel" }, lineParts(roundingLine(written, this.words))) : "");
     this.onMove?.(found, this.stage);
   }
 

@@ -1,8 +1,9 @@
 // One dimension, as on a blackboard: a row of numbers, a kernel that slides along, the results.
 import { escaped } from "./chain.js";
 import { byId, element } from "./dom.js";
-import { sumLine } from "./formula.js";
-import { css, inkOn, isDark, show, signedColor, together, undivided } from "./numbers.js";
+import { lineParts, sumLine } from "./formula.js";
+import { css, inkOn, isDark, show, signedColor, together, undivided,
+  weightsTogether } from "./numbers.js";
 import { Player } from "./player.js";
 
 const wordsIn = (text) => text.split(/[\s,;\uff0c\uff1b\u3001]+/).filter(Boolean);
@@ -104,8 +105,8 @@ export class RowView {
     const scale = this.divisor;
     const whole = undivided(term.weights, scale);
     const products = term.values.map((v, i) => v * whole[i]);
-    const [written, product] = [together(found.terms[0].values.concat(this.numbers)),
-      together(products)];
+    const [written, product, weight] = [together(found.terms[0].values.concat(this.numbers)),
+      together(products), weightsTogether(whole)];
     const paint = (value, top, classes, text = show) => {
       const color = signedColor(value, top, dark);
       const td = element("td", { class: classes || null }, text(value));
@@ -130,7 +131,7 @@ export class RowView {
           return td;
         }),
         line(words("kernel") + (scale === 1 ? "" : ` \u00b7 1/${show(scale)}`), (p) => (inside(p.x)
-          ? paint(whole[under(p.x)], heavy) : empty())),
+          ? paint(whole[under(p.x)], heavy, "", weight) : empty())),
         line(words("products"), (p) => (inside(p.x) ? paint(products[under(p.x)], parts, product)
           : empty())),
         line(words("output"), (p) => {
@@ -145,7 +146,7 @@ export class RowView {
       .map((td) => td.textContent.length), 2);
     byId("row-table").style.setProperty("--places", String(places.length));
     byId("row-table").style.setProperty("--digits", String(longest));
-    byId("row-formula").textContent = sumLine(term, scale, words);
+    byId("row-formula").replaceChildren(...lineParts(sumLine(term, scale, words)));
     this.keepInSight();
     this.drawBars();
   }
