@@ -116,7 +116,8 @@ async function sumLines(t) {
 // Where a line of arithmetic breaks, the next begins with a sign: none is left at an end.
 async function brokenLines(t) {
   for (const [hash, size, selector] of [["#chain=gray,bank:laws", WIDE, "#formula p"],
-    ["#chain=gaussian:1.4,sobel", WIDE, "#formula p"], ["#chain=gray,bank:random", PHONE, "#formula p"],
+    ["#chain=gaussian:1.4,sobel", WIDE, "#formula p"],
+    ["#chain=gray,bank:random", PHONE, "#formula p"],
     ["#tab=row&weights=0.5+-1+0.5&row=1+22+333+4.5", PHONE, "#row-formula"]]) {
     const page = await t.open(hash, { size });
     await page.waitForSelector(selector);
