@@ -168,6 +168,19 @@ async function inPlace(t) {
       all.map((b) => b.getBoundingClientRect().top));
     t.equal(`samples at ${size.width}`, [tops.length, new Set(tops).size], [10, 1]);
     await t.close(page, `samples at ${size.width}`);
+    for (const [network, line] of [["attention", "#patch-line"], ["lstm", "#time-line"]]) {
+      const other = await t.open(`#tab=network&network=${network}`, { size });
+      await answered(other);
+      const places = await other.locator(`${line} > *`).evaluateAll((all) => all.map((e) => {
+        const { left, right, top, bottom } = e.getBoundingClientRect();
+        return [left, right, (top + bottom) / 2].map(Math.round);
+      }));
+      const [label, field, second, lower] = places;
+      t.check(`${line} at ${size.width}: each field beside its words`, places.length === 4 &&
+        Math.abs(label[2] - field[2]) <= 2 && Math.abs(second[2] - lower[2]) <= 2 &&
+        field[0] === lower[0] && field[0] >= label[1], places);
+      await t.close(other, `${line} at ${size.width}`);
+    }
   }
   const page = await t.open("#tab=row", { size: PHONE });
   const left = () => page.locator("#row-table tbody th, #row-table thead th:first-child")
