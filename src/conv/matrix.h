@@ -15,7 +15,7 @@ typedef struct conv_matrix {
     size_t rows, columns;
     size_t panels; /* how many; a product may be made of some of them at a time */
     float *packed; /* the panels, then a bias for each column */
-    bool relu;     /* what conv_matrix_multiply_runs makes is at least 0; NaN stays */
+    bool relu;     /* what is below 0 in a product becomes 0 */
     const struct rows_table *kernels;
 } conv_matrix;
 

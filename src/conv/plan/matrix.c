@@ -109,6 +109,9 @@ static void multiply_few(const conv_matrix *matrix, size_t first, size_t end, fl
         matrix->kernels->combine(out + r * out_step, bias_of(matrix) + 2 * first * lanes,
                                  in + r * in_step, matrix->rows, panel_at(matrix, first), step,
                                  step * matrix->rows, vectors);
+        if (matrix->relu) {
+            matrix->kernels->relu(out + r * out_step, out + r * out_step, vectors * lanes);
+        }
     }
 }
 
@@ -128,7 +131,8 @@ static void multiply_panel(const conv_matrix *matrix, size_t panel, float *out, 
                              .out_step = out_step,
                              .vectors = (int)vectors_of(matrix, panel),
                              .weights = panel_at(matrix, panel),
-                             .bias = bias_of(matrix) + 2 * panel * lanes};
+                             .bias = bias_of(matrix) + 2 * panel * lanes,
+                             .relu = matrix->relu};
     matrix->kernels->layer(out, &part, rows);
 }
 

@@ -4,13 +4,9 @@
 #include "net/ops/conv_sum.h"
 #include "net/ops/convolve.h"
 #include "net/ops/local.h"
+#include "net/ops/point_conv.h"
 #include "net/ops/small_conv.h"
 #include "net/ops/stage_rows.h"
-
-/* Relu comes after a sum. */
-static bool layer_limits(const net_call *call) {
-    return call->node->relu && !net_in(call, NET_CONV_SUM);
-}
 
 static bool make_layer(const net_call *call, const net_convolution *conv, const conv_window *window,
                        net_rows *out, ct_error *err) {
@@ -24,7 +20,7 @@ static bool make_layer(const net_call *call, const net_convolution *conv, const 
                               .filters = (int)conv->out_channels,
                               .groups = (int)conv->groups,
                               .bias = biases,
-                              .relu = layer_limits(call)};
+                              .relu = net_conv_layer_limits(call)};
     const bool made = ok && net_stage_rows(&stage, out, err);
     free(weights);
     free(biases);
@@ -47,7 +43,8 @@ bool net_conv_rows(const net_call *call, net_rows *out, ct_error *err) {
         !net_window_engine(&conv.window, &window)) {
         return true;
     }
-    if (!net_small_conv(call, &conv, &window, out, err)) {
+    if (!net_point_conv(call, &conv, &window, out, err) ||
+        (!out->run && !net_small_conv(call, &conv, &window, out, err))) {
         return false;
     }
     if (!out->run && !make_layer(call, &conv, &window, out, err)) {

@@ -49,6 +49,10 @@ bool net_conv_rows_finish(const net_call *call) {
     return !sum || net_image_shape(&sum->shape, &shape);
 }
 
+bool net_conv_layer_limits(const net_call *call) {
+    return call->node->relu && !net_in(call, NET_CONV_SUM);
+}
+
 bool net_conv_add_rows(net_rows *rows, bool relu, ct_error *err) {
     conv_sum *s = malloc(sizeof *s);
     if (!s) {

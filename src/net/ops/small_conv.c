@@ -82,7 +82,7 @@ static bool pack(const net_call *call, small *s) {
     }
     conv_matrix_pack(&s->matrix, rows, filters, 1, 1);
     conv_matrix_bias(&s->matrix, bias ? bias->data : NULL, 1, 1);
-    s->matrix.relu = call->node->relu && !net_in(call, NET_CONV_SUM);
+    s->matrix.relu = net_conv_layer_limits(call);
     free(rows);
     return true;
 }
