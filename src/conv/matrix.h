@@ -13,9 +13,10 @@
 /* A packed matrix: panels of one or two vectors of columns, one after the other. */
 typedef struct conv_matrix {
     size_t rows, columns;
-    size_t panels; /* how many; a product may be made of some of them at a time */
-    float *packed; /* the panels, then a bias for each column */
-    bool relu;     /* what is below 0 in a product becomes 0 */
+    size_t vectors; /* of columns; zeros fill up the last one */
+    size_t panels;  /* how many; a product may be made of some of them at a time */
+    float *packed;  /* the panels, then a bias for each column */
+    bool relu;      /* what is below 0 in a product becomes 0 */
     const struct rows_table *kernels;
 } conv_matrix;
 

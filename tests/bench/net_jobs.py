@@ -40,7 +40,7 @@ def floats(*shape):
 def digits(name, module, opencv):
     return Job(f"digits-{name}", lambda: f"{DIGITS}/digits-{name}.onnx",
                lambda: {"image": NOISE.random((1, 1, 8, 8), numpy.float32)}, "probabilities", 0.3,
-               times=300, opencv=opencv, module=module)
+               times=1000, opencv=opencv, module=module)
 
 
 def speech():

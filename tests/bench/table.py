@@ -81,9 +81,9 @@ def milliseconds(call):
     return (time.perf_counter() - start) * 1e3
 
 
-def interleaved(calls, seconds, least=5, most=25):
-    """{name: the results} of calls {name: function}, which take turns for about `seconds`. The
-    first round warms up, and isn't kept."""
+def interleaved(calls, seconds, least=5, most=25, rest=0):
+    """{name: the results} of calls {name: function}, which take turns for about `seconds`, after
+    `rest` seconds each. The first round warms up, and isn't kept."""
     start = time.perf_counter()
     for call in calls.values():
         call()
@@ -91,6 +91,7 @@ def interleaved(calls, seconds, least=5, most=25):
     given = {name: [] for name in calls}
     for _ in range(max(least, min(most, rounds))):
         for name, call in calls.items():
+            time.sleep(rest)
             given[name].append(call())
     return given
 

@@ -19,13 +19,12 @@ static size_t lanes_of(const conv_matrix *matrix) {
 }
 
 static size_t padded_columns(const conv_matrix *matrix) {
-    return ct_round_up(matrix->columns, lanes_of(matrix));
+    return matrix->vectors * lanes_of(matrix);
 }
 
 /* A panel's vectors: two, but for the last one if they're an odd number. */
 static size_t vectors_of(const conv_matrix *matrix, size_t panel) {
-    const size_t vectors = padded_columns(matrix) / lanes_of(matrix);
-    return ct_min_size(2, vectors - 2 * panel);
+    return ct_min_size(2, matrix->vectors - 2 * panel);
 }
 
 static float *panel_at(const conv_matrix *matrix, size_t panel) {
@@ -43,12 +42,15 @@ bool conv_matrix_new(conv_matrix *matrix, size_t rows, size_t columns) {
     }
     *matrix = (conv_matrix){.rows = rows, .columns = columns, .kernels = kernels};
     size_t floats, bytes;
-    if (columns > SIZE_MAX / 64 || rows == SIZE_MAX ||
-        !ct_mul(padded_columns(matrix), rows + 1, &floats) ||
+    if (columns > SIZE_MAX / 64) {
+        return false;
+    }
+    matrix->vectors = ct_round_up(columns, lanes_of(matrix)) / lanes_of(matrix);
+    matrix->panels = (matrix->vectors + 1) / 2;
+    if (rows == SIZE_MAX || !ct_mul(padded_columns(matrix), rows + 1, &floats) ||
         !ct_mul(floats, sizeof(float), &bytes) || bytes > SIZE_MAX / 2) {
         return false;
     }
-    matrix->panels = (padded_columns(matrix) / lanes_of(matrix) + 1) / 2;
     matrix->packed = aligned_alloc(64, ct_round_up(bytes + 1, 64));
     if (!matrix->packed) {
         return false;
@@ -149,17 +151,19 @@ static void multiply_last(const conv_matrix *matrix, size_t panel, float *out, s
     }
 }
 
-static size_t rows_at_once(size_t in_step) {
-    return ct_max_size(NEAR_BYTES / sizeof(float) / (in_step + 1) / TILES, 1) * TILES;
+static size_t rows_at_once(size_t rows, size_t in_step) {
+    return rows <= TILES
+               ? TILES
+               : ct_max_size(NEAR_BYTES / sizeof(float) / (in_step + 1) / TILES, 1) * TILES;
 }
 
 void conv_matrix_multiply(const conv_matrix *matrix, float *out, size_t out_step, const float *in,
                           size_t in_step, size_t rows, size_t first, size_t end) {
-    const bool apart = matrix->columns % lanes_of(matrix) != 0, few = rows <= FEW;
-    const size_t most = rows_at_once(in_step);
+    const bool apart = matrix->columns != padded_columns(matrix), few = rows <= FEW;
+    const size_t most = rows_at_once(rows, in_step);
     if (few && first < end) {
         /* Panels that are whole, and of two vectors each. */
-        const bool odd = end == matrix->panels && matrix->columns % (2 * lanes_of(matrix)) != 0;
+        const bool odd = end == matrix->panels && matrix->columns != 2 * end * lanes_of(matrix);
         const size_t whole = end - odd;
         if (first < whole) {
             multiply_few(matrix, first, whole, out + conv_matrix_column(matrix, first), out_step,
@@ -188,7 +192,7 @@ void conv_matrix_multiply_runs(const conv_matrix *matrix, float *out, size_t out
                                size_t rows) {
     const float *run[CONV_MATRIX_RUNS];
     float apart[TILES * 2 * MOST_LANES] __attribute__((aligned(64)));
-    const size_t lanes = lanes_of(matrix);
+    const size_t lanes = lanes_of(matrix), length = matrix->rows / runs;
     for (size_t count; rows > 0; rows -= count, in += count * in_step, out += count * out_step) {
         count = ct_min_size(rows, TILES);
         for (size_t r = 0; r < runs; r++) {
@@ -201,7 +205,7 @@ void conv_matrix_multiply_runs(const conv_matrix *matrix, float *out, size_t out
             const bool fills = columns == padded;
             const rows_layer part = {.in = run,
                                      .runs = runs,
-                                     .length = matrix->rows / runs,
+                                     .length = length,
                                      .step = in_step,
                                      .out_step = fills ? out_step : padded,
                                      .vectors = (int)vectors_of(matrix, p),
