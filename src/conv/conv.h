@@ -266,6 +266,9 @@ typedef struct conv_image {
     void *rows;
 } conv_image;
 
+/* The input pixel that CONV_TURN moves to x, y: takes its place. in: the input's shape. */
+void conv_turn_from(const conv_stage *turn, conv_shape in, int *x, int *y);
+
 /* Otsu's threshold (A threshold selection method from gray-level histograms, IEEE SMC 9, 1979) of
  * all channels but `alpha` (-1: none): what is above it belongs to the upper class. Whole numbers
  * have a bin each; others, and those that span more than 2^16, 256 bins from the least to the

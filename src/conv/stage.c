@@ -330,3 +330,21 @@ bool conv_stage_shape(const conv_stage *stage, conv_shape in, conv_shape *out, c
     *out = s;
     return true;
 }
+
+void conv_turn_from(const conv_stage *turn, conv_shape in, int *x, int *y) {
+    const int across = *x, down = *y;
+    switch (turn->turns) {
+    case 1:
+        *x = down;
+        *y = in.height - 1 - across;
+        break;
+    case 2:
+        *x = in.width - 1 - across;
+        *y = in.height - 1 - down;
+        break;
+    default:
+        *x = in.width - 1 - down;
+        *y = across;
+        break;
+    }
+}

@@ -314,6 +314,24 @@ static bool print_windowed(const lesson_session *s, int index, int x, int y, int
     return ok;
 }
 
+/* ---- what a whole image decides ---- */
+
+static bool print_otsu(const lesson_session *s, int index, ct_error *err) {
+    const conv_stage *otsu = &s->program.stages[index];
+    const conv_samples known =
+        conv_samples_after(s->program.stages, index, conv_samples_of(flow_type_of(s->info.sample)));
+    const conv_image whole = {s->shapes[index], CONV_F32,
+                              conv_row_bytes(s->shapes[index], CONV_F32), s->values[index]};
+    double threshold;
+    if (!conv_otsu(&whole, otsu->window.alpha, conv_otsu_is_absolute(otsu),
+                   known.whole && known.noise == 0, &threshold)) {
+        return ct_fail(err, "out of memory");
+    }
+    lesson_print_number("threshold", threshold);
+    lesson_print_number("marks", conv_otsu_stage(otsu, threshold).point == CONV_MARK);
+    return true;
+}
+
 /* ---- one number ---- */
 
 static size_t pixel_of(conv_shape shape, int x, int y) {
@@ -338,10 +356,14 @@ bool lesson_explain(const lesson_session *s, int index, int x, int y, int c, ct_
     lesson_print_number("made", (double)made[c]);
     lesson_print_number("a", (double)stage->a);
     lesson_print_number("b", (double)stage->b);
-    bool ok = true;
-    if (conv_stage_has_window(stage)) {
+    bool ok = stage->op != CONV_OTSU || print_otsu(s, index, err);
+    if (stage->op == CONV_TURN) {
+        conv_turn_from(stage, in, &x, &y);
+        lesson_print_pair("source", x, y);
+    }
+    if (ok && conv_stage_has_window(stage)) {
         ok = print_windowed(s, index, x, y, c, (double)made[c], err);
-    } else if (stage->op != CONV_GLOBAL && stage->op != CONV_TURN) {
+    } else if (stage->op != CONV_GLOBAL) {
         lesson_print_floats("from", s->values[index] + pixel_of(in, x, y), (size_t)in.channels);
         lesson_print_floats("to", made, (size_t)out.channels);
     }

@@ -159,4 +159,49 @@ async function foldedWindow(t) {
   await t.close(page, "a folded window");
 }
 
-export const tests = { arithmetic, edges, moving, points, foldedWindow };
+// A turn takes each pixel from another place; a click on that place leads back.
+async function turns(t) {
+  const page = await t.open("#chain=crop:7x9,rotate:90&picture=digit");
+  for (const [angle, from] of [[90, (x, y) => [y, 8 - x]], [180, (x, y) => [6 - x, 8 - y]],
+    [270, (x, y) => [6 - y, x]]]) {
+    await t.setChain(page, `crop:7x9,rotate:${angle}`);
+    await page.selectOption("#pixel-stage", "0");
+    const image = {};
+    for (const [x, y] of Array.from({ length: 63 }, (_, i) => [i % 7, Math.floor(i / 7)])) {
+      await page.fill("#at-x", String(x));
+      await page.fill("#at-y", String(y));
+      [image[[x, y]]] = await cells(page, 0);
+    }
+    await page.selectOption("#pixel-stage", "1");
+    for (const [x, y] of [[0, 0], [2, 5], [4, 3], [1, 6]]) {
+      await page.fill("#at-x", String(x));
+      await page.fill("#at-y", String(y));
+      const want = image[from(x, y)];
+      t.equal(`${angle} degrees: ${x},${y} is ${from(x, y)}`, [(await cells(page, 0))[0],
+        (await cells(page, 1))[0]], [want, want]);
+      const [column, row] = from(x, y), target = [column > 3 ? column - 1 : column + 1, row];
+      const begin = (i, size) => Math.min(Math.max(i - 2, -1), size - 4); // of the cells shown
+      const box = await page.locator("#zoom-in").boundingBox();
+      await page.locator("#zoom-in").click({ position: {
+        x: (target[0] - begin(column, 7) + 0.5) / 5 * box.width,
+        y: (row - begin(row, 9) + 0.5) / 5 * box.height } });
+      t.equal(`${angle} degrees: a click on ${target}`, from(...await at(page)), target);
+    }
+  }
+  await t.close(page, "turns");
+}
+
+// The threshold that Otsu's method finds is named, as `explain` names it.
+async function otsu(t) {
+  const page = await t.open("#chain=threshold:otsu&picture=digit&at=5,3");
+  const line = await text(page, "#formula");
+  const [, limit, pixel, sign, other, made] =
+    /threshold: (\S+); (\S+) (>|≤) (\S+) → (\S+)/.exec(line);
+  t.equal("the threshold stands on both sides", limit, other);
+  t.equal("what is above it is white", Number(made), Number(pixel) > Number(limit) ? 255 : 0);
+  t.equal("and the sign says so", sign, Number(pixel) > Number(limit) ? ">" : "≤");
+  t.check("it lies within the image", Number(limit) > 0 && Number(limit) < 255, limit);
+  await t.close(page, "otsu");
+}
+
+export const tests = { arithmetic, turns, otsu, edges, moving, points, foldedWindow };

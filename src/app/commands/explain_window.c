@@ -6,30 +6,11 @@ static int clamped(int i, int n) {
     return i < 0 ? 0 : i >= n ? n - 1 : i;
 }
 
-/* The pixel that a turn moves to x, y. */
-static void turn_back(const conv_stage *turn, conv_shape in, int *x, int *y) {
-    const int across = *x, down = *y;
-    switch (turn->turns) {
-    case 1:
-        *x = down;
-        *y = in.height - 1 - across;
-        break;
-    case 2:
-        *x = in.width - 1 - across;
-        *y = in.height - 1 - down;
-        break;
-    default:
-        *x = in.width - 1 - down;
-        *y = across;
-        break;
-    }
-}
-
 void explain_centre(const explain_image *image, int stage, int *x, int *y) {
     const conv_stage *s = &image->program.stages[stage];
     conv_shape in = image->shapes[stage];
     if (s->op == CONV_TURN) {
-        turn_back(s, in, x, y);
+        conv_turn_from(s, in, x, y);
     } else if (s->op == CONV_RESIZE) {
         const explain_window window = explain_window_place(image, stage, *x, *y);
         *x = window.first_x + window.width / 2;

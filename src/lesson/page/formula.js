@@ -126,6 +126,12 @@ const RULES = {
   relu: (f) => `max(0, ${show(f.from[f.channel])}) = ${show(f.made, 6)}`,
   scale: (f) => `${inBrackets(show(f.from[f.channel], 6))}${TIMES}${inBrackets(show(f.a))} + ` +
     `${inBrackets(show(f.b))} = ${show(f.made, 6)}`,
+  otsu: (f, w) => {
+    const [value, limit] = [f.from[f.channel], f.threshold].map((v) => show(v, 6));
+    const over = f.from[f.channel] > f.threshold ? ">" : "\u2264";
+    return `${w("rule-otsu")}: ${limit}; ` +
+      `${f.marks ? value : `${value} ${over} ${limit}`} \u2192 ${show(f.made, 6)}`;
+  },
   threshold: (f) => `${show(f.from[f.channel])} ${f.from[f.channel] >= f.a ? "\u2265" : "<"} ` +
     `${show(f.a)} \u2192 ${show(f.made, 6)}`,
 };

@@ -146,7 +146,7 @@ export class PixelView {
 
   drawZooms(found, x, y) {
     const [width, height] = found.size || [1, 1];
-    const [first_x, first_y] = found.first || [x, y];
+    const [first_x, first_y] = found.first || found.source || [x, y];
     const [step_x, step_y] = found.dilation || [1, 1];
     const reach_x = (width - 1) * step_x + 1, reach_y = (height - 1) * step_y + 1;
     const channel = inputChannel(found, this.state.channel, this.input.channels);
@@ -289,15 +289,28 @@ export class PixelView {
   goToInput(x, y) {
     if (!this.engine.kept) return;
     const [across, down] = this.stage.stride;
+    const found = this.engine.explain(this.index, 0, 0, 0);
+    if (found.source) {
+      this.player.go(...this.turned(found.source, x, y));
+      return;
+    }
     const resized = this.stage.in[0] / this.stage.out[0];
     if (!this.stage.windowed || this.stage.rule === "resize") {
       this.player.go(Math.floor(x / resized), Math.floor(y / resized));
       return;
     }
-    const found = this.engine.explain(this.index, 0, 0, 0);
     const middle = (at) => found.first[at] + (found.border === "none"
       ? (found.size[at] - 1) / 2 : this.stage.anchor[at] * found.dilation[at]);
     this.player.go(Math.round((x - middle(0)) / across), Math.round((y - middle(1)) / down));
+  }
+
+  // Where a turn, which takes its pixel 0,0 from `corner`, moves the input's pixel x, y.
+  turned(corner, x, y) {
+    return [[1, 0], [0, 1]].map(([right, below], axis) => {
+      if (this.stage.out[axis] < 2) return 0;
+      const next = this.engine.explain(this.index, right, below, 0).source;
+      return (x - corner[0]) * (next[0] - corner[0]) + (y - corner[1]) * (next[1] - corner[1]);
+    });
   }
 
   key(event) {
