@@ -163,6 +163,9 @@ typedef struct filter_defaults {
     const filter_loader *loader; /* of kernel files; must outlive the chain. NULL: there are none */
 } filter_defaults;
 
+/* They don't count around the stages of a chain. */
+#define FILTER_BLANKS " \t\r\n"
+
 typedef struct filter_chain filter_chain;
 
 /* Parses and checks the text against the catalogue. `defaults` may be NULL. Errors begin with the

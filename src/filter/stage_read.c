@@ -23,11 +23,10 @@ size_t text_piece(const char *text, char stop) {
 }
 
 size_t text_stage(const char **text, const char **rest) {
-    static const char blanks[] = " \t\r\n";
-    *text += strspn(*text, blanks);
+    *text += strspn(*text, FILTER_BLANKS);
     size_t length = text_piece(*text, ',');
     *rest = *text + length;
-    while (length > 0 && strchr(blanks, (*text)[length - 1])) {
+    while (length > 0 && strchr(FILTER_BLANKS, (*text)[length - 1])) {
         length--;
     }
     return length;

@@ -69,7 +69,7 @@ typedef struct net_wanted {
     int output_count;
     uint64_t memory; /* bytes at most for what a run needs; 0: no limit */
     bool as_loaded;  /* nothing is fused: every value of the graph is there */
-    bool apart;      /* Relu and sums aren't fused with the convolutions that they follow */
+    bool apart;      /* Relu and sums aren't fused with what they follow; not in bodies */
     bool by_rows;    /* for net_stream: nothing has a place in memory */
     bool only_told;  /* it won't run: its steps are told, and nothing is prepared */
 } net_wanted;
@@ -95,9 +95,10 @@ bool net_plan_can_run(const net_plan *plan);   /* all inputs' shapes are known *
 uint64_t net_plan_bytes(const net_plan *plan); /* that a runner holds, as far as shapes are known */
 
 /* One step of a plan: a node, and those that are fused with it. */
+enum { NET_MOST_JOINED = 7 };
 typedef struct net_step_info {
     const net_node *node;
-    const char *with[4]; /* operators fused with it, up to a NULL */
+    const char *with[NET_MOST_JOINED + 1]; /* operators fused with it, up to a NULL */
     int outputs;
     const char *output_name; /* the first output's */
     net_type type;

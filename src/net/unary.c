@@ -216,6 +216,6 @@ void net_unary_doubles(const net_unary *f, const double numbers[2], double *out,
     }
 }
 
-void net_relu(const net_tensor *tensor) {
+void net_relu(net_tensor *tensor) {
     rows_chosen()->relu(tensor->data, tensor->data, net_count(tensor));
 }

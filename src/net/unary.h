@@ -22,6 +22,6 @@ void net_unary_doubles(const net_unary *f, const double numbers[2], double *out,
                        size_t n);
 
 /* Relu of floats, where they are: for nodes that it is a part of. */
-void net_relu(const net_tensor *tensor);
+void net_relu(net_tensor *tensor);
 
 #endif

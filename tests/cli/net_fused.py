@@ -121,6 +121,49 @@ def test_residual_block_by_rows():
     equal([word in text for word in ("Relu = ", "Add = ", "agrees")], [True, True, True], text)
 
 
+def test_many_are_joined():
+    """All are named; where there are more than seven, the others stay steps of their own."""
+    weights = NOISE.standard_normal((4, 2, 1, 1)).astype("<f4")
+    two = onnx.tensor("two", [1], np.float32([2]).tobytes())
+    nodes = [onnx.node("Conv", "x w", "v0")] + [
+        onnx.node("Mul" if i % 2 else "Add", "v%d two" % i, "v%d" % (i + 1)) for i in range(9)]
+    nodes += [onnx.node("Relu", "v9", "y")]
+    write("layer.onnx", onnx.model(onnx.graph(
+        nodes, [onnx.value("x", [1, 2, 6, 7])], [onnx.value("y")],
+        [onnx.tensor("w", weights.shape, weights.tobytes()), two])))
+    told = json.loads(ok("net", "layer.onnx", "--json"))["nodes"]
+    equal([node["with"] for node in told],
+          [["Add", "Mul"] * 3 + ["Add"], [], [], []])
+    equal([node["operator"] for node in told], ["Conv", "Mul", "Add", "Relu"])
+    x = NOISE.standard_normal((1, 2, 6, 7)).astype("f4")
+    np.save("x.npy", x)
+    ok("net", "layer.onnx", "x=x.npy", "-o", "y=y.npy")
+    made = np.einsum("oi,nihw->nohw", weights[..., 0, 0], x)
+    for i in range(9):
+        made = made * 2 if i % 2 else made + 2
+    np.testing.assert_allclose(np.load("y.npy"), np.maximum(made, 0), 1e-4, 1e-4)
+
+
+def test_the_later_one_is_joined():
+    """Of two convolutions that are added: so a sum needs the same memory in either order."""
+    def tensors(*shapes):
+        return [onnx.tensor("w%d" % i, shape, np.full(shape, 0.01, "<f4").tobytes())
+                for i, shape in enumerate(shapes)]
+    for order in ["s r", "r s"]:
+        write("two.onnx", onnx.model(onnx.graph(
+            [onnx.node("Conv", "x w0", "a"), onnx.node("Conv", "a w1", "s"),
+             onnx.node("Conv", "a w1", "b"), onnx.node("Conv", "b w2", "c"),
+             onnx.node("Conv", "c w1", "r"), onnx.node("Add", order, "y")],
+            [onnx.value("x", [1, 1, 256, 256])], [onnx.value("y")],
+            tensors([128, 1, 1, 1], [4, 128, 1, 1], [128, 4, 1, 1]))))
+        np.save("x.npy", np.ones((1, 1, 256, 256), "f4"))
+        told = json.loads(ok("net", "two.onnx", "--json"))["nodes"]
+        equal([(node["output"], node["with"]) for node in told][-2:],
+              [("c", []), ("y", ["Add"])], order)
+        # c and what comes before or after it; with a as well it would be 64 MiB
+        ok("net", "-f", "two.onnx", "x=x.npy", "-o", "y=y.npy", "--max-memory", "48M", "-j1")
+
+
 def test_what_is_not_joined():
     """Where something else reads the sums, or a batch norm comes after Relu."""
     weights = NOISE.standard_normal((4, 2, 3, 3)).astype("<f4")
@@ -133,6 +176,10 @@ def test_what_is_not_joined():
         write("layer.onnx", onnx.model(onnx.graph(nodes, [onnx.value("x", [1, 2, 20, 21])],
                                                   [onnx.value("y")], tensors)))
         np.save("x.npy", NOISE.standard_normal((1, 2, 20, 21)).astype("f4"))
+        told = json.loads(ok("net", "layer.onnx", "--json"))["nodes"]
+        equal([node["with"] for node in told],
+              [[], [], []] if len(told) == 3 else [["Relu"], []])
+        equal(len(told), 3 if b"Add" in nodes[2] else 2)
         ok("net", "-f", "layer.onnx", "x=x.npy", "-o", "y=y.npy")
         ok("net", "-f", "layer.onnx", "x=x.npy", "-o", "sums=sums.npy", "-o", "cut=cut.npy")
         sums, cut = np.load("sums.npy"), np.load("cut.npy")

@@ -260,8 +260,10 @@ static bool help_word(const char *word, const app_commands *commands) {
 /* For `sobel:x` or `gray,sobel`: explains the first name of a chain. */
 static bool help_first_of_chain(const char *word, const app_commands *commands) {
     char name[64];
-    const size_t length = strcspn(word, " :,=");
-    if (word[length] == '\0' || length >= sizeof name) {
+    const size_t before = strspn(word, FILTER_BLANKS);
+    word += before;
+    const size_t length = strcspn(word, FILTER_BLANKS ":,=");
+    if ((before == 0 && word[length] == '\0') || length >= sizeof name) {
         return false;
     }
     memcpy(name, word, length);

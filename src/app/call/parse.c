@@ -54,9 +54,9 @@ static const app_option *find_option(int value, size_t *index) {
 static bool find_stage(const char *chain, const char *argument, filter_entry *stage) {
     char name[64];
     for (size_t length; *chain; chain += length + (chain[length] != '\0')) {
-        chain += strspn(chain, " ");
+        chain += strspn(chain, FILTER_BLANKS);
         length = strcspn(chain, ",");
-        const size_t end = strcspn(chain, " :,");
+        const size_t end = strcspn(chain, FILTER_BLANKS ":,");
         snprintf(name, sizeof name, "%.*s", (int)(end < sizeof name ? end : 0), chain);
         filter_argument found;
         for (size_t i = 0;

@@ -207,7 +207,7 @@ static bool print_title(const session *s, int number, const net_step_info *step,
     bool ok = ct_text_print(&text, "\n%d. %s", number, s->style.strong) &&
               app_escape(&text, step->output_name) &&
               ct_text_print(&text, "%s: %s", s->style.plain, step->node->type);
-    for (int i = 0; ok && i < 4 && step->with[i]; i++) {
+    for (int i = 0; ok && step->with[i]; i++) {
         ok = ct_text_print(&text, i ? ", %s" : ", its weights with %s", step->with[i]);
     }
     ok = ok && ct_text_print(&text, ", at [");

@@ -72,7 +72,7 @@ void app_net_json(const char *path, const net_model *model, const net_plan *plan
         fputs(",\"operator\":", stdout);
         app_json_string(stdout, step.node->type);
         fputs(",\"with\":[", stdout);
-        for (int k = 0; k < 4 && step.with[k]; k++) {
+        for (int k = 0; step.with[k]; k++) {
             fputs(k ? "," : "", stdout);
             app_json_string(stdout, step.with[k]);
         }

@@ -18,7 +18,7 @@ static int length_of(const char *operator) {
 
 bool app_net_operators(const net_step_info *step, ct_text *out) {
     bool ok = ct_text_print(out, "%s", step->node->type);
-    for (int i = 0; ok && i < 4 && step->with[i]; i++) {
+    for (int i = 0; ok && step->with[i]; i++) {
         ok = ct_text_print(out, " + %.*s", length_of(step->with[i]), step->with[i]);
     }
     return ok;

@@ -34,7 +34,7 @@ bool complete_is_chain(const char *text) {
 static const char *last_stage(const char *chain) {
     for (size_t n; chain[n = piece_length(chain, ",")]; chain += n + 1) {
     }
-    return chain + strspn(chain, " \t\r\n");
+    return chain + strspn(chain, FILTER_BLANKS);
 }
 
 /* Notes an argument that is typed already. */

@@ -101,7 +101,7 @@ static int read_byte(int wait) {
     int ready = 0;
     do {
         ready = poll(&in, 1, wait);
-    } while (ready < 0 && errno == EINTR); /* whatever the flags of a handler are */
+    } while (ready < 0 && errno == EINTR); /* also by handlers with SA_RESTART */
     return ready == 1 && read(STDIN_FILENO, &byte, 1) == 1 ? byte : -1;
 }
 

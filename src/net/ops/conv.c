@@ -52,7 +52,8 @@ static bool conv_make(const net_call *call, void **own, ct_error *err) {
 
 /* What was joined to it, where the rows don't do that. */
 static void finish(const net_call *call) {
-    const net_tensor *out = call->out[0], *sum = net_in(call, NET_CONV_SUM);
+    const net_tensor *sum = net_in(call, NET_CONV_SUM);
+    net_tensor *out = call->out[0];
     if (sum) {
         rows_chosen()->accumulate(out->data, sum->data, net_count(out));
     }

@@ -20,7 +20,7 @@ static bool make_layer(const net_call *call, const net_convolution *conv, const 
                               .filters = (int)conv->out_channels,
                               .groups = (int)conv->groups,
                               .bias = biases,
-                              .relu = net_conv_layer_limits(call)};
+                              .relu = net_conv_layer_has_relu(call)};
     const bool made = ok && net_stage_rows(&stage, out, err);
     free(weights);
     free(biases);

@@ -49,7 +49,7 @@ bool net_conv_rows_finish(const net_call *call) {
     return !sum || net_image_shape(&sum->shape, &shape);
 }
 
-bool net_conv_layer_limits(const net_call *call) {
+bool net_conv_layer_has_relu(const net_call *call) {
     return call->node->relu && !net_in(call, NET_CONV_SUM);
 }
 

@@ -10,7 +10,7 @@ enum { NET_CONV_SUM = 3 }; /* the input that is added */
 bool net_conv_rows_finish(const net_call *call);
 
 /* Whether the layer itself does Relu: not where a sum comes before that. */
-bool net_conv_layer_limits(const net_call *call);
+bool net_conv_layer_has_relu(const net_call *call);
 
 /* The same rows plus those of the input NET_CONV_SUM, an image of the output's shape, and then
  * through Relu if that is wanted. Takes over what *rows owns, also when it fails: false, out of

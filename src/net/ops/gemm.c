@@ -92,6 +92,7 @@ static bool gemm_make(const net_call *call, void **own, ct_error *err) {
         conv_matrix_bias(&made->b, c->data, net_count(c) > 1, net_float(call->node, "beta", 1));
         made->with_c = true;
     }
+    made->b.relu = call->node->relu && (made->with_c || !c);
     *own = made;
     return true;
 }
@@ -188,8 +189,9 @@ static bool multiply(const net_call *call, ct_error *err) {
 }
 
 static bool gemm_run(const net_call *call, ct_error *err) {
+    const packed *own = call->own;
     const bool ok = multiply(call, err);
-    if (ok && call->node->relu) {
+    if (ok && call->node->relu && !(own && own->b.relu)) {
         net_relu(call->out[0]);
     }
     return ok;

@@ -58,7 +58,7 @@ bool net_point_conv(const net_call *call, const net_convolution *conv, const con
     }
     conv_matrix_pack(matrix, call->in[1]->data, 1, channels, 1);
     conv_matrix_bias(matrix, bias ? bias->data : NULL, 1, 1);
-    matrix->relu = net_conv_layer_limits(call);
+    matrix->relu = net_conv_layer_has_relu(call);
     *out = (net_rows){.out = {in.width, in.height, (int)conv->out_channels},
                       .source_count = 1,
                       .in = {in},

@@ -82,7 +82,7 @@ static bool pack(const net_call *call, small *s) {
     }
     conv_matrix_pack(&s->matrix, rows, filters, 1, 1);
     conv_matrix_bias(&s->matrix, bias ? bias->data : NULL, 1, 1);
-    s->matrix.relu = net_conv_layer_limits(call);
+    s->matrix.relu = net_conv_layer_has_relu(call);
     free(rows);
     return true;
 }

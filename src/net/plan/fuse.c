@@ -69,6 +69,10 @@ bool net_fuse_replace(net_fusing *f, net_step *at, const net_op *op, const int *
     return true;
 }
 
+bool net_fuse_is_full(const net_step *step) {
+    return step->with[NET_MOST_JOINED - 1] != NULL;
+}
+
 net_node *net_fuse_join(net_fusing *f, net_step *at, const net_step *first, const int *inputs,
                         int count, ct_error *err) {
     const net_node *before = first->node;
@@ -83,12 +87,11 @@ net_node *net_fuse_join(net_fusing *f, net_step *at, const net_step *first, cons
     node->opset = before->opset;
     at->node = node;
     memcpy(at->with, first->with, sizeof at->with);
-    for (size_t i = 0; i + 1 < sizeof at->with / sizeof *at->with; i++) {
-        if (!at->with[i]) {
-            at->with[i] = type;
-            break;
-        }
+    size_t i = 0;
+    while (at->with[i]) {
+        i++;
     }
+    at->with[i] = type;
     return node;
 }
 

@@ -28,8 +28,12 @@ int net_fuse_other(const net_fusing *f, const net_step *step, double number);
 bool net_fuse_replace(net_fusing *f, net_step *at, const net_op *op, const int *inputs, int count,
                       ct_error *err);
 
+/* Whether a step is told as so many operators that there is no room for another. */
+bool net_fuse_is_full(const net_step *step);
+
 /* Step `at` becomes the operation of the step before it, `first`, with these inputs, and makes its
- * own outputs; it is told as both. Returns its node, which may be changed; NULL with an error. */
+ * own outputs; it is told as both. Returns its node, which may be changed; NULL with an
+ * error. `first` isn't full. */
 net_node *net_fuse_join(net_fusing *f, net_step *at, const net_step *first, const int *inputs,
                         int count, ct_error *err);
 

@@ -1,5 +1,6 @@
 /* A convolution or Gemm followed by Relu: the kernels of layers limit their sums as they write
- * them. */
+ * them. What isn't made by these, or adds something behind them, goes through Relu once more in its
+ * own step, on one thread. */
 #include <string.h>
 
 #include "net/plan/fuse_kinds.h"
@@ -12,8 +13,8 @@ bool net_fuse_relu(net_fusing *f, net_step *step, bool *done, ct_error *err) {
     const net_node *node = step->node;
     const net_step *first =
         strcmp(node->type, "Relu") == 0 ? net_fuse_only(f, node->inputs[0], NULL) : NULL;
-    if (!first || !takes_relu(first->node) || f->plan->apart || node->outputs[0] < 0 ||
-        f->plan->tensors[node->outputs[0]].type != NET_FLOAT) {
+    if (!first || !takes_relu(first->node) || net_fuse_is_full(first) || f->plan->apart ||
+        node->outputs[0] < 0 || f->plan->tensors[node->outputs[0]].type != NET_FLOAT) {
         return true;
     }
     net_node *joined =

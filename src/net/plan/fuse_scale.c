@@ -79,7 +79,8 @@ static size_t channels_of(const net_fusing *f, const net_node *conv, bool *trans
         return 0;
     }
     const net_tensor *weights = &f->plan->tensors[conv->inputs[1]];
-    const net_tensor *bias = conv->input_count > 2 ? &f->plan->tensors[conv->inputs[2]] : NULL;
+    const net_tensor *bias =
+        conv->input_count > 2 && conv->inputs[2] >= 0 ? &f->plan->tensors[conv->inputs[2]] : NULL;
     if (!weights->data || weights->type != NET_FLOAT || weights->shape.rank < 3 ||
         net_count(weights) == 0 || (bias && (!bias->data || bias->type != NET_FLOAT))) {
         return 0;
@@ -122,8 +123,9 @@ static bool change_conv(net_fusing *f, net_step *step, const net_step *conv, boo
     }
     if (!plan->only_told) {
         scale_weights(&weights, transposed, by, plan->tensors[w].data);
-        move_bias(old->input_count > 2 ? &plan->tensors[old->inputs[2]] : NULL, by,
-                  plan->tensors[b].data);
+        move_bias(old->input_count > 2 && old->inputs[2] >= 0 ? &plan->tensors[old->inputs[2]]
+                                                              : NULL,
+                  by, plan->tensors[b].data);
     }
     return net_fuse_join(f, step, conv, (const int[]){old->inputs[0], w, b}, 3, err) != NULL;
 }
@@ -133,7 +135,9 @@ bool net_fuse_scale(net_fusing *f, net_step *step, bool *done, ct_error *err) {
         const int value = step->node->inputs[i];
         const net_step *conv = net_fuse_only(f, value, NULL);
         bool transposed;
-        change by = {.channels = conv ? channels_of(f, conv->node, &transposed) : 0};
+        change by = {.channels = conv && !net_fuse_is_full(conv)
+                                     ? channels_of(f, conv->node, &transposed)
+                                     : 0};
         if (by.channels == 0) {
             continue;
         }

@@ -4,8 +4,9 @@
 
 #include "net/plan/fuse_kinds.h"
 
-/* One image: those of a batch go through the engine one by one, which is for the sum to do. */
-static bool is_image(const net_tensor *tensor) {
+/* Not one of a batch of more: the convolution makes the images of a batch one by one, and would add
+ * them on one thread. */
+static bool may_be_one_image(const net_tensor *tensor) {
     const net_shape *shape = &tensor->shape;
     bool known =
         !tensor->data && tensor->type == NET_FLOAT && (shape->rank == 3 || shape->rank == 4);
@@ -21,8 +22,10 @@ bool net_fuse_sum(net_fusing *f, net_step *step, bool *done, ct_error *err) {
         const int value = node->inputs[i], other = node->inputs[1 - i];
         const net_step *first = net_fuse_only(f, value, "Conv");
         const net_tensor *of = f->plan->tensors;
-        if (!first || first->node->relu || first->node->input_count > 3 || !is_image(&of[value]) ||
-            !is_image(&of[other]) || !net_shape_equal(&of[value].shape, &of[other].shape)) {
+        /* What comes last of the two: the earlier one would need its input for longer. */
+        if (!first || net_fuse_is_full(first) || f->maker[other] > f->maker[value] ||
+            first->node->relu || first->node->input_count > 3 || !may_be_one_image(&of[value]) ||
+            !may_be_one_image(&of[other]) || !net_shape_equal(&of[value].shape, &of[other].shape)) {
             continue;
         }
         const net_node *conv = first->node;

@@ -24,7 +24,8 @@ typedef struct net_step {
     bool loose;     /* shapes are known only when it runs: its outputs have no place in the arena */
     int *last;      /* loose values that nothing needs after this step */
     int last_count;
-    const char *with[4]; /* operators that were fused with it, in their order, up to a NULL */
+    const char *with[NET_MOST_JOINED +
+                     1]; /* operators that were fused with it, in their order, up to a NULL */
 } net_step;
 
 struct net_plan {
