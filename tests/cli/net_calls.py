@@ -179,3 +179,14 @@ def test_parameters():
                                              [onnx.value("y")], tensors)))
     told = json.loads(ok("net", "some.onnx", "--json"))
     equal([node["parameters"] for node in told["nodes"]], [0, 0, 0, 2, 1])
+
+
+def test_classes_as_a_picture():
+    """Ten shares are ten black pixels: that's said."""
+    model = os.path.join(NETWORKS, "digits-cnn.onnx")
+    seven = os.path.join(NETWORKS, "digits", "7.png")
+    done = run("net:" + model, seven, "o.png")
+    equal((done.returncode, done.stderr.decode()),
+          (0, "convtool: warning: %s: no value is above 1, and white is 255: the picture is black; "
+              "try --scale 255 or --map minmax\n" % seven))
+    equal(run("net:" + model, seven, "o.csv").stderr, b"")

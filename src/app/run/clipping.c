@@ -113,12 +113,13 @@ static hint hint_of(const app_call *call, app_loss loss, const app_clipped *wors
 static const double dark_share = 1.0 / 8;
 
 /* Whether a picture is black because its numbers are meant for another white: those of an array or
- * a table, or shares, whose white is 1. */
+ * a table, what a network makes, or shares, whose white is 1. */
 static bool is_dark(const app_result *result) {
     const conv_stats *stats = &result->report.stats;
     const filter_range *range = &result->range;
     const double most = result->out.white * dark_share;
-    const bool few = result->in.plain && stats->max > 0 && stats->max < most && stats->min > -most;
+    const bool plain = result->made.width > 0 ? result->made.plain : result->in.plain;
+    const bool few = plain && stats->max > 0 && stats->max < most && stats->min > -most;
     const bool shares = range->known && range->high > 0 && range->high <= 1 && range->low >= -1;
     return (few || shares) && stats->above == 0 /* infinite */ && result->out.white >= UINT8_MAX;
 }
