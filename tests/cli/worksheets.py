@@ -99,12 +99,12 @@ def test_convolution_is_scipys():
         (_, hidden, empty), = asked
         equal([set(empty), {c for row in hidden[1][1] + hidden[3][1] for c in row}], [{""}, {""}])
         equal(numbers(hidden[0][1]).tolist(), image.tolist(), "the question's image")
-        beyond += "shaded cells" in page
+        beyond += "its cells beyond the edge" in page
         named = re.search(r"with what padding=(\w+) \(\S+\) puts", page)
         check(not named or named[1] == (re.findall("padding=(.*)", chain) or ["mirror"])[0], chain)
         padded += bool(named)
     check(0 < beyond < 27, "at some edge, but not always: %d" % beyond)
-    equal(padded, beyond, "where cells are shaded, the padding has a name")
+    equal(padded, beyond, "where cells are beyond the edge, the padding has a name")
 
 
 def test_gradients_ask_for_both_sums():
@@ -213,7 +213,7 @@ def test_padding_keep_is_left_out():
         (_, _), (_, window), (_, kernel), (_, products) = solved[0][1]
         np.testing.assert_array_equal(numbers(window) * numbers(kernel), numbers(products))
         np.testing.assert_allclose(float(solved[0][2][1]), numbers(products).mean(), atol=0.0051)
-        check("shaded" not in support.read("sheet.html").decode(), seed)
+        check("into its cells beyond" not in support.read("sheet.html").decode(), seed)
 
 
 def test_stride_and_dilation_are_told():
@@ -446,3 +446,31 @@ def test_what_is_wrong_is_said():
     equal([done.returncode, done.stdout], [1, b""])
     done = support.run("worksheet", "sobel", "--size", "2x9")
     check(b"--size: expected N or WxH, each from 3 to 16" in done.stderr, done.stderr)
+
+
+def test_pupils_are_told():
+    """What the brackets of a text mean, what a pattern of padding means, what pooling leaves."""
+    text = support.ok("worksheet", "padding,pooling,convolution", "--seed", "3").decode()
+    check("In the grids: ( ) window, < > centre of the window, [ ] beyond the edge.\n" in text,
+          text)
+    check("In the grids" not in support.ok("worksheet", "sizes").decode(), "no grid is marked")
+    check("Between the bars stands a row" in " ".join(text.split()), text)
+    left = "What is left over on the right and below is in no window."
+    check(left in " ".join(text.split()), text)
+    even = support.ok("worksheet", "maxpool:2", "--size", "6x6").decode()
+    check("left over" not in even and "Pooling" in even, even)
+    wide = " ".join(support.ok("worksheet", "maxpool:2", "--size", "5x6").decode().split())
+    check("What is left over on the right is in no window." in wide, wide)
+
+
+def test_unknown_kinds():
+    for word, said in [("foo", "unknown filter or kind 'foo'; kinds are all, convolution, "),
+                       ("dens", "unknown filter or kind 'dens'; did you mean 'dense'?"),
+                       ("sobell", "unknown filter 'sobell'; did you mean 'sobel'?")]:
+        done = support.run("worksheet", word)
+        equal(done.returncode, 2)
+        check(done.stderr.decode().startswith("convtool: worksheet: " + said), done.stderr)
+    help_text = " ".join(support.ok("worksheet", "--help").decode().split())
+    for kind in ["convolution", "median", "padding", "pooling", "sizes", "which", "receptive",
+                 "dense", "lstm"]:
+        check(kind in help_text.split("The kinds: ")[1].split(".")[0], kind)

@@ -219,6 +219,8 @@ static const app_command commands[] = {
         .manual =
             "Makes a sheet of exercises to work out by hand, for a chain (conv:sharpen, sobel:x, "
             "box:3,maxpool:2) or of the kinds named, as in worksheet dense,lstm or worksheet all.\n"
+            "The kinds: convolution, median, padding, pooling, sizes, which (kernel made a "
+            "picture), receptive (field), dense (a fully connected layer), lstm (one step).\n"
             "Numbers are small, and all results are the engine's. They are drawn by --seed, or "
             "taken from the gray of an IMAGE around --at, stretched to 0 to 9.\n"
             "The sheet is a page of HTML to print on A4 paper, or by the name text (.txt); without "

@@ -67,6 +67,17 @@ static bool begin(shown *s) {
     return true;
 }
 
+/* Whether stage i is the first part of canny. */
+static bool gradient_follows(const filter_program *program, int i) {
+    const int origin = program->origin[i];
+    for (i++; i < program->count && program->origin[i] == origin; i++) {
+        if (program->stages[i].op == CONV_SUPPRESS) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The k-th kernel of stage i. */
 static bool print_kernel(shown *s, int i, int k, int count) {
     const conv_stage *stage = &s->program->stages[i];
@@ -84,6 +95,10 @@ static bool print_kernel(shown *s, int i, int k, int count) {
     kernel.divisor = explain_divisor(kernel.weights, cells);
     name_kernel(&kernel, filter_chain_stage_text(s->chain, (size_t)(origin < 0 ? 0 : origin)),
                 stage, k, count);
+    if (gradient_follows(s->program, i)) {
+        snprintf(kernel.summary, sizeof kernel.summary,
+                 "the blur before the gradient, whose kernels are sobel's");
+    }
     const bool ok = filter_kernel_separate(&kernel, s->err) && begin(s) &&
                     show_kernel(s->call, &kernel, s->err);
     free(kernel.row);

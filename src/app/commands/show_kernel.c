@@ -29,12 +29,12 @@ static sums add_up(const filter_kernel *kernel) {
     return s;
 }
 
-static void print_vector(const char *name, const double *numbers, int count) {
+static void print_vector(const char *name, const double *numbers, int count, double times) {
     char text[32];
     printf("  %-7s", name);
     int used = 9;
     for (int i = 0; i < count; i++) {
-        int length = (int)strlen(show_number(numbers[i], text)) + 1;
+        int length = (int)strlen(show_number(times * numbers[i], text)) + 1;
         if (used + length > app_text_columns(stdout)) {
             printf("\n%9s", "");
             used = 9;
@@ -90,6 +90,17 @@ static bool print_title(const filter_kernel *kernel, ct_error *err) {
     return ok || ct_fail(err, "out of memory");
 }
 
+/* Whole numbers stay as they are; other rows, as a Gaussian's, are written with the sum 1. */
+static double row_unit(const filter_kernel *kernel) {
+    double sum = 0;
+    bool whole = true;
+    for (int i = 0; i < kernel->width; i++) {
+        whole = whole && fabs(kernel->row[i] - rint(kernel->row[i])) < 1e-9;
+        sum += kernel->row[i];
+    }
+    return whole || fabs(sum) < 1e-9 ? 1 : 1 / sum;
+}
+
 /* With how it would be computed, unless that is NULL. */
 static bool print_text(const filter_kernel *kernel, const conv_choice *choice, ct_error *err) {
     sums s = add_up(kernel);
@@ -125,8 +136,9 @@ static bool print_text(const filter_kernel *kernel, const conv_choice *choice, c
             printf(",%s%s", fits ? " " : "\n  ", price);
         }
         putchar('\n');
-        print_vector("column", kernel->column, kernel->height);
-        print_vector("row", kernel->row, kernel->width);
+        const double unit = row_unit(kernel);
+        print_vector("column", kernel->column, kernel->height, 1 / unit);
+        print_vector("row", kernel->row, kernel->width, unit);
     } else {
         puts("not separable");
     }

@@ -54,6 +54,8 @@ static bool names_kinds(const char *text) {
     return is_all(text) || find_kind(text, strcspn(text, ","));
 }
 
+#define ALL_KINDS "convolution, median, padding, pooling, sizes, which, receptive, dense, lstm"
+
 static bool check_kinds(const char *kinds, ct_error *err) {
     for (const char *at = kinds; !is_all(kinds);) {
         const size_t length = strcspn(at, ",");
@@ -62,9 +64,7 @@ static bool check_kinds(const char *kinds, ct_error *err) {
             snprintf(name, sizeof name, "%.*s", (int)length, at);
             const char *near = ct_nearest(name, sheet_kind_name_at, NULL);
             return near ? ct_fail(err, "unknown kind '%s'; did you mean '%s'?", name, near)
-                        : ct_fail(err,
-                                  "unknown kind '%s'; expected all, or some of convolution, "
-                                  "median, padding, pooling, sizes, which, receptive, dense, lstm",
+                        : ct_fail(err, "unknown kind '%s'; expected all, or some of " ALL_KINDS,
                                   name);
         }
         at += length;
@@ -223,6 +223,21 @@ static bool read_image(order *o, ct_error *err) {
 
 /* ---- the command ---- */
 
+/* A word that is no filter, nor like one, may be meant for a kind. */
+static void add_kinds(const char *word, ct_error *err) {
+    static const char end[] = "see 'convtool list'";
+    const size_t length = strlen(err->text), own = sizeof end - 1;
+    if (length < own || strcmp(err->text + length - own, end) != 0 || strpbrk(word, ":,. ")) {
+        return;
+    }
+    const char *near = ct_nearest(word, sheet_kind_name_at, NULL);
+    if (near) {
+        ct_fail(err, "unknown filter or kind '%.60s'; did you mean '%s'?", word, near);
+    } else {
+        ct_fail(err, "unknown filter or kind '%.60s'; kinds are all, " ALL_KINDS, word);
+    }
+}
+
 static bool read_order(order *o, const app_call *call, ct_error *err) {
     const char *first = call->operands[1];
     const bool kinds = names_kinds(first);
@@ -243,6 +258,9 @@ static bool read_order(order *o, const app_call *call, ct_error *err) {
         .width = o->width, .height = o->height, .channels = 1, .white = 255, .out_white = 255};
     filter_network network;
     o->chain = app_call_chain(call, o->chain_text, err);
+    if (!o->chain) {
+        add_kinds(first, err);
+    }
     if (o->chain && filter_chain_network(o->chain, &network)) {
         return ct_fail(err, "%s: a network has too many numbers for paper; try --kind dense,lstm",
                        o->chain_text);

@@ -58,7 +58,10 @@ bool sheet_make_padding(const sheet_lesson *l) {
     }
     sheet_begin(l->sheet, "Padding");
     sheet_padding_text(&chosen, name);
-    sheet_say(l->sheet, "Fill in what lies beyond the edge with %s.", name);
+    sheet_say(l->sheet,
+              "Fill in what lies beyond the edge with %s. Between the bars stands a row or column "
+              "of the image, outside them what is put beside it.",
+              name);
     sheet_row(l->sheet);
     sheet_grid *grid = sheet_add_grid(l->sheet, "", "", l->width + 2 * pad, l->height + 2 * pad);
     for (int y = -pad; y < l->height + pad; y++) {

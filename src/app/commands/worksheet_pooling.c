@@ -23,6 +23,16 @@ static bool is_marked(const conv_window *w, conv_shape out, int x, int y) {
            row < out.height && column % 2 == row % 2;
 }
 
+/* What no window reaches. */
+static const char *left_over(const conv_window *w, const sheet_lesson *l, conv_shape out) {
+    const bool right = (out.width - 1) * w->stride_x - w->left + w->width < l->width;
+    const bool below = (out.height - 1) * w->stride_y - w->top + w->height < l->height;
+    return right && below ? " What is left over on the right and below is in no window."
+           : right        ? " What is left over on the right is in no window."
+           : below        ? " What is left over below is in no window."
+                          : "";
+}
+
 bool sheet_make_pooling(const sheet_lesson *l) {
     static const char *const takes[] = {"largest number", "smallest number", "mean",
                                         "middle number (the upper left one of four)"};
@@ -37,9 +47,9 @@ bool sheet_make_pooling(const sheet_lesson *l) {
         sheet_begin(l->sheet, "Pooling");
         sheet_say(l->sheet,
                   "Each window of %d×%d, %d further to the right and %d further down each time, "
-                  "leaves its %s.%s",
+                  "leaves its %s.%s%s",
                   w->width, w->height, w->stride_x, w->stride_y, takes[pool.pool],
-                  w->left > 0 ? " Cells beyond the edge don't count." : "");
+                  w->left > 0 ? " Cells beyond the edge don't count." : "", left_over(w, l, out));
         sheet_row(l->sheet);
         sheet_grid *grid = sheet_add_grid(l->sheet, "", "image", l->width, l->height);
         for (int i = 0; i < l->width * l->height; i++) {

@@ -154,8 +154,8 @@ void sheet_task_ask(const sheet_task *t, const char *title, const char *who, con
     tell_steps(w, steps);
     for (int i = 0; !beyond[0] && i < w->width * w->height; i++) {
         if (is_beyond(t, i)) {
-            snprintf(beyond, sizeof beyond,
-                     ", with what %s puts beyond the edge into its shaded cells", padding);
+            snprintf(beyond, sizeof beyond, ", with what %s puts into its cells beyond the edge",
+                     padding);
         }
     }
     sheet_begin(t->lesson->sheet, title);

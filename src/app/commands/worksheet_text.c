@@ -157,12 +157,37 @@ static bool add_row(ct_text *out, const sheet_block *row, bool solution) {
     return ok;
 }
 
+/* What the brackets mean, where there are some. */
+static bool add_legend(ct_text *out, const sheet *s) {
+    bool marked = false, strong = false, beyond = false;
+    for (int i = 0; i < s->count; i++) {
+        for (int b = 0; b < s->exercises[i].count; b++) {
+            const sheet_block *block = &s->exercises[i].blocks[b];
+            for (int g = 0; g < block->count; g++) {
+                const sheet_grid *grid = &block->grids[g];
+                for (int c = 0; grid->cells && !grid->table && c < grid->width * grid->height;
+                     c++) {
+                    marked = marked || grid->cells[c].marked;
+                    strong = strong || grid->cells[c].strong;
+                    beyond = beyond || grid->cells[c].beyond;
+                }
+            }
+        }
+    }
+    return !(marked || strong || beyond) ||
+           ct_text_print(out, "In the grids: %s%s%s%s%s.\n\n", marked ? "( ) window" : "",
+                         marked && strong ? ", " : "", strong ? "< > centre of the window" : "",
+                         (marked || strong) && beyond ? ", " : "",
+                         beyond ? "[ ] beyond the edge" : "");
+}
+
 static bool add_page(ct_text *out, const sheet *s, bool solution) {
     bool ok = solution ? ct_text_print(out, "\fSolutions: %s\n\n", s->subject)
                        : ct_text_print(out,
                                        SHEET_MARK ": %s\n\nName: ____________________   Date: "
                                                   "___________\n\n",
                                        s->subject);
+    ok = ok && (solution || add_legend(out, s));
     for (int i = 0; ok && i < s->count; i++) {
         const sheet_exercise *e = &s->exercises[i];
         ok = ct_text_print(out, "%d. %s\n\n", i + 1, e->title);
