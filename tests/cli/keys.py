@@ -161,6 +161,21 @@ def test_it_fits_the_window():
         terminal.close()
 
 
+def test_keys_fit_beside_a_large_place():
+    support.write("large.pgm", support.pgm(451, 300, bytes(451 * 300)))
+    for columns in [60, 70]:
+        terminal = Terminal("explain", "gaussian:2", "--at", "440,290", "--steps", "large.pgm",
+                            columns=columns, rows=12)
+        try:
+            terminal.until(rb"q: end \x1b\[0m")
+            last = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", terminal.text.decode()).split("\r\n")[-1]
+            check(len(last) <= columns and "PgDn: more" in last and "440,290" in last, repr(last))
+            os.write(terminal.master, b"q")
+            equal(terminal.end(), 0)
+        finally:
+            terminal.close()
+
+
 def test_a_window_that_is_being_drawn_may_change():
     """As while its border is dragged: nobody reads, so the drawing waits, and is interrupted."""
     terminal = steps("sobel", columns=100, rows=60)

@@ -53,6 +53,18 @@ static int page(void) {
     return rows > 3 ? rows - 2 : 22;
 }
 
+/* The last line; closer together where the terminal is narrow. */
+static void draw_keys(const view *v, int deepest) {
+    const int columns = app_screen_of(stdout).columns;
+    char line[128] = "";
+    for (int gap = 3; gap > 0 && (!line[0] || (int)strlen(line) > columns); gap--) {
+        const char *more = !deepest ? "" : v->top < deepest ? "PgDn: more" : "PgUp: back";
+        snprintf(line, sizeof line, " %d,%d%*sEnter: on%*sarrows: anywhere%*s%s%*sq: end ", v->x,
+                 v->y, gap, "", gap, "", gap, "", more, deepest ? gap : 0, "");
+    }
+    printf("\033[7m%.*s\033[0m", columns, line);
+}
+
 static void draw(view *v) {
     const int most = page();
     const int deepest = v->lines > most ? v->lines - most : 0;
@@ -68,8 +80,7 @@ static void draw(view *v) {
         fputs("\r\n", stdout);
         at += length + (at[length] == '\n');
     }
-    printf("\033[7m %d,%d   Enter: on   arrows: anywhere%s   q: end \033[0m", v->x, v->y,
-           deepest ? v->top < deepest ? "   PgDn: more" : "   PgUp: back" : "");
+    draw_keys(v, deepest);
     fflush(stdout);
 }
 

@@ -63,6 +63,12 @@ int app_lesson(const app_call *call, const app_commands *commands) {
         app_say(NULL, "lesson: expected one -o PAGE.html, the file to write");
         return APP_USAGE;
     }
+    const char *extension = ct_extension(call->output);
+    if (strcmp(call->output, "-") != 0 &&
+        (!extension || (strcmp(extension, "html") != 0 && strcmp(extension, "htm") != 0))) {
+        app_say(NULL, "lesson: %s: expected a name that ends in .html", call->output);
+        return APP_USAGE;
+    }
     if (count > 0 && (filter_begins_chain(paths[0]) || access(paths[0], F_OK) != 0)) {
         chain = *paths++;
         count--;
