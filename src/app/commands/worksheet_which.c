@@ -160,6 +160,40 @@ static bool make_pictures(const sheet_lesson *l, const choice *answer) {
     return ok;
 }
 
+/* Whether each weight is `times` that of the cell across: mirrored left to right, top to bottom, or
+ * both. */
+static bool is_mirrored(const choice *c, bool across, bool down, double times) {
+    bool same = true;
+    for (int i = 0; i < c->width * c->height; i++) {
+        const int x = i % c->width, y = i / c->width;
+        const int other =
+            (down ? c->height - 1 - y : y) * c->width + (across ? c->width - 1 - x : x);
+        same = same && fabs(c->weights[i] - times * c->weights[other]) < 1e-9;
+    }
+    return same;
+}
+
+/* How one can tell. */
+static const char *reason_of(const choice *c) {
+    double sum = 0;
+    int used = 0, negative = 0;
+    for (int i = 0; i < c->width * c->height; i++) {
+        sum += c->weights[i];
+        used += c->weights[i] != 0;
+        negative += c->weights[i] < 0;
+    }
+    return used == 1       ? "its shapes are as before: there is one weight only"
+           : negative == 0 ? "it is blurred: no weight is negative, each number is made of several"
+           : fabs(sum) >= 1e-9 && is_mirrored(c, true, true, 1)
+               ? "edges stand out more, and flat parts stay: neighbours are taken off"
+           : fabs(sum) >= 1e-9 ? "it looks lit from one side: weights across differ"
+           : is_mirrored(c, true, false, -1)
+               ? "only edges that run up and down: left and right have opposite signs"
+           : is_mirrored(c, false, true, -1)
+               ? "only edges that run across: above and below have opposite signs"
+               : "only edges are left, in all directions: the weights add up to 0";
+}
+
 /* Any of the four may have made the picture: the sheet's title, or an exercise before, names the
  * chain's own. */
 bool sheet_make_which(const sheet_lesson *l) {
@@ -183,6 +217,7 @@ bool sheet_make_which(const sheet_lesson *l) {
         return false;
     }
     draw_choices(l, choices, order);
-    sheet_say(l->sheet, "Kernel: " SHEET_BLANK("%c") "   How can you tell?", 'A' + answer);
+    sheet_say(l->sheet, "Kernel: " SHEET_BLANK("%c") "   How can you tell? " SHEET_BLANK("%s"),
+              'A' + answer, reason_of(&choices[order[answer]]));
     return true;
 }
