@@ -153,3 +153,11 @@ def test_refused():
              ["net:two.onnx:out=middle", "in.pgm", "--at", "0,0", "--channel", "2"])]:
         net.fails(2, pattern, "explain", *call)
     equal(run("explain", "net:two.onnx", "bad.pgm", "--at", "0,0").returncode, 1)
+
+
+def test_products_of_two_values_name_both():
+    model = os.path.join(net.NETWORKS, "digits-attention.onnx")
+    for value, said in [("likeness.whole", "16 products of query.heads and key.heads"),
+                        ("query.matmul", "32 products of an input and its weight")]:
+        text = ok("explain", "net:%s:out=%s" % (model, value), "--at", "3,5", SEVEN).decode()
+        check("   %s\n" % said in text, text)

@@ -61,7 +61,9 @@ bool explain_node_product(const explain_node *n, ct_error *err) {
         products[k] = alpha * net_real_at(&n->in[0], factor_at(n, true, k)) *
                       net_real_at(&n->in[1], factor_at(n, false, k));
     }
-    fprintf(n->style->out, "   %lld products of an input and its weight\n", (long long)depth);
+    const bool two = n->names[0] && n->names[1]; /* neither is weights */
+    fprintf(n->style->out, "   %lld products of %s and %s\n", (long long)depth,
+            two ? n->names[0] : "an input", two ? n->names[1] : "its weight");
     double sum = explain_node_parts(n, products, (size_t)depth, product_name, &absolute);
     if (n->in[2].type != NET_NONE) { /* of MatMul: an Add that was fused with it */
         int64_t place[NET_MOST_DIMENSIONS];
