@@ -243,6 +243,12 @@ async function scales(t) {
     t.check(`${layer} of ${name} begins where it should`, kind === "signed" ? low === -high
       : low === 0, [low, high]);
     if (name === "cnn") {
+      const low = (layer) => page.locator("#layers .layer", { has: page.locator("h4",
+        { hasText: new RegExp(`^${layer} `) }) }).locator(".scale span").first().innerText();
+      t.equal("a vector without negative numbers is as maps are", [await low("hidden"),
+        (await low("scores"))[0], await page.locator("#layers .vector span").evaluateAll((all) =>
+          all.filter((e) => /^rgb\((\d+), \1, \1\)$/.test(e.style.background)).length)],
+      ["0", "−", 48]);
       const heads = await page.locator("#layers h4").allInnerTexts();
       const full = heads.find((head) => head.startsWith("full "));
       t.check("the layer with most parameters is there", full?.includes("6,192"), heads);
@@ -311,5 +317,55 @@ async function darkPaper(t) {
   }
 }
 
+// On paper nothing covers or cuts what was chosen.
+async function printedChoices(t) {
+  const page = await t.open("#chain=gray,sobel:x&map=signed", { size: A4 });
+  await page.emulateMedia({ media: "print" });
+  t.equal("the map and the colour are printed", [await page.locator("#map").isVisible(),
+    await page.locator("#color").isVisible(), await page.locator("#example").isVisible()],
+  [true, true, false]);
+  await t.close(page, "a printed map");
+  const other = await t.open("#tab=network&network=lstm", { size: A4 });
+  await answered(other);
+  await other.emulateMedia({ media: "print" });
+  const [has, needs] = await other.locator("#network-name").evaluate((select) => {
+    const { width } = select.getBoundingClientRect();
+    select.style.width = "max-content";
+    return [width, select.getBoundingClientRect().width];
+  });
+  t.check("the network's name has room", has >= needs, [has, needs]);
+  await t.close(other, "a printed network");
+  const row = await t.open("#tab=row", { size: A4 });
+  await row.emulateMedia({ media: "print" });
+  t.equal("the lines' names cover nothing", await row.locator("#row-table tbody th")
+    .evaluateAll((all) => all.filter((th) => {
+      const style = getComputedStyle(th);
+      return style.boxShadow !== "none" || style.position === "sticky" ||
+        th.scrollWidth > th.clientWidth + 1;
+    }).length), 0);
+  await row.close();
+}
+
+// The list of arguments fades where it goes on, and its last row comes out of that when scrolled
+// to; a default that is a sentence is whole.
+async function argumentList(t) {
+  const page = await t.open("#chain=gaussian:1.4");
+  const found = await page.locator("#arguments").evaluate((box) => {
+    box.scrollTop = box.scrollHeight;
+    const style = getComputedStyle(box), fade = parseFloat(style.paddingBottom);
+    return { goesOn: box.scrollHeight > box.clientHeight, fades: style.maskImage
+      .includes("gradient"), fade, free: box.getBoundingClientRect().bottom -
+        box.lastElementChild.getBoundingClientRect().bottom };
+  });
+  t.check("it fades", found.goesOn && found.fades && found.fade > 10, found);
+  t.check("its last row doesn't", found.free >= found.fade - 1, found);
+  const usual = page.locator(".argument .default");
+  t.equal("a sentence is whole", [await usual.innerText(), await usual.evaluate((e) =>
+    e.scrollWidth <= e.clientWidth)], ["as needed to keep the size", true]);
+  await page.locator(".argument", { hasText: "as needed" }).locator("input[type=text]").fill("3");
+  t.check("until there is a number", await usual.isHidden());
+  await t.close(page, "arguments");
+}
+
 export const tests = { smallPictures, cards, dragging, scales, paper, darkPaper, wideWindows,
-  sumLines, brokenLines, longChoices, inPlace };
+  sumLines, brokenLines, longChoices, inPlace, printedChoices, argumentList };

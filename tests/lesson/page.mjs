@@ -11,6 +11,7 @@ import { tests as layout } from "./layout.mjs";
 import { tests as others } from "./others.mjs";
 import { tests as picture } from "./picture.mjs";
 import { tests as pixel } from "./pixel.mjs";
+import { tests as told } from "./told.mjs";
 import { tests as typing } from "./typing.mjs";
 import { tests as written } from "./written.mjs";
 import { tests as shown } from "./shown.mjs";
@@ -23,7 +24,8 @@ if (word === "--bench") {
   await bench(harness);
 } else {
   const all = { ...picture, ...pixel, ...others,
-    ...layers, ...shown, ...typing, ...written, ...chinese, ...layout, ...whole, ...axeTests(axe) };
+    ...layers, ...shown, ...told, ...typing,
+    ...written, ...chinese, ...layout, ...whole, ...axeTests(axe) };
   for (const [name, work] of Object.entries(all)) {
     if (name.includes(word)) await harness.test(name, work);
   }

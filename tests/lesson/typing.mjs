@@ -27,7 +27,7 @@ async function wrongChains(t) {
   await t.after(page, () => page.fill("#chain", "flatten"));
   t.check("no frames where nothing is computed", await page.locator("#input-spot").isHidden());
   await t.close(page, "wrong chains");
-  const wide = await t.open("#chain=resize:14000x14000,nearestpool:1000&picture=cat");
+  const wide = await t.open("#chain=resize:2300x2300" + ",relu".repeat(33) + "&picture=cat");
   await wide.waitForFunction(() => document.querySelector("#message").textContent);
   t.equal("what the stages make doesn't fit into memory, the result does",
     [await text(wide, "#message"), await wide.locator("#pixel-view").isHidden()],

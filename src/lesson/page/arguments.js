@@ -45,8 +45,9 @@ function slider([low, high, step], argument, value, label, set) {
   const range = element("input", { type: "range", min: String(low), max: String(high),
     step: String(step), "aria-label": label });
   range.value = String(Number.isFinite(number) ? number : low);
+  const usual = argument.default || "", long = usual.includes(" "); // that has no room in the field
   const field = element("input", { type: "text", id, value: value ?? "", size: "6",
-    placeholder: argument.default || "", autocomplete: "off", spellcheck: "false" });
+    placeholder: long ? " " : usual, autocomplete: "off", spellcheck: "false" });
   range.addEventListener("input", () => {
     field.value = range.value;
     set(range.value);
@@ -56,7 +57,8 @@ function slider([low, high, step], argument, value, label, set) {
     if (Number.isFinite(typed)) range.value = String(typed);
     set(field.value.trim());
   });
-  return row(argument, label, id, range, field);
+  return row(argument, label, id, range, field,
+    long ? element("span", { class: "hint default" }, usual) : null);
 }
 
 function choice(argument, value, label, options, set) {

@@ -81,6 +81,9 @@ export class Engine {
 
   // The image that chains run on from now on: {width, height, channels, data, white, alpha}.
   setImage(image) {
+    if (!image || typeof image !== "object") {
+      throw new Error(`the image: expected {width, height, channels, data}, got ${image}`);
+    }
     const { width, height, channels, data } = image;
     const floats = data instanceof Float32Array;
     if (!floats && !(data instanceof Uint8ClampedArray || data instanceof Uint8Array)) {

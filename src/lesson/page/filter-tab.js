@@ -15,6 +15,7 @@ const EXAMPLES = ["gaussian:1.4,sobel", "box:5", "sharpen", "unsharp:2:1.5", "em
   "gray,threshold:otsu", "gray,bank:edges8", "gray,bank:gabor", "gray,bank:haar,relu,maxpool:2"];
 const QUIET = 70; // milliseconds without a change, after which the numbers are shown too
 const LONGEST = 500; // or after so many, as with a camera it is never quiet
+const MOST_SAMPLES = 16e6; // that a stage may make: more take longer than a second
 const TINY = 64; // columns up to which pixels stay sharp squares
 
 export class FilterTab {
@@ -130,6 +131,7 @@ export class FilterTab {
     this.chain = null;
     try {
       const chain = this.engine.setChain(text, { map: this.state.map, color: this.state.color });
+      this.checkSizes(chain);
       chain.names = chain.names?.map(this.words.filterName);
       const start = performance.now();
       const result = this.engine.run(false);
@@ -139,6 +141,16 @@ export class FilterTab {
       return { chain };
     } catch (error) {
       return { error };
+    }
+  }
+
+  // Refuses a chain before it runs, and the page stands still.
+  checkSizes({ engine }) {
+    const large = engine.find(({ out: [width, height, channels] }) =>
+      width * height * channels > MOST_SAMPLES);
+    if (large) {
+      throw new Error(this.words("too-large", large.text, large.out.join(" \u00d7 "),
+        MOST_SAMPLES / 1e6));
     }
   }
 
@@ -200,6 +212,8 @@ export class FilterTab {
     }
     texts.push(this.words(mapped ? "range-mapped" : "range", show(min, 4), show(max, 4)));
     if (lost >= 0.5) texts.push(this.words("clamped", show(Math.round(lost))));
+    else if (lost > 0) texts.push(this.words("few-clamped", show(lost, 1)));
+    if (isPicture(this.result) && max > 0 && max <= 1) texts.push(this.words("black"));
     byId("range").textContent = texts.join(" ");
   }
 

@@ -115,9 +115,12 @@ const RULES = {
     show(f.made, 6),
   median: (f, w) => `${w("median-of", f.terms[0].values.length)}: ` +
     `${sortedIn(f.terms[0].values)}${show(f.made, 6)}`,
-  unsharp: (f) => `c + ${inBrackets(show(f.amount))}${TIMES}(c ${"\u2212"} ` +
-    `${inBrackets(show(f.terms[0].sum))}) = ` +
-    show(f.made, 6),
+  unsharp: (f) => {
+    const [term] = f.terms, c = show(term.values[f.anchor[1] * f.size[0] + f.anchor[0]]);
+    const line = (centre) => `${centre} + ${inBrackets(show(f.amount))}${TIMES}` +
+      `(${centre} \u2212 ${inBrackets(show(term.sum))})`;
+    return `${line("c")} = ${line(inBrackets(c))} = ${show(f.made, 6)}`;
+  },
   suppress: (f, w) => `${f.made < 0 ? w("suppress-not", show(-f.made, 6))
     : w("suppress-kept")}: ${show(f.made, 6)}`,
   gray: (f) => `${[0.299, 0.587, 0.114].map((w, c) =>

@@ -53,10 +53,9 @@ function scaleOf(low, high, color, words) {
 export const signedScale = (most, words) =>
   scaleOf(-most, most, (v) => signedColor(v, most, isDark()), words);
 
-const grayScale = (most, words) => scaleOf(0, most, (v) => {
-  const level = most > 0 ? Math.round(v / most * 255) : 0;
-  return [level, level, level];
-}, words);
+const grayOf = (value, most) => Array(3).fill(most > 0 ? Math.round(value / most * 255) : 0);
+
+const grayScale = (most, words) => scaleOf(0, most, (v) => grayOf(v, most), words);
 
 export const heatScale = (low, high, words) =>
   scaleOf(low, high, (v) => heatColor((v - low) / (high - low || 1)), words);
@@ -80,20 +79,20 @@ export function mapsOf({ name, shape, data }, words, box) {
   return [maps, signed ? signedScale(most, words) : grayScale(most, words)];
 }
 
-// A row of cells, one for each number.
+// A row of cells, one for each number; as of maps, gray where none is negative.
 export function vectorOf({ name, data }, words) {
-  const most = greatest(data), dark = isDark();
+  const most = greatest(data), dark = isDark(), signed = data.some((v) => v < 0);
   const cells = data.length <= 16;
   const vector = element("div", { class: cells ? "vector numbers" : "vector", role: "img",
     "aria-label": `${name}: ${data.length} ${words("numbers")}` },
   Array.from(data, (value, i) => {
-    const color = signedColor(value, most, dark);
+    const color = signed ? signedColor(value, most, dark) : grayOf(value, most);
     const cell = element("span", { title: `${i}: ${show(value)}` }, cells ? show(value, 3) : "");
     cell.style.background = css(color);
     cell.style.color = inkOn(color);
     return cell;
   }));
-  return [vector, signedScale(most, words)];
+  return [vector, signed ? signedScale(most, words) : grayScale(most, words)];
 }
 
 // (1, times, units): a row for each time.

@@ -38,6 +38,8 @@ const SHOWN = {
 const RESULT = "probabilities";
 const IN_BLOCK = /^block(\d+)(?:\.(\w+))?$/; // its number, and the layer in it
 
+const PLACES = { patch: "patch", "patch-column": "column", time: "time", unit: "unit" };
+
 const AT_ONCE = 4; // milliseconds for cards that aren't seen
 
 function isSeen(card) {
@@ -54,8 +56,7 @@ function fill(box, parts) {
 export class NetworkTab {
   // networks: {name: base64}; digits: data URLs of the samples.
   constructor(module, { networks, digits }, words, state, changed) {
-    Object.assign(this, { module, networks, digits, words, state, changed, patch: 5,
-      column: 6, time: 3, unit: 0 });
+    Object.assign(this, { module, networks, digits, words, state, changed });
     this.run = oncePerFrame(() => this.compute());
   }
 
@@ -72,16 +73,22 @@ export class NetworkTab {
       this.changed();
       this.run();
     });
-    fillSelect(byId("network-name"), Object.keys(SHOWN).filter((name) => this.networks?.[name])
+    fillSelect(byId("network-name"), Object.keys(SHOWN).filter((name) => this.knows(name))
       .map((name) => [name, words("network-" + name)]), state.network);
     byId("network-name").addEventListener("change", () => this.load(byId("network-name").value));
-    for (const [id, what] of [["patch", "patch"], ["patch-column", "column"], ["time", "time"],
-      ["unit", "unit"]]) {
+    for (const [id, what] of Object.entries(PLACES)) {
+      const take = (given) => {
+        state[what] = clamp(Math.round(Number(given)) || 0, 0, Number(byId(id).max));
+      };
+      const write = () => { byId(id).value = state[what]; };
       byId(id).addEventListener("input", () => {
-        this[what] = clamp(Math.round(Number(byId(id).value)) || 0, 0, Number(byId(id).max));
+        take(byId(id).value);
+        this.changed();
         this.run();
       });
-      byId(id).addEventListener("change", () => { byId(id).value = this[what]; });
+      byId(id).addEventListener("change", write);
+      take(state[what]); // a link may have any number
+      write();
     }
     byId("pad-clear").addEventListener("click", () => this.pad.clear());
     byId("digits").replaceChildren(...this.digits.map((_, digit) => element("button",
@@ -89,15 +96,29 @@ export class NetworkTab {
         "aria-label": words("sample-digit", digit) }, String(digit))));
     this.engine = await loadEngine(this.module);
     this.shrinker = await loadEngine(this.module);
+    const unknown = this.unknown(); // of the link
     if (state.drawing) this.pad.text = state.drawing;
     else await this.choose(state.digit);
     this.load(state.network);
+    byId("network-message").append(...unknown);
+  }
+
+  // What is said of a network and a sample that the page doesn't have; others take their place.
+  unknown() {
+    const { digit, drawing, network } = this.state, { words } = this;
+    return [this.knows(network) ? "" : words("no-such-network", network) + " ",
+      drawing || this.digits[digit] ? "" : words("no-such-digit", digit)];
+  }
+
+  knows(name) {
+    return Object.hasOwn(SHOWN, name) && Boolean(this.networks?.[name]);
   }
 
   async choose(digit) {
     const chosen = this.digits[digit] ? digit : 0;
     const blob = new Blob([bytesOf(this.digits[chosen])], { type: "image/png" });
     this.pad.fromDigit(await fromFile(blob));
+    byId("network-message").textContent = "";
     this.state.digit = chosen;
     this.state.drawing = "";
     this.changed();
@@ -105,7 +126,7 @@ export class NetworkTab {
   }
 
   load(name) {
-    const known = this.networks[name] && SHOWN[name] ? name : "cnn";
+    const known = this.knows(name) ? name : "cnn";
     const message = byId("network-message");
     message.textContent = "";
     clearTimeout(this.timer); // what waits is of the network before
@@ -259,31 +280,29 @@ export class NetworkTab {
     else byId("layers").removeAttribute("aria-busy");
   }
 
+  // At other places, after a click.
+  look(places) {
+    Object.assign(this.state, places);
+    for (const [id, what] of Object.entries(PLACES)) byId(id).value = this.state[what];
+    this.changed();
+    this.run();
+  }
+
   // What a card shows of a run.
   contentOf({ name, kind, more, box }, made) {
-    const { words } = this, tensor = made[name];
-    const choose = (patch, column = this.column) => {
-      Object.assign(this, { patch, column });
-      byId("patch").value = patch;
-      byId("patch-column").value = column;
-      this.run();
-    };
+    const { words, state } = this, tensor = made[name];
+    const choose = (patch, column = state.column) => this.look({ patch, column });
     const kinds = {
       maps: () => mapsOf(tensor, words, box),
       vector: () => vectorOf(tensor, words),
       states: () => statesOf(tensor, words),
-      lstm: () => lstmOf(this.engine.lstm(name), made.hidden, words, [this.time, this.unit],
-        (time, unit) => {
-          Object.assign(this, { time, unit });
-          byId("time").value = time;
-          byId("unit").value = unit;
-          this.run();
-        }),
-      attention: () => attentionOf(tensor, words, this.patch, choose),
+      lstm: () => lstmOf(this.engine.lstm(name), made.hidden, words, [state.time, state.unit],
+        (time, unit) => this.look({ time, unit })),
+      attention: () => attentionOf(tensor, words, state.patch, choose),
       product: () => {
         const left = made[more.left], right = made[more.right];
         const over = more.whole && { whole: made[more.whole], d: left.shape[3] };
-        return productOf({ left, right, made: tensor, over }, words, [this.patch, this.column],
+        return productOf({ left, right, made: tensor, over }, words, [state.patch, state.column],
           choose);
       },
     };

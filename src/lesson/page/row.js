@@ -6,7 +6,15 @@ import { css, inkOn, isDark, show, signedColor, together, undivided,
   weightsTogether } from "./numbers.js";
 import { Player } from "./player.js";
 
-const wordsIn = (text) => text.split(/[\s,;\uff0c\uff1b\u3001]+/).filter(Boolean);
+const BETWEEN = /[\s;\uff0c\uff1b\u3001]+/; // numbers, besides commas
+const DECIMAL = /^[^,]*\d,\d[^,]*$/;
+
+// The numbers' words. Commas separate them as well, unless other signs do: then "1,5" is 1.5.
+function wordsIn(text) {
+  const parts = text.trim().replaceAll("\u2212", "-").split(BETWEEN);
+  const point = (part) => (parts.length > 1 && DECIMAL.test(part) ? part.replace(",", ".") : part);
+  return parts.map(point).flatMap((part) => part.split(",")).filter(Boolean);
+}
 
 // "0.5", "1/3"; else NaN.
 function numberFrom(word) {
@@ -20,11 +28,12 @@ const MOST = 200; // numbers in the row
 export class RowView {
   constructor(engine, words, state, changed) {
     Object.assign(this, { engine, words, state, changed });
-    this.player = new Player(() => [this.count, 1], () => this.show(), (playing) => {
+    this.player = new Player(() => [this.count, 1], (x) => this.moved(x), (playing) => {
       byId("row-play").textContent = playing ? "\u275a\u275a" : "\u25b6";
       byId("row-play").setAttribute("aria-label", words(playing ? "pause" : "play"));
     });
     this.count = 1;
+    this.player.x = Math.round(state.place); // a link may have any number
     byId("row-play").addEventListener("click", () => this.player.toggle());
     byId("row-step").addEventListener("click", () => this.player.step(1));
     byId("row-back").addEventListener("click", () => this.player.step(-1));
@@ -39,43 +48,72 @@ export class RowView {
     }
   }
 
-  // Runs the engine on the row; what it refuses is said.
+  moved(x) {
+    if (this.state.place !== x) {
+      this.state.place = x;
+      this.changed();
+    }
+    this.show();
+  }
+
+  // Runs the engine on the row; what it refuses is said, and the row before stays, pale.
   compute() {
-    const kernel = wordsIn(this.state.weights), weights = kernel.map(numberFrom);
-    const numbers = wordsIn(this.state.row).map(numberFrom);
-    const divisor = Number(this.state.divisor || NaN);
     const message = byId("row-message");
     message.textContent = "";
+    byId("row-comma").hidden = !/\d,\d/.test(`${this.state.row} ${this.state.weights}`);
+    let error = null;
     try {
-      if (!numbers.length || numbers.length > MOST || !numbers.every(Number.isFinite)) {
-        throw new Error(this.words("row-numbers-wrong", MOST));
-      }
-      if (!weights.length || !weights.every(Number.isFinite)) {
-        throw new Error(this.words("row-weights-wrong"));
-      }
-      if (!Number.isFinite(divisor) || divisor === 0) {
-        throw new Error(this.words("row-divisor-wrong"));
-      }
-      const text = divisor === 1 ? kernel.join(" ")
-        : weights.map((w) => `${w}/${divisor}`).join(" ");
-      this.chain = `conv:${escaped(text)}:padding=${this.state.padding}:stride=` +
-        `${this.state.stride || 1}x1`;
-      this.engine.setImage({ width: numbers.length, height: 1, channels: 1, white: 255,
-        data: Float32Array.from(numbers) });
-      this.stages = this.engine.setChain(this.chain);
-      this.engine.run(true);
-    } catch (error) {
-      message.textContent = this.words.said(error.message);
-      return;
+      this.run(this.read());
+    } catch (found) {
+      error = this.words.said(found.message);
+      if (this.good) this.run(this.good);
+      message.textContent = !this.good ? error
+        : error + this.words("stop") + this.words("row-still-shown");
     }
-    this.divisor = divisor;
-    this.numbers = numbers;
-    this.made = this.engine.values(1).data;
+    byId("panel-row").classList.toggle("stale", Boolean(error));
+    if (this.good) this.player.go(Math.min(this.player.x, this.count - 1), 0);
+  }
+
+  // What is typed, as {numbers, divisor, chain}.
+  read() {
+    const { row, padding } = this.state, stride = Number(this.state.stride || 1);
+    const numbers = wordsIn(row).map(numberFrom);
+    const kernel = wordsIn(this.state.weights), weights = kernel.map(numberFrom);
+    if (!numbers.length || numbers.length > MOST || !numbers.every(Number.isFinite)) {
+      throw new Error(this.words("row-numbers-wrong", MOST));
+    }
+    if (!weights.length || !weights.every(Number.isFinite)) {
+      throw new Error(this.words("row-weights-wrong"));
+    }
+    if (!Number.isInteger(stride) || stride < 1 || stride > MOST) {
+      throw new Error(this.words("row-stride-wrong", MOST, this.state.stride));
+    }
+    const divisor = this.divisor();
+    const text = divisor === 1 ? kernel.join(" ")
+      : weights.map((w) => `${w}/${divisor}`).join(" ");
+    return { numbers, divisor,
+      chain: `conv:${escaped(text)}:padding=${padding}:stride=${stride}x1` };
+  }
+
+  // The divisor that is typed; as long as it is none, the one before.
+  divisor() {
+    const typed = Number(this.state.divisor || NaN), before = this.good?.divisor ?? 1;
+    if (Number.isFinite(typed) && typed !== 0) return typed;
+    byId("row-message").textContent = this.words("row-divisor-wrong", show(before));
+    return before;
+  }
+
+  run(good) {
+    const { numbers, chain } = good;
+    this.engine.setImage({ width: numbers.length, height: 1, channels: 1, white: 255,
+      data: Float32Array.from(numbers) });
+    this.stages = this.engine.setChain(chain);
+    this.engine.run(true);
+    Object.assign(this, { good, numbers, made: this.engine.values(1).data });
     this.count = this.made.length;
     this.first = this.engine.explain(0, 0, 0, 0);
     this.last = this.engine.explain(0, this.count - 1, 0, 0);
-    byId("row-chain").textContent = this.chain;
-    this.player.go(Math.min(this.player.x, this.count - 1), 0);
+    byId("row-chain").textContent = chain;
   }
 
   // Every position that some window covers: {x, value, beyond}.
@@ -92,7 +130,7 @@ export class RowView {
   }
 
   show() {
-    if (!this.made) return;
+    if (!this.good) return;
     const dark = isDark(), words = this.words, at = this.player.x;
     const found = this.engine.explain(0, at, 0, 0);
     const term = found.terms[0];
@@ -102,7 +140,7 @@ export class RowView {
     const inside = (x) => under(x) >= 0 && under(x) < found.size[0];
     const line = (name, cell) => element("tr", {}, element("th", { scope: "row" }, name),
       places.map(cell));
-    const scale = this.divisor;
+    const scale = this.good.divisor;
     const whole = undivided(term.weights, scale);
     const products = term.values.map((v, i) => v * whole[i]);
     const [written, product, weight] = [together(found.terms[0].values.concat(this.numbers)),

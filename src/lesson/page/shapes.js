@@ -6,10 +6,15 @@ const TIMES = "\u00d7";
 const shape = ([width, height, channels]) => `${width} ${TIMES} ${height} ${TIMES} ${channels}`;
 const pair = ([x, y]) => (x === y ? show(x) : `${show(x)} ${TIMES} ${show(y)}`);
 
-// floor((in + before + after − dilation·(k − 1) − 1) / stride) + 1, with the numbers of one axis.
+const isEven = ({ window, padding }) => !window || padding[0] === padding[1];
+
+// "2·1" where both sides are padded alike, as one writes it; else "1 + 2".
+const paddingOf = ([left, right]) => (left === right ? `2\u00b7${left}` : `${left} + ${right}`);
+
+// floor((in + 2·padding − dilation·(k − 1) − 1) / stride) + 1, with the numbers of one axis.
 function sizeFormula(row, axis) {
   if (!row.window) return "";
-  const padding = row.padding[2 * axis] + row.padding[2 * axis + 1];
+  const padding = paddingOf(row.padding.slice(2 * axis));
   const k = row.window[axis], d = row.dilation[axis], s = row.stride[axis];
   return `\u230a(${row.in[axis]} + ${padding} \u2212 ${d}\u00b7(${k} \u2212 1) \u2212 1) / ${s}` +
     `\u230b + 1 = ${row.out[axis]}`;
@@ -26,6 +31,7 @@ function fieldFormula(row, before, axis) {
 export function showShapes(table, chain, words) {
   const heads = ["stage", "shape", "shape-formula", "field", "field-formula", "jump", "parameters",
     "products-count"];
+  const sides = words(chain.trace.every(isEven) ? "even-padding" : "uneven-padding");
   let before = { field: [1, 1], jump: [1, 1] };
   const rows = chain.trace.map((row) => {
     const made = element("tr", {},
@@ -43,6 +49,6 @@ export function showShapes(table, chain, words) {
   table.replaceChildren(
     element("caption", {}, words("shapes-caption")),
     element("thead", {}, element("tr", {},
-      heads.map((head) => element("th", { scope: "col" }, words(head))))),
+      heads.map((head) => element("th", { scope: "col" }, words(head, sides))))),
     element("tbody", {}, rows));
 }

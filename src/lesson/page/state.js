@@ -16,9 +16,14 @@ const DEFAULTS = {
   divisor: 4,
   padding: "zero",
   stride: 1,
+  place: 0, // of the row's output
   digit: 3, // 0 to 9: a sample
   drawing: "", // or what was drawn, see pad.js
   network: "cnn",
+  patch: 5, // of attention, and the column of the number whose sum is shown
+  column: 6,
+  time: 3, // of the LSTM, and the unit
+  unit: 0,
   lang: "",
   theme: "",
 };

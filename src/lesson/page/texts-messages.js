@@ -170,13 +170,7 @@ export const messages = [
   ["the result would be larger than {0} samples a side", "结果的边长会超过 {0} 个样本"],
   ["gray needs 3 channels, red, green and blue; there are {0} here, and none is alpha",
     "灰度需要红、绿、蓝 3 个通道；此处有 {0} 个，且没有透明度"],
-  ["the rows of the stages take more than any memory", "各级的行所需内存过大"],
   ["the rows of the stages take {0*}; the limit is {1*}", "各级的行需要内存 {0}；上限为 {1}"],
-  ["{0} samples of {1} channel[s] must be held in memory, which takes {2*} besides the image " +
-    "they come from; the limit is {3*}",
-  "{0} 个样本、{1} 个通道须放在内存中，除原图外还需 {2}；上限为 {3}"],
-  ["{0} samples of {1} channel[s] must be held in memory, which takes {2*}; the limit is {3*}",
-    "{0} 个样本、{1} 个通道须放在内存中，需要 {2}；上限为 {3}"],
   ["the images take more than {0*}", "这些图像需要的内存超过 {0}"],
   ["out of memory", "内存不足"],
   ["the text is too long", "文字太长"],
