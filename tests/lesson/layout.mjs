@@ -337,12 +337,14 @@ async function printedChoices(t) {
   await t.close(other, "a printed network");
   const row = await t.open("#tab=row", { size: A4 });
   await row.emulateMedia({ media: "print" });
-  t.equal("the lines' names cover nothing", await row.locator("#row-table tbody th")
-    .evaluateAll((all) => all.filter((th) => {
-      const style = getComputedStyle(th);
-      return style.boxShadow !== "none" || style.position === "sticky" ||
-        th.scrollWidth > th.clientWidth + 1;
-    }).length), 0);
+  const covering = () => [...document.querySelectorAll("#row-table tbody th")].filter((th) => {
+    const style = getComputedStyle(th);
+    return style.boxShadow !== "none" || style.position === "sticky" ||
+      th.scrollWidth > th.clientWidth + 1;
+  }).length;
+  await row.waitForFunction(() => matchMedia("print").matches);
+  await row.waitForFunction(`(${covering})() === 0`, null, { timeout: 5000 }).catch(() => {});
+  t.equal("the lines' names cover nothing", await row.evaluate(covering), 0);
   await row.close();
 }
 
