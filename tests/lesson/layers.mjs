@@ -227,6 +227,7 @@ async function lstmMemory(t) {
   await madeOf(t, page, [7, 39], parts, expected.hidden);
   const numbers = memory.locator("details").first();
   await numbers.locator("summary").click();
+  await numbers.locator("caption").first().waitFor();
   t.equal("a table for each part", (await numbers.locator("caption").allInnerTexts())
     .map((text) => text.split(/ = /)[0]), ["forget gate f", "input gate i", "candidate g",
     "memory c′", "output gate o"]);
