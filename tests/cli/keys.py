@@ -62,12 +62,24 @@ class Terminal:
         equal(self.text.count(b"\x1b[?25l"), self.text.count(b"\x1b[?25h"), "cursors")
         return status
 
-    def close(self):
+    def quit(self):
+        os.write(self.master, b"q")
+        equal(self.end(), 0)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
         self.process.stderr.close()
         os.close(self.master)
         os.close(self.slave)
+
+
+def plain(text):
+    """Without what moves the cursor and sets colours."""
+    return re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", text)
 
 
 def steps(*arguments, **size):
@@ -80,8 +92,7 @@ def steps(*arguments, **size):
 
 def test_keys_move_the_window():
     """in.pgm is 4x3: its middle is 1,1."""
-    terminal = steps("box")
-    try:
+    with steps("box") as terminal:
         check(b"output pixel 1,1;" in terminal.text, repr(terminal.text))
         for keys, place in [(b"\r", "2,1"), (b" ", "3,1"), (b"\n", "0,2"), (b"\x1b[A", "0,1"),
                             (b"\x1b[C", "1,1"), (b"\x1bOB", "1,2"), (b"\x1b[D", "0,2"),
@@ -90,17 +101,13 @@ def test_keys_move_the_window():
             check("output pixel %s;" % place in shown, "%r: %s" % (keys, shown))
         # Where it can't go it stays, and other keys do nothing.
         shown = terminal.type(b"\x1b[Dx\x1b[Z\x1b[A", b"output pixel 0,0;.*q: end")
-        os.write(terminal.master, b"q")
-        equal(terminal.end(), 0)
-    finally:
-        terminal.close()
+        terminal.quit()
 
 
 def test_every_way_out_restores_the_terminal():
     for leave in ["q", "escape", "end of input", signal.SIGINT, signal.SIGTERM, signal.SIGHUP,
                   signal.SIGQUIT]:
-        terminal = steps("sobel")
-        try:
+        with steps("sobel") as terminal:
             keys = {"q": b"q", "escape": b"\x1b", "end of input": b"\x04", signal.SIGINT: b"\x03",
                     signal.SIGQUIT: b"\x1c"}.get(leave)
             if keys:
@@ -108,8 +115,6 @@ def test_every_way_out_restores_the_terminal():
             else:
                 os.kill(terminal.process.pid, leave)
             equal(terminal.end(), -leave if isinstance(leave, int) else 0, str(leave))
-        finally:
-            terminal.close()
 
 
 # Runs the program as a shell with job control does, and once it's stopped lets it go on.
@@ -132,22 +137,18 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 def test_a_stopped_program_gives_the_terminal_back():
     """By Ctrl-Z."""
-    terminal = Terminal(shell=[sys.executable, "-c", SHELL, "explain", "box", "--steps", "in.pgm"])
-    try:
+    command = [sys.executable, "-c", SHELL, "explain", "box", "--steps", "in.pgm"]
+    with Terminal(shell=command) as terminal:
         shown = terminal.until(rb"q: end")
         os.write(terminal.master, b"\x1a")
         terminal.until(rb"\x1b\[\?1049l.*stopped, lines True.*\x1b\[\?1049h.*q: end", shown)
-        os.write(terminal.master, b"q")
-        equal(terminal.end(), 0)
-    finally:
-        terminal.close()
+        terminal.quit()
 
 
 def test_it_fits_the_window():
-    terminal = steps("sobel", columns=60, rows=12)
-    try:
+    with steps("sobel", columns=60, rows=12) as terminal:
         text = terminal.text.split(b"\x1b[2J")[-1].decode()
-        lines = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", text).split("\r\n")
+        lines = plain(text).split("\r\n")
         check(len(lines) <= 12 and "PgDn: more" in lines[-1], text)
         check(max(map(len, lines)) <= 60, repr(lines))
         terminal.type(b"\x1b[6~" * 5, b"agrees with.*PgUp")
@@ -155,38 +156,27 @@ def test_it_fits_the_window():
         os.kill(terminal.process.pid, signal.SIGWINCH)
         shown = len(terminal.text)
         terminal.until(rb"in.pgm: .*agrees with", shown)
-        os.write(terminal.master, b"q")
-        equal(terminal.end(), 0)
-    finally:
-        terminal.close()
+        terminal.quit()
 
 
 def test_keys_fit_beside_a_large_place():
     support.write("large.pgm", support.pgm(451, 300, bytes(451 * 300)))
     for columns in [60, 70]:
-        terminal = Terminal("explain", "gaussian:2", "--at", "440,290", "--steps", "large.pgm",
-                            columns=columns, rows=12)
-        try:
+        with Terminal("explain", "gaussian:2", "--at", "440,290", "--steps", "large.pgm",
+                      columns=columns, rows=12) as terminal:
             terminal.until(rb"q: end \x1b\[0m")
-            last = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", terminal.text.decode()).split("\r\n")[-1]
+            last = plain(terminal.text.decode()).split("\r\n")[-1]
             check(len(last) <= columns and "PgDn: more" in last and "440,290" in last, repr(last))
-            os.write(terminal.master, b"q")
-            equal(terminal.end(), 0)
-        finally:
-            terminal.close()
+            terminal.quit()
 
 
 def test_a_window_that_is_being_drawn_may_change():
     """As while its border is dragged: nobody reads, so the drawing waits, and is interrupted."""
-    terminal = steps("sobel", columns=100, rows=60)
-    try:
+    with steps("sobel", columns=100, rows=60) as terminal:
         for _ in range(40):
             os.kill(terminal.process.pid, signal.SIGWINCH)
             time.sleep(0.02)
         equal(terminal.process.poll(), None, "it goes on")
         shown = len(terminal.text)
         terminal.until(rb"agrees with.*q: end", shown)
-        os.write(terminal.master, b"q")
-        equal(terminal.end(), 0)
-    finally:
-        terminal.close()
+        terminal.quit()
