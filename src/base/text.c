@@ -102,6 +102,11 @@ const char *ct_extension(const char *path) {
     return dot && dot > name ? dot + 1 : NULL;
 }
 
+bool ct_is_html(const char *path) {
+    const char *extension = ct_extension(path);
+    return extension && (strcmp(extension, "html") == 0 || strcmp(extension, "htm") == 0);
+}
+
 const char *ct_listed_name_at(const void *names, size_t i) {
     return ((const char *const *)names)[i];
 }

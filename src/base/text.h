@@ -40,6 +40,9 @@ ct_size ct_size_of(uint64_t bytes);
  * "photos.d/.profile". */
 const char *ct_extension(const char *path);
 
+/* Whether it has that of a page of HTML. */
+bool ct_is_html(const char *path);
+
 /* Names for ct_nearest: returns the i-th name in `names`, NULL past the last. */
 typedef const char *ct_name_at(const void *names, size_t i);
 

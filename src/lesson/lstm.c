@@ -108,7 +108,9 @@ static bool step_through(const net_node *node, const net_tensor *const *in, size
             ok = gates[g].node.op->run(&gates[g].call, err);
         }
         ok = ok && node->op->run(&call, err);
-        memcpy(all + (GATES * steps + t) * units, states[1]->data, units * sizeof *all);
+        if (ok) {
+            memcpy(all + (GATES * steps + t) * units, states[1]->data, units * sizeof *all);
+        }
         row->data = (float *)row->data + numbers;
     }
     free_own(&call);

@@ -63,9 +63,7 @@ int app_lesson(const app_call *call, const app_commands *commands) {
         app_say(NULL, "lesson: expected one -o PAGE.html, the file to write");
         return APP_USAGE;
     }
-    const char *extension = ct_extension(call->output);
-    if (strcmp(call->output, "-") != 0 &&
-        (!extension || (strcmp(extension, "html") != 0 && strcmp(extension, "htm") != 0))) {
+    if (strcmp(call->output, "-") != 0 && !ct_is_html(call->output)) {
         app_say(NULL, "lesson: %s: expected a name that ends in .html", call->output);
         return APP_USAGE;
     }

@@ -54,7 +54,19 @@ static bool names_kinds(const char *text) {
     return is_all(text) || find_kind(text, strcspn(text, ","));
 }
 
-#define ALL_KINDS "convolution, median, padding, pooling, sizes, which, receptive, dense, lstm"
+/* "convolution, median, ..., lstm" */
+typedef struct kinds_text {
+    char text[160];
+} kinds_text;
+
+static kinds_text all_kinds(void) {
+    kinds_text all = {""};
+    for (size_t i = 0, used = 0; sheet_kind_at(i) && used < sizeof all.text; i++) {
+        used += (size_t)snprintf(all.text + used, sizeof all.text - used, "%s%s", i ? ", " : "",
+                                 sheet_kind_at(i)->name);
+    }
+    return all;
+}
 
 static bool check_kinds(const char *kinds, ct_error *err) {
     for (const char *at = kinds; !is_all(kinds);) {
@@ -64,8 +76,8 @@ static bool check_kinds(const char *kinds, ct_error *err) {
             snprintf(name, sizeof name, "%.*s", (int)length, at);
             const char *near = ct_nearest(name, sheet_kind_name_at, NULL);
             return near ? ct_fail(err, "unknown kind '%s'; did you mean '%s'?", name, near)
-                        : ct_fail(err, "unknown kind '%s'; expected all, or some of " ALL_KINDS,
-                                  name);
+                        : ct_fail(err, "unknown kind '%s'; expected all, or some of %s", name,
+                                  all_kinds().text);
         }
         at += length;
         if (!*at++) {
@@ -234,7 +246,7 @@ static void add_kinds(const char *word, ct_error *err) {
     if (near) {
         ct_fail(err, "unknown filter or kind '%.60s'; did you mean '%s'?", word, near);
     } else {
-        ct_fail(err, "unknown filter or kind '%.60s'; kinds are all, " ALL_KINDS, word);
+        ct_fail(err, "unknown filter or kind '%.60s'; kinds are all, %s", word, all_kinds().text);
     }
 }
 
@@ -298,7 +310,7 @@ static print_sheet *choose_print(const app_call *call, ct_error *err) {
     if (call->output && strcmp(call->output, "-") == 0) {
         return sheet_print_text;
     }
-    if (extension && (strcmp(extension, "html") == 0 || strcmp(extension, "htm") == 0)) {
+    if (call->output && ct_is_html(call->output)) {
         return sheet_print_html;
     }
     if (extension && strcmp(extension, "txt") == 0) {

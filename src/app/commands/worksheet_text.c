@@ -157,28 +157,36 @@ static bool add_row(ct_text *out, const sheet_block *row, bool solution) {
     return ok;
 }
 
-/* What the brackets mean, where there are some. */
-static bool add_legend(ct_text *out, const sheet *s) {
-    bool marked = false, strong = false, beyond = false;
-    for (int i = 0; i < s->count; i++) {
-        for (int b = 0; b < s->exercises[i].count; b++) {
-            const sheet_block *block = &s->exercises[i].blocks[b];
-            for (int g = 0; g < block->count; g++) {
-                const sheet_grid *grid = &block->grids[g];
-                for (int c = 0; grid->cells && !grid->table && c < grid->width * grid->height;
-                     c++) {
-                    marked = marked || grid->cells[c].marked;
-                    strong = strong || grid->cells[c].strong;
-                    beyond = beyond || grid->cells[c].beyond;
-                }
-            }
+/* Which marks stand around the cells of some grid; in a table there are none. */
+static void find_marks(const sheet_grid *grid, sheet_cell *found) {
+    for (int i = 0; grid->cells && !grid->table && i < grid->width * grid->height; i++) {
+        found->marked = found->marked || grid->cells[i].marked;
+        found->strong = found->strong || grid->cells[i].strong;
+        found->beyond = found->beyond || grid->cells[i].beyond;
+    }
+}
+
+static void find_marks_of(const sheet_exercise *exercise, sheet_cell *found) {
+    for (int b = 0; b < exercise->count; b++) {
+        for (int g = 0; g < exercise->blocks[b].count; g++) {
+            find_marks(&exercise->blocks[b].grids[g], found);
         }
     }
-    return !(marked || strong || beyond) ||
-           ct_text_print(out, "In the grids: %s%s%s%s%s.\n\n", marked ? "( ) window" : "",
-                         marked && strong ? ", " : "", strong ? "< > centre of the window" : "",
-                         (marked || strong) && beyond ? ", " : "",
-                         beyond ? "[ ] beyond the edge" : "");
+}
+
+/* What the brackets mean, where there are some. */
+static bool add_legend(ct_text *out, const sheet *s) {
+    sheet_cell found = {0};
+    for (int i = 0; i < s->count; i++) {
+        find_marks_of(&s->exercises[i], &found);
+    }
+    const bool window = found.marked || found.strong;
+    return !(window || found.beyond) ||
+           ct_text_print(out, "In the grids: %s%s%s%s%s.\n\n", found.marked ? "( ) window" : "",
+                         found.marked && found.strong ? ", " : "",
+                         found.strong ? "< > centre of the window" : "",
+                         window && found.beyond ? ", " : "",
+                         found.beyond ? "[ ] beyond the edge" : "");
 }
 
 static bool add_page(ct_text *out, const sheet *s, bool solution) {

@@ -81,7 +81,7 @@ static bool conv_run(const net_call *call, ct_error *err) {
             return false;
         }
     }
-    if (!by_rows || !net_conv_rows_finish(call)) {
+    if (!by_rows || !net_conv_rows_suffice(call)) {
         finish(call);
     }
     return true;

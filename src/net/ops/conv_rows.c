@@ -51,7 +51,7 @@ bool net_conv_rows(const net_call *call, net_rows *out, ct_error *err) {
         return false;
     }
     out->work = (double)net_count(call->in[1]) / (double)conv.out_channels;
-    if (out->run && net_in(call, NET_CONV_SUM) && net_conv_rows_finish(call)) {
+    if (out->run && net_in(call, NET_CONV_SUM) && net_conv_rows_suffice(call)) {
         return net_conv_add_rows(out, call->node->relu, err);
     }
     return true;

@@ -43,7 +43,7 @@ static void free_sum(net_rows *rows) {
     free(s);
 }
 
-bool net_conv_rows_finish(const net_call *call) {
+bool net_conv_rows_suffice(const net_call *call) {
     const net_tensor *sum = net_in(call, NET_CONV_SUM);
     conv_shape shape;
     return !sum || net_image_shape(&sum->shape, &shape);

@@ -7,7 +7,7 @@
 enum { NET_CONV_SUM = 3 }; /* the input that is added */
 
 /* Whether net_conv_rows does all that is joined to the node: not where the sum is of a batch. */
-bool net_conv_rows_finish(const net_call *call);
+bool net_conv_rows_suffice(const net_call *call);
 
 /* Whether the layer itself does Relu: not where a sum comes before that. */
 bool net_conv_layer_has_relu(const net_call *call);

@@ -71,6 +71,11 @@ static bool of_arithmetic(const net_fusing *f, const net_node *node, int value, 
     return true;
 }
 
+/* NULL: it's left out. */
+static const net_tensor *bias_of(const net_plan *plan, const net_node *conv) {
+    return conv->input_count > 2 && conv->inputs[2] >= 0 ? &plan->tensors[conv->inputs[2]] : NULL;
+}
+
 /* The output channels of a convolution with constant weights; 0: it isn't one. */
 static size_t channels_of(const net_fusing *f, const net_node *conv, bool *transposed) {
     *transposed = strcmp(conv->type, "ConvTranspose") == 0;
@@ -79,8 +84,7 @@ static size_t channels_of(const net_fusing *f, const net_node *conv, bool *trans
         return 0;
     }
     const net_tensor *weights = &f->plan->tensors[conv->inputs[1]];
-    const net_tensor *bias =
-        conv->input_count > 2 && conv->inputs[2] >= 0 ? &f->plan->tensors[conv->inputs[2]] : NULL;
+    const net_tensor *bias = bias_of(f->plan, conv);
     if (!weights->data || weights->type != NET_FLOAT || weights->shape.rank < 3 ||
         net_count(weights) == 0 || (bias && (!bias->data || bias->type != NET_FLOAT))) {
         return 0;
@@ -123,9 +127,7 @@ static bool change_conv(net_fusing *f, net_step *step, const net_step *conv, boo
     }
     if (!plan->only_told) {
         scale_weights(&weights, transposed, by, plan->tensors[w].data);
-        move_bias(old->input_count > 2 && old->inputs[2] >= 0 ? &plan->tensors[old->inputs[2]]
-                                                              : NULL,
-                  by, plan->tensors[b].data);
+        move_bias(bias_of(plan, old), by, plan->tensors[b].data);
     }
     return net_fuse_join(f, step, conv, (const int[]){old->inputs[0], w, b}, 3, err) != NULL;
 }
