@@ -24,6 +24,7 @@ Suite *codec_decimal_rows_suite(void);
 Suite *codec_numbers_suite(void);
 Suite *codec_sheet_suite(void);
 Suite *codec_small_suite(void);
+Suite *codec_deflate_suite(void);
 Suite *codec_png_suite(void);
 Suite *codec_png_damage_suite(void);
 Suite *codec_png_lenient_suite(void);

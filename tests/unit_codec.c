@@ -21,6 +21,7 @@ int main(void) {
     srunner_add_suite(runner, codec_numbers_suite());
     srunner_add_suite(runner, codec_sheet_suite());
     srunner_add_suite(runner, codec_small_suite());
+    srunner_add_suite(runner, codec_deflate_suite());
     srunner_add_suite(runner, codec_png_suite());
     srunner_add_suite(runner, codec_png_damage_suite());
     srunner_add_suite(runner, codec_png_lenient_suite());

@@ -1,6 +1,6 @@
-/* Three ways to make a run, and the choice between them. Literals alone are written by our own loop
- * with a Huffman code that ISA-L builds: in filtered photographs, ISA-L's matching takes most of
- * the time, and finds repetitions of three or four bytes, which cost more bits than literals. */
+/* Three ways to make a run, and the choice between them. Literals alone are written by our own
+ * code: in filtered photographs, a library's matching takes most of the time, and finds repetitions
+ * of three or four bytes, which cost more bits than literals. */
 #include "codec/png/isal_deflate.h"
 
 #include <isa-l/igzip_lib.h>
@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "codec/png/isal_deflate_best.h"
+#include "codec/png/isal_literals.h"
 
 enum {
     STORED_MOST = 65535, /* bytes of a stored block */
-    END_OF_BLOCK = 256,
     PROBE_PIECES = 4,
     PROBE_SHARE = 16, /* one of so many bytes is tried */
     PROBE_LEAST = 1 << 14,
@@ -20,9 +20,7 @@ enum {
 
 struct deflate_run {
     struct isal_zstream stream;
-    struct isal_huff_histogram histogram;
-    struct isal_hufftables codes;
-    uint32_t literal[256]; /* length << 16 | code */
+    deflate_literals literals;
     uint8_t level[LEVEL_BYTES];
     uint8_t *spare; /* a second try */
     size_t spare_size;
@@ -30,7 +28,6 @@ struct deflate_run {
 };
 
 const uint8_t codec_deflate_end[DEFLATE_END_BYTES] = {3, 0};
-static const uint8_t flush[4] = {0, 0, 0xFF, 0xFF}; /* LEN and NLEN of an empty stored block */
 
 deflate_run *codec_deflate_new(void) {
     return calloc(1, sizeof(deflate_run));
@@ -54,11 +51,12 @@ static size_t stored_size(size_t size) {
     return size + (size + STORED_MOST - 1) / STORED_MOST * 5;
 }
 
-static size_t put_stored(const uint8_t *in, size_t size, uint8_t *out) {
+/* `last`: of the stream. */
+static size_t put_stored(const uint8_t *in, size_t size, bool last, uint8_t *out) {
     uint8_t *start = out;
     while (size) {
         const size_t count = size < STORED_MOST ? size : STORED_MOST;
-        out[0] = 0;
+        out[0] = last && count == size;
         out[1] = (uint8_t)count;
         out[2] = (uint8_t)(count >> 8);
         out[3] = (uint8_t)~count;
@@ -69,110 +67,6 @@ static size_t put_stored(const uint8_t *in, size_t size, uint8_t *out) {
         size -= count;
     }
     return (size_t)(out - start);
-}
-
-/* ---- literals alone ---- */
-
-/* Four tables, so that equal bytes in a row don't wait for each other. */
-static void count_bytes(const uint8_t *in, size_t size, uint64_t counts[256]) {
-    uint32_t part[4][256] = {0};
-    size_t i = 0;
-    for (; i + 4 <= size; i += 4) {
-        part[0][in[i]]++;
-        part[1][in[i + 1]]++;
-        part[2][in[i + 2]]++;
-        part[3][in[i + 3]]++;
-    }
-    for (; i < size; i++) {
-        part[0][in[i]]++;
-    }
-    for (size_t b = 0; b < 256; b++) {
-        counts[b] = (uint64_t)part[0][b] + part[1][b] + part[2][b] + part[3][b];
-    }
-}
-
-static uint32_t header_bits(const struct isal_hufftables *codes) {
-    return codes->deflate_hdr_count * 8 + codes->deflate_hdr_extra_bits;
-}
-
-/* Makes the code for these bytes; returns how many bytes a run of literals will take. */
-static size_t plan_literals(deflate_run *run, const uint8_t *in, size_t size) {
-    memset(&run->histogram, 0, sizeof run->histogram);
-    count_bytes(in, size, run->histogram.lit_len_histogram);
-    run->histogram.lit_len_histogram[END_OF_BLOCK] = 1;
-    isal_create_hufftables_subset(&run->codes, &run->histogram);
-    uint64_t bits = header_bits(&run->codes) + run->codes.lit_table_sizes[END_OF_BLOCK] + 3U;
-    for (size_t b = 0; b < 256; b++) {
-        const uint32_t length = run->codes.lit_table_sizes[b];
-        run->literal[b] = length << 16 | run->codes.lit_table[b];
-        bits += run->histogram.lit_len_histogram[b] * length;
-    }
-    return (size_t)((bits + 7) / 8) + sizeof flush;
-}
-
-/* Gathers bits from the low end; writes bytes as they fill up. */
-typedef struct bit_writer {
-    uint64_t bits;
-    unsigned count; /* below 8 after each drain */
-    uint8_t *out;
-} bit_writer;
-
-static inline void put_bits(bit_writer *w, uint64_t bits, unsigned count) {
-    w->bits |= bits << w->count;
-    w->count += count;
-}
-
-static inline void drain(bit_writer *w) {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    const uint64_t bytes = __builtin_bswap64(w->bits);
-#else
-    const uint64_t bytes = w->bits;
-#endif
-    memcpy(w->out, &bytes, sizeof bytes);
-    w->out += w->count / 8;
-    w->bits >>= w->count & 56;
-    w->count &= 7;
-}
-
-/* Two literals have at most 30 bits. */
-static inline uint64_t pair(const uint32_t *literal, const uint8_t *in, unsigned *count) {
-    const uint32_t a = literal[in[0]], b = literal[in[1]];
-    *count = (a >> 16) + (b >> 16);
-    return (a & 0xFFFF) | (uint64_t)(b & 0xFFFF) << (a >> 16);
-}
-
-static size_t put_literals(const deflate_run *run, const uint8_t *in, size_t size, uint8_t *out) {
-    const struct isal_hufftables *codes = &run->codes;
-    const uint32_t *literal = run->literal;
-    bit_writer w = {.out = out};
-    memcpy(w.out, codes->deflate_hdr, codes->deflate_hdr_count);
-    w.out[0] &= 0xFE; /* not the stream's last block */
-    w.out += codes->deflate_hdr_count;
-    if (codes->deflate_hdr_extra_bits) {
-        put_bits(&w, codes->deflate_hdr[codes->deflate_hdr_count], codes->deflate_hdr_extra_bits);
-    }
-    size_t i = 0;
-    for (; i + 4 <= size; i += 4) {
-        unsigned first, second;
-        const uint64_t low = pair(literal, in + i, &first);
-        const uint64_t high = pair(literal, in + i + 2, &second);
-        put_bits(&w, low, first);
-        if (first + second > 56) { /* four rare codes */
-            drain(&w);
-        }
-        put_bits(&w, high, second);
-        drain(&w);
-    }
-    for (; i < size; i++) {
-        put_bits(&w, literal[in[i]] & 0xFFFF, literal[in[i]] >> 16);
-        drain(&w);
-    }
-    put_bits(&w, codes->lit_table[END_OF_BLOCK], codes->lit_table_sizes[END_OF_BLOCK]);
-    put_bits(&w, 0, 3); /* a stored block, whose length begins on a whole byte */
-    w.count = (w.count + 7) & ~7U;
-    drain(&w);
-    memcpy(w.out, flush, sizeof flush);
-    return (size_t)(w.out - out) + sizeof flush;
 }
 
 /* ---- with repetitions ---- */
@@ -219,7 +113,7 @@ static bool matches_pay(deflate_run *run, const uint8_t *in, size_t size) {
         const uint8_t *from = in + (size - piece) / (PROBE_PIECES - 1) * k;
         memcpy(sample + k * piece, from, piece);
         for (size_t i = 0; i < piece; i++) {
-            bits += run->literal[from[i]] >> 16;
+            bits += run->literals.code[from[i]] >> 16;
         }
     }
     /* A few per cent less aren't worth the time. */
@@ -229,6 +123,15 @@ static bool matches_pay(deflate_run *run, const uint8_t *in, size_t size) {
 }
 
 /* ---- the choice ---- */
+
+static size_t bytes_of(uint64_t bits) {
+    return (size_t)((bits + 7) / 8);
+}
+
+/* 0: out of memory. */
+static size_t try_whole(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out, int level) {
+    return codec_deflate_best_whole(&run->best, in, size, out, codec_deflate_bound(size), level);
+}
 
 /* Tries repetitions in less than `most` bytes; 0: they don't fit. */
 static size_t try_matches(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,
@@ -255,36 +158,71 @@ static size_t try_matches(deflate_run *run, const uint8_t *in, size_t size, uint
 size_t codec_deflate(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,
                      deflate_effort effort, int level) {
     if (effort == DEFLATE_STORED) {
-        return put_stored(in, size, out);
+        return put_stored(in, size, false, out);
     }
-    const size_t literals = plan_literals(run, in, size);
+    const size_t literals =
+        bytes_of(codec_literals_plan(&run->literals, in, size)) + LITERALS_FLUSH;
     const size_t most = literals < stored_size(size) ? literals : stored_size(size);
     const size_t got = try_matches(run, in, size, out, most, effort, level);
     if (got) {
         return got;
     }
-    return literals < stored_size(size) ? put_literals(run, in, size, out)
-                                        : put_stored(in, size, out);
+    return literals < stored_size(size) ? codec_literals_put(&run->literals, in, size, false, out)
+                                        : put_stored(in, size, false, out);
 }
 
 bool codec_deflate_has_whole(deflate_effort effort) {
     return effort >= DEFLATE_PROBED && codec_deflate_has_best();
 }
 
+/* Whether much of the data comes again: of the places that a hash of their eight bytes picks, how
+ * many hold what an earlier one held. Four would find what costs less as literals. Where few are
+ * picked, it's always the same few, which the hash passes over. */
+static bool repeats(const uint8_t *in, size_t size) {
+    enum { PICKED_BITS = 4, SLOT_BITS = 9, FEW = 2 << PICKED_BITS, OFTEN = 6 };
+    const uint64_t factor = 0x9E3779B97F4A7C15U; /* 2^64 over the golden ratio (Knuth, 6.4) */
+    uint64_t last[1 << SLOT_BITS] = {0}, eight;
+    uint16_t at[DEFLATE_SMALL];
+    size_t picked = 0, again = 0;
+    for (size_t i = 0; i + sizeof eight <= size; i++) {
+        memcpy(&eight, in + i, sizeof eight);
+        at[picked] = (uint16_t)i;
+        picked += eight * factor >> (64 - PICKED_BITS) == 0;
+    }
+    for (size_t k = 0; k < picked; k++) {
+        memcpy(&eight, in + at[k], sizeof eight);
+        uint64_t *slot = &last[eight * factor >> (64 - PICKED_BITS - SLOT_BITS)];
+        again += *slot == eight;
+        *slot = eight;
+    }
+    return picked * FEW < size || again * OFTEN > picked;
+}
+
 size_t codec_deflate_whole(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,
                            deflate_effort effort, int level) {
-    enum { FAST = 1, SMALLER = 6 };
-    const size_t most = codec_deflate_bound(size);
-    const size_t fast = codec_deflate_best_whole(&run->best, in, size, out, most, FAST);
-    if (!fast || effort == DEFLATE_PROBED) {
-        return fast;
+    enum { NONE = 0, FAST = 1, SMALLER = 6 };
+    const size_t literals = bytes_of(codec_literals_plan(&run->literals, in, size));
+    const bool probed = effort == DEFLATE_PROBED;
+    /* A higher level is smaller, as a rule; none is, where nothing comes again. */
+    const int tries[] = {probed && !repeats(in, size) ? NONE : FAST, probed ? NONE
+                                                                     : effort == DEFLATE_BEST
+                                                                         ? level
+                                                                         : SMALLER};
+    size_t least = literals < stored_size(size) ? literals : stored_size(size);
+    int chosen = NONE, last = NONE;
+    for (size_t k = 0; k < sizeof tries / sizeof *tries && tries[k] != NONE; k++) {
+        const size_t got = try_whole(run, in, size, out, tries[k]);
+        last = tries[k];
+        if (got && got < least) {
+            least = got;
+            chosen = last;
+        }
     }
-    /* A higher level is smaller, as a rule. */
-    level = effort == DEFLATE_BEST ? level : SMALLER;
-    const size_t small = codec_deflate_best_whole(&run->best, in, size, out, most, level);
-    return small == 0 || small <= fast
-               ? small
-               : codec_deflate_best_whole(&run->best, in, size, out, most, FAST);
+    if (chosen != NONE) {
+        return chosen == last ? least : try_whole(run, in, size, out, chosen);
+    }
+    return literals < stored_size(size) ? codec_literals_put(&run->literals, in, size, true, out)
+                                        : put_stored(in, size, true, out);
 }
 
 uint32_t codec_adler_join(uint32_t first, uint32_t second, uint64_t size) {
