@@ -80,10 +80,9 @@ codec_writer *compare_output_open(app_output *output, const app_call *call, cons
     options.max_memory = call->limits.max_memory;
     options.quality = call->quality >= 0 ? call->quality : options.quality;
     options.compression = call->compression >= 0 ? call->compression : options.compression;
-    const bool absent = job->before.absent && !call->force;
+    const app_destination to = app_destination_of(call, job, job->output, &job->before);
     if (!codec_format_check(job->format, info, err) ||
-        !make_record(call, job, chains, record, err) ||
-        !app_output_open(output, job->output, job->output_fd, absent, err)) {
+        !make_record(call, job, chains, record, err) || !app_output_open(output, &to, err)) {
         return NULL;
     }
     options.record = call->strip || output->direct ? NULL : record;

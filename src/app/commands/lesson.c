@@ -30,7 +30,9 @@ static bool write_page(const app_call *call, const ct_text *page, ct_error *err)
     if (fd < 0 && seen.exists && !call->force && !is_ours(call->output)) {
         return ct_fail(err, "already exists, and convtool didn't write it; -f replaces it");
     }
-    const bool ok = app_output_open(&output, call->output, fd, seen.absent && !call->force, err) &&
+    const app_destination to = {
+        .path = call->output, .fd = fd, .absent = seen.absent && !call->force};
+    const bool ok = app_output_open(&output, &to, err) &&
                     app_output_put(&output, page->bytes, page->length, err) &&
                     app_output_commit(&output, call->force ? NULL : &seen, err);
     app_output_close(&output);

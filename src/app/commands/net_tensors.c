@@ -147,7 +147,9 @@ bool app_net_write(const char *path, const app_call *call, const char *name,
     const bool direct = strcmp(path, "-") == 0;
     bool ok = encode(path, name, tensor, &bytes, err) && app_net_may_write(path, call, err);
     if (ok) {
-        ok = app_output_open(&output, path, direct ? STDOUT_FILENO : -1, !call->force, err) &&
+        const app_destination to = {
+            .path = path, .fd = direct ? STDOUT_FILENO : -1, .absent = !call->force};
+        ok = app_output_open(&output, &to, err) &&
              app_output_put(&output, bytes.bytes, bytes.length, err) &&
              app_output_commit(&output, NULL, err);
         app_output_close(&output);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +18,8 @@ enum { FREE, TAKEN, EXISTS };
 
 /* Threads between app_signals_hold and app_signals_release. */
 static atomic_int holding;
+/* Of this thread: whether it's between them, and the signal that came meanwhile (0: none). */
+static _Thread_local volatile sig_atomic_t holds, postponed;
 static atomic_bool ending, patient, interrupted;
 static void (*_Atomic before_end)(void);
 static const char *_Atomic said; /* to a terminal when it comes; NULL: nothing */
@@ -34,11 +37,14 @@ static void say(const char *text) {
 
 /* A first SIGINT only asks to stop, if somebody looks at app_interrupted. Else the default action
  * is restored: sending the signal again ends the program with the status that its parent expects.
- * The thread that runs this holds no name back, or the signal would be blocked; others may be about
- * to create a file. */
+ * Where this thread is about to create a file, that waits; and this waits for other threads. */
 static void on_signal(int signal_number) {
     if (signal_number == SIGINT && atomic_load(&patient) && !atomic_exchange(&interrupted, true)) {
         say(atomic_load(&said));
+        return;
+    }
+    if (holds) {
+        postponed = signal_number;
         return;
     }
     if (atomic_exchange(&ending, true)) {
@@ -78,13 +84,9 @@ void app_signals_install(void) {
     sigaction(SIGXFSZ, &ignore, NULL);
 }
 
-void app_signals_hold(sigset_t *before) {
-    sigset_t set;
-    sigemptyset(&set);
-    for (size_t i = 0; i < DEADLY_COUNT; i++) {
-        sigaddset(&set, deadly[i]);
-    }
-    pthread_sigmask(SIG_BLOCK, &set, before);
+/* No signal is blocked: that would be two system calls for each file. */
+void app_signals_hold(void) {
+    holds = 1;
     atomic_fetch_add(&holding, 1);
     if (atomic_load(&ending)) { /* the handler, in another thread, may not see our file any more */
         atomic_fetch_sub(&holding, 1);
@@ -94,9 +96,14 @@ void app_signals_hold(sigset_t *before) {
     }
 }
 
-void app_signals_release(const sigset_t *before) {
+void app_signals_release(void) {
     atomic_fetch_sub(&holding, 1);
-    pthread_sigmask(SIG_SETMASK, before, NULL);
+    holds = 0;
+    const int signal_number = postponed;
+    if (signal_number) {
+        postponed = 0;
+        raise(signal_number);
+    }
 }
 
 void app_signals_be_patient(const char *text) {

@@ -2,7 +2,6 @@
 #ifndef CT_APP_RUN_CLEANUP_H
 #define CT_APP_RUN_CLEANUP_H
 
-#include <signal.h>
 #include <stdbool.h>
 
 /* One for each thread that may work on an image, or for each map of the one image in hand. */
@@ -27,8 +26,8 @@ void app_signals_end_interrupted(void);
 
 /* Around the creation of a file and its app_cleanup_add: no signal ends the program in between,
  * whichever thread gets it. Short: the handler waits for it. */
-void app_signals_hold(sigset_t *before);
-void app_signals_release(const sigset_t *before);
+void app_signals_hold(void);
+void app_signals_release(void);
 
 /* Adds a file that a signal has to remove. Gives the number for app_cleanup_remove; -1 with
  * errno where the path is too long or there is no room. */

@@ -36,13 +36,9 @@ static codec_options writer_options(const app_conversion *c) {
 static bool open_file(app_conversion *c, const codec_info *info, codec_writer **writer,
                       ct_error *err) {
     codec_options options = writer_options(c);
-    if (app_makes_directory(c->call, c->job) && c->job->output_fd < 0 &&
-        !app_make_directory_of(c->job->output, err)) {
-        return false;
-    }
+    const app_destination to = app_destination_of(c->call, c->job, c->job->output, &c->before);
     c->output_open = true;
-    const bool absent = c->before.absent && !c->call->force; /* which doesn't look again */
-    if (!app_output_open(&c->output, c->job->output, c->job->output_fd, absent, err)) {
+    if (!app_output_open(&c->output, &to, err)) {
         return false;
     }
     options.record = c->output.direct ? NULL : options.record;

@@ -1,5 +1,6 @@
 #include "app/run/directory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -30,6 +31,21 @@ static bool fail_missing(const char *directory, bool made, const char *advice, c
 bool app_is_directory(const char *path) {
     struct stat info;
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+bool app_directory_is_empty(const char *path) {
+    DIR *directory = opendir(path);
+    if (!directory) {
+        return errno == ENOENT;
+    }
+    const struct dirent *entry;
+    do {
+        errno = 0;
+        entry = readdir(directory);
+    } while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+    const bool empty = !entry && errno == 0;
+    closedir(directory);
+    return empty;
 }
 
 /* `made`: one that doesn't exist will be. */

@@ -8,6 +8,9 @@
 /* Whether the path, or what it links to, is a directory. */
 bool app_is_directory(const char *path);
 
+/* Whether nothing can be in it: it's empty, but for `.` and `..`, or doesn't exist. */
+bool app_directory_is_empty(const char *path);
+
 /* Bytes of the path's directory, without slashes at its end; 0: the current one. */
 size_t app_directory_length(const char *path);
 

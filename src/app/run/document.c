@@ -45,9 +45,10 @@ bool app_document_look(app_document *document, const char *path, const char *mar
 
 static bool fill(app_output *output, const app_document *document, const app_call *call,
                  const void *bytes, size_t size, ct_error *err) {
-    const bool absent = document->before.absent && !call->force;
-    return app_output_open(output, document->path, document->fd, absent, err) &&
-           app_output_put(output, bytes, size, err) &&
+    const app_destination to = {.path = document->path,
+                                .fd = document->fd,
+                                .absent = document->before.absent && !call->force};
+    return app_output_open(output, &to, err) && app_output_put(output, bytes, size, err) &&
            app_output_commit(output, call->force ? NULL : &document->before, err);
 }
 

@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "app/run/descriptor.h"
+#include "app/run/directory.h"
 #include "app/run/gather.h"
 #include "app/run/maps.h"
+#include "app/run/names.h"
 #include "app/run/naming.h"
 #include "app/run/shard.h"
 #include "app/run/spread.h"
@@ -118,11 +120,54 @@ static bool name_job(const app_call *call, const app_naming *naming, app_job *jo
     return job->output != NULL;
 }
 
+/* Outputs that are worth a look at their directories first. */
+enum { WORTH_A_DIRECTORY = 64 };
+
+static bool is_file(const app_job *job) {
+    return !job->template && !job->shown && strcmp(job->output, "-") != 0;
+}
+
+/* Whether the two outputs are in the same directory, by its name. */
+static bool are_beside(const app_job *a, const app_job *b) {
+    const size_t length = app_directory_length(a->output);
+    return length == app_directory_length(b->output) && memcmp(a->output, b->output, length) == 0;
+}
+
+/* Notes which outputs aren't there because nothing is in their directory, as at a first run: that
+ * saves a look at each. Those of one directory come one after the other, as a rule. */
+static bool note_absent(app_jobs *jobs) {
+    static char empty, used;
+    app_names known = {0};
+    const app_job *last = NULL;
+    bool ok = true;
+    for (size_t i = 0; ok && i < jobs->count; i++) {
+        app_job *job = &jobs->list[i];
+        if (!is_file(job)) {
+            continue;
+        }
+        if (last && are_beside(job, last)) {
+            job->before.absent = last->before.absent;
+            continue;
+        }
+        char *path = app_directory_of(job->output);
+        app_name *entry = path ? app_names_entry(&known, path) : NULL;
+        ok = entry != NULL;
+        if (ok && !entry->about) {
+            entry->about = app_directory_is_empty(path) ? &empty : &used;
+        }
+        job->before.absent = ok && entry->about == &empty;
+        free(path);
+        last = job;
+    }
+    app_names_free(&known, NULL);
+    return ok;
+}
+
 /* The names of maps are looked at when they are known; what is only shown has none. */
 static void look(void *context, size_t i) {
     const app_jobs *jobs = context;
     app_job *job = &jobs->list[i];
-    if (job->template || job->shown) {
+    if (job->template || job->shown || job->before.absent) {
         job->output_fd = -1;
         job->before = (app_seen){.absent = true};
     } else {
@@ -159,6 +204,9 @@ static bool make_all(const app_call *call, const app_naming *naming, app_jobs *j
         if (!name_job(call, naming, job, i + 1, err)) {
             return false;
         }
+    }
+    if (jobs->count >= WORTH_A_DIRECTORY && !note_absent(jobs)) {
+        return ct_fail(err, "out of memory");
     }
     app_spread(app_threads(call), jobs->count, look, jobs);
     return choose_formats(call, naming, jobs, err);

@@ -54,12 +54,10 @@ static bool open_file(app_map_files *files, int i, const app_map_files_of *of, c
     file->map = &of->job->maps[i];
     files->where = file->map->output;
     if (!call->no_clobber || !app_no_clobber_keeps(file->map->output)) {
-        if (app_makes_directory(call, of->job) && !app_make_directory_of(file->map->output, err)) {
-            return false;
-        }
+        const app_destination to =
+            app_destination_of(call, of->job, file->map->output, &file->map->before);
         file->open = true;
-        if (!app_output_open(&file->output, file->map->output, -1,
-                             file->map->before.absent && !call->force, err)) {
+        if (!app_output_open(&file->output, &to, err)) {
             return false;
         }
         options.record = file->output.direct ? NULL : options.record;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/run/cleanup.h"
+#include "app/run/directory.h"
 #include "app/run/existing.h"
 
 enum { BUFFER_SIZE = 1 << 16, START_BYTES = 1 << 19 };
@@ -61,10 +62,21 @@ static bool take_over(int fd, const struct stat *old, ct_error *err) {
     return true;
 }
 
-static bool open_file(app_output *output, bool absent, ct_error *err) {
+/* The directory is there, as a rule: it's looked at where nothing can be created. */
+static int create_temporary(app_output *output, bool mkdir, mode_t mode, ct_error *err) {
+    const int fd = app_temporary_create(&output->temporary, output->path, mode, err);
+    if (fd >= 0 || !mkdir || (errno != ENOENT && errno != ENOTDIR)) {
+        return fd;
+    }
+    return app_make_directory_of(output->path, err)
+               ? app_temporary_create(&output->temporary, output->path, mode, err)
+               : -1;
+}
+
+static bool open_file(app_output *output, const app_destination *to, ct_error *err) {
     struct stat old;
-    bool exists = !absent && stat(output->path, &old) == 0;
-    if (!absent && !exists && errno != ENOENT) {
+    bool exists = !to->absent && stat(output->path, &old) == 0;
+    if (!to->absent && !exists && errno != ENOENT && !(to->mkdir && errno == ENOTDIR)) {
         return ct_fail(err, "can't write: %s", strerror(errno));
     }
     if (exists && S_ISDIR(old.st_mode)) {
@@ -80,23 +92,31 @@ static bool open_file(app_output *output, bool absent, ct_error *err) {
         return ct_fail(err, "can't write: %s", strerror(errno));
     }
     output->replaces = exists;
-    output->fd = app_temporary_create(&output->temporary, output->path, exists ? 0600 : 0666, err);
+    output->fd = create_temporary(output, to->mkdir, exists ? 0600 : 0666, err);
     return output->fd >= 0 && (!exists || take_over(output->fd, &old, err));
 }
 
-bool app_output_open(app_output *output, const char *path, int fd, bool absent, ct_error *err) {
+app_destination app_destination_of(const app_call *call, const app_job *job, const char *path,
+                                   const app_seen *before) {
+    return (app_destination){.path = path,
+                             .fd = job->output_fd,
+                             .absent = before->absent && !call->force,
+                             .mkdir = app_makes_directory(call, job)};
+}
+
+bool app_output_open(app_output *output, const app_destination *to, ct_error *err) {
     *output = (app_output){.fd = -1, .temporary.cleanup = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
     if (!(output->buffer = malloc(BUFFER_SIZE))) {
         return ct_fail(err, "out of memory");
     }
-    if (fd >= 0) {
+    if (to->fd >= 0) {
         /* The same position in the same open file: what is there stays, and >> keeps appending. */
         output->direct = true;
-        output->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        output->fd = fcntl(to->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
         return output->fd >= 0 || ct_fail(err, "can't write: %s", strerror(errno));
     }
-    output->path = absent ? copy_path(path, err) : follow(path, err);
-    return output->path && open_file(output, absent, err);
+    output->path = to->absent ? copy_path(to->path, err) : follow(to->path, err);
+    return output->path && open_file(output, to, err);
 }
 
 /* Lets the disk work while the rest is being made, so that less is left at the end. */
@@ -243,17 +263,16 @@ static bool put_back(app_output *output, ct_error *err) {
  * remove that name. Not every file system can swap names. */
 static bool replace_seen(app_output *output, const app_seen *seen, ct_error *err) {
     struct stat old;
-    sigset_t before;
-    app_signals_hold(&before);
+    app_signals_hold();
     if (!app_temporary_keep(&output->temporary, err)) {
-        app_signals_release(&before);
+        app_signals_release();
         return false;
     }
     const int code = exchange(output) == 0 ? 0 : errno;
     const bool same =
         code != 0 || (lstat(output->temporary.path, &old) == 0 && app_still_as_seen(seen, &old));
     const bool back = same || put_back(output, err);
-    app_signals_release(&before);
+    app_signals_release();
     if (!same) {
         return back && fail_taken(output, "changed", err);
     }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "app/call/call.h"
 #include "app/run/job.h"
 #include "app/run/temporary.h"
 
@@ -29,9 +30,21 @@ typedef struct app_output {
     uint64_t unstarted;   /* bytes since the disk was last told to begin writing */
 } app_output;
 
-/* `fd` is a descriptor to write to instead of the path, or -1. `absent`: nothing had that name; if
- * something has by now, app_output_commit notices. Errors say what is wrong, without the path. */
-bool app_output_open(app_output *output, const char *path, int fd, bool absent, ct_error *err);
+/* Where an output goes. */
+typedef struct app_destination {
+    const char *path;
+    int fd;      /* a descriptor to write to instead, or -1 */
+    bool absent; /* nothing had that name; if something has by now, app_output_commit notices */
+    bool mkdir;  /* the path's directory is made where there is none */
+} app_destination;
+
+/* Where an output of the job goes, its own or one of its maps, that was seen so `before`; with
+ * --force it is looked at again. */
+app_destination app_destination_of(const app_call *call, const app_job *job, const char *path,
+                                   const app_seen *before);
+
+/* Errors say what is wrong, without the path. */
+bool app_output_open(app_output *output, const app_destination *to, ct_error *err);
 
 /* A codec_put whose context is the app_output. */
 bool app_output_put(void *context, const void *bytes, size_t size, ct_error *err);

@@ -15,8 +15,7 @@ enum { NAME_TRIES = 16 };
 
 /* Known to the signal handler before any signal can end us. -1 with errno. */
 static int create(app_temporary *temporary, mode_t mode) {
-    sigset_t before;
-    app_signals_hold(&before);
+    app_signals_hold();
     int fd = open(temporary->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     temporary->cleanup = fd < 0 ? -1 : app_cleanup_add(temporary->path);
     const int code = errno;
@@ -25,7 +24,7 @@ static int create(app_temporary *temporary, mode_t mode) {
         unlink(temporary->path);
         fd = -1;
     }
-    app_signals_release(&before);
+    app_signals_release();
     errno = code;
     return fd;
 }
@@ -36,6 +35,7 @@ int app_temporary_create(app_temporary *temporary, const char *output, mode_t mo
     *temporary = (app_temporary){.path = malloc(directory + APP_OWNED_NAME), .cleanup = -1};
     if (!temporary->path) {
         ct_fail(err, "out of memory");
+        errno = ENOMEM;
         return -1;
     }
     memcpy(temporary->path, output, directory);
@@ -47,8 +47,10 @@ int app_temporary_create(app_temporary *temporary, const char *output, mode_t mo
     if (fd >= 0) {
         return fd;
     }
-    ct_fail(err, "can't create a file in its directory: %s", strerror(errno));
+    const int code = errno;
+    ct_fail(err, "can't create a file in its directory: %s", strerror(code));
     app_temporary_forget(temporary);
+    errno = code;
     return -1;
 }
 

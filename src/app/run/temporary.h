@@ -12,8 +12,8 @@ typedef struct app_temporary {
     int cleanup; /* its number for app_cleanup_remove, or -1 */
 } app_temporary;
 
-/* Creates a file beside `output`, exclusively, and returns its descriptor; or -1, and then there is
- * none. */
+/* Creates a file beside `output`, exclusively, and returns its descriptor; or -1 with errno, and
+ * then there is none. */
 int app_temporary_create(app_temporary *temporary, const char *output, mode_t mode, ct_error *err);
 
 /* Gives it a name that no other run removes, before it swaps names with a file that may be

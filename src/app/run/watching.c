@@ -140,13 +140,9 @@ bool app_watching_plan(app_watching *w, const app_call *call, const filter_chain
 
 static bool open_tap(app_tapped *t, const app_call *call, ct_error *err) {
     const app_job *job = t->job;
-    if (app_makes_directory(call, job) && job->output_fd < 0 &&
-        !app_make_directory_of(job->output, err)) {
-        return false;
-    }
+    const app_destination to = app_destination_of(call, job, job->output, &job->before);
     t->open = true;
-    if (!app_output_open(&t->output, job->output, job->output_fd,
-                         job->before.absent && !call->force, err)) {
+    if (!app_output_open(&t->output, &to, err)) {
         return false;
     }
     codec_options options = codec_default_options();
