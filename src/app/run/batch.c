@@ -7,7 +7,6 @@
 #include "app/call/message.h"
 #include "app/call/parse.h"
 #include "app/run/cleanup.h"
-#include "app/run/gather.h"
 #include "app/run/jobs.h"
 #include "app/run/leftovers.h"
 #include "app/run/network.h"
@@ -38,7 +37,7 @@ static int run_jobs(const app_call *call, const filter_chain *chain, const app_j
     app_leftovers_remove(call, jobs);
     app_pool_run(&pool);
     const int status = app_tally_end(&tally);
-    app_gather_say(call, &jobs->inputs);
+    app_skipped_say(call, &tally.skipped);
     if (app_interrupted()) {
         app_finish_stdout(status);
         app_signals_end_interrupted();

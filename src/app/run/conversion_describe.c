@@ -23,7 +23,18 @@ const codec_info *app_conversion_written(const app_conversion *c) {
     return c->view.on ? &c->view.picture : &c->target.info;
 }
 
-bool app_conversion_open_input(app_conversion *c, ct_error *err) {
+/* What the input is, opened or not. Only what isn't read as the format that it's named for is read
+ * once more. */
+static app_kind kind_of_input(const app_conversion *c, bool opened) {
+    const app_input *from = c->job->from;
+    const bool named =
+        opened && codec_reader_format(c->source.reader) == codec_format_by_path(from->path);
+    return named || !from->unread || c->source.fd < 0
+               ? APP_IMAGE
+               : app_kind_of(c->source.fd, &c->source.file, from->path);
+}
+
+bool app_conversion_open_input(app_conversion *c, bool *image, ct_error *err) {
     const app_source_of of = {.path = c->job->input,
                               .fd = c->job->input_fd,
                               .hand = c->hand,
@@ -32,8 +43,11 @@ bool app_conversion_open_input(app_conversion *c, ct_error *err) {
                               .watch = c->call->showing == APP_SHOW_BOTH ? app_shown_watch : NULL,
                               .watcher = c->result->shown};
     c->result->where = app_input_name(of.path);
-    if (!app_source_open(&c->source, &of, c->call, err)) {
-        return false;
+    const bool opened = app_source_open(&c->source, &of, c->call, err);
+    c->result->kind = kind_of_input(c, opened);
+    *image = c->result->kind == APP_IMAGE;
+    if (!opened || !*image) {
+        return !*image;
     }
     c->before = c->call->in_place ? (app_seen){.exists = true, .file = app_file_of(&c->source.file)}
                                   : c->job->before;

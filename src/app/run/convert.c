@@ -142,8 +142,15 @@ static bool start_shown(app_conversion *c, ct_error *err) {
 }
 
 static bool convert(app_conversion *c, const filter_chain *chain, ct_error *err) {
-    if (!start_shown(c, err) || !app_conversion_open_input(c, err) ||
-        !app_conversion_describe(c, chain, err)) {
+    bool image;
+    if (!start_shown(c, err) || !app_conversion_open_input(c, &image, err)) {
+        return false;
+    }
+    if (!image) {
+        c->result->status = APP_SKIPPED;
+        return true;
+    }
+    if (!app_conversion_describe(c, chain, err)) {
         return false;
     }
     c->result->where = app_output_name(c->job->output);

@@ -79,16 +79,3 @@ bool app_gather(const app_call *call, int operands, const char *top, app_inputs 
     }
     return !call->files_from || add_listed(call, top, inputs, err);
 }
-
-void app_gather_say(const app_call *call, const app_inputs *inputs) {
-    if (inputs->skipped && call->talk != APP_QUIET) {
-        char tables[128] = "";
-        if (inputs->tables) {
-            snprintf(tables, sizeof tables, "; name %s of numbers to read %s",
-                     ct_count(inputs->tables, "table").text, inputs->tables == 1 ? "it" : "them");
-        }
-        app_say(NULL, "%s skipped: not %s that convtool reads%s",
-                ct_count(inputs->skipped, "file").text,
-                inputs->skipped == 1 ? "an image" : "images", tables);
-    }
-}

@@ -11,7 +11,4 @@
 bool app_gather(const app_call *call, int operands, const char *top, app_inputs *inputs,
                 ct_error *err);
 
-/* After the run: one line about what was skipped. */
-void app_gather_say(const app_call *call, const app_inputs *inputs);
-
 #endif

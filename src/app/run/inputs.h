@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+#include "app/run/skipped.h"
+
 /* What is known of a file without opening it. */
 typedef struct app_file {
     dev_t device;
@@ -21,6 +23,7 @@ typedef struct app_input {
                   * this byte on; 0: it was named itself */
     size_t line; /* of the list that names it; 0: none */
     int fd;      /* where the path is our own descriptor; else -1 */
+    bool unread; /* only its name says that it's an image */
     app_file file;
 } app_input;
 
@@ -30,10 +33,9 @@ app_file app_file_of(const struct stat *info);
 typedef struct app_inputs {
     app_input *list;
     size_t count, capacity;
-    bool many;      /* a list or a directory gave them: the call means any number, even one */
-    size_t skipped; /* what was in directories but isn't an image */
-    size_t tables;  /* of these */
-    size_t failed;  /* directories that couldn't be read; each was said */
+    bool many; /* a list or a directory gave them: the call means any number, even one */
+    app_skipped skipped;
+    size_t failed; /* directories that couldn't be read; each was said */
 } app_inputs;
 
 /* Appends a copy of the path; NULL: out of memory. */

@@ -126,6 +126,14 @@ void app_progress_done(app_progress *progress, bool failed, uint64_t bytes) {
     pthread_mutex_unlock(&progress->lock);
 }
 
+void app_progress_skipped(app_progress *progress) {
+    if (progress->shown) {
+        pthread_mutex_lock(&progress->lock);
+        progress->total--;
+        pthread_mutex_unlock(&progress->lock);
+    }
+}
+
 void app_progress_pause(app_progress *progress) {
     if (!progress->shown) {
         return;

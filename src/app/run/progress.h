@@ -34,6 +34,9 @@ void app_progress_frame(void *context, uint64_t frames);
 /* One more image is done; `bytes`: the input's. */
 void app_progress_done(app_progress *progress, bool failed, uint64_t bytes);
 
+/* One turned out not to be an image. */
+void app_progress_skipped(app_progress *progress);
+
 /* Around messages: wipes the line, and no thread draws it until app_progress_resume. */
 void app_progress_pause(app_progress *progress);
 void app_progress_resume(app_progress *progress);

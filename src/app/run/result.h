@@ -11,7 +11,8 @@ typedef enum app_status {
     APP_WRITTEN,
     APP_KEPT,
     APP_PLANNED,
-    APP_LEFT, /* it waited for memory when the call was stopped: it counts as not begun */
+    APP_SKIPPED, /* from a directory, and no image, which only its bytes tell */
+    APP_LEFT,    /* it waited for memory when the call was stopped: it counts as not begun */
     APP_ERROR,
 } app_status;
 
@@ -30,6 +31,7 @@ typedef struct app_result {
     ct_error error;
     bool
         refused; /* APP_ERROR: the output's format or view can't show the image; nothing was done */
+    app_kind kind; /* APP_SKIPPED: what it is */
     app_image in, out;
     app_image made;     /* what a network made of it; width 0: there is none */
     ct_text said;       /* with -v: lines about how the network ran */

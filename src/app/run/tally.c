@@ -10,7 +10,7 @@ void app_tally_start(app_tally *tally, const app_call *call, const filter_chain 
     tally->counts.images = jobs->count;
     tally->shows = jobs->count > 0 && jobs->list[0].shown;
     tally->counts.unread = jobs->inputs.failed;
-    tally->counts.skipped = jobs->inputs.skipped;
+    tally->skipped = jobs->inputs.skipped;
     app_progress_start(&tally->progress, call, jobs->count);
 }
 
@@ -39,10 +39,23 @@ static void show(app_tally *tally, const app_job *job, const app_result *result)
     }
 }
 
+/* It never was one of the images. */
+static void skip(app_tally *tally, const app_job *job, const app_result *result) {
+    tally->counts.images--;
+    app_progress_pause(&tally->progress);
+    app_skipped_add(&tally->skipped, job->input, result->kind, tally->call->talk == APP_VERBOSE);
+    app_progress_resume(&tally->progress);
+    app_progress_skipped(&tally->progress);
+}
+
 void app_tally_add(void *context, const app_job *job, const app_result *result) {
     app_tally *tally = context;
     const app_call *call = tally->call;
     const bool failed = result->status == APP_ERROR;
+    if (result->status == APP_SKIPPED) {
+        skip(tally, job, result);
+        return;
+    }
     count(&tally->counts, result->status);
     tally->refused = failed && result->refused;
     if (result->status == APP_WRITTEN) {
@@ -93,6 +106,7 @@ static void say_counts(const app_tally *tally) {
 int app_tally_end(app_tally *tally) {
     app_counts *counts = &tally->counts;
     counts->seconds = ct_clock() - tally->start;
+    counts->skipped = tally->skipped.files;
     app_progress_pause(&tally->progress);
     app_progress_resume(&tally->progress);
     if (tally->call->talk != APP_QUIET) {

@@ -10,6 +10,7 @@ typedef struct app_tally {
     const filter_chain *chain;
     app_progress progress;
     app_counts counts;
+    app_skipped skipped;
     app_clipping clipping;
     bool refused;  /* the last failure: the output's format or view can't show the image */
     bool shows;    /* nothing is written, only shown */

@@ -22,37 +22,49 @@ typedef struct walk {
     ct_text path;       /* of the entry that is looked at */
 } walk;
 
-typedef enum judgement { IMAGE, NO_IMAGE, TABLE, GONE } judgement;
+typedef struct verdict {
+    bool gone;
+    app_kind kind;
+} verdict;
 
-/* Fills the input from the file. One that can't be read counts as an image, and so does an empty
- * file with an image's name, as failed downloads leave it: better an error than one image less. */
-static judgement judge(app_input *input) {
+/* Whether the name is one that files have whose first bytes tell what they are. */
+static bool has_name_of_image(const char *path) {
+    const codec_format *format = codec_format_by_path(path);
+    return format && !codec_format_text(format);
+}
+
+/* Fills the input from a file that counts as an image by its name until it's opened: reading all
+ * files before the first image is made would take long where they are many, or far away. */
+static verdict look(app_input *input) {
     struct stat info;
-    char head[CODEC_PROBE_BYTES];
+    if (stat(input->path, &info) != 0) {
+        return (verdict){.gone = errno == ENOENT, .kind = APP_IMAGE};
+    }
+    input->file = app_file_of(&info);
+    input->unread = S_ISREG(info.st_mode);
+    return (verdict){.kind = APP_IMAGE};
+}
+
+static verdict judge(app_input *input) {
+    struct stat info;
+    if (has_name_of_image(input->path)) {
+        return look(input);
+    }
     const int fd = open(input->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) {
-        return errno == ENOENT || errno == ENXIO ? GONE : IMAGE;
+        return (verdict){.gone = errno == ENOENT || errno == ENXIO, .kind = APP_IMAGE};
     }
-    judgement is = IMAGE;
+    verdict is = {.kind = APP_IMAGE};
     if (fstat(fd, &info) == 0) {
         input->file = app_file_of(&info);
-        const ssize_t size = S_ISREG(info.st_mode) ? read(fd, head, sizeof head) : 0;
-        const bool lost = S_ISREG(info.st_mode) && size == 0 && codec_format_by_path(input->path);
-        is = size < 0 || lost || codec_is_image(head, (size_t)size) ? IMAGE
-             : codec_is_text(head, (size_t)size)                    ? TABLE
-                                                                    : NO_IMAGE;
+        is.kind = app_kind_of(fd, &info, input->path);
     }
     close(fd);
     return is;
 }
 
-static void skip(walk *w, const char *path, bool table) {
-    w->inputs->skipped++;
-    w->inputs->tables += table;
-    if (w->tree->names_skipped) {
-        app_say(path, table ? "skipped: a table of numbers, which must be named itself"
-                            : "skipped: not an image that convtool reads");
-    }
+static void skip(walk *w, const char *path, app_kind kind) {
+    app_skipped_add(&w->inputs->skipped, path, kind, w->tree->names_skipped);
 }
 
 static bool add_file(walk *w) {
@@ -85,7 +97,7 @@ static bool add_entry(walk *w, const struct dirent *entry) {
     case DT_REG:
         return add_file(w);
     default: /* devices, pipes, links that lead nowhere or to directories */
-        skip(w, w->path.bytes, false);
+        skip(w, w->path.bytes, APP_NO_IMAGE);
         return true;
     }
 }
@@ -139,7 +151,7 @@ static bool read_directory(walk *w, const char *path, bool named) {
 
 typedef struct verdicts {
     app_input *inputs;
-    judgement *of;
+    verdict *of;
 } verdicts;
 
 static void judge_one(void *context, size_t i) {
@@ -159,10 +171,10 @@ static bool keep_images(walk *w, size_t first) {
     app_spread(w->tree->threads, count, judge_one, &all);
     inputs->count = first;
     for (size_t i = 0; i < count; i++) {
-        if (all.of[i] == IMAGE) {
+        if (!all.of[i].gone && all.of[i].kind == APP_IMAGE) {
             inputs->list[inputs->count++] = all.inputs[i];
         } else {
-            skip(w, all.inputs[i].path, all.of[i] == TABLE);
+            skip(w, all.inputs[i].path, all.of[i].gone ? APP_NO_IMAGE : all.of[i].kind);
             free(all.inputs[i].path);
         }
     }
