@@ -10,7 +10,8 @@
 #include "codec/seal.h"
 
 enum {
-    HEAD_BYTES = 512, /* more than the longest record and what comes before it, in any format */
+    HEAD_BYTES = 512,     /* more than the longest record and what comes before it, in any format */
+    SMALL_FILE = 1 << 13, /* bytes, which are read at once */
     MARK = sizeof CODEC_RECORD_MARK - 1,
     SEAL = sizeof CODEC_RECORD_OPEN - 1,
 };
@@ -90,10 +91,13 @@ void codec_seal_bytes(void *bytes, size_t size) {
 }
 
 const codec_format *codec_find_record(int fd, char record[CODEC_RECORD_MOST + 1]) {
-    uint8_t head[HEAD_BYTES];
+    uint8_t start[SMALL_FILE], head[HEAD_BYTES];
     codec_record_place place;
     char seal[SEAL + 1];
-    const codec_sealed file = {.fd = fd};
+    const ssize_t size = pread(fd, start, sizeof start, 0);
+    const bool whole = size >= 0 && size < SMALL_FILE;
+    const codec_sealed file = {
+        .fd = whole ? -1 : fd, .bytes = start, .size = whole ? (size_t)size : 0};
     const codec_format *format = find_place(&file, head, &place);
     if (!format) {
         return NULL;

@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/run/record.h"
 #include "app/run/resume.h"
+#include "app/run/spread.h"
 
 /* Why a file may not be replaced. */
 typedef enum verdict { MAY_REPLACE, FOREIGN, EDITED, UNREADABLE } verdict;
@@ -16,36 +18,43 @@ bool app_is_ours(int fd) {
     return codec_find_record(fd, record) && !app_record_is_edit(record);
 }
 
+/* What is found out about an output. */
+typedef struct judged {
+    verdict why;
+    int code;   /* UNREADABLE: errno */
+    bool timed; /* it's done, going by its times alone */
+} judged;
+
 /* Whether the output may be replaced, and is done; job->before is then of the same open file. */
-static verdict judge(app_resume *resume, app_job *job) {
+static judged judge(const app_resume *resume, app_job *job) {
     char record[CODEC_RECORD_MOST + 1];
     app_seen *seen = &job->before;
     struct stat info;
     const int fd = open(job->output, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0 || fstat(fd, &info) != 0) {
-        const int code = errno;
+        const judged unreadable = {.why = UNREADABLE, .code = errno};
         if (fd >= 0) {
             close(fd);
         }
-        errno = code;
-        return UNREADABLE;
+        return unreadable;
     }
+    judged is = {.why = MAY_REPLACE};
     seen->file = app_file_of(&info);
     const codec_format *found = codec_find_record(fd, record);
-    job->done = app_resume_finds_done(resume, job, fd, found, record);
+    job->done = app_resume_finds_done(resume, job, fd, found, record, &is.timed);
     close(fd);
-    return seen->file.size == 0         ? MAY_REPLACE
-           : !found                     ? FOREIGN
-           : app_record_is_edit(record) ? EDITED
-                                        : MAY_REPLACE;
+    if (seen->file.size > 0) {
+        is.why = !found ? FOREIGN : app_record_is_edit(record) ? EDITED : MAY_REPLACE;
+    }
+    return is;
 }
 
-static bool refuse(const app_call *call, const app_job *job, verdict why, int code, size_t more,
+static bool refuse(const app_call *call, const app_job *job, const judged *is, size_t more,
                    ct_error *err) {
     ct_error reason = {""}, others = {""};
-    if (why == UNREADABLE) {
-        ct_fail(&reason, "can't be read to see whether convtool wrote it: %s", strerror(code));
-    } else if (why == EDITED) {
+    if (is->why == UNREADABLE) {
+        ct_fail(&reason, "can't be read to see whether convtool wrote it: %s", strerror(is->code));
+    } else if (is->why == EDITED) {
         ct_fail(&reason, "convtool only changed it in place");
     } else if (call->strip) {
         ct_fail(&reason, "it has no record that convtool wrote it (--strip leaves that out)");
@@ -72,27 +81,51 @@ static bool is_of_interest(const app_call *call, const app_job *job) {
            (!call->force || call->resume);
 }
 
-bool app_existing_check(const app_call *call, const filter_chain *chain, app_jobs *jobs,
-                        ct_error *err) {
-    app_resume resume = {.call = call, .chain = chain};
-    const app_job *first = NULL;
-    verdict first_why = MAY_REPLACE;
-    int first_code = 0;
-    size_t count = 0;
-    for (size_t i = 0; i < jobs->count; i++) {
-        app_job *job = &jobs->list[i];
-        if (!is_of_interest(call, job)) {
-            continue;
-        }
-        const verdict why = judge(&resume, job);
-        if (!job->done && !call->force && why != MAY_REPLACE && count++ == 0) {
-            first_code = errno;
-            first = job;
-            first_why = why;
+typedef struct judging {
+    const app_resume *resume;
+    app_jobs *jobs;
+    judged *of; /* each job */
+} judging;
+
+static void judge_one(void *context, size_t i) {
+    const judging *all = context;
+    app_job *job = &all->jobs->list[i];
+    if (is_of_interest(all->resume->call, job)) {
+        all->of[i] = judge(all->resume, job);
+    }
+}
+
+static bool refuse_first(const app_call *call, const judging *all, ct_error *err) {
+    const app_jobs *jobs = all->jobs;
+    size_t first = 0, count = 0;
+    for (size_t i = jobs->count; i-- > 0;) {
+        if (!jobs->list[i].done && !call->force && all->of[i].why != MAY_REPLACE) {
+            first = i;
+            count++;
         }
     }
-    jobs->timed = resume.timed;
-    return !first || refuse(call, first, first_why, first_code, count - 1, err);
+    return count == 0 || refuse(call, &jobs->list[first], &all->of[first], count - 1, err);
+}
+
+bool app_existing_check(const app_call *call, const filter_chain *chain, app_jobs *jobs,
+                        ct_error *err) {
+    app_resume resume;
+    judging all = {.resume = &resume, .jobs = jobs};
+    bool ok = app_resume_start(&resume, call, chain, err);
+    all.of = ok ? calloc(jobs->count + 1, sizeof *all.of) : NULL;
+    if (ok && all.of) {
+        app_spread(app_threads(call), jobs->count, judge_one, &all);
+        jobs->timed = NULL;
+        for (size_t i = 0; !jobs->timed && i < jobs->count; i++) {
+            jobs->timed = all.of[i].timed ? &jobs->list[i] : NULL;
+        }
+        ok = refuse_first(call, &all, err);
+    } else if (ok) {
+        ok = ct_fail(err, "out of memory");
+    }
+    free(all.of);
+    app_resume_end(&resume);
+    return ok;
 }
 
 bool app_still_as_seen(const app_seen *seen, const struct stat *now) {

@@ -1,5 +1,6 @@
 #include "app/run/resume.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/call/message.h"
@@ -13,16 +14,47 @@ static bool is_new(const app_job *job) {
            (out.tv_sec != in.tv_sec ? out.tv_sec > in.tv_sec : out.tv_nsec >= in.tv_nsec);
 }
 
-static bool make_records(app_resume *resume, const codec_format *format) {
-    app_record_facts facts = {.format = format};
+static bool make_records(app_resume_records *records, const app_call *call,
+                         const filter_chain *chain, ct_error *err) {
+    app_record_facts facts = {.format = records->format};
+    if (!app_record(call, chain, &facts, records->as_input, err)) {
+        return false;
+    }
+    facts.depth = call->depth != 0;
+    return app_record(call, chain, &facts, records->changed, err);
+}
+
+bool app_resume_start(app_resume *resume, const app_call *call, const filter_chain *chain,
+                      ct_error *err) {
+    *resume = (app_resume){.call = call};
+    size_t formats = 0;
+    while (codec_format_at(formats)) {
+        formats++;
+    }
     bool ok = true;
-    if (resume->format != format) {
-        ok = app_record(resume->call, resume->chain, &facts, resume->as_input, NULL);
-        facts.depth = resume->call->depth != 0;
-        ok = ok && app_record(resume->call, resume->chain, &facts, resume->changed, NULL);
-        resume->format = ok ? format : NULL;
+    if (call->resume) {
+        resume->records = calloc(formats, sizeof *resume->records);
+        ok = resume->records || ct_fail(err, "out of memory");
+    }
+    for (size_t i = 0; ok && call->resume && i < formats; i++) {
+        resume->records[i].format = codec_format_at(i);
+        ok = make_records(&resume->records[i], call, chain, err);
+        resume->count += ok;
     }
     return ok;
+}
+
+void app_resume_end(app_resume *resume) {
+    free(resume->records);
+    *resume = (app_resume){0};
+}
+
+static const app_resume_records *records_of(const app_resume *resume, const codec_format *format) {
+    size_t i = 0;
+    while (i < resume->count && resume->records[i].format != format) {
+        i++;
+    }
+    return i < resume->count ? &resume->records[i] : NULL;
 }
 
 /* Whether the output has the samples that --depth asks for: a record without --depth is also that
@@ -39,24 +71,24 @@ static bool has_depth(const app_call *call, int fd) {
     return has;
 }
 
-bool app_resume_finds_done(app_resume *resume, const app_job *job, int fd,
-                           const codec_format *found, const char *record) {
+bool app_resume_finds_done(const app_resume *resume, const app_job *job, int fd,
+                           const codec_format *found, const char *record, bool *timed) {
     const app_call *call = resume->call;
+    *timed = false;
     if (!call->resume || !is_new(job)) {
         return false;
     }
     if (!found) {
-        const bool timed = call->strip || (job->format && !codec_format_keeps_record(job->format));
-        resume->timed = timed && !resume->timed ? job : resume->timed;
-        return timed;
+        *timed = call->strip || (job->format && !codec_format_keeps_record(job->format));
+        return *timed;
     }
-    if (call->strip || (job->format && !codec_format_alike(job->format, found)) ||
-        !make_records(resume, found)) {
+    const app_resume_records *records = records_of(resume, found);
+    if (call->strip || (job->format && !codec_format_alike(job->format, found)) || !records) {
         return false;
     }
-    return call->depth && strcmp(record, resume->changed) != 0
-               ? strcmp(record, resume->as_input) == 0 && has_depth(call, fd)
-               : strcmp(record, resume->changed) == 0;
+    return call->depth && strcmp(record, records->changed) != 0
+               ? strcmp(record, records->as_input) == 0 && has_depth(call, fd)
+               : strcmp(record, records->changed) == 0;
 }
 
 void app_resume_warn(const app_call *call, const app_jobs *jobs) {

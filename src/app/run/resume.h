@@ -5,23 +5,30 @@
 #include "app/call/call.h"
 #include "app/run/job.h"
 
-/* For all jobs of a call. Start from `{.call = ..., .chain = ...}`. */
-typedef struct app_resume {
-    const app_call *call;
-    const filter_chain *chain;
-    const app_job *timed; /* the first that was found done by its files' times alone */
-
-    /* The records that an output of this format may have. Without the input nobody knows whether
-     * --depth changes its samples. NULL: not made yet. */
+/* The records that an output of this format may have. Without the input nobody knows whether
+ * --depth changes its samples. */
+typedef struct app_resume_records {
     const codec_format *format;
     char as_input[CODEC_RECORD_MOST + 1], changed[CODEC_RECORD_MOST + 1];
+} app_resume_records;
+
+/* For all jobs of a call, in any thread. */
+typedef struct app_resume {
+    const app_call *call;
+    app_resume_records *records; /* `count` of them, one for each format; none without --resume */
+    size_t count;
 } app_resume;
 
+/* False with an error when out of memory; app_resume_end is due in any case. */
+bool app_resume_start(app_resume *resume, const app_call *call, const filter_chain *chain,
+                      ct_error *err);
+void app_resume_end(app_resume *resume);
+
 /* Whether the call has --resume and the job's output, which is open and seen in job->before, is at
- * least as new as its input and was made by the same chain and options. `found` and `record` are
- * from codec_find_record. */
-bool app_resume_finds_done(app_resume *resume, const app_job *job, int fd,
-                           const codec_format *found, const char *record);
+ * least as new as its input and was made by the same chain and options; *timed: only the times tell
+ * that. `found` and `record` are from codec_find_record. */
+bool app_resume_finds_done(const app_resume *resume, const app_job *job, int fd,
+                           const codec_format *found, const char *record, bool *timed);
 
 /* Warns if times alone had to do. */
 void app_resume_warn(const app_call *call, const app_jobs *jobs);
