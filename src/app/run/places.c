@@ -105,28 +105,86 @@ static bool fail_both(const app_call *call, const app_job *a, const app_job *b, 
     return false;
 }
 
-static bool check_job(const app_call *call, app_names *known, app_names *taken, const app_job *job,
-                      ct_text *place, ct_error *err) {
-    place->length = 0;
-    app_name *entry = add_place(known, job, place) ? app_names_entry(taken, place->bytes) : NULL;
-    if (!entry) {
-        return ct_fail(err, "out of memory");
+/* An output by its place: equal ones have equal hashes. */
+typedef struct placed {
+    uint64_t hash;
+    const app_job *job;
+} placed;
+
+/* By the hash, then by the order of the jobs. */
+static int by_hash(const void *a, const void *b) {
+    const placed *left = a, *right = b;
+    return left->hash != right->hash ? (left->hash < right->hash ? -1 : 1)
+                                     : (left->job > right->job) - (left->job < right->job);
+}
+
+/* 64 bits: were they 32, some among 100,000 places would have the same. */
+static uint64_t hash_of(const ct_text *place) {
+    uint64_t hash = 0;
+    for (size_t i = 0; i < place->length; i++) {
+        hash = (hash ^ (uint8_t)place->bytes[i]) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 32;
     }
-    const app_job *other = entry->about;
-    entry->about = (void *)(uintptr_t)job;
-    return !other || fail_both(call, other, job, err);
+    return hash;
+}
+
+static bool find_places(app_names *known, const app_jobs *jobs, placed *list, size_t *count) {
+    ct_text place = {0};
+    bool ok = true;
+    *count = 0;
+    for (size_t i = 0; ok && i < jobs->count; i++) {
+        const app_job *job = &jobs->list[i];
+        if (!app_is_direct(job) && !job->shown) {
+            place.length = 0;
+            ok = add_place(known, job, &place);
+            list[(*count)++] = (placed){.hash = ok ? hash_of(&place) : 0, .job = job};
+        }
+    }
+    ct_text_free(&place);
+    return ok;
+}
+
+/* Whether the two are the same file; false also when out of memory. */
+static bool is_same(app_names *known, const app_job *a, const app_job *b) {
+    ct_text first = {0}, second = {0};
+    const bool same = add_place(known, a, &first) && add_place(known, b, &second) &&
+                      strcmp(first.bytes, second.bytes) == 0;
+    ct_text_free(&first);
+    ct_text_free(&second);
+    return same;
+}
+
+/* Of the outputs that are another's, too, the first; *other is the one before it. */
+static const app_job *find_double(app_names *known, const placed *list, size_t count,
+                                  const app_job **other) {
+    const app_job *found = NULL;
+    for (size_t i = 1; i < count; i++) {
+        const app_job *a = list[i - 1].job, *b = list[i].job;
+        if (list[i - 1].hash == list[i].hash && (!found || b < found) && is_same(known, a, b)) {
+            found = b;
+            *other = a;
+        }
+    }
+    return found;
 }
 
 bool app_places_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
-    app_names known = {0}, taken = {0};
-    ct_text place = {0};
-    bool ok = true;
-    for (size_t i = 0; ok && jobs->count > 1 && i < jobs->count; i++) {
-        ok = app_is_direct(&jobs->list[i]) || jobs->list[i].shown ||
-             check_job(call, &known, &taken, &jobs->list[i], &place, err);
+    app_names known = {0};
+    size_t count;
+    if (jobs->count < 2) {
+        return true;
     }
-    ct_text_free(&place);
-    app_names_free(&taken, NULL);
+    placed *list = calloc(jobs->count, sizeof *list);
+    bool ok = list && find_places(&known, jobs, list, &count);
+    if (ok) {
+        const app_job *other = NULL;
+        qsort(list, count, sizeof *list, by_hash);
+        const app_job *twice = find_double(&known, list, count, &other);
+        ok = !twice || fail_both(call, other, twice, err);
+    } else {
+        ct_fail(err, "out of memory");
+    }
+    free(list);
     app_names_free(&known, free);
     return ok;
 }
