@@ -12,35 +12,46 @@
  * hold the other threads up for long, and few results are kept. */
 enum { AHEAD = 1024 };
 
-typedef struct slot {
-    app_result result;
-    bool done;
-} slot;
-
 typedef struct shared {
     const app_pool *pool;
     int threads;     /* in all */
     size_t together; /* images at once, at most */
     pthread_mutex_t lock;
     pthread_cond_t room;
-    slot *slots;  /* slots[i % ahead] for job i */
-    size_t ahead; /* number of slots */
-    size_t next;  /* the next job to begin */
-    size_t told;  /* jobs told; those before `next` and not told have begun */
-    double left;  /* the cost of jobs that aren't ended */
+    app_result **slots; /* slots[i % ahead] for job i: one that waits; NULL: none */
+    size_t ahead;       /* number of slots */
+    size_t next;        /* the next job to begin */
+    size_t told;        /* jobs told; those before `next` and not told have begun */
+    double left;        /* the cost of jobs that aren't ended */
     bool stopped;
     app_gate gate;
 } shared;
 
-/* Tells what is ready, but for those that waited for memory and weren't begun. The lock is held:
- * what is said of one job isn't mixed with another's. */
-static void tell_ready(shared *s) {
-    for (slot *at; s->told < s->next && (at = &s->slots[s->told % s->ahead])->done; s->told++) {
-        at->done = false;
-        if (at->result.status != APP_LEFT) {
-            s->pool->tell(s->pool->context, &s->pool->jobs->list[s->told], &at->result);
-        }
-        app_result_free(&at->result);
+/* Tells the result whose turn it is, unless its job waited for memory and wasn't begun. */
+static void tell(shared *s, app_result *result) {
+    if (result->status != APP_LEFT) {
+        s->pool->tell(s->pool->context, &s->pool->jobs->list[s->told], result);
+    }
+    app_result_free(result);
+    s->told++;
+}
+
+/* Tells the result of job i, and those that waited for it; or keeps it until its turn comes. The
+ * lock is held: what is said of one job isn't mixed with another's. */
+static void hand_in(shared *s, size_t i, app_result *result) {
+    app_result **slot = &s->slots[i % s->ahead];
+    if (i != s->told && (*slot = malloc(sizeof **slot))) {
+        **slot = *result;
+        return;
+    }
+    while (i != s->told) { /* no memory to keep it */
+        pthread_cond_wait(&s->room, &s->lock);
+    }
+    tell(s, result);
+    while (s->told < s->next && *(slot = &s->slots[s->told % s->ahead])) {
+        tell(s, *slot);
+        free(*slot);
+        *slot = NULL;
     }
     pthread_cond_broadcast(&s->room);
 }
@@ -70,6 +81,7 @@ static void *work(void *argument) {
     shared *s = argument;
     const app_pool *pool = s->pool;
     app_hand hand = app_hand_new();
+    app_result result; /* always the same memory: it's several KB */
     hand.share.gate = s->together > 1 ? &s->gate : NULL;
     pthread_mutex_lock(&s->lock);
     while (may_begin(s)) {
@@ -77,19 +89,17 @@ static void *work(void *argument) {
         const app_job *job = &pool->jobs->list[i];
         const double cost = cost_of(job);
         const int threads = job->template ? s->threads : threads_for(s, cost);
-        slot *at = &s->slots[i % s->ahead];
         pthread_mutex_unlock(&s->lock);
-        app_convert(pool->call, pool->chain, job, threads, &hand, pool->progress, &at->result);
-        const bool stop = pool->call->fail_fast && at->result.status == APP_ERROR;
+        app_convert(pool->call, pool->chain, job, threads, &hand, pool->progress, &result);
+        const bool stop = pool->call->fail_fast && result.status == APP_ERROR;
         if (stop) {
             app_gate_close(&s->gate);
         }
         app_share_leave(&hand.share);
         pthread_mutex_lock(&s->lock);
         s->left -= cost;
-        at->done = true;
         s->stopped |= stop;
-        tell_ready(s);
+        hand_in(s, i, &result);
     }
     pthread_mutex_unlock(&s->lock);
     app_hand_free(&hand);
@@ -146,7 +156,7 @@ void app_pool_run(const app_pool *pool) {
                 .threads = app_threads(pool->call),
                 .lock = PTHREAD_MUTEX_INITIALIZER,
                 .room = PTHREAD_COND_INITIALIZER};
-    slot only = {.done = false};
+    app_result *only = NULL;
     app_gate_start(&s.gate, pool->call->limits.max_memory, s.threads);
     for (size_t i = 0; i < pool->jobs->count; i++) {
         s.left += cost_of(&pool->jobs->list[i]);
