@@ -2,6 +2,11 @@
 
 #include <stdlib.h>
 
+app_named app_job_named(const app_job *job, int map) {
+    return (app_named){
+        .input = job->input, .root = job->from->root, .n = job->n, .map = map, .ext = job->ext};
+}
+
 void app_job_free(app_job *job) {
     for (int i = 0; i < job->map_count; i++) {
         free(job->maps[i].output);

@@ -31,6 +31,7 @@ typedef struct app_tap {
     filter_chain *chain; /* those stages, as a chain of their own */
 } app_tap;
 
+/* There may be 100,000 of them, so they are kept small. */
 typedef struct app_job {
     const app_input *from;
     const char *input;          /* from->path; "-" is standard input */
@@ -40,17 +41,21 @@ typedef struct app_job {
     app_seen before;            /* the output, before anything was done */
     bool done;                  /* --resume: the output is what this job would make */
     bool shown;                 /* nothing is written: it's only shown, with --view */
+    size_t n;                   /* its number in templates, from 1 */
+    const char *ext;            /* the extension there; NULL: the input's */
     const app_tap *tap;         /* it's the output of one; NULL: of the whole chain */
     struct app_job *taps;       /* the outputs of --tap beside it */
     int tap_count;
 
     /* Of a template with {map}: `output` still has that in it, and isn't a file; each channel has
      * one of its own. They are known where the input is a file that could be looked at before. */
-    const char *template; /* NULL: there is one output */
-    app_named named;
-    app_map *maps;
     int map_count;
+    app_map *maps;
+    const char *template; /* NULL: there is one output */
 } app_job;
+
+/* What names the file of a map; -1: the job's output. */
+app_named app_job_named(const app_job *job, int map);
 
 /* Frees what the job owns. */
 void app_job_free(app_job *job);

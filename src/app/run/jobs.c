@@ -106,18 +106,20 @@ static char *make_name(const app_naming *naming, const app_named *named, ct_erro
 static bool name_job(const app_call *call, const app_naming *naming, app_job *job, size_t n,
                      ct_error *err) {
     const codec_format *format = asked_format(call);
-    const app_named named = {.input = job->input,
-                             .root = job->from->root,
-                             .n = n,
-                             .map = -1,
-                             .ext = format ? codec_format_extensions(format) : NULL};
-    job->output = make_name(naming, &named, err);
+    job->n = n;
+    job->ext = format ? codec_format_extensions(format) : NULL;
+    const app_named named = app_job_named(job, -1);
+    char *name = make_name(naming, &named, err);
+    if (!name) {
+        return false;
+    }
+    job->output = strdup(name); /* in no more memory than it needs */
     job->shown = naming->how == APP_NAME_NONE;
     if (naming->how == APP_NAME_TEMPLATE && app_template_has_map(naming->target)) {
         job->template = naming->target;
-        job->named = named;
     }
-    return job->output != NULL;
+    free(name);
+    return job->output || ct_fail(err, "out of memory");
 }
 
 /* Outputs that are worth a look at their directories first. */

@@ -26,8 +26,7 @@ bool app_maps_name(app_job *job, int count, ct_error *err) {
     }
     for (; job->map_count < count; job->map_count++) {
         app_map *map = &job->maps[job->map_count];
-        app_named named = job->named;
-        named.map = job->map_count;
+        const app_named named = app_job_named(job, job->map_count);
         map->output = app_template(job->template, &named, err);
         if (!map->output) {
             return ct_fail_at(err, "--output: ");

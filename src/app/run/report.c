@@ -213,10 +213,10 @@ static void json_error(const app_result *result) {
 
 /* The names of the maps' files. */
 static void json_maps(const app_job *job, int maps) {
-    for (app_named named = job->named; named.map + 1 < maps;) {
-        named.map++;
+    for (int i = 0; i < maps; i++) {
+        const app_named named = app_job_named(job, i);
         char *name = app_template(job->template, &named, NULL);
-        fputs(named.map ? "," : ",\"outputs\":[", stdout);
+        fputs(i ? "," : ",\"outputs\":[", stdout);
         app_json_string(stdout, name);
         free(name);
     }
