@@ -150,6 +150,10 @@ typedef struct filter_meant {
 } filter_meant;
 bool filter_meant_elsewhere(const char *name, filter_meant *meant);
 
+/* Whether the word is a filter's or kernel's name, here or elsewhere, or near one: what the error
+ * about an unknown filter can tell more of than that it's unknown. */
+bool filter_is_like_any(const char *name);
+
 /* ---- chains ---- */
 
 typedef struct filter_defaults {

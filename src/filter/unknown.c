@@ -57,6 +57,12 @@ static bool goes_on(const char *name) {
     return stage_def_find(first) != NULL;
 }
 
+bool filter_is_like_any(const char *name) {
+    filter_meant meant;
+    return goes_on(name) || filter_meant_elsewhere(name, &meant) ||
+           ct_nearest(name, name_at, NULL) != NULL;
+}
+
 bool unknown_filter(const char *name, ct_error *err) {
     if (goes_on(name)) {
         return ct_fail(err,

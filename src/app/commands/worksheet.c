@@ -236,12 +236,7 @@ static bool read_image(order *o, ct_error *err) {
 /* ---- the command ---- */
 
 /* A word that is no filter, nor like one, may be meant for a kind. */
-static void add_kinds(const char *word, ct_error *err) {
-    static const char end[] = "see 'convtool list'";
-    const size_t length = strlen(err->text), own = sizeof end - 1;
-    if (length < own || strcmp(err->text + length - own, end) != 0 || strpbrk(word, ":,. ")) {
-        return;
-    }
+static void fail_kind(const char *word, ct_error *err) {
     const char *near = ct_nearest(word, sheet_kind_name_at, NULL);
     if (near) {
         ct_fail(err, "unknown filter or kind '%.60s'; did you mean '%s'?", word, near);
@@ -270,8 +265,8 @@ static bool read_order(order *o, const app_call *call, ct_error *err) {
         .width = o->width, .height = o->height, .channels = 1, .white = 255, .out_white = 255};
     filter_network network;
     o->chain = app_call_chain(call, o->chain_text, err);
-    if (!o->chain) {
-        add_kinds(first, err);
+    if (!o->chain && !strpbrk(first, ":,. ") && !filter_is_like_any(first)) {
+        fail_kind(first, err);
     }
     if (o->chain && filter_chain_network(o->chain, &network)) {
         return ct_fail(err, "%s: a network has too many numbers for paper; try --kind dense,lstm",
