@@ -491,7 +491,8 @@ static const struct {
     {"", "the chain is empty; see 'convtool list'"},
     {"sobel,", "the chain has an empty stage; remove the extra comma"},
     {"sobel,,gray", "the chain has an empty stage; remove the extra comma"},
-    {"sobel:", "sobel:: an empty argument; expected a value after each ':'"},
+    {"sobel:", "sobel: an empty argument; expected a value after each ':'"},
+    {":2", "no filter's name before a ':'; see 'convtool list'"},
     {"sobel:out=z", "sobel:out=z: out: expected magnitude|x|y|l1|angle, got 'z'"},
     {"sobel:x:out=y", "sobel:x:out=y: 'out' is given twice"},
     {"box:padding=wrap:9", "box:padding=wrap:9: '9' comes after a KEY=VALUE; a padding's size is "

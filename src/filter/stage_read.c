@@ -243,6 +243,16 @@ void stage_free(chain_stage *stage) {
     free(stage->text);
 }
 
+/* Names the stage in the error, without colons at its end, which would be read with the one that
+ * follows. */
+static bool fail_stage(const chain_stage *stage, ct_error *err) {
+    size_t length = strlen(stage->text);
+    while (length > 0 && stage->text[length - 1] == ':') {
+        length--;
+    }
+    return ct_fail_at(err, "%.*s: ", (int)length, stage->text);
+}
+
 bool stage_read(const filter_chain *chain, chain_stage *stage, ct_error *err) {
     const size_t length = text_piece(stage->text, ':');
     char *name = strndup(stage->text, length);
@@ -250,9 +260,9 @@ bool stage_read(const filter_chain *chain, chain_stage *stage, ct_error *err) {
         return ct_fail(err, "out of memory");
     }
     stage->def = stage_def_find(name);
-    const bool ok = stage->def ? read_words(chain, stage, stage->text + length, err) ||
-                                     ct_fail_at(err, "%s: ", stage->text)
-                               : unknown_filter(name, err);
+    const bool ok =
+        stage->def ? read_words(chain, stage, stage->text + length, err) || fail_stage(stage, err)
+                   : unknown_filter(name, err);
     free(name);
     return ok;
 }

@@ -64,6 +64,9 @@ bool filter_is_like_any(const char *name) {
 }
 
 bool unknown_filter(const char *name, ct_error *err) {
+    if (!*name) {
+        return ct_fail(err, "no filter's name before a ':'; see 'convtool list'");
+    }
     if (goes_on(name)) {
         return ct_fail(err,
                        "unknown filter '%s'; separate filters with commas, and put a colon before "
