@@ -18,7 +18,7 @@ const WRONG = {
     "bank:qqqqq=1", "crop:qqqqq=1", "normalize:qqqqq=1", "net:qqqqq=1",
     "threshold:1:2", "scale:1:2:3", "sharpen:2", "relu:2", "box:size=3:1", "box:padding=zero:3",
     "box:3:size=5", "box:size=", "box::3", "box:", "gaussian:size=4", "gaussian:1:x", "maxpool:0",
-    "maxpool:x", "box:0", "box:9999", "sobel:size=4", "box:3x", "bank:random:seed=x",
+    "maxpool:x", ":2", "box:0", "box:9999", "sobel:size=4", "box:3x", "bank:random:seed=x",
     "gaussian:0", "gaussian:1e9", "gaussian:x", "gaussian:0\\,5", "scale:1\\,2\\,3", "threshold:x",
     "normalize:x", "box:anchor=1", "resize:x%", "resize:0%", "resize:8", "resize:x", "resize:0x0",
     "sobel:out=z", "gaussian:weights=z", "rotate:45", "flatten:x", "leaky:x", "canny:x",

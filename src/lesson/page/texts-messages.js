@@ -6,6 +6,7 @@ export const messages = [
   // The chain.
   ["the chain is empty; the arrow-down key lists the filters", "滤镜链是空的；按向下键列出滤镜"],
   ["the chain has an empty stage; remove the extra comma", "滤镜链中有一级是空的；请去掉多余的逗号"],
+  ["no filter's name before a ':'", "“:”之前没有滤镜名"],
   ["unknown filter '{0}', which is a kernel; did you mean 'conv:{1}' or '{2}'?",
     "没有滤镜“{0}”，它是卷积核；是否想写“conv:{1}”或“{2}”？"],
   ["unknown filter '{0}', which is a kernel; did you mean 'conv:{1}'?",
