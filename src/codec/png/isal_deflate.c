@@ -198,31 +198,41 @@ static bool repeats(const uint8_t *in, size_t size) {
     return picked * FEW < size || again * OFTEN > picked;
 }
 
+/* libdeflate's levels to try, in turn; 0 ends them. */
+static void choose_levels(const deflate_run *run, const uint8_t *in, size_t size,
+                          deflate_effort effort, int level, int levels[3]) {
+    enum { FAST = 1, SMALLER = 6, FEW_SYMBOLS = 48 };
+    levels[0] = FAST;
+    levels[1] = levels[2] = 0;
+    if (effort == DEFLATE_PROBED) {
+        /* Few different bytes are often parts of a few larger numbers. */
+        const bool tried = run->literals.symbols < FEW_SYMBOLS || repeats(in, size);
+        levels[0] = tried ? FAST : 0;
+    } else {
+        levels[1] = effort == DEFLATE_BEST ? level : SMALLER; /* smaller, as a rule */
+    }
+}
+
 size_t codec_deflate_whole(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,
                            deflate_effort effort, int level) {
-    enum { NONE = 0, FAST = 1, SMALLER = 6 };
     const size_t literals = bytes_of(codec_literals_plan(&run->literals, in, size));
-    const bool probed = effort == DEFLATE_PROBED;
-    /* A higher level is smaller, as a rule; none is, where nothing comes again. */
-    const int tries[] = {probed && !repeats(in, size) ? NONE : FAST, probed ? NONE
-                                                                     : effort == DEFLATE_BEST
-                                                                         ? level
-                                                                         : SMALLER};
-    size_t least = literals < stored_size(size) ? literals : stored_size(size);
-    int chosen = NONE, last = NONE;
-    for (size_t k = 0; k < sizeof tries / sizeof *tries && tries[k] != NONE; k++) {
-        const size_t got = try_whole(run, in, size, out, tries[k]);
-        last = tries[k];
+    const size_t stored = stored_size(size);
+    size_t least = literals < stored ? literals : stored;
+    int levels[3], chosen = 0, last = 0;
+    choose_levels(run, in, size, effort, level, levels);
+    for (const int *next = levels; *next; next++) {
+        const size_t got = try_whole(run, in, size, out, *next);
+        last = *next;
         if (got && got < least) {
             least = got;
             chosen = last;
         }
     }
-    if (chosen != NONE) {
+    if (chosen) {
         return chosen == last ? least : try_whole(run, in, size, out, chosen);
     }
-    return literals < stored_size(size) ? codec_literals_put(&run->literals, in, size, true, out)
-                                        : put_stored(in, size, true, out);
+    return literals < stored ? codec_literals_put(&run->literals, in, size, true, out)
+                             : put_stored(in, size, true, out);
 }
 
 uint32_t codec_adler_join(uint32_t first, uint32_t second, uint64_t size) {

@@ -32,7 +32,7 @@ size_t codec_deflate(deflate_run *run, const uint8_t *in, size_t size, uint8_t *
 
 /* A whole stream of at most DEFLATE_SMALL bytes; the arguments are codec_deflate's. Where ISA-L
  * needs 50 us to try repetitions, whatever the size, libdeflate needs half of that for 4 KB. Only
- * for builds with libdeflate, and efforts that look for repetitions. */
+ * for builds with libdeflate, and efforts that look for repetitions. 0: out of memory. */
 enum { DEFLATE_SMALL = 1 << 14 };
 bool codec_deflate_has_whole(deflate_effort effort);
 size_t codec_deflate_whole(deflate_run *run, const uint8_t *in, size_t size, uint8_t *out,

@@ -148,8 +148,10 @@ uint64_t codec_literals_plan(deflate_literals *plan, const uint8_t *in, size_t s
     codec_huffman_codes(lengths, LITERALS_SYMBOLS, plan->code);
     put_header(plan, lengths);
     uint64_t bits = plan->header_bits;
+    plan->symbols = 0;
     for (size_t s = 0; s < LITERALS_SYMBOLS; s++) {
         bits += (uint64_t)counts[s] * lengths[s];
+        plan->symbols += counts[s] > 0;
     }
     return bits;
 }

@@ -18,6 +18,7 @@ typedef struct deflate_literals {
     uint32_t code[LITERALS_SYMBOLS]; /* as codec_huffman_codes makes it */
     uint8_t header[LITERALS_HEADER];
     unsigned header_bits;
+    unsigned symbols; /* that have a code */
 } deflate_literals;
 
 /* Makes the code for these bytes, 1 to 2^30; returns the bits of the block. */
