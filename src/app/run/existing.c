@@ -92,6 +92,9 @@ static void judge_one(void *context, size_t i) {
     app_job *job = &all->jobs->list[i];
     if (is_of_interest(all->resume->call, job)) {
         all->of[i] = judge(all->resume, job);
+        if (all->of[i].why != MAY_REPLACE && app_is_skipped(job->from)) {
+            all->of[i].why = MAY_REPLACE; /* nothing will be written */
+        }
     }
 }
 

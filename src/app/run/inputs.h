@@ -29,6 +29,10 @@ typedef struct app_input {
 
 app_file app_file_of(const struct stat *info);
 
+/* Whether it will turn out not to be an image: that is read now, if only the name was looked at so
+ * far. */
+bool app_is_skipped(const app_input *input);
+
 /* Start from `{0}`. */
 typedef struct app_inputs {
     app_input *list;

@@ -144,28 +144,37 @@ static bool find_places(app_names *known, const app_jobs *jobs, placed *list, si
     return ok;
 }
 
-/* Whether the two are the same file; false also when out of memory. */
-static bool is_same(app_names *known, const app_job *a, const app_job *b) {
+/* *same: whether the two are the same file. False: out of memory. */
+static bool compare(app_names *known, const app_job *a, const app_job *b, bool *same) {
     ct_text first = {0}, second = {0};
-    const bool same = add_place(known, a, &first) && add_place(known, b, &second) &&
-                      strcmp(first.bytes, second.bytes) == 0;
+    const bool ok = add_place(known, a, &first) && add_place(known, b, &second);
+    *same = ok && strcmp(first.bytes, second.bytes) == 0;
     ct_text_free(&first);
     ct_text_free(&second);
-    return same;
+    return ok;
 }
 
-/* Of the outputs that are another's, too, the first; *other is the one before it. */
-static const app_job *find_double(app_names *known, const placed *list, size_t count,
-                                  const app_job **other) {
-    const app_job *found = NULL;
-    for (size_t i = 1; i < count; i++) {
-        const app_job *a = list[i - 1].job, *b = list[i].job;
-        if (list[i - 1].hash == list[i].hash && (!found || b < found) && is_same(known, a, b)) {
-            found = b;
-            *other = a;
+/* Of the outputs that are another's, too, the first; *other is the one before it. What will be
+ * skipped has no output. False: out of memory. */
+static bool find_double(app_names *known, const placed *list, size_t count, const app_job **found,
+                        const app_job **other) {
+    const placed *last = list;
+    *found = NULL;
+    for (const placed *at = list + 1; at < list + count; at++) {
+        bool same = false;
+        if (at->hash == last->hash && !compare(known, last->job, at->job, &same)) {
+            return false;
         }
+        if (same && app_is_skipped(at->job->from)) {
+            continue;
+        }
+        if (same && (!*found || at->job < *found) && !app_is_skipped(last->job->from)) {
+            *found = at->job;
+            *other = last->job;
+        }
+        last = at;
     }
-    return found;
+    return true;
 }
 
 bool app_places_check(const app_call *call, const app_jobs *jobs, ct_error *err) {
@@ -175,14 +184,16 @@ bool app_places_check(const app_call *call, const app_jobs *jobs, ct_error *err)
         return true;
     }
     placed *list = calloc(jobs->count, sizeof *list);
+    const app_job *twice = NULL, *other = NULL;
     bool ok = list && find_places(&known, jobs, list, &count);
     if (ok) {
-        const app_job *other = NULL;
         qsort(list, count, sizeof *list, by_hash);
-        const app_job *twice = find_double(&known, list, count, &other);
-        ok = !twice || fail_both(call, other, twice, err);
-    } else {
+        ok = find_double(&known, list, count, &twice, &other);
+    }
+    if (!ok) {
         ct_fail(err, "out of memory");
+    } else if (twice) {
+        ok = fail_both(call, other, twice, err);
     }
     free(list);
     app_names_free(&known, free);

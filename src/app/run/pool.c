@@ -98,7 +98,10 @@ static void *work(void *argument) {
         app_share_leave(&hand.share);
         pthread_mutex_lock(&s->lock);
         s->left -= cost;
-        s->stopped |= stop;
+        if (stop) {
+            s->stopped = true;
+            pthread_cond_broadcast(&s->room); /* to those that wait to begin another */
+        }
         hand_in(s, i, &result);
     }
     pthread_mutex_unlock(&s->lock);

@@ -8,6 +8,7 @@ void app_tally_start(app_tally *tally, const app_call *call, const filter_chain 
                      const app_jobs *jobs) {
     *tally = (app_tally){.call = call, .chain = chain, .start = ct_clock()};
     tally->counts.images = jobs->count;
+    tally->only = jobs->count == 1;
     tally->shows = jobs->count > 0 && jobs->list[0].shown;
     tally->counts.unread = jobs->inputs.failed;
     tally->skipped = jobs->inputs.skipped;
@@ -65,7 +66,7 @@ void app_tally_add(void *context, const app_job *job, const app_result *result) 
     if (result->shown && result->status == APP_WRITTEN) {
         show(tally, job, result);
     }
-    app_report_say(call, tally->chain, job, result, tally->counts.images == 1);
+    app_report_say(call, tally->chain, job, result, tally->only);
     if (call->json) {
         app_report_json(job, result);
     } else if (call->dry_run) {

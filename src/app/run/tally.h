@@ -13,6 +13,7 @@ typedef struct app_tally {
     app_skipped skipped;
     app_clipping clipping;
     bool refused;  /* the last failure: the output's format or view can't show the image */
+    bool only;     /* the call has one job */
     bool shows;    /* nothing is written, only shown */
     size_t traced; /* images whose tables were printed */
     double start;

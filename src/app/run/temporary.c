@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,10 +56,10 @@ int app_temporary_create(app_temporary *temporary, const char *output, mode_t mo
 }
 
 bool app_temporary_keep(app_temporary *temporary, ct_error *err) {
-    char *before = strdup(temporary->path);
-    if (!before) {
-        return ct_fail(err, "out of memory");
-    }
+    /* No allocation: a signal's handler may wait for us in a thread that holds malloc's lock. The
+     * path isn't longer, or app_cleanup_add had refused it. */
+    char before[PATH_MAX];
+    strcpy(before, temporary->path);
     app_owned_name_keep(temporary->path);
     const bool ok = rename(before, temporary->path) == 0;
     if (ok) {
@@ -68,7 +69,6 @@ bool app_temporary_keep(app_temporary *temporary, ct_error *err) {
         ct_fail(err, "can't put the finished file in place: %s", strerror(errno));
         strcpy(temporary->path, before);
     }
-    free(before);
     return ok;
 }
 
