@@ -70,6 +70,15 @@ missing: c.pgm: only planned
 missing: d.pgm: only planned
 4 images: 0 written, 0 kept, 0 failed, 4 missing; 1 of 1 reports whole" list planned
 
+# With {map} an image has several outputs: all of them have to be there.
+echo a.pgm >one
+"$CONVTOOL" bank:sobel2 -q --json --files-from one -o 'out/{stem}-{map}.pgm' >maps 2>/dev/null
+expect "maps" 0 "1 image: 1 written, 0 kept, 0 failed, 0 missing; 1 of 1 reports whole" \
+    --outputs one maps
+rm out/a-1.pgm
+expect "a map that is gone" 1 "missing: a.pgm: out/a-1.pgm: No such file or directory
+1 image: 0 written, 0 kept, 0 failed, 1 missing; 1 of 1 reports whole" --outputs one maps
+
 # A report that is cut anywhere counts as far as its lines are whole.
 share a d >r1
 share b c >r2

@@ -48,7 +48,10 @@ static bool check_inputs(const app_call *call, const app_jobs *jobs, ct_error *e
             ok = ct_fail(err, "%s: is also an input%s", app_output_name(job->output),
                          job->tap     ? "; --tap needs another name"
                          : jobs->lone ? "; give the output another name"
-                                      : "; use --in-place to replace inputs");
+                         : call->recursive
+                             ? "; give outputs a directory of their own, or use --in-place to "
+                               "replace inputs"
+                             : "; use --in-place to replace inputs");
         }
     }
     free(inputs);

@@ -1,4 +1,5 @@
-/* What is in directories but isn't an image: it's skipped, and counted. */
+/* What is in directories but isn't an image: it's skipped, and counted. APP_NO_FILE: a link to a
+ * directory or to nothing, a pipe, a device. */
 #ifndef CT_APP_RUN_SKIPPED_H
 #define CT_APP_RUN_SKIPPED_H
 
@@ -8,11 +9,14 @@
 
 #include "app/call/call.h"
 
-typedef enum app_kind { APP_IMAGE, APP_TABLE, APP_NO_IMAGE } app_kind;
+/* Whether the name is one that files have whose first bytes tell what they are. */
+bool app_has_name_of_image(const char *path);
+
+typedef enum app_kind { APP_IMAGE, APP_TABLE, APP_NO_IMAGE, APP_NO_FILE } app_kind;
 
 /* What the open file holds, by its first bytes. One that can't be read counts as an image, and so
  * does an empty one with an image's name, as failed downloads leave it: better an error than one
- * image less. */
+ * image less. APP_NO_FILE is never the answer. */
 app_kind app_kind_of(int fd, const struct stat *info, const char *path);
 
 /* Start from `{0}`. */

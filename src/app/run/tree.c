@@ -27,12 +27,6 @@ typedef struct verdict {
     app_kind kind;
 } verdict;
 
-/* Whether the name is one that files have whose first bytes tell what they are. */
-static bool has_name_of_image(const char *path) {
-    const codec_format *format = codec_format_by_path(path);
-    return format && !codec_format_text(format);
-}
-
 /* Fills the input from a file that counts as an image by its name until it's opened: reading all
  * files before the first image is made would take long where they are many, or far away. */
 static verdict look(app_input *input) {
@@ -47,7 +41,7 @@ static verdict look(app_input *input) {
 
 static verdict judge(app_input *input) {
     struct stat info;
-    if (has_name_of_image(input->path)) {
+    if (app_has_name_of_image(input->path)) {
         return look(input);
     }
     const int fd = open(input->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -97,7 +91,7 @@ static bool add_entry(walk *w, const struct dirent *entry) {
     case DT_REG:
         return add_file(w);
     default: /* devices, pipes, links that lead nowhere or to directories */
-        skip(w, w->path.bytes, APP_NO_IMAGE);
+        skip(w, w->path.bytes, APP_NO_FILE);
         return true;
     }
 }
