@@ -222,8 +222,11 @@ size_t codec_deflate_whole(deflate_run *run, const uint8_t *in, size_t size, uin
     choose_levels(run, in, size, effort, level, levels);
     for (const int *next = levels; *next; next++) {
         const size_t got = try_whole(run, in, size, out, *next);
+        if (!got) {
+            return 0; /* not literals instead: the same image gives the same bytes, always */
+        }
         last = *next;
-        if (got && got < least) {
+        if (got < least) {
             least = got;
             chosen = last;
         }
