@@ -44,9 +44,9 @@ typedef struct app_conversion {
 /* What is written: the result, or the picture of it. */
 const codec_info *app_conversion_written(const app_conversion *c);
 
-/* *image: false where the input is from a directory, and by its bytes no image, or a table;
- * result->kind then says which, and nothing else is known of it. */
-bool app_conversion_open_input(app_conversion *c, bool *image, ct_error *err);
+/* Where the input is from a directory, and by its bytes no image, or a table, result->kind says
+ * which, and nothing else is known of it. */
+bool app_conversion_open_input(app_conversion *c, ct_error *err);
 
 bool app_conversion_describe(app_conversion *c, const filter_chain *chain, ct_error *err);
 bool app_conversion_check_format(app_conversion *c, const filter_chain *chain, ct_error *err);

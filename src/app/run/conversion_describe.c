@@ -34,7 +34,7 @@ static app_kind kind_of_input(const app_conversion *c, bool opened) {
                : app_kind_of(c->source.fd, &c->source.file, from->path);
 }
 
-bool app_conversion_open_input(app_conversion *c, bool *image, ct_error *err) {
+bool app_conversion_open_input(app_conversion *c, ct_error *err) {
     const app_source_of of = {.path = c->job->input,
                               .fd = c->job->input_fd,
                               .hand = c->hand,
@@ -45,9 +45,8 @@ bool app_conversion_open_input(app_conversion *c, bool *image, ct_error *err) {
     c->result->where = app_input_name(of.path);
     const bool opened = app_source_open(&c->source, &of, c->call, err);
     c->result->kind = kind_of_input(c, opened);
-    *image = c->result->kind == APP_IMAGE;
-    if (!opened || !*image) {
-        return !*image;
+    if (!opened || c->result->kind != APP_IMAGE) {
+        return c->result->kind != APP_IMAGE;
     }
     c->before = c->call->in_place ? (app_seen){.exists = true, .file = app_file_of(&c->source.file)}
                                   : c->job->before;

@@ -142,11 +142,10 @@ static bool start_shown(app_conversion *c, ct_error *err) {
 }
 
 static bool convert(app_conversion *c, const filter_chain *chain, ct_error *err) {
-    bool image;
-    if (!start_shown(c, err) || !app_conversion_open_input(c, &image, err)) {
+    if (!start_shown(c, err) || !app_conversion_open_input(c, err)) {
         return false;
     }
-    if (!image) {
+    if (c->result->kind != APP_IMAGE) {
         c->result->status = APP_SKIPPED;
         return true;
     }

@@ -1,9 +1,7 @@
 #include "app/run/inputs.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/checked.h"
 
@@ -17,13 +15,8 @@ app_file app_file_of(const struct stat *info) {
 
 bool app_is_skipped(const app_input *input) {
     struct stat info;
-    const int fd = input->unread ? open(input->path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
-    const bool skipped =
-        fd >= 0 && fstat(fd, &info) == 0 && app_kind_of(fd, &info, input->path) != APP_IMAGE;
-    if (fd >= 0) {
-        close(fd);
-    }
-    return skipped;
+    app_kind kind;
+    return input->unread && app_kind_at(input->path, &info, &kind) && kind != APP_IMAGE;
 }
 
 static bool grow(app_inputs *inputs) {

@@ -1,5 +1,7 @@
 #include "app/run/skipped.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -19,6 +21,20 @@ app_kind app_kind_of(int fd, const struct stat *info, const char *path) {
     return size < 0 || lost || codec_is_image(head, (size_t)size) ? APP_IMAGE
            : codec_is_text(head, (size_t)size)                    ? APP_TABLE
                                                                   : APP_NO_IMAGE;
+}
+
+bool app_kind_at(const char *path, struct stat *info, app_kind *kind) {
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const bool ok = fd >= 0 && fstat(fd, info) == 0;
+    const int code = errno;
+    if (ok) {
+        *kind = app_kind_of(fd, info, path);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    errno = code;
+    return ok;
 }
 
 void app_skipped_add(app_skipped *skipped, const char *path, app_kind kind, bool named) {

@@ -19,6 +19,10 @@ typedef enum app_kind { APP_IMAGE, APP_TABLE, APP_NO_IMAGE, APP_NO_FILE } app_ki
  * image less. APP_NO_FILE is never the answer. */
 app_kind app_kind_of(int fd, const struct stat *info, const char *path);
 
+/* The same of the file at the path, with what is known of it. False with errno: it can't be opened
+ * or examined. */
+bool app_kind_at(const char *path, struct stat *info, app_kind *kind);
+
 /* Start from `{0}`. */
 typedef struct app_skipped {
     size_t files;

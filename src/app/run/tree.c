@@ -10,7 +10,6 @@
 #include "app/call/message.h"
 #include "app/run/spread.h"
 #include "base/text.h"
-#include "codec/codec.h"
 
 /* A walk keeps the directories that are still to be read in a list, not on the stack: a tree may be
  * as deep as it likes. */
@@ -22,39 +21,30 @@ typedef struct walk {
     ct_text path;       /* of the entry that is looked at */
 } walk;
 
-typedef struct verdict {
-    bool gone;
-    app_kind kind;
-} verdict;
-
 /* Fills the input from a file that counts as an image by its name until it's opened: reading all
- * files before the first image is made would take long where they are many, or far away. */
-static verdict look(app_input *input) {
+ * files before the first image is made would take long where they are many, or far away. One that
+ * is gone by now is none. */
+static app_kind look(app_input *input) {
     struct stat info;
     if (stat(input->path, &info) != 0) {
-        return (verdict){.gone = errno == ENOENT, .kind = APP_IMAGE};
+        return errno == ENOENT ? APP_NO_IMAGE : APP_IMAGE;
     }
     input->file = app_file_of(&info);
     input->unread = S_ISREG(info.st_mode);
-    return (verdict){.kind = APP_IMAGE};
+    return APP_IMAGE;
 }
 
-static verdict judge(app_input *input) {
+static app_kind judge(app_input *input) {
     struct stat info;
+    app_kind kind;
     if (app_has_name_of_image(input->path)) {
         return look(input);
     }
-    const int fd = open(input->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return (verdict){.gone = errno == ENOENT || errno == ENXIO, .kind = APP_IMAGE};
+    if (!app_kind_at(input->path, &info, &kind)) {
+        return errno == ENOENT || errno == ENXIO ? APP_NO_IMAGE : APP_IMAGE;
     }
-    verdict is = {.kind = APP_IMAGE};
-    if (fstat(fd, &info) == 0) {
-        input->file = app_file_of(&info);
-        is.kind = app_kind_of(fd, &info, input->path);
-    }
-    close(fd);
-    return is;
+    input->file = app_file_of(&info);
+    return kind;
 }
 
 static void skip(walk *w, const char *path, app_kind kind) {
@@ -143,13 +133,13 @@ static bool read_directory(walk *w, const char *path, bool named) {
     return ok;
 }
 
-typedef struct verdicts {
+typedef struct kinds {
     app_input *inputs;
-    verdict *of;
-} verdicts;
+    app_kind *of;
+} kinds;
 
 static void judge_one(void *context, size_t i) {
-    const verdicts *all = context;
+    const kinds *all = context;
     all->of[i] = judge(&all->inputs[i]);
 }
 
@@ -158,17 +148,17 @@ static void judge_one(void *context, size_t i) {
 static bool keep_images(walk *w, size_t first) {
     app_inputs *inputs = w->inputs;
     const size_t count = inputs->count - first;
-    verdicts all = {.inputs = inputs->list + first, .of = calloc(count + 1, sizeof *all.of)};
+    kinds all = {.inputs = inputs->list + first, .of = calloc(count + 1, sizeof *all.of)};
     if (!all.of) {
         return false;
     }
     app_spread(w->tree->threads, count, judge_one, &all);
     inputs->count = first;
     for (size_t i = 0; i < count; i++) {
-        if (!all.of[i].gone && all.of[i].kind == APP_IMAGE) {
+        if (all.of[i] == APP_IMAGE) {
             inputs->list[inputs->count++] = all.inputs[i];
         } else {
-            skip(w, all.inputs[i].path, all.of[i].gone ? APP_NO_IMAGE : all.of[i].kind);
+            skip(w, all.inputs[i].path, all.of[i]);
             free(all.inputs[i].path);
         }
     }

@@ -3,13 +3,12 @@
 #include <string.h>
 
 #include "codec/png/isal_deflate_reopen.h"
+#include "codec/png/isal_huffman.h"
 
 enum {
-    MAX_LENGTH = 15, /* bits of a code */
-    CODE_TABLE = 1 << MAX_LENGTH,
+    CODE_TABLE = 1 << HUFFMAN_BITS,
     LITERALS = 288,
     DISTANCES = 32,
-    LENGTH_CODES = 19,
     END_OF_BLOCK = 256,
 };
 
@@ -43,23 +42,13 @@ static unsigned symbol(bit_reader *r, const code_table *table) {
     return entry >> 4;
 }
 
-/* Codes of the same length are consecutive numbers, and their bits come highest first (RFC 1951,
- * 3.2.2). */
 static void build(code_table *table, const uint8_t *lengths, unsigned count) {
-    unsigned code = 0;
-    for (unsigned length = 1; length <= MAX_LENGTH; length++, code <<= 1) {
-        for (unsigned s = 0; s < count; s++) {
-            if (lengths[s] != length) {
-                continue;
-            }
-            unsigned turned = 0;
-            for (unsigned bit = 0; bit < length; bit++) {
-                turned |= (code >> bit & 1) << (length - 1 - bit);
-            }
-            for (unsigned i = turned; i < CODE_TABLE; i += 1U << length) {
-                table->entry[i] = (uint16_t)(s << 4 | length);
-            }
-            code++;
+    uint32_t codes[HUFFMAN_SYMBOLS];
+    codec_huffman_codes(lengths, count, codes);
+    for (unsigned s = 0; s < count; s++) {
+        const unsigned length = codes[s] >> 16;
+        for (unsigned i = codes[s] & 0xFFFF; length && i < CODE_TABLE; i += 1U << length) {
+            table->entry[i] = (uint16_t)(s << 4 | length);
         }
     }
 }
@@ -76,15 +65,13 @@ static void read_static(code_table *literals, code_table *distances) {
 
 /* RFC 1951, 3.2.7. */
 static void read_dynamic(bit_reader *r, code_table *literals, code_table *distances) {
-    static const uint8_t order[LENGTH_CODES] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
-                                                11, 4,  12, 3, 13, 2, 14, 1, 15};
-    uint8_t lengths[LITERALS + DISTANCES + 138] = {0}, of_lengths[LENGTH_CODES] = {0};
+    uint8_t lengths[LITERALS + DISTANCES + 138] = {0}, of_lengths[HUFFMAN_LENGTHS] = {0};
     const unsigned literal_count = take(r, 5) + 257, distance_count = take(r, 5) + 1;
     const unsigned order_count = take(r, 4) + 4;
     for (unsigned i = 0; i < order_count; i++) {
-        of_lengths[order[i]] = (uint8_t)take(r, 3);
+        of_lengths[codec_huffman_order[i]] = (uint8_t)take(r, 3);
     }
-    build(literals, of_lengths, LENGTH_CODES);
+    build(literals, of_lengths, HUFFMAN_LENGTHS);
     for (unsigned i = 0; i < literal_count + distance_count;) {
         const unsigned s = symbol(r, literals);
         const unsigned times = s < 16    ? 1

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+const uint8_t codec_huffman_order[HUFFMAN_LENGTHS] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
+                                                      11, 4,  12, 3, 13, 2, 14, 1, 15};
+
 typedef struct leaf {
     uint32_t count;
     uint16_t symbol;

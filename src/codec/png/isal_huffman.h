@@ -7,6 +7,11 @@
 
 enum { HUFFMAN_SYMBOLS = 288, HUFFMAN_BITS = 15 }; /* the most of each */
 
+/* The order in which a block's head tells the lengths of its code for lengths: the rarest last
+ * (RFC 1951, 3.2.7). */
+enum { HUFFMAN_LENGTHS = 19 };
+extern const uint8_t codec_huffman_order[HUFFMAN_LENGTHS];
+
 /* The lengths, in bits, of a code for symbols that come so often, of which at least two come; 0 for
  * one that doesn't. The sum of the counts is at most 2^31. Without a limit the code would be the
  * shortest; one longer than `most` bits is cut, which costs little and only where counts differ as

@@ -5,7 +5,6 @@
 enum {
     END_OF_BLOCK = 256,
     LENGTHS = LITERALS_SYMBOLS + 2, /* of literals, and of two distances */
-    LENGTH_SYMBOLS = 19,            /* 0 to 15, and those that follow */
     LENGTH_BITS = 7,
     SAME = 16,       /* the length before, 3 to 6 times */
     ZEROS = 17,      /* 3 to 10 of them */
@@ -51,7 +50,7 @@ typedef struct length_symbol {
     uint8_t symbol, extra;
 } length_symbol;
 
-static const uint8_t extra_bits[LENGTH_SYMBOLS] = {[SAME] = 2, [ZEROS] = 3, [MORE_ZEROS] = 7};
+static const uint8_t extra_bits[HUFFMAN_LENGTHS] = {[SAME] = 2, [ZEROS] = 3, [MORE_ZEROS] = 7};
 
 static size_t run_of(const uint8_t *lengths, size_t at, size_t most) {
     size_t run = 1;
@@ -83,20 +82,17 @@ static size_t shorten(const uint8_t lengths[LENGTHS], length_symbol out[LENGTHS]
 }
 
 static void put_header(deflate_literals *plan, const uint8_t lengths[LENGTHS]) {
-    /* The order in which those of the code for lengths come: the rarest last. */
-    static const uint8_t order[LENGTH_SYMBOLS] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
-                                                  11, 4,  12, 3, 13, 2, 14, 1, 15};
     length_symbol told[LENGTHS];
-    uint32_t counts[LENGTH_SYMBOLS] = {0}, codes[LENGTH_SYMBOLS];
-    uint8_t own[LENGTH_SYMBOLS];
+    uint32_t counts[HUFFMAN_LENGTHS] = {0}, codes[HUFFMAN_LENGTHS];
+    uint8_t own[HUFFMAN_LENGTHS];
     const size_t n = shorten(lengths, told);
     for (size_t i = 0; i < n; i++) {
         counts[told[i].symbol]++;
     }
-    codec_huffman_lengths(counts, LENGTH_SYMBOLS, LENGTH_BITS, own);
-    codec_huffman_codes(own, LENGTH_SYMBOLS, codes);
-    unsigned given = LENGTH_SYMBOLS;
-    while (given > 4 && own[order[given - 1]] == 0) {
+    codec_huffman_lengths(counts, HUFFMAN_LENGTHS, LENGTH_BITS, own);
+    codec_huffman_codes(own, HUFFMAN_LENGTHS, codes);
+    unsigned given = HUFFMAN_LENGTHS;
+    while (given > 4 && own[codec_huffman_order[given - 1]] == 0) {
         given--;
     }
     bit_writer w = {.out = plan->header};
@@ -106,7 +102,7 @@ static void put_header(deflate_literals *plan, const uint8_t lengths[LENGTHS]) {
     put_bits(&w, given - 4, 4);
     for (unsigned i = 0; i < given; i++) {
         drain(&w);
-        put_bits(&w, own[order[i]], 3);
+        put_bits(&w, own[codec_huffman_order[i]], 3);
     }
     for (size_t i = 0; i < n; i++) {
         drain(&w);
